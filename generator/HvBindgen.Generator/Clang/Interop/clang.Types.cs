@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+
+namespace ClangSharp.Interop;
+
+// Types and their layout.
+public static unsafe partial class @clang
+{
+    /// <summary>Type as C text.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_getTypeSpelling")]
+    public static partial CXString getTypeSpelling(CXType CT);
+
+    /// <summary>Type without typedefs and other sugar.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_getCanonicalType")]
+    public static partial CXType getCanonicalType(CXType T);
+
+    /// <summary>Non-zero for const, not looking through typedefs.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_isConstQualifiedType")]
+    public static partial uint isConstQualifiedType(CXType T);
+
+    /// <summary>Non-zero for volatile, not looking through typedefs.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_isVolatileQualifiedType")]
+    public static partial uint isVolatileQualifiedType(CXType T);
+
+    /// <summary>What a pointer points to.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_getPointeeType")]
+    public static partial CXType getPointeeType(CXType T);
+
+    /// <summary>Result of a function type.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_getResultType")]
+    public static partial CXType getResultType(CXType T);
+
+    /// <summary>Number of parameters of a function type, or -1.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_getNumArgTypes")]
+    public static partial int getNumArgTypes(CXType T);
+
+    /// <summary>One parameter of a function type.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_getArgType")]
+    public static partial CXType getArgType(CXType T, uint i);
+
+    /// <summary>Non-zero for a function type that ends in an ellipsis.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_isFunctionTypeVariadic")]
+    public static partial uint isFunctionTypeVariadic(CXType T);
+
+    /// <summary>Element type of an array.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_getArrayElementType")]
+    public static partial CXType getArrayElementType(CXType T);
+
+    /// <summary>Number of elements of a constant array, or -1.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_getArraySize")]
+    public static partial long getArraySize(CXType T);
+
+    /// <summary>Type behind an elaborated one.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_Type_getNamedType")]
+    public static partial CXType Type_getNamedType(CXType T);
+
+    /// <summary>Type behind an attributed one.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_Type_getModifiedType")]
+    public static partial CXType Type_getModifiedType(CXType T);
+
+    /// <summary>Size in bytes, or a CXTypeLayoutError.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_Type_getSizeOf")]
+    public static partial long Type_getSizeOf(CXType T);
+
+    /// <summary>Alignment in bytes, or a CXTypeLayoutError.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_Type_getAlignOf")]
+    public static partial long Type_getAlignOf(CXType T);
+
+    /// <summary>Calls the visitor for each field of a record; non-zero when it broke off.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_Type_visitFields")]
+    public static partial uint Type_visitFields(
+        CXType T,
+        delegate* unmanaged[Cdecl]<CXCursor, void*, CXVisitorResult> visitor,
+        void* client_data);
+}

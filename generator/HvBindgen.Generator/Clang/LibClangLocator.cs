@@ -1,0 +1,58 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ClangSharp.Interop;
+
+namespace HvBindgen.Generator.Clang;
+
+/// <summary>Finds the libclang to use, loads it and gives it to the binding. One library serves the whole process.</summary>
+/// <remarks>
+/// Order: the option, the environment variable, the configuration; each of them binds and is not followed by a search.
+/// Without any: names that tell the version, newest first; LLVM's folders; names without a version.
+/// </remarks>
+public static class LibClangLocator
+{
+    /// <summary>Environment variable that names a file or a folder.</summary>
+    public const string EnvironmentVariable = "HVBINDGEN_LIBCLANG";
+
+    private static readonly Lock Gate = new();
+    private static LoadedLibClang? Loaded;
+    private static string? LoadedFor;
+    private static nint LoadedHandle;
+
+    /// <summary>Loads libclang at the first call; later calls give the same one.</summary>
+    /// <param name="option">File, folder or shared-object name from the command line; null when not given.</param>
+    /// <param name="configured">The same from the configuration; null when not given.</param>
+    /// <exception cref="LibClangNotFoundException">None was found, or the named one cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">Another library is named than the one this process has loaded.</exception>
+    public static LoadedLibClang Load(string? option = null, string? configured = null)
+    {
+        lock (Gate)
+        {
+            if (Loaded is null)
+            {
+                LibClangProbe probe = new(LibClangImage.TryLoad, LibClangNames.SystemFolders);
+                Loaded = Search(probe, option, Environment.GetEnvironmentVariable(EnvironmentVariable), configured);
+                LoadedFor = option;
+                LoadedHandle = probe.Handle;
+                clang.ResolveLibrary += Resolve;
+            }
+            else if (!string.IsNullOrEmpty(option) && option != LoadedFor && option != Loaded.Library)
+            {
+                throw new InvalidOperationException(
+                    $"libclang \"{option}\" is asked for, but this process has loaded \"{Loaded.Library}\" and can use one only.");
+            }
+
+            return Loaded;
+        }
+    }
+
+    /// <summary>Decides who names the library, and searches the machine when nobody does.</summary>
+    internal static LoadedLibClang Search(LibClangProbe probe, string? option, string? environment, string? configured) =>
+        !string.IsNullOrEmpty(option) ? probe.FindNamed(option, "the libclang option")
+        : !string.IsNullOrEmpty(environment) ? probe.FindNamed(environment, $"the environment variable {EnvironmentVariable}")
+        : !string.IsNullOrEmpty(configured) ? probe.FindNamed(configured, "the configuration")
+        : probe.FindInstalled();
+
+    private static nint Resolve(string libraryName, Assembly assembly, DllImportSearchPath? searchPath) =>
+        libraryName == "libclang" ? LoadedHandle : 0;
+}

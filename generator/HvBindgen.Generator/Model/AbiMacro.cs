@@ -1,0 +1,8 @@
+namespace HvBindgen.Generator.Model;
+
+/// <summary>A macro that stands for no value: function-like, or one that expands to a type, an attribute or nothing.</summary>
+/// <param name="Name">Name of the macro.</param>
+/// <param name="Parameters">Parameter list such as <c>(x, y)</c>; empty for an object-like macro.</param>
+/// <param name="Digest">Digest of its tokens, so that a change is seen without keeping the text. Empty for an empty macro.</param>
+/// <param name="Location">Where it is defined.</param>
+public sealed record AbiMacro(string Name, string Parameters, string Digest, SourceLocation Location) : IAbiDeclaration;

@@ -1,0 +1,55 @@
+namespace HvBindgen.Generator.Model;
+
+/// <summary>A C type as declared, before any mapping to C#. Qualifiers are dropped: they change no layout.</summary>
+public abstract record AbiType
+{
+    /// <summary>The C spelling, as <see cref="AbiTypeText"/> writes and reads it.</summary>
+    /// <returns>An abstract declarator such as <c>struct foo *[4]</c>.</returns>
+    public sealed override string ToString() => AbiTypeText.Write(this);
+}
+
+/// <summary>A type the language itself gives.</summary>
+/// <param name="Kind">Which one.</param>
+public sealed record AbiPrimitive(PrimitiveKind Kind) : AbiType;
+
+/// <summary>A typedef name, or a record or enum that only a typedef names.</summary>
+/// <param name="Name">Name of the typedef.</param>
+public sealed record AbiTypedefRef(string Name) : AbiType;
+
+/// <summary>A record by its tag. It may be incomplete: then the model has no record of that name.</summary>
+/// <param name="Kind">Struct or union.</param>
+/// <param name="Name">The tag.</param>
+public sealed record AbiRecordRef(RecordKind Kind, string Name) : AbiType;
+
+/// <summary>An enum by its tag.</summary>
+/// <param name="Name">The tag.</param>
+public sealed record AbiEnumRef(string Name) : AbiType;
+
+/// <summary>A record without a name, defined where it is used.</summary>
+/// <param name="Definition">The record; its name is empty.</param>
+public sealed record AbiInlineRecord(AbiRecord Definition) : AbiType;
+
+/// <summary>A pointer.</summary>
+/// <param name="Target">What it points to.</param>
+public sealed record AbiPointer(AbiType Target) : AbiType;
+
+/// <summary>An array.</summary>
+/// <param name="Element">Element type; an array again for each further dimension.</param>
+/// <param name="Count">Number of elements; null for a flexible array member.</param>
+public sealed record AbiArray(AbiType Element, long? Count) : AbiType;
+
+/// <summary>A function type; fields hold pointers to it.</summary>
+/// <param name="Result">Type of the result.</param>
+/// <param name="Parameters">Types of the parameters.</param>
+/// <param name="IsVariadic">Whether further arguments may follow.</param>
+public sealed record AbiFunction(AbiType Result, EquatableArray<AbiType> Parameters, bool IsVariadic) : AbiType;
+
+/// <summary>Struct or union.</summary>
+public enum RecordKind
+{
+    /// <summary><c>struct</c></summary>
+    Struct,
+
+    /// <summary><c>union</c></summary>
+    Union,
+}

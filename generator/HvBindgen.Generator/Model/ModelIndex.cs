@@ -1,0 +1,70 @@
+namespace HvBindgen.Generator.Model;
+
+/// <summary>Looks declarations of one model up by name and resolves typedefs.</summary>
+internal sealed class ModelIndex
+{
+    private readonly Dictionary<string, AbiRecord> records;
+    private readonly Dictionary<string, AbiEnum> enums;
+    private readonly Dictionary<string, AbiTypedef> typedefs;
+
+    internal ModelIndex(AbiModel model)
+    {
+        records = new Dictionary<string, AbiRecord>(model.Records.Count, StringComparer.Ordinal);
+        foreach (AbiRecord record in model.Records)
+        {
+            records[record.CName] = record;
+        }
+
+        enums = new Dictionary<string, AbiEnum>(model.Enums.Count, StringComparer.Ordinal);
+        foreach (AbiEnum @enum in model.Enums)
+        {
+            if (@enum.Name.Length > 0)
+            {
+                enums[@enum.CName] = @enum;
+            }
+        }
+
+        typedefs = new Dictionary<string, AbiTypedef>(model.Typedefs.Count, StringComparer.Ordinal);
+        foreach (AbiTypedef typedef in model.Typedefs)
+        {
+            typedefs[typedef.Name] = typedef;
+        }
+    }
+
+    /// <summary>Finds a record by its C spelling, for example <c>struct foo</c>.</summary>
+    internal AbiRecord? FindRecord(string cName) => records.GetValueOrDefault(cName);
+
+    /// <summary>Finds an enum by its C spelling, for example <c>enum foo</c>.</summary>
+    internal AbiEnum? FindEnum(string cName) => enums.GetValueOrDefault(cName);
+
+    /// <summary>Finds a typedef by its name.</summary>
+    internal AbiTypedef? FindTypedef(string name) => typedefs.GetValueOrDefault(name);
+
+    /// <summary>Follows typedefs until something else stands there. A name that is no typedef is a record or an enum without a tag.</summary>
+    internal AbiType Resolve(AbiType type)
+    {
+        while (type is AbiTypedefRef reference && typedefs.TryGetValue(reference.Name, out AbiTypedef? typedef))
+        {
+            type = typedef.Type;
+        }
+
+        return type;
+    }
+
+    /// <summary>The record that a resolved type names, defined in place or elsewhere; null when it names none or an incomplete one.</summary>
+    internal AbiRecord? RecordOf(AbiType resolved) => resolved switch
+    {
+        AbiInlineRecord inline => inline.Definition,
+        AbiRecordRef reference => FindRecord($"{reference.Kind.ToC()} {reference.Name}"),
+        AbiTypedefRef reference => FindRecord(reference.Name),
+        _ => null,
+    };
+
+    /// <summary>The enum that a resolved type names; null when it names none.</summary>
+    internal AbiEnum? EnumOf(AbiType resolved) => resolved switch
+    {
+        AbiEnumRef reference => FindEnum($"enum {reference.Name}"),
+        AbiTypedefRef reference => FindEnum(reference.Name),
+        _ => null,
+    };
+}

@@ -1,0 +1,141 @@
+using ClangSharp.Interop;
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>Collects records, enums and typedefs: a set's own, and what those refer to wherever it stands.</summary>
+internal sealed class DeclarationReader
+{
+    private readonly ParseScope scope;
+    private readonly IReadOnlyList<string> block;
+    private readonly TypeReader types;
+    private readonly RecordReader records;
+    private readonly EnumReader enums;
+    private readonly HashSet<string> done = new(StringComparer.Ordinal);
+    private readonly HashSet<SourcePosition> anonymousDone = [];
+
+    internal DeclarationReader(ParseScope scope, IReadOnlyList<string> block)
+    {
+        this.scope = scope;
+        this.block = block;
+        types = new TypeReader(scope);
+        records = new RecordReader(scope, types);
+        enums = new EnumReader(scope);
+    }
+
+    internal List<AbiRecord> Records { get; } = [];
+
+    internal List<AbiEnum> Enums { get; } = [];
+
+    internal List<AbiTypedef> Typedefs { get; } = [];
+
+    internal TypeReader Types => types;
+
+    /// <summary>Reads a declaration of one of the set's own headers.</summary>
+    internal void ReadOwn(ClangCursor cursor, SourceLocation location)
+    {
+        switch (cursor.Kind)
+        {
+            case CXCursorKind.CXCursor_StructDecl or CXCursorKind.CXCursor_UnionDecl when cursor.IsDefinition:
+                ReadRecord(cursor, location, isOwn: true);
+                break;
+            case CXCursorKind.CXCursor_EnumDecl when cursor.IsDefinition:
+                ReadEnum(cursor, location);
+                break;
+            case CXCursorKind.CXCursor_TypedefDecl:
+                ReadTypedef(cursor, location);
+                break;
+        }
+    }
+
+    /// <summary>Reads what the declarations read so far refer to, until nothing new is named.</summary>
+    internal void ReadReferenced()
+    {
+        while (scope.Waiting.TryDequeue(out ClangCursor declaration))
+        {
+            ClangCursor definition = declaration.Kind == CXCursorKind.CXCursor_TypedefDecl ? declaration : declaration.Definition;
+            if (definition.IsNull)
+            {
+                continue;
+            }
+
+            (SourceLocation location, bool isOwn) = scope.Locate(definition);
+            switch (definition.Kind)
+            {
+                case CXCursorKind.CXCursor_StructDecl or CXCursorKind.CXCursor_UnionDecl:
+                    ReadRecord(definition, location, isOwn);
+                    break;
+                case CXCursorKind.CXCursor_EnumDecl:
+                    ReadEnum(definition, location);
+                    break;
+                case CXCursorKind.CXCursor_TypedefDecl:
+                    ReadTypedef(definition, location);
+                    break;
+            }
+        }
+    }
+
+    private void ReadRecord(ClangCursor cursor, SourceLocation location, bool isOwn)
+    {
+        TagName name = TagName.Of(cursor);
+        bool isNew = name.IsUnnamed || done.Add(name.CName);
+        if (isNew && !name.IsUnnamed && !IsBlocked(name))
+        {
+            Records.Add(records.Read(cursor, name, location));
+        }
+
+        if (isOwn && isNew)
+        {
+            foreach (ClangCursor nested in RecordReader.NestedTags(cursor))
+            {
+                ReadOwn(nested, scope.Locate(nested).Location);
+            }
+        }
+    }
+
+    private void ReadEnum(ClangCursor cursor, SourceLocation location)
+    {
+        TagName name = TagName.Of(cursor);
+        bool isNew = name.IsUnnamed ? anonymousDone.Add(new SourcePosition(location)) : done.Add(name.CName);
+        if (isNew && !IsBlocked(name))
+        {
+            AbiEnum @enum = enums.Read(cursor, name, location);
+            if (@enum.Enumerators.Count > 0)
+            {
+                Enums.Add(@enum);
+            }
+        }
+    }
+
+    private void ReadTypedef(ClangCursor cursor, SourceLocation location)
+    {
+        string name = cursor.Spelling;
+        if (!done.Add(name) || Glob.MatchesAny(block, name))
+        {
+            return;
+        }
+
+        AbiType type = types.Read(cursor.TypedefUnderlyingType, cursor);
+
+        // "typedef struct { ... } name": the name is the record's own, not an alias of it.
+        if (type is AbiTypedefRef self && self.Name == name)
+        {
+            done.Remove(name);
+            return;
+        }
+
+        Typedefs.Add(new AbiTypedef(name, type, location));
+    }
+
+    private bool IsBlocked(TagName name) => !name.IsUnnamed && Glob.MatchesAny(block, name.Name);
+
+    // Unlike SourceLocation this one does compare lines: two anonymous enums of one header are two.
+    private readonly record struct SourcePosition(string Header, int Line, int Column)
+    {
+        internal SourcePosition(SourceLocation location)
+            : this(location.Header, location.Line, location.Column)
+        {
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using ClangSharp.Interop;
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>Reads enums with the integer type that clang chose for them.</summary>
+internal sealed class EnumReader(ParseScope scope)
+{
+    internal AbiEnum Read(ClangCursor declaration, TagName name, SourceLocation location)
+    {
+        CXTypeKind integerKind = declaration.EnumIntegerType.Canonical.Kind;
+        PrimitiveKind underlying = TypeReader.PrimitiveOf(integerKind) ?? PrimitiveKind.UInt;
+        bool isUnsigned = !underlying.IsSigned(scope.Target);
+        List<AbiEnumerator> enumerators = [];
+        foreach (ClangCursor child in declaration.Children())
+        {
+            if (child.Kind == CXCursorKind.CXCursor_EnumConstantDecl)
+            {
+                enumerators.Add(new AbiEnumerator(child.Spelling, child.EnumeratorValue(isUnsigned)));
+            }
+        }
+
+        return new AbiEnum(name.Name, name.HasTag, underlying, EquatableArray.From(enumerators), location);
+    }
+
+    /// <summary>Appends to each enum those that continue it: <c>foo</c> takes the enumerators of <c>foo__more</c>.</summary>
+    internal static List<AbiEnum> Continue(List<AbiEnum> enums, string ending)
+    {
+        List<AbiEnum> result = [];
+        foreach (AbiEnum @enum in enums)
+        {
+            if (@enum.Name.EndsWith(ending, StringComparison.Ordinal)
+                && enums.Exists(other => other.Name == @enum.Name[..^ending.Length]))
+            {
+                continue;
+            }
+
+            AbiEnum? more = enums.Find(other => @enum.Name.Length > 0 && other.Name == @enum.Name + ending);
+            result.Add(more is null ? @enum : @enum with
+            {
+                Enumerators = EquatableArray.From([.. @enum.Enumerators, .. more.Enumerators]),
+            });
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,75 @@
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>Gives files the names by which an <c>#include</c> finds them, and tells a set's own headers from those it only uses.</summary>
+internal sealed class HeaderFiles
+{
+    private readonly string[] roots;
+    private readonly IReadOnlyList<string> own;
+    private readonly Dictionary<string, (string Name, bool IsOwn)> known = new(StringComparer.Ordinal);
+
+    internal HeaderFiles(IReadOnlyList<string> includePaths, IReadOnlyList<string> ownPatterns)
+    {
+        // Longest first: usr/include/x86_64-linux-gnu/asm/kvm.h is asm/kvm.h.
+        roots = [.. includePaths.Select(path => path.TrimEnd('/') + "/").OrderByDescending(path => path.Length)];
+        own = ownPatterns;
+    }
+
+    /// <summary>The header's name as included, and whether it is one of the set's own.</summary>
+    internal (string Name, bool IsOwn) Identify(string file)
+    {
+        if (!known.TryGetValue(file, out (string Name, bool IsOwn) header))
+        {
+            string root = Array.Find(roots, root => file.StartsWith(root, StringComparison.Ordinal)) ?? "";
+            string name = file[root.Length..];
+            header = (root.Length == 0 && Path.IsPathRooted(name) ? Path.GetFileName(name) : name, IsOwn(name));
+            known.Add(file, header);
+        }
+
+        return header;
+    }
+
+    internal bool IsOwn(string name) => Glob.MatchesAny(own, name);
+
+    /// <summary>The file that an <c>#include</c> of that name opens; null when no include folder has it.</summary>
+    internal static string? Find(string name, IReadOnlyList<string> includePaths)
+    {
+        foreach (string folder in includePaths)
+        {
+            string file = Path.Combine(folder, name);
+            if (File.Exists(file))
+            {
+                return file;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The set's own headers that exist, by name: the listed ones and those of its own that they include.</summary>
+    internal Dictionary<string, SourceText> ReadOwnSources(IReadOnlyList<string> headers, IReadOnlyList<string> includePaths)
+    {
+        Dictionary<string, SourceText> sources = new(StringComparer.Ordinal);
+        Queue<(string Name, string? From)> waiting = new(headers.Select(header => (header, (string?)null)));
+        while (waiting.TryDequeue(out (string Name, string? From) next))
+        {
+            // A quoted include is looked for beside the header that includes it first.
+            string sibling = next.From is { } from && Path.GetDirectoryName(from) is { Length: > 0 } folder ? $"{folder}/{next.Name}" : next.Name;
+            string? file = Find(sibling, includePaths);
+            string name = file is null ? next.Name : sibling;
+            file ??= Find(next.Name, includePaths);
+            if (file is null || !IsOwn(name) || sources.ContainsKey(name))
+            {
+                continue;
+            }
+
+            SourceText source = SourceText.Read(File.ReadAllText(file));
+            sources.Add(name, source);
+            foreach (string include in source.Includes)
+            {
+                waiting.Enqueue((include, name));
+            }
+        }
+
+        return sources;
+    }
+}

@@ -1,0 +1,27 @@
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>Headers that cannot be parsed: every fault with its place. There is no model then, not even a part of one.</summary>
+public sealed class HeaderParseException : Exception
+{
+    /// <summary>Reports the faults of one parse.</summary>
+    /// <param name="set">Name of the header set.</param>
+    /// <param name="target">Name of the target.</param>
+    /// <param name="faults">At least one.</param>
+    public HeaderParseException(string set, string target, IReadOnlyList<HeaderFault> faults)
+        : base($"{set} does not parse for {target}:\n" + string.Join('\n', faults.Select(fault => $"  {fault}"))) =>
+        Faults = faults;
+
+    /// <summary>What is wrong and where, in the order of clang.</summary>
+    public IReadOnlyList<HeaderFault> Faults { get; }
+}
+
+/// <summary>One fault in a header.</summary>
+/// <param name="File">File as clang opened it.</param>
+/// <param name="Line">Line from 1.</param>
+/// <param name="Column">Column from 1.</param>
+/// <param name="Message">clang's own words, or ours for what C allows and the model cannot hold.</param>
+public sealed record HeaderFault(string File, int Line, int Column, string Message)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{File}:{Line}:{Column}: error: {Message}";
+}

@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>A <c>#define</c> as it stands in a header's text; whether it is in force only the compiler knows.</summary>
+/// <param name="Name">Name of the macro.</param>
+/// <param name="Parameters">Parameter list such as <c>(x, y)</c>; empty for an object-like macro.</param>
+/// <param name="Body">Tokens separated by single spaces, without comments.</param>
+/// <param name="Line">Line of the definition, from 1.</param>
+internal sealed record MacroDefinition(string Name, string Parameters, string Body, int Line)
+{
+    internal bool IsFunctionLike => Parameters.Length > 0;
+
+    /// <summary>Whether the body may stand in parentheses without swallowing or breaking what follows it.</summary>
+    internal bool IsSelfContained()
+    {
+        int depth = 0;
+        for (int position = 0; position < Body.Length; position++)
+        {
+            switch (Body[position])
+            {
+                case '"' or '\'':
+                    position = SourceText.EndOfLiteral(Body, position) - 1;
+                    break;
+                case '(' or '[':
+                    depth++;
+                    break;
+                case ')' or ']':
+                    if (--depth < 0)
+                    {
+                        return false;
+                    }
+
+                    break;
+                case '{' or '}' or ';' or '#':
+                    return false;
+            }
+        }
+
+        return depth == 0 && Body.Length > 0;
+    }
+
+    /// <summary>The first 64 bits of the body's SHA-256 in hexadecimal; empty for an empty body.</summary>
+    internal string Digest() =>
+        Body.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Body)).AsSpan(0, 8));
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>
+/// Writes the C that makes the compiler say what macros are worth: after the headers, one variable for each macro whose
+/// initialiser is the macro. The compiler then has evaluated casts, shifts, sizes and other macros itself, and deduced the type.
+/// </summary>
+/// <remarks>
+/// The <c>_IO*</c> macros keep only the size of their argument's type. So after the values they are defined anew, to give a
+/// pointer to a function that takes a marker and a pointer to the argument: the macro's type then names the argument's type.
+/// </remarks>
+internal sealed class MacroProbe
+{
+    internal const string ValuePrefix = "hvbindgen_value_";
+    internal const string ArgumentPrefix = "hvbindgen_argument_";
+    internal const string ArrayArgumentPrefix = "hvbindgen_array_argument_";
+    internal const string EncodingPrefix = "hvbindgen_encoding_";
+    internal const string Marker = "hvbindgen_ioctl";
+
+    /// <summary>What a machine's <c>asm/ioctl.h</c> says of the fields of a request number.</summary>
+    internal static IReadOnlyList<string> EncodingMacros { get; } =
+    [
+        "_IOC_NRSHIFT", "_IOC_TYPESHIFT", "_IOC_SIZESHIFT", "_IOC_DIRSHIFT", "_IOC_NRMASK", "_IOC_TYPEMASK", "_IOC_SIZEMASK", "_IOC_DIRMASK",
+        "_IOC_NONE", "_IOC_WRITE", "_IOC_READ",
+    ];
+
+    private readonly StringBuilder text = new();
+    private int lines = 1;
+
+    /// <summary>First line after the includes; faults from there on concern single macros, not the headers.</summary>
+    internal int FirstProbeLine { get; private set; }
+
+    /// <summary>The C source.</summary>
+    internal string Source => text.ToString();
+
+    internal static MacroProbe Write(IReadOnlyList<string> headers, IReadOnlyCollection<string> macros, IReadOnlyCollection<string> maybeIoctls)
+    {
+        MacroProbe probe = new();
+        foreach (string header in headers)
+        {
+            probe.Line($"#include <{header}>");
+        }
+
+        probe.FirstProbeLine = probe.lines;
+        foreach (string macro in EncodingMacros)
+        {
+            probe.Variable(EncodingPrefix, macro);
+        }
+
+        foreach (string macro in macros)
+        {
+            probe.Variable(ValuePrefix, macro);
+        }
+
+        if (maybeIoctls.Count > 0)
+        {
+            probe.Line($"struct {Marker};");
+            probe.RedefineRequests("T *");
+            probe.Variables(ArgumentPrefix, maybeIoctls);
+
+            // "T *" is no declarator for an array: there the type is taken through typeof.
+            probe.RedefineRequests("__typeof__(T) *");
+            probe.Variables(ArrayArgumentPrefix, maybeIoctls);
+        }
+
+        return probe;
+    }
+
+    private void RedefineRequests(string pointer)
+    {
+        foreach (string name in (ReadOnlySpan<string>)["_IOR", "_IOW", "_IOWR"])
+        {
+            Line($"#undef {name}");
+            Line($"#define {name}(t, n, T) ((void (*)(struct {Marker} *, {pointer}))0)");
+        }
+
+        Line("#undef _IO");
+        Line($"#define _IO(t, n) ((void (*)(struct {Marker} *))0)");
+        Line("#undef _IOC");
+        Line($"#define _IOC(d, t, n, s) ((void (*)(struct {Marker} *))0)");
+    }
+
+    private void Variables(string prefix, IEnumerable<string> macros)
+    {
+        foreach (string macro in macros)
+        {
+            Variable(prefix, macro);
+        }
+    }
+
+    private void Variable(string prefix, string macro)
+    {
+        Line(string.Create(CultureInfo.InvariantCulture, $"#ifdef {macro}"));
+        Line(string.Create(CultureInfo.InvariantCulture, $"__auto_type {prefix}{macro} = ({macro});"));
+        Line("#endif");
+    }
+
+    private void Line(string line)
+    {
+        text.Append(line).Append('\n');
+        lines++;
+    }
+}

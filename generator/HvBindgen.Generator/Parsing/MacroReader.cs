@@ -1,0 +1,152 @@
+using ClangSharp.Interop;
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>Turns the probe's variables back into constants and ioctl requests.</summary>
+internal sealed class MacroReader(TypeReader types, ParseRequest request)
+{
+    private readonly Dictionary<string, uint> encodingMacros = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (AbiType Type, ConstantValue Value)> values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> probed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AbiType?> arguments = new(StringComparer.Ordinal);
+    private IoctlEncoding? encoding;
+
+    /// <summary>Whether the compiler saw a variable for the macro, whatever came of it.</summary>
+    internal bool WasProbed(string macro) => probed.Contains(macro);
+
+    /// <summary>Takes one of the probe's variables in.</summary>
+    internal void ReadVariable(ClangCursor variable)
+    {
+        string name = variable.Spelling;
+        if (Strip(name, MacroProbe.ValuePrefix) is { } valueOf)
+        {
+            probed.Add(valueOf);
+            if (Evaluate(variable) is { } value)
+            {
+                values[valueOf] = value;
+            }
+        }
+        else if (Strip(name, MacroProbe.ArgumentPrefix) is { } argumentOf)
+        {
+            if (ArgumentOf(variable) is { } argument)
+            {
+                arguments[argumentOf] = argument.Type;
+            }
+        }
+        else if (Strip(name, MacroProbe.ArrayArgumentPrefix) is { } arrayOf)
+        {
+            if (!arguments.ContainsKey(arrayOf) && ArgumentOf(variable) is { } argument)
+            {
+                arguments[arrayOf] = argument.Type;
+            }
+        }
+        else if (Strip(name, MacroProbe.EncodingPrefix) is { } field && variable.Evaluate()?.Integer is { } bits)
+        {
+            encodingMacros[field] = (uint)bits;
+        }
+    }
+
+    /// <summary>The constant that a macro stands for; null when it has no value or is an ioctl request.</summary>
+    internal AbiConstant? ConstantOf(string macro, SourceLocation location) =>
+        !arguments.ContainsKey(macro) && values.TryGetValue(macro, out (AbiType Type, ConstantValue Value) found)
+            ? new AbiConstant(macro, found.Type, found.Value, location)
+            : null;
+
+    /// <summary>The ioctl request that a macro stands for; null when it is none.</summary>
+    internal AbiIoctl? IoctlOf(string macro, SourceLocation location)
+    {
+        if (!arguments.TryGetValue(macro, out AbiType? argument) || !values.TryGetValue(macro, out (AbiType Type, ConstantValue Value) found)
+            || found.Value is not IntegerValue integer)
+        {
+            return null;
+        }
+
+        encoding ??= IoctlEncoding.From(encodingMacros)
+            ?? throw new InvalidOperationException("the headers define ioctl requests but not all of the _IOC_* macros that decode them");
+        uint number = (uint)(ulong)(UInt128)integer.Value;
+        return new AbiIoctl(
+            macro,
+            DescriptorsOf(macro),
+            encoding.DirectionOf(number),
+            encoding.TypeOf(number),
+            encoding.NumberOf(number),
+            encoding.SizeOf(number),
+            argument,
+            number,
+            location);
+    }
+
+    private static (AbiType Type, ConstantValue Value)? Evaluate(ClangCursor variable)
+    {
+        if (variable.Evaluate() is not { } value)
+        {
+            return null;
+        }
+
+        if (value.Text is { } text)
+        {
+            // The variable itself is a pointer; the literal is an array with its closing zero.
+            long length = System.Text.Encoding.UTF8.GetByteCount(text) + 1;
+            return (new AbiArray(new AbiPrimitive(PrimitiveKind.Char), length), new TextValue(text));
+        }
+
+        ClangType type = variable.Type.Canonical;
+        if (value.Floating is { } floating)
+        {
+            PrimitiveKind kind = TypeReader.PrimitiveOf(type.Kind) ?? PrimitiveKind.Double;
+            return double.IsFinite(floating) ? (new AbiPrimitive(kind), new FloatingValue(floating)) : null;
+        }
+
+        // An enumerator's constant has the type of its enum in some compilers and int in others: C says int.
+        PrimitiveKind? integer = type.Kind == CXTypeKind.CXType_Enum
+            ? TypeReader.PrimitiveOf(type.Declaration.EnumIntegerType.Canonical.Kind)
+            : TypeReader.PrimitiveOf(type.Kind);
+        return integer is { } found && found.IsInteger()
+            ? (new AbiPrimitive(found), new IntegerValue(value.Integer!.Value))
+            : null;
+    }
+
+    // void (*)(struct marker *, T *)
+    private (AbiType? Type, bool Found)? ArgumentOf(ClangCursor variable)
+    {
+        ClangType type = variable.Type.Canonical;
+        if (type.Kind != CXTypeKind.CXType_Pointer)
+        {
+            return null;
+        }
+
+        ClangType function = InitializerTypeOf(variable) ?? type.Pointee;
+        if (function.ParameterCount is not (1 or 2) || !function.Parameter(0).Canonical.Spelling.Contains(MacroProbe.Marker, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return (function.ParameterCount == 2 ? types.Read(function.Parameter(1).Pointee, variable) : null, true);
+    }
+
+    // The canonical type has lost the typedef names; the declared one still has them below auto and parentheses.
+    private static ClangType? InitializerTypeOf(ClangCursor variable)
+    {
+        ClangType type = variable.Type;
+        ClangType pointee = type.Pointee;
+        return pointee.ParameterCount > 0 ? pointee : null;
+    }
+
+    private EquatableArray<string> DescriptorsOf(string macro)
+    {
+        List<string> kinds = [];
+        foreach ((string kind, IReadOnlyList<string> patterns) in request.Descriptors)
+        {
+            if (Glob.MatchesAny(patterns, macro))
+            {
+                kinds.Add(kind);
+            }
+        }
+
+        return kinds.Count > 0 ? EquatableArray.From(kinds) : [request.DefaultDescriptor];
+    }
+
+    private static string? Strip(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
+}

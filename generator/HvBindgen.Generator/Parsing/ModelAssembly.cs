@@ -1,0 +1,24 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>Puts what was read into the model's order, the same on every run: by name, ordinal.</summary>
+internal static class ModelAssembly
+{
+    internal static AbiModel Assemble(ParseRequest request, DeclarationReader declarations, MacroOutcome macros)
+    {
+        List<AbiEnum> enums = request.EnumContinuation is { } ending ? EnumReader.Continue(declarations.Enums, ending) : declarations.Enums;
+        return new AbiModel(
+            request.Set,
+            request.Target,
+            Sorted(declarations.Records, record => record.CName),
+            Sorted(enums, @enum => @enum.CName),
+            Sorted(macros.Constants, constant => constant.Name),
+            Sorted(macros.Ioctls, ioctl => ioctl.Name),
+            Sorted(declarations.Typedefs, typedef => typedef.Name),
+            Sorted(macros.Macros, macro => macro.Name));
+    }
+
+    private static EquatableArray<T> Sorted<T>(List<T> items, Func<T, string> key) =>
+        EquatableArray.From(items.OrderBy(key, StringComparer.Ordinal));
+}

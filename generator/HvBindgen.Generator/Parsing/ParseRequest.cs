@@ -1,0 +1,29 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>What to parse: one header set for one target.</summary>
+/// <param name="Set">Name of the set, for messages and the model.</param>
+/// <param name="Target">The machine.</param>
+/// <param name="Headers">Headers as an <c>#include</c> names them, in order.</param>
+/// <param name="IncludePaths">Folders where headers are looked for; nothing else is, not even the compiler's own.</param>
+public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<string> Headers, IReadOnlyList<string> IncludePaths)
+{
+    /// <summary>Patterns of the headers whose declarations are the set's own. Others contribute what those refer to.</summary>
+    public IReadOnlyList<string> OwnHeaders { get; init; } = Headers;
+
+    /// <summary>Macros defined for the compiler, as <c>NAME</c> or <c>NAME=value</c>.</summary>
+    public IReadOnlyList<string> Defines { get; init; } = [];
+
+    /// <summary>Patterns of declarations that are left out, by name.</summary>
+    public IReadOnlyList<string> Block { get; init; } = [];
+
+    /// <summary>Ending of the names of enums that continue another one: with <c>__more</c>, <c>foo__more</c> continues <c>foo</c>.</summary>
+    public string? EnumContinuation { get; init; }
+
+    /// <summary>Kinds of file descriptor with patterns of the ioctl requests that each takes.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Descriptors { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Kind of descriptor of ioctl requests that no pattern names.</summary>
+    public string DefaultDescriptor { get; init; } = "fd";
+}

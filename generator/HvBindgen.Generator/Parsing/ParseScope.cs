@@ -1,0 +1,41 @@
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>What the readers of one parse share: places, faults, and the declarations that others refer to.</summary>
+internal sealed class ParseScope(TranslationUnit unit, HeaderFiles files, TargetInfo target)
+{
+    private readonly Dictionary<string, ClangCursor> referenced = new(StringComparer.Ordinal);
+
+    internal TargetInfo Target { get; } = target;
+
+    internal List<HeaderFault> Faults { get; } = [];
+
+    /// <summary>Declarations met in types and not yet read, in the order they were met.</summary>
+    internal Queue<ClangCursor> Waiting { get; } = new();
+
+    /// <summary>Where a declaration stands, and whether that is one of the set's own headers.</summary>
+    internal (SourceLocation Location, bool IsOwn) Locate(ClangCursor cursor)
+    {
+        ClangPlace place = unit.PlaceOf(cursor);
+        (string name, bool isOwn) = files.Identify(place.File);
+        return (new SourceLocation(name, place.Line, place.Column), isOwn);
+    }
+
+    /// <summary>Asks for a declaration that a type names, wherever it stands.</summary>
+    internal void Refer(string cName, ClangCursor declaration)
+    {
+        if (referenced.TryAdd(cName, declaration))
+        {
+            Waiting.Enqueue(declaration);
+        }
+    }
+
+    /// <summary>Records that a declaration cannot be held by the model.</summary>
+    internal void Fault(ClangCursor cursor, string message)
+    {
+        ClangPlace place = unit.PlaceOf(cursor);
+        Faults.Add(new HeaderFault(place.File, place.Line, place.Column, message));
+    }
+}

@@ -1,0 +1,15 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>The result of a parse.</summary>
+/// <param name="Model">What the headers declare.</param>
+/// <param name="Omitted">What they declare too and the model does not hold, each with the reason.</param>
+public sealed record ParsedHeaders(AbiModel Model, IReadOnlyList<OmittedDeclaration> Omitted);
+
+/// <summary>A declaration that has no place in the bindings.</summary>
+/// <param name="Name">Name in the header.</param>
+/// <param name="Kind">What it is in C: function, variable, macro, ...</param>
+/// <param name="Location">Where it stands.</param>
+/// <param name="Reason">Why it is left out.</param>
+public sealed record OmittedDeclaration(string Name, string Kind, SourceLocation Location, string Reason);

@@ -1,0 +1,88 @@
+using ClangSharp.Interop;
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>Reads structs and unions. Every size, alignment and offset is clang's answer; none is computed here.</summary>
+internal sealed class RecordReader
+{
+    private readonly ParseScope scope;
+    private readonly TypeReader types;
+
+    internal RecordReader(ParseScope scope, TypeReader types)
+    {
+        this.scope = scope;
+        this.types = types;
+        types.ReadInlineRecord = declaration => Read(declaration, new TagName("", true, ""), Snapshots.SnapshotReader.Unnamed);
+    }
+
+    internal AbiRecord Read(ClangCursor declaration, TagName name, SourceLocation location)
+    {
+        ClangType type = declaration.Type;
+        List<ClangCursor> cursors = type.Fields();
+        List<AbiField> fields = new(cursors.Count);
+        foreach (ClangCursor cursor in cursors)
+        {
+            if (ReadField(cursor) is { } field)
+            {
+                fields.Add(field);
+            }
+        }
+
+        if (type.SizeBytes < 0 || type.AlignBytes < 0)
+        {
+            scope.Fault(declaration, $"clang gives no layout for \"{name.CName}\"");
+        }
+
+        return new AbiRecord(
+            name.Name,
+            TagName.KindOf(declaration),
+            name.HasTag,
+            type.SizeBytes,
+            type.AlignBytes,
+            EquatableArray.From(fields),
+            location);
+    }
+
+    private AbiField? ReadField(ClangCursor cursor)
+    {
+        ClangType type = cursor.Type;
+        AbiType abiType = types.Read(type, cursor);
+
+        // From libclang 16 on an unnamed member is spelled by its type; a name never holds a parenthesis.
+        string name = cursor.Spelling;
+        if (name.Contains('(', StringComparison.Ordinal))
+        {
+            name = "";
+        }
+
+        bool isBitField = cursor.IsBitField;
+        if (name.Length == 0 && (isBitField || abiType is not AbiInlineRecord))
+        {
+            // An unnamed bit-field only keeps its distance, which the offset of the next one shows.
+            return null;
+        }
+
+        long offset = cursor.OffsetOfField;
+        if (offset < 0)
+        {
+            scope.Fault(cursor, $"clang gives no offset for \"{name}\"");
+        }
+
+        long width = isBitField ? cursor.BitWidth : Math.Max(type.SizeBytes, 0) * 8;
+        return new AbiField(name, abiType, offset, width, isBitField);
+    }
+
+    /// <summary>Records tagged inside another one: C puts their names into the same scope as all others.</summary>
+    internal static IEnumerable<ClangCursor> NestedTags(ClangCursor declaration)
+    {
+        foreach (ClangCursor child in declaration.Children())
+        {
+            if (child.Kind is CXCursorKind.CXCursor_StructDecl or CXCursorKind.CXCursor_UnionDecl or CXCursorKind.CXCursor_EnumDecl)
+            {
+                yield return child;
+            }
+        }
+    }
+}

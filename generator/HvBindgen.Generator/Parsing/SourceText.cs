@@ -1,0 +1,206 @@
+using System.Text;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>Reads the directives of a C source as text: macro definitions and includes, each with its line.</summary>
+/// <remarks>
+/// Conditions are not evaluated: every branch is read. The compiler is asked afterwards which definitions are in force, so
+/// reading too much costs nothing and lets one parse serve for declarations and macro values.
+/// </remarks>
+internal sealed class SourceText
+{
+    private SourceText(List<MacroDefinition> macros, List<string> includes)
+    {
+        Macros = macros;
+        Includes = includes;
+    }
+
+    /// <summary>Definitions in order, one for each <c>#define</c>.</summary>
+    internal IReadOnlyList<MacroDefinition> Macros { get; }
+
+    /// <summary>Names between the quotes or brackets of each <c>#include</c>.</summary>
+    internal IReadOnlyList<string> Includes { get; }
+
+    internal static SourceText Read(string text)
+    {
+        List<MacroDefinition> macros = [];
+        List<string> includes = [];
+        StringBuilder logical = new();
+        int position = 0;
+        int line = 1;
+
+        while (position < text.Length)
+        {
+            int firstLine = line;
+            position = ReadLogicalLine(text, position, logical, ref line);
+            ReadDirective(logical.ToString().AsSpan().TrimStart(), firstLine, macros, includes);
+        }
+
+        return new SourceText(macros, includes);
+    }
+
+    /// <summary>The index after a string or character literal that starts at <paramref name="start"/>.</summary>
+    internal static int EndOfLiteral(ReadOnlySpan<char> text, int start)
+    {
+        int position = start + 1;
+        while (position < text.Length && text[position] != text[start] && text[position] != '\n')
+        {
+            position += text[position] == '\\' ? 2 : 1;
+        }
+
+        return Math.Min(position + 1, text.Length);
+    }
+
+    // Phases 2 and 3 of translation: joins lines at a backslash, makes a space of every comment.
+    private static int ReadLogicalLine(string text, int position, StringBuilder logical, ref int line)
+    {
+        logical.Clear();
+        while (position < text.Length)
+        {
+            char character = text[position];
+            if (character == '\n')
+            {
+                line++;
+                return position + 1;
+            }
+
+            if (character == '\\' && EndsLine(text, position + 1, out int next))
+            {
+                line++;
+                position = next;
+            }
+            else if (character == '/' && position + 1 < text.Length && text[position + 1] == '*')
+            {
+                int end = text.IndexOf("*/", position + 2, StringComparison.Ordinal);
+                int after = end < 0 ? text.Length : end + 2;
+                line += text.AsSpan(position, after - position).Count('\n');
+                position = after;
+                logical.Append(' ');
+            }
+            else if (character == '/' && position + 1 < text.Length && text[position + 1] == '/')
+            {
+                int end = text.IndexOf('\n', position);
+                position = end < 0 ? text.Length : end;
+            }
+            else if (character is '"' or '\'')
+            {
+                int end = EndOfLiteral(text, position);
+                logical.Append(text, position, end - position);
+                position = end;
+                if (text[end - 1] == '\n')
+                {
+                    line++;
+                    return position;
+                }
+            }
+            else
+            {
+                logical.Append(character == '\r' ? ' ' : character);
+                position++;
+            }
+        }
+
+        return position;
+    }
+
+    private static bool EndsLine(string text, int position, out int next)
+    {
+        next = position < text.Length && text[position] == '\r' ? position + 1 : position;
+        bool ends = next < text.Length && text[next] == '\n';
+        next++;
+        return ends;
+    }
+
+    private static void ReadDirective(ReadOnlySpan<char> line, int number, List<MacroDefinition> macros, List<string> includes)
+    {
+        if (line.Length == 0 || line[0] != '#')
+        {
+            return;
+        }
+
+        line = line[1..].TrimStart();
+        if (line.StartsWith("define"))
+        {
+            ReadMacro(line["define".Length..], number, macros);
+        }
+        else if (line.StartsWith("include"))
+        {
+            line = line["include".Length..].Trim();
+            int end = line.Length > 1 ? line[1..].IndexOfAny('>', '"') : -1;
+            if (end > 0 && line[0] is '<' or '"')
+            {
+                includes.Add(line.Slice(1, end).ToString());
+            }
+        }
+    }
+
+    private static void ReadMacro(ReadOnlySpan<char> text, int line, List<MacroDefinition> macros)
+    {
+        if (text.Length == 0 || text[0] is not (' ' or '\t'))
+        {
+            return;
+        }
+
+        text = text.TrimStart();
+        int length = 0;
+        while (length < text.Length && (char.IsAsciiLetterOrDigit(text[length]) || text[length] is '_' or '$'))
+        {
+            length++;
+        }
+
+        if (length == 0)
+        {
+            return;
+        }
+
+        string name = text[..length].ToString();
+        text = text[length..];
+        string parameters = "";
+        if (text.Length > 0 && text[0] == '(')
+        {
+            int close = text.IndexOf(')');
+            if (close < 0)
+            {
+                return;
+            }
+
+            parameters = Normalize(text[..(close + 1)]);
+            text = text[(close + 1)..];
+        }
+
+        macros.Add(new MacroDefinition(name, parameters, Normalize(text), line));
+    }
+
+    // Every run of white space outside literals becomes one space: a change of layout is no change of the macro.
+    private static string Normalize(ReadOnlySpan<char> text)
+    {
+        text = text.Trim();
+        StringBuilder result = new(text.Length);
+        int position = 0;
+        while (position < text.Length)
+        {
+            char character = text[position];
+            if (character is '"' or '\'')
+            {
+                int end = EndOfLiteral(text, position);
+                result.Append(text[position..end]);
+                position = end;
+            }
+            else if (char.IsWhiteSpace(character))
+            {
+                result.Append(' ');
+                while (position < text.Length && char.IsWhiteSpace(text[position]))
+                {
+                    position++;
+                }
+            }
+            else
+            {
+                result.Append(character);
+                position++;
+            }
+        }
+
+        return result.ToString();
+    }
+}

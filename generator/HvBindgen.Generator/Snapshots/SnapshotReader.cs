@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Text.Json;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Snapshots;
+
+/// <summary>Reads a snapshot back into the model it was written from.</summary>
+public sealed class SnapshotReader
+{
+    private readonly string source;
+    private string place = "";
+
+    private SnapshotReader(string source) => this.source = source;
+
+    /// <summary>Reads a snapshot.</summary>
+    /// <param name="json">The file's content.</param>
+    /// <param name="source">Name of the file for messages.</param>
+    /// <returns>A model equal to the one that was written.</returns>
+    /// <exception cref="SnapshotException">It is no snapshot, is damaged or cut off, or has another schema version.</exception>
+    public static AbiModel Read(ReadOnlyMemory<byte> json, string source)
+    {
+        SnapshotReader reader = new(source);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            return reader.ReadModel(document.RootElement);
+        }
+        catch (JsonException fault)
+        {
+            throw new SnapshotException($"{source}:{fault.LineNumber + 1}:{fault.BytePositionInLine + 1}: not valid JSON ({fault.Message.Split(". LineNumber")[0]}); is the file cut off?", fault);
+        }
+        catch (Exception fault) when (fault is FormatException or OverflowException)
+        {
+            throw reader.Fault(fault.Message, fault);
+        }
+    }
+
+    private AbiModel ReadModel(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out JsonElement schemaElement)
+            || !schemaElement.TryGetInt32(out int schema))
+        {
+            throw Fault("this is not an ABI snapshot: it has no \"schema\" number");
+        }
+
+        if (schema != SnapshotFormat.Schema)
+        {
+            throw Fault(schema > SnapshotFormat.Schema
+                ? $"schema {schema} is newer than this tool, which reads schema {SnapshotFormat.Schema}: use a newer hvbindgen"
+                : $"schema {schema} is older than this tool, which reads schema {SnapshotFormat.Schema}: write the snapshot again");
+        }
+
+        string set = Text(root, "set");
+        string targetName = Text(root, "target");
+        TargetInfo target = TargetInfo.Find(targetName) ?? throw Fault($"target \"{targetName}\" is not known to this tool");
+
+        return new AbiModel(
+            set,
+            target,
+            List(root, "records", ReadRecord),
+            List(root, "enums", ReadEnum),
+            List(root, "constants", ReadConstant),
+            List(root, "ioctls", ReadIoctl),
+            List(root, "typedefs", typedef => new AbiTypedef(Name(typedef), Type(typedef), Header(typedef))),
+            List(root, "macros", macro => new AbiMacro(Name(macro), Text(macro, "parameters"), Text(macro, "digest"), Header(macro))));
+    }
+
+    private AbiRecord ReadRecord(JsonElement element)
+    {
+        string name = Name(element);
+        (string keyword, bool hasTag) = Kind(element);
+        return new AbiRecord(
+            name, RecordKindOf(keyword), hasTag, Integer(element, "size"), Integer(element, "align"), ReadFields(element, name), Header(element));
+    }
+
+    private EquatableArray<AbiField> ReadFields(JsonElement element, string path) =>
+        List(element, "fields", field => ReadField(field, path));
+
+    private AbiField ReadField(JsonElement element, string path)
+    {
+        string name = Text(element, "name");
+        path = $"{path}.{name}";
+        place = path;
+        AbiRecord? inline = null;
+        if (element.TryGetProperty("fields", out _))
+        {
+            // A record without a name has no header of its own: it stands where its record stands.
+            inline = new AbiRecord(
+                "", RecordKindOf(Text(element, "kind")), true, Integer(element, "size"), Integer(element, "align"), ReadFields(element, path), Unnamed);
+        }
+
+        return new AbiField(
+            name,
+            AbiTypeText.Read(Text(element, "type"), inline),
+            Integer(element, "offset_bits"),
+            Integer(element, "width_bits"),
+            element.TryGetProperty("bit_field", out JsonElement bitField) && bitField.ValueKind == JsonValueKind.True);
+    }
+
+    /// <summary>Location of every record that has no name: a part of its declaration, not a declaration.</summary>
+    internal static SourceLocation Unnamed { get; } = new("");
+
+    private AbiEnum ReadEnum(JsonElement element)
+    {
+        string name = Text(element, "name");
+        place = name;
+        (_, bool hasTag) = Kind(element);
+        PrimitiveKind underlying = PrimitiveKinds.Find(Text(element, "underlying")) ?? throw Fault("\"underlying\" is no C integer type");
+        EquatableArray<AbiEnumerator> values = List(element, "values", value => new AbiEnumerator(Name(value), Integer128(value, "value")));
+        return new AbiEnum(name, hasTag && name.Length > 0, underlying, values, Header(element));
+    }
+
+    private AbiConstant ReadConstant(JsonElement element)
+    {
+        string name = Name(element);
+        AbiType type = Type(element);
+        JsonElement value = Property(element, "value");
+        ConstantValue constant = value.ValueKind switch
+        {
+            JsonValueKind.String => new TextValue(value.GetString()!),
+            JsonValueKind.Number when type is AbiPrimitive { Kind: PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.LongDouble } =>
+                new FloatingValue(value.GetDouble()),
+            JsonValueKind.Number => new IntegerValue(Integer128(element, "value")),
+            _ => throw Fault("\"value\" is neither a number nor a string"),
+        };
+        return new AbiConstant(name, type, constant, Header(element));
+    }
+
+    private AbiIoctl ReadIoctl(JsonElement element)
+    {
+        string name = Name(element);
+        string number = Text(element, "number");
+        if (!number.StartsWith("0x", StringComparison.Ordinal)
+            || !uint.TryParse(number.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint request))
+        {
+            throw Fault($"\"number\" is \"{number}\", not a 32-bit number in hexadecimal");
+        }
+
+        return new AbiIoctl(
+            name,
+            List(element, "fd", descriptor => descriptor.GetString() ?? throw Fault("\"fd\" holds something else than names")),
+            SnapshotFormat.ToDirection(Text(element, "direction")) ?? throw Fault("\"direction\" is none of none, read, write, readwrite"),
+            (int)Integer(element, "type"),
+            (int)Integer(element, "nr"),
+            (int)Integer(element, "size"),
+            element.TryGetProperty("argument", out _) ? AbiTypeText.Read(Text(element, "argument")) : null,
+            request,
+            Header(element));
+    }
+
+    private EquatableArray<T> List<T>(JsonElement element, string name, Func<JsonElement, T> read)
+    {
+        JsonElement list = Property(element, name);
+        if (list.ValueKind != JsonValueKind.Array)
+        {
+            throw Fault($"\"{name}\" is not a list");
+        }
+
+        T[] items = new T[list.GetArrayLength()];
+        int index = 0;
+        foreach (JsonElement item in list.EnumerateArray())
+        {
+            items[index++] = read(item);
+        }
+
+        return new EquatableArray<T>(items);
+    }
+
+    private (string Keyword, bool HasTag) Kind(JsonElement element)
+    {
+        string kind = Text(element, "kind");
+        return kind.StartsWith("typedef ", StringComparison.Ordinal) ? (kind["typedef ".Length..], false) : (kind, true);
+    }
+
+    private RecordKind RecordKindOf(string keyword) => keyword switch
+    {
+        "struct" => RecordKind.Struct,
+        "union" => RecordKind.Union,
+        _ => throw Fault($"\"{keyword}\" is not a kind of record"),
+    };
+
+    private string Name(JsonElement element)
+    {
+        place = Text(element, "name");
+        return place;
+    }
+
+    private AbiType Type(JsonElement element) => AbiTypeText.Read(Text(element, "type"));
+
+    private SourceLocation Header(JsonElement element) => new(Text(element, "header"));
+
+    private string Text(JsonElement element, string name) =>
+        Property(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : throw Fault($"\"{name}\" is not a string");
+
+    private long Integer(JsonElement element, string name) =>
+        Property(element, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out long value)
+            ? value
+            : throw Fault($"\"{name}\" is not a whole number");
+
+    private Int128 Integer128(JsonElement element, string name) =>
+        Property(element, name) is { ValueKind: JsonValueKind.Number } number
+        && Int128.TryParse(number.GetRawText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 value)
+            ? value
+            : throw Fault($"\"{name}\" is not a whole number");
+
+    private JsonElement Property(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : throw Fault($"\"{name}\" is missing");
+
+    private SnapshotException Fault(string message, Exception? inner = null) =>
+        new(place.Length == 0 ? $"{source}: {message}" : $"{source}: at {place}: {message}", inner);
+}
