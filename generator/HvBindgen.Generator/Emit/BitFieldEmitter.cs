@@ -1,0 +1,123 @@
+using HvBindgen.Generator.Model;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Emits bit-fields as properties over private integers that overlap the record's other members.</summary>
+internal sealed class BitFieldEmitter(EmitScope scope)
+{
+    private bool IsLittleEndian => scope.Model.Target.IsLittleEndian;
+
+    // [FieldOffset(4)] private uint bits_4_4;
+    internal void EmitWindows(AbiRecord record, List<MemberDeclarationSyntax> members, int depth)
+    {
+        HashSet<BitFieldWindow> windows = [];
+        foreach (AbiField field in record.HoistedFields())
+        {
+            if (field.IsBitField && windows.Add(WindowOf(record, field)))
+            {
+                BitFieldWindow window = WindowOf(record, field);
+                members.Add(FieldDeclaration(
+                    List([FieldEmitter.FieldOffset(window.OffsetBytes, depth)]),
+                    FieldEmitter.IndentedModifiers(depth, SyntaxKind.PrivateKeyword),
+                    Code.Variable(window.TypeName(scope.Types.ArrayOf), window.FieldName),
+                    Code.AtLineEnd(SyntaxKind.SemicolonToken)));
+            }
+        }
+    }
+
+    // public uint name { readonly get => (uint)BitField.Unsigned(bits_4_4, 3, 2); set => bits_4_4 = (uint)BitField.Insert(...); }
+    internal PropertyDeclarationSyntax EmitProperty(AbiRecord record, AbiField field, string owner, int depth)
+    {
+        BitFieldWindow window = WindowOf(record, field);
+        AbiType resolved = scope.Model.Index.Resolve(field.Type);
+        PrimitiveKind underlying = scope.Model.Index.EnumOf(resolved)?.Underlying ?? ((AbiPrimitive)resolved).Kind;
+        bool isBoolean = underlying == PrimitiveKind.Bool;
+        bool isSigned = underlying.IsSigned(scope.Model.Target);
+        string type = isBoolean ? "bool" : scope.Types.Map(field.Type).Name;
+
+        long last = field.OffsetBits + field.WidthBits - 1;
+        string bits = field.WidthBits == 1 ? $"bit {field.OffsetBits}" : $"bits {field.OffsetBits} to {last}";
+        XmlDoc doc = new XmlDoc($"{XmlDoc.C(FieldEmitter.Declare(field))}: {bits}.");
+        if (field.WidthBits < 8 * TypeBytes(underlying) && !isBoolean)
+        {
+            doc.Exception("System.ArgumentOutOfRangeException", $"The value needs more than {field.WidthBits} {(field.WidthBits == 1 ? "bit" : "bits")}.");
+        }
+
+        AccessorDeclarationSyntax get = Accessor(SyntaxKind.GetAccessorDeclaration, Get(window, field, type, isSigned, isBoolean), depth + 1);
+        AccessorDeclarationSyntax set = Accessor(SyntaxKind.SetAccessorDeclaration, Set(window, field, isSigned, isBoolean), depth + 1);
+        return PropertyDeclaration(
+            default,
+            Code.Modifiers(SyntaxKind.PublicKeyword),
+            Code.TypeBeforeName(type),
+            null,
+            Identifier(NamePolicy.Member(field.Name, owner)).WithTrailingTrivia(Code.EndLine),
+            AccessorList(Code.OwnLine(SyntaxKind.OpenBraceToken, depth), List([get, set]), Code.OwnLine(SyntaxKind.CloseBraceToken, depth)),
+            null,
+            null,
+            default).Documented(doc, depth, blankLineBefore: true);
+    }
+
+    private BitFieldWindow WindowOf(AbiRecord record, AbiField field)
+    {
+        BitFieldWindow window = BitFieldWindow.Of(field, record.SizeBytes);
+        return window.IsInteger || IsLittleEndian
+            ? window
+            : throw new EmitException($"bit-field {record.Name}.{field.Name} straddles integers on a big-endian target, which is not supported");
+    }
+
+    private int TypeBytes(PrimitiveKind kind) => kind.SizeBytes(scope.Model.Target);
+
+    private static AccessorDeclarationSyntax Accessor(SyntaxKind kind, ExpressionSyntax expression, int depth)
+    {
+        bool isGet = kind == SyntaxKind.GetAccessorDeclaration;
+        return AccessorDeclaration(
+            kind,
+            default,
+            isGet ? Code.Modifiers(SyntaxKind.ReadOnlyKeyword) : default,
+            Token(isGet ? SyntaxKind.GetKeyword : SyntaxKind.SetKeyword),
+            null,
+            Code.Arrow(expression),
+            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Indented(depth);
+    }
+
+    private ExpressionSyntax Get(BitFieldWindow window, AbiField field, string type, bool isSigned, bool isBoolean)
+    {
+        ExpressionSyntax value = Code.Call(
+            Code.Member("BitField", isSigned ? "Signed" : "Unsigned"),
+            Code.Name(window.FieldName),
+            Code.Number(window.ShiftOf(field, IsLittleEndian)),
+            Code.Number(field.WidthBits));
+        if (isBoolean)
+        {
+            return Code.Binary(SyntaxKind.NotEqualsExpression, SyntaxKind.ExclamationEqualsToken, value, Code.Number(0));
+        }
+
+        return type == (isSigned ? "long" : "ulong") ? value : Code.Cast(type, value);
+    }
+
+    private ExpressionSyntax Set(BitFieldWindow window, AbiField field, bool isSigned, bool isBoolean)
+    {
+        ExpressionSyntax value = isBoolean
+            ? ConditionalExpression(
+                Code.Name("value"), Code.Infix(SyntaxKind.QuestionToken), Literal("1UL"), Code.Infix(SyntaxKind.ColonToken), Literal("0UL"))
+            : Code.Cast(isSigned ? "long" : "ulong", Code.Name("value"));
+        ExpressionSyntax insert = Code.Call(
+            Code.Member("BitField", "Insert"),
+            Code.Name(window.FieldName),
+            Code.Number(window.ShiftOf(field, IsLittleEndian)),
+            Code.Number(field.WidthBits),
+            value);
+        if (!window.IsInteger)
+        {
+            return insert;
+        }
+
+        string type = TypeMapper.IntegerName(window.SizeBytes, false);
+        return Code.Assign(Code.Name(window.FieldName), type == "ulong" ? insert : Code.Cast(type, insert));
+    }
+
+    private static ExpressionSyntax Literal(string text) => ParseExpression(text);
+}

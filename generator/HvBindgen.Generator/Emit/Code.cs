@@ -1,0 +1,172 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Syntax nodes with their white space in place, so that a finished tree needs no formatting pass.</summary>
+internal static class Code
+{
+    private static readonly SyntaxTrivia NewLine = EndOfLine("\n");
+    private static readonly Dictionary<SyntaxKind, SyntaxToken> Keywords = [];
+    private static readonly Dictionary<string, TypeSyntax> Types = new(StringComparer.Ordinal);
+    private static readonly string[] Indents = ["", "    ", "        ", "            ", "                "];
+
+    internal static SyntaxTrivia EndLine => NewLine;
+
+    /// <summary>A keyword or operator followed by a space.</summary>
+    internal static SyntaxToken Spaced(SyntaxKind kind)
+    {
+        lock (Keywords)
+        {
+            if (!Keywords.TryGetValue(kind, out SyntaxToken token))
+            {
+                token = Token(TriviaList(), kind, TriviaList(Space));
+                Keywords.Add(kind, token);
+            }
+
+            return token;
+        }
+    }
+
+    /// <summary>An operator with a space on both sides.</summary>
+    internal static SyntaxToken Infix(SyntaxKind kind) => Token(TriviaList(Space), kind, TriviaList(Space));
+
+    internal static SyntaxToken AtLineEnd(SyntaxKind kind) => Token(TriviaList(), kind, TriviaList(NewLine));
+
+    internal static SyntaxToken OwnLine(SyntaxKind kind, int depth) =>
+        Token(TriviaList(Whitespace(Indents[depth])), kind, TriviaList(NewLine));
+
+    internal static SyntaxTokenList Modifiers(params ReadOnlySpan<SyntaxKind> kinds)
+    {
+        SyntaxToken[] tokens = new SyntaxToken[kinds.Length];
+        for (int index = 0; index < kinds.Length; index++)
+        {
+            tokens[index] = Spaced(kinds[index]);
+        }
+
+        return TokenList(tokens);
+    }
+
+    /// <summary>A type by its C# text.</summary>
+    internal static TypeSyntax Type(string name)
+    {
+        lock (Types)
+        {
+            if (!Types.TryGetValue(name, out TypeSyntax? type))
+            {
+                type = ParseTypeName(name);
+                Types.Add(name, type);
+            }
+
+            return type;
+        }
+    }
+
+    internal static TypeSyntax TypeBeforeName(string name) => Type(name).WithTrailingTrivia(Space);
+
+    internal static ExpressionSyntax Name(string identifier) => IdentifierName(identifier);
+
+    /// <summary>receiver.member</summary>
+    internal static ExpressionSyntax Member(string receiver, string member) =>
+        MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, Name(receiver), IdentifierName(member));
+
+    /// <summary>target(argument, argument)</summary>
+    internal static ExpressionSyntax Call(ExpressionSyntax target, params ReadOnlySpan<ExpressionSyntax> arguments) =>
+        InvocationExpression(target, Arguments(arguments));
+
+    internal static ArgumentListSyntax Arguments(params ReadOnlySpan<ExpressionSyntax> arguments)
+    {
+        SyntaxNodeOrToken[] list = new SyntaxNodeOrToken[Math.Max((arguments.Length * 2) - 1, 0)];
+        for (int index = 0; index < arguments.Length; index++)
+        {
+            list[index * 2] = Argument(arguments[index]);
+            if (index > 0)
+            {
+                list[(index * 2) - 1] = Spaced(SyntaxKind.CommaToken);
+            }
+        }
+
+        return ArgumentList(SeparatedList<ArgumentSyntax>(list));
+    }
+
+    /// <summary>(type)expression</summary>
+    internal static ExpressionSyntax Cast(string type, ExpressionSyntax expression) => CastExpression(Type(type), expression);
+
+    internal static ExpressionSyntax SizeOf(string type) => SizeOfExpression(Type(type));
+
+    internal static LiteralExpressionSyntax Number(long value) =>
+        LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(value.ToString(System.Globalization.CultureInfo.InvariantCulture), value));
+
+    /// <summary>left op right</summary>
+    internal static ExpressionSyntax Binary(SyntaxKind expression, SyntaxKind @operator, ExpressionSyntax left, ExpressionSyntax right) =>
+        BinaryExpression(expression, left, Infix(@operator), right);
+
+    /// <summary>target = value</summary>
+    internal static ExpressionSyntax Assign(ExpressionSyntax target, ExpressionSyntax value) =>
+        AssignmentExpression(SyntaxKind.SimpleAssignmentExpression, target, Infix(SyntaxKind.EqualsToken), value);
+
+    internal static ArrowExpressionClauseSyntax Arrow(ExpressionSyntax expression) =>
+        ArrowExpressionClause(Infix(SyntaxKind.EqualsGreaterThanToken), expression);
+
+    internal static EqualsValueClauseSyntax EqualsValue(ExpressionSyntax value) =>
+        EqualsValueClause(Infix(SyntaxKind.EqualsToken), value);
+
+    /// <summary>type name [= value];</summary>
+    internal static VariableDeclarationSyntax Variable(string type, string name, ExpressionSyntax? value = null) =>
+        VariableDeclaration(
+            TypeBeforeName(type),
+            SingletonSeparatedList(VariableDeclarator(Identifier(name), null, value is null ? null : EqualsValue(value))));
+
+    internal static ParameterSyntax Parameter(string type, string name, SyntaxKind? modifier = null) =>
+        SyntaxFactory.Parameter(
+            default, modifier is { } kind ? Modifiers(kind) : default, TypeBeforeName(type), Identifier(name), null);
+
+    internal static ParameterListSyntax Parameters(params ReadOnlySpan<ParameterSyntax> parameters)
+    {
+        SyntaxNodeOrToken[] list = new SyntaxNodeOrToken[Math.Max((parameters.Length * 2) - 1, 0)];
+        for (int index = 0; index < parameters.Length; index++)
+        {
+            list[index * 2] = parameters[index];
+            if (index > 0)
+            {
+                list[(index * 2) - 1] = Spaced(SyntaxKind.CommaToken);
+            }
+        }
+
+        return ParameterList(SeparatedList<ParameterSyntax>(list));
+    }
+
+    /// <summary>[Name(arguments)] on a line of its own.</summary>
+    internal static AttributeListSyntax Attribute(int depth, string name, params ReadOnlySpan<AttributeArgumentSyntax> arguments)
+    {
+        SyntaxNodeOrToken[] list = new SyntaxNodeOrToken[Math.Max((arguments.Length * 2) - 1, 0)];
+        for (int index = 0; index < arguments.Length; index++)
+        {
+            list[index * 2] = arguments[index];
+            if (index > 0)
+            {
+                list[(index * 2) - 1] = Spaced(SyntaxKind.CommaToken);
+            }
+        }
+
+        AttributeSyntax attribute = SyntaxFactory.Attribute(IdentifierName(name), AttributeArgumentList(SeparatedList<AttributeArgumentSyntax>(list)));
+        return AttributeList(SingletonSeparatedList(attribute)).WithTrailingTrivia(NewLine).Indented(depth);
+    }
+
+    internal static AttributeArgumentSyntax AttributeValue(ExpressionSyntax value, string? name = null) =>
+        AttributeArgument(name is null ? null : NameEquals(IdentifierName(name).WithTrailingTrivia(Space)).WithTrailingTrivia(Space), null, value);
+
+    /// <summary>Puts indentation before the first token of a node.</summary>
+    internal static T Indented<T>(this T node, int depth)
+        where T : SyntaxNode =>
+        depth == 0 ? node : node.WithLeadingTrivia(Whitespace(Indents[depth]));
+
+    internal static string Indent(int depth) => Indents[depth];
+
+    /// <summary>Puts documentation, and indentation again, before a node that starts a line.</summary>
+    internal static T Documented<T>(this T node, XmlDoc doc, int depth, bool blankLineBefore)
+        where T : SyntaxNode =>
+        node.WithLeadingTrivia(doc.ToTrivia(depth, blankLineBefore));
+}

@@ -1,0 +1,33 @@
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>How a set's C# is named and described.</summary>
+/// <param name="Namespace">Namespace of declarations that are the same on all targets.</param>
+/// <param name="ToolVersion">Version of this tool, for the files' headers.</param>
+public sealed record EmitOptions(string Namespace, string ToolVersion)
+{
+    /// <summary>Where the headers come from, for the files' headers, for example <c>Linux 7.3.4</c>.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>Digest of all headers read, for the files' headers.</summary>
+    public string InputDigest { get; init; } = "";
+
+    /// <summary>Name of the static class with the constants.</summary>
+    public string ConstantsClass { get; init; } = "Constants";
+
+    /// <summary>Further types that an ioctl request takes, by the name of its macro: C spellings.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> AlternateArguments { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Calls by number whose code has input and output records; null when the headers have none.</summary>
+    public CallOptions? Calls { get; init; }
+}
+
+/// <summary>How call codes find their records.</summary>
+/// <param name="Class">Name of the static class.</param>
+/// <param name="CodePrefix">Prefix of the macros that give call codes.</param>
+/// <param name="InputPrefix">Prefix of the input record's tag; the rest is the code's name in lower case.</param>
+/// <param name="OutputPrefix">Prefix of the output record's tag.</param>
+public sealed record CallOptions(string Class, string CodePrefix, string InputPrefix, string OutputPrefix)
+{
+    /// <summary>Tags of input and output where names do not match; an empty output means none.</summary>
+    public IReadOnlyDictionary<string, (string Input, string Output)> Pairs { get; init; } = new Dictionary<string, (string, string)>();
+}

@@ -1,0 +1,13 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Where declarations go: the namespace all targets share, or that of one target.</summary>
+/// <param name="Namespace">C# namespace.</param>
+/// <param name="FileSuffix">Part of the file name before the ending, for example <c>.X64</c>; empty where shared.</param>
+/// <param name="Model">Model the declarations are taken from: the only one with them, or any of several that agree.</param>
+/// <param name="Types">Type mapping of that model.</param>
+/// <param name="TargetNames">Targets that the declarations hold for, as the documentation names them.</param>
+/// <param name="IsShared">Whether this is the shared namespace.</param>
+internal sealed record EmitScope(
+    string Namespace, string FileSuffix, AbiModel Model, TypeMapper Types, string TargetNames, bool IsShared);

@@ -1,0 +1,102 @@
+using HvBindgen.Generator.Model;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Emits flexible array members: no field, but where the elements start, how much to allocate, and access to them.</summary>
+internal sealed class FlexibleArrayEmitter(EmitScope scope)
+{
+    internal void Emit(AbiRecord record, AbiField field, string owner, List<MemberDeclarationSyntax> members, int depth)
+    {
+        AbiType element = ((AbiArray)field.Type).Element;
+        MappedType type = ElementOf(element, field);
+        if (type.SizeBytes == 0)
+        {
+            return;
+        }
+
+        string elementName = type.IsUnsafe ? "nint" : type.Name;
+        string name = NamePolicy.Member(field.Name, owner);
+        long offset = field.OffsetBits / 8;
+        bool isOnly = record.HoistedFields().Count(other => other.IsFlexibleArray) == 1;
+        string declaration = XmlDoc.C(FieldEmitter.Declare(field));
+
+        members.Add(Offset(field.Name, offset, declaration, depth));
+        members.Add(AllocationSize(isOnly ? "AllocationSize" : $"AllocationSize_{field.Name}", record, offset, elementName, declaration, depth));
+        members.Add(Elements(name, elementName, field.Name, declaration, depth));
+        members.Add(Pointer(name, elementName, owner, field.Name, declaration, depth));
+    }
+
+    private MappedType ElementOf(AbiType element, AbiField field) =>
+        Snapshots.SnapshotFormat.InlineRecordOf(element) is null
+            ? scope.Types.Map(element)
+            : throw new EmitException($"flexible array \"{field.Name}\" defines its own record, which is not supported");
+
+    // public const int entries_offset = 8;
+    private static FieldDeclarationSyntax Offset(string field, long offset, string declaration, int depth) =>
+        FieldDeclaration(
+            default,
+            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),
+            Code.Variable("int", $"{field}_offset", Code.Number(offset)),
+            Code.AtLineEnd(SyntaxKind.SemicolonToken))
+        .Documented(new XmlDoc($"Where the elements of {declaration} start, in bytes from the start of the record."), depth, blankLineBefore: true);
+
+    // public static int AllocationSize(int count) => Math.Max(8, checked(8 + count * sizeof(element)));
+    private static MethodDeclarationSyntax AllocationSize(
+        string name, AbiRecord record, long offset, string element, string declaration, int depth)
+    {
+        ExpressionSyntax bytes = Code.Binary(
+            SyntaxKind.AddExpression,
+            SyntaxKind.PlusToken,
+            Code.Number(offset),
+            ParenthesizedExpression(Code.Binary(SyntaxKind.MultiplyExpression, SyntaxKind.AsteriskToken, Code.Name("count"), Code.SizeOf(element))));
+        ExpressionSyntax size = Code.Call(
+            Code.Member("System.Math", "Max"), Code.Number(record.SizeBytes), CheckedExpression(SyntaxKind.CheckedExpression, bytes));
+        XmlDoc doc = new XmlDoc($"Bytes that a record with a number of elements of {declaration} takes.")
+            .Parameter("count", "Number of elements, not negative.")
+            .Returns("Size in bytes, never less than the record's own.")
+            .Exception("System.OverflowException", "The size is larger than an int.");
+        return Method("int", name, Code.Parameters(Code.Parameter("int", "count")), size, doc, depth);
+    }
+
+    // public static Span<element> entries(Span<byte> record) => MemoryMarshal.Cast<byte, element>(record[8..]);
+    private static MethodDeclarationSyntax Elements(string name, string element, string field, string declaration, int depth)
+    {
+        ExpressionSyntax rest = Code.Call(Code.Member("record", "Slice"), Code.Name($"{field}_offset"));
+        ExpressionSyntax span = Code.Call(Code.Member("MemoryMarshal", $"Cast<byte, {element}>"), rest);
+        XmlDoc doc = new XmlDoc($"The elements of {declaration} in the memory of a record.")
+            .Parameter("record", "Memory that starts with the record; all of the rest is elements.")
+            .Returns("As many elements as the memory holds whole.")
+            .Exception("System.ArgumentOutOfRangeException", "The memory ends before the elements start.");
+        return Method($"System.Span<{element}>", name, Code.Parameters(Code.Parameter("System.Span<byte>", "record")), span, doc, depth);
+    }
+
+    // public static element* entries(owner* record) => (element*)((byte*)record + 8);
+    private static MethodDeclarationSyntax Pointer(string name, string element, string owner, string field, string declaration, int depth)
+    {
+        ExpressionSyntax address = ParenthesizedExpression(Code.Binary(
+            SyntaxKind.AddExpression, SyntaxKind.PlusToken, Code.Cast("byte*", Code.Name("record")), Code.Name($"{field}_offset")));
+        XmlDoc doc = new XmlDoc($"The first element of {declaration}.")
+            .Parameter("record", "A record with its elements behind it; the caller answers for their number.")
+            .Returns("A pointer into the same memory.");
+        return Method(
+            $"{element}*", name, Code.Parameters(Code.Parameter($"{owner}*", "record")), Code.Cast($"{element}*", address), doc, depth);
+    }
+
+    private static MethodDeclarationSyntax Method(
+        string type, string name, ParameterListSyntax parameters, ExpressionSyntax body, XmlDoc doc, int depth) =>
+        MethodDeclaration(
+            default,
+            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            Code.TypeBeforeName(type),
+            null,
+            Identifier(name),
+            null,
+            parameters,
+            default,
+            null,
+            Code.Arrow(body),
+            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Documented(doc, depth, blankLineBefore: true);
+}

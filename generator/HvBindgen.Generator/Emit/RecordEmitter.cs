@@ -1,0 +1,134 @@
+using HvBindgen.Generator.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Emits records as blittable structs with clang's offsets.</summary>
+internal sealed class RecordEmitter(EmitScope scope)
+{
+    private readonly FieldEmitter fields = new(scope);
+    private readonly BitFieldEmitter bitFields = new(scope);
+    private readonly FlexibleArrayEmitter flexibleArrays = new(scope);
+
+    // public struct name { ... }
+    internal StructDeclarationSyntax Emit(AbiRecord record)
+    {
+        string name = NamePolicy.Type(record.Name);
+        string remarks = $"{record.Location.Header}:{record.Location.Line}, {scope.TargetNames}.";
+        XmlDoc doc = new XmlDoc($"{XmlDoc.C(record.CName)}: {SizeText(record)}.").Remarks(remarks);
+        return Emit(record, name, record.Name, doc, depth: 0);
+    }
+
+    private StructDeclarationSyntax Emit(AbiRecord record, string name, string path, XmlDoc doc, int depth)
+    {
+        RecordLayout layout = RecordLayout.Of(record, scope.Types);
+        List<MemberDeclarationSyntax> members = [];
+        bool isOverAligned = depth == 0 && layout.IsOverAligned;
+        if (isOverAligned)
+        {
+            members.Add(AlignmentProperty(record, depth + 1));
+        }
+
+        bitFields.EmitWindows(record, members, depth + 1);
+        foreach (AbiField field in record.HoistedFields())
+        {
+            EmitMember(record, field, name, path, layout, members, depth + 1);
+        }
+
+        bool isUnsafe = layout.NeedsUnsafe;
+        BaseListSyntax? bases = isOverAligned
+            ? BaseList(SingletonSeparatedList<BaseTypeSyntax>(SimpleBaseType(Code.Type("IOverAligned").WithTrailingTrivia(Code.EndLine))))
+                .WithColonToken(Code.Infix(SyntaxKind.ColonToken))
+            : null;
+        SyntaxToken identifier = Identifier(name);
+        return StructDeclaration(
+            layout.IsSequential ? default : SingletonList(LayoutAttribute(record, depth)),
+            isUnsafe
+                ? Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.UnsafeKeyword)
+                : Code.Modifiers(SyntaxKind.PublicKeyword),
+            Code.Spaced(SyntaxKind.StructKeyword),
+            bases is null ? identifier.WithTrailingTrivia(Code.EndLine) : identifier,
+            null,
+            bases,
+            default,
+            Code.OwnLine(SyntaxKind.OpenBraceToken, depth),
+            List(members),
+            Code.OwnLine(SyntaxKind.CloseBraceToken, depth),
+            default).IndentedKeyword(depth, layout.IsSequential).Documented(doc, depth, blankLineBefore: true);
+    }
+
+    private void EmitMember(
+        AbiRecord record, AbiField field, string owner, string path, RecordLayout layout, List<MemberDeclarationSyntax> members, int depth)
+    {
+        if (field.IsFlexibleArray)
+        {
+            flexibleArrays.Emit(record, field, owner, members, depth);
+        }
+        else if (field.IsBitField)
+        {
+            members.Add(bitFields.EmitProperty(record, field, owner, depth));
+        }
+        else if (field.WidthBits > 0)
+        {
+            members.Add(fields.Emit(field, owner, layout.IsSequential, depth));
+            if (Snapshots.SnapshotFormat.InlineRecordOf(field.Type) is { } inline && ResolvesInline(field.Type))
+            {
+                string innerPath = $"{path}.{field.Name}";
+                XmlDoc doc = new($"Type of {XmlDoc.C(innerPath)}: {SizeText(inline)}.");
+                members.Add(Emit(inline, FieldEmitter.InlineTypeName(field), innerPath, doc, depth));
+            }
+        }
+    }
+
+    // A pointer to an unnamed record is emitted as void*, so its record needs no type.
+    private static bool ResolvesInline(AbiType type) => type switch
+    {
+        AbiInlineRecord => true,
+        AbiArray array => ResolvesInline(array.Element),
+        _ => false,
+    };
+
+    // [StructLayout(LayoutKind.Explicit, Size = 16)]
+    private static AttributeListSyntax LayoutAttribute(AbiRecord record, int depth) =>
+        Code.Attribute(
+            depth,
+            "StructLayout",
+            Code.AttributeValue(Code.Member("LayoutKind", "Explicit")),
+            Code.AttributeValue(Code.Number(Math.Max(record.SizeBytes, 1)), "Size"));
+
+    // public static int AlignmentBytes => 64;
+    private static PropertyDeclarationSyntax AlignmentProperty(AbiRecord record, int depth) =>
+        PropertyDeclaration(
+            default,
+            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            Code.TypeBeforeName("int"),
+            null,
+            Identifier("AlignmentBytes"),
+            null,
+            Code.Arrow(Code.Number(record.AlignBytes)),
+            null,
+            Code.AtLineEnd(SyntaxKind.SemicolonToken))
+        .Documented(new XmlDoc("Alignment that C gives the record, in bytes; C# gives it less."), depth, blankLineBefore: false);
+
+    private static string SizeText(AbiRecord record) => record.SizeBytes == 0
+        ? "0 bytes in C; C# has no type without a size, so use it only behind a pointer"
+        : $"{record.SizeBytes} {(record.SizeBytes == 1 ? "byte" : "bytes")}, aligned to {record.AlignBytes}";
+}
+
+file static class StructSyntax
+{
+    // After attribute lists, each on a line of its own, the modifiers start a line too.
+    internal static StructDeclarationSyntax IndentedKeyword(this StructDeclarationSyntax node, int depth, bool hasNoAttribute)
+    {
+        if (hasNoAttribute || depth == 0)
+        {
+            return node;
+        }
+
+        SyntaxToken first = node.Modifiers[0];
+        return node.WithModifiers(node.Modifiers.Replace(first, first.WithLeadingTrivia(Whitespace(Code.Indent(depth)))));
+    }
+}

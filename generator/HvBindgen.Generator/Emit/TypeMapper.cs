@@ -1,0 +1,170 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>The C# type that holds a C type, and how the runtime lays it out.</summary>
+/// <param name="Name">C# text.</param>
+/// <param name="SizeBytes">Size in C#.</param>
+/// <param name="AlignBytes">Alignment the runtime gives it in a sequential record; 0 where that is not known for sure.</param>
+/// <param name="IsUnsafe">Whether naming it needs an unsafe context.</param>
+internal readonly record struct MappedType(string Name, long SizeBytes, long AlignBytes, bool IsUnsafe = false);
+
+/// <summary>Maps C types of one target to C# types.</summary>
+internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
+{
+    private readonly Dictionary<string, long> alignments = new(StringComparer.Ordinal);
+
+    internal AbiModel Model => model;
+
+    /// <summary>C# name of an array of a C# type.</summary>
+    internal string ArrayOf(string element, long length) => arrays.Of(element, length);
+
+    /// <summary>Maps a member's type.</summary>
+    /// <param name="type">C type with a size.</param>
+    /// <param name="inlineName">C# name for a record that the member itself defines.</param>
+    internal MappedType Map(AbiType type, string inlineName = "")
+    {
+        AbiType resolved = model.Index.Resolve(type);
+        switch (resolved)
+        {
+            case AbiPrimitive primitive:
+                return MapPrimitive(primitive.Kind);
+            case AbiPointer pointer:
+                return new MappedType(PointerTo(pointer.Target), model.Target.PointerBytes, PointerAlignment, IsUnsafe: true);
+            case AbiArray array:
+                return MapArray(array, inlineName);
+            case AbiInlineRecord inline:
+                return new MappedType(inlineName, inline.Definition.SizeBytes, AlignmentOf(inline.Definition));
+            default:
+                if (model.Index.RecordOf(resolved) is { } record)
+                {
+                    return new MappedType(NamePolicy.Type(record.Name), record.SizeBytes, AlignmentOf(record));
+                }
+
+                if (model.Index.EnumOf(resolved) is { } @enum)
+                {
+                    return MapPrimitive(@enum.Underlying) with { Name = NamePolicy.Type(@enum.Name) };
+                }
+
+                throw new EmitException($"type \"{type}\" has no C# equivalent in {model.Set} for {model.Target.Name}");
+        }
+    }
+
+    /// <summary>C# type of an integer, character or floating-point type.</summary>
+    internal MappedType MapPrimitive(PrimitiveKind kind)
+    {
+        int size = kind.SizeBytes(model.Target);
+        string name = kind switch
+        {
+            PrimitiveKind.Void => "void",
+            PrimitiveKind.Float => "float",
+            PrimitiveKind.Double => "double",
+            PrimitiveKind.LongDouble => arrays.Of("byte", size),
+
+            // Plain char is text, signed on one machine and unsigned on another; a _Bool may hold any byte the kernel puts there.
+            PrimitiveKind.Char or PrimitiveKind.Bool => "byte",
+            _ => IntegerName(size, kind.IsSigned(model.Target)),
+        };
+
+        // 128-bit integers and long double: the runtime's alignment of them depends on machine and version.
+        return new MappedType(name, size, size <= 8 && Is64Bit ? size : 0);
+    }
+
+    internal static string IntegerName(long sizeBytes, bool isSigned) => (sizeBytes, isSigned) switch
+    {
+        (1, true) => "sbyte",
+        (1, false) => "byte",
+        (2, true) => "short",
+        (2, false) => "ushort",
+        (4, true) => "int",
+        (4, false) => "uint",
+        (8, true) => "long",
+        (8, false) => "ulong",
+        (16, true) => "System.Int128",
+        (16, false) => "System.UInt128",
+        _ => throw new EmitException($"no C# integer has {sizeBytes} bytes"),
+    };
+
+    /// <summary>Alignment the runtime gives a record: that of its most strictly aligned member, whatever C says; 0 if not known.</summary>
+    internal long AlignmentOf(AbiRecord record)
+    {
+        if (record.Name.Length > 0 && alignments.TryGetValue(record.CName, out long known))
+        {
+            return known;
+        }
+
+        long alignment = 1;
+        foreach (AbiField field in record.HoistedFields())
+        {
+            if (field.WidthBits == 0)
+            {
+                continue;
+            }
+
+            long own = field.IsBitField ? 0 : Map(field.Type, "x").AlignBytes;
+            if (own == 0)
+            {
+                alignment = 0;
+                break;
+            }
+
+            alignment = Math.Max(alignment, own);
+        }
+
+        if (record.Name.Length > 0)
+        {
+            alignments[record.CName] = alignment;
+        }
+
+        return alignment;
+    }
+
+    private bool Is64Bit => model.Target.PointerBytes == 8;
+
+    private long PointerAlignment => Is64Bit ? 8 : 0;
+
+    private MappedType MapArray(AbiArray array, string inlineName)
+    {
+        MappedType element = Map(array.Element, inlineName);
+        long count = array.Count ?? 0;
+
+        // Inline arrays hold no pointers: the runtime refuses spans over them.
+        string elementName = element.IsUnsafe ? "nint" : element.Name;
+        if (count * element.SizeBytes > ArrayTypes.MaximumBytes)
+        {
+            throw new EmitException($"an array of {count} x {element.SizeBytes} bytes is larger than the runtime's limit of {ArrayTypes.MaximumBytes}");
+        }
+
+        return new MappedType(arrays.Of(elementName, count), count * element.SizeBytes, element.AlignBytes);
+    }
+
+    private string PointerTo(AbiType target)
+    {
+        AbiType resolved = model.Index.Resolve(target);
+        return resolved switch
+        {
+            AbiFunction function => FunctionPointer(function),
+            AbiPointer pointer => PointerTo(pointer.Target) + "*",
+            AbiArray array => PointerTo(array.Element),
+            AbiInlineRecord => "void*",
+            AbiPrimitive { Kind: PrimitiveKind.LongDouble } => "void*",
+            AbiPrimitive primitive => MapPrimitive(primitive.Kind).Name + "*",
+            _ when model.Index.RecordOf(resolved) is { SizeBytes: > 0 } record => NamePolicy.Type(record.Name) + "*",
+            _ when model.Index.EnumOf(resolved) is { } @enum => NamePolicy.Type(@enum.Name) + "*",
+
+            // Incomplete, or without a size: C# can only say that there is something.
+            _ => "void*",
+        };
+    }
+
+    private string FunctionPointer(AbiFunction function)
+    {
+        if (function.IsVariadic)
+        {
+            return "void*";
+        }
+
+        IEnumerable<string> types = function.Parameters.Append(function.Result).Select(type => Map(type).Name);
+        return $"delegate* unmanaged[Cdecl]<{string.Join(", ", types)}>";
+    }
+}

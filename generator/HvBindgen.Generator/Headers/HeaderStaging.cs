@@ -1,0 +1,106 @@
+namespace HvBindgen.Generator.Headers;
+
+/// <summary>A sibling of the downloaded folder that a new tree is built in; it takes the old one's place when it is complete.</summary>
+internal sealed class HeaderStaging : IDisposable
+{
+    private static readonly TimeSpan LeftOverAge = TimeSpan.FromHours(1);
+
+    private readonly string root;
+    private readonly string stagingFolder;
+
+    public HeaderStaging(string root)
+    {
+        this.root = root;
+        stagingFolder = $"{root}.new-{Environment.ProcessId}";
+        DeleteFolder(stagingFolder);
+        DeleteLeftOvers();
+        TreeFolder = Directory.CreateDirectory(Path.Combine(stagingFolder, "tree")).FullName;
+        WorkFolder = Directory.CreateDirectory(Path.Combine(stagingFolder, "work")).FullName;
+    }
+
+    /// <summary>The tree to be.</summary>
+    public string TreeFolder { get; }
+
+    /// <summary>Room for what is needed on the way.</summary>
+    public string WorkFolder { get; }
+
+    /// <summary>Puts the new tree in the old one's place, and the lock's new text, if any, with it.</summary>
+    public void Commit((string Path, string Text)? lockFile)
+    {
+        // Written first: a full disk or a read-only folder shows here, before anything has changed.
+        string? newLock = lockFile is null ? null : $"{lockFile.Value.Path}.new-{Environment.ProcessId}";
+        string oldTree = $"{root}.old-{Environment.ProcessId}";
+        bool hadTree = Directory.Exists(root);
+        try
+        {
+            if (newLock is not null)
+            {
+                File.WriteAllText(newLock, lockFile!.Value.Text);
+            }
+
+            if (hadTree)
+            {
+                Directory.Move(root, oldTree);
+            }
+
+            try
+            {
+                Directory.Move(TreeFolder, root);
+                if (newLock is not null)
+                {
+                    File.Move(newLock, lockFile!.Value.Path, overwrite: true);
+                }
+            }
+            catch
+            {
+                TakeBack(oldTree, hadTree);
+                throw;
+            }
+        }
+        finally
+        {
+            if (newLock is not null)
+            {
+                File.Delete(newLock);
+            }
+        }
+
+        DeleteFolder(oldTree);
+    }
+
+    public void Dispose() => DeleteFolder(stagingFolder);
+
+    private void TakeBack(string oldTree, bool hadTree)
+    {
+        DeleteFolder(root);
+        if (hadTree)
+        {
+            Directory.Move(oldTree, root);
+        }
+    }
+
+    // Of runs that were killed. Young ones may belong to a run beside this one.
+    private void DeleteLeftOvers()
+    {
+        string parent = Path.GetDirectoryName(root)!;
+        foreach (string kind in (string[])["new", "old"])
+        {
+            string pattern = $"{Path.GetFileName(root)}.{kind}-*";
+            foreach (string folder in Directory.Exists(parent) ? Directory.GetDirectories(parent, pattern) : [])
+            {
+                if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > LeftOverAge)
+                {
+                    DeleteFolder(folder);
+                }
+            }
+        }
+    }
+
+    private static void DeleteFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

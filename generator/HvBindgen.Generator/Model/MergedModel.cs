@@ -1,0 +1,156 @@
+namespace HvBindgen.Generator.Model;
+
+/// <summary>The models of one set for all its targets, side by side: what is the same everywhere and what is not.</summary>
+/// <remarks>
+/// A declaration is portable when every target has it, all have it with the same layout and values, and all types it names are
+/// portable too. Only then can one C# declaration stand for it on all targets.
+/// </remarks>
+public sealed class MergedModel
+{
+    private readonly HashSet<string> portable = new(StringComparer.Ordinal);
+
+    private MergedModel(IReadOnlyList<AbiModel> models) => Models = models;
+
+    /// <summary>The models, in the order of the set's targets.</summary>
+    public IReadOnlyList<AbiModel> Models { get; }
+
+    /// <summary>Puts the models of one set side by side.</summary>
+    /// <param name="models">One model for each target, at least one.</param>
+    /// <returns>The merged view.</returns>
+    public static MergedModel Merge(IReadOnlyList<AbiModel> models)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(models.Count);
+        MergedModel merged = new(models);
+        merged.FindPortableTypes();
+        return merged;
+    }
+
+    /// <summary>Whether all targets have the record with the same layout down to its last field.</summary>
+    /// <param name="record">A record of one of the models.</param>
+    /// <returns>True when one C# type serves all targets.</returns>
+    public bool IsPortable(AbiRecord record) => portable.Contains(record.CName);
+
+    /// <summary>Whether all targets have the enum with the same type, names and values.</summary>
+    /// <param name="enum">An enum of one of the models.</param>
+    /// <returns>True when one C# type serves all targets.</returns>
+    public bool IsPortable(AbiEnum @enum) => portable.Contains(@enum.CName);
+
+    /// <summary>Whether all targets have the constant with the same value, in a type of the same size.</summary>
+    /// <param name="constant">A constant of one of the models.</param>
+    /// <returns>True when one C# constant serves all targets.</returns>
+    public bool IsPortable(AbiConstant constant) =>
+        SameEverywhere(model => model.Constants, constant) && (IsSizedAlike(constant.Type) || constant.Value is not IntegerValue);
+
+    /// <summary>Whether all targets have the request with the same number and argument.</summary>
+    /// <param name="ioctl">A request of one of the models.</param>
+    /// <returns>True when one C# method serves all targets.</returns>
+    public bool IsPortable(AbiIoctl ioctl) =>
+        SameEverywhere(model => model.Ioctls, ioctl)
+        && (ioctl.Argument is not { } argument || Models.All(model => NamesOnlyPortable(model, argument)));
+
+    /// <summary>Names of the targets that have a declaration equal to this one.</summary>
+    /// <typeparam name="T">Kind of declaration.</typeparam>
+    /// <param name="declarations">The list of that kind in a model.</param>
+    /// <param name="declaration">A declaration of one of the models.</param>
+    /// <returns>Target names in the order of the models.</returns>
+    public IReadOnlyList<string> TargetsOf<T>(Func<AbiModel, EquatableArray<T>> declarations, T declaration)
+        where T : IAbiDeclaration =>
+        [.. Models.Where(model => ((IEnumerable<T>)declarations(model)).Contains(declaration)).Select(model => model.Target.Name)];
+
+    private bool SameEverywhere<T>(Func<AbiModel, EquatableArray<T>> declarations, T declaration)
+        where T : IAbiDeclaration =>
+        Models.All(model => FindByName(declarations(model), declaration.Name) is { } other && other.Equals(declaration));
+
+    // Lists of constants and requests are sorted by name.
+    private static T? FindByName<T>(EquatableArray<T> sorted, string name)
+        where T : IAbiDeclaration
+    {
+        ReadOnlySpan<T> items = sorted.AsSpan();
+        int low = 0;
+        int high = items.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            int order = string.CompareOrdinal(items[middle].Name, name);
+            if (order == 0)
+            {
+                return items[middle];
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return default;
+    }
+
+    private bool IsSizedAlike(AbiType type) =>
+        type is not AbiPrimitive primitive
+        || Models.All(model => primitive.Kind.SizeBytes(model.Target) == primitive.Kind.SizeBytes(Models[0].Target));
+
+    // Starts from all declarations that are equal everywhere and takes back those that name one that is not.
+    private void FindPortableTypes()
+    {
+        foreach (AbiRecord record in Models[0].Records)
+        {
+            if (Models.All(model => record.Equals(model.Index.FindRecord(record.CName))))
+            {
+                portable.Add(record.CName);
+            }
+        }
+
+        foreach (AbiEnum @enum in Models[0].Enums)
+        {
+            if (Models.All(model => ((IEnumerable<AbiEnum>)model.Enums).Contains(@enum)))
+            {
+                portable.Add(@enum.CName);
+            }
+        }
+
+        int before;
+        do
+        {
+            before = portable.Count;
+            foreach (AbiModel model in Models)
+            {
+                foreach (AbiRecord record in model.Records)
+                {
+                    if (portable.Contains(record.CName) && !NamesOnlyPortable(model, record))
+                    {
+                        portable.Remove(record.CName);
+                    }
+                }
+            }
+        }
+        while (portable.Count < before);
+    }
+
+    private bool NamesOnlyPortable(AbiModel model, AbiRecord record)
+    {
+        foreach (AbiField field in record.Fields)
+        {
+            if (!NamesOnlyPortable(model, field.Type))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool NamesOnlyPortable(AbiModel model, AbiType type)
+    {
+        type = model.Index.Resolve(type);
+        return type switch
+        {
+            AbiPrimitive => IsSizedAlike(type),
+            AbiPointer pointer => NamesOnlyPortable(model, pointer.Target),
+            AbiArray array => NamesOnlyPortable(model, array.Element),
+            AbiFunction function => NamesOnlyPortable(model, function.Result)
+                && function.Parameters.All(parameter => NamesOnlyPortable(model, parameter)),
+            AbiInlineRecord inline => NamesOnlyPortable(model, inline.Definition),
+            _ when model.Index.RecordOf(type) is { } record => portable.Contains(record.CName),
+            _ when model.Index.EnumOf(type) is { } @enum => portable.Contains(@enum.CName),
+            _ => true,
+        };
+    }
+}

@@ -1,0 +1,221 @@
+using HvBindgen.Generator.Headers;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Headers;
+
+public sealed class HeaderSyncTests
+{
+    [Fact]
+    public async Task A_kernel_tree_is_exported_and_what_the_roots_include_is_pinned()
+    {
+        using HeaderWorkplace place = new();
+
+        HeaderSyncReport report = await place.SyncKernelAsync();
+
+        Assert.Equal(HeaderSyncOutcome.LockRewritten, report.Outcome);
+        Assert.Equal("7.3.4-rc2", report.Lock.KernelVersion);
+        Assert.Equal(
+            [
+                "internal/in.h",
+                "usr/include/aarch64-linux-gnu/asm/types.h",
+                "usr/include/asm-generic/types.h",
+                "usr/include/linux/dev.h",
+                "usr/include/linux/types.h",
+                "usr/include/x86_64-linux-gnu/asm/types.h",
+            ],
+            HeaderLock.Read(place.Options.LockPath).Files.Select(file => file.Path));
+        Assert.Contains("__attribute__((packed))", File.ReadAllText(place.Tree.FullPath("usr/include/linux/dev.h")), StringComparison.Ordinal);
+        Assert.Equal(
+            "#include <asm-generic/types.h>\n", File.ReadAllText(place.Tree.FullPath("usr/include/x86_64-linux-gnu/asm/types.h")));
+        Assert.True(File.Exists(place.Tree.FullPath("usr/include/x86_64-linux-gnu/asm/kvm.h")));
+        Assert.Equal(["downloaded", "headers.lock.json", "sources.json"], place.Folder.Entries());
+    }
+
+    [Fact]
+    public async Task An_installed_header_folder_of_a_kernel_tree_is_preferred_to_its_sources()
+    {
+        using HeaderWorkplace place = new();
+        place.Kernel.With("usr/include/linux/types.h", "/* installed */\n").With("usr/include/linux/dev.h", "")
+            .With("usr/include/asm/types.h", "/* one target's */\n").With("usr/include/asm-generic/types.h", "");
+
+        await place.SyncKernelAsync();
+
+        Assert.Equal("/* installed */\n", File.ReadAllText(place.Tree.FullPath("usr/include/linux/types.h")));
+        Assert.False(Directory.Exists(place.Tree.FullPath("usr/include/asm")));
+        Assert.Equal("typedef long t;\n", File.ReadAllText(place.Tree.FullPath("usr/include/aarch64-linux-gnu/asm/types.h")));
+    }
+
+    [Fact]
+    public async Task A_complete_folder_needs_no_source()
+    {
+        using HeaderWorkplace place = new();
+        await place.SyncKernelAsync();
+
+        HeaderSyncReport report = await HeaderSync.SyncAsync(place.Options, new NoSource(), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HeaderSyncOutcome.UpToDate, report.Outcome);
+    }
+
+    [Fact]
+    public async Task Changed_headers_are_named_and_the_folder_and_the_lock_stay_as_they_were()
+    {
+        using HeaderWorkplace place = new();
+        await place.SyncKernelAsync();
+        string lockBefore = place.Folder.Text("headers.lock.json");
+        place.Kernel.With("include/uapi/linux/types.h", "#include <asm/types.h>\n#include <linux/more.h>\n")
+            .With("include/uapi/linux/more.h", "").With("include/uapi/linux/unrelated.h", "int other;\n");
+
+        HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => place.SyncKernelAsync());
+
+        Assert.Contains("2 pinned headers", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("new     usr/include/linux/more.h", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("changed usr/include/linux/types.h", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("unrelated", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"hvbindgen headers sync --update --kernel {place.Kernel.Root}", fault.Remedy, StringComparison.Ordinal);
+        Assert.Equal(lockBefore, place.Folder.Text("headers.lock.json"));
+        Assert.True(place.Tree.Verify(HeaderLock.Read(place.Options.LockPath)).IsClean);
+        Assert.Equal(["downloaded", "headers.lock.json", "sources.json"], place.Folder.Entries());
+    }
+
+    [Fact]
+    public async Task Update_takes_changed_headers_and_rewrites_the_lock()
+    {
+        using HeaderWorkplace place = new();
+        await place.SyncKernelAsync();
+        place.Kernel.With("include/internal/in.h", "int in;\n");
+
+        HeaderSyncReport report = await place.SyncKernelAsync(update: true);
+
+        Assert.Equal(HeaderSyncOutcome.LockRewritten, report.Outcome);
+        Assert.Equal([new HeaderChange("internal/in.h", HeaderChangeKind.Changed)], report.Changes);
+        Assert.True(place.Tree.Verify(HeaderLock.Read(place.Options.LockPath)).IsClean);
+    }
+
+    [Fact]
+    public async Task A_source_that_fails_half_way_leaves_the_old_folder()
+    {
+        using HeaderWorkplace place = new();
+        await place.SyncKernelAsync();
+        HeaderSyncOptions refetch = place.Options with { Refetch = true };
+
+        await Assert.ThrowsAsync<HeaderSyncException>(
+            () => HeaderSync.SyncAsync(refetch, new BreakingSource(), null, TestContext.Current.CancellationToken));
+
+        Assert.True(place.Tree.Verify(HeaderLock.Read(place.Options.LockPath)).IsClean);
+        Assert.Equal(["downloaded", "headers.lock.json", "sources.json"], place.Folder.Entries());
+    }
+
+    [Fact]
+    public async Task Folders_that_a_killed_run_left_are_removed()
+    {
+        using HeaderWorkplace place = new();
+        place.Folder.With("downloaded.new-1/tree/a.h", "").With("downloaded.new-2/tree/a.h", "");
+        Directory.SetLastWriteTimeUtc(place.Folder["downloaded.new-1"], DateTime.UtcNow.AddDays(-1));
+
+        await place.SyncKernelAsync();
+
+        Assert.Equal(["downloaded", "downloaded.new-2", "headers.lock.json", "sources.json"], place.Folder.Entries());
+    }
+
+    [Fact]
+    public async Task A_lock_that_cannot_be_written_leaves_the_old_folder()
+    {
+        using HeaderWorkplace place = new();
+        await place.SyncKernelAsync();
+        HeaderLock before = HeaderLock.Read(place.Options.LockPath);
+        place.Kernel.With("include/internal/in.h", "int in;\n");
+
+        // A folder where the lock should be: it can neither be read as a file nor replaced by one.
+        string blocked = Directory.CreateDirectory(place.Folder["blocked.json"]).FullName;
+        HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => HeaderSync.SyncAsync(
+            place.Options with { KernelTree = place.Kernel.Root, LockPath = blocked }, null, TestContext.Current.CancellationToken));
+
+        Assert.Contains("cannot be written", fault.Message, StringComparison.Ordinal);
+        Assert.True(place.Tree.Verify(before).IsClean);
+        Assert.Equal(["blocked.json", "downloaded", "headers.lock.json", "sources.json"], place.Folder.Entries());
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_written_is_named_with_a_remedy()
+    {
+        using HeaderWorkplace place = new();
+        place.Folder.With("file", "");
+
+        HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => HeaderSync.SyncAsync(
+            place.Options with { KernelTree = place.Kernel.Root, TreePath = place.Folder["file/below"] }, null, TestContext.Current.CancellationToken));
+
+        Assert.Contains(place.Folder["file/below"], fault.Message, StringComparison.Ordinal);
+        Assert.Contains("writable", fault.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Makefile", "no kernel's Makefile")]
+    [InlineData("include/internal/in.h", "internal")]
+    [InlineData("include/uapi/linux/dev.h", "does not have: usr/include/linux/dev.h")]
+    public async Task An_incomplete_kernel_tree_is_refused(string without, string message)
+    {
+        using HeaderWorkplace place = new();
+        File.Delete(place.Kernel[without]);
+
+        HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => place.SyncKernelAsync());
+
+        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(["sources.json"], place.Folder.Entries());
+    }
+
+    [Fact]
+    public async Task Status_tells_missing_changed_and_foreign_files()
+    {
+        using HeaderWorkplace place = new();
+        HeaderSyncReport report = await place.SyncKernelAsync();
+        File.AppendAllText(place.Tree.FullPath("usr/include/linux/dev.h"), "int x;\n");
+        File.AppendAllText(place.Tree.FullPath("usr/include/x86_64-linux-gnu/asm/kvm.h"), "int x;\n");
+        File.Delete(place.Tree.FullPath("internal/in.h"));
+        File.Delete(place.Tree.FullPath("usr/include/linux/unrelated.h"));
+        File.WriteAllText(place.Tree.FullPath("usr/include/linux/mine.h"), "");
+
+        HeaderTreeStatus status = place.Tree.Status(report.Lock);
+        HeaderTreeStatus full = place.Tree.Verify(report.Lock);
+
+        Assert.False(status.IsUsable);
+        Assert.Equal(
+            [
+                new HeaderFileStatus("internal/in.h", true, HeaderFileState.Missing),
+                new HeaderFileStatus("usr/include/linux/dev.h", true, HeaderFileState.Changed),
+                new HeaderFileStatus("usr/include/linux/mine.h", false, HeaderFileState.Foreign),
+                new HeaderFileStatus("usr/include/linux/unrelated.h", false, HeaderFileState.Missing),
+            ],
+            status.Files.Where(file => file.State != HeaderFileState.Present));
+        Assert.Contains(new HeaderFileStatus("usr/include/x86_64-linux-gnu/asm/kvm.h", false, HeaderFileState.Changed), full.Files);
+        Assert.Equal(["internal/in.h", "usr/include/linux/dev.h"], place.Tree.FindPinnedFaults(report.Lock).Select(file => file.Path));
+    }
+
+    [Fact]
+    public async Task Nothing_downloaded_is_not_usable()
+    {
+        using HeaderWorkplace place = new();
+        HeaderSyncReport report = await place.SyncKernelAsync();
+        HeaderTree nowhere = new(place.Folder["nowhere"]);
+
+        HeaderTreeStatus status = nowhere.Status(report.Lock);
+
+        Assert.Null(status.Origin);
+        Assert.False(status.IsUsable);
+        Assert.Equal(6, status.Count(HeaderFileState.Missing));
+    }
+
+    private sealed class NoSource : IHeaderSource
+    {
+        public Task<CollectedHeaders> CollectAsync(CollectRequest request, IProgress<string>? progress, CancellationToken cancellation) =>
+            throw new InvalidOperationException("the source was asked");
+    }
+
+    private sealed class BreakingSource : IHeaderSource
+    {
+        public Task<CollectedHeaders> CollectAsync(CollectRequest request, IProgress<string>? progress, CancellationToken cancellation)
+        {
+            File.WriteAllText(Path.Combine(request.TreeFolder, "half.h"), "");
+            throw new IOException("No space left on device");
+        }
+    }
+}
