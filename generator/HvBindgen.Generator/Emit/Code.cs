@@ -11,7 +11,7 @@ internal static class Code
     private static readonly SyntaxTrivia NewLine = EndOfLine("\n");
     private static readonly Dictionary<SyntaxKind, SyntaxToken> Keywords = [];
     private static readonly Dictionary<string, TypeSyntax> Types = new(StringComparer.Ordinal);
-    private static readonly string[] Indents = ["", "    ", "        ", "            ", "                "];
+    private static readonly string[] Indents = [.. Enumerable.Range(0, 8).Select(depth => new string(' ', 4 * depth))];
 
     internal static SyntaxTrivia EndLine => NewLine;
 
@@ -36,7 +36,7 @@ internal static class Code
     internal static SyntaxToken AtLineEnd(SyntaxKind kind) => Token(TriviaList(), kind, TriviaList(NewLine));
 
     internal static SyntaxToken OwnLine(SyntaxKind kind, int depth) =>
-        Token(TriviaList(Whitespace(Indents[depth])), kind, TriviaList(NewLine));
+        Token(TriviaList(Whitespace(Indent(depth))), kind, TriviaList(NewLine));
 
     internal static SyntaxTokenList Modifiers(params ReadOnlySpan<SyntaxKind> kinds)
     {
@@ -161,9 +161,24 @@ internal static class Code
     /// <summary>Puts indentation before the first token of a node.</summary>
     internal static T Indented<T>(this T node, int depth)
         where T : SyntaxNode =>
-        depth == 0 ? node : node.WithLeadingTrivia(Whitespace(Indents[depth]));
+        depth == 0 ? node : node.WithLeadingTrivia(Whitespace(Indent(depth)));
 
-    internal static string Indent(int depth) => Indents[depth];
+    internal static string Indent(int depth) => depth < Indents.Length ? Indents[depth] : new string(' ', 4 * depth);
+
+    /// <summary>Members of a type, without the blank line that separates the first from what is before it.</summary>
+    internal static SyntaxList<MemberDeclarationSyntax> Members(List<MemberDeclarationSyntax> members)
+    {
+        if (members.Count > 0)
+        {
+            SyntaxTriviaList leading = members[0].GetLeadingTrivia();
+            if (leading.Count > 0 && leading[0].IsKind(SyntaxKind.EndOfLineTrivia))
+            {
+                members[0] = members[0].WithLeadingTrivia(leading.RemoveAt(0));
+            }
+        }
+
+        return List(members);
+    }
 
     /// <summary>Puts documentation, and indentation again, before a node that starts a line.</summary>
     internal static T Documented<T>(this T node, XmlDoc doc, int depth, bool blankLineBefore)

@@ -55,7 +55,7 @@ internal sealed class RecordEmitter(EmitScope scope)
             bases,
             default,
             Code.OwnLine(SyntaxKind.OpenBraceToken, depth),
-            List(members),
+            Code.Members(members),
             Code.OwnLine(SyntaxKind.CloseBraceToken, depth),
             default).IndentedKeyword(depth, layout.IsSequential).Documented(doc, depth, blankLineBefore: true);
     }

@@ -1,48 +1,72 @@
+using System.Runtime.InteropServices;
+
 namespace HvBindgen.Templates;
 
-/// <summary>Compares what C# makes of a record with what the C compiler made of it when these sources were generated.</summary>
-internal unsafe ref struct LayoutCheck(ICollection<string> mismatches)
+/// <summary>Compares what C# makes of records with what the C compiler made of them when these sources were generated.</summary>
+internal sealed unsafe class LayoutCheck : IDisposable
 {
-    private readonly ICollection<string> mismatches = mismatches;
-    private string record = "";
+    private readonly List<string> mismatches = [];
+    private byte* record;
+    private int recordBytes;
+    private string recordName = "";
 
     internal int Facts { get; private set; }
 
-    internal void Record(string name, int actualBytes, int expectedBytes)
+    internal IReadOnlyList<string> Mismatches => mismatches;
+
+    // Gives a zeroed record to try the facts on, valid until the next one is begun.
+    internal T* Begin<T>(string name, int expectedBytes)
+        where T : unmanaged
     {
-        record = name;
+        NativeMemory.Free(record);
+        recordName = name;
+        recordBytes = sizeof(T);
+        record = (byte*)NativeMemory.AllocZeroed((nuint)recordBytes);
         Facts++;
-        if (actualBytes != expectedBytes)
+        if (recordBytes != expectedBytes)
         {
-            mismatches.Add($"{name}: size {actualBytes} bytes, {expectedBytes} in C");
+            mismatches.Add($"{name}: {recordBytes} bytes, {expectedBytes} in C");
         }
+
+        return (T*)record;
     }
 
-    internal void Field(string name, void* start, void* field, int actualBytes, int expectedOffset, int expectedBytes)
+    internal void Field(string name, void* field, int bytes, int expectedOffset, int expectedBytes)
     {
         Facts += 2;
-        long offset = (byte*)field - (byte*)start;
-        if (offset != expectedOffset || actualBytes != expectedBytes)
+        long offset = (byte*)field - record;
+        if (offset != expectedOffset || bytes != expectedBytes)
         {
-            mismatches.Add($"{record}.{name}: offset {offset}, size {actualBytes} bytes; in C offset {expectedOffset}, size {expectedBytes}");
+            mismatches.Add($"{recordName}.{name}: {bytes} bytes at {offset}; in C {expectedBytes} bytes at {expectedOffset}");
         }
     }
 
-    // Called after every bit of one bit-field was set in a record of zeros: no other bit may be set, and none of its own missing.
-    internal void Bits(string name, void* start, int recordBytes, int expectedOffsetBits, int widthBits)
+    // Called when all bits of one bit-field were set in a record of zeros: each of them must be set, and no other.
+    internal void Bits(string name, bool readsBack, int expectedOffsetBits, int widthBits)
     {
         Facts++;
-        byte* bytes = (byte*)start;
         for (int bit = 0; bit < recordBytes * 8; bit++)
         {
-            bool isSet = (bytes[bit / 8] >> (bit % 8) & 1) != 0;
-            if (isSet != (bit >= expectedOffsetBits && bit < expectedOffsetBits + widthBits))
+            bool isSet = ((record[bit / 8] >> (bit % 8)) & 1) != 0;
+            bool isExpected = bit >= expectedOffsetBits && bit < expectedOffsetBits + widthBits;
+            if (isSet != isExpected)
             {
-                mismatches.Add($"{record}.{name}: bit {bit} is {(isSet ? "" : "not ")}part of it in C#; in C bits {expectedOffsetBits} to {expectedOffsetBits + widthBits - 1} are");
+                mismatches.Add($"{recordName}.{name}: bit {bit} is {(isSet ? "one" : "none")} of its bits; in C they are {expectedOffsetBits} to {expectedOffsetBits + widthBits - 1}");
                 break;
             }
         }
 
-        new Span<byte>(bytes, recordBytes).Clear();
+        if (!readsBack)
+        {
+            mismatches.Add($"{recordName}.{name}: does not read back what was written");
+        }
+
+        new Span<byte>(record, recordBytes).Clear();
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.Free(record);
+        record = null;
     }
 }

@@ -1,0 +1,61 @@
+using HvBindgen.Generator.Model;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Emits call codes together with the records of their input and output.</summary>
+internal sealed class CallEmitter(EmitScope scope, MergedModel merged, CallOptions calls)
+{
+    /// <summary>Whether a constant is a call code that belongs into this scope: the shared one where code and records are portable.</summary>
+    internal bool IsCall(AbiConstant constant) =>
+        RecordsOf(constant) is { } records
+        && scope.IsShared == (merged.IsPortable(constant) && merged.IsPortable(records.Input)
+            && (records.Output is null || merged.IsPortable(records.Output)));
+
+    /// <summary>The records of a call; the output is null for a call that only gives a status.</summary>
+    internal (AbiRecord Input, AbiRecord? Output)? RecordsOf(AbiConstant constant)
+    {
+        if (!constant.Name.StartsWith(calls.CodePrefix, StringComparison.Ordinal) || constant.Value is not IntegerValue code
+            || code.Value < 0 || code.Value > ushort.MaxValue)
+        {
+            return null;
+        }
+
+        string rest = constant.Name[calls.CodePrefix.Length..].ToLowerInvariant();
+        (string inputTag, string outputTag) = calls.Pairs.TryGetValue(constant.Name, out (string Input, string Output) pair)
+            ? pair
+            : (calls.InputPrefix + rest, calls.OutputPrefix + rest);
+        AbiRecord? input = Find(inputTag);
+        return input is null ? null : (input, Find(outputTag));
+    }
+
+    // public static CallSignature<input, output> HVCALL_X => new(0x44);
+    internal PropertyDeclarationSyntax Emit(AbiConstant constant)
+    {
+        (AbiRecord input, AbiRecord? output) = RecordsOf(constant)!.Value;
+        string inputName = NamePolicy.Type(input.Name);
+        string type = output is null ? $"CallSignature<{inputName}>" : $"CallSignature<{inputName}, {NamePolicy.Type(output.Name)}>";
+        ExpressionSyntax code = Literals.Hexadecimal((ushort)((IntegerValue)constant.Value).Value);
+        ExpressionSyntax value = ImplicitObjectCreationExpression(Token(SyntaxKind.NewKeyword), Code.Arguments(code), null);
+        string outputText = output is null ? "" : $", output {XmlDoc.C(output.CName)}";
+        XmlDoc doc = new XmlDoc($"{XmlDoc.C(constant.Name)}: input {XmlDoc.C(input.CName)}{outputText}.").Remarks($"{scope.TargetNames}.");
+        return PropertyDeclaration(
+            default,
+            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            Code.TypeBeforeName(type),
+            null,
+            Identifier(constant.Name),
+            null,
+            Code.Arrow(value),
+            null,
+            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Documented(doc, 1, blankLineBefore: true);
+    }
+
+    private AbiRecord? Find(string tag)
+    {
+        AbiRecord? record = scope.Model.Index.FindRecord($"struct {tag}") ?? scope.Model.Index.FindRecord($"union {tag}");
+        return record is { SizeBytes: > 0 } ? record : null;
+    }
+}

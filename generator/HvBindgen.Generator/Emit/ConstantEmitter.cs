@@ -1,0 +1,81 @@
+using HvBindgen.Generator.Model;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Emits constants with the C# type of their C type: macros, enumerators of anonymous enums, request numbers.</summary>
+internal sealed class ConstantEmitter(EmitScope scope)
+{
+    internal MemberDeclarationSyntax Emit(AbiConstant constant)
+    {
+        XmlDoc doc = new($"{XmlDoc.C(constant.Name)}, a C {XmlDoc.C(AbiTypeText.Write(constant.Type))}. {Place(constant.Location)}.");
+        return constant.Value switch
+        {
+            TextValue text => Text(constant.Name, text.Value, doc),
+            FloatingValue floating => Constant("double", constant.Name, Literals.Floating(floating.Value), doc),
+            IntegerValue integer => Number(constant.Name, ((AbiPrimitive)constant.Type).Kind, integer.Value, doc),
+            _ => throw new EmitException($"constant \"{constant.Name}\" has a value of no known kind"),
+        };
+    }
+
+    internal MemberDeclarationSyntax Emit(AbiEnum anonymous, AbiEnumerator enumerator)
+    {
+        XmlDoc doc = new($"{XmlDoc.C(enumerator.Name)}, an enumerator. {Place(anonymous.Location)}.");
+        return Number(enumerator.Name, anonymous.Underlying, enumerator.Value, doc);
+    }
+
+    // public const uint MSHV_CREATE_VP = 0x4004b801;
+    internal MemberDeclarationSyntax Emit(AbiIoctl ioctl)
+    {
+        XmlDoc doc = new($"{XmlDoc.C(ioctl.Name)}, an ioctl request: {IoctlEmitter.Describe(ioctl)}. {Place(ioctl.Location)}.");
+        return Constant("uint", ioctl.Name, Literals.Hexadecimal(ioctl.Request), doc);
+    }
+
+    private MemberDeclarationSyntax Number(string name, PrimitiveKind kind, Int128 value, XmlDoc doc)
+    {
+        string type = kind == PrimitiveKind.Bool ? "bool" : scope.Types.MapPrimitive(kind).Name;
+        if (kind == PrimitiveKind.Bool)
+        {
+            return Constant(type, name, LiteralExpression(value != 0 ? SyntaxKind.TrueLiteralExpression : SyntaxKind.FalseLiteralExpression), doc);
+        }
+
+        if (kind is PrimitiveKind.Int128 or PrimitiveKind.UInt128)
+        {
+            ExpressionSyntax wide = ObjectCreationExpression(
+                Token(SyntaxKind.NewKeyword).WithTrailingTrivia(Space),
+                Code.Type(type),
+                Code.Arguments(Literals.Integer((ulong)(UInt128)(value >> 64)), Literals.Integer((ulong)(value & ulong.MaxValue))),
+                null);
+            return Property(type, name, wide, doc);
+        }
+
+        return Constant(type, name, Literals.Integer(type == "byte" ? value & 0xFF : value), doc);
+    }
+
+    // public static ReadOnlySpan<byte> NAME => "text"u8;
+    private static PropertyDeclarationSyntax Text(string name, string text, XmlDoc doc) =>
+        Property("System.ReadOnlySpan<byte>", name, Literals.Utf8(text), doc);
+
+    private static PropertyDeclarationSyntax Property(string type, string name, ExpressionSyntax value, XmlDoc doc) =>
+        PropertyDeclaration(
+            default,
+            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            Code.TypeBeforeName(type),
+            null,
+            Identifier(NamePolicy.Member(name, "")),
+            null,
+            Code.Arrow(value),
+            null,
+            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Documented(doc, 1, blankLineBefore: true);
+
+    private static FieldDeclarationSyntax Constant(string type, string name, ExpressionSyntax value, XmlDoc doc) =>
+        FieldDeclaration(
+            default,
+            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),
+            Code.Variable(type, NamePolicy.Member(name, ""), value),
+            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Documented(doc, 1, blankLineBefore: true);
+
+    private string Place(SourceLocation location) => $"{location.Header}:{location.Line}, {scope.TargetNames}";
+}

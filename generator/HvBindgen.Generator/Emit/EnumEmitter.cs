@@ -1,0 +1,97 @@
+using HvBindgen.Generator.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Emits named enums, and a flags enum for each enum of bit positions.</summary>
+internal sealed class EnumEmitter(EmitScope scope)
+{
+    // public enum name : uint { A = 0, ... }
+    internal EnumDeclarationSyntax Emit(AbiEnum @enum)
+    {
+        XmlDoc doc = new XmlDoc($"{XmlDoc.C(@enum.CName)}, a C {XmlDoc.C(@enum.Underlying.ToC())}.").Remarks(Place(@enum));
+        return Emit(NamePolicy.Type(@enum.Name), @enum.Underlying, @enum.Enumerators, enumerator => enumerator.Name, value => value, doc, attribute: null);
+    }
+
+    // [Flags] public enum MSHV_PT_FLAGS : uint { LAPIC = 1 << 0, ... }
+    internal EnumDeclarationSyntax? EmitFlags(AbiEnum @enum)
+    {
+        if (BitPositions.Of(@enum) is not { } bits)
+        {
+            return null;
+        }
+
+        XmlDoc doc = new XmlDoc($"The flags whose bit positions are {XmlDoc.C($"{bits.Prefix}*")}.").Remarks(Place(@enum));
+        PrimitiveKind underlying = bits.Highest < 32 ? PrimitiveKind.UInt : PrimitiveKind.ULongLong;
+        return Emit(
+            bits.FlagsName,
+            underlying,
+            EquatableArray.From(bits.Positions),
+            enumerator => bits.FlagOf(enumerator),
+            position => Int128.One << (int)position,
+            doc,
+            Code.Attribute(0, "System.Flags").WithoutArguments());
+    }
+
+    private static EnumDeclarationSyntax Emit(
+        string name,
+        PrimitiveKind underlying,
+        EquatableArray<AbiEnumerator> enumerators,
+        Func<AbiEnumerator, string> nameOf,
+        Func<Int128, Int128> valueOf,
+        XmlDoc doc,
+        AttributeListSyntax? attribute)
+    {
+        List<SyntaxNodeOrToken> members = [];
+        foreach (AbiEnumerator enumerator in enumerators)
+        {
+            Int128 value = valueOf(enumerator.Value);
+            XmlDoc memberDoc = new($"{XmlDoc.C(enumerator.Name)}, {Literals.Decimal(value)}.");
+            members.Add(EnumMemberDeclaration(
+                default, Identifier(NamePolicy.Member(nameOf(enumerator), "")), Code.EqualsValue(Literals.Integer(value)))
+                .Documented(memberDoc, 1, blankLineBefore: members.Count > 0));
+            members.Add(Code.AtLineEnd(SyntaxKind.CommaToken));
+        }
+
+        BaseListSyntax bases = BaseList(SingletonSeparatedList<BaseTypeSyntax>(
+            SimpleBaseType(ParseTypeName(UnderlyingName(underlying)).WithTrailingTrivia(Code.EndLine))))
+            .WithColonToken(Code.Infix(SyntaxKind.ColonToken));
+        return EnumDeclaration(
+            attribute is null ? default : SingletonList(attribute),
+            Code.Modifiers(SyntaxKind.PublicKeyword),
+            Code.Spaced(SyntaxKind.EnumKeyword),
+            Identifier(name),
+            bases,
+            Code.OwnLine(SyntaxKind.OpenBraceToken, 0),
+            SeparatedList<EnumMemberDeclarationSyntax>(members),
+            Code.OwnLine(SyntaxKind.CloseBraceToken, 0),
+            default).Documented(doc, 0, blankLineBefore: true);
+    }
+
+    // Every underlying type of a C enum has the same size on all targets of a set, or the enum is not shared.
+    private static string UnderlyingName(PrimitiveKind kind) => kind switch
+    {
+        PrimitiveKind.Char or PrimitiveKind.UChar or PrimitiveKind.Bool => "byte",
+        PrimitiveKind.SChar => "sbyte",
+        PrimitiveKind.Short => "short",
+        PrimitiveKind.UShort => "ushort",
+        PrimitiveKind.Int => "int",
+        PrimitiveKind.UInt => "uint",
+        PrimitiveKind.Long or PrimitiveKind.LongLong => "long",
+        _ => "ulong",
+    };
+
+    private string Place(AbiEnum @enum) => $"{@enum.Location.Header}:{@enum.Location.Line}, {scope.TargetNames}.";
+}
+
+file static class AttributeSyntax
+{
+    internal static AttributeListSyntax WithoutArguments(this AttributeListSyntax list)
+    {
+        Microsoft.CodeAnalysis.CSharp.Syntax.AttributeSyntax attribute = list.Attributes[0];
+        return list.ReplaceNode(attribute, attribute.WithArgumentList(null));
+    }
+}

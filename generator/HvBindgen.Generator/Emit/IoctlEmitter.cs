@@ -1,0 +1,203 @@
+using HvBindgen.Generator.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Emits ioctl requests as methods, typed by the argument and its direction.</summary>
+internal sealed class IoctlEmitter(EmitScope scope, EmitOptions options)
+{
+    /// <summary>The request in the words of the C macros: <c>_IOWR(0xb8, 0x07, struct foo)</c>.</summary>
+    internal static string Describe(AbiIoctl ioctl)
+    {
+        string macro = ioctl.Direction switch
+        {
+            IoctlDirection.None => "_IO",
+            IoctlDirection.Write => "_IOW",
+            IoctlDirection.Read => "_IOR",
+            _ => "_IOWR",
+        };
+        string argument = ioctl.Argument is { } type ? $", {AbiTypeText.Write(type)}" : ioctl.SizeBytes > 0 ? $", {ioctl.SizeBytes} bytes" : "";
+        return XmlDoc.C($"{macro}(0x{ioctl.Type:x2}, 0x{ioctl.Number:x2}{argument})");
+    }
+
+    internal IEnumerable<MemberDeclarationSyntax> Emit(AbiIoctl ioctl)
+    {
+        if (ioctl.Argument is null && ioctl.SizeBytes == 0)
+        {
+            yield return EmitWithInteger(ioctl);
+            yield break;
+        }
+
+        yield return EmitWithPointer(ioctl, ioctl.Argument);
+        foreach (MemberDeclarationSyntax method in EmitTyped(ioctl, ioctl.Argument))
+        {
+            yield return method;
+        }
+
+        foreach (string alternate in options.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? [])
+        {
+            AbiType type = AbiTypeText.Read(alternate);
+            yield return EmitWithPointer(ioctl, type);
+            foreach (MemberDeclarationSyntax method in EmitTyped(ioctl, type))
+            {
+                yield return method;
+            }
+        }
+    }
+
+    // public static IoctlResult NAME<TDescriptor>(TDescriptor fd, nuint argument = 0) where TDescriptor : IIoctlDescriptor => ...
+    private MethodDeclarationSyntax EmitWithInteger(AbiIoctl ioctl)
+    {
+        ParameterSyntax argument = Code.Parameter("nuint", "argument").WithDefault(Code.EqualsValue(Code.Number(0)));
+        XmlDoc doc = Doc(ioctl).Parameter("argument", "Integer that some requests without a data type take; 0 where none is defined.")
+            .Returns("The request's result, or its error number.");
+        return Method(ioctl.Name, argument, Forward(ioctl.Name, Code.Cast("void*", Code.Name("argument"))), doc);
+    }
+
+    private MethodDeclarationSyntax EmitWithPointer(AbiIoctl ioctl, AbiType? type)
+    {
+        string pointer = type is not null && TypeOf(type) is { } mapped ? mapped.Name + "*" : "void*";
+        XmlDoc doc = Doc(ioctl).Parameter("argument", "The argument, valid until the call returns, with room for all that the request writes.")
+            .Returns("The request's result, or its error number.");
+        return Method(ioctl.Name, Code.Parameter(pointer, "argument"), Forward(ioctl.Name, Code.Name("argument")), doc);
+    }
+
+    private IEnumerable<MemberDeclarationSyntax> EmitTyped(AbiIoctl ioctl, AbiType? type)
+    {
+        if (type is null || TypeOf(type) is not { } mapped)
+        {
+            yield break;
+        }
+
+        bool isFlexible = scope.Model.Index.RecordOf(scope.Model.Index.Resolve(type)) is { } record
+            && record.HoistedFields().Any(field => field.IsFlexibleArray);
+        yield return isFlexible ? EmitWithSpan(ioctl, mapped) : EmitWithReference(ioctl, mapped);
+    }
+
+    // { fixed (record* pointer = &argument) { return NAME(fd, pointer); } }
+    private MethodDeclarationSyntax EmitWithReference(AbiIoctl ioctl, MappedType type)
+    {
+        (SyntaxKind modifier, string text) = ioctl.Direction switch
+        {
+            IoctlDirection.Write => (SyntaxKind.InKeyword, "The argument, which the kernel reads."),
+            IoctlDirection.Read => (SyntaxKind.OutKeyword, "What the kernel wrote; zeros after an error."),
+            _ => (SyntaxKind.RefKeyword, "The argument, which the kernel reads and writes."),
+        };
+        XmlDoc doc = Doc(ioctl).Parameter("argument", text).Returns("The request's result, or its error number.");
+        List<StatementSyntax> statements = [];
+        if (modifier == SyntaxKind.OutKeyword)
+        {
+            statements.Add(ExpressionStatement(
+                Code.Assign(Code.Name("argument"), LiteralExpression(SyntaxKind.DefaultLiteralExpression)), Code.AtLineEnd(SyntaxKind.SemicolonToken))
+                .Indented(2));
+        }
+
+        statements.Add(Fixed(type.Name, PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Code.Name("argument")), ioctl.Name));
+        return Method(ioctl.Name, Code.Parameter(type.Name, "argument", modifier), statements, doc);
+    }
+
+    // { if (argument.Length < sizeof(record)) throw ...; fixed (byte* pointer = argument) { return NAME(fd, (record*)pointer); } }
+    private MethodDeclarationSyntax EmitWithSpan(AbiIoctl ioctl, MappedType type)
+    {
+        bool readsOnly = ioctl.Direction == IoctlDirection.Write;
+        XmlDoc doc = Doc(ioctl)
+            .Parameter("argument", $"Memory that starts with a {XmlDoc.C(type.Name)} and goes on with its elements.")
+            .Returns("The request's result, or its error number.")
+            .Exception("System.ArgumentOutOfRangeException", $"The memory is shorter than a {XmlDoc.C(type.Name)}.");
+        StatementSyntax guard = ExpressionStatement(
+            Code.Call(
+                Code.Member("System.ArgumentOutOfRangeException", "ThrowIfLessThan"),
+                Code.Member("argument", "Length"),
+                Code.SizeOf(type.Name)),
+            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Indented(2);
+        StatementSyntax call = Fixed("byte", Code.Name("argument"), ioctl.Name, castTo: type.Name + "*");
+        string span = readsOnly ? "System.ReadOnlySpan<byte>" : "System.Span<byte>";
+        return Method(ioctl.Name, Code.Parameter(span, "argument"), [guard, call], doc);
+    }
+
+    private static FixedStatementSyntax Fixed(string type, ExpressionSyntax address, string method, string? castTo = null)
+    {
+        ExpressionSyntax pointer = Code.Name("pointer");
+        StatementSyntax call = ReturnStatement(
+            Code.Spaced(SyntaxKind.ReturnKeyword),
+            Code.Call(Code.Name(method), Code.Name("fd"), castTo is null ? pointer : Code.Cast(castTo, pointer)),
+            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Indented(3);
+        return FixedStatement(
+            default,
+            Token(SyntaxKind.FixedKeyword).WithTrailingTrivia(Space),
+            Token(SyntaxKind.OpenParenToken),
+            Code.Variable(type + "*", "pointer", address),
+            Code.AtLineEnd(SyntaxKind.CloseParenToken),
+            Block(Code.OwnLine(SyntaxKind.OpenBraceToken, 2), SingletonList(call), Code.OwnLine(SyntaxKind.CloseBraceToken, 2)))
+            .Indented(2);
+    }
+
+    // fd.Ioctl(Constants.NAME, argument)
+    private ExpressionSyntax Forward(string name, ExpressionSyntax argument) =>
+        Code.Call(Code.Member("fd", "Ioctl"), Code.Member(options.ConstantsClass, name), argument);
+
+    private MappedType? TypeOf(AbiType type)
+    {
+        AbiType resolved = scope.Model.Index.Resolve(type);
+        bool isIncomplete = resolved is AbiPrimitive { Kind: PrimitiveKind.Void } or AbiInlineRecord or AbiFunction
+            || (resolved is AbiRecordRef or AbiEnumRef or AbiTypedefRef
+                && scope.Model.Index.RecordOf(resolved) is null && scope.Model.Index.EnumOf(resolved) is null);
+        if (isIncomplete)
+        {
+            return null;
+        }
+
+        MappedType mapped = scope.Types.Map(type);
+        return mapped.SizeBytes > 0 ? mapped : null;
+    }
+
+    private XmlDoc Doc(AbiIoctl ioctl) =>
+        new XmlDoc($"{Describe(ioctl)}, request {XmlDoc.C($"0x{ioctl.Request:x8}")}.")
+            .Remarks($"{ioctl.Location.Header}:{ioctl.Location.Line}, {scope.TargetNames}.")
+            .TypeParameter("TDescriptor", "Type of descriptor.")
+            .Parameter("fd", "Descriptor that takes the request.");
+
+    private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, ExpressionSyntax body, XmlDoc doc) =>
+        Declare(name, argument).WithConstraintBelow()
+            .WithExpressionBody(Code.Arrow(body)).WithSemicolonToken(Code.AtLineEnd(SyntaxKind.SemicolonToken))
+            .Documented(doc, 1, blankLineBefore: true);
+
+    private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, List<StatementSyntax> statements, XmlDoc doc) =>
+        Declare(name, argument).WithConstraintBelow()
+            .WithConstraintClauses(SingletonList(Constraint().WithTrailingTrivia(Code.EndLine)))
+            .WithBody(Block(Code.OwnLine(SyntaxKind.OpenBraceToken, 1), List(statements), Code.OwnLine(SyntaxKind.CloseBraceToken, 1)))
+            .Documented(doc, 1, blankLineBefore: true);
+
+    private static MethodDeclarationSyntax Declare(string name, ParameterSyntax argument) =>
+        MethodDeclaration(
+            default,
+            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            Code.TypeBeforeName("IoctlResult"),
+            null,
+            Identifier(name),
+            TypeParameterList(SingletonSeparatedList(TypeParameter("TDescriptor"))),
+            Code.Parameters(Code.Parameter("TDescriptor", "fd"), argument),
+            SingletonList(Constraint()),
+            null,
+            null,
+            default);
+
+    // where TDescriptor : IIoctlDescriptor
+    private static TypeParameterConstraintClauseSyntax Constraint() =>
+        TypeParameterConstraintClause(
+            Code.Spaced(SyntaxKind.WhereKeyword),
+            IdentifierName("TDescriptor"),
+            Code.Infix(SyntaxKind.ColonToken),
+            SingletonSeparatedList<TypeParameterConstraintSyntax>(TypeConstraint(Code.Type("IIoctlDescriptor"))))
+            .Indented(2);
+}
+
+file static class MethodSyntax
+{
+    // The constraint stands on a line of its own below the parameters.
+    internal static MethodDeclarationSyntax WithConstraintBelow(this MethodDeclarationSyntax method) =>
+        method.WithParameterList(method.ParameterList.WithCloseParenToken(Code.AtLineEnd(SyntaxKind.CloseParenToken)));
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Numbers and strings as C# literals.</summary>
+internal static class Literals
+{
+    private const int SmallestHexadecimal = 1024;
+
+    internal static string Decimal(Int128 value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Decimal where a person counts, hexadecimal where bits are meant: from 1024 up.</summary>
+    internal static ExpressionSyntax Integer(Int128 value)
+    {
+        if (value < 0)
+        {
+            // The smallest long has no positive counterpart to negate.
+            return value == long.MinValue
+                ? ParseExpression("long.MinValue")
+                : PrefixUnaryExpression(SyntaxKind.UnaryMinusExpression, Unsigned((ulong)-value, hexadecimal: false));
+        }
+
+        return Unsigned((ulong)value, value >= SmallestHexadecimal);
+    }
+
+    internal static ExpressionSyntax Hexadecimal(uint value) =>
+        LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal($"0x{value:x8}", value));
+
+    internal static ExpressionSyntax Hexadecimal(ushort value) =>
+        LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal($"0x{value:x4}", value));
+
+    internal static ExpressionSyntax Floating(double value)
+    {
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
+        return LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(text + "D", value));
+    }
+
+    internal static ExpressionSyntax Utf8(string text) =>
+        LiteralExpression(SyntaxKind.Utf8StringLiteralExpression, Token(
+            default, SyntaxKind.Utf8StringLiteralToken, SymbolDisplay.FormatLiteral(text, quote: true) + "u8", text, default));
+
+    private static LiteralExpressionSyntax Unsigned(ulong value, bool hexadecimal)
+    {
+        string text = hexadecimal ? $"0x{value:x}" : value.ToString(CultureInfo.InvariantCulture);
+        return LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(text, value));
+    }
+}

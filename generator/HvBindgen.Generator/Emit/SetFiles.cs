@@ -1,0 +1,177 @@
+using HvBindgen.Generator.Model;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>The files of one scope: a folder for each header, a file for each kind of declaration.</summary>
+internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions options)
+{
+    private readonly ScopeContent content = ScopeContent.Of(merged, scope);
+    private readonly SourceFile files = new(options);
+    private readonly List<EmittedFile> result = [];
+
+    internal string Namespace => scope.Namespace;
+
+    internal bool HasRecords => content.Records.Any(record => record.SizeBytes > 0);
+
+    internal List<EmittedFile> Emit()
+    {
+        RefuseDoubleNames();
+        RecordEmitter records = new(scope);
+        EnumEmitter enums = new(scope);
+        AddFiles("Records", content.Records, records.Emit);
+        AddFiles("Enums", content.Enums, @enum => EnumsOf(enums, @enum));
+        AddClass(options.ConstantsClass, $"Constants of {options.Namespace}.", ConstantMembers());
+        foreach ((string descriptor, List<(string Header, MemberDeclarationSyntax Member)> members) in IoctlMembers())
+        {
+            AddClass(ClassOf(descriptor), $"ioctl requests on a {XmlDoc.C(descriptor)} descriptor.", members, isUnsafe: true);
+        }
+
+        if (options.Calls is { } calls)
+        {
+            CallEmitter emitter = new(scope, merged, calls);
+            AddClass(
+                calls.Class,
+                "Call codes with the records of their input and output.",
+                ((IEnumerable<AbiConstant>)scope.Model.Constants).Where(emitter.IsCall).OrderBy(constant => constant.Location.Line).Select(constant => (constant.Location.Header, (MemberDeclarationSyntax)emitter.Emit(constant))));
+        }
+
+        if (HasRecords)
+        {
+            result.Add(files.Build($"Support/LayoutTable{scope.FileSuffix}.g.cs", scope.Namespace, [new LayoutTableEmitter(scope).Emit(content.Records)]));
+        }
+
+        return result;
+    }
+
+    private static IEnumerable<MemberDeclarationSyntax> EnumsOf(EnumEmitter enums, AbiEnum @enum)
+    {
+        if (@enum.Name.Length > 0)
+        {
+            yield return enums.Emit(@enum);
+        }
+
+        if (enums.EmitFlags(@enum) is { } flags)
+        {
+            yield return flags;
+        }
+    }
+
+    private IEnumerable<(string Header, MemberDeclarationSyntax Member)> ConstantMembers()
+    {
+        ConstantEmitter emitter = new(scope);
+        IEnumerable<(SourceLocation Location, MemberDeclarationSyntax Member)> members =
+        [
+            .. content.Constants.Select(constant => (constant.Location, emitter.Emit(constant))),
+            .. content.Ioctls.Select(ioctl => (ioctl.Location, emitter.Emit(ioctl))),
+            .. content.Enums.Where(@enum => @enum.Name.Length == 0).SelectMany(
+                @enum => ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Select(enumerator => (@enum.Location, emitter.Emit(@enum, enumerator)))),
+        ];
+        return members.OrderBy(member => member.Location.Line).Select(member => (member.Location.Header, member.Member));
+    }
+
+    private SortedDictionary<string, List<(string Header, MemberDeclarationSyntax Member)>> IoctlMembers()
+    {
+        IoctlEmitter emitter = new(scope, options);
+        SortedDictionary<string, List<(string Header, MemberDeclarationSyntax Member)>> byDescriptor = new(StringComparer.Ordinal);
+        foreach (AbiIoctl ioctl in content.Ioctls)
+        {
+            foreach (string descriptor in ioctl.Descriptors)
+            {
+                if (!byDescriptor.TryGetValue(descriptor, out List<(string Header, MemberDeclarationSyntax Member)>? members))
+                {
+                    members = [];
+                    byDescriptor.Add(descriptor, members);
+                }
+
+                members.AddRange(emitter.Emit(ioctl).Select(member => (ioctl.Location.Header, member)));
+            }
+        }
+
+        return byDescriptor;
+    }
+
+    private void AddFiles<T>(string kind, IReadOnlyList<T> declarations, Func<T, MemberDeclarationSyntax> emit)
+        where T : IAbiDeclaration =>
+        AddFiles(kind, declarations, declaration => (IEnumerable<MemberDeclarationSyntax>)[emit(declaration)]);
+
+    private void AddFiles<T>(string kind, IReadOnlyList<T> declarations, Func<T, IEnumerable<MemberDeclarationSyntax>> emit)
+        where T : IAbiDeclaration
+    {
+        foreach (IGrouping<string, T> header in declarations.GroupBy(declaration => declaration.Location.Header))
+        {
+            MemberDeclarationSyntax[] members = [.. header.SelectMany(emit)];
+            if (members.Length > 0)
+            {
+                result.Add(files.Build(PathOf(header.Key, kind), scope.Namespace, members));
+            }
+        }
+    }
+
+    // A partial class, with one part for each header.
+    private void AddClass(
+        string name, string summary, IEnumerable<(string Header, MemberDeclarationSyntax Member)> members, bool isUnsafe = false)
+    {
+        SyntaxKind[] modifiers = isUnsafe
+            ? [SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword, SyntaxKind.UnsafeKeyword, SyntaxKind.PartialKeyword]
+            : [SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword, SyntaxKind.PartialKeyword];
+        foreach (IGrouping<string, (string Header, MemberDeclarationSyntax Member)> header in members.GroupBy(member => member.Header))
+        {
+            ClassDeclarationSyntax part = ClassDeclaration(
+                default,
+                Code.Modifiers(modifiers),
+                Code.Spaced(SyntaxKind.ClassKeyword),
+                Identifier(name).WithTrailingTrivia(Code.EndLine),
+                null,
+                null,
+                default,
+                Code.OwnLine(SyntaxKind.OpenBraceToken, 0),
+                Code.Members([.. header.Select(member => member.Member)]),
+                Code.OwnLine(SyntaxKind.CloseBraceToken, 0),
+                default).Documented(new XmlDoc(summary), 0, blankLineBefore: true);
+            result.Add(files.Build(PathOf(header.Key, name), scope.Namespace, [part]));
+        }
+    }
+
+    // linux/mshv.h -> linux/mshv/Records.g.cs
+    private string PathOf(string header, string kind)
+    {
+        string folder = header.EndsWith(".h", StringComparison.Ordinal) ? header[..^2] : header;
+        return $"{folder.Replace("..", "_", StringComparison.Ordinal)}/{kind}{scope.FileSuffix}.g.cs";
+    }
+
+    private static string ClassOf(string descriptor) => $"{char.ToUpperInvariant(descriptor[0])}{descriptor[1..]}Ioctls";
+
+    private void RefuseDoubleNames()
+    {
+        Dictionary<string, string> names = new(StringComparer.Ordinal);
+        void Claim(string name, string what)
+        {
+            if (!names.TryAdd(name, what))
+            {
+                throw new EmitException($"{what} and {names[name]} would both be called \"{name}\" in {scope.Namespace}");
+            }
+        }
+
+        Claim(options.ConstantsClass, "the class of constants");
+        foreach (AbiRecord record in content.Records)
+        {
+            Claim(record.Name, record.CName);
+        }
+
+        foreach (AbiEnum @enum in content.Enums)
+        {
+            if (@enum.Name.Length > 0)
+            {
+                Claim(@enum.Name, @enum.CName);
+            }
+
+            if (BitPositions.Of(@enum) is { } bits)
+            {
+                Claim(bits.FlagsName, $"the flags of {bits.Prefix}*");
+            }
+        }
+    }
+}

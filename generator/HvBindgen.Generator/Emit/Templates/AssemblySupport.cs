@@ -1,0 +1,5 @@
+using System.Runtime.CompilerServices;
+
+[assembly: DisableRuntimeMarshalling]
+
+namespace HvBindgen.Templates;
