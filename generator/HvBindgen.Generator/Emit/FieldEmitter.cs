@@ -9,12 +9,12 @@ namespace HvBindgen.Generator.Emit;
 internal sealed class FieldEmitter(EmitScope scope)
 {
     /// <summary>C# name of the type of a member that defines its own record.</summary>
-    internal static string InlineTypeName(AbiField field) => field.Name + "_t";
+    internal static string InlineTypeName(AbiField field, string owner) => field.Name + (field.Name + "_t" == owner ? "_t_" : "_t");
 
     // [FieldOffset(8)] public ulong guest_pfn;
     internal FieldDeclarationSyntax Emit(AbiField field, string owner, bool isSequential, int depth)
     {
-        MappedType type = scope.Types.Map(field.Type, InlineTypeName(field));
+        MappedType type = scope.Types.Map(field.Type, InlineTypeName(field, owner));
         XmlDoc doc = new($"{XmlDoc.C(Declare(field))}: {Bytes(field.OffsetBits / 8, field.WidthBits / 8)}.");
         VariableDeclarationSyntax variable = Code.Variable(type.Name, NamePolicy.Member(field.Name, owner));
         return FieldDeclaration(

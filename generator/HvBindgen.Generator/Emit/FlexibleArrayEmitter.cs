@@ -11,7 +11,7 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
     internal void Emit(AbiRecord record, AbiField field, string owner, List<MemberDeclarationSyntax> members, int depth)
     {
         AbiType element = ((AbiArray)field.Type).Element;
-        MappedType type = ElementOf(element, field);
+        MappedType type = scope.Types.Map(element, FieldEmitter.InlineTypeName(field, owner));
         if (type.SizeBytes == 0)
         {
             return;
@@ -23,23 +23,24 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
         bool isOnly = record.HoistedFields().Count(other => other.IsFlexibleArray) == 1;
         string declaration = XmlDoc.C(FieldEmitter.Declare(field));
 
-        members.Add(Offset(field.Name, offset, declaration, depth));
+        string offsetName = field.Name + "_offset";
+        while (record.HoistedFields().Any(other => other.Name == offsetName))
+        {
+            offsetName += "_";
+        }
+
+        members.Add(Offset(offsetName, offset, declaration, depth));
         members.Add(AllocationSize(isOnly ? "AllocationSize" : $"AllocationSize_{field.Name}", record, offset, elementName, declaration, depth));
-        members.Add(Elements(name, elementName, field.Name, declaration, depth));
-        members.Add(Pointer(name, elementName, owner, field.Name, declaration, depth));
+        members.Add(Elements(name, elementName, offsetName, declaration, depth));
+        members.Add(Pointer(name, elementName, owner, offsetName, declaration, depth));
     }
 
-    private MappedType ElementOf(AbiType element, AbiField field) =>
-        Snapshots.SnapshotFormat.InlineRecordOf(element) is null
-            ? scope.Types.Map(element)
-            : throw new EmitException($"flexible array \"{field.Name}\" defines its own record, which is not supported");
-
     // public const int entries_offset = 8;
-    private static FieldDeclarationSyntax Offset(string field, long offset, string declaration, int depth) =>
+    private static FieldDeclarationSyntax Offset(string name, long offset, string declaration, int depth) =>
         FieldDeclaration(
             default,
             Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),
-            Code.Variable("int", $"{field}_offset", Code.Number(offset)),
+            Code.Variable("int", name, Code.Number(offset)),
             Code.AtLineEnd(SyntaxKind.SemicolonToken))
         .Documented(new XmlDoc($"Where the elements of {declaration} start, in bytes from the start of the record."), depth, blankLineBefore: true);
 
@@ -62,9 +63,9 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
     }
 
     // public static Span<element> entries(Span<byte> record) => MemoryMarshal.Cast<byte, element>(record[8..]);
-    private static MethodDeclarationSyntax Elements(string name, string element, string field, string declaration, int depth)
+    private static MethodDeclarationSyntax Elements(string name, string element, string offsetName, string declaration, int depth)
     {
-        ExpressionSyntax rest = Code.Call(Code.Member("record", "Slice"), Code.Name($"{field}_offset"));
+        ExpressionSyntax rest = Code.Call(Code.Member("record", "Slice"), Code.Name(offsetName));
         ExpressionSyntax span = Code.Call(Code.Member("MemoryMarshal", $"Cast<byte, {element}>"), rest);
         XmlDoc doc = new XmlDoc($"The elements of {declaration} in the memory of a record.")
             .Parameter("record", "Memory that starts with the record; all of the rest is elements.")
@@ -74,10 +75,10 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
     }
 
     // public static element* entries(owner* record) => (element*)((byte*)record + 8);
-    private static MethodDeclarationSyntax Pointer(string name, string element, string owner, string field, string declaration, int depth)
+    private static MethodDeclarationSyntax Pointer(string name, string element, string owner, string offsetName, string declaration, int depth)
     {
         ExpressionSyntax address = ParenthesizedExpression(Code.Binary(
-            SyntaxKind.AddExpression, SyntaxKind.PlusToken, Code.Cast("byte*", Code.Name("record")), Code.Name($"{field}_offset")));
+            SyntaxKind.AddExpression, SyntaxKind.PlusToken, Code.Cast("byte*", Code.Name("record")), Code.Name(offsetName)));
         XmlDoc doc = new XmlDoc($"The first element of {declaration}.")
             .Parameter("record", "A record with its elements behind it; the caller answers for their number.")
             .Returns("A pointer into the same memory.");

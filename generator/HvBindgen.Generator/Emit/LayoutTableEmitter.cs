@@ -59,19 +59,25 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
 
         foreach (AbiField field in record.HoistedFields())
         {
+            string owner = type[(type.LastIndexOf('.') + 1)..];
+            string inlineName = $"{type}.{FieldEmitter.InlineTypeName(field, owner)}";
+            if (RecordEmitter.InlineRecordOf(field.Type) is { SizeBytes: > 0 } inline)
+            {
+                EmitRecord(inline, inlineName, $"{name}.{field.Name}", checks);
+            }
+
             if (field.IsFlexibleArray || field.WidthBits == 0)
             {
                 continue;
             }
 
-            string member = NamePolicy.Member(field.Name, type[(type.LastIndexOf('.') + 1)..]);
+            string member = NamePolicy.Member(field.Name, owner);
             if (field.IsBitField)
             {
                 EmitBits(field, member, statements);
                 continue;
             }
 
-            string inlineName = $"{type}.{FieldEmitter.InlineTypeName(field)}";
             MappedType mapped = scope.Types.Map(field.Type, inlineName);
             statements.Add(Statement(Code.Call(
                 Code.Member("check", "Field"),
@@ -80,10 +86,6 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
                 Code.SizeOf(mapped.Name),
                 Code.Number(field.OffsetBits / 8),
                 Code.Number(field.WidthBits / 8))));
-            if (InlineRecord(field.Type) is { } inline)
-            {
-                EmitRecord(inline, inlineName, $"{name}.{field.Name}", checks);
-            }
         }
 
         checks[position] = Method(SyntaxKind.PrivateKeyword, $"{CheckMethod}_{name.Replace('.', '_')}", statements);
@@ -117,13 +119,6 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
             Code.Number(field.OffsetBits),
             Code.Number(field.WidthBits))));
     }
-
-    private static AbiRecord? InlineRecord(AbiType type) => type switch
-    {
-        AbiInlineRecord inline => inline.Definition,
-        AbiArray array => InlineRecord(array.Element),
-        _ => null,
-    };
 
     private static MemberAccessExpressionSyntax Arrow(string member) =>
         MemberAccessExpression(SyntaxKind.PointerMemberAccessExpression, Code.Name("record"), IdentifierName(member));

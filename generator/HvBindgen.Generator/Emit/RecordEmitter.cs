@@ -74,30 +74,39 @@ internal sealed class RecordEmitter(EmitScope scope)
         else if (field.WidthBits > 0)
         {
             members.Add(fields.Emit(field, owner, layout.IsSequential, depth));
-            if (Snapshots.SnapshotFormat.InlineRecordOf(field.Type) is { } inline && ResolvesInline(field.Type))
-            {
-                string innerPath = $"{path}.{field.Name}";
-                XmlDoc doc = new($"Type of {XmlDoc.C(innerPath)}: {SizeText(inline)}.");
-                members.Add(Emit(inline, FieldEmitter.InlineTypeName(field), innerPath, doc, depth));
-            }
+        }
+
+        if (InlineRecordOf(field.Type) is { SizeBytes: > 0 } inline)
+        {
+            string innerPath = $"{path}.{field.Name}";
+            XmlDoc doc = new($"Type of {XmlDoc.C(innerPath)}: {SizeText(inline)}.");
+            members.Add(Emit(inline, FieldEmitter.InlineTypeName(field, owner), innerPath, doc, depth));
         }
     }
 
-    // A pointer to an unnamed record is emitted as void*, so its record needs no type.
-    private static bool ResolvesInline(AbiType type) => type switch
+    /// <summary>The record that a member's declaration defines; null behind a pointer, which is emitted as <c>void*</c>.</summary>
+    internal static AbiRecord? InlineRecordOf(AbiType type) => type switch
     {
-        AbiInlineRecord => true,
-        AbiArray array => ResolvesInline(array.Element),
-        _ => false,
+        AbiInlineRecord inline => inline.Definition,
+        AbiArray array => InlineRecordOf(array.Element),
+        _ => null,
     };
 
-    // [StructLayout(LayoutKind.Explicit, Size = 16)]
-    private static AttributeListSyntax LayoutAttribute(AbiRecord record, int depth) =>
-        Code.Attribute(
-            depth,
-            "StructLayout",
+    // [StructLayout(LayoutKind.Explicit, Size = 20, Pack = 1)]
+    private AttributeListSyntax LayoutAttribute(AbiRecord record, int depth)
+    {
+        List<AttributeArgumentSyntax> arguments =
+        [
             Code.AttributeValue(Code.Member("LayoutKind", "Explicit")),
-            Code.AttributeValue(Code.Number(Math.Max(record.SizeBytes, 1)), "Size"));
+            Code.AttributeValue(Code.Number(Math.Max(record.SizeBytes, 1)), "Size"),
+        ];
+        if (scope.Types.PackOf(record) is { } pack)
+        {
+            arguments.Add(Code.AttributeValue(Code.Number(pack), "Pack"));
+        }
+
+        return Code.Attribute(depth, "StructLayout", [.. arguments]);
+    }
 
     // public static int AlignmentBytes => 64;
     private static PropertyDeclarationSyntax AlignmentProperty(AbiRecord record, int depth) =>

@@ -5,53 +5,42 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>How the runtime would lay a record out by itself; it decides only whether explicit offsets can be left out.</summary>
 /// <param name="IsSequential">Whether the runtime's own layout is known to be clang's.</param>
 /// <param name="NeedsUnsafe">Whether a member's type needs an unsafe context.</param>
-/// <param name="IsOverAligned">Whether C aligns the record more strictly than the runtime.</param>
+/// <param name="IsOverAligned">Whether C aligns the record more strictly than the runtime and any allocation do.</param>
 internal readonly record struct RecordLayout(bool IsSequential, bool NeedsUnsafe, bool IsOverAligned)
 {
+    // What every allocation is aligned to, whatever is put into it.
+    private const long AnyAlignment = 8;
+
     internal static RecordLayout Of(AbiRecord record, TypeMapper types)
     {
-        bool sequential = record.Kind == RecordKind.Struct && record.SizeBytes > 0;
+        bool isSequential = record.Kind == RecordKind.Struct && types.PackOf(record) is null;
         bool needsUnsafe = false;
         long end = 0;
         long alignment = 1;
-        long clrAlignment = 1;
         foreach (AbiField field in record.HoistedFields())
         {
-            if (field.IsFlexibleArray)
-            {
-                needsUnsafe = true;
-            }
-
+            needsUnsafe |= field.IsFlexibleArray;
+            isSequential &= !field.IsBitField;
             if (field.IsBitField || field.WidthBits == 0)
             {
-                sequential &= !field.IsBitField;
                 continue;
             }
 
             MappedType type = types.Map(field.Type, "x");
             needsUnsafe |= type.IsUnsafe;
-            if (type.AlignBytes == 0)
+            isSequential &= type.AlignBytes > 0;
+            if (isSequential)
             {
-                sequential = false;
-                continue;
+                alignment = Math.Max(alignment, type.AlignBytes);
+                end = RoundUp(end, type.AlignBytes);
+                isSequential = end * 8 == field.OffsetBits;
+                end += type.SizeBytes;
             }
-
-            clrAlignment = Math.Max(clrAlignment, type.AlignBytes);
-            alignment = Math.Max(alignment, type.AlignBytes);
-            end = RoundUp(end, type.AlignBytes);
-            sequential &= end * 8 == field.OffsetBits;
-            end += type.SizeBytes;
         }
 
-        sequential &= end > 0 && RoundUp(end, alignment) == record.SizeBytes;
-        return new RecordLayout(sequential, needsUnsafe, record.AlignBytes > LargestMemberAlignment(record, types, clrAlignment));
-    }
-
-    // A bit-field's window is never wider than 8 bytes; what C aligns to 8 or less any allocation gives anyway.
-    private static long LargestMemberAlignment(AbiRecord record, TypeMapper types, long found)
-    {
-        long known = types.AlignmentOf(record);
-        return Math.Max(Math.Max(known, found), 8);
+        isSequential &= end > 0 && RoundUp(end, alignment) == record.SizeBytes;
+        bool isOverAligned = record.AlignBytes > Math.Max(types.AlignmentOf(record), AnyAlignment);
+        return new RecordLayout(isSequential, needsUnsafe, isOverAligned);
     }
 
     private static long RoundUp(long value, long multiple) => (value + multiple - 1) / multiple * multiple;

@@ -85,8 +85,25 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
         _ => throw new EmitException($"no C# integer has {sizeBytes} bytes"),
     };
 
-    /// <summary>Alignment the runtime gives a record: that of its most strictly aligned member, whatever C says; 0 if not known.</summary>
+    /// <summary>Alignment the runtime gives a record that is emitted with the pack of <see cref="PackOf"/>; 0 if not known.</summary>
     internal long AlignmentOf(AbiRecord record)
+    {
+        long natural = NaturalAlignmentOf(record);
+        return Math.Min(natural, record.AlignBytes);
+    }
+
+    /// <summary>
+    /// The pack that a record needs, in bytes; null when it needs none. Without one the runtime would align arrays of a packed
+    /// record to its widest member, and so round up its size in them.
+    /// </summary>
+    internal long? PackOf(AbiRecord record)
+    {
+        long natural = NaturalAlignmentOf(record);
+        return natural > record.AlignBytes || (natural == 0 && record.AlignBytes <= 8) ? record.AlignBytes : null;
+    }
+
+    // The alignment of the widest member, be it a field or the integer that a bit-field is read through.
+    private long NaturalAlignmentOf(AbiRecord record)
     {
         if (record.Name.Length > 0 && alignments.TryGetValue(record.CName, out long known))
         {
@@ -101,7 +118,9 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
                 continue;
             }
 
-            long own = field.IsBitField ? 0 : Map(field.Type, "x").AlignBytes;
+            long own = !field.IsBitField ? Map(field.Type, "x").AlignBytes
+                : BitFieldWindow.Of(field, record.SizeBytes) is { IsInteger: true } window ? window.SizeBytes
+                : 1;
             if (own == 0)
             {
                 alignment = 0;

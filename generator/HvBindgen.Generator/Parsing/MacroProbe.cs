@@ -43,6 +43,10 @@ internal sealed class MacroProbe
             probe.Line($"#include <{header}>");
         }
 
+        // Many headers define requests and leave it to their users to include what _IOW is.
+        probe.Line("#if __has_include(<linux/ioctl.h>)");
+        probe.Line("#include <linux/ioctl.h>");
+        probe.Line("#endif");
         probe.FirstProbeLine = probe.lines;
         foreach (string macro in EncodingMacros)
         {

@@ -10,7 +10,9 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     private readonly Dictionary<string, uint> encodingMacros = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (AbiType Type, ConstantValue Value)> values = new(StringComparer.Ordinal);
     private readonly HashSet<string> probed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, AbiType?> arguments = new(StringComparer.Ordinal);
+
+    // Up to two readings of each argument's type with their sizes; the request's own size tells which one C means.
+    private readonly Dictionary<string, List<(AbiType? Type, long SizeBytes)>> arguments = new(StringComparer.Ordinal);
     private IoctlEncoding? encoding;
 
     /// <summary>Whether the compiler saw a variable for the macro, whatever came of it.</summary>
@@ -28,18 +30,17 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
                 values[valueOf] = value;
             }
         }
-        else if (Strip(name, MacroProbe.ArgumentPrefix) is { } argumentOf)
+        else if ((Strip(name, MacroProbe.ArgumentPrefix) ?? Strip(name, MacroProbe.ArrayArgumentPrefix)) is { } argumentOf)
         {
             if (ArgumentOf(variable) is { } argument)
             {
-                arguments[argumentOf] = argument.Type;
-            }
-        }
-        else if (Strip(name, MacroProbe.ArrayArgumentPrefix) is { } arrayOf)
-        {
-            if (!arguments.ContainsKey(arrayOf) && ArgumentOf(variable) is { } argument)
-            {
-                arguments[arrayOf] = argument.Type;
+                if (!arguments.TryGetValue(argumentOf, out List<(AbiType? Type, long SizeBytes)>? readings))
+                {
+                    readings = [];
+                    arguments.Add(argumentOf, readings);
+                }
+
+                readings.Add(argument);
             }
         }
         else if (Strip(name, MacroProbe.EncodingPrefix) is { } field && variable.Evaluate()?.Integer is { } bits)
@@ -57,7 +58,7 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     /// <summary>The ioctl request that a macro stands for; null when it is none.</summary>
     internal AbiIoctl? IoctlOf(string macro, SourceLocation location)
     {
-        if (!arguments.TryGetValue(macro, out AbiType? argument) || !values.TryGetValue(macro, out (AbiType Type, ConstantValue Value) found)
+        if (!arguments.TryGetValue(macro, out List<(AbiType? Type, long SizeBytes)>? readings) || !values.TryGetValue(macro, out (AbiType Type, ConstantValue Value) found)
             || found.Value is not IntegerValue integer)
         {
             return null;
@@ -66,13 +67,15 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         encoding ??= IoctlEncoding.From(encodingMacros)
             ?? throw new InvalidOperationException("the headers define ioctl requests but not all of the _IOC_* macros that decode them");
         uint number = (uint)(ulong)(UInt128)integer.Value;
+        int size = encoding.SizeOf(number);
+        AbiType? argument = readings.Find(reading => reading.Type is not null && reading.SizeBytes == size).Type;
         return new AbiIoctl(
             macro,
             DescriptorsOf(macro),
             encoding.DirectionOf(number),
             encoding.TypeOf(number),
             encoding.NumberOf(number),
-            encoding.SizeOf(number),
+            size,
             argument,
             number,
             location);
@@ -108,29 +111,30 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             : null;
     }
 
-    // void (*)(struct marker *, T *)
-    private (AbiType? Type, bool Found)? ArgumentOf(ClangCursor variable)
+    // void (*)(struct marker *, T *); without T for a request that names no type.
+    private (AbiType? Type, long SizeBytes)? ArgumentOf(ClangCursor variable)
     {
-        ClangType type = variable.Type.Canonical;
-        if (type.Kind != CXTypeKind.CXType_Pointer)
+        if (variable.Type.Canonical.Kind != CXTypeKind.CXType_Pointer)
         {
             return null;
         }
 
-        ClangType function = InitializerTypeOf(variable) ?? type.Pointee;
+        ClangType function = DeclaredFunctionOf(variable) ?? variable.Type.Canonical.Pointee;
         if (function.ParameterCount is not (1 or 2) || !function.Parameter(0).Canonical.Spelling.Contains(MacroProbe.Marker, StringComparison.Ordinal))
         {
             return null;
         }
 
-        return (function.ParameterCount == 2 ? types.Read(function.Parameter(1).Pointee, variable) : null, true);
+        ClangType argument = function.ParameterCount == 2 ? function.Parameter(1).Pointee : default;
+        return argument.Kind == CXTypeKind.CXType_Invalid
+            ? (null, 0)
+            : (types.Read(argument, variable), argument.SizeBytes);
     }
 
     // The canonical type has lost the typedef names; the declared one still has them below auto and parentheses.
-    private static ClangType? InitializerTypeOf(ClangCursor variable)
+    private static ClangType? DeclaredFunctionOf(ClangCursor variable)
     {
-        ClangType type = variable.Type;
-        ClangType pointee = type.Pointee;
+        ClangType pointee = variable.Type.Pointee;
         return pointee.ParameterCount > 0 ? pointee : null;
     }
 

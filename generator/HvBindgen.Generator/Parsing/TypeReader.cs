@@ -53,7 +53,9 @@ internal sealed class TypeReader(ParseScope scope)
     {
         ClangCursor declaration = type.Declaration;
         string name = declaration.Spelling;
-        scope.Refer(name, declaration);
+
+        // The same words can also name a record without a tag, which is a declaration of its own.
+        scope.Refer($"typedef {name}", declaration);
         return new AbiTypedefRef(name);
     }
 
