@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using ClangSharp.Interop;
@@ -96,6 +97,26 @@ internal sealed unsafe class TranslationUnit : IDisposable
         }
 
         return diagnostics;
+    }
+
+    /// <summary>Every file that was included, once each.</summary>
+    internal List<string> IncludedFiles()
+    {
+        HashSet<nint> files = [];
+
+        // The callback runs only within this call, so the address of the local stays valid.
+        clang.getInclusions(unit, &CollectInclusion, Unsafe.AsPointer(ref files));
+        return [.. files.Select(file => ClangString.Take(clang.getFileName((void*)file)))];
+    }
+
+    // The file that is parsed itself is visited with an empty stack of includers.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void CollectInclusion(void* file, CXSourceLocation* stack, uint stackDepth, void* files)
+    {
+        if (stackDepth > 0)
+        {
+            Unsafe.AsRef<HashSet<nint>>(files).Add((nint)file);
+        }
     }
 
     /// <summary>Where a node stands: the place in the file, for a macro's expansion the place where it is expanded.</summary>

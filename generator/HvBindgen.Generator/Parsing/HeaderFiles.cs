@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace HvBindgen.Generator.Parsing;
 
 /// <summary>Gives files the names by which an <c>#include</c> finds them, and tells a set's own headers from those it only uses.</summary>
@@ -43,6 +46,19 @@ internal sealed class HeaderFiles
         }
 
         return null;
+    }
+
+    /// <summary>A digest of files by the names they are included by, so that it is the same wherever they lie.</summary>
+    internal string DigestOf(IReadOnlyList<string> files)
+    {
+        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string name, string file) in files.Select(file => (Identify(file).Name, file)).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        {
+            digest.AppendData(Encoding.UTF8.GetBytes(name + "\n"));
+            digest.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
+        }
+
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
     /// <summary>The set's own headers that exist, by name: the listed ones and those of its own that they include.</summary>

@@ -1,15 +1,11 @@
 using ClangSharp.Interop;
 using HvBindgen.Generator.Clang;
-using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
 /// <summary>Parses one header set for one target into a model.</summary>
 public static class HeaderParser
 {
-    // A name that can be no header's: clang's messages about the probe's own lines carry it.
-    private const string ProbeFile = "<header set>";
-
     /// <summary>Parses a header set. libclang must have been loaded (<see cref="LibClangLocator"/>).</summary>
     /// <param name="request">What to parse.</param>
     /// <returns>The model, with what the headers declare beside it.</returns>
@@ -17,121 +13,57 @@ public static class HeaderParser
     public static ParsedHeaders Parse(ParseRequest request)
     {
         HeaderFiles files = new(request.IncludePaths, request.OwnHeaders);
-        Dictionary<string, SourceText> sources = files.ReadOwnSources(request.Headers, request.IncludePaths);
-        MacroCandidates candidates = MacroCandidates.From(sources);
-        MacroProbe probe = MacroProbe.Write(request.Headers, candidates.Constants, candidates.MaybeIoctls);
-        using TranslationUnit unit = ParseUnit(request, probe);
+        MacroCandidates candidates = MacroCandidates.From(files.ReadOwnSources(request.Headers, request.IncludePaths));
+        using ProbeSession session = new(request);
+        TranslationUnit unit = session.Parse(candidates.Constants, candidates.MaybeIoctls);
         ParseScope scope = new(unit, files, request.Target);
         DeclarationReader declarations = new(scope, request.Block);
         MacroReader macros = new(declarations.Types, request);
-        Dictionary<string, SourceLocation> defined = new(StringComparer.Ordinal);
-        List<OmittedDeclaration> omitted = [];
-
-        foreach (ClangCursor cursor in unit.Root.Children())
-        {
-            ReadTopLevel(cursor, scope, declarations, macros, defined, omitted);
-        }
-
+        OwnDeclarations own = OwnDeclarations.Read(unit, scope, declarations, macros);
         declarations.ReadReferenced();
-        MacroOutcome outcome = MacroOutcome.Sort(defined, candidates, macros, request);
+        ReadMissed(session, own, candidates, macros);
+        MacroOutcome outcome = MacroOutcome.Sort(own.Macros, candidates, macros, request);
         declarations.ReadReferenced();
 
-        if (scope.Faults.Count > 0)
-        {
-            throw new HeaderParseException(request.Set, request.Target.Name, scope.Faults);
-        }
-
-        omitted.AddRange(outcome.Omitted);
-        return new ParsedHeaders(ModelAssembly.Assemble(request, declarations, outcome), omitted);
+        return scope.Faults.Count > 0
+            ? throw new HeaderParseException(request.Set, request.Target.Name, scope.Faults)
+            : new ParsedHeaders(
+                ModelAssembly.Assemble(request, declarations, outcome), [.. own.Omitted, .. outcome.Omitted], files.DigestOf(unit.IncludedFiles()));
     }
 
-    private static void ReadTopLevel(
-        ClangCursor cursor,
-        ParseScope scope,
-        DeclarationReader declarations,
-        MacroReader macros,
-        Dictionary<string, SourceLocation> defined,
-        List<OmittedDeclaration> omitted)
+    // A macro that expands to an opening brace swallows the probes after it, and the text scan does not see every definition.
+    // Those macros are asked about again, by halves, until each that C accepts has been seen.
+    private static void ReadMissed(ProbeSession session, OwnDeclarations own, MacroCandidates candidates, MacroReader macros)
     {
-        CXCursorKind kind = cursor.Kind;
-        if (kind is CXCursorKind.CXCursor_MacroExpansion or CXCursorKind.CXCursor_InclusionDirective)
-        {
-            return;
-        }
-
-        (SourceLocation location, bool isOwn) = scope.Locate(cursor);
-        if (location.Header == ProbeFile)
-        {
-            if (kind == CXCursorKind.CXCursor_VarDecl)
-            {
-                macros.ReadVariable(cursor);
-            }
-
-            return;
-        }
-
-        if (!isOwn)
-        {
-            return;
-        }
-
-        switch (kind)
-        {
-            case CXCursorKind.CXCursor_MacroDefinition:
-                defined[cursor.Spelling] = location;
-                break;
-            case CXCursorKind.CXCursor_FunctionDecl:
-                omitted.Add(new OmittedDeclaration(cursor.Spelling, "function", location, "headers give functions no ABI that C# could call"));
-                break;
-            case CXCursorKind.CXCursor_VarDecl:
-                omitted.Add(new OmittedDeclaration(cursor.Spelling, "variable", location, "a variable is storage of a program, not an interface"));
-                break;
-            default:
-                declarations.ReadOwn(cursor, location);
-                break;
-        }
-    }
-
-    private static TranslationUnit ParseUnit(ParseRequest request, MacroProbe probe)
-    {
-        string fileName = ProbeFile + ".c";
-        List<string> arguments =
+        string[] missed =
         [
-            "-xc", "-std=gnu11", $"--target={request.Target.Triple}", "-ferror-limit=0", "-nostdinc", "-Wno-everything",
-            .. request.Defines.Select(define => $"-D{define}"),
+            .. own.Macros.Where(macro => !macro.Value.IsFunctionLike && !macros.WasProbed(macro.Key)
+                && candidates.At(macro.Value.Location.Header, macro.Value.Location.Line)?.IsSelfContained() != false).Select(macro => macro.Key),
         ];
-        foreach (string folder in request.IncludePaths)
+        if (missed.Length > 0)
         {
-            arguments.Add("-isystem");
-            arguments.Add(folder);
+            Ask(missed);
         }
 
-        TranslationUnit unit = TranslationUnit.Parse(ProbeFile, probe.Source, arguments)
-            ?? throw Unparsed(request, fileName, $"clang gave up on the set for {request.Target.Triple}: does this libclang know the target?");
-        List<HeaderFault> faults = [];
-        foreach (ClangDiagnostic diagnostic in unit.Diagnostics())
+        void Ask(ReadOnlySpan<string> names)
         {
-            bool isMacroFault = diagnostic.Place.File == ProbeFile && diagnostic.Place.Line >= probe.FirstProbeLine;
-            if (diagnostic.IsError && !isMacroFault)
+            HashSet<string> asked = [.. names];
+            TranslationUnit unit = session.Parse(asked, asked);
+            foreach (ClangCursor cursor in unit.Root.Children())
             {
-                faults.Add(new HeaderFault(diagnostic.Place.File, diagnostic.Place.Line, diagnostic.Place.Column, diagnostic.Message));
+                if (cursor.Kind == CXCursorKind.CXCursor_VarDecl && unit.PlaceOf(cursor).File == ProbeSession.FileName)
+                {
+                    macros.ReadVariable(cursor);
+                }
+            }
+
+            bool isComplete = asked.All(macros.WasProbed);
+            if (!isComplete && names.Length > 1)
+            {
+                int half = names.Length / 2;
+                Ask(names[..half]);
+                Ask(names[half..]);
             }
         }
-
-        if (unit.PointerWidthBits != request.Target.PointerBytes * 8)
-        {
-            faults.Add(new HeaderFault(ProbeFile, 1, 1, $"clang compiled for {unit.PointerWidthBits}-bit pointers, {request.Target.Name} has {request.Target.PointerBytes * 8}-bit ones"));
-        }
-
-        if (faults.Count > 0)
-        {
-            unit.Dispose();
-            throw new HeaderParseException(request.Set, request.Target.Name, faults);
-        }
-
-        return unit;
     }
-
-    private static HeaderParseException Unparsed(ParseRequest request, string file, string message) =>
-        new(request.Set, request.Target.Name, [new HeaderFault(file, 1, 1, message)]);
 }

@@ -14,10 +14,10 @@ internal sealed class MacroOutcome
     internal List<OmittedDeclaration> Omitted { get; } = [];
 
     internal static MacroOutcome Sort(
-        Dictionary<string, SourceLocation> defined, MacroCandidates candidates, MacroReader macros, ParseRequest request)
+        Dictionary<string, (SourceLocation Location, bool IsFunctionLike)> defined, MacroCandidates candidates, MacroReader macros, ParseRequest request)
     {
         MacroOutcome outcome = new();
-        foreach ((string name, SourceLocation location) in defined)
+        foreach ((string name, (SourceLocation location, _)) in defined)
         {
             if (Glob.MatchesAny(request.Block, name))
             {

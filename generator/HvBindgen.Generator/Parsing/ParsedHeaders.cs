@@ -5,7 +5,8 @@ namespace HvBindgen.Generator.Parsing;
 /// <summary>The result of a parse.</summary>
 /// <param name="Model">What the headers declare.</param>
 /// <param name="Omitted">What they declare too and the model does not hold, each with the reason.</param>
-public sealed record ParsedHeaders(AbiModel Model, IReadOnlyList<OmittedDeclaration> Omitted);
+/// <param name="InputDigest">SHA-256, in hexadecimal, over the names and contents of all headers that were read.</param>
+public sealed record ParsedHeaders(AbiModel Model, IReadOnlyList<OmittedDeclaration> Omitted, string InputDigest);
 
 /// <summary>A declaration that has no place in the bindings.</summary>
 /// <param name="Name">Name in the header.</param>

@@ -1,0 +1,59 @@
+using ClangSharp.Interop;
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>Walks the top level of a translation unit and hands each declaration of the set's own headers to its reader.</summary>
+internal sealed class OwnDeclarations
+{
+    /// <summary>Macros in force at the end, by name.</summary>
+    internal Dictionary<string, (SourceLocation Location, bool IsFunctionLike)> Macros { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Declarations that bindings have no place for.</summary>
+    internal List<OmittedDeclaration> Omitted { get; } = [];
+
+    internal static OwnDeclarations Read(TranslationUnit unit, ParseScope scope, DeclarationReader declarations, MacroReader macros)
+    {
+        OwnDeclarations own = new();
+        foreach (ClangCursor cursor in unit.Root.Children())
+        {
+            CXCursorKind kind = cursor.Kind;
+            if (kind is CXCursorKind.CXCursor_MacroExpansion or CXCursorKind.CXCursor_InclusionDirective)
+            {
+                continue;
+            }
+
+            (SourceLocation location, bool isOwn) = scope.Locate(cursor);
+            if (location.Header == ProbeSession.FileName && kind == CXCursorKind.CXCursor_VarDecl)
+            {
+                macros.ReadVariable(cursor);
+            }
+            else if (isOwn)
+            {
+                own.Read(cursor, kind, location, declarations);
+            }
+        }
+
+        return own;
+    }
+
+    private void Read(ClangCursor cursor, CXCursorKind kind, SourceLocation location, DeclarationReader declarations)
+    {
+        switch (kind)
+        {
+            case CXCursorKind.CXCursor_MacroDefinition:
+                Macros[cursor.Spelling] = (location, cursor.IsMacroFunctionLike);
+                break;
+            case CXCursorKind.CXCursor_FunctionDecl:
+                Omitted.Add(new OmittedDeclaration(cursor.Spelling, "function", location, "a header's function is C code, not an interface of the kernel"));
+                break;
+            case CXCursorKind.CXCursor_VarDecl:
+                Omitted.Add(new OmittedDeclaration(cursor.Spelling, "variable", location, "a header's variable belongs to the program that includes it"));
+                break;
+            default:
+                declarations.ReadOwn(cursor, location);
+                break;
+        }
+    }
+}
