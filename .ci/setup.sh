@@ -1,0 +1,52 @@
+# Set-up that regenerate.sh and test.sh share. Sourced, not run.
+# Installs only what is missing, from the machine's own package sources.
+
+fail() {
+    echo "error: $*" >&2
+    exit 3
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"
+    elif command -v sudo >/dev/null 2>&1; then sudo "$@"
+    else fail "'$*' needs root: run it yourself, then run this script again"
+    fi
+}
+
+install_packages() {
+    command -v apt-get >/dev/null 2>&1 || fail "please install: $* (this script knows apt-get only)"
+    echo "installing: $*" >&2
+    if [ -z "${apt_lists_are_new:-}" ]; then
+        as_root apt-get update -q >&2
+        apt_lists_are_new=1
+    fi
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2
+}
+
+# need COMMAND PACKAGE
+need() {
+    command -v "$1" >/dev/null 2>&1 || install_packages "$2"
+}
+
+need_dotnet() {
+    command -v dotnet >/dev/null 2>&1 && dotnet --version >/dev/null 2>&1 ||
+        fail "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
+}
+
+has_libclang() {
+    [ -n "${HVBINDGEN_LIBCLANG:-}" ] || ldconfig -p 2>/dev/null | grep -Eq 'libclang-(1[4-9]|2[0-9])\.so' ||
+        compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null
+}
+
+# The newest libclang that the machine's own suites have.
+need_libclang() {
+    has_libclang && return
+    as_root apt-get update -q >&2
+    apt_lists_are_new=1
+    local newest
+    newest=$(apt-cache --names-only search '^libclang1-[0-9]+$' | cut -d' ' -f1 | sort -t- -k2 -n | tail -n 1)
+    [ -n "$newest" ] || fail "no libclang1-NN package in this machine's package sources; set HVBINDGEN_LIBCLANG"
+    install_packages "$newest"
+}
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1

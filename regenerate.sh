@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Fetches the kernel's headers (once), then writes the C# bindings and the ABI snapshots.
+#   ./regenerate.sh             write them
+#   ./regenerate.sh --check     only say whether they are up to date; shows what differs
+set -euo pipefail
+cd "$(dirname "$0")"
+. .ci/setup.sh
+
+need_dotnet
+need_libclang
+dotnet build generator/HvBindgen.Cli -c Release -v quiet -nologo -clp:NoSummary
+tool=generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll
+dotnet "$tool" headers sync
+dotnet "$tool" generate "$@"
