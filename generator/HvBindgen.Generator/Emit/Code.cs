@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,26 +11,20 @@ namespace HvBindgen.Generator.Emit;
 internal static class Code
 {
     private static readonly SyntaxTrivia NewLine = EndOfLine("\n");
-    private static readonly Dictionary<SyntaxKind, SyntaxToken> Keywords = [];
-    private static readonly Dictionary<string, TypeSyntax> Types = new(StringComparer.Ordinal);
+
+    // Nodes without a parent can be used any number of times; the same few make up most of a tree.
+    private static readonly ConcurrentDictionary<SyntaxKind, SyntaxToken> Keywords = [];
+    private static readonly ConcurrentDictionary<string, TypeSyntax> Types = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, TypeSyntax> TypesBeforeNames = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, IdentifierNameSyntax> Names = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<long, LiteralExpressionSyntax> Numbers = [];
     private static readonly string[] Indents = [.. Enumerable.Range(0, 8).Select(depth => new string(' ', 4 * depth))];
 
     internal static SyntaxTrivia EndLine => NewLine;
 
     /// <summary>A keyword or operator followed by a space.</summary>
-    internal static SyntaxToken Spaced(SyntaxKind kind)
-    {
-        lock (Keywords)
-        {
-            if (!Keywords.TryGetValue(kind, out SyntaxToken token))
-            {
-                token = Token(TriviaList(), kind, TriviaList(Space));
-                Keywords.Add(kind, token);
-            }
-
-            return token;
-        }
-    }
+    internal static SyntaxToken Spaced(SyntaxKind kind) =>
+        Keywords.GetOrAdd(kind, static kind => Token(TriviaList(), kind, TriviaList(Space)));
 
     /// <summary>An operator with a space on both sides.</summary>
     internal static SyntaxToken Infix(SyntaxKind kind) => Token(TriviaList(Space), kind, TriviaList(Space));
@@ -50,27 +46,22 @@ internal static class Code
     }
 
     /// <summary>A type by its C# text.</summary>
-    internal static TypeSyntax Type(string name)
-    {
-        lock (Types)
-        {
-            if (!Types.TryGetValue(name, out TypeSyntax? type))
-            {
-                type = ParseTypeName(name);
-                Types.Add(name, type);
-            }
+    internal static TypeSyntax Type(string name) => Types.GetOrAdd(name, static name => ParseTypeName(name));
 
-            return type;
-        }
-    }
+    internal static TypeSyntax TypeBeforeName(string name) =>
+        TypesBeforeNames.GetOrAdd(name, static name => Type(name).WithTrailingTrivia(Space));
 
-    internal static TypeSyntax TypeBeforeName(string name) => Type(name).WithTrailingTrivia(Space);
+    internal static IdentifierNameSyntax Name(string identifier) => Names.GetOrAdd(identifier, static identifier => IdentifierName(identifier));
 
-    internal static ExpressionSyntax Name(string identifier) => IdentifierName(identifier);
+    /// <summary>A name that starts a line.</summary>
+    internal static IdentifierNameSyntax NameAtLineStart(string identifier, int depth) =>
+        Names.GetOrAdd(Indent(depth) + identifier, _ => IdentifierName(Identifier(TriviaList(Whitespace(Indent(depth))), identifier, default)));
 
     /// <summary>receiver.member</summary>
-    internal static ExpressionSyntax Member(string receiver, string member) =>
-        MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, Name(receiver), IdentifierName(member));
+    internal static ExpressionSyntax Member(string receiver, string member) => Member(Name(receiver), member);
+
+    internal static ExpressionSyntax Member(ExpressionSyntax receiver, string member) =>
+        MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, receiver, Name(member));
 
     /// <summary>target(argument, argument)</summary>
     internal static ExpressionSyntax Call(ExpressionSyntax target, params ReadOnlySpan<ExpressionSyntax> arguments) =>
@@ -97,7 +88,8 @@ internal static class Code
     internal static ExpressionSyntax SizeOf(string type) => SizeOfExpression(Type(type));
 
     internal static LiteralExpressionSyntax Number(long value) =>
-        LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(value.ToString(System.Globalization.CultureInfo.InvariantCulture), value));
+        Numbers.GetOrAdd(value, static value =>
+            LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(value.ToString(CultureInfo.InvariantCulture), value)));
 
     /// <summary>left op right</summary>
     internal static ExpressionSyntax Binary(SyntaxKind expression, SyntaxKind @operator, ExpressionSyntax left, ExpressionSyntax right) =>
@@ -151,8 +143,12 @@ internal static class Code
             }
         }
 
-        AttributeSyntax attribute = SyntaxFactory.Attribute(IdentifierName(name), AttributeArgumentList(SeparatedList<AttributeArgumentSyntax>(list)));
-        return AttributeList(SingletonSeparatedList(attribute)).WithTrailingTrivia(NewLine).Indented(depth);
+        AttributeArgumentListSyntax? argumentList = arguments.Length == 0 ? null : AttributeArgumentList(SeparatedList<AttributeArgumentSyntax>(list));
+        return AttributeList(
+            Token(TriviaList(Whitespace(Indent(depth))), SyntaxKind.OpenBracketToken, default),
+            null,
+            SingletonSeparatedList(SyntaxFactory.Attribute(IdentifierName(name), argumentList)),
+            AtLineEnd(SyntaxKind.CloseBracketToken));
     }
 
     internal static AttributeArgumentSyntax AttributeValue(ExpressionSyntax value, string? name = null) =>
@@ -173,15 +169,36 @@ internal static class Code
             SyntaxTriviaList leading = members[0].GetLeadingTrivia();
             if (leading.Count > 0 && leading[0].IsKind(SyntaxKind.EndOfLineTrivia))
             {
-                members[0] = members[0].WithLeadingTrivia(leading.RemoveAt(0));
+                members[0] = StartWith(members[0], leading.RemoveAt(0));
             }
         }
 
         return List(members);
     }
 
-    /// <summary>Puts documentation, and indentation again, before a node that starts a line.</summary>
+    /// <summary>Puts documentation, and indentation again, before a declaration that starts a line.</summary>
     internal static T Documented<T>(this T node, XmlDoc doc, int depth, bool blankLineBefore)
-        where T : SyntaxNode =>
-        node.WithLeadingTrivia(doc.ToTrivia(depth, blankLineBefore));
+        where T : MemberDeclarationSyntax =>
+        (T)StartWith(node, doc.ToTrivia(depth, blankLineBefore));
+
+    // WithLeadingTrivia would search the whole declaration for its first token; where that is, is known.
+    private static MemberDeclarationSyntax StartWith(MemberDeclarationSyntax node, SyntaxTriviaList trivia)
+    {
+        if (node.AttributeLists.Count > 0)
+        {
+            AttributeListSyntax first = node.AttributeLists[0];
+            return node.WithAttributeLists(node.AttributeLists.Replace(
+                first, first.WithOpenBracketToken(first.OpenBracketToken.WithLeadingTrivia(trivia))));
+        }
+
+        if (node.Modifiers.Count > 0)
+        {
+            SyntaxToken first = node.Modifiers[0];
+            return node.WithModifiers(node.Modifiers.Replace(first, first.WithLeadingTrivia(trivia)));
+        }
+
+        return node is EnumMemberDeclarationSyntax member
+            ? member.WithIdentifier(member.Identifier.WithLeadingTrivia(trivia))
+            : node.WithLeadingTrivia(trivia);
+    }
 }

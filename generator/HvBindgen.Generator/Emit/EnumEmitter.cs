@@ -33,7 +33,7 @@ internal sealed class EnumEmitter(EmitScope scope)
             enumerator => bits.FlagOf(enumerator),
             position => Int128.One << (int)position,
             doc,
-            Code.Attribute(0, "System.Flags").WithoutArguments());
+            Code.Attribute(0, "System.Flags"));
     }
 
     private static EnumDeclarationSyntax Emit(
@@ -85,13 +85,4 @@ internal sealed class EnumEmitter(EmitScope scope)
     };
 
     private string Place(AbiEnum @enum) => $"{@enum.Location.Header}:{@enum.Location.Line}, {scope.TargetNames}.";
-}
-
-file static class AttributeSyntax
-{
-    internal static AttributeListSyntax WithoutArguments(this AttributeListSyntax list)
-    {
-        Microsoft.CodeAnalysis.CSharp.Syntax.AttributeSyntax attribute = list.Attributes[0];
-        return list.ReplaceNode(attribute, attribute.WithArgumentList(null));
-    }
 }

@@ -25,7 +25,7 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
         }
 
         StatementSyntax[] calls = [.. checks.Cast<MethodDeclarationSyntax>().Select(
-            method => Statement(Code.Call(Code.Name(method.Identifier.Text), Code.Name("check"))))];
+            method => Statement(Code.Call(Code.NameAtLineStart(method.Identifier.Text, 2), Code.Name("check"))))];
         MethodDeclarationSyntax all = Method(SyntaxKind.InternalKeyword, CheckMethod, calls);
         return ClassDeclaration(
             default,
@@ -80,7 +80,7 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
 
             MappedType mapped = scope.Types.Map(field.Type, inlineName);
             statements.Add(Statement(Code.Call(
-                Code.Member("check", "Field"),
+                Code.Member(Check, "Field"),
                 Text(field.Name),
                 PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Arrow(member)),
                 Code.SizeOf(mapped.Name),
@@ -111,22 +111,28 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
             value = Code.Cast(scope.Types.Map(field.Type).Name, ParenthesizedExpression(value));
         }
 
-        statements.Add(Statement(Code.Assign(Arrow(member), value)));
+        statements.Add(Statement(Code.Assign(Arrow(member, atLineStart: true), value)));
         statements.Add(Statement(Code.Call(
-            Code.Member("check", "Bits"),
+            Code.Member(Check, "Bits"),
             Text(field.Name),
             Code.Binary(SyntaxKind.EqualsExpression, SyntaxKind.EqualsEqualsToken, Arrow(member), value),
             Code.Number(field.OffsetBits),
             Code.Number(field.WidthBits))));
     }
 
-    private static MemberAccessExpressionSyntax Arrow(string member) =>
-        MemberAccessExpression(SyntaxKind.PointerMemberAccessExpression, Code.Name("record"), IdentifierName(member));
+    // A statement starts with its receiver, so that carries the indentation.
+    private static IdentifierNameSyntax Check => Code.NameAtLineStart("check", 2);
+
+    private static MemberAccessExpressionSyntax Arrow(string member, bool atLineStart = false) =>
+        MemberAccessExpression(
+            SyntaxKind.PointerMemberAccessExpression,
+            atLineStart ? Code.NameAtLineStart("record", 2) : Code.Name("record"),
+            IdentifierName(member));
 
     private static LiteralExpressionSyntax Text(string text) => LiteralExpression(SyntaxKind.StringLiteralExpression, Literal(text));
 
     private static ExpressionStatementSyntax Statement(ExpressionSyntax expression) =>
-        ExpressionStatement(expression, Code.AtLineEnd(SyntaxKind.SemicolonToken)).Indented(2);
+        ExpressionStatement(expression, Code.AtLineEnd(SyntaxKind.SemicolonToken));
 
     private static MethodDeclarationSyntax Method(SyntaxKind access, string name, IReadOnlyList<StatementSyntax> statements) =>
         MethodDeclaration(

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using HvBindgen.Generator.Configuration;
+
+namespace HvBindgen.Cli;
+
+/// <summary>What a running command works with: the command line, the terminal, the configuration.</summary>
+internal sealed class CommandContext(ParseResult parsed, GlobalOptions globals)
+{
+    /// <summary>The command line.</summary>
+    public ParseResult Parsed { get; } = parsed;
+
+    /// <summary>Where the command prints.</summary>
+    public Terminal Terminal { get; } = new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+
+    /// <summary>What <c>--libclang</c> names.</summary>
+    public string? LibClang => Parsed.GetValue(globals.LibClang);
+
+    /// <summary>The file that <c>--config</c> or the search names; null when there is none.</summary>
+    public string? ConfigurationPath =>
+        Parsed.GetValue(globals.Configuration) ?? BindingConfiguration.Find(Directory.GetCurrentDirectory());
+
+    /// <summary>Reads the configuration.</summary>
+    /// <exception cref="ConfigurationException">There is none, or it is wrong.</exception>
+    public BindingConfiguration ReadConfiguration()
+    {
+        string path = ConfigurationPath ?? throw new ConfigurationException(
+            $"no {BindingConfiguration.FileName} in headers/, here or in a folder above",
+            "Name one with --config, or start one with: hvbindgen init");
+        return BindingConfiguration.Read(Shorten(path));
+    }
+
+    /// <summary>A path as the user would write it: relative to the current folder where that is shorter.</summary>
+    public static string Shorten(string path)
+    {
+        string relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
+        return relative.StartsWith("../..", StringComparison.Ordinal) || relative.Length >= path.Length ? path : relative;
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace HvBindgen.Cli.Commands;
+
+/// <summary><c>doctor</c>: what of this machine the tool can use, and how to get the rest.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create(GlobalOptions globals)
+    {
+        Option<bool> json = new("--json") { Description = "Print JSON." };
+        Command command = new("doctor", "Looks for libclang, headers, compilers and devices; exits with 1 when bindings cannot be made.") { json };
+        command.SetAction(parsed =>
+        {
+            CommandContext context = new(parsed, globals);
+            IReadOnlyList<ReportRow> rows = new Examination(context).Run();
+            if (parsed.GetValue(json))
+            {
+                PrintJson(rows, context.Terminal.Out);
+            }
+            else
+            {
+                Report.Print(rows, context.Terminal);
+            }
+
+            return (int)(rows.Any(row => row.State == RowState.Missing) ? ExitCode.Difference : ExitCode.Ok);
+        });
+        return command;
+    }
+
+    private static void PrintJson(IReadOnlyList<ReportRow> rows, TextWriter output) => JsonOutput.Print(output, writer =>
+    {
+        writer.WriteStartArray("findings");
+        foreach (ReportRow row in rows)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("subject", row.Subject);
+            writer.WriteString("state", Report.WordOf(row.State));
+            writer.WriteString("detail", row.Detail);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+}

@@ -1,0 +1,149 @@
+using System.CommandLine;
+using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Output;
+
+namespace HvBindgen.Cli.Commands;
+
+/// <summary><c>generate</c>: C# and snapshots of the sets, written or compared.</summary>
+internal static class GenerateCommand
+{
+    // Enough to see what is going on; after that only the files' names and how much differs.
+    private const int MaxDiffLinesOfFile = 200;
+    private const int MaxDiffLines = 2000;
+
+    public static Command Create(GlobalOptions globals)
+    {
+        SelectionOptions selection = new();
+        Option<bool> check = new("--check") { Description = "Write nothing; show what would change and exit with 1 if anything would." };
+        Option<string?> output = new("--output", "-o")
+        {
+            Description = "Write the C# below this folder instead, and no snapshots. Several sets get a folder each.",
+            HelpName = "DIR",
+        };
+        Option<string?> omitted = new("--omitted")
+        {
+            Description = "List what the headers declare and the bindings leave out, each with its reason. '-' is standard output.",
+            HelpName = "FILE",
+        };
+        Command command = new("generate", "Parses the sets' headers and writes C# bindings and ABI snapshots, all or nothing.")
+        {
+            check, output, omitted,
+        };
+        selection.AddTo(
+            command, "Only these targets. Committed C# covers all targets of its set, so then only snapshots are written, or C# with --output.");
+        command.SetAction(parsed =>
+        {
+            CommandContext context = new(parsed, globals);
+            BindingConfiguration configuration = context.ReadConfiguration();
+            IReadOnlyList<TargetInfo> targets = selection.TargetsOf(parsed);
+            IReadOnlyList<ParsedSet> sets = SetParsing.Parse(context, configuration, selection.SetsOf(parsed, configuration), targets);
+            OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0);
+            OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
+            return (int)(parsed.GetValue(check) ? Check(plan, context.Terminal) : Write(plan, sets, context.Terminal));
+        });
+        return command;
+    }
+
+    private static OutputPlan Plan(BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output, bool isRestricted)
+    {
+        OutputPlan plan = new();
+        bool emits = output is not null || !isRestricted;
+        IReadOnlyList<EmittedFile>[] files = new IReadOnlyList<EmittedFile>[sets.Count];
+        if (emits)
+        {
+            Each(sets.Count, index => files[index] = Emit(configuration, sets[index]));
+        }
+
+        for (int index = 0; index < sets.Count; index++)
+        {
+            BindingSet set = sets[index].Set;
+            string folder = output is null ? set.OutputPath : sets.Count == 1 ? output : Path.Combine(output, set.Name);
+            foreach (EmittedFile file in files[index] ?? [])
+            {
+                plan.Add(folder, file.Path, file.Text);
+            }
+
+            if (emits)
+            {
+                plan.Own(folder);
+            }
+
+            if (output is null)
+            {
+                SnapshotCommand.AddSnapshots(plan, sets[index], null);
+            }
+        }
+
+        return plan;
+    }
+
+    private static IReadOnlyList<EmittedFile> Emit(BindingConfiguration configuration, ParsedSet parsed)
+    {
+        MergedModel merged = MergedModel.Merge([.. parsed.Parsed.Select(headers => headers.Model)]);
+        string digest = HeaderInputs.DigestOf(parsed.Parsed);
+        string origin = HeaderInputs.OriginOf(configuration, parsed.Set);
+        return CSharpEmitter.Emit(merged, parsed.Set.ToEmitOptions(ToolVersion.Text, origin, digest));
+    }
+
+    // At the same time, with the first failure in the order of the sets and not of the clock.
+    private static void Each(int count, Action<int> action)
+    {
+        Exception?[] faults = new Exception?[count];
+        Parallel.For(0, count, index =>
+        {
+            try
+            {
+                action(index);
+            }
+            catch (Exception fault)
+            {
+                faults[index] = fault;
+            }
+        });
+        if (faults.Any(fault => fault is not null))
+        {
+            throw new AggregateException(faults.OfType<Exception>());
+        }
+    }
+
+    private static ExitCode Check(OutputPlan plan, Terminal terminal)
+    {
+        IReadOnlyList<OutputChange> changes = plan.Compare();
+        int rest = MaxDiffLines;
+        foreach (OutputChange change in changes)
+        {
+            string diff = change.ToDiff(CommandContext.Shorten(change.Path), Math.Min(rest, MaxDiffLinesOfFile));
+            rest = Math.Max(0, rest - diff.Count(letter => letter == '\n'));
+            terminal.Out.Write(diff);
+        }
+
+        if (changes.Count == 0)
+        {
+            terminal.Error.WriteLine($"{plan.Count} files are up to date");
+            return ExitCode.Ok;
+        }
+
+        terminal.Fail($"{changes.Count} of {plan.Count} generated files are stale", "Write them with: hvbindgen generate");
+        return ExitCode.Difference;
+    }
+
+    private static ExitCode Write(OutputPlan plan, IReadOnlyList<ParsedSet> sets, Terminal terminal)
+    {
+        IReadOnlyList<OutputChange> changes = plan.Commit();
+        foreach (ParsedSet set in sets)
+        {
+            AbiModel first = set.Parsed[0].Model;
+            terminal.Error.WriteLine(
+                $"{set.Set.Name}: {string.Join(", ", set.Targets.Select(target => target.Name))}; on {first.Target.Name} {first.Records.Count} records, "
+                    + $"{first.Enums.Count} enums, {first.Constants.Count} constants, {first.Ioctls.Count} ioctls");
+        }
+
+        int Count(OutputChangeKind kind) => changes.Count(change => change.Kind == kind);
+        terminal.Error.WriteLine(
+            $"{plan.Count} files: {Count(OutputChangeKind.New)} new, {Count(OutputChangeKind.Changed)} changed, "
+                + $"{Count(OutputChangeKind.Stale)} removed, the rest as before");
+        return ExitCode.Ok;
+    }
+}

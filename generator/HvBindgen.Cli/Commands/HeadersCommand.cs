@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace HvBindgen.Cli.Commands;
+
+/// <summary><c>headers</c>: the folder of downloaded headers.</summary>
+internal static class HeadersCommand
+{
+    public static Command Create(GlobalOptions globals) => new("headers", "Fetches the kernel's headers and compares them with the lock.")
+    {
+        HeadersSyncCommand.Create(globals),
+        HeadersStatusCommand.Create(globals),
+    };
+}

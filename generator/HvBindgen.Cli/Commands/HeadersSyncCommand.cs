@@ -1,0 +1,71 @@
+using System.CommandLine;
+using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Headers;
+
+namespace HvBindgen.Cli.Commands;
+
+/// <summary><c>headers sync</c>: brings the headers that the lock names into the downloaded folder.</summary>
+internal static class HeadersSyncCommand
+{
+    public static Command Create(GlobalOptions globals)
+    {
+        Option<bool> update = new("--update") { Description = "Take the newest headers and rewrite the lock." };
+        Option<string?> kernel = new("--kernel") { Description = "Take them from this kernel source tree.", HelpName = "DIR" };
+        Option<string?> sysroot = new("--sysroot") { Description = "Take them from the usr/include of this folder.", HelpName = "DIR" };
+        Option<string?> mirror = new("--mirror") { Description = "Debian mirror to use in place of apt's own.", HelpName = "URI" };
+        Option<bool> refetch = new("--refetch") { Description = "Fetch even when the folder is complete." };
+        Command command = new("sync", "Fetches the headers that the lock names, checked by content. Offline when they are there.")
+        {
+            update, kernel, sysroot, mirror, refetch,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(kernel) is not null && result.GetValue(sysroot) is not null)
+            {
+                result.AddError("--kernel and --sysroot exclude each other: give one of them.");
+            }
+        });
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            CommandContext context = new(parsed, globals);
+            BindingConfiguration configuration = context.ReadConfiguration();
+            HeaderSyncOptions options = new()
+            {
+                SourcesPath = configuration.SourcesPath,
+                LockPath = configuration.LockPath,
+                TreePath = configuration.TreePath,
+                KernelTree = parsed.GetValue(kernel),
+                Sysroot = parsed.GetValue(sysroot),
+                Mirror = parsed.GetValue(mirror),
+                Update = parsed.GetValue(update),
+                Refetch = parsed.GetValue(refetch),
+            };
+            HeaderSyncReport report = await StepDisplay.RunAsync(
+                context.Terminal, "headers", progress => HeaderSync.SyncAsync(options, progress, cancellation)).ConfigureAwait(false);
+            Print(report, context.Terminal.Error);
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void Print(HeaderSyncReport report, TextWriter error)
+    {
+        foreach (string note in report.Notes)
+        {
+            error.WriteLine($"note: {note}");
+        }
+
+        foreach (HeaderChange change in report.Changes)
+        {
+            error.WriteLine($"  {change.Kind.ToString().ToLowerInvariant(),-8}{change.Path}");
+        }
+
+        string headers = $"headers of Linux {report.Lock.KernelVersion}";
+        error.WriteLine(report.Outcome switch
+        {
+            HeaderSyncOutcome.UpToDate => $"{headers}: complete, nothing to fetch",
+            HeaderSyncOutcome.Fetched => $"{headers}: fetched, {report.Lock.Files.Count()} pinned ones are as locked",
+            _ => $"{headers}: fetched, the lock was rewritten: {report.Changes.Count} pinned headers differ from before",
+        });
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Output;
+using HvBindgen.Generator.Snapshots;
+
+namespace HvBindgen.Cli.Commands;
+
+/// <summary><c>snapshot</c>: the ABI of sets as JSON, also for targets that have no C#.</summary>
+internal static class SnapshotCommand
+{
+    public static Command Create(GlobalOptions globals)
+    {
+        SelectionOptions selection = new();
+        Option<string?> output = new("--output", "-o") { Description = "Folder for the snapshots; by default the configured one.", HelpName = "DIR" };
+        Command command = new("snapshot", "Parses the sets' headers and writes ABI snapshots only.") { output };
+        selection.AddTo(command, "These targets, configured or not; by default those of each set.");
+        command.SetAction(parsed =>
+        {
+            CommandContext context = new(parsed, globals);
+            BindingConfiguration configuration = context.ReadConfiguration();
+            IReadOnlyList<ParsedSet> sets = SetParsing.Parse(
+                context, configuration, selection.SetsOf(parsed, configuration), selection.TargetsOf(parsed));
+            OutputPlan plan = new();
+            foreach (ParsedSet set in sets)
+            {
+                AddSnapshots(plan, set, parsed.GetValue(output));
+            }
+
+            IReadOnlyList<OutputChange> changes = plan.Commit();
+            context.Terminal.Error.WriteLine($"{plan.Count} snapshots, {changes.Count} of them new or changed");
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>Adds one snapshot for each target of a set.</summary>
+    internal static void AddSnapshots(OutputPlan plan, ParsedSet set, string? folder)
+    {
+        for (int index = 0; index < set.Targets.Count; index++)
+        {
+            string name = SnapshotFormat.FileName(set.Set.Name, set.Targets[index].Name);
+            plan.Add(folder ?? set.Set.SnapshotPath, name, SnapshotWriter.Write(set.Parsed[index].Model));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.CommandLine;
+using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Verification;
+
+namespace HvBindgen.Cli.Commands;
+
+/// <summary><c>verify</c>: every fact of the sets, put to the C compilers of this machine.</summary>
+internal static class VerifyCommand
+{
+    private const int MaxListed = 50;
+
+    public static Command Create(GlobalOptions globals)
+    {
+        SelectionOptions selection = new();
+        Option<string[]> compilers = new("--compiler")
+        {
+            Description = "Ask only these compilers, by name, such as gcc or aarch64-linux-gnu-gcc.",
+            HelpName = "NAME",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<bool> json = new("--json") { Description = "Print JSON." };
+        Command command = new("verify", "Asks gcc and clang, also cross, for every fact; exits with 1 when one disagrees.") { compilers, json };
+        selection.AddTo(command, "These targets, configured or not; by default those of each set that a compiler is there for.");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            CommandContext context = new(parsed, globals);
+            BindingConfiguration configuration = context.ReadConfiguration();
+            IReadOnlyList<BindingSet> sets = selection.SetsOf(parsed, configuration);
+            IReadOnlyList<TargetInfo> named = selection.TargetsOf(parsed);
+            CompilerChoice choice = new(parsed.GetValue(compilers) ?? [], context.Terminal);
+            choice.Require([.. (named.Count > 0 ? named : sets.SelectMany(set => set.Targets)).Distinct()], needsAll: named.Count > 0);
+            IReadOnlyList<ParsedSet> parsedSets = SetParsing.Parse(context, configuration, sets, named);
+            List<Verdict> verdicts = await StepDisplay.RunAsync(
+                context.Terminal, "verify", progress => AskAsync(parsedSets, choice, progress, cancellation)).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+            {
+                PrintJson(verdicts, context.Terminal.Out);
+            }
+            else
+            {
+                Print(verdicts, context.Terminal.Out);
+            }
+
+            return (int)(verdicts.Any(verdict => verdict.Report.Disagreements.Count > 0) ? ExitCode.Difference : ExitCode.Ok);
+        });
+        return command;
+    }
+
+    private static async Task<List<Verdict>> AskAsync(
+        IReadOnlyList<ParsedSet> sets, CompilerChoice choice, IProgress<string> progress, CancellationToken cancellation)
+    {
+        List<Verdict> verdicts = [];
+        foreach (ParsedSet set in sets)
+        {
+            for (int index = 0; index < set.Targets.Count; index++)
+            {
+                TargetInfo target = set.Targets[index];
+                foreach (Compiler compiler in choice.For(target))
+                {
+                    progress.Report($"{set.Set.Name} on {target.Name}: {compiler.Name}");
+                    VerifyRequest request = new(compiler, set.Set.Headers, set.Set.IncludePathsFor(target)) { Defines = set.Set.DefinesFor(target) };
+                    AbiModel model = set.Parsed[index].Model;
+                    VerifyReport report = await CompilerOracle.VerifyAsync(model, request, cancellation).ConfigureAwait(false);
+                    verdicts.Add(new Verdict(set.Set.Name, target.Name, report));
+                }
+            }
+        }
+
+        return verdicts;
+    }
+
+    private static void Print(List<Verdict> verdicts, TextWriter output)
+    {
+        foreach (Verdict verdict in verdicts)
+        {
+            VerifyReport report = verdict.Report;
+            string notAsked = report.NotAsked.Count == 0 ? "" : $", {report.NotAsked.Count} could not be asked";
+            output.WriteLine(
+                $"{verdict.Set} {verdict.Target} {report.Compiler.Name} ({report.Compiler.VersionText}): {report.Agreed} facts agree, "
+                    + $"{report.Disagreements.Count} differ{notAsked}");
+            foreach (Disagreement disagreement in report.Disagreements.Take(MaxListed))
+            {
+                output.WriteLine($"  {disagreement}");
+            }
+
+            if (report.Disagreements.Count > MaxListed)
+            {
+                output.WriteLine($"  and {report.Disagreements.Count - MaxListed} more; --json lists all");
+            }
+        }
+    }
+
+    private static void PrintJson(List<Verdict> verdicts, TextWriter output) => JsonOutput.Print(output, writer =>
+    {
+        writer.WriteStartArray("verdicts");
+        foreach (Verdict verdict in verdicts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("set", verdict.Set);
+            writer.WriteString("target", verdict.Target);
+            writer.WriteString("compiler", verdict.Report.Compiler.Name);
+            writer.WriteString("version", verdict.Report.Compiler.VersionText);
+            writer.WriteNumber("agreed", verdict.Report.Agreed);
+            writer.WriteStartArray("disagreements");
+            foreach (Disagreement disagreement in verdict.Report.Disagreements)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("fact", disagreement.Fact);
+                writer.WriteString("expected", disagreement.Expected);
+                writer.WriteString("actual", disagreement.Actual);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartArray("notAsked");
+            foreach (NotAskedFact fact in verdict.Report.NotAsked)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("fact", fact.Fact);
+                writer.WriteString("reason", fact.Reason);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+
+    private sealed record Verdict(string Set, string Target, VerifyReport Report);
+}

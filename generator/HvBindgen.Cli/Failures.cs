@@ -1,0 +1,64 @@
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Headers;
+using HvBindgen.Generator.Output;
+using HvBindgen.Generator.Parsing;
+using HvBindgen.Generator.Snapshots;
+using HvBindgen.Generator.Verification;
+
+namespace HvBindgen.Cli;
+
+/// <summary>The one place that turns an exception into a message and an exit code.</summary>
+internal static class Failures
+{
+    /// <summary>Prints what happened; a stack trace only for faults of this program.</summary>
+    public static ExitCode Report(Exception fault, Terminal terminal)
+    {
+        if (fault is AggregateException { InnerExceptions: { Count: > 0 } all })
+        {
+            // Several targets of one set often fail alike: all are told, the first decides.
+            ExitCode first = Report(all[0], terminal);
+            foreach (Exception other in all.Skip(1))
+            {
+                Report(other, terminal);
+            }
+
+            return first;
+        }
+
+        if (Describe(fault) is not var (code, remedy))
+        {
+            terminal.Error.WriteLine("internal error, please report it:");
+            terminal.Error.WriteLine(fault);
+            return ExitCode.InternalError;
+        }
+
+        terminal.Fail(fault.Message, remedy);
+        return code;
+    }
+
+    private static (ExitCode Code, string? Remedy)? Describe(Exception fault) => fault switch
+    {
+        ConfigurationException known => (ExitCode.BadConfiguration, known.Remedy),
+        LibClangNotFoundException => (ExitCode.LibClangMissing, null),
+        HeadersMissingException known => (ExitCode.HeadersMissing, known.Remedy),
+        HeaderParseException known when known.Faults.Any(IsMissingHeader) =>
+            (ExitCode.HeadersMissing, "Add the folder that holds the header to includePaths, or fetch headers with: hvbindgen headers sync"),
+        HeaderParseException => (ExitCode.HeadersDoNotParse, "Nothing was written."),
+        EmitException => (ExitCode.CannotEmit, "Leave the declaration out with \"block\" of its set. Nothing was written."),
+        OutputException known => (ExitCode.CannotWrite, known.Remedy),
+        SnapshotException => (ExitCode.SnapshotUnreadable, "Write it again with: hvbindgen snapshot; a later schema needs a later hvbindgen."),
+        HeaderSyncException known => (ExitCode.SyncFailed, known.Remedy),
+        NoCompilerException known => (ExitCode.CompilerUnusable, known.Remedy),
+        VerificationException => (ExitCode.CompilerUnusable, null),
+        OperationCanceledException => (ExitCode.Cancelled, "Nothing was changed."),
+
+        // Writing is guarded where it happens; what is left is headers that are there and cannot be read.
+        IOException or UnauthorizedAccessException => (ExitCode.HeadersMissing, "Make the file readable."),
+        _ => null,
+    };
+
+    // clang's words for an #include that finds nothing.
+    private static bool IsMissingHeader(HeaderFault fault) => fault.Message.EndsWith("file not found", StringComparison.Ordinal);
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using HvBindgen.Cli.Commands;
+
+namespace HvBindgen.Cli;
+
+/// <summary>The command table.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments) => Run(arguments, Console.Out, Console.Error);
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">Arguments without the program's name.</param>
+    /// <param name="output">Receives results.</param>
+    /// <param name="error">Receives messages.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    internal static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    {
+        ParseResult parsed = CreateRoot().Parse(arguments);
+        InvocationConfiguration invocation = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        if (parsed.Action is ParseErrorAction usage)
+        {
+            usage.ShowHelp = false;
+
+            // Suggestions would go to the output, where programs read results.
+            parsed.Invoke(new InvocationConfiguration { Output = error, Error = error });
+            error.WriteLine("Help: hvbindgen --help, or --help behind a command.");
+            return (int)ExitCode.BadConfiguration;
+        }
+
+        try
+        {
+            return parsed.Invoke(invocation);
+        }
+        catch (Exception fault)
+        {
+            return (int)Failures.Report(fault, new Terminal(output, error));
+        }
+    }
+
+    private static RootCommand CreateRoot()
+    {
+        GlobalOptions globals = new();
+        RootCommand root = new("Makes C# bindings and ABI snapshots of Linux uapi headers, first of all those of /dev/mshv.")
+        {
+            globals.Configuration,
+            globals.LibClang,
+            GenerateCommand.Create(globals),
+            SnapshotCommand.Create(globals),
+            VerifyCommand.Create(globals),
+            HeadersCommand.Create(globals),
+            DoctorCommand.Create(globals),
+            InitCommand.Create(),
+        };
+        foreach (Option option in root.Options)
+        {
+            if (option is VersionOption version)
+            {
+                version.Action = new PrintVersion();
+            }
+            else if (option is HelpOption { Action: SynchronousCommandLineAction help } helpOption)
+            {
+                helpOption.Action = new PrintHelp(help);
+            }
+        }
+
+        return root;
+    }
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(ToolVersion.Text);
+            return 0;
+        }
+    }
+
+    private sealed class PrintHelp(SynchronousCommandLineAction help) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is RootCommand)
+            {
+                parseResult.InvocationConfiguration.Output.WriteLine(ExitCodes.Help);
+            }
+
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Cli;
+
+/// <summary>The options that select sets and targets.</summary>
+internal sealed class SelectionOptions
+{
+    private readonly Option<string[]> sets = new("--set", "-s")
+    {
+        Description = "Only these sets of the configuration.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string[]> targets = new("--target", "-t")
+    {
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <summary>Adds both options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="targetDescription">What the command does with targets.</param>
+    public void AddTo(Command command, string targetDescription)
+    {
+        targets.Description = targetDescription;
+        targets.CompletionSources.Add([.. TargetInfo.Known.Select(target => target.Name)]);
+        command.Add(sets);
+        command.Add(targets);
+    }
+
+    /// <summary>The selected sets.</summary>
+    public IReadOnlyList<BindingSet> SetsOf(ParseResult parsed, BindingConfiguration configuration) =>
+        configuration.Select(parsed.GetValue(sets) ?? []);
+
+    /// <summary>The selected targets; empty when none was named.</summary>
+    public IReadOnlyList<TargetInfo> TargetsOf(ParseResult parsed) =>
+        [.. (parsed.GetValue(targets) ?? []).Select(BindingConfiguration.RequireTarget).Distinct()];
+}

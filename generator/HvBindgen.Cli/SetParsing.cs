@@ -1,0 +1,69 @@
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
+
+namespace HvBindgen.Cli;
+
+/// <summary>A set and what its headers declare on each of the targets it was parsed for.</summary>
+/// <param name="Set">The set.</param>
+/// <param name="Targets">The machines.</param>
+/// <param name="Parsed">One result for each of them, in the same order.</param>
+internal sealed record ParsedSet(BindingSet Set, IReadOnlyList<TargetInfo> Targets, IReadOnlyList<ParsedHeaders> Parsed);
+
+/// <summary>Parses sets for their targets, all at the same time.</summary>
+internal static class SetParsing
+{
+    /// <summary>Parses each set for the given targets, or for its own when none is given.</summary>
+    /// <exception cref="AggregateException">Some cannot be parsed.</exception>
+    public static IReadOnlyList<ParsedSet> Parse(
+        CommandContext context, BindingConfiguration configuration, IReadOnlyList<BindingSet> sets, IReadOnlyList<TargetInfo> targets)
+    {
+        List<(BindingSet Set, TargetInfo Target)> jobs = [];
+        foreach (BindingSet set in sets)
+        {
+            IReadOnlyList<TargetInfo> wanted = targets.Count > 0 ? targets : set.Targets;
+            HeaderInputs.Require(configuration, set, wanted);
+            jobs.AddRange(wanted.Select(target => (set, target)));
+        }
+
+        LoadLibClang(context, configuration);
+        ParsedHeaders[] results = new ParsedHeaders[jobs.Count];
+        Exception?[] faults = new Exception?[jobs.Count];
+        Parallel.For(0, jobs.Count, index =>
+        {
+            try
+            {
+                (BindingSet set, TargetInfo target) = jobs[index];
+                results[index] = AllowList.Apply(set, HeaderParser.Parse(set.ToParseRequest(target)));
+            }
+            catch (Exception fault)
+            {
+                faults[index] = fault;
+            }
+        });
+
+        if (faults.Any(fault => fault is not null))
+        {
+            throw new AggregateException(faults.OfType<Exception>());
+        }
+
+        return [.. sets.Select(set => ResultsOf(set, jobs, results))];
+    }
+
+    private static void LoadLibClang(CommandContext context, BindingConfiguration configuration)
+    {
+        LoadedLibClang library = configuration.LoadLibClang(context.LibClang);
+        if (library.IsUntested)
+        {
+            context.Terminal.Error.WriteLine(
+                $"note: {library.VersionText} is newer than libclang {LoadedLibClang.NewestTestedMajor}, the newest that was tested");
+        }
+    }
+
+    private static ParsedSet ResultsOf(BindingSet set, List<(BindingSet Set, TargetInfo Target)> jobs, ParsedHeaders[] results)
+    {
+        List<int> own = [.. Enumerable.Range(0, jobs.Count).Where(index => jobs[index].Set == set)];
+        return new ParsedSet(set, [.. own.Select(index => jobs[index].Target)], [.. own.Select(index => results[index])]);
+    }
+}

@@ -1,0 +1,34 @@
+namespace HvBindgen.Cli;
+
+/// <summary>Where a command prints: results to one stream, messages to the other, colours only where a person looks.</summary>
+/// <param name="output">Receives results.</param>
+/// <param name="error">Receives messages.</param>
+internal sealed class Terminal(TextWriter output, TextWriter error)
+{
+    /// <summary>For results that another program may read.</summary>
+    public TextWriter Out { get; } = output;
+
+    /// <summary>For messages to the user.</summary>
+    public TextWriter Error { get; } = error;
+
+    /// <summary>Whether results go to a terminal.</summary>
+    public bool IsOutTerminal => ReferenceEquals(Out, Console.Out) && !Console.IsOutputRedirected;
+
+    /// <summary>Whether messages go to a terminal.</summary>
+    public bool IsErrorTerminal => ReferenceEquals(Error, Console.Error) && !Console.IsErrorRedirected;
+
+    /// <summary>Whether colours are welcome on a terminal. See no-color.org.</summary>
+    public static bool WantsColour =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    /// <summary>Prints what went wrong and what helps.</summary>
+    public void Fail(string message, string? remedy = null)
+    {
+        bool isColoured = IsErrorTerminal && WantsColour;
+        Error.WriteLine(isColoured ? $"\e[31merror:\e[0m {message}" : $"error: {message}");
+        if (!string.IsNullOrEmpty(remedy))
+        {
+            Error.WriteLine(remedy);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Configuration;
+
+/// <summary>What <c>hvbindgen.json</c> says, with every path complete and every name checked.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="SourcesPath">Which headers are downloaded.</param>
+/// <param name="LockPath">Which content they must have.</param>
+/// <param name="TreePath">Folder of the downloaded headers.</param>
+/// <param name="LibClang">File, folder or name of the libclang to use; null to search for one.</param>
+/// <param name="Sets">The binding sets, in the order of the file.</param>
+public sealed record BindingConfiguration(
+    string Path, string SourcesPath, string LockPath, string TreePath, string? LibClang, IReadOnlyList<BindingSet> Sets)
+{
+    /// <summary>Name of the file that is looked for when none is given.</summary>
+    public const string FileName = "hvbindgen.json";
+
+    /// <summary>Finds the configuration of a folder: below <c>headers/</c>, in it, or in a folder around it.</summary>
+    /// <param name="folder">Folder to start from.</param>
+    /// <returns>The file; null when there is none.</returns>
+    public static string? Find(string folder)
+    {
+        for (string? at = System.IO.Path.GetFullPath(folder); at is not null; at = System.IO.Path.GetDirectoryName(at))
+        {
+            string below = System.IO.Path.Combine(at, "headers", FileName);
+            string here = System.IO.Path.Combine(at, FileName);
+            if (File.Exists(below) || File.Exists(here))
+            {
+                return File.Exists(below) ? below : here;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads a configuration.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Its content, checked.</returns>
+    /// <exception cref="ConfigurationException">The file cannot be read, or says something that cannot be done.</exception>
+    public static BindingConfiguration Read(string path)
+    {
+        ConfigurationSource source = new(path, ReadBytes(path));
+        try
+        {
+            ConfigurationCheck.Check(source);
+            ConfigurationDocument document = JsonSerializer.Deserialize(source.Content, ConfigurationJsonContext.Default.ConfigurationDocument)!;
+            return new ConfigurationReader(source).Read(document);
+        }
+        catch (JsonException fault)
+        {
+            // The reader's message ends with the place, which stands in front here.
+            string what = fault.Message.Split(" LineNumber:", 2)[0].Split(" Path:", 2)[0];
+            throw new ConfigurationException(
+                $"{path}:{(fault.LineNumber ?? 0) + 1}:{(fault.BytePositionInLine ?? 0) + 1}: no JSON: {what}", "Correct the file.", fault);
+        }
+    }
+
+    /// <summary>The sets with the given names, all of them when none is given.</summary>
+    /// <param name="names">Names from the command line.</param>
+    /// <returns>The sets in the order of the file.</returns>
+    /// <exception cref="ConfigurationException">A name is none of a set.</exception>
+    public IReadOnlyList<BindingSet> Select(IReadOnlyCollection<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (!Sets.Any(set => set.Name == name))
+            {
+                string? near = NearestName.Of(name, Sets.Select(set => set.Name));
+                throw new ConfigurationException(
+                    $"{Path}: there is no set \"{name}\"" + (near is null ? "" : $"; did you mean \"{near}\"?"),
+                    $"The sets are: {string.Join(", ", Sets.Select(set => set.Name))}.");
+            }
+        }
+
+        return names.Count == 0 ? Sets : [.. Sets.Where(set => names.Contains(set.Name))];
+    }
+
+    /// <summary>The known target of that name.</summary>
+    /// <param name="name">Name from the command line.</param>
+    /// <returns>The target.</returns>
+    /// <exception cref="ConfigurationException">No such target is known.</exception>
+    public static TargetInfo RequireTarget(string name) =>
+        TargetInfo.Find(name) ?? throw new ConfigurationException(UnknownTarget(name), KnownTargets);
+
+    /// <summary>Loads the libclang that the option, the environment, the configuration or the search names.</summary>
+    /// <param name="option">From the command line; null when not given.</param>
+    /// <returns>The library.</returns>
+    public LoadedLibClang LoadLibClang(string? option) => LibClangLocator.Load(option, LibClang);
+
+    internal static string KnownTargets => $"Known targets are: {string.Join(", ", TargetInfo.Known.Select(target => target.Name))}.";
+
+    internal static string UnknownTarget(string name)
+    {
+        string? near = NearestName.Of(name, TargetInfo.Known.Select(target => target.Name));
+        return $"unknown target \"{name}\"" + (near is null ? "" : $"; did you mean \"{near}\"?");
+    }
+
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ConfigurationException(
+                $"{path}: no such file", $"Name a configuration with --config, or start one with: hvbindgen init", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{path}: cannot be read: {fault.Message}", "Make the file readable.", fault);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
+
+namespace HvBindgen.Generator.Configuration;
+
+/// <summary>One header set: what to parse, for which machines, and what to make of it.</summary>
+/// <param name="Name">Name of the set, part of the snapshots' file names.</param>
+/// <param name="Headers">Headers as an <c>#include</c> names them, in order.</param>
+public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
+{
+    private const string Multiarch = "{multiarch}";
+
+    /// <summary>Patterns of the headers whose declarations are the set's own.</summary>
+    public required IReadOnlyList<string> Own { get; init; }
+
+    /// <summary>Folders where headers are looked for, complete, with a placeholder for the target's own folder.</summary>
+    public required IReadOnlyList<string> IncludePaths { get; init; }
+
+    /// <summary>Machines that the set is made for.</summary>
+    public required IReadOnlyList<TargetInfo> Targets { get; init; }
+
+    /// <summary>Namespace of the C#.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>Folder of the C#.</summary>
+    public required string OutputPath { get; init; }
+
+    /// <summary>Folder of the snapshots.</summary>
+    public required string SnapshotPath { get; init; }
+
+    /// <summary>Name of the static class with the constants.</summary>
+    public string ConstantsClass { get; init; } = "Constants";
+
+    /// <summary>Macros defined for every target.</summary>
+    public IReadOnlyList<string> Defines { get; init; } = [];
+
+    /// <summary>Further macros by the name of the target.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> TargetDefines { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Patterns of the declarations to keep, with what they refer to; empty keeps all.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    /// <summary>Patterns of declarations to leave out.</summary>
+    public IReadOnlyList<string> Block { get; init; } = [];
+
+    /// <summary>Ending of the names of enums that continue another one.</summary>
+    public string? EnumContinuation { get; init; }
+
+    /// <summary>Kinds of file descriptor with patterns of the ioctl requests that each takes.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Descriptors { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Kind of descriptor of ioctl requests that no pattern names.</summary>
+    public string DefaultDescriptor { get; init; } = "fd";
+
+    /// <summary>Further argument types of ioctl requests, by the name of the macro.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> AlternateArguments { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>How call codes find their records; null when the headers have none.</summary>
+    public CallOptions? Calls { get; init; }
+
+    /// <summary>The include paths of one target.</summary>
+    /// <param name="target">The machine.</param>
+    /// <returns>Folders in the order of search.</returns>
+    public IReadOnlyList<string> IncludePathsFor(TargetInfo target) =>
+        [.. IncludePaths.Select(path => path.Replace(Multiarch, target.Multiarch, StringComparison.Ordinal))];
+
+    /// <summary>The macros that one target's compiler is given.</summary>
+    /// <param name="target">The machine.</param>
+    /// <returns>Definitions as <c>NAME</c> or <c>NAME=value</c>.</returns>
+    public IReadOnlyList<string> DefinesFor(TargetInfo target) =>
+        [.. Defines, .. TargetDefines.TryGetValue(target.Name, out IReadOnlyList<string>? own) ? own : []];
+
+    /// <summary>What the parser is to do for one target.</summary>
+    /// <param name="target">The machine; it need not be one of <see cref="Targets"/>.</param>
+    /// <returns>The request.</returns>
+    public ParseRequest ToParseRequest(TargetInfo target) => new(Name, target, Headers, IncludePathsFor(target))
+    {
+        OwnHeaders = Own,
+        Defines = DefinesFor(target),
+        Block = Block,
+        EnumContinuation = EnumContinuation,
+        Descriptors = Descriptors,
+        DefaultDescriptor = DefaultDescriptor,
+    };
+
+    /// <summary>What the emitter is to do.</summary>
+    /// <param name="toolVersion">Version of this tool.</param>
+    /// <param name="origin">Where the headers come from; empty when that is not known.</param>
+    /// <param name="inputDigest">Digest of all headers read.</param>
+    /// <returns>The options.</returns>
+    public EmitOptions ToEmitOptions(string toolVersion, string origin, string inputDigest) => new(Namespace, toolVersion)
+    {
+        Origin = origin,
+        InputDigest = inputDigest,
+        ConstantsClass = ConstantsClass,
+        AlternateArguments = AlternateArguments,
+        Calls = Calls,
+    };
+}

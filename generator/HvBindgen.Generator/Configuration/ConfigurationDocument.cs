@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace HvBindgen.Generator.Configuration;
+
+/// <summary>The keys of <c>hvbindgen.json</c>, as written. <see cref="ConfigurationCheck"/> takes the known keys from these properties.</summary>
+internal sealed record ConfigurationDocument
+{
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    public string? Sources { get; init; }
+
+    public string? Lock { get; init; }
+
+    public string? Tree { get; init; }
+
+    public string? Libclang { get; init; }
+
+    public List<string>? Targets { get; init; }
+
+    public string? Snapshots { get; init; }
+
+    public required List<SetDocument> Sets { get; init; }
+}
+
+internal sealed record SetDocument
+{
+    public required string Name { get; init; }
+
+    public required List<string> Headers { get; init; }
+
+    public List<string>? Own { get; init; }
+
+    public required List<string> IncludePaths { get; init; }
+
+    public List<string>? Defines { get; init; }
+
+    public Dictionary<string, List<string>>? TargetDefines { get; init; }
+
+    public List<string>? Allow { get; init; }
+
+    public List<string>? Block { get; init; }
+
+    public string? EnumContinuation { get; init; }
+
+    public Dictionary<string, List<string>>? Descriptors { get; init; }
+
+    public string? DefaultDescriptor { get; init; }
+
+    public Dictionary<string, List<string>>? AlternateArguments { get; init; }
+
+    public CallsDocument? Calls { get; init; }
+
+    public required CSharpDocument Csharp { get; init; }
+
+    public string? Snapshots { get; init; }
+
+    public List<string>? Targets { get; init; }
+}
+
+internal sealed record CallsDocument
+{
+    public required string Class { get; init; }
+
+    public required string CodePrefix { get; init; }
+
+    public required string InputPrefix { get; init; }
+
+    public required string OutputPrefix { get; init; }
+
+    public Dictionary<string, CallPairDocument>? Pairs { get; init; }
+}
+
+internal sealed record CallPairDocument
+{
+    public required string Input { get; init; }
+
+    public string? Output { get; init; }
+}
+
+internal sealed record CSharpDocument
+{
+    public required string Namespace { get; init; }
+
+    public required string Output { get; init; }
+
+    public string? ConstantsClass { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    NewLine = "\n",
+    AllowTrailingCommas = true,
+    ReadCommentHandling = JsonCommentHandling.Skip,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ConfigurationDocument))]
+internal sealed partial class ConfigurationJsonContext : JsonSerializerContext;

@@ -1,0 +1,140 @@
+using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Configuration;
+
+/// <summary>Turns the keys of a configuration into sets: completes paths, fills in what is left out, checks names.</summary>
+internal sealed class ConfigurationReader(ConfigurationSource source)
+{
+    private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(source.Path))!;
+
+    public BindingConfiguration Read(ConfigurationDocument document)
+    {
+        if (document.Sets.Count == 0)
+        {
+            throw source.FaultAt("sets", "there is no set", "Add one, or start a configuration with: hvbindgen init");
+        }
+
+        HashSet<string> names = new(StringComparer.Ordinal);
+        List<BindingSet> sets = [];
+        for (int index = 0; index < document.Sets.Count; index++)
+        {
+            SetDocument set = document.Sets[index];
+            string at = $"sets[{index}]";
+            if (!names.Add(set.Name))
+            {
+                throw source.FaultAt($"{at}.name", $"two sets are named \"{set.Name}\"", "Rename one of them.");
+            }
+
+            sets.Add(ReadSet(document, set, at));
+        }
+
+        return new BindingConfiguration(
+            source.Path,
+            Full(document.Sources ?? "sources.json"),
+            Full(document.Lock ?? "headers.lock.json"),
+            Full(document.Tree ?? "downloaded"),
+            LibClangOf(document),
+            sets);
+    }
+
+    private BindingSet ReadSet(ConfigurationDocument document, SetDocument set, string at)
+    {
+        // The name becomes part of file names.
+        Require(IsFileName(set.Name), $"{at}.name", $"\"{set.Name}\" is no name for files", "Use letters, digits, '-' and '_'.");
+        Require(set.Headers.Count > 0, $"{at}.headers", "no header is listed", "List at least one, as an #include names it.");
+        Require(IsNamespace(set.Csharp.Namespace), $"{at}.csharp.namespace", $"\"{set.Csharp.Namespace}\" is no C# namespace", "Use identifiers with dots between them.");
+        string constants = set.Csharp.ConstantsClass ?? "Constants";
+        Require(IsIdentifier(constants), $"{at}.csharp.constantsClass", $"\"{constants}\" is no C# identifier", "Use letters, digits and '_'.");
+
+        return new BindingSet(set.Name, set.Headers)
+        {
+            Own = set.Own ?? set.Headers,
+            IncludePaths = [.. set.IncludePaths.Select(Full)],
+            Targets = ReadTargets(document, set, at),
+            Defines = set.Defines ?? [],
+            TargetDefines = ReadTargetDefines(set, at),
+            Allow = set.Allow ?? [],
+            Block = set.Block ?? [],
+            EnumContinuation = set.EnumContinuation,
+            Descriptors = Lists(set.Descriptors),
+            DefaultDescriptor = set.DefaultDescriptor ?? "fd",
+            AlternateArguments = Lists(set.AlternateArguments),
+            Calls = ReadCalls(set.Calls, at),
+            Namespace = set.Csharp.Namespace,
+            ConstantsClass = constants,
+            OutputPath = Full(set.Csharp.Output),
+            SnapshotPath = Full(set.Snapshots ?? document.Snapshots ?? "abi"),
+        };
+    }
+
+    private List<TargetInfo> ReadTargets(ConfigurationDocument document, SetDocument set, string at)
+    {
+        (List<string> names, string place) = set.Targets is { } own ? (own, $"{at}.targets")
+            : document.Targets is { } all ? (all, "targets")
+            : (["x86_64", "arm64"], "");
+        Require(names.Count > 0, place, "no target is listed", BindingConfiguration.KnownTargets);
+        List<TargetInfo> targets = [];
+        for (int index = 0; index < names.Count; index++)
+        {
+            TargetInfo target = TargetInfo.Find(names[index])
+                ?? throw source.FaultAt($"{place}[{index}]", BindingConfiguration.UnknownTarget(names[index]), BindingConfiguration.KnownTargets);
+            Require(!targets.Contains(target), $"{place}[{index}]", $"target \"{names[index]}\" is listed twice", "Remove one of them.");
+            targets.Add(target);
+        }
+
+        return targets;
+    }
+
+    private Dictionary<string, IReadOnlyList<string>> ReadTargetDefines(SetDocument set, string at)
+    {
+        Dictionary<string, IReadOnlyList<string>> defines = new(StringComparer.Ordinal);
+        foreach ((string name, List<string> list) in set.TargetDefines ?? [])
+        {
+            TargetInfo target = TargetInfo.Find(name) ?? throw source.FaultAt(
+                $"{at}.targetDefines.{name}:key", BindingConfiguration.UnknownTarget(name), BindingConfiguration.KnownTargets);
+            defines[target.Name] = list;
+        }
+
+        return defines;
+    }
+
+    private CallOptions? ReadCalls(CallsDocument? calls, string at)
+    {
+        if (calls is null)
+        {
+            return null;
+        }
+
+        Require(IsIdentifier(calls.Class), $"{at}.calls.class", $"\"{calls.Class}\" is no C# identifier", "Use letters, digits and '_'.");
+        return new CallOptions(calls.Class, calls.CodePrefix, calls.InputPrefix, calls.OutputPrefix)
+        {
+            Pairs = (calls.Pairs ?? []).ToDictionary(pair => pair.Key, pair => (pair.Value.Input, pair.Value.Output ?? "")),
+        };
+    }
+
+    // A name without a slash is left to the loader; a path is relative to the configuration.
+    private string? LibClangOf(ConfigurationDocument document) =>
+        document.Libclang is { } named && named.Contains('/') ? Full(named) : document.Libclang;
+
+    private string Full(string path) => Path.GetFullPath(Path.Combine(folder, path));
+
+    private void Require(bool condition, string jsonPath, string message, string remedy)
+    {
+        if (!condition)
+        {
+            throw source.FaultAt(jsonPath, message, remedy);
+        }
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> Lists(Dictionary<string, List<string>>? lists) =>
+        (lists ?? []).ToDictionary(list => list.Key, list => (IReadOnlyList<string>)list.Value);
+
+    private static bool IsFileName(string name) =>
+        name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
+
+    private static bool IsNamespace(string name) => name.Split('.').All(IsIdentifier);
+
+    private static bool IsIdentifier(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(letter => char.IsLetterOrDigit(letter) || letter == '_');
+}

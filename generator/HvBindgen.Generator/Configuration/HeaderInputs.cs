@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using HvBindgen.Generator.Headers;
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
+
+namespace HvBindgen.Generator.Configuration;
+
+/// <summary>The headers that a set is made from: whether they are there and as locked, where they come from, and one digest over all of them.</summary>
+public static class HeaderInputs
+{
+    /// <summary>Passes when each listed header of a set is found, and downloaded ones are those of the lock.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="set">One of its sets.</param>
+    /// <param name="targets">Machines it will be parsed for.</param>
+    /// <exception cref="HeadersMissingException">Some are missing or changed.</exception>
+    public static void Require(BindingConfiguration configuration, BindingSet set, IReadOnlyList<TargetInfo> targets)
+    {
+        if (UsesTree(configuration, set))
+        {
+            RequireLocked(configuration);
+        }
+
+        foreach (TargetInfo target in targets)
+        {
+            IReadOnlyList<string> paths = set.IncludePathsFor(target);
+            List<string> missing = [.. set.Headers.Where(header => FindIn(paths, header) is null)];
+            if (missing.Count > 0)
+            {
+                throw new HeadersMissingException(
+                    $"set {set.Name}, target {target.Name}: not found: {string.Join(", ", missing)}\n  looked in:\n"
+                        + string.Join('\n', paths.Select(path => $"    {path}{(Directory.Exists(path) ? "" : " (no such folder)")}")),
+                    UsesTree(configuration, set) && !new HeaderTree(configuration.TreePath).Exists
+                        ? "Fetch the headers with: hvbindgen headers sync"
+                        : $"Correct headers or includePaths of the set in {configuration.Path}.");
+            }
+        }
+    }
+
+    /// <summary>The kernel that a set's downloaded headers belong to, as the lock says; empty for headers from elsewhere.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="set">One of its sets.</param>
+    /// <returns>For example <c>Linux 7.3.4</c>.</returns>
+    public static string OriginOf(BindingConfiguration configuration, BindingSet set) =>
+        UsesTree(configuration, set) && File.Exists(configuration.LockPath)
+            ? $"Linux {HeaderLock.Read(configuration.LockPath).KernelVersion}"
+            : "";
+
+    /// <summary>One digest over the headers of all targets of a set.</summary>
+    /// <param name="parsed">What was parsed, one result for each target.</param>
+    /// <returns>SHA-256 in lower-case hexadecimal; the same on every machine that has the same headers.</returns>
+    public static string DigestOf(IReadOnlyList<ParsedHeaders> parsed)
+    {
+        if (parsed.Count == 1)
+        {
+            return parsed[0].InputDigest;
+        }
+
+        string lines = string.Concat(parsed.Select(headers => $"{headers.Model.Target.Name} {headers.InputDigest}\n"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines)));
+    }
+
+    private static bool UsesTree(BindingConfiguration configuration, BindingSet set) =>
+        set.IncludePaths.Any(path => path == configuration.TreePath || path.StartsWith(configuration.TreePath + "/", StringComparison.Ordinal));
+
+    private static void RequireLocked(BindingConfiguration configuration)
+    {
+        HeaderTree tree = new(configuration.TreePath);
+        if (!tree.Exists)
+        {
+            throw new HeadersMissingException($"{tree.Root}: no headers have been fetched yet", "Fetch them with: hvbindgen headers sync");
+        }
+
+        if (!File.Exists(configuration.LockPath))
+        {
+            return;
+        }
+
+        IReadOnlyList<HeaderFileStatus> faults = tree.FindPinnedFaults(HeaderLock.Read(configuration.LockPath));
+        if (faults.Count > 0)
+        {
+            throw new HeadersMissingException(
+                $"{faults.Count} headers below {tree.Root} are not those of {configuration.LockPath}:\n"
+                    + string.Join('\n', faults.Take(20).Select(fault => $"  {(fault.State == HeaderFileState.Missing ? "missing" : "changed")} {fault.Path}")),
+                "Fetch them again with: hvbindgen headers sync; or take these with: hvbindgen headers sync --update");
+        }
+    }
+
+    private static string? FindIn(IReadOnlyList<string> paths, string name)
+    {
+        foreach (string path in paths)
+        {
+            string file = Path.Combine(path, name);
+            if (File.Exists(file))
+            {
+                return file;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,82 @@
+using HvBindgen.Generator.Diff.Matching;
+
+namespace HvBindgen.Generator.Diff.Linking;
+
+/// <summary>Hangs consequences below their causes, so that one decision in a header is one finding however far it reaches.</summary>
+internal sealed class CauseLinker
+{
+    private readonly Dictionary<string, List<Draft>> byOwner = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Draft?> roots = new(StringComparer.Ordinal);
+
+    private CauseLinker(IReadOnlyList<Draft> drafts)
+    {
+        foreach (Draft draft in drafts)
+        {
+            (byOwner.TryGetValue(draft.Owner.Key, out List<Draft>? list) ? list : byOwner[draft.Owner.Key] = []).Add(draft);
+        }
+    }
+
+    /// <summary>Links the drafts of one target.</summary>
+    /// <returns>Those that follow from nothing, in the order they were found.</returns>
+    internal static List<Draft> Link(IReadOnlyList<Draft> drafts)
+    {
+        CauseLinker linker = new(drafts);
+        List<Draft> independent = [];
+        foreach (Draft draft in drafts)
+        {
+            if (draft.Role is ChangeRole.Consequence or ChangeRole.WeakCause
+                && linker.CauseOf(draft) is { } cause && !ReferenceEquals(cause, draft))
+            {
+                cause.Consequences.Add(draft);
+            }
+            else
+            {
+                independent.Add(draft);
+            }
+        }
+
+        return independent;
+    }
+
+    // Members move together; values of constants and enumerators change one by one.
+    private Draft? CauseOf(Draft draft) =>
+        draft.Owner is RecordPair ? RootOf(draft.Owner.Key)
+        : StrongCauseOf(draft.Owner.Key) ?? RootOfDependencies(draft.Owner);
+
+    /// <summary>The change that everything derived in one declaration follows from; null when nothing in it moves others.</summary>
+    private Draft? RootOf(string key)
+    {
+        if (roots.TryGetValue(key, out Draft? root))
+        {
+            return root;
+        }
+
+        roots.Add(key, null);
+        if (byOwner.TryGetValue(key, out List<Draft>? drafts))
+        {
+            root = StrongCauseOf(key)
+                ?? RootOfDependencies(drafts[0].Owner)
+                ?? drafts.Find(static draft => draft.Role == ChangeRole.WeakCause)
+                ?? drafts.Find(static draft => draft.Role == ChangeRole.Consequence);
+            roots[key] = root;
+        }
+
+        return root;
+    }
+
+    private Draft? StrongCauseOf(string key) =>
+        byOwner.TryGetValue(key, out List<Draft>? drafts) ? drafts.Find(static draft => draft.Role == ChangeRole.Cause) : null;
+
+    private Draft? RootOfDependencies(DeclarationPair owner)
+    {
+        foreach (string dependency in owner.Dependencies)
+        {
+            if (RootOf(dependency) is { } root)
+            {
+                return root;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,50 @@
+using HvBindgen.Generator.Diff.Matching;
+
+namespace HvBindgen.Generator.Diff.Linking;
+
+/// <summary>What a change is to other changes.</summary>
+internal enum ChangeRole
+{
+    /// <summary>Stands for itself: it neither moves anything nor follows from anything.</summary>
+    Fact,
+
+    /// <summary>Can move members, change sizes and thereby numbers, here and wherever the declaration is used.</summary>
+    Cause,
+
+    /// <summary>A cause only where neither the declaration nor what it is made of has another: a raised alignment.</summary>
+    WeakCause,
+
+    /// <summary>Follows from a cause if there is one; otherwise it stands for itself.</summary>
+    Consequence,
+}
+
+/// <summary>A change on one target, before it is known what caused it.</summary>
+internal sealed class Draft(
+    RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement, ChangeRole role)
+{
+    internal RuleInfo Rule { get; } = rule;
+
+    internal DeclarationPair Owner { get; } = owner;
+
+    internal string Symbol { get; } = symbol;
+
+    internal string Before { get; } = before;
+
+    internal string After { get; } = after;
+
+    internal Judgement Judgement { get; } = judgement;
+
+    internal ChangeRole Role { get; } = role;
+
+    internal List<Draft> Consequences { get; } = [];
+}
+
+/// <summary>Takes in what the rules find on one target.</summary>
+internal sealed class Findings
+{
+    internal List<Draft> Drafts { get; } = [];
+
+    internal void Add(
+        RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement, ChangeRole role = ChangeRole.Fact) =>
+        Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role));
+}

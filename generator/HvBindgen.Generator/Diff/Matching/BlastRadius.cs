@@ -1,0 +1,124 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff.Matching;
+
+/// <summary>Who uses a record by value: the records that embed it and the requests that take it, directly or through others.</summary>
+internal sealed class BlastRadius
+{
+    private readonly Dictionary<string, List<(string Owner, string Text)>> embedders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<AbiIoctl>> requests = new(StringComparer.Ordinal);
+
+    /// <summary>Collects the uses on both sides: a request that is new counts as much as one that is gone.</summary>
+    internal static BlastRadius Of(AbiModel before, AbiModel after)
+    {
+        BlastRadius radius = new();
+        radius.Collect(after);
+        radius.Collect(before);
+        return radius;
+    }
+
+    /// <summary>The uses of a declaration in words, each once.</summary>
+    internal IReadOnlyList<string> Describe(string key)
+    {
+        List<string> words = [];
+        foreach (string user in Users(key))
+        {
+            foreach (AbiIoctl request in requests.GetValueOrDefault(user, []))
+            {
+                AddOnce(words, $"argument of {request.Name}");
+            }
+        }
+
+        foreach ((_, string text) in embedders.GetValueOrDefault(key, []))
+        {
+            AddOnce(words, $"embedded in {text}");
+        }
+
+        return words;
+    }
+
+    /// <summary>Whether programs only ever read the record: some request returns it and none hands it to the kernel.</summary>
+    internal bool IsOutputOnly(string key)
+    {
+        IoctlDirection directions = IoctlDirection.None;
+        bool isTaken = false;
+        foreach (string user in Users(key))
+        {
+            foreach (AbiIoctl request in requests.GetValueOrDefault(user, []))
+            {
+                directions |= request.Direction;
+                isTaken = true;
+            }
+        }
+
+        return isTaken && directions == IoctlDirection.Read;
+    }
+
+    private void Collect(AbiModel model)
+    {
+        List<string> keys = [];
+        foreach (AbiRecord record in model.Records)
+        {
+            CollectMembers(model, record, record.CName, record.Name, keys);
+        }
+
+        foreach (AbiIoctl ioctl in model.Ioctls)
+        {
+            keys.Clear();
+            if (ioctl.Argument is { } argument)
+            {
+                Dependencies.AddTo(keys, model, argument, ioctl.Name, "");
+            }
+
+            foreach (string key in keys)
+            {
+                (requests.TryGetValue(key, out List<AbiIoctl>? list) ? list : requests[key] = []).Add(ioctl);
+            }
+        }
+    }
+
+    private void CollectMembers(AbiModel model, AbiRecord record, string key, string name, List<string> keys)
+    {
+        foreach (AbiField field in record.Fields)
+        {
+            if (field.IsAnonymousRecord)
+            {
+                CollectMembers(model, ((AbiInlineRecord)field.Type).Definition, key, name, keys);
+                continue;
+            }
+
+            keys.Clear();
+            Dependencies.AddTo(keys, model, field.Type, key, field.Name);
+            foreach (string used in keys)
+            {
+                (embedders.TryGetValue(used, out List<(string, string)>? list) ? list : embedders[used] = []).Add((key, $"{name}.{field.Name}"));
+            }
+        }
+    }
+
+    private HashSet<string> Users(string key)
+    {
+        HashSet<string> users = new(StringComparer.Ordinal) { key };
+        Queue<string> waiting = new([key]);
+        while (waiting.TryDequeue(out string? next))
+        {
+            foreach ((string owner, _) in embedders.GetValueOrDefault(next, []))
+            {
+                if (users.Add(owner))
+                {
+                    waiting.Enqueue(owner);
+                }
+            }
+        }
+
+        return users;
+    }
+
+    private static void AddOnce(List<string> words, string word)
+    {
+        if (!words.Contains(word))
+        {
+            words.Add(word);
+        }
+    }
+}

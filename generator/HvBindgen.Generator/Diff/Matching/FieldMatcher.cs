@@ -1,0 +1,337 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff.Matching;
+
+/// <summary>Pairs the members of two generations of a record and states the fate of each that differs. Judges nothing.</summary>
+internal sealed class FieldMatcher
+{
+    private readonly MatchSide before;
+    private readonly MatchSide after;
+    private readonly TypeComparer types;
+    private readonly bool isLittleEndian;
+    private readonly List<FieldChange> changes = [];
+    private readonly List<Member> consumers = [];
+    private readonly List<Member> retired = [];
+
+    private FieldMatcher(RecordShape before, RecordShape after, TypeComparer types, bool isLittleEndian)
+    {
+        this.before = new MatchSide(before);
+        this.after = new MatchSide(after);
+        this.types = types;
+        this.isLittleEndian = isLittleEndian;
+    }
+
+    internal static List<FieldChange> Match(RecordShape before, RecordShape after, TypeComparer types, bool isLittleEndian)
+    {
+        FieldMatcher matcher = new(before, after, types, isLittleEndian);
+        matcher.PairReserved();
+        matcher.PairByName();
+        matcher.PairRenamed();
+        matcher.ExamineKept();
+        matcher.FindSplits();
+        matcher.PlaceNew();
+        matcher.PlaceGone();
+        new ReservedMatcher(matcher.before, matcher.after, matcher.consumers, matcher.retired, matcher.changes).Match();
+        OrderMatcher.Match(matcher.before, matcher.changes);
+        return matcher.changes;
+    }
+
+    // Reserved members are what they cover: their names are numbered anew whenever one of them is used up.
+    private void PairReserved()
+    {
+        foreach (Member member in before.Shape.Members)
+        {
+            if (member.IsReserved && after.Shape.Find(member.Name) is { IsReserved: true } same && same.SameRange(member))
+            {
+                Pair(member, same);
+            }
+        }
+
+        foreach (Member member in before.Open(reserved: true))
+        {
+            foreach (Member candidate in after.Open(reserved: true))
+            {
+                if (candidate.SameRange(member))
+                {
+                    Pair(member, candidate);
+                    Add(FieldFate.Relabelled, member, candidate, [], types.Compare(member.Type, candidate.Type));
+                    break;
+                }
+            }
+        }
+
+        foreach (Member member in before.Open(reserved: true))
+        {
+            if (after.Shape.Find(member.Name) is { IsReserved: true } moved && after.IsOpen(moved) && moved.WidthBits == member.WidthBits)
+            {
+                Pair(member, moved);
+            }
+        }
+    }
+
+    private void PairByName()
+    {
+        foreach (Member member in before.Shape.Members)
+        {
+            if (!member.IsReserved && after.Shape.Find(member.Name) is { } same)
+            {
+                Pair(member, same);
+            }
+        }
+    }
+
+    private void PairRenamed()
+    {
+        foreach (Member member in before.Open(reserved: false))
+        {
+            foreach (Member candidate in after.Open(reserved: false))
+            {
+                if (candidate.SameRange(member) && RecordShape.IsAlternative(member) == RecordShape.IsAlternative(candidate)
+                    && types.Compare(member.Type, candidate.Type) <= TypeRelation.Alias)
+                {
+                    Pair(member, candidate);
+                    Add(FieldFate.Renamed, member, candidate, []);
+                    break;
+                }
+            }
+        }
+    }
+
+    private void ExamineKept()
+    {
+        List<Member> regrouped = [];
+        foreach (Member member in before.Shape.Members)
+        {
+            if (before.PartnerOf(member) is not { } now)
+            {
+                continue;
+            }
+
+            TypeRelation relation = types.Compare(member.Type, now.Type);
+            if (IsRespelled(member, now))
+            {
+                Add(FieldFate.FlexibleRespelled, member, now, [], relation);
+            }
+            else if (member.WidthBits != now.WidthBits || member.IsBitField != now.IsBitField)
+            {
+                ExamineResized(member, now, relation);
+            }
+            else
+            {
+                if (relation != TypeRelation.Same && !(member.IsReserved && member.Name != now.Name))
+                {
+                    bool isRelabelled = member.IsReserved && relation > TypeRelation.Alias;
+                    Add(isRelabelled ? FieldFate.Relabelled : FieldFate.Retyped, member, now, [], relation);
+                }
+
+                if (member.StartBits != now.StartBits)
+                {
+                    Add(FieldFate.Moved, member, now, [], TypeRelation.Same);
+                }
+            }
+
+            if (member.StartBits == now.StartBits && member.Grouping != now.Grouping)
+            {
+                regrouped.Add(now);
+            }
+        }
+
+        if (regrouped.Count > 0)
+        {
+            Member first = regrouped[0];
+            Add(FieldFate.Regrouped, after.PartnerOf(first), first, regrouped);
+        }
+    }
+
+    // [1] -> [] and [0] -> []: the array starts where it did and holds the same elements.
+    private bool IsRespelled(Member member, Member now) =>
+        member.Type is AbiArray one && now.Type is AbiArray other && one.Count != other.Count
+        && (one.Count ?? 0) <= 1 && (other.Count ?? 0) <= 1 && member.StartBits == now.StartBits
+        && types.Compare(one.Element, other.Element) <= TypeRelation.Alias;
+
+    private void ExamineResized(Member member, Member now, TypeRelation relation)
+    {
+        FieldFate fate = FieldFate.Resized;
+        List<Member> others = [];
+        bool keepsMeaning = member.StartBits == now.StartBits && member.IsBitField == now.IsBitField
+            && (isLittleEndian || member.Type is AbiArray);
+        if (Rest(now, member) is { } gained)
+        {
+            others = MatchSide.Overlapping(before.FreedReserved(), gained);
+            if (keepsMeaning && BitRanges.Cover(others, gained.StartBits, gained.EndBits))
+            {
+                fate = FieldFate.ReservedConsumed;
+                consumers.Add(gained);
+            }
+            else if (Absorb(before, gained) is { } joined)
+            {
+                (fate, others) = (FieldFate.Joined, joined);
+            }
+        }
+        else if (Rest(member, now) is { } lost)
+        {
+            others = MatchSide.Overlapping(after.FreedReserved(), lost);
+            if (keepsMeaning && BitRanges.Cover(others, lost.StartBits, lost.EndBits))
+            {
+                fate = FieldFate.Retired;
+                retired.Add(lost);
+            }
+            else if (Absorb(after, lost) is { } split)
+            {
+                (fate, others) = (FieldFate.Split, split);
+            }
+        }
+
+        Add(fate, member, now, others, relation);
+    }
+
+    // What the wide one has beyond the narrow one, where they share one end.
+    private static Member? Rest(Member wide, Member narrow)
+    {
+        if (wide.WidthBits <= narrow.WidthBits)
+        {
+            return null;
+        }
+
+        long width = wide.WidthBits - narrow.WidthBits;
+        return wide.StartBits == narrow.StartBits ? wide with { StartBits = narrow.EndBits, WidthBits = width }
+            : wide.EndBits == narrow.EndBits ? wide with { WidthBits = width }
+            : null;
+    }
+
+    // The range is covered by members that only this side has, each of them inside the range: they are parts of one on the other side.
+    private static List<Member>? Absorb(MatchSide side, Member range)
+    {
+        List<Member> parts = MatchSide.Overlapping(side.Shape.Members, range);
+        parts.RemoveAll(part => !side.IsOpen(part));
+        bool areInside = parts.TrueForAll(part => part.StartBits >= range.StartBits && part.EndBits <= range.EndBits);
+        if (!areInside || !BitRanges.Cover(parts, range.StartBits, range.EndBits))
+        {
+            return null;
+        }
+
+        parts.ForEach(side.Explain);
+        return parts;
+    }
+
+    // A member without a partner whose range several members without a partner share on the other side.
+    private void FindSplits()
+    {
+        foreach (Member member in before.Open(reserved: false))
+        {
+            if (CountInside(after, member) > 1 && Absorb(after, member) is { } parts)
+            {
+                before.Explain(member);
+                Add(FieldFate.Split, member, null, parts);
+            }
+        }
+
+        foreach (Member member in after.Open(reserved: false))
+        {
+            if (CountInside(before, member) > 1 && Absorb(before, member) is { } parts)
+            {
+                after.Explain(member);
+                Add(FieldFate.Joined, null, member, parts);
+            }
+        }
+    }
+
+    private static int CountInside(MatchSide side, Member range)
+    {
+        int count = 0;
+        foreach (Member member in side.Open(reserved: false))
+        {
+            count += member.Overlaps(range) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private void PlaceNew()
+    {
+        PlaceFinder places = new(after, before);
+        foreach (Member member in after.Open(reserved: false))
+        {
+            MemberPlace place = places.Find(member);
+            Member? displaced = place is MemberPlace.Occupied or MemberPlace.Alternative ? FindDisplaced(member) : null;
+            List<Member> others = [];
+            if (place == MemberPlace.Reserved)
+            {
+                others = MatchSide.Overlapping(before.FreedReserved(), member);
+                consumers.Add(member);
+            }
+
+            if (displaced is not null)
+            {
+                before.Explain(displaced);
+                Add(FieldFate.Replaced, displaced, member, [], TypeRelation.Different);
+            }
+            else
+            {
+                Add(FateOfNew(place), null, member, others);
+            }
+
+            after.Explain(member);
+        }
+    }
+
+    private void PlaceGone()
+    {
+        PlaceFinder places = new(before, after);
+        foreach (Member member in before.Open(reserved: false))
+        {
+            MemberPlace place = places.Find(member);
+            List<Member> others = [];
+            if (place == MemberPlace.Reserved)
+            {
+                others = MatchSide.Overlapping(after.FreedReserved(), member);
+                retired.Add(member);
+            }
+
+            Add(FateOfGone(place), member, null, others);
+            before.Explain(member);
+        }
+    }
+
+    private Member? FindDisplaced(Member member)
+    {
+        foreach (Member gone in before.Open(reserved: false))
+        {
+            if (gone.StartBits == member.StartBits && RecordShape.IsAlternative(gone) == RecordShape.IsAlternative(member))
+            {
+                return gone;
+            }
+        }
+
+        return null;
+    }
+
+    private static FieldFate FateOfNew(MemberPlace place) => place switch
+    {
+        MemberPlace.Nowhere => FieldFate.FlexibleAdded,
+        MemberPlace.Reserved => FieldFate.ReservedConsumed,
+        MemberPlace.Outside => FieldFate.Appended,
+        MemberPlace.Hole => FieldFate.HoleFilled,
+        MemberPlace.Tail => FieldFate.TailFilled,
+        MemberPlace.Alternative => FieldFate.AlternativeAdded,
+        _ => FieldFate.Inserted,
+    };
+
+    private static FieldFate FateOfGone(MemberPlace place) => place switch
+    {
+        MemberPlace.Nowhere => FieldFate.FlexibleRemoved,
+        MemberPlace.Reserved => FieldFate.Retired,
+        MemberPlace.Outside => FieldFate.Truncated,
+        MemberPlace.Alternative => FieldFate.AlternativeRemoved,
+        _ => FieldFate.Removed,
+    };
+
+    private void Pair(Member member, Member partner)
+    {
+        before.SetPartner(member, partner);
+        after.SetPartner(partner, member);
+    }
+
+    private void Add(FieldFate fate, Member? old, Member? now, IReadOnlyList<Member> others, TypeRelation relation = TypeRelation.Different) =>
+        changes.Add(new FieldChange(fate, old, now, others, relation));
+}

@@ -1,0 +1,57 @@
+using System.IO.Enumeration;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff.Matching;
+
+/// <summary>What all pairs of one target's comparison share.</summary>
+internal sealed class MatchContext
+{
+    private readonly DiffOptions options;
+    private readonly Dictionary<string, DiffPolicy> policies = new(StringComparer.Ordinal);
+    private BlastRadius? radius;
+
+    internal MatchContext(AbiModel before, AbiModel after, DiffOptions options)
+    {
+        this.options = options;
+        Before = before;
+        After = after;
+        Types = new TypeComparer(before, after);
+        Reserved = new ReservedNames(options.ReservedWords);
+        OwnBefore = new OwnHeaders(before);
+        OwnAfter = new OwnHeaders(after);
+    }
+
+    internal AbiModel Before { get; }
+
+    internal AbiModel After { get; }
+
+    internal TypeComparer Types { get; }
+
+    internal ReservedNames Reserved { get; }
+
+    internal OwnHeaders OwnBefore { get; }
+
+    internal OwnHeaders OwnAfter { get; }
+
+    /// <summary>Who uses a record; built when the first record is found to differ.</summary>
+    internal BlastRadius Radius => radius ??= BlastRadius.Of(Before, After);
+
+    internal DiffPolicy PolicyOf(string header)
+    {
+        if (!policies.TryGetValue(header, out DiffPolicy policy))
+        {
+            foreach (PolicyRule rule in options.Policies)
+            {
+                if (FileSystemName.MatchesSimpleExpression(rule.Headers, header, ignoreCase: false))
+                {
+                    policy = rule.Policy;
+                    break;
+                }
+            }
+
+            policies.Add(header, policy);
+        }
+
+        return policy;
+    }
+}

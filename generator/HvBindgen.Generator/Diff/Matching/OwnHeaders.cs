@@ -1,0 +1,31 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff.Matching;
+
+/// <summary>
+/// Tells a set's own headers from those it only takes types from. Macros are kept of own headers alone, and each of those has at
+/// least its include guard; a type of another header is in the model while something refers to it, and is neither added nor
+/// removed by that.
+/// </summary>
+internal sealed class OwnHeaders
+{
+    private readonly HashSet<string> own = new(StringComparer.Ordinal);
+
+    internal OwnHeaders(AbiModel model)
+    {
+        Add(model.Macros);
+        Add(model.Constants);
+        Add(model.Ioctls);
+    }
+
+    internal bool Contains(SourceLocation location) => own.Count == 0 || own.Contains(location.Header);
+
+    private void Add<T>(EquatableArray<T> declarations)
+        where T : IAbiDeclaration
+    {
+        foreach (T declaration in declarations)
+        {
+            own.Add(declaration.Location.Header);
+        }
+    }
+}

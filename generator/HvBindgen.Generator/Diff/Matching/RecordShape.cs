@@ -1,0 +1,65 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff.Matching;
+
+/// <summary>A record as a row of members over a range of bits: what is where, and what nothing claims.</summary>
+internal sealed class RecordShape
+{
+    private readonly Dictionary<string, Member> byName = new(StringComparer.Ordinal);
+
+    internal RecordShape(AbiRecord record, ReservedNames reserved)
+    {
+        Record = record;
+        List<Member> members = new(record.Fields.Count);
+        Flatten(record, 0, "", "", reserved, members);
+        Members = members;
+        foreach (Member member in members)
+        {
+            byName[member.Name] = member;
+        }
+    }
+
+    internal AbiRecord Record { get; }
+
+    internal IReadOnlyList<Member> Members { get; }
+
+    internal long SizeBits => Record.SizeBytes * 8;
+
+    internal bool IsUnion => Record.Kind == RecordKind.Union;
+
+    internal Member? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>Whether a member stands in one alternative of a union.</summary>
+    internal static bool IsAlternative(Member member) => member.Branch.Length > 0;
+
+    /// <summary>The branch around a branch: <c>/3#1/0#2</c> is inside <c>/3#1</c>, that inside the record itself.</summary>
+    internal static string Outside(string branch) => branch[..Math.Max(branch.LastIndexOf('/'), 0)];
+
+    /// <summary>Whether members of two branches can lie side by side; members of two alternatives of one union cannot.</summary>
+    internal static bool AreTogether(string left, string right) => IsWithin(left, right) || IsWithin(right, left);
+
+    private static bool IsWithin(string inner, string outer) =>
+        inner.StartsWith(outer, StringComparison.Ordinal) && (inner.Length == outer.Length || outer.Length == 0 || inner[outer.Length] == '/');
+
+    private static void Flatten(
+        AbiRecord record, long baseBits, string grouping, string branch, ReservedNames reserved, List<Member> members)
+    {
+        int index = 0;
+        int container = members.Count;
+        foreach (AbiField field in record.Fields)
+        {
+            string own = record.Kind == RecordKind.Union ? $"{branch}/{container}#{index++}" : branch;
+            if (field.IsAnonymousRecord)
+            {
+                AbiRecord inner = ((AbiInlineRecord)field.Type).Definition;
+                Flatten(inner, baseBits + field.OffsetBits, $"{grouping}{inner.Kind.ToC()} ", own, reserved, members);
+            }
+            else
+            {
+                members.Add(new Member(
+                    field.Name, field.Type, baseBits + field.OffsetBits, field.WidthBits, field.IsBitField,
+                    reserved.Contains(field.Name), grouping, own, members.Count));
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff.Matching;
+
+/// <summary>Compares a type of one model with a type of the other.</summary>
+/// <param name="before">Model of the first type.</param>
+/// <param name="after">Model of the second type.</param>
+internal sealed class TypeComparer(AbiModel before, AbiModel after)
+{
+    private readonly Dictionary<string, string> renamed = new(StringComparer.Ordinal);
+
+    /// <summary>From now on a use of the old name equals a use of the new one.</summary>
+    internal void AddRename(string oldCName, string newCName) => renamed[oldCName] = newCName;
+
+    internal TypeRelation Compare(AbiType left, AbiType right)
+    {
+        if (ReferenceEquals(left, right) || IsSameName(left, right))
+        {
+            return TypeRelation.Same;
+        }
+
+        return (left, right) switch
+        {
+            (AbiInlineRecord one, AbiInlineRecord other) => one.Definition.Kind == other.Definition.Kind ? TypeRelation.Same : TypeRelation.Different,
+            (AbiArray one, AbiArray other) => CompareArrays(one, other),
+            (AbiPointer one, AbiPointer other) => BelowPointer(Compare(one.Target, other.Target)),
+            (AbiFunction, AbiFunction) => left.Equals(right) ? TypeRelation.Same : TypeRelation.Different,
+            _ => CompareResolved(left, right),
+        };
+    }
+
+    /// <summary>Byte order that the name of a typedef promises: l, b, or nothing.</summary>
+    private static char? ByteOrderOf(AbiModel model, AbiType type)
+    {
+        while (type is AbiTypedefRef reference)
+        {
+            ReadOnlySpan<char> name = reference.Name.AsSpan().TrimStart('_');
+            if (name.Length >= 4 && name[1] == 'e' && name[0] is 'l' or 'b' && int.TryParse(name[2..], out int bits) && bits is 16 or 32 or 64)
+            {
+                return name[0];
+            }
+
+            if (model.Index.FindTypedef(reference.Name) is not { } typedef)
+            {
+                break;
+            }
+
+            type = typedef.Type;
+        }
+
+        return null;
+    }
+
+    private bool IsSameName(AbiType left, AbiType right) => (left, right) switch
+    {
+        (AbiTypedefRef one, AbiTypedefRef other) => IsSameName(one.Name, other.Name),
+        (AbiRecordRef one, AbiRecordRef other) =>
+            (one.Kind == other.Kind && one.Name == other.Name)
+            || IsSameName($"{one.Kind.ToC()} {one.Name}", $"{other.Kind.ToC()} {other.Name}"),
+        (AbiEnumRef one, AbiEnumRef other) => one.Name == other.Name || IsSameName($"enum {one.Name}", $"enum {other.Name}"),
+        (AbiPrimitive one, AbiPrimitive other) => one.Kind == other.Kind,
+        _ => false,
+    };
+
+    private bool IsSameName(string left, string right) => left == right || (renamed.TryGetValue(left, out string? now) && now == right);
+
+    private TypeRelation CompareArrays(AbiArray left, AbiArray right)
+    {
+        TypeRelation element = Compare(left.Element, right.Element);
+        bool sameCount = left.Count == right.Count || (left.Count ?? 0) == (right.Count ?? 0);
+        return sameCount
+            ? element == TypeRelation.Same && left.Count != right.Count ? TypeRelation.Alias : element
+            : element <= TypeRelation.Alias ? TypeRelation.Reinterpreted : TypeRelation.Different;
+    }
+
+    // The pointer itself stays what it is; what stands behind it is read otherwise.
+    private static TypeRelation BelowPointer(TypeRelation target) =>
+        target <= TypeRelation.Alias ? target : TypeRelation.Reinterpreted;
+
+    private TypeRelation CompareResolved(AbiType left, AbiType right)
+    {
+        AbiType one = before.Index.Resolve(left);
+        AbiType other = after.Index.Resolve(right);
+        if (ByteOrderOf(before, left) != ByteOrderOf(after, right) && IsInteger(one) && IsInteger(other))
+        {
+            return TypeRelation.ByteOrder;
+        }
+
+        if (!one.Equals(left) || !other.Equals(right))
+        {
+            TypeRelation below = Compare(one, other);
+            return below == TypeRelation.Same ? TypeRelation.Alias : below;
+        }
+
+        if (one is AbiPrimitive first && other is AbiPrimitive second)
+        {
+            return ComparePrimitives(first.Kind, second.Kind);
+        }
+
+        if (before.Index.RecordOf(one) is { } record && after.Index.RecordOf(other) is { } now)
+        {
+            return RecordMatcher.IsSameLayout(record, now) ? TypeRelation.Alias : TypeRelation.Different;
+        }
+
+        return IsScalar(before, one) && IsScalar(after, other) ? TypeRelation.Reinterpreted : TypeRelation.Different;
+    }
+
+    private TypeRelation ComparePrimitives(PrimitiveKind left, PrimitiveKind right)
+    {
+        if (!left.IsInteger() || !right.IsInteger() || left.SizeBytes(before.Target) != right.SizeBytes(after.Target))
+        {
+            return TypeRelation.Different;
+        }
+
+        return left.IsSigned(before.Target) != right.IsSigned(after.Target) ? TypeRelation.Signedness
+            : left == PrimitiveKind.Bool || right == PrimitiveKind.Bool ? TypeRelation.Reinterpreted
+            : TypeRelation.Alias;
+    }
+
+    private static bool IsInteger(AbiType type) => type is AbiPrimitive primitive && primitive.Kind.IsInteger();
+
+    private static bool IsScalar(AbiModel model, AbiType type) =>
+        IsInteger(type) || type is AbiPointer || model.Index.EnumOf(type) is not null
+        || (type is AbiArray array && IsInteger(model.Index.Resolve(array.Element)));
+}

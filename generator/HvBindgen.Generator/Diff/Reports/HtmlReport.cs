@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text;
+
+namespace HvBindgen.Generator.Diff.Reports;
+
+/// <summary>The report as one self-contained page: causes that unfold, and both layouts of each changed record side by side.</summary>
+public static class HtmlReport
+{
+    private const string Style = """
+        body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1b1f24; background: #fff; }
+        h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; } code { font: 13px ui-monospace, monospace; }
+        table { border-collapse: collapse; margin: .5rem 0; } td, th { padding: .2rem .6rem; border: 1px solid #d0d7de; text-align: left; }
+        td.place { text-align: right; color: #57606a; } tr.changed td { background: #fff8c5; }
+        .verdict { border-radius: .6rem; padding: .05rem .5rem; font-size: 13px; white-space: nowrap; }
+        .break { background: #cf222e; color: #fff; } .source-break { background: #bc4c00; color: #fff; }
+        .conditional { background: #d4a72c; } .additive { background: #aceebb; } .none { background: #eaeef2; }
+        details { margin: .4rem 0; } details > div { margin-left: 1.2rem; } .quiet { color: #57606a; }
+        @media (prefers-color-scheme: dark) {
+          body { color: #e6edf3; background: #0d1117; } td, th { border-color: #30363d; } tr.changed td { background: #3b3200; }
+          .quiet, td.place { color: #8d96a0; } .conditional, .additive, .none { color: #1b1f24; } }
+        """;
+
+    /// <summary>Writes the page.</summary>
+    /// <param name="diff">The result.</param>
+    /// <returns>HTML that refers to nothing outside itself.</returns>
+    public static string Write(AbiDiff diff)
+    {
+        StringBuilder html = new();
+        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        html.Append($"<title>ABI of {Escape(diff.Set)}: {diff.Verdict.ToText()}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
+        html.Append($"<h1>ABI of {Escape(diff.Set)} {Badge(diff.Verdict)}</h1>\n<p>{Escape(ReportText.Summary(diff))}</p>\n");
+        html.Append("<table>\n<tr><th>Target</th><th>Verdict</th></tr>\n");
+        foreach (string target in diff.Targets)
+        {
+            html.Append($"<tr><td>{Escape(target)}</td><td>{Badge(diff.VerdictOn(target))}</td></tr>\n");
+        }
+
+        html.Append("</table>\n<h2>Changes</h2>\n");
+        foreach (AbiChange change in diff.Changes)
+        {
+            WriteChange(html, diff, change, isCause: true);
+        }
+
+        html.Append("<h2>Layouts</h2>\n");
+        foreach (LayoutChange layout in diff.Layouts)
+        {
+            WriteLayout(html, diff, layout);
+        }
+
+        return html.Append("</body>\n</html>\n").ToString();
+    }
+
+    private static void WriteChange(StringBuilder html, AbiDiff diff, AbiChange change, bool isCause)
+    {
+        string only = ReportText.OnlyOn(diff, change);
+        html.Append($"<details{(isCause && change.Verdict == Verdict.Break ? " open" : "")}><summary>{Badge(isCause ? change.Verdict : change.Judgement.Level)} ");
+        html.Append($"<code>{Escape(change.Symbol)}</code> {Escape(change.Rule.Title)}");
+        html.Append($"{(only.Length > 0 ? $" <strong>{Escape(only)}</strong>" : "")} <span class=\"quiet\">{change.Rule.Id}</span></summary>\n<div>\n");
+        html.Append($"<p><code>{Escape(ReportText.Transition(change))}</code></p>\n");
+        if (change.Judgement.Condition.Length > 0)
+        {
+            html.Append($"<p>Safe if {Escape(change.Judgement.Condition)}.</p>\n");
+        }
+
+        if (isCause)
+        {
+            html.Append($"<p class=\"quiet\">{Escape(ReportText.Directions(change))}; {Escape(change.Location.ToString())}</p>\n");
+            html.Append($"<p>{Escape(change.Rule.Explanation)} {Escape(change.Rule.Remedy)}</p>\n");
+            if (change.Reach.Count > 0)
+            {
+                html.Append($"<p class=\"quiet\">{Escape(ReportText.Join(change.Reach))}</p>\n");
+            }
+        }
+
+        foreach (AbiChange consequence in change.Consequences)
+        {
+            WriteChange(html, diff, consequence, isCause: false);
+        }
+
+        html.Append("</div></details>\n");
+    }
+
+    private static void WriteLayout(StringBuilder html, AbiDiff diff, LayoutChange layout)
+    {
+        string only = layout.Targets.Count < diff.Targets.Count ? $" on {ReportText.Join(layout.Targets)}" : "";
+        html.Append($"<h3><code>{Escape(layout.Name)}</code>{Escape(only)}</h3>\n<table>\n<tr><th>byte</th>");
+        html.Append($"<th>before, {layout.Before.SizeBytes} bytes</th><th>after, {layout.After.SizeBytes} bytes</th></tr>\n");
+        foreach (FieldMapRow row in FieldMap.Of(layout))
+        {
+            html.Append($"<tr{(row.IsSame ? "" : " class=\"changed\"")}><td class=\"place\">{row.Place}</td>");
+            html.Append($"<td><code>{Escape(row.Before)}</code></td><td><code>{Escape(row.After)}</code></td></tr>\n");
+        }
+
+        html.Append("</table>\n");
+    }
+
+    private static string Badge(Verdict verdict) => $"<span class=\"verdict {verdict.ToText()}\">{verdict.ToText()}</span>";
+
+    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+}

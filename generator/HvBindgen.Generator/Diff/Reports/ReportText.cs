@@ -1,0 +1,65 @@
+namespace HvBindgen.Generator.Diff.Reports;
+
+/// <summary>Phrases that all reports share.</summary>
+internal static class ReportText
+{
+    /// <summary>The two forms of a change in one phrase.</summary>
+    internal static string Transition(AbiChange change) => (change.Before.Length, change.After.Length) switch
+    {
+        (0, 0) => "",
+        (0, _) => change.After,
+        (_, 0) => $"was {change.Before}",
+        _ => $"{change.Before} -> {change.After}",
+    };
+
+    /// <summary>Where only some targets see a change; empty where all do.</summary>
+    internal static string OnlyOn(AbiDiff diff, AbiChange change) =>
+        diff.IsPartial(change) ? $"only on {Join(change.Targets)}" : "";
+
+    /// <summary>What becomes of programs, in both directions, and of C# code.</summary>
+    internal static string Directions(AbiChange change)
+    {
+        Judgement judgement = change.Judgement;
+        return $"old program on new kernel: {judgement.OldProgram.ToText()}; new program on old kernel: {judgement.NewProgram.ToText()}; "
+            + $"C#: {judgement.CSharp.ToText()}";
+    }
+
+    internal static string Join(IEnumerable<string> words) => string.Join(", ", words);
+
+    /// <summary>One line on the whole: how many changes of which verdict.</summary>
+    internal static string Summary(AbiDiff diff)
+    {
+        if (diff.Changes.Count == 0)
+        {
+            return $"{diff.Set}: no ABI change on {Join(diff.Targets)}";
+        }
+
+        List<string> counts = [];
+        for (Verdict verdict = Verdict.Break; verdict >= Verdict.None; verdict--)
+        {
+            int count = 0;
+            foreach (AbiChange change in diff.Changes)
+            {
+                count += change.Verdict == verdict ? 1 : 0;
+            }
+
+            if (count > 0)
+            {
+                counts.Add($"{count} {verdict.ToText()}");
+            }
+        }
+
+        return $"{diff.Set}: {Join(counts)}";
+    }
+
+    internal static int CountBelow(AbiChange change)
+    {
+        int count = change.Consequences.Count;
+        foreach (AbiChange consequence in change.Consequences)
+        {
+            count += CountBelow(consequence);
+        }
+
+        return count;
+    }
+}

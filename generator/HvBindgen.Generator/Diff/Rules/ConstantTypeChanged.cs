@@ -1,0 +1,24 @@
+using HvBindgen.Generator.Diff.Linking;
+using HvBindgen.Generator.Diff.Matching;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff.Rules;
+
+/// <summary>HV3006: a constant has the same value in another C type.</summary>
+internal sealed class ConstantTypeChanged : IRule<ConstantPair>
+{
+    public RuleInfo Info { get; } = new(
+        "HV3006",
+        "constant has another type",
+        Verdict.SourceBreak,
+        "The value is the same, but C computes with another type: comparisons, shifts and formats may differ.",
+        "Keep the suffix or the cast of the value.");
+
+    public void Compare(ConstantPair pair, Findings findings)
+    {
+        if (pair.HasBoth(out AbiConstant old, out AbiConstant now) && old.Value.Equals(now.Value) && !old.Type.Equals(now.Type))
+        {
+            findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", Judgement.Source() with { CSharp = CSharpEffects.Source });
+        }
+    }
+}

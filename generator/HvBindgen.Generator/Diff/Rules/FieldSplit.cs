@@ -1,0 +1,25 @@
+using HvBindgen.Generator.Diff.Matching;
+
+namespace HvBindgen.Generator.Diff.Rules;
+
+/// <summary>HV1022: one field became several over the same bits.</summary>
+internal sealed class FieldSplit : FieldRule
+{
+    public override RuleInfo Info { get; } = new(
+        "HV1022",
+        "field split",
+        Verdict.Conditional,
+        "Several members share the bits that were one. Old programs still write the whole.",
+        "Show that old programs had zero in the parts that are new, or that the parts read together mean what the whole meant.")
+    {
+        Mirrors = ["HV1023"],
+    };
+
+    protected override FieldFate Fate => FieldFate.Split;
+
+    protected override string DescribeAfter(FieldChange change) =>
+        change.After is null ? Names(change.Others) : $"{change.After.Describe()}, {Names(change.Others)}";
+
+    protected override Judgement Judge(RecordPair pair, FieldChange change) =>
+        Judgement.If("the parts together mean what the whole meant: the new ones were zero before", change.After is null ? CSharpEffects.Source | CSharpEffects.Binary : CSharpEffects.None);
+}

@@ -1,0 +1,25 @@
+using HvBindgen.Generator.Diff.Linking;
+using HvBindgen.Generator.Diff.Matching;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff.Rules;
+
+/// <summary>HV4005: ioctl takes another argument.</summary>
+internal sealed class IoctlArgumentChanged : IRule<IoctlPair>
+{
+    public RuleInfo Info { get; } = new(
+        "HV4005",
+        "ioctl takes another argument",
+        Verdict.Break,
+        "Where the sizes agree, so does the number: the kernel reads an old program's record as something it is not.",
+        "Add a new request for the new argument.");
+
+    public void Compare(IoctlPair pair, Findings findings)
+    {
+        if (pair.HasBoth(out AbiIoctl old, out AbiIoctl now) && pair.Argument > TypeRelation.Alias)
+        {
+            findings.Add(
+                Info, pair, pair.Name, $"{IoctlPair.DescribeArgument(old)}, {old.SizeBytes} bytes", $"{IoctlPair.DescribeArgument(now)}, {now.SizeBytes} bytes", pair.Argument == TypeRelation.Signedness ? Judgement.If("no value has its top bit set", CSharpEffects.Source | CSharpEffects.Binary) : Judgement.Broken());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using HvBindgen.Generator.Diff.Linking;
+using HvBindgen.Generator.Diff.Matching;
+
+namespace HvBindgen.Generator.Diff.Rules;
+
+/// <summary>HV3004: mask widened.</summary>
+internal sealed class MaskWidened : IRule<ConstantPair>
+{
+    public RuleInfo Info { get; } = new(
+        "HV3004",
+        "mask widened",
+        Verdict.Additive,
+        "All old bits are still in the mask; new flags joined them. Programs must be able to ask which ones the kernel knows.",
+        "Make sure that the kernel refuses bits it does not know, so that programs can probe.")
+    {
+        Mirrors = ["HV3005"],
+    };
+
+    public void Compare(ConstantPair pair, Findings findings)
+    {
+        if (ValueChanges.Of(pair) == ValueChange.Widened)
+        {
+            findings.Add(
+                Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
+                Judgement.Addition("the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary }, ChangeRole.Consequence);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using HvBindgen.Generator.Diff.Matching;
+
+namespace HvBindgen.Generator.Diff.Rules;
+
+/// <summary>HV1014: a field stands in bits that were reserved by name.</summary>
+internal sealed class ReservedConsumed : FieldRule
+{
+    public override RuleInfo Info { get; } = new(
+        "HV1014",
+        "reserved bits got a meaning",
+        Verdict.Conditional,
+        "Reserved bits exist to be used up. It is safe if the kernel has refused anything but zero there all along, so that no "
+        + "old program has garbage in them, and if zero asks for the old behaviour.",
+        "Point to the check that returned EINVAL for nonzero values. For bits of hypervisor feature banks nothing is needed: "
+        + "callers were told to write zero.")
+    {
+        Mirrors = ["HV1015"],
+    };
+
+    protected override FieldFate Fate => FieldFate.ReservedConsumed;
+
+    protected override string DescribeBefore(FieldChange change) =>
+        change.Before is null ? Names(change.Others) : change.Before!.DescribeWidth();
+
+    protected override string DescribeAfter(FieldChange change) => change.After!.DescribeWidth();
+
+    protected override Judgement Judge(RecordPair pair, FieldChange change) =>
+        pair.Policy == DiffPolicy.Hypervisor || pair.Context.Radius.IsOutputOnly(pair.Key)
+            ? Judgement.Addition()
+            : Judgement.If("the kernel has always refused nonzero values there, and zero keeps the old behaviour");
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text.Json;
+using HvBindgen.Generator.Diff.Linking;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff;
+
+/// <summary>Accepted changes, read from a file, and taken out of results. One that no longer applies is an error, so that the list stays true.</summary>
+public sealed class Suppressions
+{
+    private readonly string source;
+    private readonly List<Suppression> items;
+
+    private Suppressions(string source, List<Suppression> items)
+    {
+        this.source = source;
+        this.items = items;
+    }
+
+    /// <summary>The suppressions in the order of the file.</summary>
+    public IReadOnlyList<Suppression> Items => items;
+
+    /// <summary>Reads a file: <c>{"suppressions": [{"rule", "symbol", "target"?, "reason", "expires"}]}</c>.</summary>
+    /// <param name="json">Content of the file.</param>
+    /// <param name="source">Name of the file, for messages.</param>
+    /// <returns>The suppressions.</returns>
+    /// <exception cref="DiffException">The file is damaged, or names a rule or target that does not exist.</exception>
+    public static Suppressions Read(ReadOnlyMemory<byte> json, string source)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("suppressions", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+            {
+                throw new DiffException($"{source}: there is no list \"suppressions\"");
+            }
+
+            List<Suppression> items = [];
+            foreach (JsonElement element in list.EnumerateArray())
+            {
+                items.Add(ReadItem(element, $"{source}: suppression {items.Count + 1}"));
+            }
+
+            return new Suppressions(source, items);
+        }
+        catch (JsonException fault)
+        {
+            throw new DiffException($"{source}:{fault.LineNumber + 1}: not valid JSON; is the file cut off?", fault);
+        }
+    }
+
+    /// <summary>Takes the accepted changes out of a result; a consequence can be accepted without its cause.</summary>
+    /// <param name="diff">The result.</param>
+    /// <param name="today">The day that expiry is counted from.</param>
+    /// <returns>The result with those changes among the suppressed ones.</returns>
+    /// <exception cref="DiffException">A suppression has expired or matches nothing; all such are named.</exception>
+    public AbiDiff Apply(AbiDiff diff, DateOnly today)
+    {
+        HashSet<Suppression> used = [];
+        List<AbiChange> suppressed = [];
+        List<AbiChange> kept = [];
+        foreach (AbiChange change in diff.Changes)
+        {
+            Keep(change, used, suppressed, kept);
+        }
+
+        List<string> faults = [];
+        foreach (Suppression item in items)
+        {
+            if (item.Expires < today)
+            {
+                faults.Add($"{source}: {item} expired on {item.Expires:yyyy-MM-dd} ({item.Reason}): decide again");
+            }
+            else if (!used.Contains(item))
+            {
+                faults.Add($"{source}: {item} matches no change any more: remove it");
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new DiffException(string.Join('\n', faults));
+        }
+
+        return diff with { Changes = TargetMerger.Ordered(kept), Suppressed = EquatableArray.From([.. diff.Suppressed, .. suppressed]) };
+    }
+
+    private void Keep(AbiChange change, HashSet<Suppression> used, List<AbiChange> suppressed, List<AbiChange> kept)
+    {
+        List<string> targets = [.. change.Targets];
+        foreach (Suppression item in items)
+        {
+            if (item.Matches(change))
+            {
+                used.Add(item);
+                targets.RemoveAll(target => item.Target is null || item.Target == target);
+            }
+        }
+
+        if (targets.Count == 0)
+        {
+            suppressed.Add(change);
+            return;
+        }
+
+        if (targets.Count < change.Targets.Count)
+        {
+            suppressed.Add(Restrict(change, [.. change.Targets.Except(targets)])!);
+            change = Restrict(change, targets)!;
+        }
+
+        List<AbiChange> consequences = [];
+        foreach (AbiChange consequence in change.Consequences)
+        {
+            Keep(consequence, used, suppressed, consequences);
+        }
+
+        kept.Add(Rebuild(change, change.Targets, consequences));
+    }
+
+    // What follows from a change is accepted with it, on the same targets.
+    private static AbiChange? Restrict(AbiChange change, List<string> targets)
+    {
+        List<string> seen = [.. change.Targets.Where(targets.Contains)];
+        if (seen.Count == 0)
+        {
+            return null;
+        }
+
+        List<AbiChange> consequences = [.. change.Consequences.Select(consequence => Restrict(consequence, targets)).OfType<AbiChange>()];
+        return Rebuild(change, EquatableArray.From(seen), consequences);
+    }
+
+    // A new instance, not a copy: its verdict is that of what is left.
+    private static AbiChange Rebuild(AbiChange change, EquatableArray<string> targets, List<AbiChange> consequences) =>
+        new(change.Rule, change.Symbol, change.Before, change.After, change.Judgement, change.Location, targets,
+            EquatableArray.From(consequences), change.Reach);
+
+    private static Suppression ReadItem(JsonElement element, string place)
+    {
+        string rule = Text(element, "rule", place);
+        if (RuleSet.Find(rule) is null)
+        {
+            throw new DiffException($"{place}: there is no rule {rule}; hvbindgen explain lists them");
+        }
+
+        string? target = element.TryGetProperty("target", out _) ? Text(element, "target", place) : null;
+        if (target is not null && TargetInfo.Find(target) is null)
+        {
+            throw new DiffException($"{place}: target \"{target}\" is not known");
+        }
+
+        string reason = Text(element, "reason", place);
+        string expires = Text(element, "expires", place);
+        if (string.IsNullOrWhiteSpace(reason))
+        {
+            throw new DiffException($"{place}: \"reason\" is empty: say why the change is accepted");
+        }
+
+        return DateOnly.TryParseExact(expires, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+            ? new Suppression(rule, Text(element, "symbol", place), target, reason, day)
+            : throw new DiffException($"{place}: \"expires\" is \"{expires}\", not a day such as 2026-12-31");
+    }
+
+    private static string Text(JsonElement element, string name, string place) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw new DiffException($"{place}: \"{name}\" is missing or is not a string");
+}

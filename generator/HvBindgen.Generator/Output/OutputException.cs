@@ -1,0 +1,15 @@
+namespace HvBindgen.Generator.Output;
+
+/// <summary>Files that cannot be written: which one, during what, the system's words, and what helps. Nothing was changed.</summary>
+public sealed class OutputException : Exception
+{
+    /// <summary>Creates the exception from what failed and what helps.</summary>
+    /// <param name="message">Path, operation and the system's words.</param>
+    /// <param name="remedy">What the user can do.</param>
+    /// <param name="cause">The failure underneath.</param>
+    public OutputException(string message, string remedy, Exception cause)
+        : base(message, cause) => Remedy = remedy;
+
+    /// <summary>What the user can do about it.</summary>
+    public string Remedy { get; }
+}

@@ -1,0 +1,180 @@
+namespace HvBindgen.Generator.Output;
+
+/// <summary>Applies changes of files all together: first every new content beside its file, then names change places.</summary>
+internal sealed class OutputTransaction : IDisposable
+{
+    // Also tells leftovers of a killed run apart from everything else.
+    private const string Mark = ".hvbindgen-";
+
+    private readonly string suffix = $"{Mark}{Environment.ProcessId}";
+    private readonly List<string> madeFolders = [];
+    private readonly List<string> temporary = [];
+    private readonly List<(string Path, string? Backup)> replaced = [];
+    private bool isDone;
+
+    /// <summary>Applies all changes.</summary>
+    /// <exception cref="OutputException">One failed; all files are as before.</exception>
+    public void Apply(IReadOnlyList<OutputChange> changes)
+    {
+        List<(string Path, string? New)> prepared = [];
+        foreach (OutputChange change in changes)
+        {
+            string path = Target(change.Path);
+            prepared.Add((path, change.Kind == OutputChangeKind.Stale ? null : Prepare(path, change.After.Span)));
+        }
+
+        foreach ((string path, string? next) in prepared)
+        {
+            Try(path, "replacing it", () => Replace(path, next));
+        }
+
+        isDone = true;
+    }
+
+    /// <summary>Takes back what was applied unless all of it was, and removes what was only for the way.</summary>
+    public void Dispose()
+    {
+        if (!isDone)
+        {
+            for (int index = replaced.Count - 1; index >= 0; index--)
+            {
+                (string path, string? backup) = replaced[index];
+                Quietly(() => TakeBack(path, backup));
+            }
+        }
+
+        foreach (string path in temporary)
+        {
+            Quietly(() => File.Delete(path));
+        }
+
+        for (int index = madeFolders.Count - 1; index >= 0 && !isDone; index--)
+        {
+            string folder = madeFolders[index];
+            Quietly(() => Directory.Delete(folder));
+        }
+    }
+
+    private string Prepare(string path, ReadOnlySpan<byte> content)
+    {
+        string folder = Path.GetDirectoryName(path)!;
+        Try(folder, "making the folder", () => MakeFolder(folder));
+        string next = path + suffix;
+        temporary.Add(next);
+        byte[] bytes = content.ToArray();
+        Try(path, "writing it", () =>
+        {
+            if (Directory.Exists(path))
+            {
+                throw new IOException("a folder has this name");
+            }
+
+            File.WriteAllBytes(next, bytes);
+        });
+        return next;
+    }
+
+    private void MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            return;
+        }
+
+        if (Path.GetDirectoryName(folder) is { } parent)
+        {
+            MakeFolder(parent);
+        }
+
+        Directory.CreateDirectory(folder);
+        madeFolders.Add(folder);
+    }
+
+    private void Replace(string path, string? next)
+    {
+        if (!File.Exists(path))
+        {
+            replaced.Add((path, null));
+            File.Move(next!, path);
+            return;
+        }
+
+        string backup = path + suffix + "-old";
+        temporary.Add(backup);
+        replaced.Add((path, backup));
+        if (next is null)
+        {
+            File.Move(path, backup, overwrite: true);
+        }
+        else
+        {
+            Exchange(path, next, backup);
+        }
+    }
+
+    private static void Exchange(string path, string next, string backup)
+    {
+        try
+        {
+            // One step: whoever opens the file finds the old content or the new one.
+            File.Replace(next, path, backup);
+        }
+        catch (IOException) when (File.Exists(next) && File.Exists(path))
+        {
+            // File systems without hard links cannot; two steps then.
+            File.Move(path, backup, overwrite: true);
+            File.Move(next, path);
+        }
+    }
+
+    private static void TakeBack(string path, string? backup)
+    {
+        if (backup is not null)
+        {
+            File.Move(backup, path, overwrite: true);
+        }
+        else
+        {
+            File.Delete(path);
+        }
+    }
+
+    // A link stays a link: what it points to is written.
+    private static string Target(string path)
+    {
+        FileInfo file = new(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+    }
+
+    private static void Try(string path, string operation, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            bool isFull = IsDiskFull(fault);
+            throw new OutputException(
+                $"{path}: {operation} failed: {fault.Message}",
+                (isFull ? "Free space on the disk" : "Make the folder writable, or choose another one")
+                    + ", then run the command again. No file has been changed.",
+                fault);
+        }
+    }
+
+    // .NET on Unix carries errno in the low bits of HResult for errors it has no class for: 28 is ENOSPC, 122 EDQUOT.
+    internal static bool IsDiskFull(Exception fault) => (fault.HResult & 0xFFFF) is 28 or 122 or 0x70;
+
+    private static void Quietly(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The first failure is the one to report.
+        }
+    }
+}

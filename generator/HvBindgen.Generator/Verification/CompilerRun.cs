@@ -1,0 +1,106 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace HvBindgen.Generator.Verification;
+
+/// <summary>Runs a compiler on a source that it reads from standard input, and keeps the object and its words.</summary>
+internal static class CompilerRun
+{
+    /// <summary>Name that compilers give to the source in their messages.</summary>
+    internal const string SourceName = "<stdin>";
+
+    // gcc would place errors of macros in the macro's own line; the line that uses it is what tells the questions apart.
+    private static readonly string[] GccArguments =
+        ["-ftrack-macro-expansion=0", "-fno-diagnostics-show-caret", "-fdiagnostics-color=never", "-fmessage-length=0", "-fmax-errors=0"];
+
+    private static readonly string[] ClangArguments = ["-fno-caret-diagnostics", "-fno-color-diagnostics", "-ferror-limit=0"];
+
+    /// <summary>Compiles a C source to an object.</summary>
+    internal static async Task<CompilationResult> CompileAsync(
+        Compiler compiler, IReadOnlyList<string> arguments, string source, CancellationToken cancellation)
+    {
+        string folder = Directory.CreateTempSubdirectory("hvbindgen-verify-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "answers.o");
+            string[] all =
+            [
+                .. compiler.BaseArguments, .. compiler.IsClang ? ClangArguments : GccArguments,
+                "-xc", "-std=gnu11", "-fno-lto", "-fno-common", "-O0", "-g0", "-w", .. arguments, "-c", "-o", file, "-",
+            ];
+            CompilerOutput output = await RunAsync(compiler.Path, all, source, cancellation).ConfigureAwait(false);
+            byte[]? bytes = output.ExitCode == 0 && File.Exists(file)
+                ? await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false)
+                : null;
+            return new CompilationResult(bytes, output.Text);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    internal static CompilerOutput Run(string program, IReadOnlyList<string> arguments, string input) =>
+        RunAsync(program, arguments, input, CancellationToken.None).GetAwaiter().GetResult();
+
+    private static async Task<CompilerOutput> RunAsync(
+        string program, IReadOnlyList<string> arguments, string input, CancellationToken cancellation)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // Messages in English, and no headers that the environment adds.
+        start.Environment["LC_ALL"] = "C";
+        start.Environment.Remove("CPATH");
+        start.Environment.Remove("C_INCLUDE_PATH");
+        using Process process = StartProcess(start);
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
+            await FeedAsync(process, input).ConfigureAwait(false);
+            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+            return new CompilerOutput(process.ExitCode, await output.ConfigureAwait(false) + await errors.ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static async Task FeedAsync(Process process, string input)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(input).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it had read everything: its exit code and its words say why.
+        }
+    }
+
+    private static Process StartProcess(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new VerificationException($"{start.FileName} did not start.");
+        }
+        catch (Win32Exception fault)
+        {
+            throw new VerificationException($"{start.FileName} cannot be run: {fault.Message}", fault);
+        }
+    }
+}
+
+/// <summary>What a compiler wrote to its outputs, and how it ended.</summary>
+internal readonly record struct CompilerOutput(int ExitCode, string Text);
+
+/// <summary>A compilation: the object, or null and the reasons in the compiler's words.</summary>
+internal readonly record struct CompilationResult(byte[]? Object, string Messages);

@@ -1,0 +1,68 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Verification;
+
+/// <summary>Asks for values and types of constants, and for the numbers of ioctl requests with what they are made of.</summary>
+internal static class MacroQuestions
+{
+    internal static void Add(AbiModel model, QuestionList list)
+    {
+        foreach (AbiConstant constant in model.Constants)
+        {
+            AddConstant(constant, list);
+        }
+
+        foreach (AbiIoctl ioctl in model.Ioctls)
+        {
+            AddIoctl(ioctl, list);
+        }
+    }
+
+    private static void AddConstant(AbiConstant constant, QuestionList list)
+    {
+        string name = constant.Name;
+        Question value = constant.Value switch
+        {
+            FloatingValue floating => new FloatingQuestion($"{name}: value", name, floating.Value),
+            TextValue text => new TextQuestion($"{name}: text", name, text.Value),
+            IntegerValue integer => new IntegerQuestion($"{name}: value", name, integer.Value),
+            _ => throw new ArgumentException($"{name} has a value of a kind unknown here", nameof(constant)),
+        };
+        list.OfMacros.Add(value with { IsMacro = true });
+        if (constant.Type is AbiPrimitive primitive)
+        {
+            list.OfMacros.Add(new TypeQuestion($"{name}: type", name, primitive.Kind) { IsMacro = true });
+        }
+        else
+        {
+            list.OfMacros.Add(new SameTypeQuestion($"{name}: type", name, constant.Type) { IsMacro = true });
+        }
+    }
+
+    private static void AddIoctl(AbiIoctl ioctl, QuestionList list)
+    {
+        string name = ioctl.Name;
+        list.OfMacros.Add(new NumberQuestion($"{name}: request number", $"(unsigned int)({name})", ioctl.Request) { IsMacro = true });
+        list.OfMacros.Add(new NumberQuestion($"{name}: type", $"_IOC_TYPE({name})", ioctl.Type) { IsMacro = true });
+        list.OfMacros.Add(new NumberQuestion($"{name}: number", $"_IOC_NR({name})", ioctl.Number) { IsMacro = true });
+        list.OfMacros.Add(new NumberQuestion($"{name}: size", $"_IOC_SIZE({name})", ioctl.SizeBytes) { IsMacro = true });
+
+        // The bits of IoctlDirection, whatever bits the machine has for them.
+        string direction = $"(_IOC_DIR({name}) & _IOC_WRITE ? 1 : 0) | (_IOC_DIR({name}) & _IOC_READ ? 2 : 0)";
+        list.OfMacros.Add(new NumberQuestion($"{name}: direction", direction, (long)ioctl.Direction) { IsMacro = true });
+
+        if (ioctl.Argument is { } argument)
+        {
+            string fact = $"{name}: size of its argument";
+            if (TypeShape.IsNameable(argument))
+            {
+                list.OfTypes.Add(new NumberQuestion(fact, $"sizeof({argument})", ioctl.SizeBytes));
+                TypeShape.CollectNames(argument, list.Identifiers);
+            }
+            else
+            {
+                list.NotAsked.Add(new NotAskedFact(fact, TypeShape.NoName));
+            }
+        }
+    }
+}

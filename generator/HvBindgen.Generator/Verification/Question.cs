@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Verification;
+
+/// <summary>One fact as C that puts the compiler's answer into constant data.</summary>
+/// <param name="Fact">The fact in words, for reports.</param>
+/// <param name="Expected">The model's answer, in the words that <see cref="Answer"/> uses.</param>
+internal abstract record Question(string Fact, string Expected)
+{
+    /// <summary>
+    /// Whether it is about what a macro expands to. Some expressions that compute have no place in constant data, so a refusal of
+    /// such a question says nothing about the fact.
+    /// </summary>
+    internal bool IsMacro { get; init; }
+
+    /// <summary>The declaration, on one line, that makes the compiler answer.</summary>
+    internal abstract string Declare(string symbol);
+
+    /// <summary>The compiler's answer.</summary>
+    internal abstract string Answer(byte[] data, ObjectFile file);
+
+    private protected static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+}
+
+/// <summary>Asks for a size, an offset or the like.</summary>
+internal sealed record NumberQuestion(string Fact, string Expression, long Number) : Question(Fact, Text(Number))
+{
+    internal override string Declare(string symbol) => $"const unsigned long long {symbol} = ({Expression});";
+
+    internal override string Answer(byte[] data, ObjectFile file) => Text(file.Number(data));
+}
+
+/// <summary>Asks for an integer of any type: its 64 bits, and whether it is negative.</summary>
+internal sealed record IntegerQuestion(string Fact, string Expression, Int128 Value) : Question(Fact, Text(Value))
+{
+    internal override string Declare(string symbol) =>
+        $"const unsigned long long {symbol}[2] = {{ (unsigned long long)({Expression}), ({Expression}) < 0 }};";
+
+    internal override string Answer(byte[] data, ObjectFile file)
+    {
+        ulong bits = file.Number(data.AsSpan(0, 8));
+        return file.Number(data.AsSpan(8)) != 0 ? Text((long)bits) : Text(bits);
+    }
+}
+
+/// <summary>Asks for a floating-point number; equal only when every bit is.</summary>
+internal sealed record FloatingQuestion(string Fact, string Expression, double Value) : Question(Fact, Words(Value))
+{
+    internal override string Declare(string symbol) => $"const double {symbol} = (double)({Expression});";
+
+    internal override string Answer(byte[] data, ObjectFile file) => Words(BitConverter.UInt64BitsToDouble(file.Number(data)));
+
+    // The shortest text that reads back to the same number; -0 keeps its sign.
+    private static string Words(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Asks for the bytes of a string literal.</summary>
+internal sealed record TextQuestion(string Fact, string Macro, string Value) : Question(Fact, $"\"{Value}\"")
+{
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    internal override string Declare(string symbol) => $"const char {symbol}[] = {Macro};";
+
+    internal override string Answer(byte[] data, ObjectFile file)
+    {
+        ReadOnlySpan<byte> text = data.AsSpan(0, Math.Max(data.Length - 1, 0));
+        try
+        {
+            return $"\"{Strict.GetString(text)}\"";
+        }
+        catch (DecoderFallbackException)
+        {
+            return $"\"{Encoding.Latin1.GetString(text)}\"";
+        }
+    }
+}
+
+/// <summary>Asks which of the language's types an expression has.</summary>
+internal sealed record TypeQuestion(string Fact, string Expression, PrimitiveKind Kind) : Question(Fact, Kind.ToC())
+{
+    /// <summary>The macro that gives the number of a type; it has to stand before the first question.</summary>
+    internal static string Definition { get; } = Define();
+
+    internal override string Declare(string symbol) => $"const unsigned char {symbol} = hvb_type_of({Expression});";
+
+    internal override string Answer(byte[] data, ObjectFile file) => data is [byte kind and not 255] ? ((PrimitiveKind)kind).ToC() : "another type";
+
+    private static string Define()
+    {
+        StringBuilder text = new();
+        text.Append("#ifdef __SIZEOF_INT128__\n#define hvb_wide __int128: ").Append((int)PrimitiveKind.Int128);
+        text.Append(", unsigned __int128: ").Append((int)PrimitiveKind.UInt128).Append(",\n#else\n#define hvb_wide\n#endif\n");
+        text.Append("#define hvb_type_of(x) _Generic((x), hvb_wide");
+        foreach (PrimitiveKind kind in Enum.GetValues<PrimitiveKind>())
+        {
+            if (kind is not (PrimitiveKind.Void or PrimitiveKind.Int128 or PrimitiveKind.UInt128))
+            {
+                text.Append(CultureInfo.InvariantCulture, $" {kind.ToC()}: {(int)kind},");
+            }
+        }
+
+        return text.Append(" default: 255)\n").ToString();
+    }
+}
+
+/// <summary>Asks whether an expression has the type that the model writes.</summary>
+internal sealed record SameTypeQuestion(string Fact, string Expression, AbiType Type) : Question(Fact, Type.ToString())
+{
+    internal override string Declare(string symbol) =>
+        $"const unsigned char {symbol} = __builtin_types_compatible_p(__typeof__({Expression}), {Type});";
+
+    internal override string Answer(byte[] data, ObjectFile file) => data is [1] ? Expected : "another type";
+}
+
+/// <summary>Asks which bits a bit-field occupies: all of its own are set in a record that is zero elsewhere.</summary>
+internal sealed record BitsQuestion(string Fact, string RecordType, string Field, long OffsetBits, long WidthBits)
+    : Question(Fact, Words(OffsetBits, WidthBits))
+{
+    internal override string Declare(string symbol) => $"const {RecordType} {symbol} = {{ .{Field} = -1 }};";
+
+    // clang counts from the first byte's low end on little-endian machines, from its high end on big-endian ones.
+    internal override string Answer(byte[] data, ObjectFile file)
+    {
+        StringBuilder runs = new();
+        int start = -1;
+        for (int bit = 0; bit <= data.Length * 8; bit++)
+        {
+            int place = file.IsLittleEndian ? bit % 8 : 7 - (bit % 8);
+            bool isSet = bit < data.Length * 8 && (data[bit / 8] >> place & 1) != 0;
+            if (isSet && start < 0)
+            {
+                start = bit;
+            }
+            else if (!isSet && start >= 0)
+            {
+                runs.Append(runs.Length > 0 ? " and " : "").Append(Words(start, bit - start));
+                start = -1;
+            }
+        }
+
+        return runs.Length > 0 ? runs.ToString() : "no bit";
+    }
+
+    private static string Words(long offset, long width) => string.Create(CultureInfo.InvariantCulture, $"bits {offset} to {offset + width - 1}");
+}
+
+/// <summary>Asks whether a bit-field takes negative values.</summary>
+internal sealed record BitFieldSignQuestion(string Fact, string Expression, bool IsSigned) : Question(Fact, Words(IsSigned))
+{
+    /// <summary>
+    /// C has no operator that keeps a bit-field's own type. clang shows the declared type to _Generic; gcc tells whether -1 fits.
+    /// </summary>
+    internal static string Definition { get; } =
+        """
+        #ifdef __clang__
+        #define hvb_is_signed(x) _Generic((x), unsigned char: 0, unsigned short: 0, unsigned int: 0, unsigned long: 0, unsigned long long: 0, char: (char)-1 < 0, default: 1)
+        #else
+        #define hvb_is_signed(x) !__builtin_add_overflow_p(-1, 0, x)
+        #endif
+
+        """;
+
+    internal override string Declare(string symbol) => $"const unsigned char {symbol} = hvb_is_signed({Expression});";
+
+    internal override string Answer(byte[] data, ObjectFile file) => Words(data is [not 0]);
+
+    private static string Words(bool isSigned) => isSigned ? "signed" : "unsigned";
+}

@@ -1,0 +1,85 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Verification;
+
+/// <summary>What a type of the model is made of: its size, and the names that C needs to spell it.</summary>
+internal sealed class TypeShape(AbiModel model)
+{
+    /// <summary>Why a type with a record in place cannot be written.</summary>
+    internal const string NoName = "a record in it has no name, so C cannot spell the type";
+
+    /// <summary>Size by the model's own facts; null for functions, void, and types that the headers leave incomplete.</summary>
+    internal long? SizeBytesOf(AbiType type) => model.Index.Resolve(type) switch
+    {
+        AbiPointer => model.Target.PointerBytes,
+        AbiPrimitive { Kind: PrimitiveKind.Void } => null,
+        AbiPrimitive primitive => primitive.Kind.SizeBytes(model.Target),
+        AbiArray { Count: { } count } array => SizeBytesOf(array.Element) * count,
+        { } other when model.Index.RecordOf(other) is { } record => record.SizeBytes,
+        { } other when model.Index.EnumOf(other) is { } @enum => @enum.Underlying.SizeBytes(model.Target),
+        _ => null,
+    };
+
+    internal AbiRecord? RecordOf(AbiType type) => model.Index.RecordOf(model.Index.Resolve(type));
+
+    /// <summary>Whether the type is <c>_Bool</c>, by that name or another.</summary>
+    internal bool IsBool(AbiType type) => model.Index.Resolve(type) is AbiPrimitive { Kind: PrimitiveKind.Bool };
+
+    /// <summary>Whether a value of the type can be negative.</summary>
+    internal bool IsSigned(AbiType type)
+    {
+        AbiType resolved = model.Index.Resolve(type);
+        PrimitiveKind kind = (resolved as AbiPrimitive)?.Kind ?? model.Index.EnumOf(resolved)?.Underlying ?? PrimitiveKind.UInt;
+        return kind.IsSigned(model.Target);
+    }
+
+    /// <summary>Whether C can write the type: no record in it is defined in place.</summary>
+    internal static bool IsNameable(AbiType type) => type switch
+    {
+        AbiInlineRecord => false,
+        AbiPointer pointer => IsNameable(pointer.Target),
+        AbiArray array => IsNameable(array.Element),
+        AbiFunction function => IsNameable(function.Result) && function.Parameters.All(IsNameable),
+        _ => true,
+    };
+
+    /// <summary>Whether a pointer stands anywhere in the type as written.</summary>
+    internal static bool HasPointer(AbiType type) => type switch
+    {
+        AbiPointer => true,
+        AbiArray array => HasPointer(array.Element),
+        AbiFunction function => HasPointer(function.Result) || function.Parameters.Any(HasPointer),
+        _ => false,
+    };
+
+    /// <summary>Adds the tags and typedef names in the type.</summary>
+    internal static void CollectNames(AbiType type, ISet<string> names)
+    {
+        switch (type)
+        {
+            case AbiPointer pointer:
+                CollectNames(pointer.Target, names);
+                break;
+            case AbiArray array:
+                CollectNames(array.Element, names);
+                break;
+            case AbiFunction function:
+                CollectNames(function.Result, names);
+                foreach (AbiType parameter in function.Parameters)
+                {
+                    CollectNames(parameter, names);
+                }
+
+                break;
+            case AbiTypedefRef reference:
+                names.Add(reference.Name);
+                break;
+            case AbiRecordRef reference:
+                names.Add(reference.Name);
+                break;
+            case AbiEnumRef reference:
+                names.Add(reference.Name);
+                break;
+        }
+    }
+}

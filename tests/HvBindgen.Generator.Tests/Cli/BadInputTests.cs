@@ -1,0 +1,124 @@
+using HvBindgen.Cli;
+using HvBindgen.Generator.Tests.Headers;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Cli;
+
+/// <summary>Each failure: its own exit code, a place, a remedy, no stack trace, and no file.</summary>
+public sealed class BadInputTests
+{
+    [Theory]
+    [InlineData("struct a { int x y; };\n", "demo.h:1:17: error: expected ';'", ExitCode.HeadersDoNotParse)]
+    [InlineData("struct a { unknown_t x; };\n", "demo.h:1:12: error: unknown type name 'unknown_t'", ExitCode.HeadersDoNotParse)]
+    [InlineData("struct a { int x; };\nstruct a { long x; };\n", "demo.h:2:8: error: redefinition of 'a'", ExitCode.HeadersDoNotParse)]
+    [InlineData("#include <gone.h>\n", "demo.h:1:10: error: 'gone.h' file not found", ExitCode.HeadersMissing)]
+    public void Clang_refuses_a_header(string header, string expected, object code)
+    {
+        using TemporaryFolder folder = CommandLine.Workplace(header);
+
+        CommandResult result = CommandLine.Run(folder, "generate");
+
+        Refused(folder, result, (ExitCode)code, expected);
+        Assert.Contains("x86_64", result.Error, StringComparison.Ordinal);
+        Assert.Contains("arm64", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_listed_header_is_missing()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+        File.Delete(folder["inc/demo.h"]);
+
+        Refused(folder, CommandLine.Run(folder, "generate"), ExitCode.HeadersMissing, "not found: demo.h");
+    }
+
+    [Fact]
+    public void Fetched_headers_are_missing()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace(members: "\"block\": []");
+        folder.With("hvbindgen.json", folder.Text("hvbindgen.json").Replace("[\"inc\"]", "[\"downloaded/usr/include\"]", StringComparison.Ordinal));
+
+        CommandResult result = CommandLine.Run(folder, "generate");
+
+        Refused(folder, result, ExitCode.HeadersMissing, "no headers have been fetched");
+        Assert.Contains("hvbindgen headers sync", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--target", "x86-64", "did you mean \"x86_64\"?")]
+    [InlineData("--set", "dmeo", "did you mean \"demo\"?")]
+    [InlineData("--chek", "", "--chek")]
+    public void The_command_line_is_wrong(string option, string value, string expected)
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+
+        CommandResult result = CommandLine.Run(folder, [.. new[] { "generate", option, value }.Where(text => text.Length > 0)]);
+
+        Refused(folder, result, ExitCode.BadConfiguration, expected);
+    }
+
+    [Fact]
+    public void A_configuration_key_is_unknown()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace(members: "\"define\": []");
+
+        Refused(folder, CommandLine.Run(folder, "generate"), ExitCode.BadConfiguration, "hvbindgen.json:5:5: unknown key \"define\" in sets[0]; did you mean \"defines\"?");
+    }
+
+    [Fact]
+    public void There_is_no_configuration()
+    {
+        using TemporaryFolder folder = new();
+
+        CommandResult result = CommandLine.Run(folder, "generate");
+
+        Refused(folder, result, ExitCode.BadConfiguration, "no such file");
+        Assert.Contains("hvbindgen init", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Output_cannot_be_written()
+    {
+        // A file in the folder's place: refused to root as well, unlike a read-only folder.
+        using TemporaryFolder folder = CommandLine.Workplace();
+        folder.With("out", "in the way");
+
+        CommandResult result = CommandLine.Run(folder, "generate");
+
+        Assert.Equal((int)ExitCode.CannotWrite, result.ExitCode);
+        Assert.Contains(folder["out"], result.Error, StringComparison.Ordinal);
+        Assert.Contains("No file has been changed.", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["hvbindgen.json", "inc", "out"], folder.Entries());
+    }
+
+    [Fact]
+    public void Libclang_is_missing()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+
+        CommandResult result = CommandLine.RunProcess("generate", "--libclang", folder["no-libclang.so"], "--config", folder["hvbindgen.json"]);
+
+        Refused(folder, result, ExitCode.LibClangMissing, folder["no-libclang.so"]);
+        Assert.Contains("apt-get install libclang", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sources_are_missing_when_headers_are_fetched()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+
+        Refused(folder, CommandLine.Run(folder, "headers", "sync"), ExitCode.SyncFailed, "sources.json: no such file");
+        Refused(folder, CommandLine.Run(folder, "headers", "status"), ExitCode.SyncFailed, "headers.lock.json: no such file");
+        Refused(
+            folder, CommandLine.Run(folder, "headers", "sync", "--kernel", "a", "--sysroot", "b"), ExitCode.BadConfiguration, "exclude each other");
+    }
+
+    private static void Refused(TemporaryFolder folder, CommandResult result, ExitCode code, string expected)
+    {
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.Equal((int)code, result.ExitCode);
+        Assert.Empty(result.Out);
+        Assert.False(Directory.Exists(folder["out"]) || Directory.Exists(folder["abi"]));
+    }
+}

@@ -1,0 +1,92 @@
+using HvBindgen.Cli;
+using HvBindgen.Generator.Tests.Headers;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Cli;
+
+public sealed class GenerateCommandTests
+{
+    [Fact]
+    public void Generate_writes_bindings_and_snapshots_and_check_agrees()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+
+        CommandResult written = CommandLine.Run(folder, "generate");
+        CommandResult check = CommandLine.Run(folder, "generate", "--check");
+
+        Assert.Equal((int)ExitCode.Ok, written.ExitCode);
+        Assert.Empty(written.Out);
+        Assert.Contains("demo: x86_64, arm64", written.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["abi/demo.x86_64.json"]) && File.Exists(folder["abi/demo.arm64.json"]));
+        Assert.NotEmpty(Directory.GetFiles(folder["out"], "*.g.cs", SearchOption.AllDirectories));
+        Assert.Equal((int)ExitCode.Ok, check.ExitCode);
+        Assert.Empty(check.Out);
+    }
+
+    [Fact]
+    public void Check_shows_what_is_stale_and_writes_nothing()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+        CommandLine.Run(folder, "generate");
+        string before = folder.Text("abi/demo.arm64.json");
+        folder.With("inc/demo.h", CommandLine.Header.Replace("4096", "8192", StringComparison.Ordinal));
+
+        CommandResult check = CommandLine.Run(folder, "generate", "--check");
+
+        Assert.Equal((int)ExitCode.Difference, check.ExitCode);
+        Assert.Contains("demo.arm64.json", check.Out, StringComparison.Ordinal);
+        Assert.Contains("\n-    {\"name\":\"DEMO_LIMIT\",\"value\":\"4096\"", check.Out.Replace("\"value\":4096", "\"value\":\"4096\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("hvbindgen generate", check.Error, StringComparison.Ordinal);
+        Assert.Equal(before, folder.Text("abi/demo.arm64.json"));
+    }
+
+    [Fact]
+    public void One_target_gives_its_snapshot_only_and_bindings_elsewhere_when_asked()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+
+        CommandResult snapshot = CommandLine.Run(folder, "generate", "--target", "arm64");
+        CommandResult bindings = CommandLine.Run(folder, "generate", "--target", "arm64", "--output", folder["other"]);
+
+        Assert.Equal(((int)ExitCode.Ok, (int)ExitCode.Ok), (snapshot.ExitCode, bindings.ExitCode));
+        Assert.Equal(["demo.arm64.json"], Directory.GetFiles(folder["abi"]).Select(path => Path.GetFileName(path)));
+        Assert.False(Directory.Exists(folder["out"]));
+        Assert.NotEmpty(Directory.GetFiles(folder["other"], "*.g.cs", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void What_is_left_out_is_listed_with_its_place_and_reason()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+
+        CommandResult result = CommandLine.Run(folder, "generate", "--target", "x86_64", "--omitted", "-");
+
+        Assert.Contains("demo\tx86_64\tdemo.h:4:9\tmacro\tDEMO_TWICE\ta function-like macro", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_snapshot_can_be_made_for_targets_that_are_not_configured()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+
+        CommandResult result = CommandLine.Run(folder, "snapshot", "--target", "s390x", "i686", "--output", folder["snap"]);
+
+        Assert.Equal((int)ExitCode.Ok, result.ExitCode);
+        Assert.Equal(["demo.i686.json", "demo.s390x.json"], Directory.GetFiles(folder["snap"]).Select(path => Path.GetFileName(path)).Order());
+    }
+
+    [Fact]
+    public void Verify_tells_how_many_facts_a_compiler_agrees_with()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "needs gcc");
+        using TemporaryFolder folder = CommandLine.Workplace();
+
+        CommandResult result = CommandLine.Run(folder, "verify", "--compiler", "gcc");
+        CommandResult nobody = CommandLine.Run(folder, "verify", "--compiler", "tcc");
+
+        Assert.Equal((int)ExitCode.Ok, result.ExitCode);
+        Assert.Matches(@"gcc \(.*\): [1-9]\d* facts agree, 0 differ", result.Out);
+        Assert.Equal((int)ExitCode.CompilerUnusable, nobody.ExitCode);
+        Assert.Contains("no tcc", nobody.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using HvBindgen.Cli;
+using HvBindgen.Generator.Tests.Headers;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Cli;
+
+public sealed class OtherCommandTests
+{
+    [Fact]
+    public void Doctor_names_what_it_found_and_what_is_missing()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+
+        CommandResult healthy = CommandLine.Run(folder, "doctor");
+        File.Delete(folder["inc/demo.h"]);
+        CommandResult ill = CommandLine.Run(folder, "doctor", "--json");
+
+        Assert.Equal((int)ExitCode.Ok, healthy.ExitCode);
+        Assert.Matches(@"found +libclang +\S+: .*clang version", healthy.Out);
+        Assert.Contains("/dev/mshv", healthy.Out, StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.Difference, ill.ExitCode);
+        using JsonDocument json = JsonDocument.Parse(ill.Out);
+        JsonElement finding = Assert.Single(
+            json.RootElement.GetProperty("findings").EnumerateArray(), row => row.GetProperty("state").GetString() == "missing");
+        Assert.Equal("headers of demo", finding.GetProperty("subject").GetString());
+    }
+
+    [Fact]
+    public void Init_starts_a_configuration_that_generates()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("inc/demo/thing.h", CommandLine.Header);
+        string[] init = ["init", folder["new"], "--header", "demo/thing.h", "--namespace", "My.Abi", "--include", folder["inc"], "--target", "x86_64"];
+
+        CommandResult first = CommandLine.Run(init);
+        CommandResult again = CommandLine.Run(init);
+        CommandResult generated = CommandLine.Run("generate", "--config", folder["new/hvbindgen.json"]);
+
+        Assert.Equal((int)ExitCode.Ok, first.ExitCode);
+        Assert.Equal((int)ExitCode.BadConfiguration, again.ExitCode);
+        Assert.Contains("--force", again.Error, StringComparison.Ordinal);
+        Assert.Equal(((int)ExitCode.Ok, ""), (generated.ExitCode, generated.Out));
+        Assert.Equal(["Generated", "abi", "hvbindgen.json", "hvbindgen.schema.json"], EntriesOf(folder["new"]));
+    }
+
+    [Fact]
+    public void Init_refuses_headers_that_are_not_there()
+    {
+        using TemporaryFolder folder = new();
+
+        CommandResult result = CommandLine.Run("init", folder.Root, "--header", "gone.h", "--namespace", "My.Abi", "--include", folder.Root);
+
+        Assert.Equal((int)ExitCode.HeadersMissing, result.ExitCode);
+        Assert.Empty(folder.Entries());
+    }
+
+    [Fact]
+    public void Help_lists_every_exit_code()
+    {
+        CommandResult help = CommandLine.Run("--help");
+
+        Assert.Equal(0, help.ExitCode);
+        Assert.All(Enum.GetValues<ExitCode>(), code => Assert.Matches($@"(?m)^ +{(int)code}\b", help.Out));
+    }
+
+    [Fact]
+    public void Version_is_three_numbers()
+    {
+        CommandResult version = CommandLine.Run("--version");
+
+        Assert.Matches(@"^\d+\.\d+\.\d+\r?\n$", version.Out);
+    }
+
+    [Fact]
+    public void Words_are_completed_for_the_shell()
+    {
+        CommandResult commands = CommandLine.Run("[suggest]", "");
+        CommandResult targets = CommandLine.Run("[suggest:27]", "generate --target r");
+
+        Assert.Contains("generate", commands.Out, StringComparison.Ordinal);
+        Assert.Contains("riscv64", targets.Out, StringComparison.Ordinal);
+    }
+
+    private static string[] EntriesOf(string folder) =>
+        [.. Directory.GetFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+}

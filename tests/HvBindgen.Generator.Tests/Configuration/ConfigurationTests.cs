@@ -1,0 +1,97 @@
+using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Parsing;
+using HvBindgen.Generator.Tests.Headers;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Configuration;
+
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Paths_are_relative_to_the_file_and_multiarch_follows_the_target()
+    {
+        BindingConfiguration configuration = Read("""
+            {
+              // Comments and trailing commas are allowed.
+              "targets": ["x86_64", "arm64",],
+              "sets": [{
+                "name": "demo", "headers": ["a/demo.h"], "includePaths": ["inc/{multiarch}", "inc"],
+                "defines": ["BOTH"], "targetDefines": { "arm64": ["ONLY_ARM=1"] },
+                "csharp": { "namespace": "My.Demo", "output": "../out" },
+              }]
+            }
+            """);
+
+        BindingSet set = Assert.Single(configuration.Sets);
+        ParseRequest request = set.ToParseRequest(set.Targets[1]);
+        Assert.Equal([folder["inc/aarch64-linux-gnu"], folder["inc"]], request.IncludePaths);
+        Assert.Equal(["BOTH", "ONLY_ARM=1"], request.Defines);
+        Assert.Equal(["BOTH"], set.DefinesFor(set.Targets[0]));
+        Assert.Equal(["a/demo.h"], request.OwnHeaders);
+        Assert.Equal(Path.GetFullPath(folder["../out"]), set.OutputPath);
+        Assert.Equal(folder["abi"], set.SnapshotPath);
+        Assert.Equal(folder["headers.lock.json"], configuration.LockPath);
+    }
+
+    [Theory]
+    [InlineData("""{ "sets": [], "targts": [] }""", ":1:15: unknown key \"targts\"; did you mean \"targets\"?")]
+    [InlineData("{\n \"sets\": [ { \"nmae\": \"x\" } ]\n}", ":2:14: unknown key \"nmae\" in sets[0]; did you mean \"name\"?")]
+    [InlineData("""{ "sets": [ { "name": "x" } ] }""", ":1:13: sets[0] lacks \"headers\", \"includePaths\", \"csharp\"")]
+    [InlineData("""{ "sets": "none" }""", ":1:11: sets must be a list, not a string")]
+    [InlineData("""{ "sets": [ { "name": 3 } ] }""", ":1:23: sets[0].name must be a string, not a number")]
+    [InlineData("""{ "sets": [], "sets": [] }""", ":1:15: \"sets\" is given twice")]
+    [InlineData("""{ "sets": [] }""", ":1:11: there is no set")]
+    [InlineData("""[1]""", ":1:1: the file must be an object, not a list")]
+    [InlineData("{\n \"sets\": [ }", ":2:12: no JSON: ")]
+    [InlineData("", ":1:1: no JSON: ")]
+    public void A_fault_is_named_with_its_place(string text, string expected)
+    {
+        ConfigurationException fault = Assert.Throws<ConfigurationException>(() => Read(text));
+
+        Assert.StartsWith(folder["hvbindgen.json"] + expected, fault.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(fault.Remedy);
+    }
+
+    [Theory]
+    [InlineData("\"targets\": [\"x86-64\"]", "unknown target \"x86-64\"; did you mean \"x86_64\"?")]
+    [InlineData("\"targets\": [\"arm64\", \"aarch64\"]", "target \"aarch64\" is listed twice")]
+    [InlineData("\"targetDefines\": { \"vax\": [] }", "unknown target \"vax\"")]
+    public void A_target_must_be_known_and_listed_once(string member, string expected)
+    {
+        ConfigurationException fault = Assert.Throws<ConfigurationException>(() => Read(Minimal(member)));
+
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+        Assert.Matches(@"hvbindgen\.json:2:\d+: ", fault.Message);
+    }
+
+    [Fact]
+    public void A_set_is_selected_by_its_name()
+    {
+        BindingConfiguration configuration = Read(Minimal("\"block\": []"));
+
+        Assert.Equal("demo", Assert.Single(configuration.Select(["demo"])).Name);
+        ConfigurationException fault = Assert.Throws<ConfigurationException>(() => configuration.Select(["dmo"]));
+        Assert.Contains("did you mean \"demo\"", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_file_is_found_in_headers_here_or_above()
+    {
+        folder.With("headers/hvbindgen.json", "").With("src/deep/x", "");
+
+        Assert.Equal(folder["headers/hvbindgen.json"], BindingConfiguration.Find(folder["src/deep"]));
+        folder.With("src/hvbindgen.json", "");
+        Assert.Equal(folder["src/hvbindgen.json"], BindingConfiguration.Find(folder["src/deep"]));
+    }
+
+    private BindingConfiguration Read(string text) => BindingConfiguration.Read(folder.With("hvbindgen.json", text)["hvbindgen.json"]);
+
+    private static string Minimal(string member) => $$"""
+        { "sets": [{ "name": "demo", "headers": ["d.h"], "includePaths": ["."], "csharp": { "namespace": "D", "output": "out" },
+          {{member}} }] }
+        """;
+}

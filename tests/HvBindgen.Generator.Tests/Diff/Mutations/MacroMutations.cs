@@ -1,0 +1,85 @@
+using HvBindgen.Generator.Diff.Matching;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Tests.Diff.Mutations;
+
+/// <summary>Mutations of constants, macros and typedefs.</summary>
+internal static class MacroMutations
+{
+    internal static IReadOnlyList<Func<Random, AbiModel, Mutation?>> All { get; } =
+    [
+        DropConstant, AddConstant, ChangeValue, WidenMask, NarrowMask, ChangeType, MoveHeader, DropMacro, AddMacro, ChangeMacro,
+        AddTypedef, ChangeTypedef,
+    ];
+
+    private static Mutation? DropConstant(Random random, AbiModel model) =>
+        Pick.One(random, model.Constants, _ => true) is { } constant
+            ? new Mutation(model with { Constants = Pick.Without(model.Constants, constant) }, constant.Name, "HV3001")
+            : null;
+
+    private static Mutation? AddConstant(Random random, AbiModel model) =>
+        Pick.One(random, model.Constants, _ => true) is { } constant
+            ? new Mutation(model with { Constants = Pick.With(model.Constants, constant with { Name = "ADDED_CONSTANT" }) }, "ADDED_CONSTANT", "HV3002")
+            : null;
+
+    private static Mutation? ChangeValue(Random random, AbiModel model) =>
+        Constant(random, model, IsPlain, constant => constant with { Value = new IntegerValue(Value(constant) + 5) }, "HV3003");
+
+    private static Mutation? WidenMask(Random random, AbiModel model) =>
+        Constant(random, model, IsMask, constant => constant with { Value = new IntegerValue(Value(constant) | (Int128.One << 70)) }, "HV3004");
+
+    private static Mutation? NarrowMask(Random random, AbiModel model) =>
+        Constant(random, model, constant => IsMask(constant) && Value(constant) > 0, constant => constant with { Value = new IntegerValue(Value(constant) & (Value(constant) - 1)) }, "HV3005");
+
+    private static Mutation? ChangeType(Random random, AbiModel model) =>
+        Constant(
+            random, model, constant => constant.Type is AbiPrimitive { Kind: PrimitiveKind.Int },
+            constant => constant with { Type = new AbiPrimitive(PrimitiveKind.LongLong) }, "HV3006");
+
+    private static Mutation? MoveHeader(Random random, AbiModel model) =>
+        Constant(random, model, _ => true, constant => constant with { Location = new SourceLocation("linux/elsewhere.h") }, "HV6001");
+
+    private static Mutation? DropMacro(Random random, AbiModel model) =>
+        Pick.One(random, model.Macros, macro => macro.Digest.Length > 0) is { } macro
+            ? new Mutation(model with { Macros = Pick.Without(model.Macros, macro) }, macro.Name, "HV3010")
+            : null;
+
+    private static Mutation? AddMacro(Random random, AbiModel model) =>
+        Pick.One(random, model.Macros, _ => true) is { } macro
+            ? new Mutation(model with { Macros = Pick.With(model.Macros, macro with { Name = "ADDED_MACRO" }) }, "ADDED_MACRO", "HV3011")
+            : null;
+
+    private static Mutation? ChangeMacro(Random random, AbiModel model) =>
+        Pick.One(random, model.Macros, _ => true) is { } macro
+            ? new Mutation(model with { Macros = Pick.Replace(model.Macros, macro, macro with { Digest = "0123456789abcdef" }) }, macro.Name, "HV3012")
+            : null;
+
+    private static Mutation? AddTypedef(Random random, AbiModel model) =>
+        Pick.One(random, model.Constants, _ => true) is { } constant
+            ? new Mutation(
+                model with { Typedefs = Pick.With(model.Typedefs, new AbiTypedef("added_type", new AbiPrimitive(PrimitiveKind.UInt), constant.Location)) },
+                "added_type", "HV5002")
+            : null;
+
+    private static Mutation? ChangeTypedef(Random random, AbiModel model) =>
+        Pick.One(random, model.Typedefs, _ => true) is { } typedef
+            ? new Mutation(
+                model with { Typedefs = Pick.Replace(model.Typedefs, typedef, typedef with { Type = new AbiPrimitive(PrimitiveKind.LongDouble) }) },
+                typedef.Name, "HV5003")
+            : null;
+
+    private static Mutation? Constant(Random random, AbiModel model, Func<AbiConstant, bool> isWanted, Func<AbiConstant, AbiConstant> change, string rule) =>
+        Pick.One(random, model.Constants, isWanted) is { } constant
+            ? new Mutation(model with { Constants = Pick.Replace(model.Constants, constant, change(constant)) }, constant.Name, rule)
+            : null;
+
+    private static bool IsMask(AbiConstant constant) => constant.Value is IntegerValue && constant.Name.Contains("MASK", StringComparison.Ordinal);
+
+    private static bool IsPlain(AbiConstant constant) =>
+        constant.Value is IntegerValue && !Sentinels.Contains(constant.Name)
+        && !new ConstantPair(constant, constant, new MatchContext(Nothing, Nothing, new()), []).IsMask;
+
+    private static AbiModel Nothing { get; } = new("none", TargetInfo.Find("x86_64")!, [], [], [], [], [], []);
+
+    private static Int128 Value(AbiConstant constant) => ((IntegerValue)constant.Value).Value;
+}

@@ -1,0 +1,64 @@
+using HvBindgen.Generator.Diff;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Diff;
+
+public sealed class PolicyTests
+{
+    private static readonly DiffOptions Hypervisor = new() { Policies = [new PolicyRule("*.h", DiffPolicy.Hypervisor)] };
+
+    [Theory]
+    [InlineData("ReservedConsumed", "HV1014", Verdict.Conditional, Verdict.Additive)]
+    [InlineData("FieldRetired", "HV1015", Verdict.Break, Verdict.Conditional)]
+    [InlineData("ReservedRelabelled", "HV1033", Verdict.SourceBreak, Verdict.None)]
+    [InlineData("EnumeratorRemoved", "HV2005", Verdict.SourceBreak, Verdict.Conditional)]
+    public void The_hypervisor_may_name_and_retire_bits_where_linux_may_not(string name, string id, Verdict uapi, Verdict hypervisor)
+    {
+        FixturePair pair = FixturePair.Read(Path.Combine(FixturePair.Folder, name));
+
+        Assert.All(pair.Compare().Changes.Where(change => change.Rule.Id == id), change => Assert.Equal(uapi, change.Verdict));
+        Assert.All(pair.Compare(Hypervisor).Changes.Where(change => change.Rule.Id == id), change => Assert.Equal(hypervisor, change.Verdict));
+    }
+
+    [Fact]
+    public void The_first_pattern_that_matches_a_header_decides()
+    {
+        DiffOptions options = new()
+        {
+            Policies = [new PolicyRule("pair.h", DiffPolicy.Uapi), new PolicyRule("*", DiffPolicy.Hypervisor)],
+        };
+
+        AbiDiff diff = FixturePair.Read(Path.Combine(FixturePair.Folder, "FieldRetired")).Compare(options);
+
+        Assert.Equal(Verdict.Break, diff.Verdict);
+    }
+
+    [Fact]
+    public void Reserved_bits_that_programs_only_read_may_be_used_freely()
+    {
+        const string Before = "#include \"uapi.h\"\nstruct answer { __u32 a; __u32 rsvd; };\n#define ASK _IOR(0xB8, 1, struct answer)\n";
+
+        AbiDiff diff = FixturePair.Compare(Before, Before.Replace("rsvd", "used", StringComparison.Ordinal));
+
+        Assert.Equal("HV1014", Assert.Single(diff.Changes).Rule.Id);
+        Assert.Equal(Verdict.Additive, diff.Verdict);
+    }
+
+    [Theory]
+    [InlineData("reserved", true)]
+    [InlineData("rsvd_z16", true)]
+    [InlineData("reservedbit3", true)]
+    [InlineData("padding64_6", true)]
+    [InlineData("pad0", true)]
+    [InlineData("vtl_reserved", true)]
+    [InlineData("cda_unused", true)]
+    [InlineData("mbz1", true)]
+    [InlineData("preserved", false)]
+    [InlineData("pad_length", false)]
+    [InlineData("paddr", false)]
+    [InlineData("flags", false)]
+    public void Reserved_members_are_known_by_a_word_of_their_name(string name, bool isReserved)
+    {
+        Assert.Equal(isReserved, new ReservedNames(ReservedNames.DefaultWords).Contains(name));
+    }
+}

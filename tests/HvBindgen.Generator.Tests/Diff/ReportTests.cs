@@ -1,0 +1,91 @@
+using System.Text.Json;
+using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Diff.Reports;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Diff;
+
+public sealed class ReportTests
+{
+    public static TheoryData<string> Pairs => [.. FixturePair.AllFolders().Select(folder => Path.GetFileName(folder)!)];
+
+    [Fact]
+    public void Field_map_shows_both_layouts_with_padding_and_marks_what_differs()
+    {
+        LayoutChange layout = Assert.Single(Compare("HoleFilled").Layouts, layout => layout.Name == "struct reported" && layout.Targets[0] == "x86_64");
+
+        string[] rows = [.. FieldMap.Of(layout).Select(row => $"{(row.IsSame ? " " : "!")}{row.Place}|{row.Before}|{row.After}")];
+
+        Assert.Equal(
+            [" 0|__u8 a|__u8 a", "!1|(7 bytes padding)|(1 bytes padding)", "!2||__u16 taken", "!4||(4 bytes padding)", " 8|__u64 b|__u64 b", " 16|end, aligned to 8|end, aligned to 8"],
+            rows);
+    }
+
+    [Fact]
+    public void Text_says_where_a_change_is_seen_and_paints_verdicts_when_asked()
+    {
+        string text = TextReport.Write(Compare("FieldResized"), paint: (_, word) => $"<{word}>");
+
+        Assert.Contains("<break> HV1009 reported.b: field resized (only on i686)", text, StringComparison.Ordinal);
+        Assert.Contains("struct reported on i686: 12 -> 8 bytes", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_on_nothing_says_so()
+    {
+        AbiDiff nothing = FixturePair.Compare("struct a { int b; };", "\n\nstruct a { int b; }; /* a comment more */");
+
+        Assert.Equal("pair: no ABI change on x86_64, i686, arm64\n", TextReport.Write(nothing).Split("  x86_64")[0]);
+        Assert.Contains("no change", MarkdownReport.Write(nothing), StringComparison.Ordinal);
+        Assert.Equal(0, nothing.ExitCode(Verdict.None));
+    }
+
+    [Fact]
+    public void Markdown_answers_first_and_folds_the_rest()
+    {
+        string markdown = MarkdownReport.Write(Compare("FieldInserted"));
+
+        Assert.StartsWith(MarkdownReport.Marker + "\n### ABI of `pair`: break\n", markdown, StringComparison.Ordinal);
+        Assert.True(markdown.IndexOf("| Verdict |", StringComparison.Ordinal) < markdown.IndexOf("<details>", StringComparison.Ordinal));
+        Assert.Equal(2, markdown.Split("<details>").Length - 1);
+        Assert.Equal(2, markdown.Split("</details>").Length - 1);
+        Assert.Contains("| x86_64 | i686 | arm64 |\n|---|---|---|\n| break | break | break |", markdown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Html_page_refers_to_nothing_outside_and_closes_what_it_opens()
+    {
+        string html = HtmlReport.Write(Compare("FieldInserted"));
+
+        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        foreach (string tag in (string[])["details", "table", "tr", "td", "div", "p", "h3", "summary", "code"])
+        {
+            Assert.Equal(html.Split($"</{tag}>").Length, html.Split($"<{tag}>").Length + html.Split($"<{tag} ").Length - 1);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void Json_holds_what_the_published_schema_says(string name)
+    {
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestTree.Root, "headers", "abi-diff.schema.json")));
+        using JsonDocument report = JsonDocument.Parse(JsonReport.Write(Compare(name)));
+
+        JsonSchemaCheck.Check(schema.RootElement, report.RootElement);
+    }
+
+    [Theory]
+    [InlineData("HoleFilled", Verdict.Conditional, 1)]
+    [InlineData("HoleFilled", Verdict.SourceBreak, 0)]
+    [InlineData("FieldRenamed", Verdict.SourceBreak, 1)]
+    [InlineData("FieldRenamed", Verdict.Break, 0)]
+    [InlineData("EnumAdded", Verdict.Additive, 0)]
+    [InlineData("FieldInserted", Verdict.Break, 4)]
+    public void Exit_code_follows_the_verdict_and_the_limit(string name, Verdict failOn, int expected)
+    {
+        Assert.Equal(expected, Compare(name).ExitCode(failOn));
+    }
+
+    private static AbiDiff Compare(string name) => FixturePair.Read(Path.Combine(FixturePair.Folder, name)).Compare();
+}

@@ -1,0 +1,3 @@
+enum Mode { MODE_A, MODE_B };
+struct mode { enum Mode current; };
+struct MODE { struct mode mode; };

@@ -1,0 +1,21 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+struct reported {
+	__u32 a;
+	__u32 b;
+};
+
+struct spared {
+	__u32 a;
+	__u32 b;
+};
+
+struct holder {
+	__u32 first;
+	struct reported second;
+};
+
+#endif

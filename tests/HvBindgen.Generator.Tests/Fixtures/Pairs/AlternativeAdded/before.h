@@ -1,0 +1,24 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+union reported {
+	__u64 a;
+	__u32 b[2];
+};
+
+struct reported_inside {
+	__u32 a;
+	union {
+		__u32 b;
+		__s16 c;
+	};
+
+};
+
+union spared {
+	__u32 a;
+};
+
+#endif

@@ -1,0 +1,9 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+#define SPARED 2
+#define REPORTED 1
+
+#endif

@@ -1,0 +1,21 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+enum reported {
+	ONE,
+	TWO,
+};
+
+enum spared {
+	A,
+	B,
+};
+
+struct holder {
+	enum reported first;
+	__u32 c;
+};
+
+#endif

@@ -1,0 +1,18 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+struct reported {
+	__u32 a;
+	__u64 b __attribute__((aligned(16)));
+	__u32 c;
+};
+
+struct spared {
+	__u32 a;
+	__u32 taken;
+	__u32 b;
+};
+
+#endif

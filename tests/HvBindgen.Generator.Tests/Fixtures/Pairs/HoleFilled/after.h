@@ -1,0 +1,19 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+struct reported {
+	__u8 a;
+	__u16 taken;
+	__u64 b;
+};
+
+struct spared {
+	__u8 a;
+	__u8 taken;
+	__u8 rsvd[6];
+	__u64 b;
+};
+
+#endif

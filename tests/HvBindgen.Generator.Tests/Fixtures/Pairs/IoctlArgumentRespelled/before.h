@@ -1,0 +1,9 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+#define REPORTED _IOW(0xB8, 3, __u32)
+#define SPARED _IOW(0xB8, 4, __u32)
+
+#endif

@@ -1,0 +1,14 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+struct arg {
+	__u32 a;
+	__u32 b;
+};
+
+#define OLD_NAME _IOW(0xB8, 3, struct arg)
+#define SPARED _IOW(0xB8, 4, __u32)
+
+#endif

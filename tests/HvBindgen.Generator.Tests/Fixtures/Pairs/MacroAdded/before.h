@@ -1,0 +1,8 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+#define SPARED(x) ((x) + 2)
+
+#endif

@@ -1,0 +1,9 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+#define REPORTED(x) ((x) + 1)
+#define SPARED(x) ((x) + 2)
+
+#endif

@@ -1,0 +1,18 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+struct reported {
+	__u8 a;
+	__u8 rsvd[3];
+	__u32 b;
+};
+
+struct spared {
+	__u8 a;
+	__u8 used[3];
+	__u32 b;
+};
+
+#endif

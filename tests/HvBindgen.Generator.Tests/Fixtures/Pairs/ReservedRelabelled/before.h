@@ -1,0 +1,17 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+struct reported {
+	__u32 a;
+	__u32 rsvd;
+	__u8 pad[4];
+};
+
+struct spared {
+	__u32 a;
+	__u32 rsvd;
+};
+
+#endif

@@ -1,0 +1,9 @@
+#ifndef _PAIR_H
+#define _PAIR_H
+
+#include "uapi.h"
+
+typedef __u32 reported;
+typedef __u32 spared;
+
+#endif

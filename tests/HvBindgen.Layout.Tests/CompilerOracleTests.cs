@@ -1,0 +1,181 @@
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
+using HvBindgen.Generator.Verification;
+using Xunit;
+
+namespace HvBindgen.Layout.Tests;
+
+/// <summary>The oracle itself: it must notice a wrong fact of every kind, and say what it could not ask.</summary>
+public sealed class CompilerOracleTests : IDisposable
+{
+    private const string Header = """
+        typedef unsigned int word;
+        enum colour { RED = 1, BLUE = -5 };
+        struct inner { long long value; };
+        union choice { word number; unsigned char bytes[4]; };
+        struct sample {
+            word first : 3;
+            word second : 17;
+            int third : 30;
+            _Bool flag : 1;
+            struct { short low; short : 4; short bit : 2; } nested[2];
+            union { struct inner inner; const char *text; };
+            int (*call)(const char *, int);
+            struct { unsigned char tag : 5; word count; } tail[];
+        } __attribute__((packed));
+        #define first elsewhere.first
+        #define LIMIT (1UL << 40)
+        #define RATIO 0.1
+        #define GREETING "hello"
+        #define NEGATIVE (-3)
+        """;
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("compiler-oracle-");
+
+    public CompilerOracleTests() => HeaderSets.LoadLibClang();
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("x86_64", "gcc")]
+    [InlineData("x86_64", "clang")]
+    [InlineData("arm64", "gcc")]
+    [InlineData("i686", "clang")]
+    [InlineData("s390x", "clang")]
+    public async Task It_agrees_with_a_right_model(string target, string family)
+    {
+        VerifyReport report = await VerifyAsync(Parse(Header, target), family);
+
+        Assert.Empty(report.Disagreements);
+        Assert.InRange(report.Agreed, 60, 80);
+        Assert.Equal(
+            [
+                "struct sample.call: parameters", "struct sample.flag: sign", "struct sample: anonymous union at bit 120: alignment",
+                "struct sample: anonymous union at bit 120: offset", "struct sample: anonymous union at bit 120: size",
+            ],
+            report.NotAsked.Select(fact => fact.Fact).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("x86_64", "gcc")]
+    [InlineData("s390x", "clang")]
+    public async Task It_notices_a_bit_field_one_bit_aside(string target, string family)
+    {
+        AbiModel wrong = WithField(Parse(Header, target), "second", field => field with { OffsetBits = field.OffsetBits + 1 });
+
+        VerifyReport report = await VerifyAsync(wrong, family);
+
+        Assert.Equal("struct sample.second: place: the model says bits 4 to 20, the compiler bits 3 to 19", Assert.Single(report.Disagreements).ToString());
+    }
+
+    [Fact]
+    public async Task It_notices_a_bit_field_of_the_other_sign()
+    {
+        AbiModel wrong = WithField(Parse(Header, "x86_64"), "third", field => field with { Type = new AbiPrimitive(PrimitiveKind.UInt) });
+
+        Assert.Equal(["struct sample.third: sign"], await FactsAgainstAsync(wrong));
+    }
+
+    [Fact]
+    public async Task It_notices_a_member_that_does_not_exist_and_still_asks_the_rest()
+    {
+        AbiModel right = Parse(Header, "x86_64");
+        AbiModel wrong = WithField(right, "call", field => field with { Name = "cull" });
+
+        VerifyReport report = await VerifyAsync(wrong, "gcc");
+
+        Assert.All(report.Disagreements, fact => Assert.Contains("has no member named", fact.Actual, StringComparison.Ordinal));
+        Assert.Equal((await VerifyAsync(right, "gcc")).Agreed, report.Agreed + report.Disagreements.Count);
+    }
+
+    [Fact]
+    public async Task It_notices_wrong_sizes_types_values_and_texts()
+    {
+        SourceLocation header = new("sample.h");
+        AbiModel right = Parse(Header, "x86_64");
+        AbiModel wrong = right with
+        {
+            Records = EquatableArray.From(right.Records.Select(record => record.Name == "choice" ? record with { SizeBytes = 8, AlignBytes = 8 } : record)),
+            Enums = EquatableArray.From(right.Enums.Select(@enum => @enum with { Underlying = PrimitiveKind.UInt, Enumerators = [@enum.Enumerators[0], new("BLUE", 5)] })),
+            Typedefs = [right.Typedefs[0] with { Type = new AbiPrimitive(PrimitiveKind.UShort) }],
+            Constants =
+            [
+                new("GREETING", new AbiArray(new AbiPrimitive(PrimitiveKind.Char), 5), new TextValue("hallo"), header),
+                new("LIMIT", new AbiPrimitive(PrimitiveKind.ULongLong), new IntegerValue((Int128)1 << 41), header),
+                new("NEGATIVE", new AbiPrimitive(PrimitiveKind.UInt), new IntegerValue(uint.MaxValue - 2), header),
+                new("RATIO", new AbiPrimitive(PrimitiveKind.Float), new FloatingValue(0.25), header),
+            ],
+        };
+
+        Assert.Equal(
+            [
+                "BLUE: value", "GREETING: text", "GREETING: type", "LIMIT: type", "LIMIT: value", "NEGATIVE: type", "NEGATIVE: value",
+                "RATIO: type", "RATIO: value",
+                "enum colour: underlying type", "union choice: alignment in bytes", "union choice: size in bytes", "word: size in bytes", "word: type",
+            ],
+            (await FactsAgainstAsync(wrong)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_macro_that_is_no_constant_in_C_is_named_as_not_asked()
+    {
+        AbiModel model = Parse("static inline int now(void) { return 3; }\n#define NOW now()\n#define FIXED 7\n", "x86_64");
+        AbiModel claimed = model with
+        {
+            Constants = EquatableArray.From(model.Constants.Append(
+                new AbiConstant("NOW", new AbiPrimitive(PrimitiveKind.Int), new IntegerValue(3), new SourceLocation("sample.h")))),
+        };
+
+        VerifyReport report = await VerifyAsync(claimed, "gcc");
+
+        Assert.Empty(report.Disagreements);
+        Assert.Equal(3, report.Agreed);
+        Assert.Equal("NOW: value", Assert.Single(report.NotAsked).Fact);
+    }
+
+    [Fact]
+    public async Task A_header_that_the_compiler_refuses_is_reported_in_its_words()
+    {
+        AbiModel model = Parse(Header, "x86_64");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "sample.h"), "struct broken {\n  nonsense x;\n};\n", TestContext.Current.CancellationToken);
+
+        VerificationException fault = await Assert.ThrowsAsync<VerificationException>(() => VerifyAsync(model, "gcc"));
+
+        Assert.Contains("sample.h:2:3: error: unknown type name 'nonsense'", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x86_64")]
+    [InlineData("arm64")]
+    public void Every_compiler_that_is_found_says_what_it_is(string targetName)
+    {
+        IReadOnlyList<Compiler> compilers = CompilerFinder.Find(HeaderSets.Target(targetName));
+
+        Assert.All(compilers, compiler => Assert.NotEmpty(compiler.VersionText));
+        Assert.Equal(compilers.Count, compilers.Select(compiler => (compiler.Path, string.Join(' ', compiler.BaseArguments))).Distinct().Count());
+    }
+
+    [Fact]
+    public void No_compiler_is_found_where_there_is_none() =>
+        Assert.Empty(CompilerFinder.Find(HeaderSets.Target("x86_64"), [folder.FullName, "/nowhere"]));
+
+    private AbiModel Parse(string header, string target)
+    {
+        File.WriteAllText(Path.Combine(folder.FullName, "sample.h"), header + "\n");
+        return HeaderParser.Parse(new ParseRequest("sample", HeaderSets.Target(target), ["sample.h"], [folder.FullName])).Model;
+    }
+
+    private Task<VerifyReport> VerifyAsync(AbiModel model, string family) => CompilerOracle.VerifyAsync(
+        model, new VerifyRequest(Compilers.For(model.Target, family), ["sample.h"], [folder.FullName]), TestContext.Current.CancellationToken);
+
+    private async Task<IEnumerable<string>> FactsAgainstAsync(AbiModel model) =>
+        (await VerifyAsync(model, "gcc")).Disagreements.Select(fact => fact.Fact);
+
+    private static AbiModel WithField(AbiModel model, string name, Func<AbiField, AbiField> change) => model with
+    {
+        Records = EquatableArray.From(model.Records.Select(record => record with
+        {
+            Fields = EquatableArray.From(record.Fields.Select(field => field.Name == name ? change(field) : field)),
+        })),
+    };
+}
