@@ -52,6 +52,9 @@ internal static class Program
             HeadersCommand.Create(globals),
             DoctorCommand.Create(globals),
             InitCommand.Create(),
+            DiffCommand.Create(globals),
+            ExplainCommand.Create(globals),
+            HistoryCommand.Create(globals),
         };
         foreach (Option option in root.Options)
         {

@@ -35,6 +35,9 @@ internal sealed class SelectionOptions
     public IReadOnlyList<BindingSet> SetsOf(ParseResult parsed, BindingConfiguration configuration) =>
         configuration.Select(parsed.GetValue(sets) ?? []);
 
+    /// <summary>Names of the selected sets, where no configuration need know them; empty when none was named.</summary>
+    public IReadOnlyList<string> SetNamesOf(ParseResult parsed) => parsed.GetValue(sets) ?? [];
+
     /// <summary>The selected targets; empty when none was named.</summary>
     public IReadOnlyList<TargetInfo> TargetsOf(ParseResult parsed) =>
         [.. (parsed.GetValue(targets) ?? []).Select(BindingConfiguration.RequireTarget).Distinct()];

@@ -31,7 +31,11 @@ internal static unsafe class ClangString
             return "";
         }
 
-        ReadOnlySpan<byte> bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)characters);
+        return FromUtf8OrLatin1(MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)characters));
+    }
+
+    internal static string FromUtf8OrLatin1(ReadOnlySpan<byte> bytes)
+    {
         try
         {
             return Strict.GetString(bytes);

@@ -21,8 +21,12 @@ public sealed record PolicyRule(string Headers, DiffPolicy Policy);
 /// <summary>How to compare.</summary>
 public sealed record DiffOptions
 {
+    /// <summary>Policies of the headers this tool is made for: the hypervisor's own, and our declarations of what they lack.</summary>
+    public static IReadOnlyList<PolicyRule> DefaultPolicies { get; } =
+        [new("hyperv/*", DiffPolicy.Hypervisor), new("vmm/*", DiffPolicy.Hypervisor)];
+
     /// <summary>Policies; the first whose pattern matches counts, <see cref="DiffPolicy.Uapi"/> where none does.</summary>
-    public IReadOnlyList<PolicyRule> Policies { get; init; } = [];
+    public IReadOnlyList<PolicyRule> Policies { get; init; } = DefaultPolicies;
 
     /// <summary>Patterns of words that mark a member as reserved, see <see cref="ReservedNames"/>.</summary>
     public IReadOnlyList<string> ReservedWords { get; init; } = ReservedNames.DefaultWords;

@@ -35,7 +35,9 @@ internal sealed class BitFieldEmitter(EmitScope scope)
         AbiType resolved = scope.Model.Index.Resolve(field.Type);
         PrimitiveKind underlying = scope.Model.Index.EnumOf(resolved)?.Underlying ?? ((AbiPrimitive)resolved).Kind;
         bool isBoolean = underlying == PrimitiveKind.Bool;
-        bool isSigned = underlying.IsSigned(scope.Model.Target);
+
+        // Plain char is a byte in C#, whatever its sign in C.
+        bool isSigned = underlying.IsSigned(scope.Model.Target) && underlying != PrimitiveKind.Char;
         string type = isBoolean ? "bool" : scope.Types.Map(field.Type).Name;
 
         long last = field.OffsetBits + field.WidthBits - 1;

@@ -1,3 +1,4 @@
+using System.Text;
 using HvBindgen.Generator.Model;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,7 +14,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
         XmlDoc doc = new($"{XmlDoc.C(constant.Name)}, a C {XmlDoc.C(AbiTypeText.Write(constant.Type))}. {Place(constant.Location)}.");
         return constant.Value switch
         {
-            TextValue text => Text(constant.Name, text.Value, doc),
+            TextValue text => Text(constant, text.Value, doc),
             FloatingValue floating => Constant("double", constant.Name, Literals.Floating(floating.Value), doc),
             IntegerValue integer => Number(constant.Name, ((AbiPrimitive)constant.Type).Kind, integer.Value, doc),
             _ => throw new EmitException($"constant \"{constant.Name}\" has a value of no known kind"),
@@ -54,9 +55,13 @@ internal sealed class ConstantEmitter(EmitScope scope)
         return Constant(type, name, Literals.Integer(type == "byte" ? value & 0xFF : value), doc);
     }
 
-    // public static ReadOnlySpan<byte> NAME => "text"u8;
-    private static PropertyDeclarationSyntax Text(string name, string text, XmlDoc doc) =>
-        Property("System.ReadOnlySpan<byte>", name, Literals.Utf8(text), doc);
+    // public static ReadOnlySpan<byte> NAME => "text"u8; bytes that are no UTF-8: => [0x4b, 0xff];
+    private static PropertyDeclarationSyntax Text(AbiConstant constant, string text, XmlDoc doc)
+    {
+        bool isUtf8 = constant.Type is not AbiArray { Count: { } count } || Encoding.UTF8.GetByteCount(text) + 1 == count;
+        ExpressionSyntax value = isUtf8 ? Literals.Utf8(text) : Literals.Bytes(Encoding.Latin1.GetBytes(text));
+        return Property("System.ReadOnlySpan<byte>", constant.Name, value, doc);
+    }
 
     private static PropertyDeclarationSyntax Property(string type, string name, ExpressionSyntax value, XmlDoc doc) =>
         PropertyDeclaration(

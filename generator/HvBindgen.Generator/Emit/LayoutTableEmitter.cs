@@ -102,7 +102,7 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
         AbiType resolved = scope.Model.Index.Resolve(field.Type);
         AbiEnum? @enum = scope.Model.Index.EnumOf(resolved);
         PrimitiveKind kind = @enum?.Underlying ?? ((AbiPrimitive)resolved).Kind;
-        Int128 ones = kind.IsSigned(scope.Model.Target) ? -1 : (Int128.One << (int)field.WidthBits) - 1;
+        Int128 ones = kind.IsSigned(scope.Model.Target) && kind != PrimitiveKind.Char ? -1 : (Int128.One << (int)field.WidthBits) - 1;
         ExpressionSyntax value = kind == PrimitiveKind.Bool
             ? LiteralExpression(SyntaxKind.TrueLiteralExpression)
             : Literals.Integer(ones);

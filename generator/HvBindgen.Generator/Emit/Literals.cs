@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
@@ -41,6 +42,21 @@ internal static class Literals
     internal static ExpressionSyntax Utf8(string text) =>
         LiteralExpression(SyntaxKind.Utf8StringLiteralExpression, Token(
             default, SyntaxKind.Utf8StringLiteralToken, SymbolDisplay.FormatLiteral(text, quote: true) + "u8", text, default));
+
+    internal static ExpressionSyntax Bytes(ReadOnlySpan<byte> bytes)
+    {
+        SyntaxNodeOrToken[] elements = new SyntaxNodeOrToken[(bytes.Length * 2) - 1];
+        for (int index = 0; index < bytes.Length; index++)
+        {
+            elements[index * 2] = ExpressionElement(LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal($"0x{bytes[index]:x2}", bytes[index])));
+            if (index > 0)
+            {
+                elements[(index * 2) - 1] = Code.Spaced(SyntaxKind.CommaToken);
+            }
+        }
+
+        return CollectionExpression(SeparatedList<CollectionElementSyntax>(elements));
+    }
 
     private static LiteralExpressionSyntax Unsigned(ulong value, bool hexadecimal)
     {

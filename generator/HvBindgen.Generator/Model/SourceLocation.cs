@@ -10,6 +10,9 @@ namespace HvBindgen.Generator.Model;
 /// </remarks>
 public sealed record SourceLocation(string Header, int Line = 0, int Column = 0)
 {
+    /// <summary>Location of every record that has no name: a part of its declaration, not a declaration.</summary>
+    public static SourceLocation InPlace { get; } = new("");
+
     /// <inheritdoc/>
     public bool Equals(SourceLocation? other) => other is not null && Header == other.Header;
 

@@ -125,8 +125,14 @@ internal sealed class DeclarationReader
             return;
         }
 
-        Typedefs.Add(new AbiTypedef(name, type, location));
+        Typedefs.Add(new AbiTypedef(name, type, AlignmentOf(cursor.Type), location));
     }
+
+    // clang gives a function type an alignment that C has no word for.
+    private static long AlignmentOf(ClangType type) =>
+        type.Canonical.Kind is CXTypeKind.CXType_FunctionProto or CXTypeKind.CXType_FunctionNoProto or CXTypeKind.CXType_Void
+            ? 0
+            : Math.Max(type.AlignBytes, 0);
 
     private bool IsBlocked(TagName name) => !name.IsUnnamed && Glob.MatchesAny(block, name.Name);
 

@@ -1,4 +1,3 @@
-using ClangSharp.Interop;
 using HvBindgen.Generator.Clang;
 
 namespace HvBindgen.Generator.Parsing;
@@ -15,55 +14,21 @@ public static class HeaderParser
         HeaderFiles files = new(request.IncludePaths, request.OwnHeaders);
         MacroCandidates candidates = MacroCandidates.From(files.ReadOwnSources(request.Headers, request.IncludePaths));
         using ProbeSession session = new(request);
-        TranslationUnit unit = session.Parse(candidates.Constants, candidates.MaybeIoctls);
-        ParseScope scope = new(unit, files, request.Target);
+        ProbedUnit probed = session.Parse(candidates.Questions);
+        ParseScope scope = new(probed.Unit, files, request.Target);
         DeclarationReader declarations = new(scope, request.Block);
         MacroReader macros = new(declarations.Types, request);
-        OwnDeclarations own = OwnDeclarations.Read(unit, scope, declarations, macros);
+        OwnDeclarations own = OwnDeclarations.Read(probed, scope, declarations, macros);
         declarations.ReadReferenced();
-        ReadMissed(session, own, candidates, macros);
+        new MacroInquiry(session, candidates, macros).AskAgain(own, declarations.Enums);
         MacroOutcome outcome = MacroOutcome.Sort(own.Macros, candidates, macros, request);
         declarations.ReadReferenced();
 
         return scope.Faults.Count > 0
             ? throw new HeaderParseException(request.Set, request.Target.Name, scope.Faults)
             : new ParsedHeaders(
-                ModelAssembly.Assemble(request, declarations, outcome), [.. own.Omitted, .. outcome.Omitted], files.DigestOf(unit.IncludedFiles()));
-    }
-
-    // A macro that expands to an opening brace swallows the probes after it, and the text scan does not see every definition.
-    // Those macros are asked about again, by halves, until each that C accepts has been seen.
-    private static void ReadMissed(ProbeSession session, OwnDeclarations own, MacroCandidates candidates, MacroReader macros)
-    {
-        string[] missed =
-        [
-            .. own.Macros.Where(macro => !macro.Value.IsFunctionLike && !macros.WasProbed(macro.Key)
-                && candidates.At(macro.Value.Location.Header, macro.Value.Location.Line)?.IsSelfContained() != false).Select(macro => macro.Key),
-        ];
-        if (missed.Length > 0)
-        {
-            Ask(missed);
-        }
-
-        void Ask(ReadOnlySpan<string> names)
-        {
-            HashSet<string> asked = [.. names];
-            TranslationUnit unit = session.Parse(asked, asked);
-            foreach (ClangCursor cursor in unit.Root.Children())
-            {
-                if (cursor.Kind == CXCursorKind.CXCursor_VarDecl && unit.PlaceOf(cursor).File == ProbeSession.FileName)
-                {
-                    macros.ReadVariable(cursor);
-                }
-            }
-
-            bool isComplete = asked.All(macros.WasProbed);
-            if (!isComplete && names.Length > 1)
-            {
-                int half = names.Length / 2;
-                Ask(names[..half]);
-                Ask(names[half..]);
-            }
-        }
+                ModelAssembly.Assemble(request, declarations, outcome),
+                [.. own.Omitted, .. outcome.Omitted],
+                files.DigestOf(probed.Unit.IncludedFiles()));
     }
 }

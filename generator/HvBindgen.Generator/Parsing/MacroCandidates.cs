@@ -8,6 +8,9 @@ internal sealed class MacroCandidates
     /// <summary>Object-like macros whose body can be an expression.</summary>
     internal HashSet<string> Constants { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Those of them that could be string literals: they hold one or are another name.</summary>
+    internal HashSet<string> Texts { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Those of them that could be ioctl requests: they call a macro or are another name of one.</summary>
     internal HashSet<string> MaybeIoctls { get; } = new(StringComparer.Ordinal);
 
@@ -26,6 +29,11 @@ internal sealed class MacroCandidates
                     {
                         candidates.MaybeIoctls.Add(macro.Name);
                     }
+
+                    if (macro.Body.Contains('"', StringComparison.Ordinal) || IsName(macro.Body))
+                    {
+                        candidates.Texts.Add(macro.Name);
+                    }
                 }
             }
         }
@@ -37,11 +45,19 @@ internal sealed class MacroCandidates
             {
                 candidates.Constants.Remove(macro.Name);
                 candidates.MaybeIoctls.Remove(macro.Name);
+                candidates.Texts.Remove(macro.Name);
             }
         }
 
         return candidates;
     }
+
+    /// <summary>The questions that a first probe asks.</summary>
+    internal ProbeQuestions Questions => new() { Values = Constants, Texts = Texts, Requests = MaybeIoctls };
+
+    /// <summary>Object-like macros whose text names one of the given identifiers.</summary>
+    internal IEnumerable<string> Naming(IReadOnlyCollection<string> identifiers) =>
+        byPlace.Values.Where(macro => Constants.Contains(macro.Name) && Words(macro.Body).Any(identifiers.Contains)).Select(macro => macro.Name);
 
     /// <summary>The definition at a place the compiler named; null when the text there was not read.</summary>
     internal MacroDefinition? At(string header, int line) => byPlace.GetValueOrDefault((header, line));
@@ -65,6 +81,27 @@ internal sealed class MacroCandidates
             }
         }
 
-        return word == body.Length && !char.IsAsciiDigit(body[0]);
+        return IsName(body);
     }
+
+    private static IEnumerable<string> Words(string body)
+    {
+        int start = -1;
+        for (int position = 0; position <= body.Length; position++)
+        {
+            bool isWord = position < body.Length && (char.IsAsciiLetterOrDigit(body[position]) || body[position] == '_');
+            if (isWord && start < 0)
+            {
+                start = position;
+            }
+            else if (!isWord && start >= 0)
+            {
+                yield return body[start..position];
+                start = -1;
+            }
+        }
+    }
+
+    private static bool IsName(string body) =>
+        !char.IsAsciiDigit(body[0]) && body.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
 }

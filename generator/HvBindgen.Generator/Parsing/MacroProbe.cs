@@ -14,6 +14,8 @@ namespace HvBindgen.Generator.Parsing;
 internal sealed class MacroProbe
 {
     internal const string ValuePrefix = "hvbindgen_value_";
+    internal const string TextPrefix = "hvbindgen_text_";
+    internal const string CharacterPrefix = "hvbindgen_character_";
     internal const string ArgumentPrefix = "hvbindgen_argument_";
     internal const string ArrayArgumentPrefix = "hvbindgen_array_argument_";
     internal const string EncodingPrefix = "hvbindgen_encoding_";
@@ -35,7 +37,7 @@ internal sealed class MacroProbe
     /// <summary>The C source.</summary>
     internal string Source => text.ToString();
 
-    internal static MacroProbe Write(IReadOnlyList<string> headers, IReadOnlyCollection<string> macros, IReadOnlyCollection<string> maybeIoctls)
+    internal static MacroProbe Write(IReadOnlyList<string> headers, ProbeQuestions questions)
     {
         MacroProbe probe = new();
         foreach (string header in headers)
@@ -53,20 +55,34 @@ internal sealed class MacroProbe
             probe.Variable(EncodingPrefix, macro);
         }
 
-        foreach (string macro in macros)
+        foreach ((string enumerator, int value) in questions.Enumerators)
         {
-            probe.Variable(ValuePrefix, macro);
+            probe.Line(string.Create(CultureInfo.InvariantCulture, $"#define {enumerator} ({value})"));
         }
 
-        if (maybeIoctls.Count > 0)
+        probe.Variables(ValuePrefix, questions.Values);
+        foreach (string macro in questions.Texts)
+        {
+            probe.Text(macro);
+        }
+
+        foreach ((string macro, long count) in questions.Characters)
+        {
+            for (long index = 0; index < count; index++)
+            {
+                probe.Line(string.Create(CultureInfo.InvariantCulture, $"__auto_type {CharacterPrefix}{index}_{macro} = ({macro})[{index}];"));
+            }
+        }
+
+        if (questions.Requests.Count > 0)
         {
             probe.Line($"struct {Marker};");
             probe.RedefineRequests("T *");
-            probe.Variables(ArgumentPrefix, maybeIoctls);
+            probe.Variables(ArgumentPrefix, questions.Requests);
 
             // "T *" is no declarator for an array: there the type is taken through typeof.
             probe.RedefineRequests("__typeof__(T) *");
-            probe.Variables(ArrayArgumentPrefix, maybeIoctls);
+            probe.Variables(ArrayArgumentPrefix, questions.Requests);
         }
 
         return probe;
@@ -94,10 +110,17 @@ internal sealed class MacroProbe
         }
     }
 
-    private void Variable(string prefix, string macro)
+    private void Variable(string prefix, string macro) =>
+        IfDefined(macro, string.Create(CultureInfo.InvariantCulture, $"__auto_type {prefix}{macro} = ({macro});"));
+
+    // Only a string literal can initialise an array: a list of them, or a number, is an error on this line.
+    private void Text(string macro) =>
+        IfDefined(macro, string.Create(CultureInfo.InvariantCulture, $"const char {TextPrefix}{macro}[] = {macro};"));
+
+    private void IfDefined(string macro, string line)
     {
-        Line(string.Create(CultureInfo.InvariantCulture, $"#ifdef {macro}"));
-        Line(string.Create(CultureInfo.InvariantCulture, $"__auto_type {prefix}{macro} = ({macro});"));
+        Line($"#ifdef {macro}");
+        Line(line);
         Line("#endif");
     }
 
@@ -106,4 +129,23 @@ internal sealed class MacroProbe
         text.Append(line).Append('\n');
         lines++;
     }
+}
+
+/// <summary>What a probe asks, by names of macros.</summary>
+internal sealed record ProbeQuestions
+{
+    /// <summary>Macros whose value and type are asked for.</summary>
+    internal IReadOnlyCollection<string> Values { get; init; } = [];
+
+    /// <summary>Macros that may be string literals.</summary>
+    internal IReadOnlyCollection<string> Texts { get; init; } = [];
+
+    /// <summary>Macros that may be ioctl requests.</summary>
+    internal IReadOnlyCollection<string> Requests { get; init; } = [];
+
+    /// <summary>String literals that are asked for character by character, with their number.</summary>
+    internal IReadOnlyDictionary<string, long> Characters { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Enumerators that are replaced by their value, to give expressions the types that C11 gives them.</summary>
+    internal IReadOnlyDictionary<string, int> Enumerators { get; init; } = new Dictionary<string, int>();
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using ClangSharp.Interop;
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Model;
@@ -15,11 +16,16 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     private readonly Dictionary<string, List<(AbiType? Type, long SizeBytes)>> arguments = new(StringComparer.Ordinal);
     private IoctlEncoding? encoding;
 
+    /// <summary>Strings that hold a zero before their end, which libclang cuts off there, with their length in C.</summary>
+    internal Dictionary<string, long> CutTexts { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether the compiler saw a variable for the macro, whatever came of it.</summary>
     internal bool WasProbed(string macro) => probed.Contains(macro);
 
     /// <summary>Takes one of the probe's variables in.</summary>
-    internal void ReadVariable(ClangCursor variable)
+    /// <param name="variable">The variable.</param>
+    /// <param name="isFaulty">Whether the compiler found an error on its line.</param>
+    internal void ReadVariable(ClangCursor variable, bool isFaulty)
     {
         string name = variable.Spelling;
         if (Strip(name, MacroProbe.ValuePrefix) is { } valueOf)
@@ -28,6 +34,13 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             if (Evaluate(variable) is { } value)
             {
                 values[valueOf] = value;
+            }
+        }
+        else if (Strip(name, MacroProbe.TextPrefix) is { } textOf)
+        {
+            if (!isFaulty && variable.Evaluate()?.Text is { } text)
+            {
+                SetText(textOf, text, variable.Type.SizeBytes);
             }
         }
         else if ((Strip(name, MacroProbe.ArgumentPrefix) ?? Strip(name, MacroProbe.ArrayArgumentPrefix)) is { } argumentOf)
@@ -49,6 +62,16 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         }
     }
 
+    /// <summary>Sets the whole text of a string that was cut.</summary>
+    internal void SetText(string macro, string text, long sizeBytes)
+    {
+        values[macro] = (new AbiArray(new AbiPrimitive(PrimitiveKind.Char), sizeBytes), new TextValue(text));
+        if (Encoding.UTF8.GetByteCount(text) + 1 < sizeBytes)
+        {
+            CutTexts[macro] = sizeBytes;
+        }
+    }
+
     /// <summary>The constant that a macro stands for; null when it has no value or is an ioctl request.</summary>
     internal AbiConstant? ConstantOf(string macro, SourceLocation location) =>
         !arguments.ContainsKey(macro) && values.TryGetValue(macro, out (AbiType Type, ConstantValue Value) found)
@@ -65,7 +88,8 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         }
 
         encoding ??= IoctlEncoding.From(encodingMacros)
-            ?? throw new InvalidOperationException("the headers define ioctl requests but not all of the _IOC_* macros that decode them");
+            ?? throw new HeaderParseException(request.Set, request.Target.Name, [new HeaderFault(
+                location.Header, location.Line, location.Column, $"{macro} is an ioctl request, but not all _IOC_* macros that decode it are defined")]);
         uint number = (uint)(ulong)(UInt128)integer.Value;
         int size = encoding.SizeOf(number);
         AbiType? argument = readings.Find(reading => reading.Type is not null && reading.SizeBytes == size).Type;
@@ -88,13 +112,6 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             return null;
         }
 
-        if (value.Text is { } text)
-        {
-            // The variable itself is a pointer; the literal is an array with its closing zero.
-            long length = System.Text.Encoding.UTF8.GetByteCount(text) + 1;
-            return (new AbiArray(new AbiPrimitive(PrimitiveKind.Char), length), new TextValue(text));
-        }
-
         ClangType type = variable.Type.Canonical;
         if (value.Floating is { } floating)
         {
@@ -102,13 +119,16 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             return double.IsFinite(floating) ? (new AbiPrimitive(kind), new FloatingValue(floating)) : null;
         }
 
-        // An enumerator's constant has the type of its enum in some compilers and int in others: C says int.
-        PrimitiveKind? integer = type.Kind == CXTypeKind.CXType_Enum
-            ? TypeReader.PrimitiveOf(type.Declaration.EnumIntegerType.Canonical.Kind)
-            : TypeReader.PrimitiveOf(type.Kind);
-        return integer is { } found && found.IsInteger()
-            ? (new AbiPrimitive(found), new IntegerValue(value.Integer!.Value))
-            : null;
+        if (value.Integer is not { } number)
+        {
+            return null;
+        }
+
+        // An enumerator that fits is an int in C, whatever type its enum has.
+        PrimitiveKind? integer = type.Kind != CXTypeKind.CXType_Enum ? TypeReader.PrimitiveOf(type.Kind)
+            : number >= int.MinValue && number <= int.MaxValue ? PrimitiveKind.Int
+            : TypeReader.PrimitiveOf(type.Declaration.EnumIntegerType.Canonical.Kind);
+        return integer is { } found && found.IsInteger() ? (new AbiPrimitive(found), new IntegerValue(number)) : null;
     }
 
     // void (*)(struct marker *, T *); without T for a request that names no type.

@@ -13,10 +13,10 @@ internal sealed class OwnDeclarations
     /// <summary>Declarations that bindings have no place for.</summary>
     internal List<OmittedDeclaration> Omitted { get; } = [];
 
-    internal static OwnDeclarations Read(TranslationUnit unit, ParseScope scope, DeclarationReader declarations, MacroReader macros)
+    internal static OwnDeclarations Read(ProbedUnit probed, ParseScope scope, DeclarationReader declarations, MacroReader macros)
     {
         OwnDeclarations own = new();
-        foreach (ClangCursor cursor in unit.Root.Children())
+        foreach (ClangCursor cursor in probed.Unit.Root.Children())
         {
             CXCursorKind kind = cursor.Kind;
             if (kind is CXCursorKind.CXCursor_MacroExpansion or CXCursorKind.CXCursor_InclusionDirective)
@@ -27,7 +27,7 @@ internal sealed class OwnDeclarations
             (SourceLocation location, bool isOwn) = scope.Locate(cursor);
             if (location.Header == ProbeSession.FileName && kind == CXCursorKind.CXCursor_VarDecl)
             {
-                macros.ReadVariable(cursor);
+                macros.ReadVariable(cursor, probed.FaultyLines.Contains(location.Line));
             }
             else if (isOwn)
             {

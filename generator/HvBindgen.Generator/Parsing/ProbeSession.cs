@@ -12,18 +12,27 @@ internal sealed class ProbeSession(ParseRequest request) : IDisposable
 
     /// <summary>Parses the headers and asks about macros after them.</summary>
     /// <exception cref="HeaderParseException">The headers themselves do not parse.</exception>
-    internal TranslationUnit Parse(IReadOnlyCollection<string> macros, IReadOnlyCollection<string> maybeIoctls)
+    internal ProbedUnit Parse(ProbeQuestions questions)
     {
-        MacroProbe probe = MacroProbe.Write(request.Headers, macros, maybeIoctls);
+        MacroProbe probe = MacroProbe.Write(request.Headers, questions);
         TranslationUnit unit = TranslationUnit.Parse(FileName, probe.Source, Arguments())
             ?? throw Fault($"clang gave up on the set for {request.Target.Triple}: does this libclang know the target?");
         units.Add(unit);
 
         List<HeaderFault> faults = [];
+        HashSet<int> faultyLines = [];
         foreach (ClangDiagnostic diagnostic in unit.Diagnostics())
         {
-            bool isMacroFault = diagnostic.Place.File == FileName && diagnostic.Place.Line >= probe.FirstProbeLine;
-            if (diagnostic.IsError && !isMacroFault)
+            if (!diagnostic.IsError)
+            {
+                continue;
+            }
+
+            if (diagnostic.Place.File == FileName && diagnostic.Place.Line >= probe.FirstProbeLine)
+            {
+                faultyLines.Add(diagnostic.Place.Line);
+            }
+            else
             {
                 faults.Add(new HeaderFault(diagnostic.Place.File, diagnostic.Place.Line, diagnostic.Place.Column, diagnostic.Message));
             }
@@ -36,7 +45,7 @@ internal sealed class ProbeSession(ParseRequest request) : IDisposable
 
         int expectedBits = request.Target.PointerBytes * 8;
         return unit.PointerWidthBits == expectedBits
-            ? unit
+            ? new ProbedUnit(unit, faultyLines)
             : throw Fault($"clang compiled for {unit.PointerWidthBits}-bit pointers, {request.Target.Name} has {expectedBits}-bit ones");
     }
 
@@ -63,3 +72,6 @@ internal sealed class ProbeSession(ParseRequest request) : IDisposable
     private HeaderParseException Fault(string message) =>
         new(request.Set, request.Target.Name, [new HeaderFault(FileName, 1, 1, message)]);
 }
+
+/// <summary>A parsed unit with the lines of the probe, from 1, on which the compiler found errors.</summary>
+internal sealed record ProbedUnit(TranslationUnit Unit, IReadOnlySet<int> FaultyLines);

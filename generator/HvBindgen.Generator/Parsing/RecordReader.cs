@@ -14,7 +14,7 @@ internal sealed class RecordReader
     {
         this.scope = scope;
         this.types = types;
-        types.ReadInlineRecord = declaration => Read(declaration, new TagName("", true, ""), Snapshots.SnapshotReader.Unnamed);
+        types.ReadInlineRecord = declaration => Read(declaration, new TagName("", true, ""), SourceLocation.InPlace);
     }
 
     internal AbiRecord Read(ClangCursor declaration, TagName name, SourceLocation location)

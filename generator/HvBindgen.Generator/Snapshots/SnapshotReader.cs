@@ -29,7 +29,7 @@ public sealed class SnapshotReader
         {
             throw new SnapshotException($"{source}:{fault.LineNumber + 1}:{fault.BytePositionInLine + 1}: not valid JSON ({fault.Message.Split(". LineNumber")[0]}); is the file cut off?", fault);
         }
-        catch (Exception fault) when (fault is FormatException or OverflowException)
+        catch (Exception fault) when (fault is FormatException or OverflowException or InvalidOperationException)
         {
             throw reader.Fault(fault.Message, fault);
         }
@@ -38,7 +38,7 @@ public sealed class SnapshotReader
     private AbiModel ReadModel(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out JsonElement schemaElement)
-            || !schemaElement.TryGetInt32(out int schema))
+            || schemaElement.ValueKind != JsonValueKind.Number || !schemaElement.TryGetInt32(out int schema))
         {
             throw Fault("this is not an ABI snapshot: it has no \"schema\" number");
         }
@@ -61,7 +61,7 @@ public sealed class SnapshotReader
             List(root, "enums", ReadEnum),
             List(root, "constants", ReadConstant),
             List(root, "ioctls", ReadIoctl),
-            List(root, "typedefs", typedef => new AbiTypedef(Name(typedef), Type(typedef), Header(typedef))),
+            List(root, "typedefs", typedef => new AbiTypedef(Name(typedef), Type(typedef), Integer(typedef, "align"), Header(typedef))),
             List(root, "macros", macro => new AbiMacro(Name(macro), Text(macro, "parameters"), Text(macro, "digest"), Header(macro))));
     }
 
@@ -86,7 +86,7 @@ public sealed class SnapshotReader
         {
             // A record without a name has no header of its own: it stands where its record stands.
             inline = new AbiRecord(
-                "", RecordKindOf(Text(element, "kind")), true, Integer(element, "size"), Integer(element, "align"), ReadFields(element, path), Unnamed);
+                "", RecordKindOf(Text(element, "kind")), true, Integer(element, "size"), Integer(element, "align"), ReadFields(element, path), SourceLocation.InPlace);
         }
 
         return new AbiField(
@@ -96,9 +96,6 @@ public sealed class SnapshotReader
             Integer(element, "width_bits"),
             element.TryGetProperty("bit_field", out JsonElement bitField) && bitField.ValueKind == JsonValueKind.True);
     }
-
-    /// <summary>Location of every record that has no name: a part of its declaration, not a declaration.</summary>
-    internal static SourceLocation Unnamed { get; } = new("");
 
     private AbiEnum ReadEnum(JsonElement element)
     {
@@ -140,9 +137,9 @@ public sealed class SnapshotReader
             name,
             List(element, "fd", descriptor => descriptor.GetString() ?? throw Fault("\"fd\" holds something else than names")),
             SnapshotFormat.ToDirection(Text(element, "direction")) ?? throw Fault("\"direction\" is none of none, read, write, readwrite"),
-            (int)Integer(element, "type"),
-            (int)Integer(element, "nr"),
-            (int)Integer(element, "size"),
+            checked((int)Integer(element, "type")),
+            checked((int)Integer(element, "nr")),
+            checked((int)Integer(element, "size")),
             element.TryGetProperty("argument", out _) ? AbiTypeText.Read(Text(element, "argument")) : null,
             request,
             Header(element));

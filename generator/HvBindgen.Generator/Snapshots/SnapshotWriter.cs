@@ -182,6 +182,7 @@ public sealed class SnapshotWriter : IDisposable
         BeginLine("    ");
         line.WriteString("name", typedef.Name);
         line.WriteString("type", AbiTypeText.Write(typedef.Type));
+        line.WriteNumber("align", typedef.AlignBytes);
         line.WriteString("header", typedef.Location.Header);
         EndLine();
     }

@@ -20,9 +20,9 @@ internal sealed class TypedefQuestions(AbiModel model, QuestionList list, Record
             list.NotAsked.Add(new NotAskedFact($"{typedef.Name}: size", "it stands for a function, for void, or for a type that the headers leave incomplete"));
         }
 
-        if (shape.RecordOf(typedef.Type) is { } record)
+        if (typedef.AlignBytes > 0)
         {
-            list.OfTypes.Add(new NumberQuestion($"{typedef.Name}: alignment in bytes", $"_Alignof({typedef.Name})", record.AlignBytes));
+            list.OfTypes.Add(new NumberQuestion($"{typedef.Name}: alignment in bytes", $"_Alignof({typedef.Name})", typedef.AlignBytes));
         }
     }
 }

@@ -41,7 +41,7 @@ public sealed class AllowListTests
         [],
         [Constant("DEMO_A"), Constant("DEMO_B")],
         [],
-        [new AbiTypedef("inner_t", new AbiRecordRef(RecordKind.Struct, "demo_inner"), Here)],
+        [new AbiTypedef("inner_t", new AbiRecordRef(RecordKind.Struct, "demo_inner"), 4, Here)],
         []);
 
     private static AbiRecord Record(string name, AbiType member) =>

@@ -57,7 +57,7 @@ internal static class MacroMutations
     private static Mutation? AddTypedef(Random random, AbiModel model) =>
         Pick.One(random, model.Constants, _ => true) is { } constant
             ? new Mutation(
-                model with { Typedefs = Pick.With(model.Typedefs, new AbiTypedef("added_type", new AbiPrimitive(PrimitiveKind.UInt), constant.Location)) },
+                model with { Typedefs = Pick.With(model.Typedefs, new AbiTypedef("added_type", new AbiPrimitive(PrimitiveKind.UInt), 4, constant.Location)) },
                 "added_type", "HV5002")
             : null;
 

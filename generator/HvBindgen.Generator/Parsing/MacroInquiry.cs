@@ -1,0 +1,111 @@
+using System.Globalization;
+using ClangSharp.Interop;
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>Asks the compiler again about the few macros that the first probe could not settle.</summary>
+internal sealed class MacroInquiry(ProbeSession session, MacroCandidates candidates, MacroReader macros)
+{
+    internal void AskAgain(OwnDeclarations own, IReadOnlyList<AbiEnum> enums)
+    {
+        AskMissed(own);
+        AskWithEnumeratorsAsInts(enums);
+        AskCutTexts();
+    }
+
+    // A macro that expands to an opening brace swallows the probes after it, and the text scan does not see every definition.
+    // Those macros are asked about again, by halves, until each that C accepts has been seen.
+    private void AskMissed(OwnDeclarations own)
+    {
+        string[] missed =
+        [
+            .. own.Macros.Where(macro => !macro.Value.IsFunctionLike && !macros.WasProbed(macro.Key)
+                && candidates.At(macro.Value.Location.Header, macro.Value.Location.Line)?.IsSelfContained() != false).Select(macro => macro.Key),
+        ];
+        if (missed.Length > 0)
+        {
+            AskByHalves(missed);
+        }
+    }
+
+    private void AskByHalves(ReadOnlySpan<string> names)
+    {
+        string[] asked = names.ToArray();
+        Read(session.Parse(new ProbeQuestions { Values = asked, Texts = asked, Requests = asked }));
+        if (names.Length > 1 && !asked.All(macros.WasProbed))
+        {
+            int half = names.Length / 2;
+            AskByHalves(names[..half]);
+            AskByHalves(names[half..]);
+        }
+    }
+
+    // C11, 6.7.2.2: an enumerator is an int. Where one of its enum does not fit an int, newer versions of clang give all of
+    // them the enum's type, and so to every expression that names one.
+    private void AskWithEnumeratorsAsInts(IReadOnlyList<AbiEnum> enums)
+    {
+        Dictionary<string, int> ints = new(StringComparer.Ordinal);
+        foreach (AbiEnum @enum in enums)
+        {
+            IEnumerable<AbiEnumerator> enumerators = @enum.Enumerators;
+            if (enumerators.All(FitsInt))
+            {
+                continue;
+            }
+
+            foreach (AbiEnumerator enumerator in enumerators.Where(FitsInt))
+            {
+                ints[enumerator.Name] = (int)enumerator.Value;
+            }
+        }
+
+        string[] naming = ints.Count > 0 ? [.. candidates.Naming(ints.Keys).Where(name => !ints.ContainsKey(name))] : [];
+        if (naming.Length > 0)
+        {
+            Read(session.Parse(new ProbeQuestions { Values = naming, Enumerators = ints }));
+        }
+    }
+
+    private void AskCutTexts()
+    {
+        if (macros.CutTexts.Count == 0)
+        {
+            return;
+        }
+
+        Dictionary<string, byte[]> texts = macros.CutTexts.ToDictionary(cut => cut.Key, cut => new byte[cut.Value - 1], StringComparer.Ordinal);
+        ProbedUnit probed = session.Parse(new ProbeQuestions { Characters = macros.CutTexts });
+        foreach (ClangCursor variable in VariablesOf(probed))
+        {
+            string[] parts = variable.Spelling.StartsWith(MacroProbe.CharacterPrefix, StringComparison.Ordinal)
+                ? variable.Spelling[MacroProbe.CharacterPrefix.Length..].Split('_', 2)
+                : [];
+            if (parts.Length == 2 && texts.TryGetValue(parts[1], out byte[]? bytes)
+                && int.Parse(parts[0], CultureInfo.InvariantCulture) is int index && index < bytes.Length && variable.Evaluate()?.Integer is { } value)
+            {
+                bytes[index] = (byte)(value & 0xFF);
+            }
+        }
+
+        foreach ((string macro, byte[] bytes) in texts)
+        {
+            macros.SetText(macro, ClangString.FromUtf8OrLatin1(bytes), bytes.Length + 1);
+        }
+    }
+
+    private void Read(ProbedUnit probed)
+    {
+        foreach (ClangCursor variable in VariablesOf(probed))
+        {
+            macros.ReadVariable(variable, probed.FaultyLines.Contains(probed.Unit.PlaceOf(variable).Line));
+        }
+    }
+
+    private static IEnumerable<ClangCursor> VariablesOf(ProbedUnit probed) =>
+        probed.Unit.Root.Children().Where(cursor =>
+            cursor.Kind == CXCursorKind.CXCursor_VarDecl && probed.Unit.PlaceOf(cursor).File == ProbeSession.FileName);
+
+    private static bool FitsInt(AbiEnumerator enumerator) => enumerator.Value >= int.MinValue && enumerator.Value <= int.MaxValue;
+}
