@@ -28,11 +28,12 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
     {
         string folder = context.ConfigurationPath is null ? DefaultSnapshots : context.ReadConfiguration().Sets[0].SnapshotPath;
         List<AbiModel> models = [];
-        foreach (string file in GitFiles.List(revision, folder))
+        GitFiles files = new(revision, folder);
+        foreach (string file in files.List())
         {
             if (file.EndsWith(".json", StringComparison.Ordinal))
             {
-                models.Add(SnapshotReader.Read(GitFiles.Read(revision, file), $"{revision}:{file}"));
+                models.Add(SnapshotReader.Read(files.Read(file), $"{revision}:{file}"));
             }
         }
 

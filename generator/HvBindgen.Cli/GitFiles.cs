@@ -1,34 +1,55 @@
 using System.Diagnostics;
+using System.Text;
 using HvBindgen.Generator.Diff;
 
 namespace HvBindgen.Cli;
 
-/// <summary>Reads files as they were at a revision, from the repository around the current folder.</summary>
-internal static class GitFiles
+/// <summary>Reads a folder's files as they were at a revision of the repository around it.</summary>
+internal sealed class GitFiles
 {
-    /// <summary>Names of the files of a folder at a revision.</summary>
+    private readonly string revision;
+    private readonly string workingFolder;
+    private readonly string inside;
+
+    /// <summary>Looks the revision up.</summary>
     /// <param name="revision">Anything that git takes for a commit.</param>
-    /// <param name="folder">The folder, complete or relative to the current one.</param>
+    /// <param name="folder">The folder; it need not exist any more.</param>
     /// <exception cref="DiffException">git is missing, this is no repository, or the revision is unknown.</exception>
-    public static IReadOnlyList<string> List(string revision, string folder)
+    public GitFiles(string revision, string folder)
     {
+        this.revision = revision;
+        string full = Path.GetFullPath(folder);
+        workingFolder = full;
+        while (!Directory.Exists(workingFolder))
+        {
+            workingFolder = Path.GetDirectoryName(workingFolder)!;
+        }
+
+        // git goes by paths relative to where it runs.
+        inside = full == workingFolder ? "./" : Path.GetRelativePath(workingFolder, full) + "/";
+
         // A revision that begins with a dash would be an option.
         Run("rev-parse", "--verify", "--quiet", "--end-of-options", $"{revision}^{{commit}}");
-        byte[] names = Run("ls-tree", "--name-only", revision, Inside(folder) + "/");
-        return System.Text.Encoding.UTF8.GetString(names).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>Content of a file at a revision.</summary>
-    public static byte[] Read(string revision, string file) => Run("show", $"{revision}:./{file}");
+    /// <summary>Names of the folder's files, as <see cref="Read"/> takes them.</summary>
+    public IReadOnlyList<string> List() =>
+        Encoding.UTF8.GetString(Run("ls-tree", "--name-only", revision, inside)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    // git goes by paths relative to where it runs.
-    private static string Inside(string folder) => Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.GetFullPath(folder)).TrimEnd('/');
+    /// <summary>Content of a file.</summary>
+    public byte[] Read(string file) => Run("show", $"{revision}:./{file}");
 
-    private static byte[] Run(params string[] arguments)
+    private byte[] Run(params string[] arguments)
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo("git", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            ProcessStartInfo start = new("git", arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = workingFolder,
+            };
+            using Process process = Process.Start(start)!;
             Task<string> errors = process.StandardError.ReadToEndAsync();
             using MemoryStream output = new();
             process.StandardOutput.BaseStream.CopyTo(output);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
-using HvBindgen.Generator.Model;
+using HvBindgen.Layout.Tests;
 
 namespace HvBindgen.Sweep;
 
@@ -22,8 +22,6 @@ internal sealed class CompiledBindings : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("hvbindgen-sweep-").FullName;
     private Assembly? assembly;
-
-    private delegate ReadOnlySpan<byte> TextGetter();
 
     internal List<string> Faults { get; } = [];
 
@@ -62,71 +60,12 @@ internal sealed class CompiledBindings : IDisposable
             return 0;
         }
 
-        object[] facts = [0];
-        Type layout = assembly.GetType($"{result.Namespace}.AbiLayout", throwOnError: true)!;
-        var mismatches = (IReadOnlyList<string>)layout.GetMethod("FindMismatches")!.Invoke(null, facts)!;
-        faults.AddRange(mismatches.Select(mismatch => $"{result.Header}: {mismatch}"));
-        int compared = (int)facts[0];
-
-        void Expect(string name, bool isEqual)
-        {
-            compared++;
-            if (!isEqual)
-            {
-                faults.Add($"{result.Header}: {name} has another value in C#");
-            }
-        }
-
-        HashSet<string> enumerators = [.. model.Enums.Where(@enum => @enum.Name.Length == 0).SelectMany(@enum => @enum.Enumerators).Select(item => item.Name)];
-        foreach (AbiConstant constant in model.Constants)
-        {
-            if (!enumerators.Contains(constant.Name))
-            {
-                Expect(constant.Name, HasValue(result.Namespace, constant.Name, constant.Value));
-            }
-        }
-
-        foreach (AbiIoctl ioctl in model.Ioctls)
-        {
-            Expect(ioctl.Name, HasValue(result.Namespace, ioctl.Name, new IntegerValue(ioctl.Request)));
-        }
-
-        foreach (AbiEnum @enum in model.Enums)
-        {
-            Type? type = @enum.Name.Length > 0 ? assembly.GetType($"{result.Namespace}.{@enum.Name}") : null;
-            foreach (AbiEnumerator enumerator in @enum.Enumerators)
-            {
-                Expect(enumerator.Name, type is null
-                    ? HasValue(result.Namespace, enumerator.Name, new IntegerValue(enumerator.Value))
-                    : type.GetField(enumerator.Name)?.GetRawConstantValue() is { } value && ToInteger(value) == enumerator.Value);
-            }
-        }
-
-        return compared;
+        BindingsCheck check = new(assembly, result.Namespace, result.Namespace);
+        faults.AddRange(check.Layouts().Concat(check.Values(model)).Select(fault => $"{result.Header}: {fault}"));
+        return check.Compared;
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    private bool HasValue(string @namespace, string name, ConstantValue expected)
-    {
-        Type? constants = assembly!.GetType($"{@namespace}.Constants");
-        object? raw = constants?.GetField(name)?.GetRawConstantValue();
-        return expected switch
-        {
-            IntegerValue integer => raw is not null && ToInteger(raw) == integer.Value,
-            FloatingValue floating => raw is double number && number.Equals(floating.Value),
-            TextValue text => constants?.GetProperty(name)?.GetMethod?.CreateDelegate<TextGetter>() is { } get
-                && System.Text.Encoding.UTF8.GetString(get()) == text.Value,
-            _ => false,
-        };
-    }
-
-    private static Int128 ToInteger(object value) => value switch
-    {
-        bool flag => flag ? 1 : 0,
-        ulong number => number,
-        _ => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),
-    };
 
     private async Task CompileAsync(CancellationToken cancellation)
     {

@@ -23,6 +23,7 @@ public static class RuleSet
         new IoctlRemoved(), new IoctlAdded(), new IoctlNumberChanged(), new IoctlDirectionChanged(), new IoctlArgumentChanged(),
         new IoctlSizeChanged(), new IoctlRenamed(), new IoctlDescriptorChanged(), new IoctlNumberReused(), new IoctlArgumentRespelled(),
         new TypedefRemoved(), new TypedefAdded(), new TypedefChanged(), new TypedefRespelled(),
+        new TypedefAlignmentChanged(),
         new DeclarationMoved(),
     ];
 

@@ -36,7 +36,10 @@ internal sealed class ConstantEmitter(EmitScope scope)
 
     private MemberDeclarationSyntax Number(string name, PrimitiveKind kind, Int128 value, XmlDoc doc)
     {
-        string type = kind == PrimitiveKind.Bool ? "bool" : scope.Types.MapPrimitive(kind).Name;
+        // Plain char is emitted as byte; a negative one exists only where it is signed.
+        string type = kind == PrimitiveKind.Bool ? "bool"
+            : kind == PrimitiveKind.Char && value < 0 ? "sbyte"
+            : scope.Types.MapPrimitive(kind).Name;
         if (kind == PrimitiveKind.Bool)
         {
             return Constant(type, name, LiteralExpression(value != 0 ? SyntaxKind.TrueLiteralExpression : SyntaxKind.FalseLiteralExpression), doc);
@@ -52,7 +55,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
             return Property(type, name, wide, doc);
         }
 
-        return Constant(type, name, Literals.Integer(type == "byte" ? value & 0xFF : value), doc);
+        return Constant(type, name, Literals.Integer(value), doc);
     }
 
     // public static ReadOnlySpan<byte> NAME => "text"u8; bytes that are no UTF-8: => [0x4b, 0xff];

@@ -7,7 +7,7 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 namespace HvBindgen.Generator.Emit;
 
 /// <summary>Emits ioctl requests as methods, typed by the argument and its direction.</summary>
-internal sealed class IoctlEmitter(EmitScope scope, EmitOptions options)
+internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOptions options)
 {
     /// <summary>The request in the words of the C macros: <c>_IOWR(0xb8, 0x07, struct foo)</c>.</summary>
     internal static string Describe(AbiIoctl ioctl)
@@ -37,9 +37,19 @@ internal sealed class IoctlEmitter(EmitScope scope, EmitOptions options)
             yield return method;
         }
 
+    }
+
+    /// <summary>The request with the further types that the configuration gives its argument, where this scope is theirs.</summary>
+    internal IEnumerable<MemberDeclarationSyntax> EmitAlternates(AbiIoctl ioctl)
+    {
         foreach (string alternate in options.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? [])
         {
             AbiType type = AbiTypeText.Read(alternate);
+            if (scope.IsShared != (merged.IsPortable(ioctl) && merged.IsPortable(type)))
+            {
+                continue;
+            }
+
             yield return EmitWithPointer(ioctl, type);
             foreach (MemberDeclarationSyntax method in EmitTyped(ioctl, type))
             {
@@ -54,7 +64,7 @@ internal sealed class IoctlEmitter(EmitScope scope, EmitOptions options)
         ParameterSyntax argument = Code.Parameter("nuint", "argument").WithDefault(Code.EqualsValue(Code.Number(0)));
         XmlDoc doc = Doc(ioctl).Parameter("argument", "Integer that some requests without a data type take; 0 where none is defined.")
             .Returns("The request's result, or its error number.");
-        return Method(ioctl.Name, argument, Forward(ioctl.Name, Code.Cast("void*", Code.Name("argument"))), doc);
+        return Method(ioctl.Name, argument, Forward(ioctl, Code.Cast("void*", Code.Name("argument"))), doc);
     }
 
     private MethodDeclarationSyntax EmitWithPointer(AbiIoctl ioctl, AbiType? type)
@@ -62,7 +72,7 @@ internal sealed class IoctlEmitter(EmitScope scope, EmitOptions options)
         string pointer = type is not null && TypeOf(type) is { } mapped ? mapped.Name + "*" : "void*";
         XmlDoc doc = Doc(ioctl).Parameter("argument", "The argument, valid until the call returns, with room for all that the request writes.")
             .Returns("The request's result, or its error number.");
-        return Method(ioctl.Name, Code.Parameter(pointer, "argument"), Forward(ioctl.Name, Code.Name("argument")), doc);
+        return Method(ioctl.Name, Code.Parameter(pointer, "argument"), Forward(ioctl, Code.Name("argument")), doc);
     }
 
     private IEnumerable<MemberDeclarationSyntax> EmitTyped(AbiIoctl ioctl, AbiType? type)
@@ -135,9 +145,14 @@ internal sealed class IoctlEmitter(EmitScope scope, EmitOptions options)
             .Indented(2);
     }
 
-    // fd.Ioctl(Constants.NAME, argument)
-    private ExpressionSyntax Forward(string name, ExpressionSyntax argument) =>
-        Code.Call(Code.Member("fd", "Ioctl"), Code.Member(options.ConstantsClass, name), argument);
+    // fd.Ioctl(Constants.NAME, argument); the number itself where another namespace has the constant.
+    private ExpressionSyntax Forward(AbiIoctl ioctl, ExpressionSyntax argument)
+    {
+        ExpressionSyntax request = merged.IsPortable(ioctl) == scope.IsShared
+            ? Code.Member(options.ConstantsClass, ioctl.Name)
+            : Literals.Hexadecimal(ioctl.Request);
+        return Code.Call(Code.Member("fd", "Ioctl"), request, argument);
+    }
 
     private MappedType? TypeOf(AbiType type)
     {

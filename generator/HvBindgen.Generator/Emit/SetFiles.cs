@@ -24,9 +24,13 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
         AddFiles("Records", content.Records, records.Emit);
         AddFiles("Enums", content.Enums, @enum => EnumsOf(enums, @enum));
         AddClass(options.ConstantsClass, $"Constants of {options.Namespace}.", ConstantMembers());
-        foreach ((string descriptor, List<(string Header, MemberDeclarationSyntax Member)> members) in IoctlMembers())
+        foreach ((string descriptor, List<(SourceLocation Location, MemberDeclarationSyntax Member)> members) in IoctlMembers())
         {
-            AddClass(ClassOf(descriptor), $"ioctl requests on a {XmlDoc.C(descriptor)} descriptor.", members, isUnsafe: true);
+            AddClass(
+                ClassOf(descriptor),
+                $"ioctl requests on a {XmlDoc.C(descriptor)} descriptor.",
+                members.OrderBy(member => member.Location.Line).Select(member => (member.Location.Header, member.Member)),
+                isUnsafe: true);
         }
 
         if (options.Calls is { } calls)
@@ -72,21 +76,23 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
         return members.OrderBy(member => member.Location.Line).Select(member => (member.Location.Header, member.Member));
     }
 
-    private SortedDictionary<string, List<(string Header, MemberDeclarationSyntax Member)>> IoctlMembers()
+    private SortedDictionary<string, List<(SourceLocation Location, MemberDeclarationSyntax Member)>> IoctlMembers()
     {
-        IoctlEmitter emitter = new(scope, options);
-        SortedDictionary<string, List<(string Header, MemberDeclarationSyntax Member)>> byDescriptor = new(StringComparer.Ordinal);
-        foreach (AbiIoctl ioctl in content.Ioctls)
+        IoctlEmitter emitter = new(scope, merged, options);
+        SortedDictionary<string, List<(SourceLocation Location, MemberDeclarationSyntax Member)>> byDescriptor = new(StringComparer.Ordinal);
+        foreach (AbiIoctl ioctl in scope.Model.Ioctls)
         {
-            foreach (string descriptor in ioctl.Descriptors)
+            bool isHere = merged.IsPortable(ioctl) == scope.IsShared;
+            MemberDeclarationSyntax[] methods = [.. isHere ? emitter.Emit(ioctl) : [], .. emitter.EmitAlternates(ioctl)];
+            foreach (string descriptor in methods.Length > 0 ? (IEnumerable<string>)ioctl.Descriptors : [])
             {
-                if (!byDescriptor.TryGetValue(descriptor, out List<(string Header, MemberDeclarationSyntax Member)>? members))
+                if (!byDescriptor.TryGetValue(descriptor, out List<(SourceLocation Location, MemberDeclarationSyntax Member)>? members))
                 {
                     members = [];
                     byDescriptor.Add(descriptor, members);
                 }
 
-                members.AddRange(emitter.Emit(ioctl).Select(member => (ioctl.Location.Header, member)));
+                members.AddRange(methods.Select(method => (ioctl.Location, method)));
             }
         }
 

@@ -22,7 +22,19 @@ public sealed record AbiModel(
     private ModelIndex? index;
 
     /// <summary>Declarations by name, built when first asked for.</summary>
-    internal ModelIndex Index => index ??= new ModelIndex(this);
+    internal ModelIndex Index
+    {
+        get
+        {
+            // A copy made by "with" starts with the original's index, which is not its own.
+            if (index is null || !ReferenceEquals(index.Model, this))
+            {
+                index = new ModelIndex(this);
+            }
+
+            return index;
+        }
+    }
 
     /// <inheritdoc/>
     public bool Equals(AbiModel? other) =>

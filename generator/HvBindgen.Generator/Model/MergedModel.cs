@@ -46,7 +46,12 @@ public sealed class MergedModel
     /// <returns>True when one C# method serves all targets.</returns>
     public bool IsPortable(AbiIoctl ioctl) =>
         SameEverywhere(model => model.Ioctls, ioctl)
-        && (ioctl.Argument is not { } argument || Models.All(model => NamesOnlyPortable(model, argument)));
+        && (ioctl.Argument is not { } argument || IsPortable(argument));
+
+    /// <summary>Whether a type names only declarations that all targets have alike.</summary>
+    /// <param name="type">A type in the words of the headers.</param>
+    /// <returns>True when one C# type serves all targets.</returns>
+    public bool IsPortable(AbiType type) => Models.All(model => NamesOnlyPortable(model, type));
 
     /// <summary>Names of the targets that have a declaration equal to this one.</summary>
     /// <typeparam name="T">Kind of declaration.</typeparam>

@@ -9,6 +9,7 @@ internal sealed class ModelIndex
 
     internal ModelIndex(AbiModel model)
     {
+        Model = model;
         records = new Dictionary<string, AbiRecord>(model.Records.Count, StringComparer.Ordinal);
         foreach (AbiRecord record in model.Records)
         {
@@ -30,6 +31,9 @@ internal sealed class ModelIndex
             typedefs[typedef.Name] = typedef;
         }
     }
+
+    /// <summary>The model whose declarations these are.</summary>
+    internal AbiModel Model { get; }
 
     /// <summary>Finds a record by its C spelling, for example <c>struct foo</c>.</summary>
     internal AbiRecord? FindRecord(string cName) => records.GetValueOrDefault(cName);

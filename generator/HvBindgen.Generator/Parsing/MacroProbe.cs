@@ -15,6 +15,7 @@ internal sealed class MacroProbe
 {
     internal const string ValuePrefix = "hvbindgen_value_";
     internal const string TextPrefix = "hvbindgen_text_";
+    internal const string LiteralPrefix = "hvbindgen_literal_";
     internal const string CharacterPrefix = "hvbindgen_character_";
     internal const string ArgumentPrefix = "hvbindgen_argument_";
     internal const string ArrayArgumentPrefix = "hvbindgen_array_argument_";
@@ -113,9 +114,10 @@ internal sealed class MacroProbe
     private void Variable(string prefix, string macro) =>
         IfDefined(macro, string.Create(CultureInfo.InvariantCulture, $"__auto_type {prefix}{macro} = ({macro});"));
 
-    // Only a string literal can initialise an array: a list of them, or a number, is an error on this line.
+    // Only a string literal can initialise an array: a list of them, or a number, is an error on this line. The array tells the
+    // length, the pointer the text: libclang 14 gives none of an array.
     private void Text(string macro) =>
-        IfDefined(macro, string.Create(CultureInfo.InvariantCulture, $"const char {TextPrefix}{macro}[] = {macro};"));
+        IfDefined(macro, $"const char {TextPrefix}{macro}[] = {macro}; const char *{LiteralPrefix}{macro} = {macro};");
 
     private void IfDefined(string macro, string line)
     {

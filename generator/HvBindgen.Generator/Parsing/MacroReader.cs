@@ -12,6 +12,9 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     private readonly Dictionary<string, (AbiType Type, ConstantValue Value)> values = new(StringComparer.Ordinal);
     private readonly HashSet<string> probed = new(StringComparer.Ordinal);
 
+    // Lengths of string literals in C, with the closing zero.
+    private readonly Dictionary<string, long> textSizes = new(StringComparer.Ordinal);
+
     // Up to two readings of each argument's type with their sizes; the request's own size tells which one C means.
     private readonly Dictionary<string, List<(AbiType? Type, long SizeBytes)>> arguments = new(StringComparer.Ordinal);
     private IoctlEncoding? encoding;
@@ -38,9 +41,16 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         }
         else if (Strip(name, MacroProbe.TextPrefix) is { } textOf)
         {
-            if (!isFaulty && variable.Evaluate()?.Text is { } text)
+            if (!isFaulty)
             {
-                SetText(textOf, text, variable.Type.SizeBytes);
+                textSizes[textOf] = variable.Type.SizeBytes;
+            }
+        }
+        else if (Strip(name, MacroProbe.LiteralPrefix) is { } literalOf)
+        {
+            if (!isFaulty && textSizes.TryGetValue(literalOf, out long sizeBytes) && variable.Evaluate()?.Text is { } text)
+            {
+                SetText(literalOf, text, sizeBytes);
             }
         }
         else if ((Strip(name, MacroProbe.ArgumentPrefix) ?? Strip(name, MacroProbe.ArrayArgumentPrefix)) is { } argumentOf)
@@ -124,10 +134,10 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             return null;
         }
 
-        // An enumerator that fits is an int in C, whatever type its enum has.
-        PrimitiveKind? integer = type.Kind != CXTypeKind.CXType_Enum ? TypeReader.PrimitiveOf(type.Kind)
-            : number >= int.MinValue && number <= int.MaxValue ? PrimitiveKind.Int
-            : TypeReader.PrimitiveOf(type.Declaration.EnumIntegerType.Canonical.Kind);
+        // A cast to an enum has the enum's own type.
+        PrimitiveKind? integer = type.Kind == CXTypeKind.CXType_Enum
+            ? TypeReader.PrimitiveOf(type.Declaration.EnumIntegerType.Canonical.Kind)
+            : TypeReader.PrimitiveOf(type.Kind);
         return integer is { } found && found.IsInteger() ? (new AbiPrimitive(found), new IntegerValue(number)) : null;
     }
 

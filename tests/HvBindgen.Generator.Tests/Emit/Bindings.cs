@@ -40,12 +40,14 @@ internal sealed class Bindings
     /// <summary>Makes bindings of one fixture.</summary>
     /// <param name="header">File in <c>Fixtures/Headers</c>.</param>
     /// <param name="use">Body of a C# method that uses the bindings and returns something; its helpers are <see cref="Consumer"/>.</param>
+    /// <param name="members">Further members of the class around that method.</param>
     /// <param name="targets">Targets; x86_64 when none is named.</param>
     /// <param name="parse">Changes to the request.</param>
     /// <param name="emit">Changes to the options.</param>
     internal static Bindings Of(
         string header,
         string? use = null,
+        string members = "",
         string[]? targets = null,
         Func<ParseRequest, ParseRequest>? parse = null,
         Func<EmitOptions, EmitOptions>? emit = null)
@@ -58,7 +60,7 @@ internal sealed class Bindings
         EmitOptions options = new(Namespace, "test");
         IReadOnlyList<EmittedFile> files = CSharpEmitter.Emit(
             MergedModel.Merge([.. parsed.Select(headers => headers.Model)]), emit is null ? options : emit(options));
-        byte[] image = CSharpCompiler.Compile(files, use is null ? null : Consumer(use));
+        byte[] image = CSharpCompiler.Compile(files, use is null ? null : Consumer(use, members));
         (int facts, object? result) = Run(image, hasConsumer: use is not null);
 
         bool hasRecords = parsed.Any(headers => ((IEnumerable<AbiRecord>)headers.Model.Records).Any(record => record.SizeBytes > 0));
@@ -87,7 +89,7 @@ internal sealed class Bindings
     }
 
     // Bytes(x) gives a record's bytes as hexadecimal; Refused(...) whether a setter refused its value.
-    private static string Consumer(string body) =>
+    private static string Consumer(string body, string members) =>
         $$"""
         using System;
         using System.Linq;
@@ -118,6 +120,8 @@ internal sealed class Bindings
                     return true;
                 }
             }
+
+        {{members}}
         }
         """;
 

@@ -9,7 +9,7 @@ internal static class MacroMutations
     internal static IReadOnlyList<Func<Random, AbiModel, Mutation?>> All { get; } =
     [
         DropConstant, AddConstant, ChangeValue, WidenMask, NarrowMask, ChangeType, MoveHeader, DropMacro, AddMacro, ChangeMacro,
-        AddTypedef, ChangeTypedef,
+        AddTypedef, ChangeTypedef, AlignTypedef,
     ];
 
     private static Mutation? DropConstant(Random random, AbiModel model) =>
@@ -66,6 +66,13 @@ internal static class MacroMutations
             ? new Mutation(
                 model with { Typedefs = Pick.Replace(model.Typedefs, typedef, typedef with { Type = new AbiPrimitive(PrimitiveKind.LongDouble) }) },
                 typedef.Name, "HV5003")
+            : null;
+
+    private static Mutation? AlignTypedef(Random random, AbiModel model) =>
+        Pick.One(random, model.Typedefs, _ => true) is { } typedef
+            ? new Mutation(
+                model with { Typedefs = Pick.Replace(model.Typedefs, typedef, typedef with { AlignBytes = typedef.AlignBytes + 8 }) },
+                typedef.Name, "HV5005")
             : null;
 
     private static Mutation? Constant(Random random, AbiModel model, Func<AbiConstant, bool> isWanted, Func<AbiConstant, AbiConstant> change, string rule) =>

@@ -1,0 +1,60 @@
+using HvBindgen.Generator.Parsing;
+using HvBindgen.Generator.Tests.Verification;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Emit;
+
+public sealed class ConstantTests
+{
+    [Fact]
+    public void An_integer_macro_has_the_value_and_the_type_that_C_gives_it()
+    {
+        Bindings bindings = Bindings.Of("constant-integers.h", use: """
+            // Shifts by, and sums with, constants of every type must compile as a consumer writes them.
+            ulong mask = Constants.PAGE_MASK & (Constants.SHIFTED | Constants.WIDE);
+            return $"{mask:x} {1 << Constants.NUMBER:x} {Constants.PAGE_MASK:x}";
+            """);
+
+        Assert.Equal("fffffffffffff000 400 fffffffffffff000", bindings.Result);
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Fact]
+    public void Strings_are_UTF8_and_floating_numbers_double()
+    {
+        Bindings bindings = Bindings.Of("constant-texts-and-floats.h", use: """
+            return $"{Convert.ToHexString(Constants.ACCENT)} {Convert.ToHexString(Constants.QUOTED)} {Constants.EMPTY_TEXT.Length} {Constants.LARGE}";
+            """);
+
+        Assert.Equal("C3A9 6122625C630A01 0 1E+300", bindings.Result);
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Fact]
+    public void A_macro_without_a_value_is_left_out_with_its_reason()
+    {
+        Bindings bindings = Bindings.Of("macro-no-value.h");
+
+        Verifier.Verify(bindings.Declarations + Omitted(bindings.Parsed[0]), "cs");
+    }
+
+    [Fact]
+    public void A_macro_that_opens_what_it_does_not_close_spoils_no_other()
+    {
+        Bindings bindings = Bindings.Of("macro-hidden-brace.h");
+
+        Verifier.Verify(bindings.Declarations + Omitted(bindings.Parsed[0]), "cs");
+    }
+
+    [Fact]
+    public void The_last_definition_in_force_counts()
+    {
+        Bindings bindings = Bindings.Of("macro-redefined.h", parse: request => request with { Defines = ["FROM_COMMAND_LINE=7"] });
+
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    private static string Omitted(ParsedHeaders parsed) =>
+        "\n// Left out:\n" + string.Concat(parsed.Omitted.OrderBy(omitted => omitted.Location.Line)
+            .Select(omitted => $"// {omitted.Location}: {omitted.Kind} {omitted.Name}: {omitted.Reason}\n"));
+}

@@ -1,0 +1,34 @@
+using HvBindgen.Generator.Tests.Verification;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Emit;
+
+public sealed class TargetTests
+{
+    [Fact]
+    public void What_is_the_same_on_all_targets_is_one_type()
+    {
+        Bindings bindings = Bindings.Of("targets-shared.h", targets: ["x86_64", "arm64"]);
+
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Fact]
+    public void What_differs_has_a_namespace_for_each_target()
+    {
+        Bindings bindings = Bindings.Of("targets-differing.h", targets: ["x86_64", "arm64"], use: """
+            return $"{sizeof(X64.frame)} {sizeof(Arm64.frame)} {sizeof(X64.holder)} {sizeof(Arm64.holder)} {sizeof(same)}";
+            """);
+
+        Assert.Equal("16 256 24 264 4", bindings.Result);
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Fact]
+    public void Constants_as_wide_as_a_pointer_differ_between_32_and_64_bits()
+    {
+        Bindings bindings = Bindings.Of("targets-long.h", targets: ["x86_64", "i686"]);
+
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+}

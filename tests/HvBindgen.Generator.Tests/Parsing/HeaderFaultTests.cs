@@ -1,0 +1,145 @@
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Parsing;
+
+public sealed class HeaderFaultTests
+{
+    [Fact]
+    public void A_missing_header_is_named_where_it_is_included()
+    {
+        HeaderFault fault = Refuse("struct fine { int a; };\n#include <linux/no_such.h>\n");
+
+        Assert.EndsWith("/test.h", fault.File, StringComparison.Ordinal);
+        Assert.Equal((2, 10, "'linux/no_such.h' file not found"), (fault.Line, fault.Column, fault.Message));
+    }
+
+    [Fact]
+    public void A_missing_header_of_the_set_itself_is_named()
+    {
+        HeaderParseException fault = Assert.Throws<HeaderParseException>(() => FixtureHeaders.Parse("no-such-fixture.h"));
+
+        Assert.Contains("'no-such-fixture.h' file not found", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_syntax_error_has_file_line_and_column_and_clang_s_words()
+    {
+        HeaderFault fault = Refuse("struct broken {\n\tint 7;\n};\n");
+
+        Assert.Equal((2, 6, "expected member name or ';' after declaration specifiers"), (fault.Line, fault.Column, fault.Message));
+        Assert.EndsWith("/test.h:2:6: error: expected member name or ';' after declaration specifiers", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_type_is_no_silent_int()
+    {
+        HeaderFault fault = Refuse("struct guess { u64 value; };\n");
+
+        Assert.Equal("unknown type name 'u64'", fault.Message);
+    }
+
+    [Fact]
+    public void An_error_directive_stops_the_parse_with_its_text()
+    {
+        HeaderFault fault = Refuse("#ifndef __arm__\n#error \"only for ARM\"\n#endif\n");
+
+        Assert.Equal((2, "\"only for ARM\""), (fault.Line, fault.Message));
+    }
+
+    [Fact]
+    public void A_record_that_ends_in_an_incomplete_one_is_refused()
+    {
+        HeaderFault fault = Refuse("struct outer { struct hidden inside; };\n");
+
+        Assert.Contains("incomplete type", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_check_in_the_header_that_fails_stops_the_parse()
+    {
+        HeaderFault fault = Refuse("struct loose { char a; long b; };\n_Static_assert(sizeof(struct loose) == 9, \"packed\");\n");
+
+        Assert.Equal(2, fault.Line);
+        Assert.Contains("packed", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_faults_of_a_set_are_reported_at_once()
+    {
+        HeaderParseException fault = Assert.Throws<HeaderParseException>(
+            () => FixtureHeaders.ParseText("struct a { one_t x; };\nstruct b { two_t x; };\n#include <three.h>\n"));
+
+        Assert.Equal([1, 2, 3], fault.Faults.Select(each => each.Line).Order());
+        Assert.StartsWith("fixture does not parse for x86_64:\n", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_construct_that_the_model_cannot_hold_is_refused_with_its_place()
+    {
+        HeaderFault fault = Refuse("struct fine { int a; };\nstruct odd {\n\t_Complex double z;\n};\n");
+
+        Assert.Equal(3, fault.Line);
+        Assert.Contains("not supported", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_definitions_of_one_record_are_refused() =>
+        Assert.Contains("redefinition of 'twice'", Refuse("struct twice { int a; };\nstruct twice { long a; };\n").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_target_that_clang_does_not_know_is_refused()
+    {
+        TargetInfo unknown = TargetInfo.Find("x86_64")! with { Name = "vax", Triple = "vax-dec-ultrix" };
+
+        HeaderParseException fault = Assert.Throws<HeaderParseException>(
+            () => FixtureHeaders.ParseText("struct fine { int a; };\n", change: request => request with { Target = unknown }));
+
+        Assert.Contains("vax", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_target_of_another_width_is_refused()
+    {
+        TargetInfo wrong = TargetInfo.Find("x86_64")! with { Triple = "i686-linux-gnu" };
+
+        HeaderParseException fault = Assert.Throws<HeaderParseException>(
+            () => FixtureHeaders.ParseText("struct fine { long a; };\n", change: request => request with { Target = wrong }));
+
+        Assert.Contains("32-bit pointers", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Requests_without_the_macros_that_decode_them_are_refused()
+    {
+        const string Header = "#define _IOC(d, t, n, s) 5U\n#define _IOW(t, n, T) _IOC(1, t, n, sizeof(T))\n#define DEMO_SET _IOW(1, 2, int)\n";
+
+        Exception? fault = Record.Exception(
+            () => FixtureHeaders.ParseText(Header, change: request => request with { IncludePaths = [request.IncludePaths[0]] }));
+
+        Assert.IsType<HeaderParseException>(fault);
+    }
+
+    [Fact]
+    public void Functions_and_variables_are_left_out_and_reported()
+    {
+        ParsedHeaders parsed = FixtureHeaders.ParseText("static inline int twice(int x) { return 2 * x; }\nextern int counter;\n");
+
+        Assert.Equal(["twice", "counter"], parsed.Omitted.Select(omitted => omitted.Name));
+    }
+
+    [Fact]
+    public void Blocked_names_are_left_out()
+    {
+        ParsedHeaders parsed = FixtureHeaders.ParseText(
+            "struct keep { int a; };\nstruct drop_me { int a; };\n#define DROP_IT 1\n",
+            change: request => request with { Block = ["drop_*", "DROP_*"] });
+
+        Assert.Equal(["keep"], ((IEnumerable<AbiRecord>)parsed.Model.Records).Select(record => record.Name));
+        Assert.Empty((IEnumerable<AbiConstant>)parsed.Model.Constants);
+    }
+
+    private static HeaderFault Refuse(string header) =>
+        Assert.Throws<HeaderParseException>(() => FixtureHeaders.ParseText(header)).Faults[0];
+}
