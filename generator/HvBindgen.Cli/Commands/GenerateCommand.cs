@@ -36,9 +36,14 @@ internal static class GenerateCommand
         command.SetAction(parsed =>
         {
             CommandContext context = new(parsed, globals);
+
+            // Roslyn gets ready while libclang parses.
+            bool emits = parsed.GetValue(output) is not null || selection.TargetsOf(parsed).Count == 0;
+            Task? ready = emits ? Task.Run(CSharpEmitter.WarmUp) : null;
             BindingConfiguration configuration = context.ReadConfiguration();
             IReadOnlyList<TargetInfo> targets = selection.TargetsOf(parsed);
             IReadOnlyList<ParsedSet> sets = SetParsing.Parse(context, configuration, selection.SetsOf(parsed, configuration), targets);
+            ready?.GetAwaiter().GetResult();
             OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0);
             OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
             return (int)(parsed.GetValue(check) ? Check(plan, context.Terminal) : Write(plan, sets, context.Terminal));

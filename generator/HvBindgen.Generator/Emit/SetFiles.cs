@@ -10,41 +10,59 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
 {
     private readonly ScopeContent content = ScopeContent.Of(merged, scope);
     private readonly SourceFile files = new(options);
-    private readonly List<EmittedFile> result = [];
 
     internal string Namespace => scope.Namespace;
 
     internal bool HasRecords => content.Records.Any(record => record.SizeBytes > 0);
 
-    internal List<EmittedFile> Emit()
+    /// <summary>The scope's files in parts that have nothing in common, so that each can be emitted on its own thread.</summary>
+    internal IReadOnlyList<Func<IEnumerable<EmittedFile>>> Parts()
     {
         RefuseDoubleNames();
-        RecordEmitter records = new(scope);
+        return [EmitRecords, EmitLayoutTable, EmitEnumsAndConstants, EmitRequestsAndCalls];
+    }
+
+    private IEnumerable<EmittedFile> EmitRecords() => FilesOf("Records", content.Records, record => [new RecordEmitter(scope).Emit(record)]);
+
+    private IEnumerable<EmittedFile> EmitLayoutTable()
+    {
+        if (HasRecords)
+        {
+            yield return files.Build(
+                $"Support/LayoutTable{scope.FileSuffix}.g.cs", scope.Namespace, [new LayoutTableEmitter(scope).Emit(content.Records)]);
+        }
+    }
+
+    private IEnumerable<EmittedFile> EmitEnumsAndConstants()
+    {
         EnumEmitter enums = new(scope);
-        AddFiles("Records", content.Records, records.Emit);
-        AddFiles("Enums", content.Enums, @enum => EnumsOf(enums, @enum));
-        AddClass(options.ConstantsClass, $"Constants of {options.Namespace}.", ConstantMembers());
+        return
+        [
+            .. FilesOf("Enums", content.Enums, @enum => EnumsOf(enums, @enum)),
+            .. ClassFiles(options.ConstantsClass, $"Constants of {options.Namespace}.", ConstantMembers()),
+        ];
+    }
+
+    private List<EmittedFile> EmitRequestsAndCalls()
+    {
+        List<EmittedFile> result = [];
         foreach ((string descriptor, List<(SourceLocation Location, MemberDeclarationSyntax Member)> members) in IoctlMembers())
         {
-            AddClass(
+            result.AddRange(ClassFiles(
                 ClassOf(descriptor),
                 $"ioctl requests on a {XmlDoc.C(descriptor)} descriptor.",
                 members.OrderBy(member => member.Location.Line).Select(member => (member.Location.Header, member.Member)),
-                isUnsafe: true);
+                isUnsafe: true));
         }
 
         if (options.Calls is { } calls)
         {
             CallEmitter emitter = new(scope, merged, calls);
-            AddClass(
+            result.AddRange(ClassFiles(
                 calls.Class,
                 "Call codes with the records of their input and output.",
-                ((IEnumerable<AbiConstant>)scope.Model.Constants).Where(emitter.IsCall).OrderBy(constant => constant.Location.Line).Select(constant => (constant.Location.Header, (MemberDeclarationSyntax)emitter.Emit(constant))));
-        }
-
-        if (HasRecords)
-        {
-            result.Add(files.Build($"Support/LayoutTable{scope.FileSuffix}.g.cs", scope.Namespace, [new LayoutTableEmitter(scope).Emit(content.Records)]));
+                ((IEnumerable<AbiConstant>)scope.Model.Constants).Where(emitter.IsCall).OrderBy(constant => constant.Location.Line)
+                    .Select(constant => (constant.Location.Header, (MemberDeclarationSyntax)emitter.Emit(constant)))));
         }
 
         return result;
@@ -99,11 +117,7 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
         return byDescriptor;
     }
 
-    private void AddFiles<T>(string kind, IReadOnlyList<T> declarations, Func<T, MemberDeclarationSyntax> emit)
-        where T : IAbiDeclaration =>
-        AddFiles(kind, declarations, declaration => (IEnumerable<MemberDeclarationSyntax>)[emit(declaration)]);
-
-    private void AddFiles<T>(string kind, IReadOnlyList<T> declarations, Func<T, IEnumerable<MemberDeclarationSyntax>> emit)
+    private IEnumerable<EmittedFile> FilesOf<T>(string kind, IReadOnlyList<T> declarations, Func<T, IEnumerable<MemberDeclarationSyntax>> emit)
         where T : IAbiDeclaration
     {
         foreach (IGrouping<string, T> header in declarations.GroupBy(declaration => declaration.Location.Header))
@@ -111,13 +125,13 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
             MemberDeclarationSyntax[] members = [.. header.SelectMany(emit)];
             if (members.Length > 0)
             {
-                result.Add(files.Build(PathOf(header.Key, kind), scope.Namespace, members));
+                yield return files.Build(PathOf(header.Key, kind), scope.Namespace, members);
             }
         }
     }
 
     // A partial class, with one part for each header.
-    private void AddClass(
+    private IEnumerable<EmittedFile> ClassFiles(
         string name, string summary, IEnumerable<(string Header, MemberDeclarationSyntax Member)> members, bool isUnsafe = false)
     {
         SyntaxKind[] modifiers = isUnsafe
@@ -137,7 +151,7 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
                 Code.Members([.. header.Select(member => member.Member)]),
                 Code.OwnLine(SyntaxKind.CloseBraceToken, 0),
                 default).Documented(new XmlDoc(summary), 0, blankLineBefore: true);
-            result.Add(files.Build(PathOf(header.Key, name), scope.Namespace, [part]));
+            yield return files.Build(PathOf(header.Key, name), scope.Namespace, [part]);
         }
     }
 

@@ -14,11 +14,15 @@ internal sealed class MacroCandidates
     /// <summary>Those of them that could be ioctl requests: they call a macro or are another name of one.</summary>
     internal HashSet<string> MaybeIoctls { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Macros that some branch takes back: the compiler names their definitions, but they may not be in force.</summary>
+    internal HashSet<string> Undefined { get; } = new(StringComparer.Ordinal);
+
     internal static MacroCandidates From(Dictionary<string, SourceText> sources)
     {
         MacroCandidates candidates = new();
         foreach ((string header, SourceText source) in sources)
         {
+            candidates.Undefined.UnionWith(source.Undefined);
             foreach (MacroDefinition macro in source.Macros)
             {
                 candidates.byPlace[(header, macro.Line)] = macro;

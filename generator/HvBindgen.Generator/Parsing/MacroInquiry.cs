@@ -21,7 +21,7 @@ internal sealed class MacroInquiry(ProbeSession session, MacroCandidates candida
     {
         string[] missed =
         [
-            .. own.Macros.Where(macro => !macro.Value.IsFunctionLike && !macros.WasProbed(macro.Key)
+            .. own.Macros.Where(macro => !macro.Value.IsFunctionLike && !macros.WasProbed(macro.Key) && !candidates.Undefined.Contains(macro.Key)
                 && candidates.At(macro.Value.Location.Header, macro.Value.Location.Line)?.IsSelfContained() != false).Select(macro => macro.Key),
         ];
         if (missed.Length > 0)

@@ -19,12 +19,13 @@ internal sealed class MacroOutcome
         MacroOutcome outcome = new();
         foreach ((string name, (SourceLocation location, _)) in defined)
         {
-            if (Glob.MatchesAny(request.Block, name))
+            MacroDefinition? definition = candidates.At(location.Header, location.Line);
+            bool isTakenBack = candidates.Undefined.Contains(name) && candidates.Constants.Contains(name) && !macros.WasProbed(name);
+            if (isTakenBack || Glob.MatchesAny(request.Block, name))
             {
                 continue;
             }
 
-            MacroDefinition? definition = candidates.At(location.Header, location.Line);
             if (macros.IoctlOf(name, location) is { } ioctl)
             {
                 outcome.Ioctls.Add(ioctl);

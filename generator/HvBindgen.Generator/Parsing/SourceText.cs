@@ -9,22 +9,26 @@ namespace HvBindgen.Generator.Parsing;
 /// </remarks>
 internal sealed class SourceText
 {
-    private SourceText(List<MacroDefinition> macros, List<string> includes)
+    private readonly List<MacroDefinition> macros = [];
+    private readonly List<string> includes = [];
+    private readonly List<string> undefined = [];
+
+    private SourceText()
     {
-        Macros = macros;
-        Includes = includes;
     }
 
     /// <summary>Definitions in order, one for each <c>#define</c>.</summary>
-    internal IReadOnlyList<MacroDefinition> Macros { get; }
+    internal IReadOnlyList<MacroDefinition> Macros => macros;
 
     /// <summary>Names between the quotes or brackets of each <c>#include</c>.</summary>
-    internal IReadOnlyList<string> Includes { get; }
+    internal IReadOnlyList<string> Includes => includes;
+
+    /// <summary>Names of each <c>#undef</c>.</summary>
+    internal IReadOnlyList<string> Undefined => undefined;
 
     internal static SourceText Read(string text)
     {
-        List<MacroDefinition> macros = [];
-        List<string> includes = [];
+        SourceText source = new();
         StringBuilder logical = new();
         int position = 0;
         int line = 1;
@@ -33,10 +37,10 @@ internal sealed class SourceText
         {
             int firstLine = line;
             position = ReadLogicalLine(text, position, logical, ref line);
-            ReadDirective(logical.ToString().AsSpan().TrimStart(), firstLine, macros, includes);
+            source.ReadDirective(logical.ToString().AsSpan().TrimStart(), firstLine);
         }
 
-        return new SourceText(macros, includes);
+        return source;
     }
 
     /// <summary>The index after a string or character literal that starts at <paramref name="start"/>.</summary>
@@ -111,7 +115,7 @@ internal sealed class SourceText
         return ends;
     }
 
-    private static void ReadDirective(ReadOnlySpan<char> line, int number, List<MacroDefinition> macros, List<string> includes)
+    private void ReadDirective(ReadOnlySpan<char> line, int number)
     {
         if (line.Length == 0 || line[0] != '#')
         {
@@ -121,7 +125,11 @@ internal sealed class SourceText
         line = line[1..].TrimStart();
         if (line.StartsWith("define"))
         {
-            ReadMacro(line["define".Length..], number, macros);
+            ReadMacro(line["define".Length..], number);
+        }
+        else if (line.StartsWith("undef"))
+        {
+            undefined.Add(line["undef".Length..].Trim().ToString());
         }
         else if (line.StartsWith("include"))
         {
@@ -134,7 +142,7 @@ internal sealed class SourceText
         }
     }
 
-    private static void ReadMacro(ReadOnlySpan<char> text, int line, List<MacroDefinition> macros)
+    private void ReadMacro(ReadOnlySpan<char> text, int line)
     {
         if (text.Length == 0 || text[0] is not (' ' or '\t'))
         {

@@ -1,5 +1,5 @@
-using HvBindgen.Generator.Diff.Reports;
 using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Diff.Reports;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Diff;
