@@ -22,8 +22,10 @@ internal sealed class HeaderFiles
     {
         if (!known.TryGetValue(file, out (string Name, bool IsOwn) header))
         {
-            string root = Array.Find(roots, root => file.StartsWith(root, StringComparison.Ordinal)) ?? "";
-            string name = file[root.Length..];
+            // Versions of libclang differ in whether they keep the ".." of an include.
+            string path = file.Contains("/../", StringComparison.Ordinal) || file.Contains("/./", StringComparison.Ordinal) ? Path.GetFullPath(file) : file;
+            string root = Array.Find(roots, root => path.StartsWith(root, StringComparison.Ordinal)) ?? "";
+            string name = path[root.Length..];
             header = (root.Length == 0 && Path.IsPathRooted(name) ? Path.GetFileName(name) : name, IsOwn(name));
             known.Add(file, header);
         }
@@ -52,7 +54,8 @@ internal sealed class HeaderFiles
     internal string DigestOf(IReadOnlyList<string> files)
     {
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach ((string name, string file) in files.Select(file => (Identify(file).Name, file)).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        foreach ((string name, string file) in files.Select(file => (Identify(file).Name, file)).DistinctBy(entry => entry.Name)
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             digest.AppendData(Encoding.UTF8.GetBytes(name + "\n"));
             digest.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
