@@ -48,7 +48,7 @@ number() {
 for project in tests/*.Tests; do
     run "$(basename "$project")"
 done
-[ -z "$sweep" ] || run HvBindgen.Sweep
+[ -z "$sweep" ] || run HvBindgen.Sweep -showLiveOutput
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$status" -eq 0 ] && [ "$failed" -eq 0 ]

@@ -5,10 +5,10 @@
 sample() {
     local file=$1
     shift
-    /usr/bin/time -f '%e %M' -o "$file.one" "$@" >/dev/null 2>&1
+    /usr/bin/time -q -f '%e %M' -o "$file.one" "$@" >/dev/null 2>&1 || true
     local start end
     start=$(date +%s%N)
-    "$@" >/dev/null 2>&1
+    "$@" >/dev/null 2>&1 || true
     end=$(date +%s%N)
     awk -v ns=$((end - start)) 'END { printf "%.2f %d\n", ns / 1e6, $2 }' "$file.one" >>"$file"
 }

@@ -9,7 +9,7 @@ internal readonly unsafe struct ClangCursor(CXCursor handle)
 {
     internal CXCursor Handle { get; } = handle;
 
-    internal CXCursorKind Kind => clang.getCursorKind(Handle);
+    internal CXCursorKind Kind => Handle.kind;
 
     internal string Spelling => ClangString.Take(clang.getCursorSpelling(Handle));
 
