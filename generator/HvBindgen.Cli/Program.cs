@@ -8,7 +8,18 @@ namespace HvBindgen.Cli;
 /// <summary>The command table.</summary>
 internal static class Program
 {
-    private static int Main(string[] arguments) => Run(arguments, Console.Out, Console.Error);
+    private const long NoCollectionBytes = 64 << 20;
+
+    private static int Main(string[] arguments)
+    {
+        // Generating allocates some tens of megabytes and ends; what does not fit is collected as ever.
+        if (arguments.Contains("generate"))
+        {
+            GC.TryStartNoGCRegion(NoCollectionBytes);
+        }
+
+        return Run(arguments, Console.Out, Console.Error);
+    }
 
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">Arguments without the program's name.</param>

@@ -12,7 +12,6 @@ internal static class GenerateCommand
     // Enough to see what is going on; after that only the files' names and how much differs.
     private const int MaxDiffLinesOfFile = 200;
     private const int MaxDiffLines = 2000;
-    private const long NoCollectionBytes = 64 << 20;
 
     public static Command Create(GlobalOptions globals)
     {
@@ -37,9 +36,6 @@ internal static class GenerateCommand
         command.SetAction(parsed =>
         {
             CommandContext context = new(parsed, globals);
-
-            // A run allocates some tens of megabytes and ends; what does not fit is collected as ever.
-            GC.TryStartNoGCRegion(NoCollectionBytes);
 
             // Roslyn gets ready while libclang parses.
             bool emits = parsed.GetValue(output) is not null || selection.TargetsOf(parsed).Count == 0;
