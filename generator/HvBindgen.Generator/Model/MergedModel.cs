@@ -53,15 +53,6 @@ public sealed class MergedModel
     /// <returns>True when one C# type serves all targets.</returns>
     public bool IsPortable(AbiType type) => Models.All(model => NamesOnlyPortable(model, type));
 
-    /// <summary>Names of the targets that have a declaration equal to this one.</summary>
-    /// <typeparam name="T">Kind of declaration.</typeparam>
-    /// <param name="declarations">The list of that kind in a model.</param>
-    /// <param name="declaration">A declaration of one of the models.</param>
-    /// <returns>Target names in the order of the models.</returns>
-    public IReadOnlyList<string> TargetsOf<T>(Func<AbiModel, EquatableArray<T>> declarations, T declaration)
-        where T : IAbiDeclaration =>
-        [.. Models.Where(model => ((IEnumerable<T>)declarations(model)).Contains(declaration)).Select(model => model.Target.Name)];
-
     private bool SameEverywhere<T>(Func<AbiModel, EquatableArray<T>> declarations, T declaration)
         where T : IAbiDeclaration =>
         Models.All(model => FindByName(declarations(model), declaration.Name) is { } other && other.Equals(declaration));
