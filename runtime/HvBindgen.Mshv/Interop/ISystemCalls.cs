@@ -1,0 +1,50 @@
+using HvBindgen.Mshv.Abi;
+
+namespace HvBindgen.Mshv.Interop;
+
+/// <summary>The system calls through which the library reaches the kernel; everything above is unaware of what is below.</summary>
+/// <remarks>
+/// <see cref="LinuxSystemCalls"/> asks the kernel. Other implementations emulate the device, or record and replay a run.
+/// All members may be called from any thread.
+/// </remarks>
+public unsafe interface ISystemCalls
+{
+    /// <summary>Opens a file or device.</summary>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="flags"><c>O_*</c> flags of <c>fcntl.h</c>.</param>
+    /// <returns>The new descriptor, which the caller closes, or the error number.</returns>
+    SystemCallResult Open(string path, int flags);
+
+    /// <summary>Closes a descriptor that came from this instance.</summary>
+    /// <param name="fd">Descriptor.</param>
+    /// <returns>0, or the error number. The descriptor is gone in either case.</returns>
+    SystemCallResult Close(int fd);
+
+    /// <summary>Makes an ioctl request.</summary>
+    /// <param name="fd">Descriptor that takes the request.</param>
+    /// <param name="request">Request number.</param>
+    /// <param name="argument">Argument, as the request defines it.</param>
+    /// <returns>The request's result, or its error number.</returns>
+    IoctlResult Ioctl(int fd, uint request, void* argument);
+
+    /// <summary>Maps memory, or a part of a descriptor.</summary>
+    /// <param name="lengthBytes">Length, a multiple of the page size.</param>
+    /// <param name="protection"><c>PROT_*</c> of <c>sys/mman.h</c>.</param>
+    /// <param name="flags"><c>MAP_*</c> of <c>sys/mman.h</c>.</param>
+    /// <param name="fd">Descriptor to map, or -1 for anonymous memory.</param>
+    /// <param name="offsetBytes">Offset within the descriptor, a multiple of the page size.</param>
+    /// <returns>The address, which the caller unmaps, or the error number.</returns>
+    SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes);
+
+    /// <summary>Unmaps what <see cref="Map"/> gave.</summary>
+    /// <param name="address">Address.</param>
+    /// <param name="lengthBytes">Length, as it was mapped.</param>
+    /// <returns>0, or the error number.</returns>
+    SystemCallResult Unmap(void* address, nuint lengthBytes);
+
+    /// <summary>Creates an eventfd: a counter that the kernel or the program adds to.</summary>
+    /// <param name="initialValue">First value of the counter.</param>
+    /// <param name="flags"><c>EFD_*</c> of <c>sys/eventfd.h</c>.</param>
+    /// <returns>The new descriptor, which the caller closes, or the error number.</returns>
+    SystemCallResult CreateEvent(uint initialValue, int flags);
+}
