@@ -18,7 +18,7 @@ done
 need_dotnet
 need_libclang
 need gcc gcc
-command -v clang >/dev/null 2>&1 || compgen -c clang- | grep -Eq '^clang-[0-9]+$' || install_packages clang
+need_clang
 need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 [ -e /usr/aarch64-linux-gnu/include/stdint.h ] || install_packages libc6-dev-arm64-cross
 need abidiff abigail-tools

@@ -38,6 +38,15 @@ has_libclang() {
         compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null
 }
 
+# The name of a clang, with or without a version; empty when there is none.
+any_clang() {
+    command -v clang >/dev/null 2>&1 && echo clang || { compgen -c clang- | grep -E '^clang-[0-9]+$' | sort -t- -k2 -n | tail -n 1; }
+}
+
+need_clang() {
+    [ -n "$(any_clang)" ] || install_packages clang
+}
+
 # The newest libclang that the machine's own suites have.
 need_libclang() {
     has_libclang && return

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Makes every package of the repository into packages/ (ignored by git).
+#   ./pack.sh              all packages; the tool natively for linux-x64 and linux-arm64, and for the .NET runtime
+#   ./pack.sh --host-only  leaves out the native tool of the other architecture
+set -euo pipefail
+cd "$(dirname "$0")"
+. .ci/setup.sh
+
+cross=1
+for argument in "$@"; do
+    case "$argument" in
+        --host-only) cross= ;;
+        *) fail "unknown argument $argument" ;;
+    esac
+done
+
+need_dotnet
+need gcc gcc
+[ -e /usr/include/zlib.h ] || install_packages zlib1g-dev
+rm -rf packages
+mkdir packages
+pack() {
+    dotnet pack "$@" -c Release -o packages -v quiet -nologo -clp:NoSummary
+}
+
+for project in runtime/*/; do
+    [ ! -e "$project/README.md" ] || pack "$project"
+done
+
+tool=generator/HvBindgen.Cli
+pack "$tool"
+pack "$tool" -r any
+case "$(uname -m)" in
+    x86_64) host=linux-x64 other=linux-arm64 triple=aarch64-linux-gnu package=gcc-aarch64-linux-gnu ;;
+    aarch64) host=linux-arm64 other=linux-x64 triple=x86_64-linux-gnu package=gcc-x86-64-linux-gnu ;;
+    *) host= other= ;;
+esac
+if [ -n "$host" ]; then
+    # The native linker step names its target in clang's way; gcc does for the machine's own.
+    pack "$tool" -r "$host" -p:CppCompilerAndLinker=gcc
+    if [ -n "$cross" ]; then
+        need "$triple-gcc" "$package"
+        need_clang
+        pack "$tool" -r "$other" -p:CppCompilerAndLinker="$(any_clang)" -p:ObjCopyName="$triple-objcopy"
+    fi
+fi
+ls -1 packages

@@ -1,0 +1,71 @@
+using HvBindgen.Mshv.Memory;
+
+namespace HvBindgen.Mshv.Boot;
+
+/// <summary>Places bytes into guest memory before the guest runs. ROM can be filled too: only the guest must not write it.</summary>
+internal static unsafe class BootMemory
+{
+    /// <summary>Copies bytes into guest memory.</summary>
+    /// <param name="memory">Guest memory.</param>
+    /// <param name="gpa">First guest-physical address.</param>
+    /// <param name="bytes">What to place there.</param>
+    /// <param name="what">Name of it, for the message of a failure.</param>
+    /// <exception cref="GuestImageException">Part of the range has no memory.</exception>
+    public static void Write(IGuestPhysicalMemory memory, ulong gpa, ReadOnlySpan<byte> bytes, string what)
+    {
+        Require(memory, gpa, (ulong)bytes.Length, what);
+        while (!bytes.IsEmpty)
+        {
+            memory.TryResolve(gpa, out HostRange range);
+            int count = (int)Math.Min((ulong)bytes.Length, range.LengthBytes);
+            bytes[..count].CopyTo(new Span<byte>(range.Pointer, count));
+            bytes = bytes[count..];
+            gpa += (ulong)count;
+        }
+    }
+
+    /// <summary>Fills guest memory with zeros.</summary>
+    /// <param name="memory">Guest memory.</param>
+    /// <param name="gpa">First guest-physical address.</param>
+    /// <param name="lengthBytes">How many bytes.</param>
+    /// <param name="what">Name of it, for the message of a failure.</param>
+    /// <exception cref="GuestImageException">Part of the range has no memory.</exception>
+    public static void Clear(IGuestPhysicalMemory memory, ulong gpa, ulong lengthBytes, string what)
+    {
+        Require(memory, gpa, lengthBytes, what);
+        while (lengthBytes > 0)
+        {
+            memory.TryResolve(gpa, out HostRange range);
+            int count = (int)Math.Min(Math.Min(lengthBytes, range.LengthBytes), int.MaxValue);
+            new Span<byte>(range.Pointer, count).Clear();
+            gpa += (ulong)count;
+            lengthBytes -= (ulong)count;
+        }
+    }
+
+    /// <summary>Checks that a range has memory, so that one that does not fit leaves the memory as it was.</summary>
+    /// <param name="memory">Guest memory.</param>
+    /// <param name="gpa">First guest-physical address.</param>
+    /// <param name="lengthBytes">How many bytes.</param>
+    /// <param name="what">Name of what shall go there, for the message of a failure.</param>
+    /// <exception cref="GuestImageException">Part of the range has no memory.</exception>
+    public static void Require(IGuestPhysicalMemory memory, ulong gpa, ulong lengthBytes, string what)
+    {
+        if (lengthBytes > ulong.MaxValue - gpa)
+        {
+            throw new GuestImageException($"{what}: 0x{lengthBytes:x} bytes from 0x{gpa:x} on run past the end of the address space.");
+        }
+
+        ulong checkedBytes = 0;
+        while (checkedBytes < lengthBytes)
+        {
+            if (!memory.TryResolve(gpa + checkedBytes, out HostRange range))
+            {
+                throw new GuestImageException(
+                    $"{what}: no guest memory at 0x{gpa + checkedBytes:x}; it takes 0x{gpa:x} to 0x{gpa + lengthBytes - 1:x}.");
+            }
+
+            checkedBytes += Math.Min(range.LengthBytes, lengthBytes - checkedBytes);
+        }
+    }
+}

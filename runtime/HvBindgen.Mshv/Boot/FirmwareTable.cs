@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace HvBindgen.Mshv.Boot;
+
+/// <summary>Bytes of a firmware table in the making: fields in order, checksums last.</summary>
+internal sealed class FirmwareTable
+{
+    private readonly List<byte> bytes = [];
+
+    public int Length => bytes.Count;
+
+    public FirmwareTable Text(string text, int lengthBytes)
+    {
+        bytes.AddRange(Encoding.ASCII.GetBytes(text.PadRight(lengthBytes)));
+        return this;
+    }
+
+    public FirmwareTable U8(byte value)
+    {
+        bytes.Add(value);
+        return this;
+    }
+
+    public FirmwareTable U16(ushort value) => U8((byte)value).U8((byte)(value >> 8));
+
+    public FirmwareTable U32(uint value) => U16((ushort)value).U16((ushort)(value >> 16));
+
+    public FirmwareTable U64(ulong value) => U32((uint)value).U32((uint)(value >> 32));
+
+    public FirmwareTable Zeros(int count)
+    {
+        bytes.AddRange(new byte[count]);
+        return this;
+    }
+
+    public void SetU16(int offset, ushort value)
+    {
+        Span<byte> cell = stackalloc byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16LittleEndian(cell, value);
+        bytes[offset] = cell[0];
+        bytes[offset + 1] = cell[1];
+    }
+
+    public void SetU32(int offset, uint value)
+    {
+        SetU16(offset, (ushort)value);
+        SetU16(offset + 2, (ushort)(value >> 16));
+    }
+
+    /// <summary>Makes the sum of the first bytes zero, modulo 256.</summary>
+    /// <param name="offset">Where the checksum lies.</param>
+    /// <param name="lengthBytes">How many bytes it covers.</param>
+    public void SetChecksum(int offset, int lengthBytes)
+    {
+        bytes[offset] = 0;
+        byte sum = 0;
+        for (int index = 0; index < lengthBytes; index++)
+        {
+            sum += bytes[index];
+        }
+
+        bytes[offset] = (byte)-sum;
+    }
+
+    public byte[] ToArray() => [.. bytes];
+}

@@ -1,0 +1,56 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Abi.X64;
+
+namespace HvBindgen.Mshv.Boot;
+
+/// <summary>Registers that an x86_64 processor starts with: what a loader has decided, not yet given to a processor.</summary>
+/// <remarks>Registers that are not named keep what the hypervisor gave them: their state after a reset.</remarks>
+public sealed class X64BootState
+{
+    private readonly List<hv_register_assoc> registers = [];
+
+    /// <summary>Names and values, in the order they were set.</summary>
+    public IReadOnlyList<hv_register_assoc> Registers => registers;
+
+    /// <summary>Sets a register of up to 64 bits; an earlier value of the same register is replaced.</summary>
+    /// <param name="name">Register.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>This state.</returns>
+    public X64BootState Set(hv_register_name name, ulong value)
+    {
+        hv_register_value cell = default;
+        cell.reg64 = value;
+        return Set(name, cell);
+    }
+
+    /// <summary>Sets a segment register, LDTR or TR.</summary>
+    /// <param name="name">Register.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>This state.</returns>
+    public X64BootState Set(hv_register_name name, hv_x64_segment_register value)
+    {
+        hv_register_value cell = default;
+        cell.segment = value;
+        return Set(name, cell);
+    }
+
+    /// <summary>Sets GDTR or IDTR.</summary>
+    /// <param name="name">Register.</param>
+    /// <param name="baseAddress">Linear address of the table.</param>
+    /// <param name="limit">Last byte of the table, counted from its start.</param>
+    /// <returns>This state.</returns>
+    public X64BootState SetTable(hv_register_name name, ulong baseAddress, ushort limit)
+    {
+        hv_register_value cell = default;
+        cell.table.@base = baseAddress;
+        cell.table.limit = limit;
+        return Set(name, cell);
+    }
+
+    private X64BootState Set(hv_register_name name, hv_register_value value)
+    {
+        registers.RemoveAll(register => register.name == (uint)name);
+        registers.Add(new hv_register_assoc { name = (uint)name, value = value });
+        return this;
+    }
+}

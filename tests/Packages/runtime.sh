@@ -1,0 +1,1 @@
+# The runtime packages: see below once they exist.
