@@ -36,6 +36,9 @@ internal enum ExitCode
     /// <summary>No C compiler can be asked.</summary>
     CompilerUnusable = 18,
 
+    /// <summary>Bytes that were given cannot be read as what they should be.</summary>
+    InputUnreadable = 19,
+
     /// <summary>A fault of this program.</summary>
     InternalError = 70,
 
@@ -51,7 +54,7 @@ internal static class ExitCodes
         Exit codes:
           0   done; with --check, verify, status and doctor: nothing differs or is missing
           1   a difference: --check found stale output, a compiler disagrees, headers are not as locked,
-              doctor found something missing that bindings need
+              doctor found something missing that bindings need, decode found nothing that fits
           10  the command line or the configuration is wrong
           11  no usable libclang
           12  headers are missing or not those of the lock
@@ -61,6 +64,7 @@ internal static class ExitCodes
           16  a snapshot cannot be read
           17  headers cannot be fetched
           18  no C compiler, or it refuses the headers
+          19  bytes given to decode are no message
           70  internal error
           130 interrupted
         """;

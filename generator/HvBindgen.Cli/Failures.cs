@@ -2,6 +2,7 @@ using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Headers;
+using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Output;
 using HvBindgen.Generator.Parsing;
 using HvBindgen.Generator.Snapshots;
@@ -50,6 +51,7 @@ internal static class Failures
         OutputException known => (ExitCode.CannotWrite, known.Remedy),
         SnapshotException => (ExitCode.SnapshotUnreadable, "Write it again with: hvbindgen snapshot; a later schema needs a later hvbindgen."),
         HeaderSyncException known => (ExitCode.SyncFailed, known.Remedy),
+        InspectException known => (known.IsInput ? ExitCode.InputUnreadable : ExitCode.BadConfiguration, known.Remedy),
         NoCompilerException known => (ExitCode.CompilerUnusable, known.Remedy),
         VerificationException => (ExitCode.CompilerUnusable, null),
         OperationCanceledException => (ExitCode.Cancelled, "Nothing was changed."),

@@ -8,14 +8,11 @@ namespace HvBindgen.Cli;
 /// <summary>The command table.</summary>
 internal static class Program
 {
-    private const long NoCollectionBytes = 64 << 20;
-
     private static int Main(string[] arguments)
     {
-        // Generating allocates some tens of megabytes and ends; what does not fit is collected as ever.
-        if (arguments.Contains("generate"))
+        if (arguments.Contains("generate") && !arguments.Any(argument => argument is "--watch" or "-w"))
         {
-            GC.TryStartNoGCRegion(NoCollectionBytes);
+            ShortProcess.Prepare();
         }
 
         return Run(arguments, Console.Out, Console.Error);
@@ -61,6 +58,9 @@ internal static class Program
             SnapshotCommand.Create(globals),
             VerifyCommand.Create(globals),
             HeadersCommand.Create(globals),
+            ShowCommand.Create(globals),
+            IoctlsCommand.Create(globals),
+            DecodeCommand.Create(globals),
             DoctorCommand.Create(globals),
             InitCommand.Create(),
             DiffCommand.Create(globals),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Inspect;
 
 namespace HvBindgen.Cli.Commands;
 
@@ -9,6 +10,7 @@ internal static class ExplainCommand
     public static Command Create(GlobalOptions globals)
     {
         Argument<string?> id = new("rule") { Description = "Id such as HV1004; without one, all rules are listed.", Arity = ArgumentArity.ZeroOrOne };
+        id.CompletionSources.Add([.. RuleSet.All.Select(rule => rule.Id)]);
         Command command = new("explain", "Explains a rule of the ABI comparison.") { id };
         command.SetAction(parsed =>
         {
@@ -25,7 +27,9 @@ internal static class ExplainCommand
 
             if (RuleSet.Explain(wanted) is not { } text)
             {
-                terminal.Fail($"there is no rule {wanted}", "List all rules with: hvbindgen explain");
+                string? near = NearestName.Of(wanted, RuleSet.All.Select(rule => rule.Id));
+                terminal.Fail(
+                    $"there is no rule {wanted}" + (near is null ? "" : $"; did you mean {near}?"), "List all rules with: hvbindgen explain");
                 return (int)ExitCode.BadConfiguration;
             }
 

@@ -27,26 +27,34 @@ internal static class GenerateCommand
             Description = "List what the headers declare and the bindings leave out, each with its reason. '-' is standard output.",
             HelpName = "FILE",
         };
+        Option<bool> watch = new("--watch", "-w") { Description = "Do it again whenever the configuration or a header changes, until Ctrl-C." };
         Command command = new("generate", "Parses the sets' headers and writes C# bindings and ABI snapshots, all or nothing.")
         {
-            check, output, omitted,
+            check, output, omitted, watch,
         };
         selection.AddTo(
             command, "Only these targets. Committed C# covers all targets of its set, so then only snapshots are written, or C# with --output.");
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             CommandContext context = new(parsed, globals);
+            return (int)(parsed.GetValue(watch)
+                ? await WatchLoop.RunAsync(context, () => Generate(), cancellation).ConfigureAwait(false)
+                : Generate());
 
-            // Roslyn gets ready while libclang parses.
-            bool emits = parsed.GetValue(output) is not null || selection.TargetsOf(parsed).Count == 0;
-            Task? ready = emits ? Task.Run(CSharpEmitter.WarmUp) : null;
-            BindingConfiguration configuration = context.ReadConfiguration();
-            IReadOnlyList<TargetInfo> targets = selection.TargetsOf(parsed);
-            IReadOnlyList<ParsedSet> sets = SetParsing.Parse(context, configuration, selection.SetsOf(parsed, configuration), targets);
-            ready?.GetAwaiter().GetResult();
-            OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0);
-            OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
-            return (int)(parsed.GetValue(check) ? Check(plan, context.Terminal) : Write(plan, sets, context.Terminal));
+            ExitCode Generate()
+            {
+                // Roslyn gets ready while libclang parses.
+                bool emits = parsed.GetValue(output) is not null || selection.TargetsOf(parsed).Count == 0;
+                Task? ready = emits ? Task.Run(CSharpEmitter.WarmUp, cancellation) : null;
+                BindingConfiguration configuration = context.ReadConfiguration();
+                IReadOnlyList<TargetInfo> targets = selection.TargetsOf(parsed);
+                IReadOnlyList<ParsedSet> sets = SetParsing.Parse(context, configuration, selection.SetsOf(parsed, configuration), targets);
+                ready?.GetAwaiter().GetResult();
+                OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0);
+                OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
+                cancellation.ThrowIfCancellationRequested();
+                return parsed.GetValue(check) ? Check(plan, context.Terminal) : Write(plan, sets, context.Terminal);
+            }
         });
         return command;
     }
@@ -67,7 +75,7 @@ internal static class GenerateCommand
             string folder = output is null ? set.OutputPath : sets.Count == 1 ? output : Path.Combine(output, set.Name);
             foreach (EmittedFile file in files[index] ?? [])
             {
-                plan.Add(folder, file.Path, file.Text);
+                plan.Add(folder, file.Path, file.Content);
             }
 
             if (emits)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Diff.Reports;
+using HvBindgen.Generator.Inspect;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Cli.Commands;
 
@@ -32,8 +34,13 @@ internal static class HistoryCommand
                 }
 
                 DiffSides sides = new(context, selection);
-                IReadOnlyList<HistoryStep> steps = AbiHistory.Of(
-                    parsed.GetValue(symbol)!, [.. labels.Select(label => new Generation(label, sides.Read(label)))], DiffCommand.OptionsOf([]));
+                Generation[] read = [.. labels.Select(label => new Generation(label, sides.Read(label)))];
+                IReadOnlyList<HistoryStep> steps = AbiHistory.Of(parsed.GetValue(symbol)!, read, DiffCommand.OptionsOf([]));
+                if (steps.Count == 0)
+                {
+                    RequireKnown(parsed.GetValue(symbol)!, read);
+                }
+
                 Print(parsed.GetValue(symbol)!, steps, context.Terminal.Out);
                 return (int)ExitCode.Ok;
             }
@@ -49,6 +56,26 @@ internal static class HistoryCommand
             }
         });
         return command;
+    }
+
+    // What never was there has not stayed the same.
+    private static void RequireKnown(string symbol, Generation[] generations)
+    {
+        string name = symbol.Split('.')[0];
+        HashSet<string> known = new(StringComparer.Ordinal);
+        foreach (AbiModel model in generations.SelectMany(generation => generation.Models))
+        {
+            IEnumerable<IAbiDeclaration> all = ((IEnumerable<IAbiDeclaration>)model.Records).Concat(model.Enums).Concat(model.Constants)
+                .Concat(model.Ioctls).Concat(model.Typedefs).Concat(model.Macros);
+            known.UnionWith(all.Select(declaration => declaration.Name));
+            known.UnionWith(model.Enums.SelectMany(@enum => @enum.Enumerators).Select(enumerator => enumerator.Name));
+        }
+
+        if (!known.Contains(name))
+        {
+            string? near = NearestName.Of(name, known);
+            throw new DiffException($"no generation has {name}" + (near is null ? "" : $"; did you mean {near}?"));
+        }
     }
 
     private static void Print(string symbol, IReadOnlyList<HistoryStep> steps, TextWriter output)

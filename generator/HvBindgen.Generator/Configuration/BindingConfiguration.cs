@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Configuration;

@@ -1,4 +1,5 @@
 using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
 
@@ -59,6 +60,12 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>How call codes find their records; null when the headers have none.</summary>
     public CallOptions? Calls { get; init; }
 
+    /// <summary>How messages are read; null when the headers have none.</summary>
+    public MessageOptions? Messages { get; init; }
+
+    /// <summary>What values of integer members mean: an enum or a pattern of constants, by record and member.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The include paths of one target.</summary>
     /// <param name="target">The machine.</param>
     /// <returns>Folders in the order of search.</returns>
@@ -96,5 +103,15 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         ConstantsClass = ConstantsClass,
         AlternateArguments = AlternateArguments,
         Calls = Calls,
+    };
+
+    /// <summary>What a reader of the set's snapshots is told.</summary>
+    /// <returns>The options.</returns>
+    public InspectOptions ToInspectOptions() => new(Namespace)
+    {
+        ConstantsClass = ConstantsClass,
+        AlternateArguments = AlternateArguments,
+        Messages = Messages,
+        Values = Values,
     };
 }

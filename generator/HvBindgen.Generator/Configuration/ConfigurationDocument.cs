@@ -52,6 +52,10 @@ internal sealed record SetDocument
 
     public CallsDocument? Calls { get; init; }
 
+    public MessagesDocument? Messages { get; init; }
+
+    public Dictionary<string, string>? Values { get; init; }
+
     public required CSharpDocument Csharp { get; init; }
 
     public string? Snapshots { get; init; }
@@ -77,6 +81,21 @@ internal sealed record CallPairDocument
     public required string Input { get; init; }
 
     public string? Output { get; init; }
+}
+
+internal sealed record MessagesDocument
+{
+    public required string Record { get; init; }
+
+    public required string Type { get; init; }
+
+    public required string Size { get; init; }
+
+    public required string Payload { get; init; }
+
+    public required string Types { get; init; }
+
+    public required Dictionary<string, Dictionary<string, string>> Payloads { get; init; }
 }
 
 internal sealed record CSharpDocument

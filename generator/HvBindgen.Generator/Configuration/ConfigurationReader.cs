@@ -1,4 +1,5 @@
 using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Configuration;
@@ -61,6 +62,8 @@ internal sealed class ConfigurationReader(ConfigurationSource source)
             DefaultDescriptor = set.DefaultDescriptor ?? "fd",
             AlternateArguments = Lists(set.AlternateArguments),
             Calls = ReadCalls(set.Calls, at),
+            Messages = ReadMessages(set.Messages, at),
+            Values = set.Values ?? [],
             Namespace = set.Csharp.Namespace,
             ConstantsClass = constants,
             OutputPath = Full(set.Csharp.Output),
@@ -111,6 +114,24 @@ internal sealed class ConfigurationReader(ConfigurationSource source)
         {
             Pairs = (calls.Pairs ?? []).ToDictionary(pair => pair.Key, pair => (pair.Value.Input, pair.Value.Output ?? "")),
         };
+    }
+
+    private MessageOptions? ReadMessages(MessagesDocument? messages, string at)
+    {
+        if (messages is null)
+        {
+            return null;
+        }
+
+        Dictionary<string, IReadOnlyDictionary<string, string>> payloads = new(StringComparer.Ordinal);
+        foreach ((string name, Dictionary<string, string> records) in messages.Payloads)
+        {
+            TargetInfo target = TargetInfo.Find(name) ?? throw source.FaultAt(
+                $"{at}.messages.payloads.{name}:key", BindingConfiguration.UnknownTarget(name), BindingConfiguration.KnownTargets);
+            payloads[target.Name] = records;
+        }
+
+        return new MessageOptions(messages.Record, messages.Type, messages.Size, messages.Payload, messages.Types) { Payloads = payloads };
     }
 
     // A name without a slash is left to the loader; a path is relative to the configuration.

@@ -20,10 +20,10 @@ internal sealed class BitFieldEmitter(EmitScope scope)
             {
                 BitFieldWindow window = WindowOf(record, field);
                 members.Add(FieldDeclaration(
-                    List([FieldEmitter.FieldOffset(window.OffsetBytes, depth)]),
-                    FieldEmitter.IndentedModifiers(depth, SyntaxKind.PrivateKeyword),
+                    SingletonList(FieldEmitter.FieldOffset(window.OffsetBytes, Tokens.Indentation(depth))),
+                    Tokens.IndentedModifiers(depth, SyntaxKind.PrivateKeyword),
                     Code.Variable(window.TypeName(scope.Types.ArrayOf), window.FieldName),
-                    Code.AtLineEnd(SyntaxKind.SemicolonToken)));
+                    Tokens.AtLineEnd(SyntaxKind.SemicolonToken)));
             }
         }
     }
@@ -52,14 +52,14 @@ internal sealed class BitFieldEmitter(EmitScope scope)
         AccessorDeclarationSyntax set = Accessor(SyntaxKind.SetAccessorDeclaration, Set(window, field, isSigned, isBoolean), depth + 1);
         return PropertyDeclaration(
             default,
-            Code.Modifiers(SyntaxKind.PublicKeyword),
-            Code.TypeBeforeName(type),
+            Tokens.Modifiers(doc.Above(depth), SyntaxKind.PublicKeyword),
+            TypeNames.BeforeName(type),
             null,
-            Identifier(NamePolicy.Member(field.Name, owner)).WithTrailingTrivia(Code.EndLine),
-            AccessorList(Code.OwnLine(SyntaxKind.OpenBraceToken, depth), List([get, set]), Code.OwnLine(SyntaxKind.CloseBraceToken, depth)),
+            Tokens.WordAtLineEnd(NamePolicy.Member(field.Name, owner)),
+            AccessorList(Tokens.OwnLine(SyntaxKind.OpenBraceToken, depth), List([get, set]), Tokens.OwnLine(SyntaxKind.CloseBraceToken, depth)),
             null,
             null,
-            default).Documented(doc, depth, blankLineBefore: true);
+            default);
     }
 
     private BitFieldWindow WindowOf(AbiRecord record, AbiField field)
@@ -78,11 +78,11 @@ internal sealed class BitFieldEmitter(EmitScope scope)
         return AccessorDeclaration(
             kind,
             default,
-            isGet ? Code.Modifiers(SyntaxKind.ReadOnlyKeyword) : default,
-            Token(isGet ? SyntaxKind.GetKeyword : SyntaxKind.SetKeyword),
+            isGet ? Tokens.IndentedModifiers(depth, SyntaxKind.ReadOnlyKeyword) : default,
+            isGet ? Tokens.Plain(SyntaxKind.GetKeyword) : Token(Tokens.Indentation(depth), SyntaxKind.SetKeyword, default),
             null,
             Code.Arrow(expression),
-            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Indented(depth);
+            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
     }
 
     private ExpressionSyntax Get(BitFieldWindow window, AbiField field, string type, bool isSigned, bool isBoolean)
@@ -104,7 +104,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
     {
         ExpressionSyntax value = isBoolean
             ? ConditionalExpression(
-                Code.Name("value"), Code.Infix(SyntaxKind.QuestionToken), Literal("1UL"), Code.Infix(SyntaxKind.ColonToken), Literal("0UL"))
+                Code.Name("value"), Tokens.Infix(SyntaxKind.QuestionToken), Literal("1UL"), Tokens.Infix(SyntaxKind.ColonToken), Literal("0UL"))
             : Code.Cast(isSigned ? "long" : "ulong", Code.Name("value"));
         ExpressionSyntax insert = Code.Call(
             Code.Member("BitField", "Insert"),

@@ -48,6 +48,7 @@ public static class CSharpEmitter
             [],
             []);
         Emit(MergedModel.Merge([model]), new EmitOptions("WarmUp", ""));
+
     }
 
     private static List<EmittedFile> EmitAll(SetFiles[] emitters)

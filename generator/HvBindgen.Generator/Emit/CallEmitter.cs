@@ -38,19 +38,19 @@ internal sealed class CallEmitter(EmitScope scope, MergedModel merged, CallOptio
         string inputName = NamePolicy.Type(input.Name);
         string type = output is null ? $"CallSignature<{inputName}>" : $"CallSignature<{inputName}, {NamePolicy.Type(output.Name)}>";
         ExpressionSyntax code = Literals.Hexadecimal((ushort)((IntegerValue)constant.Value).Value);
-        ExpressionSyntax value = ImplicitObjectCreationExpression(Token(SyntaxKind.NewKeyword), Code.Arguments(code), null);
+        ExpressionSyntax value = ImplicitObjectCreationExpression(Tokens.Plain(SyntaxKind.NewKeyword), Code.Arguments(code), null);
         string outputText = output is null ? "" : $", output {XmlDoc.C(output.CName)}";
         XmlDoc doc = new XmlDoc($"{XmlDoc.C(constant.Name)}: input {XmlDoc.C(input.CName)}{outputText}.").Remarks($"{scope.TargetNames}.");
         return PropertyDeclaration(
             default,
-            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            Code.TypeBeforeName(type),
+            Tokens.Modifiers(doc.Above(1), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            TypeNames.BeforeName(type),
             null,
-            Identifier(constant.Name),
+            Tokens.Word(constant.Name),
             null,
             Code.Arrow(value),
             null,
-            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Documented(doc, 1, blankLineBefore: true);
+            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
     }
 
     private AbiRecord? Find(string tag)

@@ -7,198 +7,151 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 
 namespace HvBindgen.Generator.Emit;
 
-/// <summary>Syntax nodes with their white space in place, so that a finished tree needs no formatting pass.</summary>
+/// <summary>Syntax nodes made of <see cref="Tokens"/>. Nodes without a parent can be used any number of times, as tokens can.</summary>
 internal static class Code
 {
-    private static readonly SyntaxTrivia NewLine = EndOfLine("\n");
-
-    // Nodes without a parent can be used any number of times; the same few make up most of a tree.
-    private static readonly ConcurrentDictionary<SyntaxKind, SyntaxToken> Keywords = [];
-    private static readonly ConcurrentDictionary<string, TypeSyntax> Types = new(StringComparer.Ordinal);
-    private static readonly ConcurrentDictionary<string, TypeSyntax> TypesBeforeNames = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, IdentifierNameSyntax> Names = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ExpressionSyntax> Members = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<long, LiteralExpressionSyntax> Numbers = [];
-    private static readonly string[] Indents = [.. Enumerable.Range(0, 8).Select(depth => new string(' ', 4 * depth))];
+    private static readonly ConcurrentDictionary<long, ArgumentSyntax> NumberArguments = [];
+    private static readonly ConcurrentDictionary<int, SyntaxToken[]> CommaLists = [];
 
-    internal static SyntaxTrivia EndLine => NewLine;
-
-    /// <summary>A keyword or operator followed by a space.</summary>
-    internal static SyntaxToken Spaced(SyntaxKind kind) =>
-        Keywords.GetOrAdd(kind, static kind => Token(TriviaList(), kind, TriviaList(Space)));
-
-    /// <summary>An operator with a space on both sides.</summary>
-    internal static SyntaxToken Infix(SyntaxKind kind) => Token(TriviaList(Space), kind, TriviaList(Space));
-
-    internal static SyntaxToken AtLineEnd(SyntaxKind kind) => Token(TriviaList(), kind, TriviaList(NewLine));
-
-    internal static SyntaxToken OwnLine(SyntaxKind kind, int depth) =>
-        Token(TriviaList(Whitespace(Indent(depth))), kind, TriviaList(NewLine));
-
-    internal static SyntaxTokenList Modifiers(params ReadOnlySpan<SyntaxKind> kinds)
-    {
-        SyntaxToken[] tokens = new SyntaxToken[kinds.Length];
-        for (int index = 0; index < kinds.Length; index++)
-        {
-            tokens[index] = Spaced(kinds[index]);
-        }
-
-        return TokenList(tokens);
-    }
-
-    /// <summary>A type by its C# text.</summary>
-    internal static TypeSyntax Type(string name) => Types.GetOrAdd(name, static name => ParseTypeName(name));
-
-    internal static TypeSyntax TypeBeforeName(string name) =>
-        TypesBeforeNames.GetOrAdd(name, static name => Type(name).WithTrailingTrivia(Space));
-
-    internal static IdentifierNameSyntax Name(string identifier) => Names.GetOrAdd(identifier, static identifier => IdentifierName(identifier));
+    /// <summary>A name that recurs.</summary>
+    internal static IdentifierNameSyntax Name(string identifier) =>
+        Names.GetOrAdd(identifier, static identifier => IdentifierName(Tokens.Word(identifier)));
 
     /// <summary>A name that starts a line.</summary>
     internal static IdentifierNameSyntax NameAtLineStart(string identifier, int depth) =>
-        Names.GetOrAdd(Indent(depth) + identifier, _ => IdentifierName(Identifier(TriviaList(Whitespace(Indent(depth))), identifier, default)));
+        IdentifierName(Identifier(Tokens.Indentation(depth), identifier, default));
 
-    /// <summary>receiver.member</summary>
-    internal static ExpressionSyntax Member(string receiver, string member) => Member(Name(receiver), member);
+    /// <summary>receiver.member, both of which recur.</summary>
+    internal static ExpressionSyntax Member(string receiver, string member) =>
+        Members.GetOrAdd($"{receiver}.{member}", static (_, parts) => Member(Name(parts.receiver), parts.member), (receiver, member));
 
     internal static ExpressionSyntax Member(ExpressionSyntax receiver, string member) =>
-        MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, receiver, Name(member));
+        MemberAccessExpression(
+            SyntaxKind.SimpleMemberAccessExpression, receiver, Tokens.Plain(SyntaxKind.DotToken), IdentifierName(Tokens.Word(member)));
 
     /// <summary>target(argument, argument)</summary>
     internal static ExpressionSyntax Call(ExpressionSyntax target, params ReadOnlySpan<ExpressionSyntax> arguments) =>
         InvocationExpression(target, Arguments(arguments));
 
+    internal static ExpressionSyntax CallWith(ExpressionSyntax target, params ArgumentSyntax[] arguments) =>
+        InvocationExpression(target, Arguments(arguments));
+
     internal static ArgumentListSyntax Arguments(params ReadOnlySpan<ExpressionSyntax> arguments)
     {
-        SyntaxNodeOrToken[] list = new SyntaxNodeOrToken[Math.Max((arguments.Length * 2) - 1, 0)];
+        ArgumentSyntax[] list = new ArgumentSyntax[arguments.Length];
         for (int index = 0; index < arguments.Length; index++)
         {
-            list[index * 2] = Argument(arguments[index]);
-            if (index > 0)
-            {
-                list[(index * 2) - 1] = Spaced(SyntaxKind.CommaToken);
-            }
+            list[index] = Value(arguments[index]);
         }
 
-        return ArgumentList(SeparatedList<ArgumentSyntax>(list));
+        return Arguments(list);
     }
 
-    /// <summary>(type)expression</summary>
-    internal static ExpressionSyntax Cast(string type, ExpressionSyntax expression) => CastExpression(Type(type), expression);
+    internal static ArgumentSyntax Value(ExpressionSyntax expression) => Argument(null, default, expression);
 
-    internal static ExpressionSyntax SizeOf(string type) => SizeOfExpression(Type(type));
+    /// <summary>A number as an argument.</summary>
+    internal static ArgumentSyntax Value(long number) => NumberArguments.GetOrAdd(number, static number => Value(Number(number)));
+
+    /// <summary>(type)expression</summary>
+    internal static ExpressionSyntax Cast(string type, ExpressionSyntax expression) =>
+        CastExpression(Tokens.Plain(SyntaxKind.OpenParenToken), TypeNames.Of(type), Tokens.Plain(SyntaxKind.CloseParenToken), expression);
+
+    internal static ExpressionSyntax SizeOf(string type) =>
+        SizeOfExpression(
+            Tokens.Plain(SyntaxKind.SizeOfKeyword),
+            Tokens.Plain(SyntaxKind.OpenParenToken),
+            TypeNames.Of(type),
+            Tokens.Plain(SyntaxKind.CloseParenToken));
+
+    internal static ExpressionSyntax Parenthesized(ExpressionSyntax expression) =>
+        ParenthesizedExpression(Tokens.Plain(SyntaxKind.OpenParenToken), expression, Tokens.Plain(SyntaxKind.CloseParenToken));
 
     internal static LiteralExpressionSyntax Number(long value) =>
-        Numbers.GetOrAdd(value, static value =>
-            LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(value.ToString(CultureInfo.InvariantCulture), value)));
+        Numbers.GetOrAdd(value, static value => LiteralExpression(
+            SyntaxKind.NumericLiteralExpression, Literal(default, value.ToString(CultureInfo.InvariantCulture), value, default)));
 
     /// <summary>left op right</summary>
     internal static ExpressionSyntax Binary(SyntaxKind expression, SyntaxKind @operator, ExpressionSyntax left, ExpressionSyntax right) =>
-        BinaryExpression(expression, left, Infix(@operator), right);
+        BinaryExpression(expression, left, Tokens.Infix(@operator), right);
 
     /// <summary>target = value</summary>
     internal static ExpressionSyntax Assign(ExpressionSyntax target, ExpressionSyntax value) =>
-        AssignmentExpression(SyntaxKind.SimpleAssignmentExpression, target, Infix(SyntaxKind.EqualsToken), value);
+        AssignmentExpression(SyntaxKind.SimpleAssignmentExpression, target, Tokens.Infix(SyntaxKind.EqualsToken), value);
 
     internal static ArrowExpressionClauseSyntax Arrow(ExpressionSyntax expression) =>
-        ArrowExpressionClause(Infix(SyntaxKind.EqualsGreaterThanToken), expression);
+        ArrowExpressionClause(Tokens.Infix(SyntaxKind.EqualsGreaterThanToken), expression);
 
     internal static EqualsValueClauseSyntax EqualsValue(ExpressionSyntax value) =>
-        EqualsValueClause(Infix(SyntaxKind.EqualsToken), value);
+        EqualsValueClause(Tokens.Infix(SyntaxKind.EqualsToken), value);
+
+    /// <summary>An expression as a statement. The expression's first token brings the indentation.</summary>
+    internal static ExpressionStatementSyntax Statement(ExpressionSyntax expression) =>
+        ExpressionStatement(default, expression, Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
     /// <summary>type name [= value];</summary>
     internal static VariableDeclarationSyntax Variable(string type, string name, ExpressionSyntax? value = null) =>
+        Variable(TypeNames.BeforeName(type), name, value);
+
+    internal static VariableDeclarationSyntax Variable(TypeSyntax type, string name, ExpressionSyntax? value = null) =>
         VariableDeclaration(
-            TypeBeforeName(type),
-            SingletonSeparatedList(VariableDeclarator(Identifier(name), null, value is null ? null : EqualsValue(value))));
+            type, SingletonSeparatedList(VariableDeclarator(Tokens.Word(name), null, value is null ? null : EqualsValue(value))));
 
     internal static ParameterSyntax Parameter(string type, string name, SyntaxKind? modifier = null) =>
         SyntaxFactory.Parameter(
-            default, modifier is { } kind ? Modifiers(kind) : default, TypeBeforeName(type), Identifier(name), null);
+            default, modifier is { } kind ? Tokens.Modifiers(kind) : default, TypeNames.BeforeName(type), Tokens.Word(name), null);
 
-    internal static ParameterListSyntax Parameters(params ReadOnlySpan<ParameterSyntax> parameters)
-    {
-        SyntaxNodeOrToken[] list = new SyntaxNodeOrToken[Math.Max((parameters.Length * 2) - 1, 0)];
-        for (int index = 0; index < parameters.Length; index++)
-        {
-            list[index * 2] = parameters[index];
-            if (index > 0)
-            {
-                list[(index * 2) - 1] = Spaced(SyntaxKind.CommaToken);
-            }
-        }
+    internal static ParameterListSyntax Parameters(params ReadOnlySpan<ParameterSyntax> parameters) =>
+        Parameters(isAtLineEnd: false, parameters);
 
-        return ParameterList(SeparatedList<ParameterSyntax>(list));
-    }
+    internal static ParameterListSyntax Parameters(bool isAtLineEnd, params ReadOnlySpan<ParameterSyntax> parameters) =>
+        ParameterList(
+            Tokens.Plain(SyntaxKind.OpenParenToken),
+            Separated(parameters.ToArray()),
+            isAtLineEnd ? Tokens.AtLineEnd(SyntaxKind.CloseParenToken) : Tokens.Plain(SyntaxKind.CloseParenToken));
 
-    /// <summary>[Name(arguments)] on a line of its own.</summary>
-    internal static AttributeListSyntax Attribute(int depth, string name, params ReadOnlySpan<AttributeArgumentSyntax> arguments)
-    {
-        SyntaxNodeOrToken[] list = new SyntaxNodeOrToken[Math.Max((arguments.Length * 2) - 1, 0)];
-        for (int index = 0; index < arguments.Length; index++)
-        {
-            list[index * 2] = arguments[index];
-            if (index > 0)
-            {
-                list[(index * 2) - 1] = Spaced(SyntaxKind.CommaToken);
-            }
-        }
+    /// <summary>[Name(arguments)] on a line of its own, after what stands before its declaration.</summary>
+    internal static AttributeListSyntax Attribute(SyntaxTriviaList lead, SeparatedSyntaxList<AttributeSyntax> attribute) =>
+        AttributeList(
+            Token(lead, SyntaxKind.OpenBracketToken, default), null, attribute, Tokens.AtLineEnd(SyntaxKind.CloseBracketToken));
 
-        AttributeArgumentListSyntax? argumentList = arguments.Length == 0 ? null : AttributeArgumentList(SeparatedList<AttributeArgumentSyntax>(list));
-        return AttributeList(
-            Token(TriviaList(Whitespace(Indent(depth))), SyntaxKind.OpenBracketToken, default),
-            null,
-            SingletonSeparatedList(SyntaxFactory.Attribute(IdentifierName(name), argumentList)),
-            AtLineEnd(SyntaxKind.CloseBracketToken));
-    }
+    /// <summary>Name(arguments)</summary>
+    internal static SeparatedSyntaxList<AttributeSyntax> AttributeOf(string name, params AttributeArgumentSyntax[] arguments) =>
+        SingletonSeparatedList(SyntaxFactory.Attribute(
+            Name(name),
+            arguments.Length == 0
+                ? null
+                : AttributeArgumentList(
+                    Tokens.Plain(SyntaxKind.OpenParenToken), Separated(arguments), Tokens.Plain(SyntaxKind.CloseParenToken))));
 
     internal static AttributeArgumentSyntax AttributeValue(ExpressionSyntax value, string? name = null) =>
-        AttributeArgument(name is null ? null : NameEquals(IdentifierName(name).WithTrailingTrivia(Space)).WithTrailingTrivia(Space), null, value);
+        AttributeArgument(
+            name is null ? null : NameEquals(IdentifierName(Identifier(default, name, TriviaList(Space))), Tokens.Spaced(SyntaxKind.EqualsToken)),
+            null,
+            value);
 
-    /// <summary>Puts indentation before the first token of a node.</summary>
-    internal static T Indented<T>(this T node, int depth)
+    /// <summary>The list "a, b, c".</summary>
+    internal static SeparatedSyntaxList<T> Separated<T>(T[] nodes)
         where T : SyntaxNode =>
-        depth == 0 ? node : node.WithLeadingTrivia(Whitespace(Indent(depth)));
+        nodes.Length == 1 ? SingletonSeparatedList(nodes[0]) : SeparatedList(nodes, Commas(nodes.Length - 1));
 
-    internal static string Indent(int depth) => depth < Indents.Length ? Indents[depth] : new string(' ', 4 * depth);
-
-    /// <summary>Members of a type, without the blank line that separates the first from what is before it.</summary>
-    internal static SyntaxList<MemberDeclarationSyntax> Members(List<MemberDeclarationSyntax> members)
+    /// <summary>
+    /// The brace before the members of a type. A first member that starts with a blank line, as documented ones do, brings the
+    /// end of the brace's line.
+    /// </summary>
+    internal static SyntaxToken OpenBrace(int depth, SyntaxNode? firstMember)
     {
-        if (members.Count > 0)
-        {
-            SyntaxTriviaList leading = members[0].GetLeadingTrivia();
-            if (leading.Count > 0 && leading[0].IsKind(SyntaxKind.EndOfLineTrivia))
-            {
-                members[0] = StartWith(members[0], leading.RemoveAt(0));
-            }
-        }
-
-        return List(members);
+        SyntaxTriviaList leading = firstMember?.GetLeadingTrivia() ?? default;
+        return leading.Count > 0 && leading[0].IsKind(SyntaxKind.EndOfLineTrivia)
+            ? Token(Tokens.Indentation(depth), SyntaxKind.OpenBraceToken, default)
+            : Tokens.OwnLine(SyntaxKind.OpenBraceToken, depth);
     }
 
-    /// <summary>Puts documentation, and indentation again, before a declaration that starts a line.</summary>
-    internal static T Documented<T>(this T node, XmlDoc doc, int depth, bool blankLineBefore)
-        where T : MemberDeclarationSyntax =>
-        (T)StartWith(node, doc.ToTrivia(depth, blankLineBefore));
+    private static ArgumentListSyntax Arguments(ArgumentSyntax[] arguments) =>
+        ArgumentList(Tokens.Plain(SyntaxKind.OpenParenToken), Separated(arguments), Tokens.Plain(SyntaxKind.CloseParenToken));
 
-    // WithLeadingTrivia would search the whole declaration for its first token; where that is, is known.
-    private static MemberDeclarationSyntax StartWith(MemberDeclarationSyntax node, SyntaxTriviaList trivia)
-    {
-        if (node.AttributeLists.Count > 0)
-        {
-            AttributeListSyntax first = node.AttributeLists[0];
-            return node.WithAttributeLists(node.AttributeLists.Replace(
-                first, first.WithOpenBracketToken(first.OpenBracketToken.WithLeadingTrivia(trivia))));
-        }
-
-        if (node.Modifiers.Count > 0)
-        {
-            SyntaxToken first = node.Modifiers[0];
-            return node.WithModifiers(node.Modifiers.Replace(first, first.WithLeadingTrivia(trivia)));
-        }
-
-        return node is EnumMemberDeclarationSyntax member
-            ? member.WithIdentifier(member.Identifier.WithLeadingTrivia(trivia))
-            : node.WithLeadingTrivia(trivia);
-    }
+    private static SyntaxToken[] Commas(int count) =>
+        CommaLists.GetOrAdd(Math.Max(count, 0), static count => [.. Enumerable.Repeat(Tokens.Spaced(SyntaxKind.CommaToken), count)]);
 }

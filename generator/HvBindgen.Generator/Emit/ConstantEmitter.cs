@@ -48,8 +48,8 @@ internal sealed class ConstantEmitter(EmitScope scope)
         if (kind is PrimitiveKind.Int128 or PrimitiveKind.UInt128)
         {
             ExpressionSyntax wide = ObjectCreationExpression(
-                Token(SyntaxKind.NewKeyword).WithTrailingTrivia(Space),
-                Code.Type(type),
+                Tokens.Spaced(SyntaxKind.NewKeyword),
+                TypeNames.Of(type),
                 Code.Arguments(Literals.Integer((ulong)(UInt128)(value >> 64)), Literals.Integer((ulong)(value & ulong.MaxValue))),
                 null);
             return Property(type, name, wide, doc);
@@ -69,21 +69,21 @@ internal sealed class ConstantEmitter(EmitScope scope)
     private static PropertyDeclarationSyntax Property(string type, string name, ExpressionSyntax value, XmlDoc doc) =>
         PropertyDeclaration(
             default,
-            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            Code.TypeBeforeName(type),
+            Tokens.Modifiers(doc.Above(1), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            TypeNames.BeforeName(type),
             null,
-            Identifier(NamePolicy.Member(name, "")),
+            Tokens.Word(NamePolicy.Member(name, "")),
             null,
             Code.Arrow(value),
             null,
-            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Documented(doc, 1, blankLineBefore: true);
+            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
     private static FieldDeclarationSyntax Constant(string type, string name, ExpressionSyntax value, XmlDoc doc) =>
         FieldDeclaration(
             default,
-            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),
+            Tokens.Modifiers(doc.Above(1), SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),
             Code.Variable(type, NamePolicy.Member(name, ""), value),
-            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Documented(doc, 1, blankLineBefore: true);
+            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
     private string Place(SourceLocation location) => $"{location.Header}:{location.Line}, {scope.TargetNames}";
 }

@@ -33,7 +33,7 @@ internal sealed class EnumEmitter(EmitScope scope)
             enumerator => bits.FlagOf(enumerator),
             position => Int128.One << (int)position,
             doc,
-            Code.Attribute(0, "System.Flags"));
+            "System.Flags");
     }
 
     private static EnumDeclarationSyntax Emit(
@@ -43,32 +43,32 @@ internal sealed class EnumEmitter(EmitScope scope)
         Func<AbiEnumerator, string> nameOf,
         Func<Int128, Int128> valueOf,
         XmlDoc doc,
-        AttributeListSyntax? attribute)
+        string? attribute)
     {
-        List<SyntaxNodeOrToken> members = [];
+        List<EnumMemberDeclarationSyntax> members = [];
         foreach (AbiEnumerator enumerator in enumerators)
         {
             Int128 value = valueOf(enumerator.Value);
             XmlDoc memberDoc = new($"{XmlDoc.C(enumerator.Name)}, {Literals.Decimal(value)}.");
             members.Add(EnumMemberDeclaration(
-                default, Identifier(NamePolicy.Member(nameOf(enumerator), "")), Code.EqualsValue(Literals.Integer(value)))
-                .Documented(memberDoc, 1, blankLineBefore: members.Count > 0));
-            members.Add(Code.AtLineEnd(SyntaxKind.CommaToken));
+                default,
+                default,
+                Identifier(memberDoc.Above(1), NamePolicy.Member(nameOf(enumerator), ""), default),
+                Code.EqualsValue(Literals.Integer(value))));
         }
 
-        BaseListSyntax bases = BaseList(SingletonSeparatedList<BaseTypeSyntax>(
-            SimpleBaseType(ParseTypeName(UnderlyingName(underlying)).WithTrailingTrivia(Code.EndLine))))
-            .WithColonToken(Code.Infix(SyntaxKind.ColonToken));
+        SyntaxToken type = Token(default, SyntaxFacts.GetKeywordKind(UnderlyingName(underlying)), Tokens.LineEnd);
+        SyntaxTriviaList lead = doc.Above(0);
         return EnumDeclaration(
-            attribute is null ? default : SingletonList(attribute),
-            Code.Modifiers(SyntaxKind.PublicKeyword),
-            Code.Spaced(SyntaxKind.EnumKeyword),
-            Identifier(name),
-            bases,
-            Code.OwnLine(SyntaxKind.OpenBraceToken, 0),
-            SeparatedList<EnumMemberDeclarationSyntax>(members),
-            Code.OwnLine(SyntaxKind.CloseBraceToken, 0),
-            default).Documented(doc, 0, blankLineBefore: true);
+            attribute is null ? default : SingletonList(Code.Attribute(lead, Code.AttributeOf(attribute))),
+            attribute is null ? Tokens.Modifiers(lead, SyntaxKind.PublicKeyword) : Tokens.Modifiers(SyntaxKind.PublicKeyword),
+            Tokens.Spaced(SyntaxKind.EnumKeyword),
+            Tokens.Word(name),
+            BaseList(Tokens.Infix(SyntaxKind.ColonToken), SingletonSeparatedList<BaseTypeSyntax>(SimpleBaseType(PredefinedType(type)))),
+            Code.OpenBrace(0, members.FirstOrDefault()),
+            SeparatedList(members, Enumerable.Repeat(Tokens.AtLineEnd(SyntaxKind.CommaToken), members.Count)),
+            Tokens.OwnLine(SyntaxKind.CloseBraceToken, 0),
+            default);
     }
 
     // Every underlying type of a C enum has the same size on all targets of a set, or the enum is not shared.

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using HvBindgen.Generator.Model;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
@@ -8,6 +10,8 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits ordinary members.</summary>
 internal sealed class FieldEmitter(EmitScope scope)
 {
+    private static readonly ConcurrentDictionary<long, SeparatedSyntaxList<AttributeSyntax>> Offsets = [];
+
     /// <summary>C# name of the type of a member that defines its own record.</summary>
     internal static string InlineTypeName(AbiField field, string owner) => field.Name + (field.Name + "_t" == owner ? "_t_" : "_t");
 
@@ -17,23 +21,17 @@ internal sealed class FieldEmitter(EmitScope scope)
         MappedType type = scope.Types.Map(field.Type, InlineTypeName(field, owner));
         XmlDoc doc = new($"{XmlDoc.C(Declare(field))}: {Bytes(field.OffsetBits / 8, field.WidthBits / 8)}.");
         VariableDeclarationSyntax variable = Code.Variable(type.Name, NamePolicy.Member(field.Name, owner));
+        SyntaxTriviaList lead = doc.Above(depth);
         return FieldDeclaration(
-            isSequential ? default : List([FieldOffset(field.OffsetBits / 8, depth)]),
-            isSequential ? Code.Modifiers(SyntaxKind.PublicKeyword) : IndentedModifiers(depth, SyntaxKind.PublicKeyword),
+            isSequential ? default : SingletonList(FieldOffset(field.OffsetBits / 8, lead)),
+            isSequential ? Tokens.Modifiers(lead, SyntaxKind.PublicKeyword) : Tokens.IndentedModifiers(depth, SyntaxKind.PublicKeyword),
             variable,
-            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Documented(doc, depth, blankLineBefore: true);
+            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
     }
 
     // [FieldOffset(8)]
-    internal static AttributeListSyntax FieldOffset(long offsetBytes, int depth) =>
-        Code.Attribute(depth, "FieldOffset", Code.AttributeValue(Code.Number(offsetBytes)));
-
-    internal static Microsoft.CodeAnalysis.SyntaxTokenList IndentedModifiers(int depth, params ReadOnlySpan<SyntaxKind> kinds)
-    {
-        Microsoft.CodeAnalysis.SyntaxTokenList modifiers = Code.Modifiers(kinds);
-        Microsoft.CodeAnalysis.SyntaxToken first = modifiers[0];
-        return modifiers.Replace(first, first.WithLeadingTrivia(Whitespace(Code.Indent(depth))));
-    }
+    internal static AttributeListSyntax FieldOffset(long offsetBytes, SyntaxTriviaList lead) =>
+        Code.Attribute(lead, Offsets.GetOrAdd(offsetBytes, static offset => Code.AttributeOf("FieldOffset", Code.AttributeValue(Code.Number(offset)))));
 
     /// <summary>The C declaration, for documentation: <c>struct foo *a[4]</c> or <c>__u64 b:3</c>.</summary>
     internal static string Declare(AbiField field)

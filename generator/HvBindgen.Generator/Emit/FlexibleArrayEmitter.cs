@@ -39,10 +39,12 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
     private static FieldDeclarationSyntax Offset(string name, long offset, string declaration, int depth) =>
         FieldDeclaration(
             default,
-            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),
+            Tokens.Modifiers(
+                new XmlDoc($"Where the elements of {declaration} start, in bytes from the start of the record.").Above(depth),
+                SyntaxKind.PublicKeyword,
+                SyntaxKind.ConstKeyword),
             Code.Variable("int", name, Code.Number(offset)),
-            Code.AtLineEnd(SyntaxKind.SemicolonToken))
-        .Documented(new XmlDoc($"Where the elements of {declaration} start, in bytes from the start of the record."), depth, blankLineBefore: true);
+            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
     // public static int AllocationSize(int count) => Math.Max(8, checked(8 + count * sizeof(element)));
     private static MethodDeclarationSyntax AllocationSize(
@@ -52,7 +54,7 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
             SyntaxKind.AddExpression,
             SyntaxKind.PlusToken,
             Code.Number(offset),
-            ParenthesizedExpression(Code.Binary(SyntaxKind.MultiplyExpression, SyntaxKind.AsteriskToken, Code.Name("count"), Code.SizeOf(element))));
+            Code.Parenthesized(Code.Binary(SyntaxKind.MultiplyExpression, SyntaxKind.AsteriskToken, Code.Name("count"), Code.SizeOf(element))));
         ExpressionSyntax size = Code.Call(
             Code.Member("System.Math", "Max"), Code.Number(record.SizeBytes), CheckedExpression(SyntaxKind.CheckedExpression, bytes));
         XmlDoc doc = new XmlDoc($"Bytes that a record with a number of elements of {declaration} takes.")
@@ -77,7 +79,7 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
     // public static element* entries(owner* record) => (element*)((byte*)record + 8);
     private static MethodDeclarationSyntax Pointer(string name, string element, string owner, string offsetName, string declaration, int depth)
     {
-        ExpressionSyntax address = ParenthesizedExpression(Code.Binary(
+        ExpressionSyntax address = Code.Parenthesized(Code.Binary(
             SyntaxKind.AddExpression, SyntaxKind.PlusToken, Code.Cast("byte*", Code.Name("record")), Code.Name(offsetName)));
         XmlDoc doc = new XmlDoc($"The first element of {declaration}.")
             .Parameter("record", "A record with its elements behind it; the caller answers for their number.")
@@ -90,14 +92,14 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
         string type, string name, ParameterListSyntax parameters, ExpressionSyntax body, XmlDoc doc, int depth) =>
         MethodDeclaration(
             default,
-            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            Code.TypeBeforeName(type),
+            Tokens.Modifiers(doc.Above(depth), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            TypeNames.BeforeName(type),
             null,
-            Identifier(name),
+            Tokens.Word(name),
             null,
             parameters,
             default,
             null,
             Code.Arrow(body),
-            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Documented(doc, depth, blankLineBefore: true);
+            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 }

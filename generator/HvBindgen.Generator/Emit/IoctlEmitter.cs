@@ -1,5 +1,4 @@
 using HvBindgen.Generator.Model;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
@@ -9,6 +8,11 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits ioctl requests as methods, typed by the argument and its direction.</summary>
 internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOptions options)
 {
+    private static readonly TypeParameterSyntax Descriptor = TypeParameter(default, default, Tokens.Word("TDescriptor"));
+    private static readonly TypeParameterConstraintClauseSyntax Constraint = ConstraintOf(Code.Name("IIoctlDescriptor"));
+    private static readonly TypeParameterConstraintClauseSyntax ConstraintAtLineEnd =
+        ConstraintOf(IdentifierName(Tokens.WordAtLineEnd("IIoctlDescriptor")));
+
     /// <summary>The request in the words of the C macros: <c>_IOWR(0xb8, 0x07, struct foo)</c>.</summary>
     internal static string Describe(AbiIoctl ioctl)
     {
@@ -100,12 +104,11 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         List<StatementSyntax> statements = [];
         if (modifier == SyntaxKind.OutKeyword)
         {
-            statements.Add(ExpressionStatement(
-                Code.Assign(Code.Name("argument"), LiteralExpression(SyntaxKind.DefaultLiteralExpression)), Code.AtLineEnd(SyntaxKind.SemicolonToken))
-                .Indented(2));
+            statements.Add(Code.Statement(
+                Code.Assign(Code.NameAtLineStart("argument", 2), LiteralExpression(SyntaxKind.DefaultLiteralExpression, Tokens.Plain(SyntaxKind.DefaultKeyword)))));
         }
 
-        statements.Add(Fixed(type.Name, PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Code.Name("argument")), ioctl.Name));
+        statements.Add(Fixed(type.Name, PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Code.Name("argument")), ioctl.Name));
         return Method(ioctl.Name, Code.Parameter(type.Name, "argument", modifier), statements, doc);
     }
 
@@ -117,12 +120,10 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             .Parameter("argument", $"Memory that starts with a {XmlDoc.C(type.Name)} and goes on with its elements.")
             .Returns("The request's result, or its error number.")
             .Exception("System.ArgumentOutOfRangeException", $"The memory is shorter than a {XmlDoc.C(type.Name)}.");
-        StatementSyntax guard = ExpressionStatement(
-            Code.Call(
-                Code.Member("System.ArgumentOutOfRangeException", "ThrowIfLessThan"),
-                Code.Member("argument", "Length"),
-                Code.SizeOf(type.Name)),
-            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Indented(2);
+        StatementSyntax guard = Code.Statement(Code.Call(
+            Code.Member(Code.NameAtLineStart("System.ArgumentOutOfRangeException", 2), "ThrowIfLessThan"),
+            Code.Member("argument", "Length"),
+            Code.SizeOf(type.Name)));
         StatementSyntax call = Fixed("byte", Code.Name("argument"), ioctl.Name, castTo: type.Name + "*");
         string span = readsOnly ? "System.ReadOnlySpan<byte>" : "System.Span<byte>";
         return Method(ioctl.Name, Code.Parameter(span, "argument"), [guard, call], doc);
@@ -132,17 +133,17 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     {
         ExpressionSyntax pointer = Code.Name("pointer");
         StatementSyntax call = ReturnStatement(
-            Code.Spaced(SyntaxKind.ReturnKeyword),
+            default,
+            Tokens.First(Tokens.Indentation(3), SyntaxKind.ReturnKeyword),
             Code.Call(Code.Name(method), Code.Name("fd"), castTo is null ? pointer : Code.Cast(castTo, pointer)),
-            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Indented(3);
+            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
         return FixedStatement(
             default,
-            Token(SyntaxKind.FixedKeyword).WithTrailingTrivia(Space),
-            Token(SyntaxKind.OpenParenToken),
+            Tokens.First(Tokens.Indentation(2), SyntaxKind.FixedKeyword),
+            Tokens.Plain(SyntaxKind.OpenParenToken),
             Code.Variable(type + "*", "pointer", address),
-            Code.AtLineEnd(SyntaxKind.CloseParenToken),
-            Block(Code.OwnLine(SyntaxKind.OpenBraceToken, 2), SingletonList(call), Code.OwnLine(SyntaxKind.CloseBraceToken, 2)))
-            .Indented(2);
+            Tokens.AtLineEnd(SyntaxKind.CloseParenToken),
+            Block(default, Tokens.OwnLine(SyntaxKind.OpenBraceToken, 2), SingletonList(call), Tokens.OwnLine(SyntaxKind.CloseBraceToken, 2)));
     }
 
     // fd.Ioctl(Constants.NAME, argument); the number itself where another namespace has the constant.
@@ -176,43 +177,36 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             .Parameter("fd", "Descriptor that takes the request.");
 
     private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, ExpressionSyntax body, XmlDoc doc) =>
-        Declare(name, argument).WithConstraintBelow()
-            .WithExpressionBody(Code.Arrow(body)).WithSemicolonToken(Code.AtLineEnd(SyntaxKind.SemicolonToken))
-            .Documented(doc, 1, blankLineBefore: true);
+        Method(name, argument, null, Code.Arrow(body), doc);
 
-    private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, List<StatementSyntax> statements, XmlDoc doc) =>
-        Declare(name, argument).WithConstraintBelow()
-            .WithConstraintClauses(SingletonList(Constraint().WithTrailingTrivia(Code.EndLine)))
-            .WithBody(Block(Code.OwnLine(SyntaxKind.OpenBraceToken, 1), List(statements), Code.OwnLine(SyntaxKind.CloseBraceToken, 1)))
-            .Documented(doc, 1, blankLineBefore: true);
+    private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, List<StatementSyntax> statements, XmlDoc doc)
+    {
+        BlockSyntax body = Block(
+            default, Tokens.OwnLine(SyntaxKind.OpenBraceToken, 1), List(statements), Tokens.OwnLine(SyntaxKind.CloseBraceToken, 1));
+        return Method(name, argument, body, null, doc);
+    }
 
-    private static MethodDeclarationSyntax Declare(string name, ParameterSyntax argument) =>
+    private static MethodDeclarationSyntax Method(
+        string name, ParameterSyntax argument, BlockSyntax? block, ArrowExpressionClauseSyntax? arrow, XmlDoc doc) =>
         MethodDeclaration(
             default,
-            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            Code.TypeBeforeName("IoctlResult"),
+            Tokens.Modifiers(doc.Above(1), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            TypeNames.BeforeName("IoctlResult"),
             null,
-            Identifier(name),
-            TypeParameterList(SingletonSeparatedList(TypeParameter("TDescriptor"))),
-            Code.Parameters(Code.Parameter("TDescriptor", "fd"), argument),
-            SingletonList(Constraint()),
-            null,
-            null,
-            default);
+            Tokens.Word(name),
+            TypeParameterList(
+                Tokens.Plain(SyntaxKind.LessThanToken), SingletonSeparatedList(Descriptor), Tokens.Plain(SyntaxKind.GreaterThanToken)),
+            Code.Parameters(isAtLineEnd: true, Code.Parameter("TDescriptor", "fd"), argument),
+            SingletonList(block is null ? Constraint : ConstraintAtLineEnd),
+            block,
+            arrow,
+            block is null ? Tokens.AtLineEnd(SyntaxKind.SemicolonToken) : default);
 
     // where TDescriptor : IIoctlDescriptor
-    private static TypeParameterConstraintClauseSyntax Constraint() =>
+    private static TypeParameterConstraintClauseSyntax ConstraintOf(IdentifierNameSyntax type) =>
         TypeParameterConstraintClause(
-            Code.Spaced(SyntaxKind.WhereKeyword),
-            IdentifierName("TDescriptor"),
-            Code.Infix(SyntaxKind.ColonToken),
-            SingletonSeparatedList<TypeParameterConstraintSyntax>(TypeConstraint(Code.Type("IIoctlDescriptor"))))
-            .Indented(2);
-}
-
-file static class MethodSyntax
-{
-    // The constraint stands on a line of its own below the parameters.
-    internal static MethodDeclarationSyntax WithConstraintBelow(this MethodDeclarationSyntax method) =>
-        method.WithParameterList(method.ParameterList.WithCloseParenToken(Code.AtLineEnd(SyntaxKind.CloseParenToken)));
+            Tokens.First(Tokens.Indentation(2), SyntaxKind.WhereKeyword),
+            Code.Name("TDescriptor"),
+            Tokens.Infix(SyntaxKind.ColonToken),
+            SingletonSeparatedList<TypeParameterConstraintSyntax>(TypeConstraint(type)));
 }

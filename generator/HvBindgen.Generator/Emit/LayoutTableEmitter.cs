@@ -12,6 +12,16 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
     internal const string TableClass = "LayoutTable";
     internal const string CheckMethod = "Check";
 
+    // A statement starts with its receiver or its type, so that carries the indentation.
+    private static readonly IdentifierNameSyntax Record = Code.Name("record");
+    private static readonly IdentifierNameSyntax RecordAtLineStart = Code.NameAtLineStart("record", 2);
+    private static readonly ExpressionSyntax CheckField = Code.Member(Code.NameAtLineStart("check", 2), "Field");
+    private static readonly ExpressionSyntax CheckBits = Code.Member(Code.NameAtLineStart("check", 2), "Bits");
+    private static readonly SyntaxTriviaList BeforeMethod = TriviaList(Tokens.NewLine, Whitespace(Tokens.Indent(1)));
+    private static readonly ParameterListSyntax Parameters = Code.Parameters(isAtLineEnd: true, Code.Parameter("LayoutCheck", "check"));
+
+    private readonly Dictionary<string, ArgumentSyntax> sizes = new(StringComparer.Ordinal);
+
     /// <summary>The table of one scope.</summary>
     internal ClassDeclarationSyntax Emit(IReadOnlyList<AbiRecord> records)
     {
@@ -25,20 +35,19 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
         }
 
         StatementSyntax[] calls = [.. checks.Cast<MethodDeclarationSyntax>().Select(
-            method => Statement(Code.Call(Code.NameAtLineStart(method.Identifier.Text, 2), Code.Name("check"))))];
-        MethodDeclarationSyntax all = Method(SyntaxKind.InternalKeyword, CheckMethod, calls);
+            method => Code.Statement(Code.Call(Code.NameAtLineStart(method.Identifier.Text, 2), Code.Name("check"))))];
         return ClassDeclaration(
             default,
-            Code.Modifiers(SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, SyntaxKind.UnsafeKeyword),
-            Code.Spaced(SyntaxKind.ClassKeyword),
-            Identifier(TableClass).WithTrailingTrivia(Code.EndLine),
+            Tokens.Modifiers(Tokens.LineEnd, SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, SyntaxKind.UnsafeKeyword),
+            Tokens.Spaced(SyntaxKind.ClassKeyword),
+            Tokens.WordAtLineEnd(TableClass),
             null,
             null,
             default,
-            Code.OwnLine(SyntaxKind.OpenBraceToken, 0),
-            Code.Members([all, .. checks]),
-            Code.OwnLine(SyntaxKind.CloseBraceToken, 0),
-            default).WithLeadingTrivia(Code.EndLine);
+            Tokens.OwnLine(SyntaxKind.OpenBraceToken, 0),
+            List([Method(SyntaxKind.InternalKeyword, CheckMethod, calls, Tokens.Indentation(1)), .. checks]),
+            Tokens.OwnLine(SyntaxKind.CloseBraceToken, 0),
+            default);
     }
 
     // private static void Check_name(LayoutCheck check) { name* record = check.Begin<name>("name", 16); ... }
@@ -49,13 +58,16 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
             LocalDeclarationStatement(
                 default,
                 Code.Variable(
-                    type + "*",
+                    TypeNames.PointerAtLineStart(type, 2),
                     "record",
-                    Code.Call(Code.Member("check", $"Begin<{type}>"), Text(name), Code.Number(record.SizeBytes))),
-                Code.AtLineEnd(SyntaxKind.SemicolonToken)).Indented(2),
+                    Code.CallWith(
+                        Code.Member(Code.Name("check"), $"Begin<{type}>"), Text(name), Code.Value(record.SizeBytes))),
+                Tokens.AtLineEnd(SyntaxKind.SemicolonToken)),
         ];
-        checks.Add(Method(SyntaxKind.PrivateKeyword, $"{CheckMethod}_{name.Replace('.', '_')}", []));
-        int position = checks.Count - 1;
+
+        // Its place is before the records in it, whose checks are made on the way.
+        int position = checks.Count;
+        checks.Add(null!);
 
         foreach (AbiField field in record.HoistedFields())
         {
@@ -79,16 +91,16 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
             }
 
             MappedType mapped = scope.Types.Map(field.Type, inlineName);
-            statements.Add(Statement(Code.Call(
-                Code.Member(Check, "Field"),
+            statements.Add(Code.Statement(Code.CallWith(
+                CheckField,
                 Text(field.Name),
-                PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Arrow(member)),
-                Code.SizeOf(mapped.Name),
-                Code.Number(field.OffsetBits / 8),
-                Code.Number(field.WidthBits / 8))));
+                Code.Value(PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Arrow(Record, member))),
+                SizeOf(mapped.Name),
+                Code.Value(field.OffsetBits / 8),
+                Code.Value(field.WidthBits / 8))));
         }
 
-        checks[position] = Method(SyntaxKind.PrivateKeyword, $"{CheckMethod}_{name.Replace('.', '_')}", statements);
+        checks[position] = Method(SyntaxKind.PrivateKeyword, $"{CheckMethod}_{name.Replace('.', '_')}", statements, BeforeMethod);
     }
 
     // record->member = 7; check.Bits("member", record->member == 7, 3, 3);
@@ -104,47 +116,56 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
         PrimitiveKind kind = @enum?.Underlying ?? ((AbiPrimitive)resolved).Kind;
         Int128 ones = kind.IsSigned(scope.Model.Target) && kind != PrimitiveKind.Char ? -1 : (Int128.One << (int)field.WidthBits) - 1;
         ExpressionSyntax value = kind == PrimitiveKind.Bool
-            ? LiteralExpression(SyntaxKind.TrueLiteralExpression)
+            ? LiteralExpression(SyntaxKind.TrueLiteralExpression, Tokens.Plain(SyntaxKind.TrueKeyword))
             : Literals.Integer(ones);
         if (@enum is not null)
         {
-            value = Code.Cast(scope.Types.Map(field.Type).Name, ParenthesizedExpression(value));
+            value = Code.Cast(scope.Types.Map(field.Type).Name, Code.Parenthesized(value));
         }
 
-        statements.Add(Statement(Code.Assign(Arrow(member, atLineStart: true), value)));
-        statements.Add(Statement(Code.Call(
-            Code.Member(Check, "Bits"),
+        statements.Add(Code.Statement(Code.Assign(Arrow(RecordAtLineStart, member), value)));
+        statements.Add(Code.Statement(Code.CallWith(
+            CheckBits,
             Text(field.Name),
-            Code.Binary(SyntaxKind.EqualsExpression, SyntaxKind.EqualsEqualsToken, Arrow(member), value),
-            Code.Number(field.OffsetBits),
-            Code.Number(field.WidthBits))));
+            Code.Value(Code.Binary(SyntaxKind.EqualsExpression, SyntaxKind.EqualsEqualsToken, Arrow(Record, member), value)),
+            Code.Value(field.OffsetBits),
+            Code.Value(field.WidthBits))));
     }
 
-    // A statement starts with its receiver, so that carries the indentation.
-    private static IdentifierNameSyntax Check => Code.NameAtLineStart("check", 2);
-
-    private static MemberAccessExpressionSyntax Arrow(string member, bool atLineStart = false) =>
+    private static MemberAccessExpressionSyntax Arrow(ExpressionSyntax record, string member) =>
         MemberAccessExpression(
             SyntaxKind.PointerMemberAccessExpression,
-            atLineStart ? Code.NameAtLineStart("record", 2) : Code.Name("record"),
-            IdentifierName(member));
+            record,
+            Tokens.Plain(SyntaxKind.MinusGreaterThanToken),
+            IdentifierName(Tokens.Word(member)));
 
-    private static LiteralExpressionSyntax Text(string text) => LiteralExpression(SyntaxKind.StringLiteralExpression, Literal(text));
+    // A C name: nothing in it needs an escape.
+    private static ArgumentSyntax Text(string name) =>
+        Code.Value(LiteralExpression(SyntaxKind.StringLiteralExpression, Literal(default, $"\"{name}\"", name, default)));
 
-    private static ExpressionStatementSyntax Statement(ExpressionSyntax expression) =>
-        ExpressionStatement(expression, Code.AtLineEnd(SyntaxKind.SemicolonToken));
+    private ArgumentSyntax SizeOf(string type)
+    {
+        if (!sizes.TryGetValue(type, out ArgumentSyntax? size))
+        {
+            size = Code.Value(Code.SizeOf(type));
+            sizes.Add(type, size);
+        }
 
-    private static MethodDeclarationSyntax Method(SyntaxKind access, string name, IReadOnlyList<StatementSyntax> statements) =>
+        return size;
+    }
+
+    private static MethodDeclarationSyntax Method(
+        SyntaxKind access, string name, IReadOnlyList<StatementSyntax> statements, SyntaxTriviaList lead) =>
         MethodDeclaration(
             default,
-            Code.Modifiers(access, SyntaxKind.StaticKeyword),
-            Code.TypeBeforeName("void"),
+            Tokens.Modifiers(lead, access, SyntaxKind.StaticKeyword),
+            TypeNames.BeforeName("void"),
             null,
-            Identifier(name),
+            Tokens.Word(name),
             null,
-            Code.Parameters(Code.Parameter("LayoutCheck", "check")).WithCloseParenToken(Code.AtLineEnd(SyntaxKind.CloseParenToken)),
+            Parameters,
             default,
-            Block(Code.OwnLine(SyntaxKind.OpenBraceToken, 1), List(statements), Code.OwnLine(SyntaxKind.CloseBraceToken, 1)),
+            Block(default, Tokens.OwnLine(SyntaxKind.OpenBraceToken, 1), List(statements), Tokens.OwnLine(SyntaxKind.CloseBraceToken, 1)),
             null,
-            default).WithLeadingTrivia(Code.EndLine, Whitespace(Code.Indent(1)));
+            default);
 }

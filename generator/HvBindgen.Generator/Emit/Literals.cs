@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
@@ -21,17 +20,18 @@ internal static class Literals
             // The smallest long has no positive counterpart to negate.
             return value == long.MinValue
                 ? ParseExpression("long.MinValue")
-                : PrefixUnaryExpression(SyntaxKind.UnaryMinusExpression, Unsigned((ulong)-value, hexadecimal: false));
+                : PrefixUnaryExpression(
+                    SyntaxKind.UnaryMinusExpression, Tokens.Plain(SyntaxKind.MinusToken), Unsigned((ulong)-value, hexadecimal: false));
         }
 
         return Unsigned((ulong)value, value >= SmallestHexadecimal);
     }
 
     internal static ExpressionSyntax Hexadecimal(uint value) =>
-        LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal($"0x{value:x8}", value));
+        LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(default, $"0x{value:x8}", value, default));
 
     internal static ExpressionSyntax Hexadecimal(ushort value) =>
-        LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal($"0x{value:x4}", value));
+        LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(default, $"0x{value:x4}", value, default));
 
     internal static ExpressionSyntax Floating(double value)
     {
@@ -45,22 +45,25 @@ internal static class Literals
 
     internal static ExpressionSyntax Bytes(ReadOnlySpan<byte> bytes)
     {
-        SyntaxNodeOrToken[] elements = new SyntaxNodeOrToken[(bytes.Length * 2) - 1];
+        CollectionElementSyntax[] elements = new CollectionElementSyntax[bytes.Length];
         for (int index = 0; index < bytes.Length; index++)
         {
-            elements[index * 2] = ExpressionElement(LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal($"0x{bytes[index]:x2}", bytes[index])));
-            if (index > 0)
-            {
-                elements[(index * 2) - 1] = Code.Spaced(SyntaxKind.CommaToken);
-            }
+            elements[index] = ExpressionElement(LiteralExpression(
+                SyntaxKind.NumericLiteralExpression, Literal(default, $"0x{bytes[index]:x2}", bytes[index], default)));
         }
 
-        return CollectionExpression(SeparatedList<CollectionElementSyntax>(elements));
+        return CollectionExpression(
+            Tokens.Plain(SyntaxKind.OpenBracketToken), Code.Separated(elements), Tokens.Plain(SyntaxKind.CloseBracketToken));
     }
 
     private static LiteralExpressionSyntax Unsigned(ulong value, bool hexadecimal)
     {
+        if (!hexadecimal && value <= long.MaxValue)
+        {
+            return Code.Number((long)value);
+        }
+
         string text = hexadecimal ? $"0x{value:x}" : value.ToString(CultureInfo.InvariantCulture);
-        return LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(text, value));
+        return LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(default, text, value, default));
     }
 }

@@ -25,5 +25,8 @@ internal static class NamePolicy
     /// <summary>Name of a type.</summary>
     internal static string Type(string name) => IsReserved(name) || TypeKeywords.Contains(name) ? "@" + name : name;
 
+    /// <summary>Name of the class with the requests of a kind of descriptor.</summary>
+    internal static string IoctlClass(string descriptor) => $"{char.ToUpperInvariant(descriptor[0])}{descriptor[1..]}Ioctls";
+
     private static bool IsReserved(string name) => SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None;
 }

@@ -19,10 +19,10 @@ internal sealed class RecordEmitter(EmitScope scope)
         string name = NamePolicy.Type(record.Name);
         string remarks = $"{record.Location.Header}:{record.Location.Line}, {scope.TargetNames}.";
         XmlDoc doc = new XmlDoc($"{XmlDoc.C(record.CName)}: {SizeText(record)}.").Remarks(remarks);
-        return Emit(record, name, record.Name, doc, depth: 0);
+        return Emit(record, name, record.Name, doc.Above(0), depth: 0);
     }
 
-    private StructDeclarationSyntax Emit(AbiRecord record, string name, string path, XmlDoc doc, int depth)
+    private StructDeclarationSyntax Emit(AbiRecord record, string name, string path, SyntaxTriviaList lead, int depth)
     {
         RecordLayout layout = RecordLayout.Of(record, scope.Types);
         List<MemberDeclarationSyntax> members = [];
@@ -38,26 +38,26 @@ internal sealed class RecordEmitter(EmitScope scope)
             EmitMember(record, field, name, path, layout, members, depth + 1);
         }
 
-        bool isUnsafe = layout.NeedsUnsafe;
         BaseListSyntax? bases = isOverAligned
-            ? BaseList(SingletonSeparatedList<BaseTypeSyntax>(SimpleBaseType(Code.Type("IOverAligned").WithTrailingTrivia(Code.EndLine))))
-                .WithColonToken(Code.Infix(SyntaxKind.ColonToken))
+            ? BaseList(
+                Tokens.Infix(SyntaxKind.ColonToken),
+                SingletonSeparatedList<BaseTypeSyntax>(SimpleBaseType(IdentifierName(Tokens.WordAtLineEnd("IOverAligned")))))
             : null;
-        SyntaxToken identifier = Identifier(name);
+        ReadOnlySpan<SyntaxKind> modifiers = layout.NeedsUnsafe
+            ? [SyntaxKind.PublicKeyword, SyntaxKind.UnsafeKeyword]
+            : [SyntaxKind.PublicKeyword];
         return StructDeclaration(
-            layout.IsSequential ? default : SingletonList(LayoutAttribute(record, depth)),
-            isUnsafe
-                ? Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.UnsafeKeyword)
-                : Code.Modifiers(SyntaxKind.PublicKeyword),
-            Code.Spaced(SyntaxKind.StructKeyword),
-            bases is null ? identifier.WithTrailingTrivia(Code.EndLine) : identifier,
+            layout.IsSequential ? default : SingletonList(LayoutAttribute(record, lead)),
+            layout.IsSequential ? Tokens.Modifiers(lead, modifiers) : Tokens.IndentedModifiers(depth, modifiers),
+            Tokens.Spaced(SyntaxKind.StructKeyword),
+            bases is null ? Tokens.WordAtLineEnd(name) : Tokens.Word(name),
             null,
             bases,
             default,
-            Code.OwnLine(SyntaxKind.OpenBraceToken, depth),
-            Code.Members(members),
-            Code.OwnLine(SyntaxKind.CloseBraceToken, depth),
-            default).IndentedKeyword(depth, layout.IsSequential).Documented(doc, depth, blankLineBefore: true);
+            Code.OpenBrace(depth, members.FirstOrDefault()),
+            List(members),
+            Tokens.OwnLine(SyntaxKind.CloseBraceToken, depth),
+            default);
     }
 
     private void EmitMember(
@@ -80,7 +80,7 @@ internal sealed class RecordEmitter(EmitScope scope)
         {
             string innerPath = $"{path}.{field.Name}";
             XmlDoc doc = new($"Type of {XmlDoc.C(innerPath)}: {SizeText(inline)}.");
-            members.Add(Emit(inline, FieldEmitter.InlineTypeName(field, owner), innerPath, doc, depth));
+            members.Add(Emit(inline, FieldEmitter.InlineTypeName(field, owner), innerPath, doc.Above(depth), depth));
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class RecordEmitter(EmitScope scope)
     };
 
     // [StructLayout(LayoutKind.Explicit, Size = 20, Pack = 1)]
-    private AttributeListSyntax LayoutAttribute(AbiRecord record, int depth)
+    private AttributeListSyntax LayoutAttribute(AbiRecord record, SyntaxTriviaList lead)
     {
         List<AttributeArgumentSyntax> arguments =
         [
@@ -105,39 +105,26 @@ internal sealed class RecordEmitter(EmitScope scope)
             arguments.Add(Code.AttributeValue(Code.Number(pack), "Pack"));
         }
 
-        return Code.Attribute(depth, "StructLayout", [.. arguments]);
+        return Code.Attribute(lead, Code.AttributeOf("StructLayout", [.. arguments]));
     }
 
     // public static int AlignmentBytes => 64;
     private static PropertyDeclarationSyntax AlignmentProperty(AbiRecord record, int depth) =>
         PropertyDeclaration(
             default,
-            Code.Modifiers(SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            Code.TypeBeforeName("int"),
+            Tokens.Modifiers(
+                new XmlDoc("Alignment that C gives the record, in bytes; C# gives it less.").Above(depth),
+                SyntaxKind.PublicKeyword,
+                SyntaxKind.StaticKeyword),
+            TypeNames.BeforeName("int"),
             null,
-            Identifier("AlignmentBytes"),
+            Tokens.Word("AlignmentBytes"),
             null,
             Code.Arrow(Code.Number(record.AlignBytes)),
             null,
-            Code.AtLineEnd(SyntaxKind.SemicolonToken))
-        .Documented(new XmlDoc("Alignment that C gives the record, in bytes; C# gives it less."), depth, blankLineBefore: false);
+            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
     private static string SizeText(AbiRecord record) => record.SizeBytes == 0
         ? "0 bytes in C; C# has no type without a size, so use it only behind a pointer"
         : $"{record.SizeBytes} {(record.SizeBytes == 1 ? "byte" : "bytes")}, aligned to {record.AlignBytes}";
-}
-
-file static class StructSyntax
-{
-    // After attribute lists, each on a line of its own, the modifiers start a line too.
-    internal static StructDeclarationSyntax IndentedKeyword(this StructDeclarationSyntax node, int depth, bool hasNoAttribute)
-    {
-        if (hasNoAttribute || depth == 0)
-        {
-            return node;
-        }
-
-        SyntaxToken first = node.Modifiers[0];
-        return node.WithModifiers(node.Modifiers.Replace(first, first.WithLeadingTrivia(Whitespace(Code.Indent(depth)))));
-    }
 }

@@ -19,10 +19,13 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
     internal IReadOnlyList<Func<IEnumerable<EmittedFile>>> Parts()
     {
         RefuseDoubleNames();
-        return [EmitRecords, EmitLayoutTable, EmitEnumsAndConstants, EmitRequestsAndCalls];
+
+        // The longest first, so that no thread ends long before the others.
+        return [EmitLayoutTable, .. content.Records.GroupBy(record => record.Location.Header).Select(EmitRecords), EmitEnumsAndConstants, EmitRequestsAndCalls];
     }
 
-    private IEnumerable<EmittedFile> EmitRecords() => FilesOf("Records", content.Records, record => [new RecordEmitter(scope).Emit(record)]);
+    private Func<IEnumerable<EmittedFile>> EmitRecords(IGrouping<string, AbiRecord> header) =>
+        () => FilesOf("Records", [.. header], record => [new RecordEmitter(scope).Emit(record)]);
 
     private IEnumerable<EmittedFile> EmitLayoutTable()
     {
@@ -49,7 +52,7 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
         foreach ((string descriptor, List<(SourceLocation Location, MemberDeclarationSyntax Member)> members) in IoctlMembers())
         {
             result.AddRange(ClassFiles(
-                ClassOf(descriptor),
+                NamePolicy.IoctlClass(descriptor),
                 $"ioctl requests on a {XmlDoc.C(descriptor)} descriptor.",
                 members.OrderBy(member => member.Location.Line).Select(member => (member.Location.Header, member.Member)),
                 isUnsafe: true));
@@ -139,18 +142,19 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
             : [SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword, SyntaxKind.PartialKeyword];
         foreach (IGrouping<string, (string Header, MemberDeclarationSyntax Member)> header in members.GroupBy(member => member.Header))
         {
+            List<MemberDeclarationSyntax> own = [.. header.Select(member => member.Member)];
             ClassDeclarationSyntax part = ClassDeclaration(
                 default,
-                Code.Modifiers(modifiers),
-                Code.Spaced(SyntaxKind.ClassKeyword),
-                Identifier(name).WithTrailingTrivia(Code.EndLine),
+                Tokens.Modifiers(new XmlDoc(summary).Above(0), modifiers),
+                Tokens.Spaced(SyntaxKind.ClassKeyword),
+                Tokens.WordAtLineEnd(name),
                 null,
                 null,
                 default,
-                Code.OwnLine(SyntaxKind.OpenBraceToken, 0),
-                Code.Members([.. header.Select(member => member.Member)]),
-                Code.OwnLine(SyntaxKind.CloseBraceToken, 0),
-                default).Documented(new XmlDoc(summary), 0, blankLineBefore: true);
+                Code.OpenBrace(0, own[0]),
+                List(own),
+                Tokens.OwnLine(SyntaxKind.CloseBraceToken, 0),
+                default);
             yield return files.Build(PathOf(header.Key, name), scope.Namespace, [part]);
         }
     }
@@ -161,8 +165,6 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
         string folder = header.EndsWith(".h", StringComparison.Ordinal) ? header[..^2] : header;
         return $"{folder.Replace("..", "_", StringComparison.Ordinal)}/{kind}{scope.FileSuffix}.g.cs";
     }
-
-    private static string ClassOf(string descriptor) => $"{char.ToUpperInvariant(descriptor[0])}{descriptor[1..]}Ioctls";
 
     private void RefuseDoubleNames()
     {

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,6 +11,9 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits what generated declarations need whatever the headers are, and only what they need.</summary>
 internal sealed class SupportEmitter(EmitOptions options)
 {
+    private static readonly CSharpParseOptions Options = CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.None);
+    private static readonly ConcurrentDictionary<string, CompilationUnitSyntax> Templates = new(StringComparer.Ordinal);
+
     internal List<EmittedFile> Emit(IReadOnlyList<EmittedFile> declarations, ArrayTypes arrays, IReadOnlyList<string> tableNamespaces)
     {
         SourceFile files = new(options);
@@ -16,7 +21,8 @@ internal sealed class SupportEmitter(EmitOptions options)
         foreach ((string template, string needle) in (ReadOnlySpan<(string, string)>)[
             ("IoctlSupport", "IIoctlDescriptor"), ("BitFieldSupport", "BitField."), ("AlignedMemorySupport", "IOverAligned"), ("CallSupport", "CallSignature<")])
         {
-            if (declarations.Any(file => file.Text.Contains(needle, StringComparison.Ordinal)))
+            byte[] bytes = Encoding.UTF8.GetBytes(needle);
+            if (declarations.Any(file => file.Content.Span.IndexOf(bytes) >= 0))
             {
                 result.Add(files.FromTemplate($"Support/{template}.g.cs", Template(template)));
             }
@@ -39,48 +45,59 @@ internal sealed class SupportEmitter(EmitOptions options)
         XmlDoc doc = new XmlDoc($"{length} {(length == 1 ? "element" : "elements")} in place, as in a C array.").TypeParameter("T", "Type of element.");
         FieldDeclarationSyntax element = FieldDeclaration(
             default,
-            Code.Modifiers(SyntaxKind.PrivateKeyword),
+            Tokens.IndentedModifiers(1, SyntaxKind.PrivateKeyword),
             Code.Variable("T", "element"),
-            Code.AtLineEnd(SyntaxKind.SemicolonToken)).Indented(1);
+            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
         TypeParameterConstraintClauseSyntax constraint = TypeParameterConstraintClause(
-            Code.Spaced(SyntaxKind.WhereKeyword),
-            IdentifierName("T"),
-            Code.Infix(SyntaxKind.ColonToken),
-            SingletonSeparatedList<TypeParameterConstraintSyntax>(TypeConstraint(IdentifierName("unmanaged").WithTrailingTrivia(Code.EndLine)))).Indented(1);
+            Tokens.First(Tokens.Indentation(1), SyntaxKind.WhereKeyword),
+            Code.Name("T"),
+            Tokens.Infix(SyntaxKind.ColonToken),
+            SingletonSeparatedList<TypeParameterConstraintSyntax>(TypeConstraint(IdentifierName(Tokens.WordAtLineEnd("unmanaged")))));
         return StructDeclaration(
-            SingletonList(Code.Attribute(0, "InlineArray", Code.AttributeValue(Code.Number(length)))),
-            Code.Modifiers(SyntaxKind.PublicKeyword),
-            Code.Spaced(SyntaxKind.StructKeyword),
-            Identifier(string.Create(CultureInfo.InvariantCulture, $"Array{length}")),
-            TypeParameterList(SingletonSeparatedList(TypeParameter("T"))).WithTrailingTrivia(Code.EndLine),
+            SingletonList(Code.Attribute(doc.Above(0), Code.AttributeOf("InlineArray", Code.AttributeValue(Code.Number(length))))),
+            Tokens.Modifiers(SyntaxKind.PublicKeyword),
+            Tokens.Spaced(SyntaxKind.StructKeyword),
+            Tokens.Word(string.Create(CultureInfo.InvariantCulture, $"Array{length}")),
+            TypeParameterList(
+                Tokens.Plain(SyntaxKind.LessThanToken),
+                SingletonSeparatedList(TypeParameter(default, default, Tokens.Word("T"))),
+                Tokens.AtLineEnd(SyntaxKind.GreaterThanToken)),
             null,
             SingletonList(constraint),
-            Code.OwnLine(SyntaxKind.OpenBraceToken, 0),
+            Tokens.OwnLine(SyntaxKind.OpenBraceToken, 0),
             SingletonList<MemberDeclarationSyntax>(element),
-            Code.OwnLine(SyntaxKind.CloseBraceToken, 0),
-            default).Documented(doc, 0, blankLineBefore: true);
+            Tokens.OwnLine(SyntaxKind.CloseBraceToken, 0),
+            default);
     }
 
     private static EmittedFile EntryPoint(SourceFile files, IReadOnlyList<string> tableNamespaces)
     {
         // The calls differ with the scopes; all else is the template's.
-        CompilationUnitSyntax unit = ParseCompilationUnit(Template("LayoutEntry"));
-        MethodDeclarationSyntax method = unit.DescendantNodes().OfType<MethodDeclarationSyntax>().Single();
-        StatementSyntax[] statements =
-        [
-            method.Body!.Statements[0],
-            .. tableNamespaces.Select(name => ParseStatement($"        {name}.{LayoutTableEmitter.TableClass}.{LayoutTableEmitter.CheckMethod}(check);\n")),
-            .. method.Body.Statements.Skip(1),
-        ];
-        unit = unit.ReplaceNode(method.Body, method.Body.WithStatements(List(statements)));
-        return files.FromTemplate("Support/AbiLayout.g.cs", unit.ToFullString());
+        CompilationUnitSyntax unit = Template("LayoutEntry");
+        FileScopedNamespaceDeclarationSyntax space = (FileScopedNamespaceDeclarationSyntax)unit.Members[0];
+        ClassDeclarationSyntax type = (ClassDeclarationSyntax)space.Members[0];
+        MethodDeclarationSyntax method = (MethodDeclarationSyntax)type.Members[0];
+        IEnumerable<StatementSyntax> calls = tableNamespaces.Select(name => Code.Statement(Code.Call(
+            Code.Member(Code.Member(Code.NameAtLineStart(name, 2), LayoutTableEmitter.TableClass), LayoutTableEmitter.CheckMethod),
+            Code.Name("check"))));
+
+        // Behind the first statement, which makes the check that the tables are given.
+        BlockSyntax body = method.Body!.WithStatements(method.Body.Statements.InsertRange(1, calls));
+        MemberDeclarationSyntax filled = type.WithMembers(SingletonList<MemberDeclarationSyntax>(method.WithBody(body)));
+        return files.FromTemplate(
+            "Support/AbiLayout.g.cs",
+            unit.WithMembers(SingletonList<MemberDeclarationSyntax>(space.WithMembers(SingletonList(filled)))));
     }
 
-    private static string Template(string name)
+    private static CompilationUnitSyntax Template(string name) => Templates.GetOrAdd(name, static name => Parse(name));
+
+    private static CompilationUnitSyntax Parse(string name)
     {
         using Stream stream = typeof(SupportEmitter).Assembly.GetManifestResourceStream(name + ".cs")
             ?? throw new InvalidOperationException($"template {name} is missing from the tool");
         using StreamReader reader = new(stream);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
+
+        // Its comments are text here: nothing looks into them.
+        return ParseCompilationUnit(reader.ReadToEnd().ReplaceLineEndings("\n"), options: Options);
     }
 }

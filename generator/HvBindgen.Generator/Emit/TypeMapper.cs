@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Emit;
@@ -12,7 +13,8 @@ internal readonly record struct MappedType(string Name, long SizeBytes, long Ali
 /// <summary>Maps C types of one target to C# types.</summary>
 internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
 {
-    private readonly Dictionary<string, long> alignments = new(StringComparer.Ordinal);
+    // Several parts of a set are emitted at the same time.
+    private readonly ConcurrentDictionary<string, long> alignments = new(StringComparer.Ordinal);
 
     internal AbiModel Model => model;
 

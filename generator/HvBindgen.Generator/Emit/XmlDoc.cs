@@ -7,41 +7,25 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>An XML documentation comment made of facts; never of the headers' own comments.</summary>
 internal sealed class XmlDoc
 {
+    [ThreadStatic]
+    private static StringBuilder? Buffer;
+
+    private readonly string summary;
     private readonly List<string> lines = [];
 
     /// <summary>Starts a comment with its summary.</summary>
     /// <param name="summary">XML text; escape C text with <see cref="C"/>.</param>
-    internal XmlDoc(string summary) => lines.Add($"<summary>{summary}</summary>");
+    internal XmlDoc(string summary) => this.summary = summary;
 
-    internal XmlDoc Remarks(string text)
-    {
-        lines.Add($"<remarks>{text}</remarks>");
-        return this;
-    }
+    internal XmlDoc Remarks(string text) => Add($"<remarks>{text}</remarks>");
 
-    internal XmlDoc Parameter(string name, string text)
-    {
-        lines.Add($"<param name=\"{name}\">{text}</param>");
-        return this;
-    }
+    internal XmlDoc Parameter(string name, string text) => Add($"<param name=\"{name}\">{text}</param>");
 
-    internal XmlDoc TypeParameter(string name, string text)
-    {
-        lines.Add($"<typeparam name=\"{name}\">{text}</typeparam>");
-        return this;
-    }
+    internal XmlDoc TypeParameter(string name, string text) => Add($"<typeparam name=\"{name}\">{text}</typeparam>");
 
-    internal XmlDoc Returns(string text)
-    {
-        lines.Add($"<returns>{text}</returns>");
-        return this;
-    }
+    internal XmlDoc Returns(string text) => Add($"<returns>{text}</returns>");
 
-    internal XmlDoc Exception(string type, string text)
-    {
-        lines.Add($"<exception cref=\"{type}\">{text}</exception>");
-        return this;
-    }
+    internal XmlDoc Exception(string type, string text) => Add($"<exception cref=\"{type}\">{text}</exception>");
 
     /// <summary>C text as code.</summary>
     internal static string C(string text) => $"<c>{Escape(text)}</c>";
@@ -51,18 +35,23 @@ internal sealed class XmlDoc
             ? text
             : text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
-    /// <summary>The comment and then the indentation of what it documents.</summary>
-    internal SyntaxTriviaList ToTrivia(int depth, bool blankLineBefore)
+    /// <summary>What stands before a declaration: a blank line, the comment, the indentation.</summary>
+    internal SyntaxTriviaList Above(int depth)
     {
-        string indent = Code.Indent(depth);
-        StringBuilder text = new();
+        string indent = Tokens.Indent(depth);
+        StringBuilder text = Buffer ??= new StringBuilder(1024);
+        text.Clear().Append(indent).Append("/// <summary>").Append(summary).Append("</summary>\n").Append(indent);
         foreach (string line in lines)
         {
-            text.Append(indent).Append("/// ").Append(line).Append('\n');
+            text.Append("/// ").Append(line).Append('\n').Append(indent);
         }
 
-        text.Append(indent);
-        SyntaxTrivia comment = Comment(text.ToString());
-        return blankLineBefore ? TriviaList(Code.EndLine, comment) : TriviaList(comment);
+        return TriviaList(Tokens.NewLine, Comment(text.ToString()));
+    }
+
+    private XmlDoc Add(string line)
+    {
+        lines.Add(line);
+        return this;
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class StageTests
     [InlineData("Emit", "Model")]
     [InlineData("Snapshots", "Model")]
     [InlineData("Diff", "Model")]
+    [InlineData("Inspect", "Model", "Emit")]
     public void A_stage_uses_only_the_stages_before_it(string stage, params string[] allowed)
     {
         string folder = Path.Combine(RepositoryFolders.Root, Generator, stage);
@@ -91,10 +92,10 @@ public sealed partial class StageTests
     [GeneratedRegex(@"(?://[^\n]*)|""(?:[^""\\\n]|\\.)*""")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"HvBindgen\.Generator\.(Headers|Clang|Parsing|Model|Emit|Snapshots|Diff|Configuration|Output|Verification)\b")]
+    [GeneratedRegex(@"HvBindgen\.Generator\.(Headers|Clang|Parsing|Model|Emit|Snapshots|Diff|Inspect|Configuration|Output|Verification)\b")]
     private static partial Regex UsingOfStage();
 
-    [GeneratedRegex(@"(?<![\w.])(Clang|Parsing|Emit|Snapshots|Diff|Configuration|Output|Verification)\.[A-Z]\w*")]
+    [GeneratedRegex(@"(?<![\w.])(Clang|Parsing|Emit|Snapshots|Diff|Inspect|Configuration|Output|Verification)\.[A-Z]\w*")]
     private static partial Regex QualifiedName();
 
     [GeneratedRegex(@"(?<![\w.])clang\.\w+")]

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using HvBindgen.Generator.Inspect;
+
+namespace HvBindgen.Cli.Commands;
+
+/// <summary><c>ioctls</c>: the requests of sets by the kind of descriptor that takes them.</summary>
+internal static class IoctlsCommand
+{
+    public static Command Create(GlobalOptions globals)
+    {
+        SelectionOptions selection = new();
+        Option<bool> json = new("--json") { Description = "Print JSON." };
+        Command command = new("ioctls", "Lists ioctl requests, taken apart, by the kind of descriptor that takes them.") { json };
+        selection.AddTo(command, "Only these targets.");
+        command.SetAction(parsed =>
+        {
+            CommandContext context = new(parsed, globals);
+            IReadOnlyList<InspectedSet> sets = InspectedSets.Read(context, selection);
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(context.Terminal.Out, writer => IoctlTable.Write(writer, sets));
+            }
+            else
+            {
+                PageOutput.Print(IoctlTable.Draw(sets, PageOutput.WidthOf(context.Terminal)), context.Terminal);
+            }
+
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+}

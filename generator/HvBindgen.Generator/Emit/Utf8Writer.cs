@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Receives a syntax tree's text as UTF-8, without a string in between.</summary>
+/// <param name="expectedBytes">How much will be written; more is possible.</param>
+internal sealed class Utf8Writer(int expectedBytes) : TextWriter
+{
+    private byte[] bytes = GC.AllocateUninitializedArray<byte>(expectedBytes);
+    private int count;
+
+    public override Encoding Encoding => Encoding.UTF8;
+
+    /// <summary>What was written so far.</summary>
+    internal ReadOnlyMemory<byte> Written => bytes.AsMemory(0, count);
+
+    public override void Write(char value) => Write([value]);
+
+    public override void Write(string? value) => Write(value.AsSpan());
+
+    public override void Write(ReadOnlySpan<char> buffer)
+    {
+        // Nearly all is ASCII and fits; only what does not is measured.
+        int written;
+        while (!Encoding.UTF8.TryGetBytes(buffer, bytes.AsSpan(count), out written))
+        {
+            Array.Resize(ref bytes, Math.Max(bytes.Length * 2, count + Encoding.UTF8.GetMaxByteCount(buffer.Length)));
+        }
+
+        count += written;
+    }
+}

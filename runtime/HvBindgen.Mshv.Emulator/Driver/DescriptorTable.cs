@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulator.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Driver;
+
+/// <summary>The driver's open files by descriptor. The numbers are reserved in the process, so no other file gets one.</summary>
+internal sealed class DescriptorTable
+{
+    private readonly ConcurrentDictionary<int, EmulatedFile> files = new();
+
+    /// <summary>Gives a file a descriptor; a file that gets none is released.</summary>
+    internal IoctlResult Install(EmulatedFile file)
+    {
+        int fd = LibC.EventFd(0, LibC.FdCloseOnExec);
+        if (fd < 0)
+        {
+            int errno = Marshal.GetLastSystemError();
+            file.Release();
+            return IoctlResult.Failure(errno);
+        }
+
+        files[fd] = file;
+        return IoctlResult.Success(fd);
+    }
+
+    /// <summary>Finds a file and keeps it for a request; the caller releases it.</summary>
+    internal EmulatedFile? Acquire(int fd) => files.TryGetValue(fd, out EmulatedFile? file) && file.TryAcquire() ? file : null;
+
+    /// <summary>Closes a descriptor.</summary>
+    /// <returns>False when it is none of the driver's.</returns>
+    internal bool Close(int fd)
+    {
+        if (!files.TryRemove(fd, out EmulatedFile? file))
+        {
+            return false;
+        }
+
+        _ = LibC.Close(fd);
+        file.Release();
+        return true;
+    }
+}

@@ -1,0 +1,73 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulator.Hypervisor;
+using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Driver;
+
+/// <content>Guest memory.</content>
+internal sealed partial class PartitionFile
+{
+    private const ulong PageBytes = 4096;
+    private const ulong UserAddressEnd = 0x7fff_ffff_f000; // x86-64, four-level paging
+
+    private int SetGuestMemory(ulong argument)
+    {
+        if (!UserMemory.TryRead(argument, out mshv_user_mem_region region))
+        {
+            return Errno.EFAULT;
+        }
+
+        if (region.size == 0 || region.size % PageBytes != 0 || region.userspace_addr % PageBytes != 0
+            || (region.flags & ~Hv.MSHV_SET_MEM_FLAGS_MASK) != 0 || ((ReadOnlySpan<byte>)region.rsvd).ContainsAnyExcept((byte)0))
+        {
+            return Errno.EINVAL;
+        }
+
+        return (region.flags & (byte)MSHV_SET_MEM_FLAGS.UNMAP) != 0 ? Unmap(in region) : Map(in region);
+    }
+
+    private int Map(in mshv_user_mem_region region)
+    {
+        if (region.userspace_addr >= UserAddressEnd || region.size > UserAddressEnd - region.userspace_addr)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (partition.Memory.Intersects(region.guest_pfn, region.size / PageBytes))
+        {
+            return Errno.EEXIST;
+        }
+
+        if (!UserMemory.IsMapped(region.userspace_addr))
+        {
+            return Errno.EINVAL;
+        }
+
+        MSHV_SET_MEM_FLAGS flags = (MSHV_SET_MEM_FLAGS)region.flags;
+        return partition.MapRegion(new MemoryRegion(
+            region.guest_pfn,
+            region.size,
+            region.userspace_addr,
+            flags.HasFlag(MSHV_SET_MEM_FLAGS.WRITABLE),
+            flags.HasFlag(MSHV_SET_MEM_FLAGS.EXECUTABLE),
+            Slot: 0)
+        {
+            BackedBytes = UserMemory.MappedBytes(region.userspace_addr, region.size),
+        });
+    }
+
+    private int Unmap(in mshv_user_mem_region region)
+    {
+        ulong guestPage = region.guest_pfn;
+        MemoryRegion? mapped = partition.Memory.Regions.FirstOrDefault(each => guestPage - each.FirstPage < each.PageCount);
+        if (mapped is null)
+        {
+            return Errno.ENOENT;
+        }
+
+        return mapped.FirstPage == region.guest_pfn && mapped.HostAddress == region.userspace_addr && mapped.SizeBytes == region.size
+            ? partition.UnmapRegion(mapped)
+            : Errno.EINVAL;
+    }
+}

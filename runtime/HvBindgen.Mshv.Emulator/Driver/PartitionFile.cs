@@ -1,0 +1,64 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulator.Hypervisor;
+using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Driver;
+
+/// <summary>A partition's descriptor. One request at a time, as in the driver.</summary>
+internal sealed partial class PartitionFile(DescriptorTable descriptors, VirtualPartition partition) : EmulatedFile, RootHypercall.ITarget
+{
+    private readonly Lock mutex = new();
+
+    public ulong PartitionId => partition.Id;
+
+    internal override IoctlResult Ioctl(uint request, ulong argument)
+    {
+        lock (mutex)
+        {
+            return request switch
+            {
+                Hv.MSHV_INITIALIZE_PARTITION => Answer(Initialize()),
+                Hv.MSHV_SET_GUEST_MEMORY => Answer(SetGuestMemory(argument)),
+                Hv.MSHV_CREATE_VP => CreateProcessor(argument),
+                Hv.MSHV_ROOT_HVCALL => Answer(RootHypercall.Handle(this, argument)),
+                _ => IoctlResult.Failure(Errno.ENOTTY),
+            };
+        }
+    }
+
+    public bool Allows(int code) => RootHypercall.IsAllowedOnPartition(code);
+
+    public int Execute(int code, ref HypercallFrame frame) => partition.Hypercall(code, ref frame);
+
+    private protected override void OnReleased() => partition.Release();
+
+    private int Initialize() => partition.IsInitialized ? 0 : StatusErrno.Of(partition.Initialize());
+
+    private IoctlResult CreateProcessor(ulong argument)
+    {
+        if (!UserMemory.TryRead(argument, out mshv_create_vp create))
+        {
+            return IoctlResult.Failure(Errno.EFAULT);
+        }
+
+        if (create.vp_index >= VirtualPartition.MaxProcessors)
+        {
+            return IoctlResult.Failure(Errno.EINVAL);
+        }
+
+        if (partition.FindProcessor(create.vp_index) is not null)
+        {
+            return IoctlResult.Failure(Errno.EEXIST);
+        }
+
+        int status = partition.CreateProcessor(create.vp_index, out VirtualCpu? processor, out int errno);
+        if (processor is null)
+        {
+            return IoctlResult.Failure(status != Hv.HV_STATUS_SUCCESS ? StatusErrno.Of(status) : errno);
+        }
+
+        partition.AddReference();
+        return descriptors.Install(new VpFile(partition, processor));
+    }
+}

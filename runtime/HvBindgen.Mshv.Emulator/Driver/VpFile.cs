@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulator.Hypervisor;
+using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Driver;
+
+/// <summary>A processor's descriptor. One mutex for all requests, which a run holds for its whole duration.</summary>
+internal sealed partial class VpFile(VirtualPartition partition, VirtualCpu processor) : EmulatedFile, RootHypercall.ITarget
+{
+    private const int PageBytes = 4096;
+    private readonly Lock mutex = new();
+
+    public ulong PartitionId => partition.Id;
+
+    internal override IoctlResult Ioctl(uint request, ulong argument)
+    {
+        lock (mutex)
+        {
+            return request switch
+            {
+                Hv.MSHV_RUN_VP => Answer(Run(argument)),
+                Hv.MSHV_ROOT_HVCALL => Answer(RootHypercall.Handle(this, argument)),
+                _ => IoctlResult.Failure(Errno.ENOTTY),
+            };
+        }
+    }
+
+    public bool Allows(int code) => RootHypercall.IsAllowedOnPartition(code) && !RootHypercall.IsAsynchronous(code);
+
+    public int Execute(int code, ref HypercallFrame frame) => partition.Hypercall(code, ref frame);
+
+    internal override unsafe SystemCallResult Map(nuint lengthBytes, int protection, int flags, long offsetBytes)
+    {
+        uint page = offsetBytes is >= 0 and <= Hv.MSHV_VP_MMAP_OFFSET_GHCB * PageBytes ? (uint)(offsetBytes / PageBytes) : uint.MaxValue;
+        if (page is not (Hv.MSHV_VP_MMAP_OFFSET_REGISTERS or Hv.MSHV_VP_MMAP_OFFSET_INTERCEPT_MESSAGE))
+        {
+            // Only encrypted partitions have a GHCB page.
+            return SystemCallResult.Failure(page == Hv.MSHV_VP_MMAP_OFFSET_GHCB ? Errno.ENODEV : Errno.EINVAL);
+        }
+
+        // Every page of a longer mapping is the same page.
+        nint start = LibC.Mmap(null, lengthBytes, protection, LibC.MapPrivate | LibC.MapAnonymous, -1, 0);
+        if (start == -1)
+        {
+            return SystemCallResult.Failure(Marshal.GetLastSystemError());
+        }
+
+        for (nuint at = 0; at < lengthBytes; at += PageBytes)
+        {
+            nint mapped = LibC.Mmap(
+                (void*)(start + (nint)at), PageBytes, protection, flags | LibC.MapFixed, processor.Pages.Fd, offsetBytes);
+            if (mapped == -1)
+            {
+                int errno = Marshal.GetLastSystemError();
+                _ = LibC.Munmap((void*)start, lengthBytes);
+                return SystemCallResult.Failure(errno);
+            }
+        }
+
+        return SystemCallResult.Success(start);
+    }
+
+    private protected override void OnReleased() => partition.Release();
+
+    private unsafe int Run(ulong argument)
+    {
+        int errno = processor.Run(out hv_message message);
+        if (errno != 0)
+        {
+            return errno;
+        }
+
+        // Where the caller's pointer is bad the message is still in its page.
+        *processor.Pages.Message = message;
+        return UserMemory.TryWrite(argument, in message) ? 0 : Errno.EFAULT;
+    }
+}

@@ -1,0 +1,37 @@
+using HvBindgen.Mshv.Memory;
+
+namespace HvBindgen.Mshv.Emulator.Engine;
+
+/// <summary>Copies from and to guest-physical memory, across pages and regions.</summary>
+internal static unsafe class GuestMemoryAccess
+{
+    /// <summary>Copies as much as memory backs.</summary>
+    /// <returns>Number of bytes copied.</returns>
+    internal static int Read(this IGuestPhysicalMemory memory, ulong gpa, Span<byte> destination)
+    {
+        int done = 0;
+        while (done < destination.Length && memory.TryResolve(gpa + (ulong)done, out HostRange range))
+        {
+            int count = (int)Math.Min(range.LengthBytes, (ulong)(destination.Length - done));
+            new ReadOnlySpan<byte>(range.Pointer, count).CopyTo(destination[done..]);
+            done += count;
+        }
+
+        return done;
+    }
+
+    /// <summary>Copies as much as writable memory backs.</summary>
+    /// <returns>Number of bytes copied.</returns>
+    internal static int Write(this IGuestPhysicalMemory memory, ulong gpa, ReadOnlySpan<byte> source)
+    {
+        int done = 0;
+        while (done < source.Length && memory.TryResolve(gpa + (ulong)done, out HostRange range) && range.IsWritable)
+        {
+            int count = (int)Math.Min(range.LengthBytes, (ulong)(source.Length - done));
+            source.Slice(done, count).CopyTo(new Span<byte>(range.Pointer, count));
+            done += count;
+        }
+
+        return done;
+    }
+}

@@ -1,0 +1,161 @@
+using HvBindgen.Mshv.Memory;
+using Iced.Intel;
+
+namespace HvBindgen.Mshv.Emulator.Engine;
+
+/// <summary>Reads and decodes instructions of a stopped processor, and finds what memory they touch.</summary>
+internal sealed class InstructionReader
+{
+    private const int MaxInstructionBytes = 16; // as many as a message carries
+    private const ulong PageBytes = 4096;
+
+    private readonly ProcessorState state;
+    private readonly IProcessorEngine engine;
+    private readonly IGuestPhysicalMemory memory;
+    private readonly byte[] bytes = new byte[MaxInstructionBytes];
+    private readonly BufferReader source;
+    private readonly Decoder decoder16;
+    private readonly Decoder decoder32;
+    private readonly Decoder decoder64;
+    private readonly VATryGetRegisterValue registerValue;
+    private int byteCount;
+    private Instruction instruction;
+
+    internal InstructionReader(ProcessorState state, IProcessorEngine engine, IGuestPhysicalMemory memory)
+    {
+        this.state = state;
+        this.engine = engine;
+        this.memory = memory;
+        source = new BufferReader(bytes);
+        decoder16 = Decoder.Create(16, source);
+        decoder32 = Decoder.Create(32, source);
+        decoder64 = Decoder.Create(64, source);
+        registerValue = TryGetRegister;
+    }
+
+    /// <summary>Decodes the instruction at an offset of the code segment.</summary>
+    /// <returns>False when its bytes cannot be read or are no instruction.</returns>
+    internal bool TryDecode(ulong rip, out Instruction decoded)
+    {
+        byteCount = Fetch(rip, bytes);
+        Decoder decoder = state.CodeBits switch
+        {
+            64 => decoder64,
+            32 => decoder32,
+            _ => decoder16,
+        };
+        source.Reset(byteCount);
+        decoder.IP = rip;
+        decoder.Decode(out instruction);
+        decoded = instruction;
+        return !instruction.IsInvalid;
+    }
+
+    /// <summary>Puts the bytes and the length of the instruction last decoded into an exit.</summary>
+    internal void Describe(ref ProcessorExit exit)
+    {
+        bytes.AsSpan(0, byteCount).CopyTo(exit.InstructionBytes);
+        exit.InstructionByteCount = (byte)byteCount;
+        exit.InstructionLength = (byte)instruction.Length;
+    }
+
+    /// <summary>Linear address of one of an instruction's memory operands, with the registers as they are now.</summary>
+    internal bool TryGetOperandAddress(in Instruction of, int operand, out ulong linear)
+    {
+        if (!of.TryGetVirtualAddress(operand, 0, out linear, registerValue))
+        {
+            return false;
+        }
+
+        linear = state.IsLongMode && state.Is64BitCode ? linear : (uint)linear;
+        return true;
+    }
+
+    /// <summary>Linear address of an offset in a segment.</summary>
+    internal ulong LinearOf(int segment, ulong offset) =>
+        state.Is64BitCode
+            ? (segment is ProcessorState.Fs or ProcessorState.Gs ? state.Segments[segment].@base : 0) + offset
+            : (uint)(state.Segments[segment].@base + offset);
+
+    /// <summary>Reads guest memory at linear addresses.</summary>
+    /// <returns>Number of bytes read: fewer than asked where nothing is mapped.</returns>
+    internal int Read(ulong linear, Span<byte> destination) => Transfer(linear, destination, isWrite: false);
+
+    /// <summary>Writes guest memory at linear addresses.</summary>
+    /// <returns>Number of bytes written.</returns>
+    internal int Write(ulong linear, Span<byte> data) => Transfer(linear, data, isWrite: true);
+
+    private int Fetch(ulong rip, Span<byte> destination) => Read(LinearOf(ProcessorState.Cs, rip), destination);
+
+    private int Transfer(ulong linear, Span<byte> data, bool isWrite)
+    {
+        int done = 0;
+        while (done < data.Length)
+        {
+            ulong address = linear + (ulong)done;
+            int count = (int)Math.Min((ulong)(data.Length - done), PageBytes - (address % PageBytes));
+            if (!engine.TryTranslate(address, out ulong gpa))
+            {
+                break;
+            }
+
+            Span<byte> part = data.Slice(done, count);
+            int moved = isWrite ? memory.Write(gpa, part) : memory.Read(gpa, part);
+            done += moved;
+            if (moved < count)
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+
+    private bool TryGetRegister(Register register, int elementIndex, int elementSizeBytes, out ulong value)
+    {
+        if (register.IsSegmentRegister())
+        {
+            // Iced asks for the base of the segment.
+            int segment = register - Register.ES;
+            value = LinearOf(segment, 0);
+            return true;
+        }
+
+        if (register.IsGPR())
+        {
+            value = ValueOf(register);
+            return true;
+        }
+
+        value = register is Register.RIP or Register.EIP ? instruction.NextIP : 0;
+        return register is Register.RIP or Register.EIP;
+    }
+
+    /// <summary>Value of a general register or a part of one.</summary>
+    internal ulong ValueOf(Register register)
+    {
+        ulong full = state.General[register.GetFullRegister().GetNumber()];
+        return register.GetSize() switch
+        {
+            1 when register is >= Register.AH and <= Register.BH => (byte)(state.General[register - Register.AH] >> 8),
+            1 => (byte)full,
+            2 => (ushort)full,
+            4 => (uint)full,
+            _ => full,
+        };
+    }
+
+    private sealed class BufferReader(byte[] buffer) : CodeReader
+    {
+        private int position;
+        private int length;
+
+        internal void Reset(int lengthBytes)
+        {
+            position = 0;
+            length = lengthBytes;
+        }
+
+        public override int ReadByte() => position < length ? buffer[position++] : -1;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Kvm.Abi;
+using HvBindgen.Kvm.Abi.X64;
+using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
+
+/// <summary><c>/dev/kvm</c>: what this host's KVM can do.</summary>
+internal sealed unsafe class KvmDevice : IDisposable
+{
+    internal const string Path = "/dev/kvm";
+    private const int StableApiVersion = 12;
+    private const int MaxCpuidEntries = 256;
+
+    private KvmDevice(int fd)
+    {
+        Fd = new Fd(fd);
+        RunAreaSizeBytes = KvmSystem.KVM_GET_VCPU_MMAP_SIZE(Fd).Value;
+        XsaveSizeBytes = Math.Max(4096, Capability(KvmConstants.KVM_CAP_XSAVE2));
+        HasSyncRegisters = (Capability(KvmConstants.KVM_CAP_SYNC_REGS) & 7) == 7;
+        SupportedCpuid = ReadSupportedCpuid();
+    }
+
+    internal Fd Fd { get; }
+
+    internal int RunAreaSizeBytes { get; }
+
+    internal int XsaveSizeBytes { get; }
+
+    internal bool HasSyncRegisters { get; }
+
+    internal CpuidEntry[] SupportedCpuid { get; }
+
+    /// <summary>Opens the device.</summary>
+    /// <exception cref="PlatformNotSupportedException">There is no usable KVM; the message names the cause and the remedy.</exception>
+    internal static KvmDevice Open()
+    {
+        if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
+        {
+            throw new PlatformNotSupportedException("The emulated /dev/mshv needs an x86-64 process.");
+        }
+
+        int fd = LibC.Open(Path, LibC.OpenReadWrite | LibC.FdCloseOnExec);
+        if (fd < 0)
+        {
+            throw new PlatformNotSupportedException(Marshal.GetLastSystemError() switch
+            {
+                Errno.ENOENT => "The emulated /dev/mshv needs /dev/kvm, which does not exist: load the kvm module, or enable (nested) virtualization.",
+                Errno.EACCES or Errno.EPERM => "The emulated /dev/mshv needs /dev/kvm, which this user may not open: join the group that owns it.",
+                int errno => $"The emulated /dev/mshv needs /dev/kvm, which cannot be opened (errno {errno}).",
+            });
+        }
+
+        int version = KvmSystem.KVM_GET_API_VERSION(new Fd(fd)).Value;
+        if (version != StableApiVersion)
+        {
+            _ = LibC.Close(fd);
+            throw new PlatformNotSupportedException($"/dev/kvm has API version {version}; the emulated /dev/mshv needs {StableApiVersion}.");
+        }
+
+        return new KvmDevice(fd);
+    }
+
+    internal int Capability(int capability) => KvmSystem.KVM_CHECK_EXTENSION(Fd, (nuint)capability).Value;
+
+    public void Dispose() => _ = LibC.Close(Fd.Value);
+
+    private CpuidEntry[] ReadSupportedCpuid()
+    {
+        byte[] buffer = new byte[kvm_cpuid2.AllocationSize(MaxCpuidEntries)];
+        MemoryMarshal.Write(buffer, (uint)MaxCpuidEntries);
+        if (!KvmSystemX64.KVM_GET_SUPPORTED_CPUID(Fd, buffer).IsSuccess)
+        {
+            return [];
+        }
+
+        int count = (int)MemoryMarshal.Read<uint>(buffer);
+        List<CpuidEntry> entries = new(count);
+        foreach (kvm_cpuid_entry2 entry in kvm_cpuid2.entries(buffer.AsSpan())[..count])
+        {
+            // KVM's own paravirtual leaves would tell the guest that it runs on KVM.
+            if (entry.function is < 0x40000000 or > 0x4fffffff)
+            {
+                bool hasIndex = (entry.flags & KvmX64.KVM_CPUID_FLAG_SIGNIFCANT_INDEX) != 0;
+                entries.Add(new(entry.function, entry.index, hasIndex, entry.eax, entry.ebx, entry.ecx, entry.edx));
+            }
+        }
+
+        return [.. entries];
+    }
+}

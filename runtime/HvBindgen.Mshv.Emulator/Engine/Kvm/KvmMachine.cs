@@ -1,0 +1,233 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Kvm.Abi;
+using HvBindgen.Kvm.Abi.X64;
+using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Memory;
+
+namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
+
+/// <summary>A KVM virtual machine: with local APICs in the kernel and all else outside, or without any interrupt controller.</summary>
+internal sealed unsafe class KvmMachine : IMachineEngine
+{
+    // Two areas that some hosts need for themselves, high below 4 GiB where firmware and RAM seldom are.
+    private const nuint TaskStateGpa = 0xfeffd000;
+    private const ulong IdentityMapGpa = 0xfeffc000;
+    private const uint MsiBaseAddress = 0xfee00000;
+
+    // Every route may belong to a level-triggered line, whose end of interrupt has to be reported.
+    private const uint ReservedPins = 4096;
+
+    private readonly KvmDevice device;
+    private readonly Fd fd;
+    private readonly bool hasApic;
+    private bool userSpaceMsr;
+
+    private KvmMachine(KvmDevice device, Fd fd, bool hasApic)
+    {
+        this.device = device;
+        this.fd = fd;
+        this.hasApic = hasApic;
+    }
+
+    public ReadOnlySpan<CpuidEntry> SupportedCpuid => device.SupportedCpuid;
+
+    public int MaxXsaveSizeBytes => device.XsaveSizeBytes;
+
+    /// <summary>Creates the machine.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal static int Create(KvmDevice device, bool hasApic, bool hasX2Apic, out KvmMachine? machine)
+    {
+        machine = null;
+        IoctlResult created = KvmSystem.KVM_CREATE_VM(device.Fd);
+        if (!created.IsSuccess)
+        {
+            return created.Errno;
+        }
+
+        KvmMachine made = new(device, new Fd(created.Value), hasApic);
+        int errno = made.Configure(hasX2Apic);
+        if (errno != 0)
+        {
+            made.Dispose();
+            return errno;
+        }
+
+        machine = made;
+        return 0;
+    }
+
+    public int MapMemory(in MemorySlot slot)
+    {
+        kvm_userspace_memory_region region = new()
+        {
+            slot = slot.Index,
+            flags = (uint)((slot.IsWritable ? 0 : KvmConstants.KVM_MEM_READONLY)
+                | (slot.TracksWrites ? KvmConstants.KVM_MEM_LOG_DIRTY_PAGES : 0)),
+            guest_phys_addr = slot.Gpa,
+            memory_size = slot.SizeBytes,
+            userspace_addr = (ulong)slot.HostAddress,
+        };
+        return KvmVm.KVM_SET_USER_MEMORY_REGION(fd, in region).Errno;
+    }
+
+    public int UnmapMemory(uint slotIndex)
+    {
+        kvm_userspace_memory_region region = new() { slot = slotIndex };
+        return KvmVm.KVM_SET_USER_MEMORY_REGION(fd, in region).Errno;
+    }
+
+    public int TakeDirtyPages(uint slotIndex, Span<ulong> bitmap)
+    {
+        fixed (ulong* words = bitmap)
+        {
+            kvm_dirty_log log = new() { slot = slotIndex, dirty_bitmap = words };
+            return KvmVm.KVM_GET_DIRTY_LOG(fd, in log).Errno;
+        }
+    }
+
+    public int SetRoutes(ReadOnlySpan<InterruptRoute> routes)
+    {
+        if (!hasApic)
+        {
+            return 0;
+        }
+
+        byte[] buffer = new byte[kvm_irq_routing.AllocationSize(routes.Length)];
+        MemoryMarshal.Write(buffer, (uint)routes.Length);
+        Span<kvm_irq_routing_entry> entries = kvm_irq_routing.entries(buffer.AsSpan());
+        for (int index = 0; index < routes.Length; index++)
+        {
+            kvm_msi message = MessageOf(routes[index].Message);
+            entries[index] = new() { gsi = routes[index].Gsi, type = KvmConstants.KVM_IRQ_ROUTING_MSI };
+            entries[index].u.msi.address_lo = message.address_lo;
+            entries[index].u.msi.address_hi = message.address_hi;
+            entries[index].u.msi.data = message.data;
+        }
+
+        return KvmVm.KVM_SET_GSI_ROUTING(fd, buffer).Errno;
+    }
+
+    public int SignalMessage(in InterruptMessage message)
+    {
+        kvm_msi msi = MessageOf(message);
+        return KvmVm.KVM_SIGNAL_MSI(fd, in msi).Errno;
+    }
+
+    public int SetInterruptEvent(int eventFd, uint gsi, bool assign)
+    {
+        kvm_irqfd irqfd = new()
+        {
+            fd = (uint)eventFd,
+            gsi = gsi,
+            flags = assign ? 0u : KvmConstants.KVM_IRQFD_FLAG_DEASSIGN,
+        };
+        return KvmVm.KVM_IRQFD(fd, in irqfd).Errno;
+    }
+
+    public int SetDoorbell(in Doorbell doorbell, bool assign)
+    {
+        kvm_ioeventfd ioeventfd = new()
+        {
+            addr = doorbell.Gpa,
+            len = doorbell.LengthBytes,
+            datamatch = doorbell.Match ?? 0,
+            fd = doorbell.EventFd,
+            flags = (assign ? 0u : KvmConstants.KVM_IOEVENTFD_FLAG_DEASSIGN)
+                | (doorbell.Match is null ? 0u : KvmConstants.KVM_IOEVENTFD_FLAG_DATAMATCH),
+        };
+        return KvmVm.KVM_IOEVENTFD(fd, in ioeventfd).Errno;
+    }
+
+    public int SetMsrIntercepts(ReadOnlySpan<MsrIntercept> intercepts)
+    {
+        if (!userSpaceMsr)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
+        // One range per MSR; a clear bit denies the access, which then ends the run.
+        kvm_msr_filter filter = new() { flags = KvmX64.KVM_MSR_FILTER_DEFAULT_ALLOW };
+        if (intercepts.Length > KvmX64.KVM_MSR_FILTER_MAX_RANGES)
+        {
+            return Errno.E2BIG;
+        }
+
+        byte denied = 0;
+        for (int index = 0; index < intercepts.Length; index++)
+        {
+            MsrIntercept intercept = intercepts[index];
+            filter.ranges[index] = new()
+            {
+                flags = (intercept.Reads ? (uint)KvmX64.KVM_MSR_FILTER_READ : 0)
+                    | (intercept.Writes ? (uint)KvmX64.KVM_MSR_FILTER_WRITE : 0),
+                nmsrs = 1,
+                @base = intercept.Index,
+                bitmap = &denied, // read within the request
+            };
+        }
+
+        return KvmVmX64.KVM_X86_SET_MSR_FILTER(fd, in filter).Errno;
+    }
+
+    public int CreateProcessor(uint index, IGuestPhysicalMemory memory, out IProcessorEngine? processor)
+    {
+        processor = null;
+        IoctlResult created = KvmVm.KVM_CREATE_VCPU(fd, index);
+        if (!created.IsSuccess)
+        {
+            return created.Errno;
+        }
+
+        nint area = LibC.Mmap(
+            null, (nuint)device.RunAreaSizeBytes, LibC.ProtectionRead | LibC.ProtectionWrite, LibC.MapShared, created.Value, 0);
+        if (area == -1)
+        {
+            int errno = Marshal.GetLastSystemError();
+            _ = LibC.Close(created.Value);
+            return errno;
+        }
+
+        processor = new KvmProcessor(device, new Fd(created.Value), area, memory, hasApic);
+        return 0;
+    }
+
+    public void Dispose() => _ = LibC.Close(fd.Value);
+
+    // PCI Local Bus Specification and SDM: the message's address names the destination, its data the interrupt.
+    // Destination bits 8 to 31 are KVM's extension, enabled below.
+    private static kvm_msi MessageOf(in InterruptMessage message) => new()
+    {
+        address_lo = MsiBaseAddress | ((message.DestinationId & 0xff) << 12) | (message.IsLogical ? 4u : 0),
+        address_hi = message.DestinationId & 0xffffff00,
+        data = message.Vector | ((uint)message.DeliveryMode << 8) | (message.IsLevel ? 0xc000u : 0),
+    };
+
+    private int Configure(bool hasX2Apic)
+    {
+        _ = KvmVm.KVM_SET_TSS_ADDR(fd, TaskStateGpa);
+        _ = KvmVm.KVM_SET_IDENTITY_MAP_ADDR(fd, IdentityMapGpa);
+        userSpaceMsr = EnableCapability(KvmConstants.KVM_CAP_X86_USER_SPACE_MSR, KvmConstants.KVM_MSR_EXIT_REASON_VALID_MASK) == 0;
+        if (!hasApic)
+        {
+            return 0;
+        }
+
+        int errno = EnableCapability(KvmConstants.KVM_CAP_SPLIT_IRQCHIP, ReservedPins);
+        if (errno == 0 && hasX2Apic)
+        {
+            errno = EnableCapability(
+                KvmConstants.KVM_CAP_X2APIC_API,
+                KvmX64.KVM_X2APIC_API_USE_32BIT_IDS | KvmX64.KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK);
+        }
+
+        return errno;
+    }
+
+    private int EnableCapability(uint capability, ulong argument)
+    {
+        kvm_enable_cap request = new() { cap = capability };
+        request.args[0] = argument;
+        return KvmVm.KVM_ENABLE_CAP(fd, in request).Errno;
+    }
+}

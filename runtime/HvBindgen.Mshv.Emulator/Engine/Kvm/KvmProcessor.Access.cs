@@ -1,0 +1,213 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using HvBindgen.Kvm.Abi.X64;
+
+namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
+
+/// <content>State that KVM gives and takes by requests of its own.</content>
+internal sealed unsafe partial class KvmProcessor
+{
+    public int XsaveSizeBytes => device.XsaveSizeBytes;
+
+    public ProcessorActivity Activity
+    {
+        get
+        {
+            _ = KvmVcpu.KVM_GET_MP_STATE(fd, out HvBindgen.Kvm.Abi.kvm_mp_state state);
+            return (int)state.mp_state switch
+            {
+                KvmConstants.KVM_MP_STATE_HALTED => ProcessorActivity.Halted,
+                KvmConstants.KVM_MP_STATE_UNINITIALIZED or KvmConstants.KVM_MP_STATE_INIT_RECEIVED
+                    or KvmConstants.KVM_MP_STATE_SIPI_RECEIVED => ProcessorActivity.WaitingForStartup,
+                _ => ProcessorActivity.Running,
+            };
+        }
+
+        set
+        {
+            HvBindgen.Kvm.Abi.kvm_mp_state state = new()
+            {
+                mp_state = value switch
+                {
+                    ProcessorActivity.Halted => KvmConstants.KVM_MP_STATE_HALTED,
+                    ProcessorActivity.WaitingForStartup => KvmConstants.KVM_MP_STATE_UNINITIALIZED,
+                    _ => KvmConstants.KVM_MP_STATE_RUNNABLE,
+                },
+            };
+            _ = KvmVcpu.KVM_SET_MP_STATE(fd, in state);
+        }
+    }
+
+    public void AnswerMsr(ulong value, bool faults)
+    {
+        run->msr.error = ByteOf(faults);
+        run->msr.data = value;
+    }
+
+    public bool TryReadMsr(uint index, out ulong value)
+    {
+        Span<byte> buffer = stackalloc byte[kvm_msrs.AllocationSize(1)];
+        WriteMsrRequest(buffer, index, 0);
+        bool isRead = KvmVcpuX64.KVM_GET_MSRS(fd, buffer).Value == 1;
+        value = kvm_msrs.entries(buffer)[0].data;
+        return isRead;
+    }
+
+    public bool TryWriteMsr(uint index, ulong value)
+    {
+        Span<byte> buffer = stackalloc byte[kvm_msrs.AllocationSize(1)];
+        WriteMsrRequest(buffer, index, value);
+        return KvmVcpuX64.KVM_SET_MSRS(fd, buffer).Value == 1;
+    }
+
+    public void ReadFxState(Span<byte> area)
+    {
+        _ = KvmVcpuX64.KVM_GET_FPU(fd, out kvm_fpu fpu);
+        area.Clear();
+        BinaryPrimitives.WriteUInt16LittleEndian(area, fpu.fcw);
+        BinaryPrimitives.WriteUInt16LittleEndian(area[2..], fpu.fsw);
+        area[4] = fpu.ftwx;
+        BinaryPrimitives.WriteUInt16LittleEndian(area[6..], fpu.last_opcode);
+        BinaryPrimitives.WriteUInt64LittleEndian(area[8..], fpu.last_ip);
+        BinaryPrimitives.WriteUInt64LittleEndian(area[16..], fpu.last_dp);
+        BinaryPrimitives.WriteUInt32LittleEndian(area[24..], fpu.mxcsr);
+        BinaryPrimitives.WriteUInt32LittleEndian(area[28..], 0xffff); // every MXCSR bit may be set
+        MemoryMarshal.AsBytes(new ReadOnlySpan<HvBindgen.Kvm.Abi.Array8<HvBindgen.Kvm.Abi.Array16<byte>>>(in fpu.fpr)).CopyTo(area[32..]);
+        MemoryMarshal.AsBytes(new ReadOnlySpan<HvBindgen.Kvm.Abi.Array16<HvBindgen.Kvm.Abi.Array16<byte>>>(in fpu.xmm)).CopyTo(area[160..]);
+    }
+
+    public bool TryWriteFxState(ReadOnlySpan<byte> area)
+    {
+        kvm_fpu fpu = new()
+        {
+            fcw = BinaryPrimitives.ReadUInt16LittleEndian(area),
+            fsw = BinaryPrimitives.ReadUInt16LittleEndian(area[2..]),
+            ftwx = area[4],
+            last_opcode = BinaryPrimitives.ReadUInt16LittleEndian(area[6..]),
+            last_ip = BinaryPrimitives.ReadUInt64LittleEndian(area[8..]),
+            last_dp = BinaryPrimitives.ReadUInt64LittleEndian(area[16..]),
+            mxcsr = BinaryPrimitives.ReadUInt32LittleEndian(area[24..]),
+        };
+        area.Slice(32, 128).CopyTo(MemoryMarshal.AsBytes(new Span<HvBindgen.Kvm.Abi.Array8<HvBindgen.Kvm.Abi.Array16<byte>>>(ref fpu.fpr)));
+        area.Slice(160, 256).CopyTo(MemoryMarshal.AsBytes(new Span<HvBindgen.Kvm.Abi.Array16<HvBindgen.Kvm.Abi.Array16<byte>>>(ref fpu.xmm)));
+        return KvmVcpuX64.KVM_SET_FPU(fd, in fpu).IsSuccess;
+    }
+
+    public void ReadXsave(Span<byte> area)
+    {
+        if (XsaveSizeBytes > 4096)
+        {
+            _ = KvmVcpuX64.KVM_GET_XSAVE2(fd, area[..XsaveSizeBytes]);
+        }
+        else
+        {
+            _ = KvmVcpuX64.KVM_GET_XSAVE(fd, area[..4096]);
+        }
+    }
+
+    public bool TryWriteXsave(ReadOnlySpan<byte> area) => KvmVcpuX64.KVM_SET_XSAVE(fd, area).IsSuccess;
+
+    public ulong ReadXcr0()
+    {
+        _ = KvmVcpuX64.KVM_GET_XCRS(fd, out kvm_xcrs xcrs);
+        return xcrs.nr_xcrs > 0 ? xcrs.xcrs[0].value : 1;
+    }
+
+    public bool TryWriteXcr0(ulong value)
+    {
+        kvm_xcrs xcrs = new() { nr_xcrs = 1 };
+        xcrs.xcrs[0].value = value;
+        return KvmVcpuX64.KVM_SET_XCRS(fd, in xcrs).IsSuccess;
+    }
+
+    public void ReadDebugRegisters(Span<ulong> registers)
+    {
+        _ = KvmVcpuX64.KVM_GET_DEBUGREGS(fd, out kvm_debugregs debug);
+        ((ReadOnlySpan<ulong>)debug.db).CopyTo(registers);
+        registers[4] = debug.dr6;
+        registers[5] = debug.dr7;
+    }
+
+    public bool TryWriteDebugRegisters(ReadOnlySpan<ulong> registers)
+    {
+        kvm_debugregs debug = new() { dr6 = registers[4], dr7 = registers[5] };
+        registers[..4].CopyTo(debug.db);
+        return KvmVcpuX64.KVM_SET_DEBUGREGS(fd, in debug).IsSuccess;
+    }
+
+    public bool TryReadApic(Span<byte> page)
+    {
+        bool isRead = KvmVcpuX64.KVM_GET_LAPIC(fd, out kvm_lapic_state apic).IsSuccess;
+        MemoryMarshal.AsBytes(new ReadOnlySpan<kvm_lapic_state>(in apic)).CopyTo(page);
+        return isRead;
+    }
+
+    public bool TryWriteApic(ReadOnlySpan<byte> page)
+    {
+        kvm_lapic_state apic = MemoryMarshal.Read<kvm_lapic_state>(page);
+        return KvmVcpuX64.KVM_SET_LAPIC(fd, in apic).IsSuccess;
+    }
+
+    public bool TryQueueExternalInterrupt(byte vector)
+    {
+        HvBindgen.Kvm.Abi.kvm_interrupt request = new() { irq = vector };
+        return KvmVcpu.KVM_INTERRUPT(fd, in request).IsSuccess;
+    }
+
+    public bool TryQueueNmi() => KvmVcpu.KVM_NMI(fd).IsSuccess;
+
+    public bool TrySetCpuid(ReadOnlySpan<CpuidEntry> entries)
+    {
+        byte[] buffer = new byte[kvm_cpuid2.AllocationSize(entries.Length)];
+        MemoryMarshal.Write(buffer, (uint)entries.Length);
+        Span<kvm_cpuid_entry2> target = kvm_cpuid2.entries(buffer.AsSpan());
+        for (int index = 0; index < entries.Length; index++)
+        {
+            CpuidEntry entry = entries[index];
+            target[index] = new()
+            {
+                function = entry.Function,
+                index = entry.Index,
+                flags = entry.HasIndex ? (uint)KvmX64.KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
+                eax = entry.Eax,
+                ebx = entry.Ebx,
+                ecx = entry.Ecx,
+                edx = entry.Edx,
+            };
+        }
+
+        return KvmVcpuX64.KVM_SET_CPUID2(fd, buffer).IsSuccess;
+    }
+
+    // KVM walks its page tables as they are in its own registers: changes not written yet go in first.
+    public bool TryTranslate(ulong linearAddress, out ulong gpa)
+    {
+        if ((State.Cr0 >> 31) == 0)
+        {
+            gpa = (uint)linearAddress;
+            return true;
+        }
+
+        WriteSystemRegisters();
+        HvBindgen.Kvm.Abi.kvm_translation translation = new() { linear_address = linearAddress };
+        bool isTranslated = KvmVcpu.KVM_TRANSLATE(fd, ref translation).IsSuccess && translation.valid != 0;
+        gpa = translation.physical_address;
+        return isTranslated;
+    }
+
+    private void WriteSystemRegisters()
+    {
+        if (State.SystemChanged)
+        {
+            Store(State, ref run->s.regs.sregs);
+            _ = KvmVcpuX64.KVM_SET_SREGS(fd, &run->s.regs.sregs);
+        }
+    }
+
+    private static void WriteMsrRequest(Span<byte> buffer, uint index, ulong value)
+    {
+        buffer.Clear();
+        MemoryMarshal.Write(buffer, 1u);
+        kvm_msrs.entries(buffer)[0] = new() { index = index, data = value };
+    }
+}

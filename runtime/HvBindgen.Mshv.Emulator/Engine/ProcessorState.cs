@@ -1,0 +1,83 @@
+using HvBindgen.Mshv.Abi;
+
+namespace HvBindgen.Mshv.Emulator.Engine;
+
+/// <summary>Registers of a stopped processor that every engine keeps at hand, in the hypervisor's terms.</summary>
+/// <remarks>An engine loads it when it stops and writes back what is marked as changed before it goes on.</remarks>
+internal sealed class ProcessorState
+{
+    internal const int Rax = 0;
+    internal const int Rcx = 1;
+    internal const int Rdx = 2;
+    internal const int Rbx = 3;
+    internal const int Rsp = 4;
+    internal const int Rsi = 6;
+    internal const int Rdi = 7;
+    internal const int Es = 0;
+    internal const int Cs = 1;
+    internal const int Ss = 2;
+    internal const int Ds = 3;
+    internal const int Fs = 4;
+    internal const int Gs = 5;
+    internal const int Ldtr = 6;
+    internal const int Tr = 7;
+
+    /// <summary>General registers in the order of their hardware numbers: RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 to R15.</summary>
+    internal Array16<ulong> General;
+
+    /// <summary>ES, CS, SS, DS, FS, GS, LDTR, TR: the order of the register names from <c>HV_X64_REGISTER_ES</c> on.</summary>
+    internal Array8<hv_x64_segment_register> Segments;
+
+    internal ulong Rip;
+    internal ulong Rflags;
+    internal hv_x64_table_register Idtr;
+    internal hv_x64_table_register Gdtr;
+    internal ulong Cr0;
+    internal ulong Cr2;
+    internal ulong Cr3;
+    internal ulong Cr4;
+    internal ulong Cr8;
+    internal ulong Efer;
+    internal ulong ApicBase;
+    internal ProcessorEvents Events;
+
+    /// <summary>Whether general registers, RIP or RFLAGS were changed since the engine stopped.</summary>
+    internal bool GeneralChanged;
+
+    /// <summary>Whether segments, tables, control registers, EFER or the APIC base were changed.</summary>
+    internal bool SystemChanged;
+
+    /// <summary>Whether <see cref="Events"/> was changed.</summary>
+    internal bool EventsChanged;
+
+    /// <summary>Whether 64-bit code runs: long mode active and a 64-bit code segment.</summary>
+    internal bool Is64BitCode => IsLongMode && Segments[Cs]._long != 0;
+
+    /// <summary>EFER.LMA.</summary>
+    internal bool IsLongMode => (Efer & (1UL << 10)) != 0;
+
+    /// <summary>Width of code in bits: 16, 32 or 64.</summary>
+    internal int CodeBits => Is64BitCode ? 64 : Segments[Cs]._default != 0 && (Cr0 & 1) != 0 ? 32 : 16;
+
+    /// <summary>Current privilege level.</summary>
+    internal int Cpl => (Cr0 & 1) == 0 ? 0 : (Rflags & (1UL << 17)) != 0 ? 3 : Segments[Ss].descriptor_privilege_level;
+}
+
+/// <summary>Events on their way into a processor, and what holds them up.</summary>
+internal struct ProcessorEvents
+{
+    internal bool ExceptionInjected;
+    internal byte ExceptionVector;
+    internal bool ExceptionHasErrorCode;
+    internal uint ExceptionErrorCode;
+    internal bool InterruptInjected;
+    internal byte InterruptVector;
+    internal bool InterruptIsSoft;
+    internal bool NmiInjected;
+    internal bool NmiPending;
+    internal bool NmiMasked;
+    internal bool InterruptShadow;
+
+    /// <summary>Whether an event delivery was cut short by the exit.</summary>
+    internal readonly bool IsInterruptionPending => ExceptionInjected || InterruptInjected || NmiInjected;
+}

@@ -1,0 +1,96 @@
+using HvBindgen.Mshv.Memory;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <summary>A region of guest memory, as the client mapped it.</summary>
+/// <param name="FirstPage">First guest page.</param>
+/// <param name="SizeBytes">Size.</param>
+/// <param name="HostAddress">Host memory.</param>
+/// <param name="IsWritable">Whether the guest may write.</param>
+/// <param name="IsExecutable">Whether the guest may execute; not enforced.</param>
+/// <param name="Slot">Slot in the engine.</param>
+internal sealed record MemoryRegion(ulong FirstPage, ulong SizeBytes, ulong HostAddress, bool IsWritable, bool IsExecutable, uint Slot)
+{
+    internal ulong FirstGpa => FirstPage << GuestMemoryMap.PageShift;
+
+    internal ulong PageCount => SizeBytes >> GuestMemoryMap.PageShift;
+
+    /// <summary>Bytes from the start that are mapped in the process; the rest is never touched by the emulator.</summary>
+    internal ulong BackedBytes { get; init; }
+
+    /// <summary>Which pages were written, where tracking is on.</summary>
+    internal ulong[]? WrittenPages { get; set; }
+}
+
+/// <summary>Guest-physical memory of a partition. Readers need no lock: the table is replaced as a whole.</summary>
+internal sealed class GuestMemoryMap : IGuestPhysicalMemory
+{
+    internal const int PageShift = 12;
+
+    private volatile MemoryRegion[] regions = [];
+
+    /// <summary>All regions, by guest page.</summary>
+    internal IReadOnlyList<MemoryRegion> Regions => regions;
+
+    public bool TryResolve(ulong gpa, out HostRange range)
+    {
+        if (Find(gpa) is { } region)
+        {
+            ulong offset = gpa - region.FirstGpa;
+            if (offset < region.BackedBytes)
+            {
+                range = new HostRange((nint)(region.HostAddress + offset), region.BackedBytes - offset, region.IsWritable);
+                return true;
+            }
+        }
+
+        range = default;
+        return false;
+    }
+
+    /// <summary>The region that contains an address.</summary>
+    internal MemoryRegion? Find(ulong gpa)
+    {
+        MemoryRegion[] table = regions;
+        int low = 0;
+        int high = table.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            MemoryRegion region = table[middle];
+            if (gpa < region.FirstGpa)
+            {
+                high = middle - 1;
+            }
+            else if (gpa - region.FirstGpa < region.SizeBytes)
+            {
+                return region;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether any region has pages of a range.</summary>
+    internal bool Intersects(ulong firstPage, ulong pageCount)
+    {
+        foreach (MemoryRegion region in regions)
+        {
+            // Differences, so that no end wraps around.
+            if (firstPage - region.FirstPage < region.PageCount || region.FirstPage - firstPage < pageCount)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal void Add(MemoryRegion region) => regions = [.. regions.Append(region).OrderBy(each => each.FirstPage)];
+
+    internal void Remove(MemoryRegion region) => regions = [.. regions.Where(each => !ReferenceEquals(each, region))];
+}

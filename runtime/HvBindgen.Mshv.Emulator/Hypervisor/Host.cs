@@ -1,0 +1,56 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulator.Engine;
+using HvBindgen.Mshv.Emulator.Engine.Kvm;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <summary>The emulated machine: its engine and its properties, shared by all partitions.</summary>
+internal sealed class Host : IDisposable
+{
+    private readonly Lazy<KvmDevice> device = new(KvmDevice.Open);
+    private long lastPartitionId = 1;
+
+    internal Host(Action<string> report) => Refusals = new Refusals(report);
+
+    internal Refusals Refusals { get; }
+
+    /// <summary>Makes sure that the engine is there.</summary>
+    /// <exception cref="PlatformNotSupportedException">It is not; the message names the cause.</exception>
+    internal void Start() => _ = device.Value;
+
+    internal ReadOnlySpan<CpuidEntry> SupportedCpuid => device.Value.SupportedCpuid;
+
+    internal int XsaveSizeBytes => device.Value.XsaveSizeBytes;
+
+    internal ulong NextPartitionId() => (ulong)Interlocked.Increment(ref lastPartitionId);
+
+    /// <summary>Creates the engine of a partition.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal int CreateMachine(PartitionOptions options, out IMachineEngine? machine)
+    {
+        int errno = KvmMachine.Create(device.Value, options.HasApic, options.HasX2Apic, out KvmMachine? made);
+        machine = made;
+        return errno;
+    }
+
+    /// <summary>A call on the device: properties of the host itself.</summary>
+    internal int Hypercall(int code, ref HypercallFrame frame)
+    {
+        if (frame.Reps != 0)
+        {
+            return Hv.HV_STATUS_INVALID_HYPERCALL_INPUT;
+        }
+
+        return code == Hv.HVCALL_GET_PARTITION_PROPERTY
+            ? HostProperties.Get(this, frame.Read<hv_input_get_partition_property>(), ref frame)
+            : HostProperties.GetEx(frame.Read<hv_input_get_partition_property_ex>(), ref frame);
+    }
+
+    public void Dispose()
+    {
+        if (device.IsValueCreated)
+        {
+            device.Value.Dispose();
+        }
+    }
+}

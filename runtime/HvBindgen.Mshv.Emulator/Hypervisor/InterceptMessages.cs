@@ -1,0 +1,172 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Emulator.Engine;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <summary>Builds the message of an intercept from what the engine stopped for.</summary>
+internal static class InterceptMessages
+{
+    private const byte CacheTypeUncached = 0;
+
+    internal static void Build(VirtualCpu processor, in ProcessorExit exit, out hv_message message)
+    {
+        message = default;
+        ProcessorState state = processor.State;
+        switch (exit.Kind)
+        {
+            case ProcessorExitKind.Port:
+                Write(ref message, hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT, Port(processor, state, in exit));
+                break;
+            case ProcessorExitKind.Memory:
+                // A region that exists but does not allow the access is an intercept, everything else is unmapped.
+                hv_message_type type = processor.Partition.Memory.Find(exit.Gpa) is null
+                    ? hv_message_type.HVMSG_UNMAPPED_GPA
+                    : hv_message_type.HVMSG_GPA_INTERCEPT;
+                Write(ref message, type, Memory(processor, state, in exit));
+                break;
+            case ProcessorExitKind.Msr:
+                Write(ref message, hv_message_type.HVMSG_X64_MSR_INTERCEPT, new hv_x64_msr_intercept_message
+                {
+                    header = Header(processor, state, in exit),
+                    msr_number = exit.MsrIndex,
+                    rdx = state.General[ProcessorState.Rdx],
+                    rax = state.General[ProcessorState.Rax],
+                });
+                break;
+            case ProcessorExitKind.Halt:
+                Write(ref message, hv_message_type.HVMSG_X64_HALT, new hv_x64_halt_message { header = Header(processor, state, in exit) });
+                break;
+            case ProcessorExitKind.Shutdown:
+                Write(
+                    ref message,
+                    hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION,
+                    new hv_x64_unrecoverable_exception_message { header = Header(processor, state, in exit) });
+                break;
+            case ProcessorExitKind.ApicEoi:
+                Write(
+                    ref message,
+                    hv_message_type.HVMSG_X64_APIC_EOI,
+                    new hv_x64_apic_eoi_message { vp_index = processor.Index, interrupt_vector = exit.Vector });
+                break;
+            case ProcessorExitKind.InterruptWindow:
+                Write(
+                    ref message,
+                    hv_message_type.HVMSG_X64_INTERRUPTION_DELIVERABLE,
+                    new hv_x64_interruption_deliverable_message
+                    {
+                        header = Header(processor, state, in exit),
+                        deliverable_type = HvX64.HV_X64_PENDING_INTERRUPT,
+                    });
+                break;
+            case ProcessorExitKind.Exception:
+                Write(ref message, hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT, Exception(processor, state, in exit));
+                break;
+            case ProcessorExitKind.InvalidState:
+                Write(
+                    ref message,
+                    hv_message_type.HVMSG_INVALID_VP_REGISTER_VALUE,
+                    new hv_x64_invalid_vp_register_message { vp_index = processor.Index });
+                break;
+        }
+    }
+
+    internal static void Write<T>(ref hv_message message, hv_message_type type, in T payload)
+        where T : unmanaged
+    {
+        message.header.message_type = (uint)type;
+        message.header.payload_size = (byte)Unsafe.SizeOf<T>();
+        MemoryMarshal.Write(MemoryMarshal.AsBytes((Span<ulong>)message.u.payload), in payload);
+    }
+
+    internal static hv_x64_intercept_message_header Header(VirtualCpu processor, ProcessorState state, in ProcessorExit exit)
+    {
+        hv_x64_vp_execution_state execution = new()
+        {
+            cpl = (ushort)state.Cpl,
+            cr0_pe = (ushort)(state.Cr0 & 1),
+            cr0_am = (ushort)((state.Cr0 >> 18) & 1),
+            efer_lma = (ushort)(state.IsLongMode ? 1 : 0),
+            interruption_pending = (ushort)(state.Events.IsInterruptionPending ? 1 : 0),
+            interrupt_shadow = (ushort)(state.Events.InterruptShadow ? 1 : 0),
+        };
+        return new hv_x64_intercept_message_header
+        {
+            vp_index = processor.Index,
+            instruction_length = (byte)(exit.InstructionLength & 0xf),
+            cr8 = (byte)(state.Cr8 & 0xf),
+            intercept_access_type = (byte)(exit.IsExecute ? hv_intercept_access_type.HV_INTERCEPT_ACCESS_EXECUTE
+                : exit.IsWrite ? hv_intercept_access_type.HV_INTERCEPT_ACCESS_WRITE
+                : hv_intercept_access_type.HV_INTERCEPT_ACCESS_READ),
+            execution_state = execution,
+            cs_segment = state.Segments[ProcessorState.Cs],
+            rip = state.Rip,
+            rflags = state.Rflags,
+        };
+    }
+
+    private static hv_x64_io_port_intercept_message Port(VirtualCpu processor, ProcessorState state, in ProcessorExit exit) => new()
+    {
+        header = Header(processor, state, in exit),
+        port_number = exit.Port,
+        access_info = new hv_x64_io_port_access_info
+        {
+            access_size = exit.SizeBytes,
+            string_op = (byte)(exit.IsString ? 1 : 0),
+            rep_prefix = (byte)(exit.HasRepeat ? 1 : 0),
+        },
+        instruction_byte_count = exit.InstructionByteCount,
+        rax = state.General[ProcessorState.Rax],
+        instruction_bytes = exit.InstructionBytes,
+        ds_segment = state.Segments[ProcessorState.Ds],
+        es_segment = state.Segments[ProcessorState.Es],
+        rcx = state.General[ProcessorState.Rcx],
+        rsi = state.General[ProcessorState.Rsi],
+        rdi = state.General[ProcessorState.Rdi],
+    };
+
+    private static hv_x64_memory_intercept_message Memory(VirtualCpu processor, ProcessorState state, in ProcessorExit exit) => new()
+    {
+        header = Header(processor, state, in exit),
+        cache_type = CacheTypeUncached,
+        instruction_byte_count = exit.InstructionByteCount,
+        memory_access_info = new hv_x64_memory_access_info
+        {
+            gva_valid = (byte)(exit.GvaValid ? 1 : 0),
+            gva_gpa_valid = (byte)(exit.GvaValid ? 1 : 0),
+        },
+        tpr_priority = (byte)(state.Cr8 & 0xf),
+        guest_virtual_address = exit.Gva,
+        guest_physical_address = exit.Gpa,
+        instruction_bytes = exit.InstructionBytes,
+    };
+
+    private static hv_x64_exception_intercept_message Exception(VirtualCpu processor, ProcessorState state, in ProcessorExit exit) => new()
+    {
+        header = Header(processor, state, in exit),
+        exception_vector = exit.Vector,
+        instruction_byte_count = exit.InstructionByteCount,
+        exception_parameter = exit.ExceptionParameter,
+        instruction_bytes = exit.InstructionBytes,
+        ds_segment = state.Segments[ProcessorState.Ds],
+        ss_segment = state.Segments[ProcessorState.Ss],
+        rax = state.General[0],
+        rcx = state.General[1],
+        rdx = state.General[2],
+        rbx = state.General[3],
+        rsp = state.General[4],
+        rbp = state.General[5],
+        rsi = state.General[6],
+        rdi = state.General[7],
+        r8 = state.General[8],
+        r9 = state.General[9],
+        r10 = state.General[10],
+        r11 = state.General[11],
+        r12 = state.General[12],
+        r13 = state.General[13],
+        r14 = state.General[14],
+        r15 = state.General[15],
+    };
+}

@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Emulator.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <summary>A processor's register page and intercept message page, which the client may map.</summary>
+internal sealed unsafe class SharedPages : IDisposable
+{
+    internal const int PageBytes = 4096;
+    private const int PageCount = 2;
+
+    private SharedPages(int fd, nint address)
+    {
+        Fd = fd;
+        Registers = (hv_vp_register_page*)address;
+        Message = (hv_message*)(address + PageBytes);
+        Registers->version = (ushort)Hv.HV_VP_REGISTER_PAGE_VERSION_1;
+    }
+
+    /// <summary>Memory that the client's mappings share.</summary>
+    internal int Fd { get; }
+
+    /// <summary>Valid until Dispose. The client may write it at any time: copy once, then check.</summary>
+    internal hv_vp_register_page* Registers { get; }
+
+    /// <summary>Valid until Dispose.</summary>
+    internal hv_message* Message { get; }
+
+    internal static int Create(out SharedPages? pages)
+    {
+        pages = null;
+        int fd = LibC.MemFdCreate("mshv-vp", LibC.MemFdCloseOnExec);
+        if (fd < 0)
+        {
+            return Marshal.GetLastSystemError();
+        }
+
+        nint address = -1;
+        if (LibC.FTruncate(fd, PageCount * PageBytes) == 0)
+        {
+            address = LibC.Mmap(null, PageCount * PageBytes, LibC.ProtectionRead | LibC.ProtectionWrite, LibC.MapShared, fd, 0);
+        }
+
+        if (address == -1)
+        {
+            int errno = Marshal.GetLastSystemError();
+            _ = LibC.Close(fd);
+            return errno;
+        }
+
+        pages = new SharedPages(fd, address);
+        return 0;
+    }
+
+    public void Dispose()
+    {
+        _ = LibC.Munmap(Registers, PageCount * PageBytes);
+        _ = LibC.Close(Fd);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Emulator.Engine;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <content>The register page: filled when a run ends, taken back, where marked dirty, before anything else happens.</content>
+internal sealed unsafe partial class VirtualCpu
+{
+    private const uint DirtyGeneral = 1u << Hv.HV_X64_REGISTER_CLASS_GENERAL;
+    private const uint DirtyIp = 1u << Hv.HV_X64_REGISTER_CLASS_IP;
+    private const uint DirtyXmm = 1u << Hv.HV_X64_REGISTER_CLASS_XMM;
+    private const uint DirtySegment = 1u << Hv.HV_X64_REGISTER_CLASS_SEGMENT;
+    private const uint DirtyFlags = 1u << Hv.HV_X64_REGISTER_CLASS_FLAGS;
+    private const int FxStateSizeBytes = 512;
+    private const int FxStateXmmOffset = 160;
+    private const int PageXmmBytes = 6 * 16;
+
+    private void InvalidateRegisterPage() => Pages.Registers->isvalid = 0;
+
+    private void AbsorbRegisterPage()
+    {
+        hv_vp_register_page* page = Pages.Registers;
+        uint dirty = page->dirty;
+        if (page->isvalid == 0 || dirty == 0)
+        {
+            return;
+        }
+
+        page->dirty = 0;
+        if ((dirty & DirtyGeneral) != 0)
+        {
+            State.General = page->gp_registers;
+        }
+
+        if ((dirty & DirtyIp) != 0)
+        {
+            State.Rip = page->rip;
+        }
+
+        if ((dirty & DirtyFlags) != 0)
+        {
+            State.Rflags = page->rflags;
+        }
+
+        State.GeneralChanged |= (dirty & (DirtyGeneral | DirtyIp | DirtyFlags)) != 0;
+        if ((dirty & DirtySegment) != 0)
+        {
+            ((ReadOnlySpan<hv_x64_segment_register>)page->segment_registers).CopyTo(State.Segments);
+            State.SystemChanged = true;
+        }
+
+        if ((dirty & DirtyXmm) != 0)
+        {
+            Span<byte> fx = stackalloc byte[FxStateSizeBytes];
+            Engine.ReadFxState(fx);
+            MemoryMarshal.AsBytes((ReadOnlySpan<hv_u128>)page->xmm_registers).CopyTo(fx[FxStateXmmOffset..]);
+            _ = Engine.TryWriteFxState(fx);
+        }
+    }
+
+    /// <summary>Registers were set by name: the page, where it holds anything, follows.</summary>
+    internal void RefreshRegisterPage()
+    {
+        if (Pages.Registers->isvalid != 0)
+        {
+            PublishRegisterPage();
+        }
+    }
+
+    private void PublishRegisterPage()
+    {
+        hv_vp_register_page* page = Pages.Registers;
+        page->gp_registers = State.General;
+        page->rip = State.Rip;
+        page->rflags = State.Rflags;
+        ((ReadOnlySpan<hv_x64_segment_register>)State.Segments)[..(ProcessorState.Gs + 1)].CopyTo(page->segment_registers);
+        page->cr0 = State.Cr0;
+        page->cr3 = State.Cr3;
+        page->cr4 = State.Cr4;
+        page->cr8 = State.Cr8;
+        page->efer = State.Efer;
+        Span<byte> fx = stackalloc byte[FxStateSizeBytes];
+        Engine.ReadFxState(fx);
+        fx.Slice(FxStateXmmOffset, PageXmmBytes).CopyTo(MemoryMarshal.AsBytes((Span<hv_u128>)page->xmm_registers));
+        page->instruction_emulation_hints = 0;
+        page->dirty = 0;
+        page->isvalid = 1;
+    }
+}

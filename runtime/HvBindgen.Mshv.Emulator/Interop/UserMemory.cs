@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Interop;
+
+/// <summary>Copies from and to the caller's memory as a kernel does: a bad pointer is an answer, not a crash.</summary>
+internal static unsafe class UserMemory
+{
+    private static readonly int ProcessId = Environment.ProcessId;
+
+    // Some sandboxes forbid process_vm_readv even on the own process; then only null is told apart.
+    private static volatile bool copiesDirectly;
+
+    /// <summary>Copies from the caller.</summary>
+    /// <returns>False when not all of the memory can be read (EFAULT).</returns>
+    internal static bool TryRead(ulong address, Span<byte> destination)
+    {
+        fixed (byte* local = destination)
+        {
+            return Copy(local, (void*)address, (nuint)destination.Length, toUser: false);
+        }
+    }
+
+    /// <summary>Copies to the caller.</summary>
+    /// <returns>False when not all of the memory can be written (EFAULT).</returns>
+    internal static bool TryWrite(ulong address, ReadOnlySpan<byte> source)
+    {
+        fixed (byte* local = source)
+        {
+            return Copy(local, (void*)address, (nuint)source.Length, toUser: true);
+        }
+    }
+
+    /// <inheritdoc cref="TryRead(ulong, Span{byte})"/>
+    internal static bool TryRead<T>(ulong address, out T value)
+        where T : unmanaged
+    {
+        Unsafe.SkipInit(out value);
+        return TryRead(address, MemoryMarshal.AsBytes(new Span<T>(ref value)));
+    }
+
+    /// <inheritdoc cref="TryWrite(ulong, ReadOnlySpan{byte})"/>
+    internal static bool TryWrite<T>(ulong address, in T value)
+        where T : unmanaged => TryWrite(address, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
+
+    /// <summary>Whether any mapping of the process contains the page at an address.</summary>
+    internal static bool IsMapped(ulong pageAddress)
+    {
+        byte resident;
+        return LibC.MinCore((void*)pageAddress, (nuint)Environment.SystemPageSize, &resident) == 0;
+    }
+
+    /// <summary>How much from a page on is mapped without a gap.</summary>
+    internal static ulong MappedBytes(ulong pageAddress, ulong lengthBytes)
+    {
+        const int PagesPerCall = 4096;
+        byte* residency = stackalloc byte[PagesPerCall];
+        ulong pageBytes = (ulong)Environment.SystemPageSize;
+        ulong mapped = 0;
+        ulong step = PagesPerCall * pageBytes;
+        while (mapped < lengthBytes)
+        {
+            // A gap within a step: smaller steps find its start.
+            ulong asked = Math.Min(step, lengthBytes - mapped);
+            if (LibC.MinCore((void*)(pageAddress + mapped), (nuint)asked, residency) == 0)
+            {
+                mapped += asked;
+            }
+            else if (step == pageBytes)
+            {
+                break;
+            }
+            else
+            {
+                step = Math.Max(pageBytes, step / 2);
+            }
+        }
+
+        return mapped;
+    }
+
+    private static bool Copy(void* local, void* remote, nuint lengthBytes, bool toUser)
+    {
+        if (lengthBytes == 0)
+        {
+            return true;
+        }
+
+        if (remote == null)
+        {
+            return false;
+        }
+
+        if (!copiesDirectly)
+        {
+            LibC.IoVector localVector = new() { Address = local, LengthBytes = lengthBytes };
+            LibC.IoVector remoteVector = new() { Address = remote, LengthBytes = lengthBytes };
+            nint copied = toUser
+                ? LibC.ProcessVmWriteV(ProcessId, &localVector, 1, &remoteVector, 1, 0)
+                : LibC.ProcessVmReadV(ProcessId, &localVector, 1, &remoteVector, 1, 0);
+            if (copied != -1)
+            {
+                return (nuint)copied == lengthBytes;
+            }
+
+            if (Marshal.GetLastSystemError() is not (Errno.ENOSYS or Errno.EPERM))
+            {
+                return false;
+            }
+
+            copiesDirectly = true;
+        }
+
+        if (toUser)
+        {
+            Buffer.MemoryCopy(local, remote, lengthBytes, lengthBytes);
+        }
+        else
+        {
+            Buffer.MemoryCopy(remote, local, lengthBytes, lengthBytes);
+        }
+
+        return true;
+    }
+}

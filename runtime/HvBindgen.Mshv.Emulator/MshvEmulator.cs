@@ -1,0 +1,111 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulator.Driver;
+using HvBindgen.Mshv.Emulator.Engine.Kvm;
+using HvBindgen.Mshv.Emulator.Hypervisor;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Emulator;
+
+/// <summary><c>/dev/mshv</c> on <c>/dev/kvm</c>: the driver's interface, checks and error numbers, with guests that really execute.</summary>
+/// <remarks>
+/// The boundary is that of system calls: descriptors, requests and pointers. Descriptors of the emulated device are reserved in the
+/// process, so that they never collide with others; every other descriptor goes to the system.
+/// </remarks>
+public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
+{
+    private readonly MshvEmulatorOptions options;
+    private readonly DescriptorTable descriptors = new();
+    private readonly Host host;
+
+    /// <summary>Sets up an emulated device. <c>/dev/kvm</c> is needed only when it is opened.</summary>
+    /// <param name="options">Options; the defaults when null.</param>
+    public MshvEmulator(MshvEmulatorOptions? options = null)
+    {
+        this.options = options ?? new MshvEmulatorOptions();
+        host = new Host(this.options.OnRefusal);
+    }
+
+    /// <summary>Whether guests can run here.</summary>
+    /// <param name="reason">Why not, with the remedy.</param>
+    /// <returns>True when <c>/dev/kvm</c> can be used.</returns>
+    public static bool IsAvailable(out string? reason)
+    {
+        try
+        {
+            KvmDevice.Open().Dispose();
+            reason = null;
+            return true;
+        }
+        catch (PlatformNotSupportedException exception)
+        {
+            reason = exception.Message;
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="PlatformNotSupportedException">The emulated device is opened, but <c>/dev/kvm</c> cannot be used.</exception>
+    public SystemCallResult Open(string path, int flags)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path != options.Path)
+        {
+            return LinuxSystemCalls.Instance.Open(path, flags);
+        }
+
+        host.Start();
+        return ResultOf(descriptors.Install(new DeviceFile(descriptors, host)));
+    }
+
+    /// <inheritdoc/>
+    public SystemCallResult Close(int fd) =>
+        descriptors.Close(fd) ? SystemCallResult.Success(0) : LinuxSystemCalls.Instance.Close(fd);
+
+    /// <inheritdoc/>
+    public IoctlResult Ioctl(int fd, uint request, void* argument)
+    {
+        if (descriptors.Acquire(fd) is not { } file)
+        {
+            return LinuxSystemCalls.Instance.Ioctl(fd, request, argument);
+        }
+
+        try
+        {
+            return file.Ioctl(request, (ulong)argument);
+        }
+        finally
+        {
+            file.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
+    {
+        if (fd < 0 || descriptors.Acquire(fd) is not { } file)
+        {
+            return LinuxSystemCalls.Instance.Map(lengthBytes, protection, flags, fd, offsetBytes);
+        }
+
+        try
+        {
+            return lengthBytes == 0 ? SystemCallResult.Failure(Errno.EINVAL) : file.Map(lengthBytes, protection, flags, offsetBytes);
+        }
+        finally
+        {
+            file.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public SystemCallResult Unmap(void* address, nuint lengthBytes) => LinuxSystemCalls.Instance.Unmap(address, lengthBytes);
+
+    /// <inheritdoc/>
+    public SystemCallResult CreateEvent(uint initialValue, int flags) => LinuxSystemCalls.Instance.CreateEvent(initialValue, flags);
+
+    /// <summary>Closes <c>/dev/kvm</c>. Partitions that are still open go on; no device can be opened any more.</summary>
+    public void Dispose() => host.Dispose();
+
+    private static SystemCallResult ResultOf(IoctlResult result) =>
+        result.IsSuccess ? SystemCallResult.Success(result.Value) : SystemCallResult.Failure(result.Errno);
+}

@@ -1,0 +1,49 @@
+namespace HvBindgen.Mshv.Handlers;
+
+/// <summary>Hears of the end of level-triggered interrupts: an I/O APIC.</summary>
+public interface IEoiHandler
+{
+    /// <summary>The guest has ended an interrupt.</summary>
+    /// <param name="vpIndex">Processor whose local APIC it was.</param>
+    /// <param name="vector">Vector.</param>
+    void OnEndOfInterrupt(uint vpIndex, uint vector);
+}
+
+/// <summary>Hears of synthetic interrupt sources that take a message again, on the processor's own thread.</summary>
+public interface ISintHandler
+{
+    /// <summary>Sources have become free.</summary>
+    /// <param name="vpIndex">Processor.</param>
+    /// <param name="sources">One bit for each source, bit 0 for source 0.</param>
+    /// <returns>Sources to be told of again, because messages still wait for them; 0 for none.</returns>
+    ushort OnSintDeliverable(uint vpIndex, ushort sources);
+}
+
+/// <summary>Hears that an interrupt that could not be delivered now can: an interrupt controller outside the hypervisor.</summary>
+public interface IInterruptionHandler
+{
+    /// <summary>An interrupt can be delivered.</summary>
+    /// <param name="vpIndex">Processor.</param>
+    /// <param name="isNonMaskable">Whether a non-maskable interrupt can be delivered; else an external one.</param>
+    /// <returns>The vector to deliver (ignored for a non-maskable one), or null when nothing waits any more.</returns>
+    byte? OnInterruptionDeliverable(uint vpIndex, bool isNonMaskable);
+}
+
+/// <summary>Starts a processor for which another one sent a start-up interrupt, where the hypervisor has no local APIC.</summary>
+public interface ISipiHandler
+{
+    /// <summary>A processor is to start.</summary>
+    /// <param name="vpIndex">Processor that sent the interrupt.</param>
+    /// <param name="targetVpIndex">Processor to start.</param>
+    /// <param name="vector">Page of the first instruction: address / 4096.</param>
+    void OnStartup(uint vpIndex, uint targetVpIndex, uint vector);
+}
+
+/// <summary>Decides about <c>HLT</c>, where the hypervisor was told to intercept it or has no local APIC.</summary>
+public interface IHaltHandler
+{
+    /// <summary>The guest waits for an interrupt. The handler may wait with it.</summary>
+    /// <param name="vpIndex">Processor.</param>
+    /// <returns>True when the guest goes on; false ends the run as halted.</returns>
+    bool OnHalt(uint vpIndex);
+}

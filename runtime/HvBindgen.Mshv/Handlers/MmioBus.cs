@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace HvBindgen.Mshv.Handlers;
+
+/// <summary>The devices in guest-physical address space. Devices may be mapped and unmapped while the guest runs.</summary>
+public sealed class MmioBus
+{
+    private const int MaxAccessBytes = 8;
+    private const byte OpenBus = 0xff;
+
+    private readonly IntervalTable<IMmioHandler> table = new("Device memory");
+
+    /// <summary>Maps a device.</summary>
+    /// <param name="gpa">First guest-physical address.</param>
+    /// <param name="lengthBytes">Length.</param>
+    /// <param name="handler">The device.</param>
+    /// <exception cref="ArgumentException">The range overlaps that of another device, is empty, or goes beyond the last address.</exception>
+    public void Map(ulong gpa, ulong lengthBytes, IMmioHandler handler)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(lengthBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes - 1, ulong.MaxValue - gpa, nameof(lengthBytes));
+        table.Add(gpa, gpa + (lengthBytes - 1), handler);
+    }
+
+    /// <summary>Unmaps a device.</summary>
+    /// <param name="gpa">Its first guest-physical address.</param>
+    /// <returns>False when no device begins there. A call that is in progress on another thread still ends.</returns>
+    public bool Unmap(ulong gpa) => table.Remove(gpa);
+
+    /// <summary>Reads.</summary>
+    /// <param name="gpa">Guest-physical address.</param>
+    /// <param name="data">Receives the bytes. Those that no device has are ones.</param>
+    /// <returns>False when no device has any of the bytes.</returns>
+    public bool TryRead(ulong gpa, Span<byte> data)
+    {
+        bool claimed = false;
+        Span<byte> whole = stackalloc byte[MaxAccessBytes];
+        while (data.Length > 0)
+        {
+            int size = PartSize(gpa, data.Length, out IntervalTable<IMmioHandler>.Interval interval);
+            if (interval.Handler is { } handler)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(whole, handler.Read(gpa - interval.First, size));
+                whole[..size].CopyTo(data);
+                claimed = true;
+            }
+            else
+            {
+                data[..size].Fill(OpenBus);
+            }
+
+            data = data[size..];
+            gpa = unchecked(gpa + (ulong)size);
+        }
+
+        return claimed;
+    }
+
+    /// <summary>Writes.</summary>
+    /// <param name="gpa">Guest-physical address.</param>
+    /// <param name="data">The bytes. Those that no device has are lost.</param>
+    /// <returns>False when no device has any of the bytes.</returns>
+    public bool TryWrite(ulong gpa, ReadOnlySpan<byte> data)
+    {
+        bool claimed = false;
+        Span<byte> whole = stackalloc byte[MaxAccessBytes];
+        while (data.Length > 0)
+        {
+            int size = PartSize(gpa, data.Length, out IntervalTable<IMmioHandler>.Interval interval);
+            if (interval.Handler is { } handler)
+            {
+                whole.Clear();
+                data[..size].CopyTo(whole);
+                handler.Write(gpa - interval.First, size, BinaryPrimitives.ReadUInt64LittleEndian(whole));
+                claimed = true;
+            }
+
+            data = data[size..];
+            gpa = unchecked(gpa + (ulong)size);
+        }
+
+        return claimed;
+    }
+
+    // The largest power of two that fits the rest of the access, a device's registers, and the device; byte by byte where there is none.
+    private int PartSize(ulong gpa, int remainingBytes, out IntervalTable<IMmioHandler>.Interval interval)
+    {
+        if (!table.TryFind(gpa, out interval))
+        {
+            return 1;
+        }
+
+        ulong toEnd = interval.Last - gpa;
+        ulong room = toEnd < MaxAccessBytes ? toEnd + 1 : MaxAccessBytes;
+        return (int)BitOperations.RoundUpToPowerOf2(((uint)Math.Min(room, (ulong)remainingBytes) >> 1) + 1);
+    }
+}

@@ -1,0 +1,10 @@
+using HvBindgen.Mshv.Abi;
+
+namespace HvBindgen.Mshv.Interop;
+
+/// <summary>A descriptor that its user keeps open by other means, so that a request costs no reference count.</summary>
+/// <remarks>A structure, so that the generated wrappers are compiled for it and call straight through.</remarks>
+internal readonly unsafe struct BorrowedDescriptor(ISystemCalls systemCalls, int fd) : IIoctlDescriptor
+{
+    public IoctlResult Ioctl(uint request, void* argument) => systemCalls.Ioctl(fd, request, argument);
+}

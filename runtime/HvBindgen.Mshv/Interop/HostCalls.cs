@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+
+namespace HvBindgen.Mshv.Interop;
+
+/// <summary>Calls about the host's own memory and event counters, which no device sees and no emulation or recording needs.</summary>
+internal static unsafe partial class HostCalls
+{
+    private const int AdviceDontNeed = 4;
+    private const int AdviceRemove = 9;
+    private const uint MemoryFileCloseOnExec = 1;
+    private const uint MemoryFileHugeTlb = 4;
+
+    /// <summary>Creates a file in memory. The flags for huge pages are those of mmap.</summary>
+    internal static SystemCallResult CreateMemoryFile(string name, long sizeBytes, int hugePageFlags)
+    {
+        uint flags = MemoryFileCloseOnExec;
+        if (hugePageFlags != 0)
+        {
+            flags |= MemoryFileHugeTlb | (uint)(hugePageFlags & ~LinuxFlags.MapHugeTlb);
+        }
+
+        int fd = LibC.MemfdCreate(name, flags);
+        if (fd < 0)
+        {
+            return Failure();
+        }
+
+        if (LibC.Ftruncate(fd, sizeBytes) < 0)
+        {
+            SystemCallResult failure = Failure();
+            _ = LibC.Close(fd);
+            return failure;
+        }
+
+        return SystemCallResult.Success(fd);
+    }
+
+    /// <summary>Gives pages back to the host; they read as zero afterwards.</summary>
+    internal static SystemCallResult Discard(void* address, nuint lengthBytes, bool isShared) =>
+        LibC.Madvise(address, lengthBytes, isShared ? AdviceRemove : AdviceDontNeed) < 0 ? Failure() : SystemCallResult.Success(0);
+
+    /// <summary>Adds to an eventfd.</summary>
+    internal static SystemCallResult WriteEvent(int fd, ulong value) =>
+        LibC.Write(fd, &value, sizeof(ulong)) < 0 ? Failure() : SystemCallResult.Success(0);
+
+    /// <summary>Takes the counter of an eventfd.</summary>
+    internal static SystemCallResult ReadEvent(int fd, out ulong value)
+    {
+        ulong taken = 0;
+        SystemCallResult result = LibC.Read(fd, &taken, sizeof(ulong)) < 0 ? Failure() : SystemCallResult.Success(0);
+        value = taken;
+        return result;
+    }
+
+    /// <summary>Waits until a descriptor can be read; gives 0 when the time is over.</summary>
+    internal static SystemCallResult WaitReadable(int fd, int timeoutMilliseconds)
+    {
+        const short Readable = 1;
+        PollEntry entry = new() { Fd = fd, Events = Readable };
+        int count = LibC.Poll(&entry, 1, timeoutMilliseconds);
+        return count < 0 ? Failure() : SystemCallResult.Success(count);
+    }
+
+    private static SystemCallResult Failure() => SystemCallResult.Failure(Marshal.GetLastSystemError());
+
+    // struct pollfd of poll.h.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollEntry
+    {
+        public int Fd;
+        public short Events;
+        public short ReturnedEvents;
+    }
+
+    private static partial class LibC
+    {
+        [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+        internal static partial int MemfdCreate(string name, uint flags);
+
+        [LibraryImport("libc", EntryPoint = "ftruncate")]
+        internal static partial int Ftruncate(int fd, long length);
+
+        [LibraryImport("libc", EntryPoint = "close")]
+        internal static partial int Close(int fd);
+
+        [LibraryImport("libc", EntryPoint = "madvise")]
+        internal static partial int Madvise(void* address, nuint length, int advice);
+
+        [LibraryImport("libc", EntryPoint = "write")]
+        internal static partial nint Write(int fd, void* data, nuint count);
+
+        [LibraryImport("libc", EntryPoint = "read")]
+        internal static partial nint Read(int fd, void* data, nuint count);
+
+        [LibraryImport("libc", EntryPoint = "poll")]
+        internal static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
+    }
+}

@@ -1,0 +1,235 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Interrupts;
+
+/// <summary>Interrupts of a partition: asserted from here, or by the kernel when an event is signalled.</summary>
+/// <remarks>May be used from any thread, also while processors run.</remarks>
+public sealed unsafe class PartitionInterrupts
+{
+    private readonly Partition partition;
+    private readonly Lock changeLock = new();
+    private readonly List<InterruptLine> lines = [];
+    private readonly List<Doorbell> doorbells = [];
+    private MsiRoutingTable routes = new();
+
+    internal PartitionInterrupts(Partition partition) => this.partition = partition;
+
+    /// <summary>A copy of the routes that the driver has.</summary>
+    public MsiRoutingTable Routes
+    {
+        get
+        {
+            lock (changeLock)
+            {
+                return routes.Copy();
+            }
+        }
+    }
+
+    /// <summary>Asserts an interrupt; x86-64.</summary>
+    /// <param name="request">Which, and where.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No interrupt can be asserted so.</exception>
+    /// <exception cref="HypervisorException">The hypervisor refused.</exception>
+    public void Assert(in InterruptRequest request)
+    {
+        CheckArchitecture(GuestArchitecture.X64);
+        request.Check();
+        Abi.X64.hv_input_assert_virtual_interrupt input = new() { dest_addr = request.Destination, vector = request.Vector };
+        input.control.interrupt_type = (uint)request.Type;
+        input.control.level_triggered = request.IsLevelTriggered ? 1u : 0;
+        input.control.logical_dest_mode = request.IsLogical ? 1u : 0;
+        HypercallClient.Call(partition.Handle, Abi.X64.Hypercalls.HVCALL_ASSERT_VIRTUAL_INTERRUPT, input)
+            .ThrowIfFailed($"Asserting interrupt {request}");
+    }
+
+    /// <summary>Raises or lowers an interrupt line of the GIC; arm64.</summary>
+    /// <param name="interruptId">Number of the shared or private peripheral interrupt, from 16 on.</param>
+    /// <param name="isAsserted">Whether the line is raised.</param>
+    /// <param name="processorIndex">Processor of a private interrupt; 0 for a shared one.</param>
+    /// <exception cref="HypervisorException">The hypervisor refused.</exception>
+    public void SetLine(uint interruptId, bool isAsserted, ulong processorIndex = 0)
+    {
+        // Numbers 0 to 15 are the guest's own, between its processors; from 1020 on they are special.
+        const uint FirstPeripheral = 16;
+        const uint FirstSpecial = 1020;
+        CheckArchitecture(GuestArchitecture.Arm64);
+        ArgumentOutOfRangeException.ThrowIfLessThan(interruptId, FirstPeripheral);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(interruptId, FirstSpecial);
+        Abi.Arm64.hv_input_assert_virtual_interrupt input = new() { dest_addr = processorIndex, vector = interruptId };
+        input.control.asserted = isAsserted ? 1u : 0;
+        HypercallClient.Call(partition.Handle, Abi.Arm64.Hypercalls.HVCALL_ASSERT_VIRTUAL_INTERRUPT, input)
+            .ThrowIfFailed($"{(isAsserted ? "Raising" : "Lowering")} interrupt line {interruptId}");
+    }
+
+    /// <summary>Gives the driver a new set of routes, in place of all it had.</summary>
+    /// <param name="table">Routes; a copy is kept.</param>
+    /// <exception cref="ArgumentException">The driver would misread a route, or it breaks an event that is attached.</exception>
+    /// <exception cref="HypervisorException">The kernel refused; the routes are the old ones.</exception>
+    public void SetRoutes(MsiRoutingTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        lock (changeLock)
+        {
+            MsiRoutingTable next = table.Copy();
+            Check(next);
+            IoctlResult result;
+            fixed (byte* argument = next.ToArgument())
+            {
+                result = PartitionIoctls.MSHV_SET_MSI_ROUTING(
+                    new UninterruptedDescriptor(partition.Handle), (mshv_user_irq_table*)argument);
+            }
+
+            if (!result.IsSuccess)
+            {
+                throw new HypervisorException($"Setting {next.Count} interrupt routes", result.Errno);
+            }
+
+            routes = next;
+        }
+    }
+
+    /// <summary>Lets the kernel send a route's interrupt whenever an event is signalled.</summary>
+    /// <param name="gsi">Global interrupt number; on arm64, and for a resampled line, it has its route already.</param>
+    /// <param name="trigger">Event that triggers it; signalled already, it triggers at once.</param>
+    /// <param name="resample">
+    /// Event that the kernel signals when the guest has ended the interrupt, so that the device can raise it again; null for an
+    /// edge-triggered interrupt. x86-64 only. The driver recognizes the end only when the route's vector equals the number.
+    /// </param>
+    /// <returns>The attachment, which the caller disposes to detach the events.</returns>
+    /// <exception cref="ArgumentException">The driver would refuse, or never deliver.</exception>
+    /// <exception cref="HypervisorException">The kernel refused.</exception>
+    public InterruptLine AttachEvent(uint gsi, EventHandle trigger, EventHandle? resample = null)
+    {
+        ArgumentNullException.ThrowIfNull(trigger);
+        MsiRoutingTable.CheckGsi(gsi);
+        lock (changeLock)
+        {
+            CheckLine(gsi, trigger, resample);
+            InterruptLine line = new(this, partition.Handle, gsi, trigger, resample);
+            lines.Add(line);
+            return line;
+        }
+    }
+
+    /// <summary>Lets the kernel signal an event, without an exit, whenever the guest writes to an address that no memory backs.</summary>
+    /// <remarks>Only memory-mapped writes: the driver has no doorbells for ports.</remarks>
+    /// <param name="gpa">Guest-physical address.</param>
+    /// <param name="lengthBytes">Size of the write: 1, 2, 4 or 8; 0 for any.</param>
+    /// <param name="signal">Event to signal.</param>
+    /// <param name="value">Value that the write must have; null for any.</param>
+    /// <returns>The doorbell, which the caller disposes to take it away.</returns>
+    /// <exception cref="ArgumentException">The driver would refuse, or memory is mapped there.</exception>
+    /// <exception cref="HypervisorException">The kernel refused.</exception>
+    public Doorbell AttachDoorbell(ulong gpa, int lengthBytes, EventHandle signal, ulong? value = null)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        Doorbell.Check(gpa, lengthBytes, value);
+        if (partition.Memory.TryResolve(gpa, out _))
+        {
+            throw new ArgumentException($"Memory is mapped at 0x{gpa:x}; a write there goes to the memory and rings nothing.", nameof(gpa));
+        }
+
+        lock (changeLock)
+        {
+            foreach (Doorbell other in doorbells)
+            {
+                if (other.Gpa == gpa && other.LengthBytes == lengthBytes && (other.Value is null || value is null || other.Value == value))
+                {
+                    throw new ArgumentException($"There is a doorbell at 0x{gpa:x} already that the same write would ring.", nameof(gpa));
+                }
+            }
+
+            Doorbell doorbell = new(this, partition.Handle, gpa, lengthBytes, signal, value);
+            doorbells.Add(doorbell);
+            return doorbell;
+        }
+    }
+
+    internal void Remove(InterruptLine line)
+    {
+        lock (changeLock)
+        {
+            lines.Remove(line);
+        }
+    }
+
+    internal void Remove(Doorbell doorbell)
+    {
+        lock (changeLock)
+        {
+            doorbells.Remove(doorbell);
+        }
+    }
+
+    private void Check(MsiRoutingTable next)
+    {
+        if (partition.Architecture != GuestArchitecture.X64)
+        {
+            return;
+        }
+
+        foreach ((uint gsi, MsiMessage message) in next.Routes)
+        {
+            X64Msi.Check(gsi, message, index => partition.FindVirtualProcessor(index) is not null);
+        }
+
+        foreach (InterruptLine line in lines)
+        {
+            if (line.IsResampled && !(next.Routes.TryGetValue(line.Gsi, out MsiMessage message) && X64Msi.IsLevelTriggered(message)))
+            {
+                throw new ArgumentException(
+                    $"A resampled event is attached to {line.Gsi}, whose route must stay and stay level-triggered; detach the event first.");
+            }
+        }
+    }
+
+    private void CheckLine(uint gsi, EventHandle trigger, EventHandle? resample)
+    {
+        foreach (InterruptLine line in lines)
+        {
+            if (ReferenceEquals(line.Trigger, trigger))
+            {
+                throw new ArgumentException($"The event triggers {line.Gsi} already; the driver takes an event once.", nameof(trigger));
+            }
+        }
+
+        bool isRouted = routes.Routes.TryGetValue(gsi, out MsiMessage message);
+        if (partition.Architecture == GuestArchitecture.Arm64)
+        {
+            if (resample is not null)
+            {
+                throw new ArgumentException("The driver resamples interrupts of x86-64 guests only.", nameof(resample));
+            }
+
+            if (!isRouted)
+            {
+                throw new ArgumentException($"Set the route of {gsi} first; the driver needs it when the event is attached.", nameof(gsi));
+            }
+        }
+        else if (resample is not null)
+        {
+            if (!isRouted || !X64Msi.IsLevelTriggered(message))
+            {
+                throw new ArgumentException($"A resampled event needs a level-triggered route; set that of {gsi} first.", nameof(gsi));
+            }
+
+            if (X64Msi.Vector(message) != gsi)
+            {
+                throw new ArgumentException(
+                    $"The driver tells the end of an interrupt by its vector: {gsi} has vector {X64Msi.Vector(message)}, so its end would "
+                        + "go unnoticed. Use a number that equals the vector.",
+                    nameof(gsi));
+            }
+        }
+    }
+
+    private void CheckArchitecture(GuestArchitecture needed)
+    {
+        if (partition.Architecture != needed)
+        {
+            throw new InvalidOperationException(
+                $"The partition's guest is {partition.Architecture}; {nameof(Assert)} is for x86-64 and {nameof(SetLine)} for arm64.");
+        }
+    }
+}

@@ -1,0 +1,266 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Memory;
+
+/// <summary>A partition's guest-physical address space: what memory is where.</summary>
+/// <remarks>
+/// Finding and touching memory takes no lock and allocates nothing; mapping and unmapping may happen at the same time on other threads.
+/// </remarks>
+public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
+{
+    private const ulong PageBytes = Constants.MSHV_HV_PAGE_SIZE;
+
+    private readonly PartitionHandle handle;
+    private readonly Lock changeLock = new();
+    private readonly List<SharedMapping> heldMappings = [];
+    private int userCount = 1;
+
+    // Sorted by address and never changed in place: a reader works on the array it has seen.
+    private volatile MemoryRegion[] regions = [];
+
+    internal GuestAddressSpace(PartitionHandle handle) => this.handle = handle;
+
+    /// <summary>Gives the memory back when the partition was dropped without being disposed.</summary>
+    ~GuestAddressSpace() => ReleaseMappings();
+
+    /// <summary>What is mapped now, in the order of addresses.</summary>
+    public IReadOnlyList<MemoryRegion> Regions => regions;
+
+    /// <summary>Maps a whole block of memory.</summary>
+    /// <param name="gpa">First guest-physical address, a multiple of 4096.</param>
+    /// <param name="memory">Memory.</param>
+    /// <param name="access">What the guest may do.</param>
+    /// <returns>The region.</returns>
+    public MemoryRegion Map(ulong gpa, GuestMemory memory, MemoryAccess access = MemoryAccess.Ram)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        return Map(gpa, memory, 0, memory.SizeBytes, access);
+    }
+
+    /// <summary>Maps a part of a block of memory. The same part may be mapped at several places.</summary>
+    /// <param name="gpa">First guest-physical address, a multiple of 4096.</param>
+    /// <param name="memory">Memory.</param>
+    /// <param name="offsetBytes">Start of the part, a multiple of 4096.</param>
+    /// <param name="sizeBytes">Size of the part, a multiple of 4096.</param>
+    /// <param name="access">What the guest may do.</param>
+    /// <returns>The region.</returns>
+    /// <exception cref="ArgumentException">An address or size is not a whole page, or the place is taken by another region.</exception>
+    /// <exception cref="HypervisorException">The kernel refused.</exception>
+    /// <exception cref="ObjectDisposedException">The partition or the memory has been closed.</exception>
+    public MemoryRegion Map(ulong gpa, GuestMemory memory, ulong offsetBytes, ulong sizeBytes, MemoryAccess access)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        CheckPages(gpa, sizeBytes);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(offsetBytes % PageBytes, 0UL, nameof(offsetBytes));
+        memory.CheckPart(offsetBytes, sizeBytes);
+        if ((access & ~MemoryAccess.Ram) != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(access), access, "Not an access that a guest can be given.");
+        }
+
+        lock (changeLock)
+        {
+            ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+            int place = PlaceFor(gpa, sizeBytes);
+            MemoryRegion region = Hold(gpa, memory, offsetBytes, sizeBytes, access);
+            mshv_user_mem_region request = Request(region, FlagsOf(access));
+            IoctlResult result = Send(request);
+            if (!result.IsSuccess)
+            {
+                throw new HypervisorException(
+                    $"Mapping {sizeBytes} bytes of memory at guest-physical address 0x{gpa:x}",
+                    result.Errno,
+                    result.Errno == Errno.EEXIST
+                        ? "Something else is mapped there, or this kernel (before 6.19) does not map the same memory at two places."
+                        : null);
+            }
+
+            regions = [.. regions.AsSpan(0, place), region, .. regions.AsSpan(place)];
+            return region;
+        }
+    }
+
+    /// <summary>Takes a region away. Its memory stays until the partition is gone, because a thread may still be using it.</summary>
+    /// <param name="region">A region that is mapped here; the driver takes no parts of one.</param>
+    /// <exception cref="ArgumentException">The region is not mapped here.</exception>
+    /// <exception cref="HypervisorException">The kernel refused.</exception>
+    public void Unmap(MemoryRegion region)
+    {
+        ArgumentNullException.ThrowIfNull(region);
+        lock (changeLock)
+        {
+            ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+            int place = Array.FindIndex(regions, each => ReferenceEquals(each, region));
+            if (place < 0)
+            {
+                throw new ArgumentException(
+                    $"The region at guest-physical address 0x{region.Gpa:x} is not mapped in this partition.", nameof(region));
+            }
+
+            // Out of sight before it is gone, so that nobody finds what the guest has no longer.
+            MemoryRegion[] before = regions;
+            regions = [.. before.AsSpan(0, place), .. before.AsSpan(place + 1)];
+            IoctlResult result = Send(Request(region, FlagsOf(region.Access) | MSHV_SET_MEM_FLAGS.UNMAP));
+            if (!result.IsSuccess)
+            {
+                regions = before;
+                throw new HypervisorException($"Unmapping the region at guest-physical address 0x{region.Gpa:x}", result.Errno);
+            }
+        }
+    }
+
+    /// <summary>Takes the region away that starts at an address and has a size: the driver wants both exactly.</summary>
+    /// <param name="gpa">First guest-physical address of the region.</param>
+    /// <param name="sizeBytes">Size of the region.</param>
+    /// <exception cref="ArgumentException">No region is mapped so.</exception>
+    /// <exception cref="HypervisorException">The kernel refused.</exception>
+    public void Unmap(ulong gpa, ulong sizeBytes)
+    {
+        MemoryRegion? region = Find(regions, gpa);
+        if (region is null)
+        {
+            throw new ArgumentException($"Nothing is mapped at guest-physical address 0x{gpa:x}.", nameof(gpa));
+        }
+
+        if (region.Gpa != gpa || region.SizeBytes != sizeBytes)
+        {
+            throw new ArgumentException(
+                $"0x{sizeBytes:x} bytes at 0x{gpa:x} are not a whole region; there is one of 0x{region.SizeBytes:x} bytes at "
+                    + $"0x{region.Gpa:x}, and the driver takes no parts of one.",
+                nameof(gpa));
+        }
+
+        Unmap(region);
+    }
+
+    /// <inheritdoc/>
+    public bool TryResolve(ulong gpa, out HostRange range)
+    {
+        if (Find(regions, gpa) is not { } region)
+        {
+            range = default;
+            return false;
+        }
+
+        ulong offset = gpa - region.Gpa;
+        range = new HostRange(region.HostAddress + (nint)offset, region.SizeBytes - offset, (region.Access & MemoryAccess.Write) != 0);
+        return true;
+    }
+
+    /// <summary>The region that an address is in.</summary>
+    /// <param name="gpa">Guest-physical address.</param>
+    /// <returns>Null when no memory is mapped there.</returns>
+    public MemoryRegion? FindRegion(ulong gpa) => Find(regions, gpa);
+
+    /// <summary>Keeps the memory for another user of the partition, such as a processor.</summary>
+    internal void AddUser() => Interlocked.Increment(ref userCount);
+
+    /// <summary>Gives the memory back with the last user.</summary>
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref userCount) == 0)
+        {
+            ReleaseMappings();
+        }
+    }
+
+    private static MemoryRegion? Find(MemoryRegion[] regions, ulong gpa)
+    {
+        int low = 0;
+        int high = regions.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            MemoryRegion region = regions[middle];
+            if (gpa < region.Gpa)
+            {
+                high = middle - 1;
+            }
+            else if (gpa - region.Gpa >= region.SizeBytes)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                return region;
+            }
+        }
+
+        return null;
+    }
+
+    private static void CheckPages(ulong gpa, ulong sizeBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(gpa % PageBytes, 0UL, nameof(gpa));
+        ArgumentOutOfRangeException.ThrowIfZero(sizeBytes);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sizeBytes % PageBytes, 0UL, nameof(sizeBytes));
+
+        // The driver does not check this, and page numbers would wrap. No processor has more than 52 bits of address.
+        const int MaxAddressBits = 52;
+        if (gpa >> MaxAddressBits != 0 || sizeBytes > (1UL << MaxAddressBits) - gpa)
+        {
+            throw new ArgumentOutOfRangeException(nameof(gpa), $"0x{sizeBytes:x} bytes at 0x{gpa:x} end beyond the {MaxAddressBits}-bit space.");
+        }
+    }
+
+    private int PlaceFor(ulong gpa, ulong sizeBytes)
+    {
+        int place = 0;
+        foreach (MemoryRegion other in regions)
+        {
+            if (gpa < other.EndGpa && other.Gpa < gpa + sizeBytes)
+            {
+                throw new ArgumentException(
+                    $"0x{sizeBytes:x} bytes at guest-physical address 0x{gpa:x} overlap the region of 0x{other.SizeBytes:x} bytes at 0x{other.Gpa:x}.",
+                    nameof(gpa));
+            }
+
+            place += other.Gpa < gpa ? 1 : 0;
+        }
+
+        return place;
+    }
+
+    // Holds the block for the partition's life; once is enough however often it is mapped.
+    private MemoryRegion Hold(ulong gpa, GuestMemory memory, ulong offsetBytes, ulong sizeBytes, MemoryAccess access)
+    {
+        if (!heldMappings.Contains(memory.Mapping))
+        {
+            bool added = false;
+            memory.Mapping.DangerousAddRef(ref added);
+            heldMappings.Add(memory.Mapping);
+        }
+
+        nint start = memory.Mapping.DangerousGetHandle() + (nint)offsetBytes;
+        return new MemoryRegion(gpa, sizeBytes, memory, offsetBytes, access) { HostAddress = start };
+    }
+
+    private static MSHV_SET_MEM_FLAGS FlagsOf(MemoryAccess access) =>
+        ((access & MemoryAccess.Write) != 0 ? MSHV_SET_MEM_FLAGS.WRITABLE : 0)
+        | ((access & MemoryAccess.Execute) != 0 ? MSHV_SET_MEM_FLAGS.EXECUTABLE : 0);
+
+    private static mshv_user_mem_region Request(MemoryRegion region, MSHV_SET_MEM_FLAGS flags) => new()
+    {
+        size = region.SizeBytes,
+        guest_pfn = region.Gpa / PageBytes,
+        userspace_addr = (ulong)region.HostAddress,
+        flags = (byte)flags,
+    };
+
+    private IoctlResult Send(in mshv_user_mem_region request)
+    {
+        return PartitionIoctls.MSHV_SET_GUEST_MEMORY(new UninterruptedDescriptor(handle), request);
+    }
+
+    private void ReleaseMappings()
+    {
+        regions = [];
+        foreach (SharedMapping mapping in heldMappings)
+        {
+            mapping.DangerousRelease();
+        }
+
+        heldMappings.Clear();
+    }
+}

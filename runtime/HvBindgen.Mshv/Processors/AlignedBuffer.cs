@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Abi;
+
+namespace HvBindgen.Mshv.Processors;
+
+/// <summary>Whole pages of zeroed memory at a page boundary, which the driver wants for processor state: it pins the pages.</summary>
+internal readonly unsafe ref struct AlignedBuffer
+{
+    private const int PageBytes = Constants.MSHV_HV_PAGE_SIZE;
+
+    private readonly byte* pointer;
+
+    /// <summary>Allocates room for a number of bytes.</summary>
+    internal AlignedBuffer(int sizeBytes)
+    {
+        LengthBytes = (Math.Max(sizeBytes, 1) + PageBytes - 1) / PageBytes * PageBytes;
+        pointer = (byte*)NativeMemory.AlignedAlloc((nuint)LengthBytes, PageBytes);
+        Bytes.Clear();
+    }
+
+    /// <summary>Length, whole pages.</summary>
+    internal int LengthBytes { get; }
+
+    /// <summary>Address of the first page.</summary>
+    internal ulong Address => (ulong)pointer;
+
+    /// <summary>All bytes, until the buffer is disposed.</summary>
+    internal Span<byte> Bytes => new(pointer, LengthBytes);
+
+    /// <summary>Gives the pages back.</summary>
+    public void Dispose() => NativeMemory.AlignedFree(pointer);
+}

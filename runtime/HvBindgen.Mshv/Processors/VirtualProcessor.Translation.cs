@@ -1,0 +1,70 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulation;
+
+namespace HvBindgen.Mshv.Processors;
+
+/// <content>Guest-virtual addresses.</content>
+public sealed unsafe partial class VirtualProcessor
+{
+    /// <summary>Translates a guest-virtual address by the processor's present page tables.</summary>
+    /// <remarks>
+    /// Asks the hypervisor; where that cannot see a page, because the kernel moves guest memory and nobody has touched it yet, or does
+    /// not answer at all, the page tables are walked in software. x86-64; on arm64 there is the hypervisor's answer only.
+    /// </remarks>
+    /// <param name="gva">Guest-virtual address.</param>
+    /// <param name="access">What the access would do.</param>
+    /// <param name="privilege">On whose behalf.</param>
+    /// <returns>The translation.</returns>
+    /// <exception cref="HypervisorException">The hypervisor refused, and there is no other way.</exception>
+    /// <exception cref="InvalidOperationException">The processor is running.</exception>
+    public GvaTranslation TranslateGva(ulong gva, AccessKind access = AccessKind.Read, AccessPrivilege privilege = AccessPrivilege.Supervisor)
+    {
+        HypercallResult result = Partition.Hypercalls.TryTranslateGva(Index, gva, FlagsOf(access, privilege), out GvaTranslation translation);
+        bool isConclusive = result.IsSuccess && translation.Code is not (
+            hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_UNMAPPED
+            or hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_NO_READ_ACCESS
+            or hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_NO_WRITE_ACCESS);
+        if (isConclusive)
+        {
+            return translation;
+        }
+
+        if (Partition.Architecture != GuestArchitecture.X64)
+        {
+            result.ThrowIfFailed($"Translating guest-virtual address 0x{gva:x} of virtual processor {Index}");
+            return translation;
+        }
+
+        return Walk(gva, access, privilege);
+    }
+
+    private GvaTranslation Walk(ulong gva, AccessKind access, AccessPrivilege privilege)
+    {
+        X64ControlRegisters control = X64.Control;
+        ulong rflags = Registers.Get(Abi.X64.hv_register_name.HV_X64_REGISTER_RFLAGS).reg64;
+        PagingState paging = new(control.Cr0, control.Cr3, control.Cr4, control.Efer, rflags);
+        TranslationResult walked = PageWalker.Translate(paging, Partition.Memory, gva, access, privilege, setAccessedDirty: false);
+
+        // Bit 0 of a page fault's error code: the page is there, and the access is what is not allowed.
+        const uint FaultIsProtection = 1;
+        return walked.Status switch
+        {
+            TranslationStatus.Success => new GvaTranslation(hv_translate_gva_result_code.HV_TRANSLATE_GVA_SUCCESS, walked.Gpa),
+            TranslationStatus.TableNotBacked => new GvaTranslation(hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_UNMAPPED, 0),
+            _ when (walked.ErrorCode & FaultIsProtection) != 0 =>
+                new GvaTranslation(hv_translate_gva_result_code.HV_TRANSLATE_GVA_PRIVILEGE_VIOLATION, 0),
+            _ => new GvaTranslation(hv_translate_gva_result_code.HV_TRANSLATE_GVA_PAGE_NOT_PRESENT, 0),
+        };
+    }
+
+    private static int FlagsOf(AccessKind access, AccessPrivilege privilege)
+    {
+        int flags = access switch
+        {
+            AccessKind.Write => Constants.HV_TRANSLATE_GVA_VALIDATE_READ | Constants.HV_TRANSLATE_GVA_VALIDATE_WRITE,
+            AccessKind.Execute => Constants.HV_TRANSLATE_GVA_VALIDATE_EXECUTE,
+            _ => Constants.HV_TRANSLATE_GVA_VALIDATE_READ,
+        };
+        return flags | (privilege == AccessPrivilege.User ? Constants.HV_TRANSLATE_GVA_USER_ACCESS : Constants.HV_TRANSLATE_GVA_SUPERVISOR_ACCESS);
+    }
+}

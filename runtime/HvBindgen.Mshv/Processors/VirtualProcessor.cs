@@ -1,0 +1,198 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Processors;
+
+/// <summary>A virtual processor: runs guest code, and holds registers and state between runs.</summary>
+/// <remarks>
+/// One thread at a time runs it; while it runs, access to its registers and state from other threads is refused. Disposing closes
+/// the descriptor, once a run in progress returns; the processor itself lives as long as its partition.
+/// </remarks>
+public sealed unsafe partial class VirtualProcessor : IDisposable
+{
+    private readonly ISystemCalls systemCalls;
+    private readonly int fd;
+    private readonly SharedMapping? registerPage;
+    private ProcessorGate gate;
+
+    private VirtualProcessor(Partition partition, uint index, VpHandle handle, SharedMapping? registerPage)
+    {
+        Partition = partition;
+        Index = index;
+        Handle = handle;
+        this.registerPage = registerPage;
+        systemCalls = handle.SystemCalls;
+
+        // Held until this object closes, so that a run needs no reference count of its own, whatever is done to the handle.
+        bool added = false;
+        handle.DangerousAddRef(ref added);
+        fd = handle.Fd;
+        RegisterPage = registerPage is null ? null : (Abi.X64.hv_vp_register_page*)registerPage.Pointer;
+        Registers = new VpRegisters(this);
+        X64 = new X64Registers(this);
+        Arm64 = new Arm64Registers(this);
+        Components = new VpComponents(this);
+        partition.Memory.AddUser();
+    }
+
+    /// <summary>Closes the descriptor when the processor was dropped without being disposed.</summary>
+    ~VirtualProcessor()
+    {
+        if (gate.TryClose())
+        {
+            ReleaseDescriptor();
+        }
+    }
+
+    /// <summary>Index within the partition.</summary>
+    public uint Index { get; }
+
+    /// <summary>The partition, which may have been closed.</summary>
+    public Partition Partition { get; }
+
+    /// <summary>The descriptor.</summary>
+    public VpHandle Handle { get; }
+
+    /// <summary>Registers by name.</summary>
+    public VpRegisters Registers { get; }
+
+    /// <summary>Registers of an x86-64 processor by group.</summary>
+    public X64Registers X64 { get; }
+
+    /// <summary>Registers of an arm64 processor by group.</summary>
+    public Arm64Registers Arm64 { get; }
+
+    /// <summary>Parts of the state that are no registers.</summary>
+    public VpComponents Components { get; }
+
+    /// <summary>Whether a run is in progress.</summary>
+    public bool IsRunning => gate.IsRunning;
+
+    /// <summary>Whether there is a register page: registers shared with the hypervisor, without a hypercall.</summary>
+    public bool HasRegisterPage => RegisterPage is not null;
+
+    /// <summary>Whether the register page holds the processor's registers just now; the hypervisor decides at every exit.</summary>
+    public bool RegisterPageIsValid => RegisterPage is not null && Volatile.Read(ref RegisterPage->isvalid) != 0;
+
+    /// <summary>
+    /// The register page, or null. For the thread that runs the processor, between runs, while <see cref="RegisterPageIsValid"/>;
+    /// mapped until this object closes. The driver writes <c>interrupt_vectors</c> at any time; all else is this side's.
+    /// </summary>
+    internal Abi.X64.hv_vp_register_page* RegisterPage { get; }
+
+    /// <summary>Runs the guest until something needs the monitor, or a signal arrives. Acknowledges the previous message.</summary>
+    /// <param name="message">Receives the message; untouched unless the guest was intercepted.</param>
+    /// <returns>How the run ended. Nothing is thrown for what the kernel says, so that a loop can decide.</returns>
+    /// <exception cref="InvalidOperationException">The processor is running on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The processor has been closed.</exception>
+    public RunOutcome TryRun(ref hv_message message)
+    {
+        gate.EnterRun(this);
+        IoctlResult result;
+
+        // hv_message and mshv_run_vp are both the 256 bytes that the driver writes.
+        fixed (hv_message* pointer = &message)
+        {
+            result = VpIoctls.MSHV_RUN_VP(new BorrowedDescriptor(systemCalls, fd), (mshv_run_vp*)pointer);
+        }
+
+        if (gate.LeaveRun())
+        {
+            Close();
+        }
+
+        return result.Errno switch
+        {
+            0 => RunOutcome.Intercepted,
+            Errno.EINTR or Errno.EAGAIN => new RunOutcome(RunOutcomeKind.Interrupted, result.Errno),
+            _ => new RunOutcome(RunOutcomeKind.Failed, result.Errno),
+        };
+    }
+
+    /// <summary>Closes the processor now, or when the run in progress returns.</summary>
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        if (gate.TryClose())
+        {
+            Close();
+        }
+    }
+
+    internal static VirtualProcessor Create(Partition partition, uint index)
+    {
+        IoctlResult created = PartitionIoctls.MSHV_CREATE_VP(new UninterruptedDescriptor(partition.Handle), new mshv_create_vp { vp_index = index });
+        if (!created.IsSuccess)
+        {
+            throw new HypervisorException(
+                $"Creating virtual processor {index}",
+                created.Errno,
+                created.Errno == Errno.EEXIST ? "The index is taken; a processor lives as long as its partition." : null);
+        }
+
+        VpHandle handle = new(partition.Handle, created.Value);
+        try
+        {
+            return new VirtualProcessor(partition, index, handle, MapRegisterPage(partition, index, handle));
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Enters for a short access to registers or state; the result is disposed to leave.</summary>
+    internal Access Enter()
+    {
+        gate.EnterAccess(this);
+        return new Access(this);
+    }
+
+    // arm64 has no register page, and neither have encrypted guests.
+    private static SharedMapping? MapRegisterPage(Partition partition, uint index, VpHandle handle)
+    {
+        if (partition.Architecture != GuestArchitecture.X64)
+        {
+            return null;
+        }
+
+        const nuint PageBytes = Constants.MSHV_HV_PAGE_SIZE;
+        const long Offset = Constants.MSHV_VP_MMAP_OFFSET_REGISTERS * (long)PageBytes;
+        SystemCallResult mapped = handle.SystemCalls.Map(
+            PageBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapShared, handle.Fd, Offset);
+        return mapped.IsSuccess ? new SharedMapping(handle.SystemCalls, mapped.Value, PageBytes)
+            : mapped.Errno == Errno.ENODEV ? null
+            : throw new HypervisorException($"Mapping the register page of virtual processor {index}", mapped.Errno);
+    }
+
+    // Runs once: the gate gives it to one caller.
+    private void Close()
+    {
+        ReleaseDescriptor();
+        registerPage?.Dispose();
+        Partition.Memory.Release();
+    }
+
+    private void ReleaseDescriptor()
+    {
+        Handle?.Dispose();
+        Handle?.DangerousRelease();
+    }
+
+    /// <summary>A short access; other threads wait for its end.</summary>
+    internal readonly ref struct Access(VirtualProcessor processor)
+    {
+        /// <summary>The processor's descriptor, open until the access ends.</summary>
+        internal BorrowedDescriptor Descriptor => new(processor.systemCalls, processor.fd);
+
+        /// <summary>Ends the access.</summary>
+        public void Dispose()
+        {
+            if (processor.gate.LeaveAccess())
+            {
+                processor.Close();
+            }
+        }
+    }
+}

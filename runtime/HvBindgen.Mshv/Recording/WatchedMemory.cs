@@ -1,0 +1,28 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Memory;
+
+namespace HvBindgen.Mshv.Recording;
+
+/// <summary>Guest memory, page by page, so that each page that is looked at can be written down first.</summary>
+internal sealed unsafe class WatchedMemory(RecordingSystemCalls recorder, IGuestPhysicalMemory memory, int fd) : IGuestPhysicalMemory
+{
+    private const ulong PageBytes = Constants.MSHV_HV_PAGE_SIZE;
+
+    public bool TryResolve(ulong gpa, out HostRange range)
+    {
+        if (!memory.TryResolve(gpa, out range))
+        {
+            return false;
+        }
+
+        ulong page = gpa & ~(PageBytes - 1);
+        ulong toPageEnd = page + PageBytes - gpa;
+        range = range with { LengthBytes = Math.Min(range.LengthBytes, toPageEnd) };
+        if (memory.TryResolve(page, out HostRange whole) && whole.LengthBytes >= PageBytes)
+        {
+            recorder.NoteGuestPage(fd, page, new ReadOnlySpan<byte>(whole.Pointer, (int)PageBytes));
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Emulation;
+
+namespace HvBindgen.Mshv;
+
+/// <summary>Reads what the emulation of an instruction depends on: from the register page if it is valid, else by one hypercall.</summary>
+internal sealed unsafe class X64StateReader(ProcessorPort processor)
+{
+    private const int GeneralCount = 16;
+    private const int SegmentCount = 6;
+    private const int RegistersBeforeSegments = GeneralCount + 2;
+
+    private static readonly uint[] Names = BuildNames();
+
+    private readonly hv_u128[] values = new hv_u128[Names.Length];
+
+    internal HypercallResult Read(ref X64State state)
+    {
+        if (processor.RegisterPageIsValid)
+        {
+            ReadPage(processor.RegisterPage, ref state);
+            return default;
+        }
+
+        HypercallResult result = processor.GetRegisters(Names, values);
+        if (result.IsSuccess)
+        {
+            ReadValues(ref state);
+        }
+
+        return result;
+    }
+
+    // The page is mapped as long as the loop runs, and the hypervisor leaves it alone while the processor is stopped.
+    private static void ReadPage(hv_vp_register_page* page, ref X64State state)
+    {
+        new ReadOnlySpan<ulong>(&page->gp_registers, GeneralCount).CopyTo(state.Gpr);
+        state.Rip = page->rip;
+        state.Rflags = page->rflags;
+        new ReadOnlySpan<hv_x64_segment_register>(&page->segment_registers, SegmentCount).CopyTo(state.Segments);
+        state.Cr0 = page->cr0;
+        state.Cr3 = page->cr3;
+        state.Cr4 = page->cr4;
+        state.Cr8 = page->cr8;
+        state.Efer = page->efer;
+        state.Xcr0 = page->xfem;
+
+        // Not on the page, and not looked at: a page fault brings its own address.
+        state.Cr2 = 0;
+    }
+
+    private void ReadValues(ref X64State state)
+    {
+        for (int i = 0; i < GeneralCount; i++)
+        {
+            state.Gpr[i] = values[i].low_part;
+        }
+
+        state.Rip = values[GeneralCount].low_part;
+        state.Rflags = values[GeneralCount + 1].low_part;
+        MemoryMarshal.Cast<hv_u128, hv_x64_segment_register>(values.AsSpan(RegistersBeforeSegments, SegmentCount)).CopyTo(state.Segments);
+        ReadOnlySpan<hv_u128> rest = values.AsSpan(RegistersBeforeSegments + SegmentCount);
+        state.Cr0 = rest[0].low_part;
+        state.Cr3 = rest[1].low_part;
+        state.Cr4 = rest[2].low_part;
+        state.Cr8 = rest[3].low_part;
+        state.Efer = rest[4].low_part;
+        state.Xcr0 = rest[5].low_part;
+        state.Cr2 = 0;
+    }
+
+    private static uint[] BuildNames()
+    {
+        List<uint> names = [];
+        for (hv_register_name name = hv_register_name.HV_X64_REGISTER_RAX; name <= hv_register_name.HV_X64_REGISTER_RFLAGS; name++)
+        {
+            names.Add((uint)name);
+        }
+
+        for (hv_register_name name = hv_register_name.HV_X64_REGISTER_ES; name <= hv_register_name.HV_X64_REGISTER_GS; name++)
+        {
+            names.Add((uint)name);
+        }
+
+        names.AddRange(
+        [
+            (uint)hv_register_name.HV_X64_REGISTER_CR0,
+            (uint)hv_register_name.HV_X64_REGISTER_CR3,
+            (uint)hv_register_name.HV_X64_REGISTER_CR4,
+            (uint)hv_register_name.HV_X64_REGISTER_CR8,
+            (uint)hv_register_name.HV_X64_REGISTER_EFER,
+            (uint)hv_register_name.HV_X64_REGISTER_XFEM,
+        ]);
+        return [.. names];
+    }
+}

@@ -1,0 +1,195 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Tests.Fakes;
+
+/// <summary>A driver that does as it is told: records requests, remembers properties and registers, and refuses what a test wants refused.</summary>
+/// <remarks>Descriptors are real numbers (of eventfds), so that leaks show in the process too. Using a closed one fails the test.</remarks>
+internal sealed unsafe partial class FakeSystemCalls : ISystemCalls
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<int, FakeDescriptor> open = [];
+    private readonly HashSet<(FakeDescriptor Partition, uint Index)> processors = [];
+    private readonly Dictionary<nint, nuint> mappings = [];
+
+    public List<string> Log { get; } = [];
+
+    public bool KeepsLog { get; set; } = true;
+
+    public string? Misuse { get; private set; }
+
+    public int OpenErrno { get; set; }
+
+    public int RegisterPageErrno { get; set; }
+
+    public Dictionary<uint, int> RequestErrno { get; } = [];
+
+    public Func<FakeDescriptor, nint, IoctlResult>? OnRun { get; set; }
+
+    public nint LastRegisterPage { get; private set; }
+
+    public int OpenDescriptors
+    {
+        get
+        {
+            lock (gate)
+            {
+                return open.Count;
+            }
+        }
+    }
+
+    public int OpenMappings
+    {
+        get
+        {
+            lock (gate)
+            {
+                return mappings.Count;
+            }
+        }
+    }
+
+    public SystemCallResult Open(string path, int flags)
+    {
+        Note($"open {path}");
+        return OpenErrno != 0 ? SystemCallResult.Failure(OpenErrno)
+            : path.StartsWith("/dev/mshv", StringComparison.Ordinal) ? SystemCallResult.Success(Add(FakeKind.Device, null, 0).Fd)
+            : LinuxSystemCalls.Instance.Open(path, flags);
+    }
+
+    public SystemCallResult Close(int fd)
+    {
+        lock (gate)
+        {
+            if (!open.Remove(fd))
+            {
+                return LinuxSystemCalls.Instance.Close(fd);
+            }
+        }
+
+        Note($"close {fd}");
+        return LinuxSystemCalls.Instance.Close(fd);
+    }
+
+    public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
+    {
+        bool isPage = Find(fd) is { Kind: FakeKind.Processor };
+        if (isPage && RegisterPageErrno != 0)
+        {
+            return SystemCallResult.Failure(RegisterPageErrno);
+        }
+
+        SystemCallResult result = isPage
+            ? LinuxSystemCalls.Instance.Map(lengthBytes, protection, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0)
+            : LinuxSystemCalls.Instance.Map(lengthBytes, protection, flags, fd, offsetBytes);
+        if (result.IsSuccess)
+        {
+            lock (gate)
+            {
+                mappings.Add(result.Value, lengthBytes);
+            }
+
+            LastRegisterPage = isPage ? result.Value : LastRegisterPage;
+        }
+
+        return result;
+    }
+
+    public SystemCallResult Unmap(void* address, nuint lengthBytes)
+    {
+        lock (gate)
+        {
+            if (!mappings.Remove((nint)address, out nuint mapped) || mapped != lengthBytes)
+            {
+                Misuse ??= $"unmapped {lengthBytes} bytes at 0x{(nint)address:x}, which were not mapped so";
+                return SystemCallResult.Failure(Errno.EINVAL);
+            }
+        }
+
+        return LinuxSystemCalls.Instance.Unmap(address, lengthBytes);
+    }
+
+    public SystemCallResult CreateEvent(uint initialValue, int flags) => LinuxSystemCalls.Instance.CreateEvent(initialValue, flags);
+
+    public IoctlResult Ioctl(int fd, uint request, void* argument)
+    {
+        if (Find(fd) is not { } descriptor)
+        {
+            Misuse ??= $"request 0x{request:x8} on the closed descriptor {fd}";
+            return IoctlResult.Failure(Errno.EBADF);
+        }
+
+        if (descriptor.Kind == FakeKind.Processor && request == Constants.MSHV_RUN_VP)
+        {
+            return OnRun?.Invoke(descriptor, (nint)argument) ?? IoctlResult.Success(0);
+        }
+
+        lock (gate)
+        {
+            return RequestErrno.TryGetValue(request, out int errno) ? Refused(descriptor, request, errno) : Dispatch(descriptor, request, argument);
+        }
+    }
+
+    private IoctlResult Refused(FakeDescriptor descriptor, uint request, int errno)
+    {
+        Note($"{descriptor} 0x{request:x8} -> {errno}");
+        return IoctlResult.Failure(errno);
+    }
+
+    private IoctlResult Dispatch(FakeDescriptor descriptor, uint request, void* argument) => (descriptor.Kind, request) switch
+    {
+        (_, Constants.MSHV_ROOT_HVCALL) => Hypercall(descriptor, (mshv_root_hvcall*)argument),
+        (FakeKind.Device, Constants.MSHV_CREATE_PARTITION) => CreatePartition(descriptor, (Abi.X64.mshv_create_partition_v2*)argument),
+        (FakeKind.Partition, Constants.MSHV_INITIALIZE_PARTITION) => Done("initialize"),
+        (FakeKind.Partition, Constants.MSHV_CREATE_VP) => CreateProcessor(descriptor, *(mshv_create_vp*)argument),
+        (FakeKind.Partition, Constants.MSHV_SET_GUEST_MEMORY) => SetMemory(*(mshv_user_mem_region*)argument),
+        (FakeKind.Partition, Constants.MSHV_IRQFD) => SetIrqfd(*(mshv_user_irqfd*)argument),
+        (FakeKind.Partition, Constants.MSHV_IOEVENTFD) => SetDoorbell(*(mshv_user_ioeventfd*)argument),
+        (FakeKind.Partition, Constants.MSHV_SET_MSI_ROUTING) => SetRoutes((mshv_user_irq_table*)argument),
+        (FakeKind.Partition, Constants.MSHV_GET_GPAP_ACCESS_BITMAP) => GetBitmap(*(mshv_gpap_access_bitmap*)argument),
+        (FakeKind.Processor, Constants.MSHV_GET_VP_STATE) => GetState((mshv_get_set_vp_state*)argument),
+        (FakeKind.Processor, Constants.MSHV_SET_VP_STATE) => SetState((mshv_get_set_vp_state*)argument),
+        _ => IoctlResult.Failure(Errno.ENOTTY),
+    };
+
+    private FakeDescriptor? Find(int fd)
+    {
+        lock (gate)
+        {
+            return open.GetValueOrDefault(fd);
+        }
+    }
+
+    private FakeDescriptor Add(FakeKind kind, FakeDescriptor? parent, uint index)
+    {
+        int fd = (int)LinuxSystemCalls.Instance.CreateEvent(0, 0).Value;
+        FakeDescriptor descriptor = new(fd, kind, parent, index);
+        lock (gate)
+        {
+            open.Add(fd, descriptor);
+        }
+
+        return descriptor;
+    }
+
+    private IoctlResult Done(string entry)
+    {
+        Note(entry);
+        return IoctlResult.Success(0);
+    }
+
+    private void Note(string entry)
+    {
+        if (KeepsLog)
+        {
+            lock (gate)
+            {
+                Log.Add(entry);
+            }
+        }
+    }
+
+    private static ReadOnlySpan<T> View<T>(ulong address, int count)
+        where T : unmanaged => new((void*)address, count);
+}
