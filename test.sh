@@ -22,6 +22,7 @@ need_clang
 need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 [ -e /usr/aarch64-linux-gnu/include/stdint.h ] || install_packages libc6-dev-arm64-cross
 need abidiff abigail-tools
+need jq jq
 
 dotnet build HvBindgen.sln -c Release -v quiet -nologo -clp:NoSummary
 dotnet generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll headers sync

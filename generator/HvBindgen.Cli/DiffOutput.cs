@@ -1,23 +1,91 @@
+using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Diff.Reports;
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Output;
 
 namespace HvBindgen.Cli;
 
-/// <summary>Writes results of a comparison in the format that was asked for.</summary>
-internal static class DiffOutput
+/// <summary>Writes a comparison in the forms that were asked for.</summary>
+/// <param name="comparison">The answer.</param>
+/// <param name="headerRoot">Folder of all headers within the repository; null to find each one on its set's include path.</param>
+/// <param name="setOf">The configured set of a name; null for none.</param>
+internal sealed class DiffOutput(AbiComparison comparison, string? headerRoot, Func<string, BindingSet?> setOf)
 {
-    /// <summary>Names of the formats.</summary>
+    /// <summary>Names of the forms.</summary>
     public static string[] Formats { get; } = ["text", "markdown", "json", "sarif", "html"];
 
-    /// <summary>The report on one set.</summary>
-    public static string Format(AbiDiff diff, string format, string headerRoot, bool isColoured) => format switch
+    /// <summary>The form that a file's ending names.</summary>
+    public static string FormatOf(string file) => Path.GetExtension(file) switch
     {
-        "markdown" => MarkdownReport.Write(diff),
-        "json" => JsonReport.Write(diff),
-        "sarif" => SarifReport.Write(diff, headerRoot, ToolVersion.Text.Split(' ')[0]),
-        "html" => HtmlReport.Write(diff),
-        _ => TextReport.Write(diff, paint: isColoured ? Paint : null),
+        ".md" => "markdown",
+        ".json" => "json",
+        ".sarif" => "sarif",
+        ".html" => "html",
+        _ => "text",
     };
+
+    /// <summary>Writes the files, all or none.</summary>
+    /// <param name="files">At least one.</param>
+    /// <param name="format">Form of all of them; null for what each one's ending names.</param>
+    public void WriteFiles(IReadOnlyList<string> files, string? format)
+    {
+        OutputPlan plan = new();
+        foreach (string file in files)
+        {
+            plan.Add(Path.GetDirectoryName(Path.GetFullPath(file))!, Path.GetFileName(file), Format(format ?? FormatOf(file), isColoured: false));
+        }
+
+        plan.Commit();
+    }
+
+    /// <summary>The report.</summary>
+    public string Format(string format, bool isColoured) => format switch
+    {
+        "markdown" => MarkdownReport.Write(comparison),
+        "json" => JsonReport.Write(comparison),
+        "sarif" => SarifReport.Write(comparison, PathOf, ToolVersion.Text.Split(' ')[0]),
+        "html" => HtmlReport.Write(comparison),
+        _ => TextReport.Write(comparison, paint: isColoured ? Paint : null),
+    };
+
+    // Code review shows a finding beside its line when it knows the file: relative to the repository's top.
+    private string PathOf(SourceLocation location)
+    {
+        if (headerRoot is not null)
+        {
+            return headerRoot.Length == 0 ? location.Header : $"{headerRoot.TrimEnd('/')}/{location.Header}";
+        }
+
+        string top = RepositoryTop();
+        foreach (AbiDiff diff in comparison.Sets)
+        {
+            foreach (string folder in setOf(diff.Set) is { } set ? set.Targets.SelectMany(set.IncludePathsFor) : [])
+            {
+                string path = Path.GetRelativePath(top, Path.Combine(folder, location.Header));
+                if (!path.StartsWith("..", StringComparison.Ordinal) && File.Exists(Path.Combine(top, path)))
+                {
+                    return path;
+                }
+            }
+        }
+
+        return location.Header;
+    }
+
+    private static string RepositoryTop()
+    {
+        string here = Directory.GetCurrentDirectory();
+        for (string? at = here; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Path.Exists(Path.Combine(at, ".git")))
+            {
+                return at;
+            }
+        }
+
+        return here;
+    }
 
     private static string Paint(Verdict verdict, string word) => verdict switch
     {

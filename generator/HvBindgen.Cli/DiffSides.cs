@@ -12,45 +12,121 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
     private const string Revision = "git:";
     private const string DefaultSnapshots = "headers/abi";
 
+    private readonly Dictionary<string, BindingSet> named = new(StringComparer.Ordinal);
+    private readonly Lazy<BindingConfiguration?> current =
+        new(() => context.ConfigurationPath is null ? null : context.ReadConfiguration());
+
     /// <summary>The models of a side.</summary>
-    /// <param name="side">A snapshot, a folder of snapshots, a configuration, a folder of headers, or <c>git:REVISION</c>.</param>
+    /// <param name="side">
+    /// A snapshot, a folder of snapshots, a configuration, a folder of headers; <c>git:REVISION:PATH</c> for one of these at a revision;
+    /// <c>git:REVISION</c> for the snapshots of the configuration at that revision or, if it has none, its headers.
+    /// </param>
     /// <exception cref="DiffException">The side names nothing that can be compared.</exception>
     public IReadOnlyList<AbiModel> Read(string side)
     {
-        IReadOnlyList<AbiModel> models = side.StartsWith(Revision, StringComparison.Ordinal) ? ReadRevision(side[Revision.Length..])
-            : Directory.Exists(side) ? ReadFolder(side)
-            : File.Exists(side) ? ReadFile(side)
-            : throw new DiffException($"{side}: no such file or folder; a revision is written git:{side}");
+        IReadOnlyList<AbiModel> models = side.StartsWith(Revision, StringComparison.Ordinal) ? ReadRevision(side[Revision.Length..], side)
+            : ReadPath(side, side) ?? throw new DiffException($"{side}: no such file or folder; a revision is written git:{side}");
         return Select(models, side);
     }
 
-    private List<AbiModel> ReadRevision(string revision)
+    /// <summary>The configured set of that name: of a configuration that is a side, else of the one in use; null when neither knows it.</summary>
+    public BindingSet? FindSet(string name) => named.GetValueOrDefault(name) ?? current.Value?.Sets.FirstOrDefault(set => set.Name == name);
+
+    private IReadOnlyList<AbiModel>? ReadPath(string path, string label) =>
+        Directory.Exists(path) ? ReadFolder(path, label)
+        : !File.Exists(path) ? null
+        : Path.GetFileName(path) == BindingConfiguration.FileName ? ParseNamed(BindingConfiguration.Read(CommandContext.Shorten(path)))
+        : [ReadSnapshot(path, label)];
+
+    private IReadOnlyList<AbiModel> ReadRevision(string text, string side)
     {
-        string folder = context.ConfigurationPath is null ? DefaultSnapshots : context.ReadConfiguration().Sets[0].SnapshotPath;
-        List<AbiModel> models = [];
-        GitFiles files = new(revision, folder);
-        foreach (string file in files.List())
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        string revision = colon < 0 ? text : text[..colon];
+        string? path = colon < 0 ? null : text[(colon + 1)..];
+        using GitTree tree = new(revision, path ?? context.ConfigurationPath ?? DefaultSnapshots);
+        try
         {
-            if (file.EndsWith(".json", StringComparison.Ordinal))
-            {
-                models.Add(SnapshotReader.Read(files.Read(file), $"{revision}:{file}"));
-            }
+            IReadOnlyList<AbiModel>? models =
+                path is null ? ReadSnapshotsAt(tree) ?? ReadConfigurationAt(tree, context.ConfigurationPath)
+                : Path.GetFileName(path) == BindingConfiguration.FileName ? ReadConfigurationAt(tree, path)
+                : tree.Find(path) is { } found ? ReadPath(found, side)
+                : null;
+            return models ?? throw new DiffException(
+                path is null ? $"{side}: neither snapshots nor headers are there at that revision; name a file or folder with git:{text}:PATH"
+                    : $"{side}: there is no {path} at that revision");
+        }
+        catch (Exception fault) when (fault is HeaderParseException or HeadersMissingException or ConfigurationException or SnapshotException)
+        {
+            throw new DiffException(tree.Readable(fault.Message), fault);
+        }
+        catch (AggregateException fault)
+        {
+            throw new DiffException(string.Join('\n', fault.InnerExceptions.Select(inner => tree.Readable(inner.Message))), fault);
+        }
+    }
+
+    // The folders are those of the revision's own configuration: they may have moved since.
+    private List<AbiModel>? ReadSnapshotsAt(GitTree tree)
+    {
+        IEnumerable<string> folders = ConfigurationAt(tree, context.ConfigurationPath)?.Sets.Select(set => set.SnapshotPath)
+            ?? current.Value?.Sets.Select(set => set.SnapshotPath) ?? [DefaultSnapshots];
+        List<AbiModel> models = [];
+        foreach (string folder in folders.Distinct())
+        {
+            models.AddRange(tree.Find(folder) is { } found ? Snapshots(found).Select(file => ReadSnapshot(file, tree.Readable(file))) : []);
         }
 
-        return models.Count > 0 ? models : throw new DiffException($"{revision} has no snapshots in {CommandContext.Shorten(folder)}");
+        return models.Count > 0 ? models : null;
     }
 
-    private IReadOnlyList<AbiModel> ReadFolder(string folder)
+    private IReadOnlyList<AbiModel>? ReadConfigurationAt(GitTree tree, string? path) =>
+        ConfigurationAt(tree, path) is { } configuration ? ParseSets(configuration) : null;
+
+    // Paths of the configuration are those of the working tree first, and led to the revision's files then.
+    private static BindingConfiguration? ConfigurationAt(GitTree tree, string? path)
     {
-        string[] snapshots = [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)];
-        return snapshots.Length > 0 ? [.. snapshots.Select(ReadSnapshot)] : ParseFolder(folder);
+        if (path is null || tree.Find(path) is not { } file)
+        {
+            return null;
+        }
+
+        BindingConfiguration configuration = BindingConfiguration.Read(CommandContext.Shorten(path), File.ReadAllBytes(file));
+        return configuration with
+        {
+            LockPath = tree.FindOrKeep(configuration.LockPath),
+            Sets = [.. configuration.Sets.Select(set => set with { IncludePaths = [.. set.IncludePaths.Select(folder => FolderAt(tree, folder))] })],
+        };
     }
 
-    // A configuration has sets, a snapshot has one name of a set; neither has the other's key.
-    private IReadOnlyList<AbiModel> ReadFile(string file) =>
-        Path.GetFileName(file) == BindingConfiguration.FileName ? ParseSets(BindingConfiguration.Read(file)) : [ReadSnapshot(file)];
+    // The target's own folder is only known when a target is parsed; the revision is asked for the folder around it.
+    private static string FolderAt(GitTree tree, string folder)
+    {
+        int placeholder = folder.IndexOf("/{", StringComparison.Ordinal);
+        return placeholder < 0 ? tree.FindOrKeep(folder) : tree.FindOrKeep(folder[..placeholder]) + folder[placeholder..];
+    }
 
-    private static AbiModel ReadSnapshot(string file) => SnapshotReader.Read(File.ReadAllBytes(file), CommandContext.Shorten(file));
+    private IReadOnlyList<AbiModel> ReadFolder(string folder, string label)
+    {
+        string[] snapshots = Snapshots(folder);
+        return snapshots.Length > 0
+            ? [.. snapshots.Select(file => ReadSnapshot(file, $"{label}/{Path.GetFileName(file)}"))]
+            : ParseFolder(folder, label);
+    }
+
+    private static string[] Snapshots(string folder) => [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)];
+
+    private static AbiModel ReadSnapshot(string file, string label) =>
+        SnapshotReader.Read(File.ReadAllBytes(file), label == file ? CommandContext.Shorten(file) : label);
+
+    private IReadOnlyList<AbiModel> ParseNamed(BindingConfiguration configuration)
+    {
+        foreach (BindingSet set in configuration.Sets)
+        {
+            named[set.Name] = set;
+        }
+
+        return ParseSets(configuration);
+    }
 
     private IReadOnlyList<AbiModel> ParseSets(BindingConfiguration configuration) =>
     [
@@ -58,7 +134,7 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
             .SelectMany(set => set.Parsed).Select(parsed => parsed.Model),
     ];
 
-    private IReadOnlyList<AbiModel> ParseFolder(string folder)
+    private IReadOnlyList<AbiModel> ParseFolder(string folder, string label)
     {
         string[] headers =
         [
@@ -67,7 +143,7 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
         ];
         if (headers.Length == 0)
         {
-            throw new DiffException($"{folder}: the folder has neither snapshots nor headers");
+            throw new DiffException($"{label}: the folder has neither snapshots nor headers");
         }
 
         Generator.Clang.LibClangLocator.Load(context.LibClang);

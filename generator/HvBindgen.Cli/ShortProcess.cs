@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Generator.Clang;
 
 namespace HvBindgen.Cli;
 
@@ -13,11 +14,12 @@ internal static class ShortProcess
     private const int MmapThreshold = -3;
     private const int NativeStepBytes = 32 << 20;
 
-    /// <summary>Asks for memory in large steps; what does not fit is collected, or asked for, as ever.</summary>
+    /// <summary>Asks for memory in large steps and gives none back; what does not fit is collected, or asked for, as ever.</summary>
     public static void Prepare()
     {
         GC.TryStartNoGCRegion(NoCollectionBytes);
         GrowNativeHeapInLargeSteps();
+        LibClangLocator.KeepsUntilExit = true;
     }
 
     // clang parses on a thread of its own, whose heap would otherwise grow page by page: hundreds of system calls, each of which

@@ -1,11 +1,16 @@
 # Runs two commands in turn and prints the medians and the ratio of their wall times and peak memories. Sourced.
 # Only the ratio means anything: both ran on the same machine in the same minute.
 
+# Run before each command, outside of what is measured; a script may replace it.
+prepare() { :; }
+
 # sample FILE COMMAND...: appends "milliseconds KiB"
 sample() {
     local file=$1
     shift
+    prepare
     /usr/bin/time -q -f '%e %M' -o "$file.one" "$@" >/dev/null 2>&1 || true
+    prepare
     local start end
     start=$(date +%s%N)
     "$@" >/dev/null 2>&1 || true

@@ -50,4 +50,7 @@ B=(env LIBCLANG_PATH="${BINDGEN_LIBCLANG:-/usr/lib/llvm-14/lib}" bindgen --no-ru
     -isystem "$headers/downloaded/usr/include/x86_64-linux-gnu" -isystem "$headers/downloaded/usr/include")
 "${A[@]}" || fail "the tool does not run"
 "${B[@]}" || fail "bindgen does not run; BINDGEN_LIBCLANG names the folder of a libclang it knows"
+
+# Both write all of their output anew each time.
+prepare() { rm -rf "$work/out" "$work/out.rs"; }
 compare hvbindgen bindgen

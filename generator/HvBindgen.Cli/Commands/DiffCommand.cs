@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using HvBindgen.Generator.Diff;
-using HvBindgen.Generator.Model;
-using HvBindgen.Generator.Output;
 
 namespace HvBindgen.Cli.Commands;
 
@@ -15,11 +12,19 @@ internal static class DiffCommand
     public static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
-        Argument<string> before = new("before") { Description = "Snapshot, folder of snapshots, hvbindgen.json, folder of headers, or git:REVISION." };
+        Argument<string> before = new("before")
+        {
+            Description = "Snapshot, folder of snapshots, hvbindgen.json or folder of headers; git:REVISION or git:REVISION:PATH for one at a revision, "
+                + "with an empty revision for what is staged.",
+        };
         Argument<string> after = new("after") { Description = "The other side, named in the same ways." };
-        Option<string> format = new("--format", "-f") { Description = "Form of the report.", DefaultValueFactory = _ => "text" };
+        Option<string?> format = new("--format", "-f") { Description = "Form of the report; by default text, or what the ending of --output names." };
         format.AcceptOnlyFromAmong(DiffOutput.Formats);
-        Option<string?> output = new("--output", "-o") { Description = "Write the report to this file.", HelpName = "FILE" };
+        Option<string[]> output = new("--output", "-o")
+        {
+            Description = "Write the report to this file: .txt, .md, .json, .sarif or .html. Repeat it for several; all are written or none.",
+            HelpName = "FILE",
+        };
         Option<string> failOn = new("--fail-on")
         {
             Description = "Lowest verdict below a break that exits with 1.",
@@ -27,130 +32,105 @@ internal static class DiffCommand
         };
         failOn.AcceptOnlyFromAmong([.. VerdictText.All.Select(verdict => verdict.ToText())]);
         Option<string?> suppressions = new("--suppressions") { Description = "File of accepted changes.", HelpName = "FILE" };
-        Option<string[]> policies = new("--policy") { Description = "Whose rules headers follow, as PATTERN=uapi or PATTERN=hypervisor.", HelpName = "RULE" };
-        Option<string> headerRoot = new("--header-root")
+        Option<string[]> policies = new("--policy")
         {
-            Description = "Folder of the headers in the repository, for locations in SARIF.",
-            DefaultValueFactory = _ => "",
+            Description = "Whose rules headers follow, as PATTERN=uapi or PATTERN=hypervisor; goes before \"policies\" of the set.",
+            HelpName = "RULE",
+        };
+        Option<string?> headerRoot = new("--header-root")
+        {
+            Description = "Folder of the headers in the repository, for locations in SARIF; by default each header is looked for on its set's include path.",
             HelpName = "DIR",
         };
+        Option<bool> skipNew = new("--skip-new") { Description = "Leave out sets and targets that only AFTER has, with a note, instead of refusing." };
         Option<string?> version = new("--suggest-version") { Description = "Current version of the package: also say the next one and write a changelog entry.", HelpName = "VERSION" };
         Command command = new("diff", "Compares two generations of an ABI. Exits with 0 compatible, 1 not at or above --fail-on, 4 break, 2 could not evaluate.")
         {
-            before, after, format, output, failOn, suppressions, policies, headerRoot, version,
+            before, after, format, output, failOn, suppressions, policies, headerRoot, skipNew, version,
         };
         selection.AddTo(command, "Only these targets.");
-        command.SetAction(parsed =>
+        command.SetAction(parsed => Evaluate(new CommandContext(parsed, globals), context =>
         {
-            CommandContext context = new(parsed, globals);
-            try
+            DiffSides sides = new(context, selection);
+            Func<string, DiffOptions> options = OptionsOf(sides, parsed.GetValue(policies) ?? []);
+            Version? current = parsed.GetValue(version) is { } text ? ParseVersion(text) : null;
+            AbiComparison comparison = AbiComparison.Of(
+                sides.Read(parsed.GetValue(before)!), sides.Read(parsed.GetValue(after)!), options, parsed.GetValue(skipNew));
+            if (parsed.GetValue(suppressions) is { } file)
             {
-                DiffSides sides = new(context, selection);
-                IReadOnlyList<AbiDiff> diffs = Compare(
-                    sides.Read(parsed.GetValue(before)!), sides.Read(parsed.GetValue(after)!), OptionsOf(parsed.GetValue(policies) ?? []));
-                if (parsed.GetValue(suppressions) is { } file)
-                {
-                    diffs = Suppress(diffs, file);
-                }
+                Suppressions accepted = Suppressions.Read(ReadSuppressions(file), CommandContext.Shorten(file));
+                comparison = comparison with { Sets = accepted.Apply(comparison.Sets, DateOnly.FromDateTime(DateTime.UtcNow)) };
+            }
 
-                bool isColoured = parsed.GetValue(output) is null && context.Terminal.IsOutTerminal && Terminal.WantsColour;
-                string report = Write(diffs, parsed.GetValue(format)!, parsed.GetValue(headerRoot)!, isColoured);
-                if (parsed.GetValue(version) is { } current)
-                {
-                    report += Suggest(diffs, current);
-                }
+            if (current is not null)
+            {
+                comparison = comparison with { Suggestion = VersionSuggestion.For(comparison.Sets, current) };
+            }
 
-                Print(report, parsed.GetValue(output), context.Terminal);
-                Verdict limit = VerdictText.Find(parsed.GetValue(failOn)!)!.Value;
-                return diffs.Max(diff => diff.ExitCode(limit));
-            }
-            catch (Exception fault) when (fault is DiffException or ArgumentException or FormatException)
+            DiffOutput report = new(comparison, parsed.GetValue(headerRoot), sides.FindSet);
+            if (parsed.GetValue(output) is { Length: > 0 } files)
             {
-                context.Terminal.Fail(fault.Message);
-                return CouldNotEvaluate;
+                report.WriteFiles(files, parsed.GetValue(format));
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            else
             {
-                Failures.Report(fault, context.Terminal);
-                return CouldNotEvaluate;
+                bool isColoured = context.Terminal.IsOutTerminal && Terminal.WantsColour;
+                context.Terminal.Out.Write(report.Format(parsed.GetValue(format) ?? "text", isColoured));
             }
-        });
+
+            return comparison.ExitCode(VerdictText.Find(parsed.GetValue(failOn)!)!.Value);
+        }));
         return command;
     }
 
-    internal static DiffOptions OptionsOf(IReadOnlyList<string> policies)
+    /// <summary>Runs a command whose exit code is its answer: any failure is the one code for no answer.</summary>
+    internal static int Evaluate(CommandContext context, Func<CommandContext, int> action)
+    {
+        try
+        {
+            return action(context);
+        }
+        catch (DiffException fault)
+        {
+            context.Terminal.Fail(fault.Message);
+            return CouldNotEvaluate;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            Failures.Report(fault, context.Terminal);
+            return CouldNotEvaluate;
+        }
+    }
+
+    /// <summary>How to compare a set: policies of the command line, then those of its configuration.</summary>
+    internal static Func<string, DiffOptions> OptionsOf(DiffSides sides, IReadOnlyList<string> policies)
     {
         List<PolicyRule> rules = [];
         foreach (string text in policies)
         {
-            rules.Add(text.Split('=') switch
-            {
-                [{ Length: > 0 } pattern, "uapi"] => new PolicyRule(pattern, DiffPolicy.Uapi),
-                [{ Length: > 0 } pattern, "hypervisor"] => new PolicyRule(pattern, DiffPolicy.Hypervisor),
-                _ => throw new DiffException($"--policy {text}: write PATTERN=uapi or PATTERN=hypervisor"),
-            });
+            int equals = text.LastIndexOf('=');
+            rules.Add(equals > 0 && DiffPolicies.Find(text[(equals + 1)..]) is { } policy
+                ? new PolicyRule(text[..equals], policy)
+                : throw new DiffException($"--policy {text}: write PATTERN=uapi or PATTERN=hypervisor"));
         }
 
-        return new DiffOptions { Policies = [.. rules, .. DiffOptions.DefaultPolicies] };
+        return set => new DiffOptions { Policies = [.. rules, .. sides.FindSet(set)?.Policies ?? []] };
     }
 
-    internal static IReadOnlyList<AbiDiff> Compare(IReadOnlyList<AbiModel> before, IReadOnlyList<AbiModel> after, DiffOptions options)
+    private static Version ParseVersion(string text) =>
+        Version.TryParse(text, out Version? version) && version is { Build: >= 0, Revision: < 0 }
+            ? version
+            : throw new DiffException($"--suggest-version {text}: write the current version as three numbers, such as 1.4.0");
+
+    private static byte[] ReadSuppressions(string file)
     {
-        string[] sets = [.. before.Concat(after).Select(model => model.Set).Distinct().Order(StringComparer.Ordinal)];
-        if (before.All(model => model.Set == before[0].Set) && after.All(model => model.Set == after[0].Set))
+        try
         {
-            // Two different sets are refused with their names, not as sets that the other side lacks.
-            return [AbiDiffer.Compare(before, after, options)];
+            return File.ReadAllBytes(file);
         }
-
-        return
-        [
-            .. sets.Select(set => AbiDiffer.Compare(
-                [.. before.Where(model => model.Set == set)], [.. after.Where(model => model.Set == set)], options)),
-        ];
-    }
-
-    // Each suppression must match in some set, not in every one: the sets are judged as one result.
-    private static IReadOnlyList<AbiDiff> Suppress(IReadOnlyList<AbiDiff> diffs, string file)
-    {
-        if (diffs.Count > 1)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new DiffException("suppressions are for one set: name it with --set");
+            throw new DiffException($"--suppressions {file}: cannot be read: {fault.Message}", fault);
         }
-
-        Suppressions accepted = Suppressions.Read(File.ReadAllBytes(file), CommandContext.Shorten(file));
-        return [accepted.Apply(diffs[0], DateOnly.FromDateTime(DateTime.UtcNow))];
-    }
-
-    private static string Write(IReadOnlyList<AbiDiff> diffs, string format, string headerRoot, bool isColoured)
-    {
-        if (diffs.Count > 1 && (format is "json" or "sarif" or "html"))
-        {
-            throw new DiffException($"{format} is for one set: name it with --set");
-        }
-
-        return string.Join('\n', diffs.Select(diff => DiffOutput.Format(diff, format, headerRoot, isColoured)));
-    }
-
-    private static string Suggest(IReadOnlyList<AbiDiff> diffs, string current)
-    {
-        Version version = Version.Parse(current);
-        VersionSuggestion suggestion = diffs.Select(diff => VersionSuggestion.For(diff, version)).MaxBy(found => found.Step)!;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"\nnext version {suggestion.Next} ({suggestion.Step.ToString().ToLowerInvariant()})\n\n{suggestion.ChangelogEntry}");
-    }
-
-    private static void Print(string report, string? file, Terminal terminal)
-    {
-        if (file is null)
-        {
-            terminal.Out.Write(report);
-            return;
-        }
-
-        OutputPlan plan = new();
-        plan.Add(Path.GetDirectoryName(Path.GetFullPath(file))!, Path.GetFileName(file), report);
-        plan.Commit();
     }
 }

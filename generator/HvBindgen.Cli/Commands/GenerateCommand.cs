@@ -53,7 +53,7 @@ internal static class GenerateCommand
                 OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0);
                 OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
                 cancellation.ThrowIfCancellationRequested();
-                return parsed.GetValue(check) ? Check(plan, context.Terminal) : Write(plan, sets, context.Terminal);
+                return parsed.GetValue(check) ? Check(plan, context.Terminal, "hvbindgen generate") : Write(plan, sets, context.Terminal);
             }
         });
         return command;
@@ -121,7 +121,11 @@ internal static class GenerateCommand
         }
     }
 
-    private static ExitCode Check(OutputPlan plan, Terminal terminal)
+    /// <summary>Shows what differs from the disk.</summary>
+    /// <param name="plan">What would be written.</param>
+    /// <param name="terminal">Where to show it.</param>
+    /// <param name="command">Command line that writes it.</param>
+    internal static ExitCode Check(OutputPlan plan, Terminal terminal, string command)
     {
         IReadOnlyList<OutputChange> changes = plan.Compare();
         int rest = MaxDiffLines;
@@ -138,7 +142,7 @@ internal static class GenerateCommand
             return ExitCode.Ok;
         }
 
-        terminal.Fail($"{changes.Count} of {plan.Count} generated files are stale", "Write them with: hvbindgen generate");
+        terminal.Fail($"{changes.Count} of {plan.Count} generated files are stale", $"Write them with: {command}");
         return ExitCode.Difference;
     }
 

@@ -9,8 +9,6 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>history</c>: the evolution of one declaration over several generations.</summary>
 internal static class HistoryCommand
 {
-    private const int CouldNotEvaluate = 2;
-
     public static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
@@ -22,39 +20,22 @@ internal static class HistoryCommand
         };
         Command command = new("history", "Shows when a declaration appeared, changed and went.") { symbol, generations };
         selection.AddTo(command, "Only these targets.");
-        command.SetAction(parsed =>
+        command.SetAction(parsed => DiffCommand.Evaluate(new CommandContext(parsed, globals), context =>
         {
-            CommandContext context = new(parsed, globals);
-            try
+            string[] labels = parsed.GetValue(generations)!;
+            if (labels.Length < 2)
             {
-                string[] labels = parsed.GetValue(generations)!;
-                if (labels.Length < 2)
-                {
-                    throw new DiffException("a history needs two generations at least");
-                }
+                throw new DiffException("a history needs two generations at least");
+            }
 
-                DiffSides sides = new(context, selection);
-                Generation[] read = [.. labels.Select(label => new Generation(label, sides.Read(label)))];
-                IReadOnlyList<HistoryStep> steps = AbiHistory.Of(parsed.GetValue(symbol)!, read, DiffCommand.OptionsOf([]));
-                if (steps.Count == 0)
-                {
-                    RequireKnown(parsed.GetValue(symbol)!, read);
-                }
-
-                Print(parsed.GetValue(symbol)!, steps, context.Terminal.Out);
-                return (int)ExitCode.Ok;
-            }
-            catch (DiffException fault)
-            {
-                context.Terminal.Fail(fault.Message);
-                return CouldNotEvaluate;
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                Failures.Report(fault, context.Terminal);
-                return CouldNotEvaluate;
-            }
-        });
+            string wanted = parsed.GetValue(symbol)!;
+            DiffSides sides = new(context, selection);
+            Generation[] read = [.. labels.Select(label => new Generation(label, sides.Read(label)))];
+            RequireKnown(wanted, read);
+            IReadOnlyList<HistoryStep> steps = AbiHistory.Of(wanted, read, DiffCommand.OptionsOf(sides, []));
+            Print(wanted, labels, steps, context.Terminal.Out);
+            return (int)ExitCode.Ok;
+        }));
         return command;
     }
 
@@ -78,17 +59,21 @@ internal static class HistoryCommand
         }
     }
 
-    private static void Print(string symbol, IReadOnlyList<HistoryStep> steps, TextWriter output)
+    private static void Print(string symbol, string[] labels, IReadOnlyList<HistoryStep> steps, TextWriter output)
     {
         if (steps.Count == 0)
         {
-            output.WriteLine($"{symbol}: no change in these generations");
+            output.WriteLine($"{symbol}: there since {labels[0]} and unchanged");
+        }
+        else if (steps.All(step => step.Presence != Presence.Appeared))
+        {
+            output.WriteLine($"{symbol} was there in {labels[0]} already");
         }
 
         foreach (HistoryStep step in steps)
         {
             output.WriteLine($"{step.From} -> {step.To}");
-            foreach (string line in HistoryReport.Lines(step))
+            foreach (string line in HistoryReport.Lines(symbol, step))
             {
                 output.WriteLine($"  {line}");
             }

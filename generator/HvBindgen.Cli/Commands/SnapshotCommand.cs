@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Output;
 using HvBindgen.Generator.Snapshots;
 
@@ -12,11 +13,19 @@ internal static class SnapshotCommand
     {
         SelectionOptions selection = new();
         Option<string?> output = new("--output", "-o") { Description = "Folder for the snapshots; by default the configured one.", HelpName = "DIR" };
-        Command command = new("snapshot", "Parses the sets' headers and writes ABI snapshots only.") { output };
+        Option<bool> check = new("--check") { Description = "Write nothing; show what would change and exit with 1 if anything would." };
+        Option<string?> text = new("--text") { Description = "Print this snapshot as text for people instead; git's textconv calls it so.", HelpName = "FILE" };
+        Command command = new("snapshot", "Parses the sets' headers and writes ABI snapshots only.") { output, check, text };
         selection.AddTo(command, "These targets, configured or not; by default those of each set.");
         command.SetAction(parsed =>
         {
             CommandContext context = new(parsed, globals);
+            if (parsed.GetValue(text) is { } file)
+            {
+                context.Terminal.Out.Write(SnapshotText.Write(ReadSnapshot(file)));
+                return (int)ExitCode.Ok;
+            }
+
             BindingConfiguration configuration = context.ReadConfiguration();
             IReadOnlyList<ParsedSet> sets = SetParsing.Parse(
                 context, configuration, selection.SetsOf(parsed, configuration), selection.TargetsOf(parsed));
@@ -26,11 +35,28 @@ internal static class SnapshotCommand
                 AddSnapshots(plan, set, parsed.GetValue(output));
             }
 
+            if (parsed.GetValue(check))
+            {
+                return (int)GenerateCommand.Check(plan, context.Terminal, "hvbindgen snapshot");
+            }
+
             IReadOnlyList<OutputChange> changes = plan.Commit();
             context.Terminal.Error.WriteLine($"{plan.Count} snapshots, {changes.Count} of them new or changed");
             return (int)ExitCode.Ok;
         });
         return command;
+    }
+
+    private static AbiModel ReadSnapshot(string file)
+    {
+        try
+        {
+            return SnapshotReader.Read(File.ReadAllBytes(file), CommandContext.Shorten(file));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new SnapshotException($"{file}: cannot be read: {fault.Message}", fault);
+        }
     }
 
     /// <summary>Adds one snapshot for each target of a set.</summary>

@@ -14,6 +14,12 @@ public static class LibClangLocator
     /// <summary>Environment variable that names a file or a folder.</summary>
     public const string EnvironmentVariable = "HVBINDGEN_LIBCLANG";
 
+    /// <summary>
+    /// Leaves what clang holds of parsed headers to the end of the process. For a program that parses, writes and ends: giving
+    /// each node back would take longer than the system takes for all memory at once.
+    /// </summary>
+    public static bool KeepsUntilExit { get; set; }
+
     private static readonly Lock Gate = new();
     private static LoadedLibClang? Loaded;
     private static string? LoadedFor;

@@ -161,6 +161,11 @@ internal sealed unsafe class TranslationUnit : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (LibClangLocator.KeepsUntilExit)
+        {
+            return;
+        }
+
         if (unit is not null)
         {
             clang.disposeTranslationUnit(unit);

@@ -40,9 +40,16 @@ public sealed record BindingConfiguration(
     /// <param name="path">The file.</param>
     /// <returns>Its content, checked.</returns>
     /// <exception cref="ConfigurationException">The file cannot be read, or says something that cannot be done.</exception>
-    public static BindingConfiguration Read(string path)
+    public static BindingConfiguration Read(string path) => Read(path, ReadBytes(path));
+
+    /// <summary>Reads a configuration whose text is not in its file, such as that of an earlier revision.</summary>
+    /// <param name="path">Where the file belongs: paths in it are relative to its folder.</param>
+    /// <param name="content">The text.</param>
+    /// <returns>Its content, checked.</returns>
+    /// <exception cref="ConfigurationException">The text says something that cannot be done.</exception>
+    public static BindingConfiguration Read(string path, byte[] content)
     {
-        ConfigurationSource source = new(path, ReadBytes(path));
+        ConfigurationSource source = new(path, content);
         try
         {
             ConfigurationCheck.Check(source);

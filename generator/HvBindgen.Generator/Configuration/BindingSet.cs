@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
@@ -65,6 +66,9 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
 
     /// <summary>What values of integer members mean: an enum or a pattern of constants, by record and member.</summary>
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whose rules the headers follow when two generations are compared; <see cref="DiffPolicy.Uapi"/> where no pattern matches.</summary>
+    public IReadOnlyList<PolicyRule> Policies { get; init; } = [];
 
     /// <summary>The include paths of one target.</summary>
     /// <param name="target">The machine.</param>

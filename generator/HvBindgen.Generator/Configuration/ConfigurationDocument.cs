@@ -56,6 +56,8 @@ internal sealed record SetDocument
 
     public Dictionary<string, string>? Values { get; init; }
 
+    public Dictionary<string, List<string>>? Policies { get; init; }
+
     public required CSharpDocument Csharp { get; init; }
 
     public string? Snapshots { get; init; }

@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
@@ -64,6 +65,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source)
             Calls = ReadCalls(set.Calls, at),
             Messages = ReadMessages(set.Messages, at),
             Values = set.Values ?? [],
+            Policies = ReadPolicies(set, at),
             Namespace = set.Csharp.Namespace,
             ConstantsClass = constants,
             OutputPath = Full(set.Csharp.Output),
@@ -100,6 +102,19 @@ internal sealed class ConfigurationReader(ConfigurationSource source)
         }
 
         return defines;
+    }
+
+    private List<PolicyRule> ReadPolicies(SetDocument set, string at)
+    {
+        List<PolicyRule> rules = [];
+        foreach ((string word, List<string> patterns) in set.Policies ?? [])
+        {
+            DiffPolicy policy = DiffPolicies.Find(word)
+                ?? throw source.FaultAt($"{at}.policies.{word}:key", $"unknown policy \"{word}\"", DiffPolicies.Known);
+            rules.AddRange(patterns.Select(pattern => new PolicyRule(pattern, policy)));
+        }
+
+        return rules;
     }
 
     private CallOptions? ReadCalls(CallsDocument? calls, string at)

@@ -18,15 +18,28 @@ public enum DiffPolicy
 /// <param name="Policy">Policy of the headers that match.</param>
 public sealed record PolicyRule(string Headers, DiffPolicy Policy);
 
+/// <summary>Words for <see cref="DiffPolicy"/> in the configuration and on the command line.</summary>
+public static class DiffPolicies
+{
+    /// <summary>The words, for messages.</summary>
+    public const string Known = "The policies are: uapi, hypervisor.";
+
+    /// <summary>Finds a policy by its word.</summary>
+    /// <param name="word">For example <c>hypervisor</c>.</param>
+    /// <returns>The policy; null when the word names none.</returns>
+    public static DiffPolicy? Find(string word) => word switch
+    {
+        "uapi" => DiffPolicy.Uapi,
+        "hypervisor" => DiffPolicy.Hypervisor,
+        _ => null,
+    };
+}
+
 /// <summary>How to compare.</summary>
 public sealed record DiffOptions
 {
-    /// <summary>Policies of the headers this tool is made for: the hypervisor's own, and our declarations of what they lack.</summary>
-    public static IReadOnlyList<PolicyRule> DefaultPolicies { get; } =
-        [new("hyperv/*", DiffPolicy.Hypervisor), new("vmm/*", DiffPolicy.Hypervisor)];
-
     /// <summary>Policies; the first whose pattern matches counts, <see cref="DiffPolicy.Uapi"/> where none does.</summary>
-    public IReadOnlyList<PolicyRule> Policies { get; init; } = DefaultPolicies;
+    public IReadOnlyList<PolicyRule> Policies { get; init; } = [];
 
     /// <summary>Patterns of words that mark a member as reserved, see <see cref="ReservedNames"/>.</summary>
     public IReadOnlyList<string> ReservedWords { get; init; } = ReservedNames.DefaultWords;

@@ -50,21 +50,33 @@ public sealed class Suppressions
         }
     }
 
-    /// <summary>Takes the accepted changes out of a result; a consequence can be accepted without its cause.</summary>
-    /// <param name="diff">The result.</param>
+    /// <summary>Takes the accepted changes out of results; a consequence can be accepted without its cause.</summary>
+    /// <param name="diffs">The results, one for each set.</param>
     /// <param name="today">The day that expiry is counted from.</param>
-    /// <returns>The result with those changes among the suppressed ones.</returns>
-    /// <exception cref="DiffException">A suppression has expired or matches nothing; all such are named.</exception>
-    public AbiDiff Apply(AbiDiff diff, DateOnly today)
+    /// <returns>The results with those changes among the suppressed ones.</returns>
+    /// <exception cref="DiffException">A suppression has expired or matches nothing in any set; all such are named.</exception>
+    public IReadOnlyList<AbiDiff> Apply(IReadOnlyList<AbiDiff> diffs, DateOnly today)
     {
         HashSet<Suppression> used = [];
-        List<AbiChange> suppressed = [];
-        List<AbiChange> kept = [];
-        foreach (AbiChange change in diff.Changes)
+        List<AbiDiff> left = [];
+        foreach (AbiDiff diff in diffs)
         {
-            Keep(change, used, suppressed, kept);
+            List<AbiChange> suppressed = [];
+            List<AbiChange> kept = [];
+            foreach (AbiChange change in diff.Changes)
+            {
+                Keep(change, used, suppressed, kept);
+            }
+
+            left.Add(diff with { Changes = TargetMerger.Ordered(kept), Suppressed = EquatableArray.From([.. diff.Suppressed, .. suppressed]) });
         }
 
+        CheckAll(used, today);
+        return left;
+    }
+
+    private void CheckAll(HashSet<Suppression> used, DateOnly today)
+    {
         List<string> faults = [];
         foreach (Suppression item in items)
         {
@@ -82,8 +94,6 @@ public sealed class Suppressions
         {
             throw new DiffException(string.Join('\n', faults));
         }
-
-        return diff with { Changes = TargetMerger.Ordered(kept), Suppressed = EquatableArray.From([.. diff.Suppressed, .. suppressed]) };
     }
 
     private void Keep(AbiChange change, HashSet<Suppression> used, List<AbiChange> suppressed, List<AbiChange> kept)

@@ -23,13 +23,13 @@ public enum VersionStep
 public sealed record VersionSuggestion(VersionStep Step, Version Next, string ChangelogEntry)
 {
     /// <summary>Finds the step and writes the entry.</summary>
-    /// <param name="diff">The result; suppressed changes count too, for users meet them all the same.</param>
+    /// <param name="diffs">Results, one for each set in the package; suppressed changes count too, for users meet them all the same.</param>
     /// <param name="current">The current version: major, minor, patch.</param>
     /// <returns>The suggestion. Before 1.0 a major step raises the minor number, as semantic versioning allows.</returns>
-    public static VersionSuggestion For(AbiDiff diff, Version current)
+    public static VersionSuggestion For(IReadOnlyList<AbiDiff> diffs, Version current)
     {
         VersionStep step = VersionStep.Patch;
-        foreach (AbiChange change in (IEnumerable<AbiChange>)[.. diff.Changes, .. diff.Suppressed])
+        foreach ((_, AbiChange change) in Met(diffs))
         {
             VersionStep own = change.Verdict >= Verdict.SourceBreak || change.CSharp != CSharpEffects.None ? VersionStep.Major
                 : change.Verdict >= Verdict.Additive ? VersionStep.Minor
@@ -43,17 +43,18 @@ public sealed record VersionSuggestion(VersionStep Step, Version Next, string Ch
             VersionStep.Major or VersionStep.Minor => new Version(current.Major, current.Minor + 1, 0),
             _ => new Version(current.Major, current.Minor, Math.Max(current.Build, 0) + 1),
         };
-        return new VersionSuggestion(step, next, WriteEntry(diff, next));
+        return new VersionSuggestion(step, next, WriteEntry(diffs, next));
     }
 
-    private static string WriteEntry(AbiDiff diff, Version next)
+    private static string WriteEntry(IReadOnlyList<AbiDiff> diffs, Version next)
     {
         StringBuilder text = new();
         text.Append($"## {next}\n");
-        Section(text, diff, "Breaking", static verdict => verdict >= Verdict.SourceBreak);
-        Section(text, diff, "Changed", static verdict => verdict == Verdict.Conditional);
-        Section(text, diff, "Added", static verdict => verdict == Verdict.Additive);
-        if (diff.Verdict == Verdict.None)
+        int title = text.Length;
+        Section(text, diffs, "Breaking", static verdict => verdict >= Verdict.SourceBreak);
+        Section(text, diffs, "Changed", static verdict => verdict == Verdict.Conditional);
+        Section(text, diffs, "Added", static verdict => verdict == Verdict.Additive);
+        if (text.Length == title)
         {
             text.Append("\nNo change of the ABI.\n");
         }
@@ -61,10 +62,10 @@ public sealed record VersionSuggestion(VersionStep Step, Version Next, string Ch
         return text.ToString();
     }
 
-    private static void Section(StringBuilder text, AbiDiff diff, string title, Func<Verdict, bool> belongs)
+    private static void Section(StringBuilder text, IReadOnlyList<AbiDiff> diffs, string title, Func<Verdict, bool> belongs)
     {
         bool isOpen = false;
-        foreach (AbiChange change in diff.Changes)
+        foreach ((AbiDiff diff, AbiChange change) in Met(diffs))
         {
             if (!belongs(change.Verdict))
             {
@@ -77,5 +78,19 @@ public sealed record VersionSuggestion(VersionStep Step, Version Next, string Ch
             string only = ReportText.OnlyOn(diff, change);
             text.Append($"- `{change.Symbol}`: {change.Rule.Title}{(only.Length > 0 ? $", {only}" : "")}{(transition.Length > 0 ? $" (`{transition}`)" : "")}\n");
         }
+    }
+
+    private static List<(AbiDiff Diff, AbiChange Change)> Met(IReadOnlyList<AbiDiff> diffs)
+    {
+        List<(AbiDiff, AbiChange)> met = [];
+        foreach (AbiDiff diff in diffs)
+        {
+            foreach (AbiChange change in (IEnumerable<AbiChange>)[.. diff.Changes, .. diff.Suppressed])
+            {
+                met.Add((diff, change));
+            }
+        }
+
+        return met;
     }
 }

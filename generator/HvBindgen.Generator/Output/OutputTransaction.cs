@@ -20,7 +20,7 @@ internal sealed class OutputTransaction : IDisposable
         foreach (OutputChange change in changes)
         {
             string path = Target(change.Path);
-            prepared.Add((path, change.Kind == OutputChangeKind.Stale ? null : Prepare(path, change.After.Span)));
+            prepared.Add((path, change.Kind == OutputChangeKind.Stale ? null : Prepare(path, change.After)));
         }
 
         foreach ((string path, string? next) in prepared)
@@ -55,13 +55,12 @@ internal sealed class OutputTransaction : IDisposable
         }
     }
 
-    private string Prepare(string path, ReadOnlySpan<byte> content)
+    private string Prepare(string path, ReadOnlyMemory<byte> content)
     {
         string folder = Path.GetDirectoryName(path)!;
         Try(folder, "making the folder", () => MakeFolder(folder));
         string next = path + suffix;
         temporary.Add(next);
-        byte[] bytes = content.ToArray();
         Try(path, "writing it", () =>
         {
             if (Directory.Exists(path))
@@ -69,7 +68,7 @@ internal sealed class OutputTransaction : IDisposable
                 throw new IOException("a folder has this name");
             }
 
-            File.WriteAllBytes(next, bytes);
+            File.WriteAllBytes(next, content.Span);
         });
         return next;
     }

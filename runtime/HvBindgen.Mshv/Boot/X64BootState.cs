@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv.Boot;
 
@@ -45,6 +46,16 @@ public sealed class X64BootState
         cell.table.@base = baseAddress;
         cell.table.limit = limit;
         return Set(name, cell);
+    }
+
+    /// <summary>Gives the registers to a processor, which starts with them when it runs.</summary>
+    /// <param name="processor">The processor.</param>
+    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Those before it have been written.</exception>
+    /// <exception cref="InvalidOperationException">The processor is running, or is no x86-64 processor.</exception>
+    public void ApplyTo(VirtualProcessor processor)
+    {
+        ArgumentNullException.ThrowIfNull(processor);
+        processor.Registers.Set(Registers);
     }
 
     private X64BootState Set(hv_register_name name, hv_register_value value)

@@ -45,6 +45,7 @@ internal static unsafe class CapabilityProbe
             XsaveFeatures = HostFeatures.Xsave(device),
             AssignableSyntheticFeatures = HostFeatures.AssignableSynthetic(device),
             VmmCapabilities = vmmCapabilities,
+            HasRegisterPage = device.HasRegisterPage,
         };
     }
 

@@ -28,6 +28,9 @@ public sealed class MshvDevice : IDisposable
     /// <summary>Hypercalls that ask about the host.</summary>
     public DeviceHypercalls Hypercalls { get; }
 
+    /// <summary>Whether processors have a register page; null until one has been created.</summary>
+    internal bool? HasRegisterPage { get; set; }
+
     /// <summary>Opens the device.</summary>
     /// <param name="options">How; null for the device node of this machine.</param>
     /// <returns>The device, which the caller disposes.</returns>

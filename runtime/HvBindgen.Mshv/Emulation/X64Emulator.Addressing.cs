@@ -68,8 +68,7 @@ public sealed partial class X64Emulator
     {
         memory = default;
 
-        return TryLinear(segment, offset, sizeBytes, access, out ulong linear)
-            && (IsAligned(linear, alignmentBytes) || FaultWithCode(X64Bits.VectorAc))
+        return TryLinear(segment, offset, sizeBytes, alignmentBytes, access, out ulong linear)
             && TryMapLinear(linear, sizeBytes, access, out memory);
     }
 
@@ -80,7 +79,7 @@ public sealed partial class X64Emulator
         ulong @base = is64BitMode && segment < X64SegmentRegisters.Fs ? 0 : state.Segments[segment].@base;
 
         return (((@base + offset) & (ulong)(sizeBytes - 1)) == 0 || FaultWithCode(X64Bits.VectorGp))
-            && TryLinear(segment, offset, sizeBytes, access, out ulong linear)
+            && TryLinear(segment, offset, sizeBytes, 1, access, out ulong linear)
             && TryMapLinear(linear, sizeBytes, access, out memory);
     }
 
@@ -92,7 +91,7 @@ public sealed partial class X64Emulator
         || (state.Cr0 & X64Bits.Cr0Am) == 0
         || state.PrivilegeLevel != 3;
 
-    private bool TryLinear(int segment, ulong offset, int sizeBytes, AccessKind access, out ulong linear)
+    private bool TryLinear(int segment, ulong offset, int sizeBytes, int alignmentBytes, AccessKind access, out ulong linear)
     {
         ref hv_x64_segment_register register = ref state.Segments[segment];
         byte vector = segment == X64SegmentRegisters.Ss ? X64Bits.VectorSs : X64Bits.VectorGp;
@@ -100,11 +99,16 @@ public sealed partial class X64Emulator
         if (is64BitMode)
         {
             linear = offset + (segment >= X64SegmentRegisters.Fs ? register.@base : 0);
-            return (IsCanonical(linear) && IsCanonical(linear + (uint)sizeBytes - 1)) || FaultWithCode(vector);
+
+            // An operand that begins well and is misaligned raises #AC even if it does not end well.
+            return (IsCanonical(linear) || FaultWithCode(vector))
+                && (IsAligned(linear, alignmentBytes) || FaultWithCode(X64Bits.VectorAc))
+                && (IsCanonical(linear + (uint)sizeBytes - 1) || FaultWithCode(vector));
         }
 
         linear = (uint)(register.@base + offset);
-        return (IsPermitted(register, access) && IsWithinLimit(register, offset, sizeBytes)) || FaultWithCode(vector);
+        return ((IsPermitted(register, access) && IsWithinLimit(register, offset, sizeBytes)) || FaultWithCode(vector))
+            && (IsAligned(linear, alignmentBytes) || FaultWithCode(X64Bits.VectorAc));
     }
 
     // Real and virtual-8086 mode know limits but no types.

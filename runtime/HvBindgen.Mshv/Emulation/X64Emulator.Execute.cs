@@ -185,6 +185,8 @@ public sealed partial class X64Emulator
             case Mnemonic.Mfence:
                 Interlocked.MemoryBarrier();
                 return true;
+            case Mnemonic.Ud2:
+                return Fault(X64Bits.VectorUd);
             case Mnemonic.Wait:
                 return Wait();
             case Mnemonic.Cbw:

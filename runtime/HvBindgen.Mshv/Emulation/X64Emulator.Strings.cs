@@ -52,6 +52,8 @@ public sealed partial class X64Emulator
         {
             if (iteration == maxIterations)
             {
+                // Flags are not an input of any iteration, and a later fault must show those from before the first.
+                state.Rflags = flagsBefore;
                 outcome = EmulationOutcome.Again(instruction, (state.Rflags & X64Bits.FlagTf) != 0);
                 return false;
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv;
@@ -24,6 +25,15 @@ public readonly record struct HypercallResult(ushort Code, int Errno, ushort Sta
         if (!IsSuccess)
         {
             throw new HypervisorException(operation, Errno, Code, Status, advice);
+        }
+    }
+
+    /// <inheritdoc cref="ThrowIfFailed(string, string?)"/>
+    internal void ThrowIfFailed([InterpolatedStringHandlerArgument("")] ref FailureText operation, string? advice = null)
+    {
+        if (!IsSuccess)
+        {
+            ThrowIfFailed(operation.ToStringAndClear(), advice);
         }
     }
 }

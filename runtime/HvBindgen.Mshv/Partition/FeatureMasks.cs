@@ -8,7 +8,10 @@ internal static class FeatureMasks
     /// <summary>What to disable so that a partition has the host's features, and nothing that has no name yet.</summary>
     internal static DisabledFeatures Disabled(hv_partition_processor_features host, hv_partition_processor_xsave_features? hostXsave)
     {
-        hv_partition_processor_features reserved = new() { reserved_bank0 = ulong.MaxValue, reserved_bank1 = ulong.MaxValue };
+        hv_partition_processor_features all = default;
+        all.as_uint64[0] = ulong.MaxValue;
+        all.as_uint64[1] = ulong.MaxValue;
+        hv_partition_processor_features reserved = new() { reserved_bank0 = all.reserved_bank0, reserved_bank1 = all.reserved_bank1 };
         hv_partition_processor_features disabled = default;
         disabled.as_uint64[0] = ~host.as_uint64[0] | reserved.as_uint64[0];
         disabled.as_uint64[1] = ~host.as_uint64[1] | reserved.as_uint64[1];

@@ -14,6 +14,7 @@ public sealed unsafe partial class VirtualProcessor : IDisposable
     private readonly int fd;
     private readonly SharedMapping? registerPage;
     private ProcessorGate gate;
+    private int loopThreadId;
 
     private VirtualProcessor(Partition partition, uint index, VpHandle handle, SharedMapping? registerPage)
     {
@@ -133,7 +134,9 @@ public sealed unsafe partial class VirtualProcessor : IDisposable
         VpHandle handle = new(partition.Handle, created.Value);
         try
         {
-            return new VirtualProcessor(partition, index, handle, MapRegisterPage(partition, index, handle));
+            SharedMapping? registerPage = MapRegisterPage(partition, index, handle);
+            partition.Device.HasRegisterPage = registerPage is not null;
+            return new VirtualProcessor(partition, index, handle, registerPage);
         }
         catch
         {
@@ -142,11 +145,41 @@ public sealed unsafe partial class VirtualProcessor : IDisposable
         }
     }
 
+    /// <summary>The calling thread runs the processor in a loop from now on: only this thread gets at it, and it stays open until the end.</summary>
+    internal void BeginLoop()
+    {
+        gate.EnterRun(this);
+        Volatile.Write(ref loopThreadId, Environment.CurrentManagedThreadId);
+    }
+
+    /// <summary>The loop has ended, or is paused; does nothing on a thread without one.</summary>
+    internal void EndLoop()
+    {
+        if (!IsLoopThread)
+        {
+            return;
+        }
+
+        Volatile.Write(ref loopThreadId, 0);
+        if (gate.LeaveRun())
+        {
+            Close();
+        }
+    }
+
+    private bool IsLoopThread => Volatile.Read(ref loopThreadId) == Environment.CurrentManagedThreadId;
+
     /// <summary>Enters for a short access to registers or state; the result is disposed to leave.</summary>
     internal Access Enter()
     {
-        gate.EnterAccess(this);
-        return new Access(this);
+        // A handler that the loop calls is in already.
+        bool isInside = IsLoopThread;
+        if (!isInside)
+        {
+            gate.EnterAccess(this);
+        }
+
+        return new Access(this, isInside);
     }
 
     // arm64 has no register page, and neither have encrypted guests.
@@ -181,7 +214,7 @@ public sealed unsafe partial class VirtualProcessor : IDisposable
     }
 
     /// <summary>A short access; other threads wait for its end.</summary>
-    internal readonly ref struct Access(VirtualProcessor processor)
+    internal readonly ref struct Access(VirtualProcessor processor, bool isNested)
     {
         /// <summary>The processor's descriptor, open until the access ends.</summary>
         internal BorrowedDescriptor Descriptor => new(processor.systemCalls, processor.fd);
@@ -189,7 +222,7 @@ public sealed unsafe partial class VirtualProcessor : IDisposable
         /// <summary>Ends the access.</summary>
         public void Dispose()
         {
-            if (processor.gate.LeaveAccess())
+            if (!isNested && processor.gate.LeaveAccess())
             {
                 processor.Close();
             }

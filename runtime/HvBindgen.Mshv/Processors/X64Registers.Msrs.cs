@@ -6,8 +6,7 @@ namespace HvBindgen.Mshv.Processors;
 public sealed partial class X64Registers
 {
     /// <summary>Numbers of the model-specific registers that the partition's features bring with them.</summary>
-    /// <returns>Numbers, in the order to restore them.</returns>
-    /// <exception cref="HypervisorException">The hypervisor does not tell the partition's features.</exception>
+    /// <returns>Numbers, in the order to restore them; all, where the hypervisor does not tell the features.</returns>
     public IReadOnlyList<uint> ListMsrs() => [.. PresentMsrs().Select(msr => msr.Msr)];
 
     /// <summary>Reads a model-specific register.</summary>
@@ -57,11 +56,18 @@ public sealed partial class X64Registers
         Checked().Set(NamesOf(msrs), cells);
     }
 
+    // Where the hypervisor does not tell a bank of features, its registers count as present; asking for one that is not is refused.
     internal IEnumerable<X64Msr> PresentMsrs()
     {
-        hv_partition_processor_features features = processor.Partition.Properties.ProcessorFeatures;
-        hv_partition_synthetic_processor_features synthetic = processor.Partition.Properties.SyntheticFeatures;
-        return X64Msrs.All.Where(msr => X64Msrs.IsPresent(msr, features, synthetic));
+        hv_partition_processor_features processorFeatures = default;
+        hv_partition_synthetic_processor_features synthetic = default;
+        processorFeatures.as_uint64[0] = Bank(hv_partition_property_code.HV_PARTITION_PROPERTY_PROCESSOR_FEATURES0);
+        processorFeatures.as_uint64[1] = Bank(hv_partition_property_code.HV_PARTITION_PROPERTY_PROCESSOR_FEATURES1);
+        synthetic.as_uint64[0] = Bank(hv_partition_property_code.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES);
+        return X64Msrs.All.Where(msr => X64Msrs.IsPresent(msr, processorFeatures, synthetic));
+
+        ulong Bank(hv_partition_property_code code) =>
+            processor.Partition.Properties.TryGet(code, out ulong bits).IsSuccess ? bits : ulong.MaxValue;
     }
 
     private static Abi.X64.hv_register_name NameOf(uint msr) => X64Msrs.ByNumber.TryGetValue(msr, out X64Msr found)

@@ -104,12 +104,15 @@ internal static unsafe class IoctlRecord
 
     private static int ArgumentBytes(uint request, void* argument) => request switch
     {
-        // One request, two sizes: the flags say which.
-        Constants.MSHV_CREATE_PARTITION when (((mshv_create_partition*)argument)->pt_flags & (1UL << (int)Constants.MSHV_PT_BIT_CPU_AND_XSAVE_FEATURES)) != 0
+        // One request, two sizes: the flags say which, and with flags that there are not the driver looks no further.
+        Constants.MSHV_CREATE_PARTITION when HasFeatures(((mshv_create_partition*)argument)->pt_flags)
             => sizeof(Abi.X64.mshv_create_partition_v2),
         Constants.MSHV_SET_MSI_ROUTING => sizeof(mshv_user_irq_table) + (int)(((mshv_user_irq_table*)argument)->nr * sizeof(mshv_user_irq_entry)),
         _ => (int)((request >> SizeShift) & SizeMask),
     };
+
+    private static bool HasFeatures(ulong flags) =>
+        (flags & ~(ulong)Constants.MSHV_PT_FLAGS_MASK) == 0 && (flags & (1UL << (int)Constants.MSHV_PT_BIT_CPU_AND_XSAVE_FEATURES)) != 0;
 
     private static Span<byte> OutputOf(uint request, void* argument)
     {

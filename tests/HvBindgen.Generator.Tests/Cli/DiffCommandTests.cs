@@ -70,7 +70,7 @@ public sealed class DiffCommandTests
         Git(folder, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "snapshots");
 
         Assert.Equal(4, CommandLine.Run(folder, "diff", "git:HEAD", folder["new"]).ExitCode);
-        Refused(CommandLine.Run(folder, "diff", "git:nowhere", folder["new"]), "is the revision known here?");
+        Refused(CommandLine.Run(folder, "diff", "git:nowhere", folder["new"]), "cannot find revision \"nowhere\"");
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Reflection;
 using HvBindgen.Generator.Diff;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class ChangeKindTests
     [InlineData("1 tail padding", "struct s { __u64 a; __u8 b; };", "struct s { __u64 a; __u8 b; __u8 c; };", "HV1017", Verdict.Conditional)]
     [InlineData("1 hole", "struct s { __u8 a; __u32 b; };", "struct s { __u8 a; __u8 c; __u32 b; };", "HV1016", Verdict.Conditional)]
     [InlineData("2 reserved partly consumed", "struct s { __u32 rsvd[4]; };", "struct s { __u32 a; __u32 rsvd[3]; };", "HV1014", Verdict.Conditional)]
-    [InlineData("2b reserved renamed", "struct s { __u32 rsvd; };", "struct s { __u32 a; };", "HV1014", Verdict.Conditional)]
+    [InlineData("2b reserved renamed", "struct s { __u32 rsvd; };", "struct s { __u32 a; };", "HV1014", Verdict.SourceBreak)]
     [InlineData("3 grown at the end", "struct s { __u32 a; };" + Call, "struct s { __u32 a, b; };" + Call, "HV1010", Verdict.Conditional)]
     [InlineData("3 its number", "struct s { __u32 a; };" + Call, "struct s { __u32 a, b; };" + Call, "HV4006", Verdict.Conditional)]
     [InlineData("4 enumerator appended", "enum e { A, B };", "enum e { A, B, C };", "HV2004", Verdict.Additive)]
@@ -57,12 +58,45 @@ public sealed class ChangeKindTests
     [InlineData("17 record removed", "struct s { __u32 a; };", "", "HV1001", Verdict.Break)]
     [InlineData("18 long", "struct s { __u64 a; };", "struct s { unsigned long a; };", "HV1009", Verdict.Break)]
     [InlineData("19 macro body", "#define F(x) (x)", "#define F(x) (-(x))", "HV3012", Verdict.SourceBreak)]
+    [InlineData("20 one machine only", "struct s { __u32 a; };", "struct s {\n#ifdef __aarch64__\n__u32 first;\n#endif\n__u32 a; };", "HV1005", Verdict.Break)]
     public void Kind_of_change_gets_its_rule_and_its_verdict(string kind, string before, string after, string rule, Verdict verdict)
     {
         AbiDiff diff = Compare(before, after);
 
         Assert.True(Changes.All(diff).Any(change => change.Rule.Id == rule), $"{kind}: {string.Join(", ", Changes.All(diff).Select(change => change.Rule.Id))}");
         Assert.Equal(verdict, diff.Verdict);
+    }
+
+    [Fact]
+    public void Every_row_of_the_list_of_kinds_is_tested_and_its_rule_has_a_pair_of_fixtures()
+    {
+        string[] list =
+        [
+            "1", "2", "2b", "3", "4", "4b", "4c", "4d", "5", "5b", "6", "6b", "6c", "7", "7b", "7c", "8", "8b", "8c", "9", "10", "11", "12", "12b",
+            "13", "13b", "14", "15", "16", "17", "18", "19", "20",
+        ];
+        object?[][] rows =
+        [
+            .. typeof(ChangeKindTests).GetMethod(nameof(Kind_of_change_gets_its_rule_and_its_verdict))!
+                .GetCustomAttributes<InlineDataAttribute>().Select(row => row.Data),
+        ];
+
+        Assert.Equal(list, rows.Select(row => ((string)row[0]!).Split(' ')[0]).Distinct());
+        Assert.All(rows, row =>
+        {
+            IRule rule = RuleSet.Registered.Single(rule => rule.Info.Id == (string)row[3]!);
+            Assert.True(File.Exists(Path.Combine(FixturePair.Folder, rule.GetType().Name, "before.h")), rule.Info.Id);
+            Assert.True(rule.Info.Severity >= (Verdict)row[4]!, $"{row[0]}: {rule.Info.Id} says of itself {rule.Info.Severity}");
+        });
+    }
+
+    [Fact]
+    public void Change_on_one_machine_alone_is_said_to_be_there_alone()
+    {
+        AbiDiff diff = Compare("struct s { __u32 a; };", "struct s {\n#ifdef __aarch64__\n__u32 first;\n#endif\n__u32 a; };");
+
+        Assert.Equal(["arm64"], Assert.Single(diff.Changes).Targets);
+        Assert.Equal((Verdict.None, Verdict.None, Verdict.Break), (diff.VerdictOn("x86_64"), diff.VerdictOn("i686"), diff.VerdictOn("arm64")));
     }
 
     [Fact]

@@ -15,15 +15,15 @@ public sealed class HistoryTests
     [InlineData("2023", "7.3")]
     public void Report_on_two_generations_is_as_expected(string from, string to)
     {
-        AbiDiff diff = AbiDiffer.Compare(Generation(from).Models, Generation(to).Models);
+        AbiDiff diff = Compare(from, to);
 
-        ExpectedText.Check(Path.Combine(Folder, $"{from}-{to}.txt"), TextReport.Write(diff));
+        ExpectedText.Check(Path.Combine(Folder, $"{from}-{to}.txt"), TextReport.Write(new AbiComparison([diff])));
     }
 
     [Fact]
     public void The_rework_of_2024_breaks_every_program()
     {
-        AbiDiff diff = AbiDiffer.Compare(Generation("2023").Models, Generation("6.15").Models);
+        AbiDiff diff = Compare("2023", "6.15");
 
         Assert.Equal(Verdict.Break, diff.Verdict);
         Assert.Equal("HV4003", Find(diff, "MSHV_CREATE_PARTITION", "HV4003").Rule.Id);
@@ -34,7 +34,7 @@ public sealed class HistoryTests
     [Fact]
     public void Upstream_has_only_added_since()
     {
-        AbiDiff diff = AbiDiffer.Compare(Generation("6.15").Models, Generation("7.3").Models);
+        AbiDiff diff = Compare("6.15", "7.3");
 
         Assert.Equal(Verdict.Additive, diff.Verdict);
         AbiChange bit = Find(diff, "MSHV_PT_BIT_CPU_AND_XSAVE_FEATURES", "HV2004");
@@ -60,6 +60,38 @@ public sealed class HistoryTests
         Assert.Equal("6.15", step.To);
         Assert.Equal("", Assert.Single(step.Changes).Before);
     }
+
+    [Theory]
+    [InlineData("mshv_root_hvcall.status", "6.15")]
+    [InlineData("MSHV_PT_BIT_CPU_AND_XSAVE_FEATURES", "7.3")]
+    [InlineData("mshv_create_vp.vp_index", "6.15")]
+    public void History_tells_when_a_member_appeared_even_if_it_came_with_its_owner(string symbol, string appeared)
+    {
+        HistoryStep step = Assert.Single(AbiHistory.Of(symbol, [.. Labels.Select(Generation)]), step => step.Presence == Presence.Appeared);
+
+        Assert.Equal(appeared, step.To);
+        Assert.Equal($"{symbol} appeared in {appeared}", HistoryReport.Lines(symbol, step)[0]);
+    }
+
+    [Fact]
+    public void History_tells_when_a_request_went()
+    {
+        IReadOnlyList<HistoryStep> steps = AbiHistory.Of("MSHV_GET_VERSION_INFO", [.. Labels.Select(Generation)]);
+
+        Assert.Equal(("6.15", Presence.Went), (Assert.Single(steps).To, steps[0].Presence));
+    }
+
+    [Fact]
+    public void History_of_a_name_that_no_generation_has_is_refused()
+    {
+        DiffException fault = Assert.Throws<DiffException>(() => AbiHistory.Of("mshv_rot_hvcall", [.. Labels.Select(Generation)]));
+
+        Assert.Contains("none of the generations declares mshv_rot_hvcall", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static readonly DiffOptions Options = new() { Policies = [new PolicyRule("hyperv/*", DiffPolicy.Hypervisor)] };
+
+    private static AbiDiff Compare(string from, string to) => AbiDiffer.Compare(Generation(from).Models, Generation(to).Models, Options);
 
     private static string Folder { get; } = Path.Combine(TestTree.Fixtures, "History");
 

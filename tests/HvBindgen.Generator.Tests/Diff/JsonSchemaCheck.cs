@@ -4,7 +4,7 @@ using Xunit;
 
 namespace HvBindgen.Generator.Tests.Diff;
 
-/// <summary>The part of JSON Schema that our own schema uses. A keyword it does not know fails, so that none is passed over.</summary>
+/// <summary>The part of JSON Schema that the schemas of the tests use. A keyword it does not know fails, so that none is passed over.</summary>
 internal static class JsonSchemaCheck
 {
     internal static void Check(JsonElement schema, JsonElement value) => Check(schema, schema, value, "$");
@@ -35,6 +35,20 @@ internal static class JsonSchemaCheck
                     break;
                 case "pattern":
                     Assert.Matches(new Regex(rule.GetString()!), value.GetString());
+                    break;
+                case "minItems":
+                    Assert.True(value.GetArrayLength() >= rule.GetInt32(), $"{path} has fewer than {rule} items");
+                    break;
+                case "uniqueItems":
+                    string[] items = [.. value.EnumerateArray().Select(item => item.GetRawText())];
+                    Assert.True(items.Distinct().Count() == items.Length, $"{path} has the same item twice");
+                    break;
+                case "minLength":
+                    Assert.True(value.GetString()!.Length >= rule.GetInt32(), $"{path} is shorter than {rule}");
+                    break;
+                case "format":
+                    Assert.Equal("uri-reference", rule.GetString());
+                    Assert.True(Uri.TryCreate(value.GetString(), UriKind.RelativeOrAbsolute, out _), $"{path} is no reference");
                     break;
                 case "required":
                     Assert.All(rule.EnumerateArray(), name => Assert.True(value.TryGetProperty(name.GetString()!, out _), $"{path} lacks {name}"));

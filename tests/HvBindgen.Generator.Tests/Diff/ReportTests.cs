@@ -24,7 +24,7 @@ public sealed class ReportTests
     [Fact]
     public void Text_says_where_a_change_is_seen_and_paints_verdicts_when_asked()
     {
-        string text = TextReport.Write(Compare("FieldResized"), paint: (_, word) => $"<{word}>");
+        string text = TextReport.Write(Answer("FieldResized"), paint: (_, word) => $"<{word}>");
 
         Assert.Contains("<break> HV1009 reported.b: field resized (only on i686)", text, StringComparison.Ordinal);
         Assert.Contains("struct reported on i686: 12 -> 8 bytes", text, StringComparison.Ordinal);
@@ -33,9 +33,9 @@ public sealed class ReportTests
     [Fact]
     public void Report_on_nothing_says_so()
     {
-        AbiDiff nothing = FixturePair.Compare("struct a { int b; };", "\n\nstruct a { int b; }; /* a comment more */");
+        AbiComparison nothing = Of(FixturePair.Compare("struct a { int b; };", "\n\nstruct a { int b; }; /* a comment more */"));
 
-        Assert.Equal("pair: no ABI change on x86_64, i686, arm64\n", TextReport.Write(nothing).Split("  x86_64")[0]);
+        Assert.Equal("pair: no ABI change on x86_64, i686, arm64\n", TextReport.Write(nothing));
         Assert.Contains("no change", MarkdownReport.Write(nothing), StringComparison.Ordinal);
         Assert.Equal(0, nothing.ExitCode(Verdict.None));
     }
@@ -43,7 +43,7 @@ public sealed class ReportTests
     [Fact]
     public void Markdown_answers_first_and_folds_the_rest()
     {
-        string markdown = MarkdownReport.Write(Compare("FieldInserted"));
+        string markdown = MarkdownReport.Write(Answer("FieldInserted"));
 
         Assert.StartsWith(MarkdownReport.Marker + "\n### ABI of `pair`: break\n", markdown, StringComparison.Ordinal);
         Assert.True(markdown.IndexOf("| Verdict |", StringComparison.Ordinal) < markdown.IndexOf("<details>", StringComparison.Ordinal));
@@ -55,7 +55,7 @@ public sealed class ReportTests
     [Fact]
     public void Html_page_refers_to_nothing_outside_and_closes_what_it_opens()
     {
-        string html = HtmlReport.Write(Compare("FieldInserted"));
+        string html = HtmlReport.Write(Answer("FieldInserted"));
 
         Assert.DoesNotContain("http", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
@@ -65,12 +65,68 @@ public sealed class ReportTests
         }
     }
 
+    [Fact]
+    public void Several_sets_are_one_report_in_every_form()
+    {
+        AbiComparison both = new([Compare("EnumAdded") with { Set = "first" }, Compare("FieldInserted") with { Set = "second" }])
+        {
+            Notes = ["Set third is new."],
+            Suggestion = VersionSuggestion.For([Compare("EnumAdded"), Compare("FieldInserted")], new Version(1, 0, 0)),
+        };
+
+        string markdown = MarkdownReport.Write(both);
+        string html = HtmlReport.Write(both);
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestTree.Root, "headers", "abi-diff.schema.json")));
+        using JsonDocument json = JsonDocument.Parse(JsonReport.Write(both));
+        using JsonDocument sarif = JsonDocument.Parse(SarifReport.Write(both));
+
+        Assert.Equal(Verdict.Break, both.Verdict);
+        Assert.Equal(4, both.ExitCode(Verdict.Break));
+        Assert.StartsWith(MarkdownReport.Marker + "\n### ABI: break\n", markdown, StringComparison.Ordinal);
+        Assert.Equal(2, markdown.Split(MarkdownReport.Marker).Length);
+        Assert.Contains("#### ABI of `second`: break", markdown, StringComparison.Ordinal);
+        Assert.Contains("Set third is new.", markdown, StringComparison.Ordinal);
+        Assert.Contains("### Added", both.Suggestion.ChangelogEntry, StringComparison.Ordinal);
+        Assert.Contains("### Breaking", both.Suggestion.ChangelogEntry, StringComparison.Ordinal);
+        Assert.Equal(3, html.Split("<h1>").Length);
+        JsonSchemaCheck.Check(schema.RootElement, json.RootElement);
+        Assert.Equal(["first", "second"], json.RootElement.GetProperty("sets").EnumerateArray().Select(set => set.GetProperty("set").GetString()));
+        JsonElement run = Assert.Single(sarif.RootElement.GetProperty("runs").EnumerateArray());
+        Assert.Equal(both.Sets.Sum(diff => diff.Changes.Count), run.GetProperty("results").GetArrayLength());
+        Assert.Contains("first: ", TextReport.Write(both), StringComparison.Ordinal);
+        Assert.Contains("\nnext version 2.0.0 (major)\n", TextReport.Write(both), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Comment_that_would_be_too_long_keeps_its_answer_and_says_what_it_leaves_out()
+    {
+        string before = string.Concat(Enumerable.Range(0, 800).Select(index => $"struct record_with_a_long_name_{index} {{ int first; int second; }};\n"));
+
+        string markdown = MarkdownReport.Write(Of(FixturePair.Compare(before, before.Replace("int first", "long long first", StringComparison.Ordinal))));
+
+        Assert.InRange(markdown.Length, 3_000, MarkdownReport.MaximumLength + 1000);
+        Assert.Contains("### ABI of `pair`: break", markdown, StringComparison.Ordinal);
+        Assert.Contains("and 770 more, below", markdown, StringComparison.Ordinal);
+        Assert.Contains("Too long for a comment, so left out: details of pair, layouts of pair.", markdown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_from_headers_end_neither_a_cell_nor_code_of_the_comment()
+    {
+        AbiChange change = Compare("FieldRenamed").Changes[0];
+        AbiDiff diff = Compare("FieldRenamed") with { Changes = [new(change.Rule, "a|b`c\nd", "", "", change.Judgement, change.Location, change.Targets, [], [])] };
+
+        string markdown = MarkdownReport.Write(Of(diff));
+
+        Assert.Contains("| `a\\|b'c d` |", markdown, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Pairs))]
     public void Json_holds_what_the_published_schema_says(string name)
     {
         using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestTree.Root, "headers", "abi-diff.schema.json")));
-        using JsonDocument report = JsonDocument.Parse(JsonReport.Write(Compare(name)));
+        using JsonDocument report = JsonDocument.Parse(JsonReport.Write(Answer(name)));
 
         JsonSchemaCheck.Check(schema.RootElement, report.RootElement);
     }
@@ -86,6 +142,10 @@ public sealed class ReportTests
     {
         Assert.Equal(expected, Compare(name).ExitCode(failOn));
     }
+
+    private static AbiComparison Answer(string name) => Of(Compare(name));
+
+    private static AbiComparison Of(AbiDiff diff) => new([diff]);
 
     private static AbiDiff Compare(string name) => FixturePair.Read(Path.Combine(FixturePair.Folder, name)).Compare();
 }

@@ -32,7 +32,7 @@ public sealed class RuleFixtureTests
         string folder = Path.Combine(FixturePair.Folder, name);
         AbiDiff diff = FixturePair.Read(folder).Compare();
 
-        ExpectedText.Check(Path.Combine(folder, "expected.txt"), TextReport.Write(diff, withMaps: false));
+        ExpectedText.Check(Path.Combine(folder, "expected.txt"), TextReport.Write(new AbiComparison([diff]), withMaps: false));
     }
 
     [Theory]

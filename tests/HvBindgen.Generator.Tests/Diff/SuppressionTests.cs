@@ -11,7 +11,7 @@ public sealed class SuppressionTests
     [Fact]
     public void Accepted_change_no_longer_counts_but_is_still_listed()
     {
-        AbiDiff diff = Read("HV1006", "reported.*").Apply(Removed(), Today);
+        AbiDiff diff = Assert.Single(Read("HV1006", "reported.*").Apply([Removed()], Today));
 
         Assert.Equal("HV1006", Assert.Single(diff.Suppressed).Rule.Id);
         Assert.Equal(Verdict.SourceBreak, diff.Verdict);
@@ -20,7 +20,7 @@ public sealed class SuppressionTests
     [Fact]
     public void Change_accepted_on_one_target_still_counts_on_the_others()
     {
-        AbiDiff diff = Read("HV1006", "reported.b", target: "i686").Apply(Removed(), Today);
+        AbiDiff diff = Assert.Single(Read("HV1006", "reported.b", target: "i686").Apply([Removed()], Today));
 
         Assert.Equal(Verdict.SourceBreak, diff.VerdictOn("i686"));
         Assert.Equal(Verdict.Break, diff.VerdictOn("x86_64"));
@@ -28,9 +28,20 @@ public sealed class SuppressionTests
     }
 
     [Fact]
+    public void One_file_serves_several_sets_and_matches_in_one_of_them_at_least()
+    {
+        AbiDiff nothing = Removed() with { Set = "other", Changes = [] };
+
+        IReadOnlyList<AbiDiff> diffs = Read("HV1006", "reported.*").Apply([nothing, Removed()], Today);
+
+        Assert.Empty(diffs[0].Suppressed);
+        Assert.Equal("HV1006", Assert.Single(diffs[1].Suppressed).Rule.Id);
+    }
+
+    [Fact]
     public void Suppression_that_matches_nothing_is_an_error()
     {
-        DiffException fault = Assert.Throws<DiffException>(() => Read("HV1006", "elsewhere.*").Apply(Removed(), Today));
+        DiffException fault = Assert.Throws<DiffException>(() => Read("HV1006", "elsewhere.*").Apply([Removed()], Today));
 
         Assert.Contains("matches no change any more", fault.Message, StringComparison.Ordinal);
     }
@@ -38,7 +49,7 @@ public sealed class SuppressionTests
     [Fact]
     public void Expired_suppression_is_an_error_even_if_it_still_matches()
     {
-        DiffException fault = Assert.Throws<DiffException>(() => Read("HV1006", "*", expires: "2026-11-21").Apply(Removed(), Today));
+        DiffException fault = Assert.Throws<DiffException>(() => Read("HV1006", "*", expires: "2026-11-21").Apply([Removed()], Today));
 
         Assert.Contains("expired on 2026-11-21", fault.Message, StringComparison.Ordinal);
     }

@@ -12,7 +12,7 @@ public sealed class VersionSuggestionTests
     [InlineData("EnumAdded", VersionStep.Minor, "1.4.2", "1.5.0")]
     public void Step_follows_what_users_of_the_package_notice(string name, VersionStep step, string current, string next)
     {
-        VersionSuggestion suggestion = VersionSuggestion.For(Compare(name), Version.Parse(current));
+        VersionSuggestion suggestion = VersionSuggestion.For([Compare(name)], Version.Parse(current));
 
         Assert.Equal(step, suggestion.Step);
         Assert.Equal(Version.Parse(next), suggestion.Next);
@@ -23,13 +23,13 @@ public sealed class VersionSuggestionTests
     {
         AbiDiff nothing = FixturePair.Compare("struct a { int b; };", "struct a { int b; };");
 
-        Assert.Equal(new Version(1, 0, 1), VersionSuggestion.For(nothing, new Version(1, 0, 0)).Next);
+        Assert.Equal(new Version(1, 0, 1), VersionSuggestion.For([nothing], new Version(1, 0, 0)).Next);
     }
 
     [Fact]
     public void Changelog_entry_sorts_changes_by_what_they_ask_of_the_reader()
     {
-        string entry = VersionSuggestion.For(Compare("FieldInserted"), new Version(1, 0, 0)).ChangelogEntry;
+        string entry = VersionSuggestion.For([Compare("FieldInserted")], new Version(1, 0, 0)).ChangelogEntry;
 
         Assert.Equal(
             """

@@ -49,6 +49,16 @@ public sealed class CapabilityProbeTests
     }
 
     [Fact]
+    public void The_register_page_is_known_once_there_is_a_processor()
+    {
+        using FakeMachine machine = new();
+        Assert.Null(machine.Device.Probe().HasRegisterPage);
+        machine.CreateProcessor();
+
+        Assert.True(machine.Device.Probe().HasRegisterPage);
+    }
+
+    [Fact]
     public void An_older_kernel_creates_partitions_without_the_choice_of_features()
     {
         using FakeMachine machine = new(prepare: calls => calls.KnowsFeatures = false);

@@ -34,6 +34,18 @@ public sealed class MshvDeviceTests
     }
 
     [Fact]
+    public void A_node_that_the_kernel_does_not_have_is_no_device()
+    {
+        MshvDeviceOptions options = new() { Path = "/dev/mshv-of-another-world", SystemCalls = LinuxSystemCalls.Instance };
+
+        MshvUnavailableException e = Assert.Throws<MshvUnavailableException>(() => DeviceNode.Open(options.SystemCalls, options.Path));
+
+        Assert.Equal(Errno.ENOENT, e.Errno);
+        Assert.True(e.Reason is MshvUnavailableReason.NoDevice or MshvUnavailableReason.NotRootPartition);
+        Assert.Contains(options.Path, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_driver_of_another_generation_is_told_apart_and_closed()
     {
         FakeSystemCalls calls = new();

@@ -191,8 +191,9 @@ internal sealed class InstructionGenerator(ulong seed)
         test.CodeLengthBytes = (uint)Math.Min(instruction.Length, InstructionBytesOnPage);
         test.CodeAddress = OracleMachine.CodeBase + 0x800;
 
-        // At times the instruction runs out of the mapped pages.
-        if (Chance(1))
+        // At times the instruction runs out of the mapped pages. Of what is undefined a processor still wants all bytes, as many as
+        // a like encoding would have; the emulator knows no such length.
+        if (Chance(1) && instruction.Code != Code.INVALID)
         {
             test.CodeLengthBytes = (uint)random.Next(1, instruction.Length + 1);
             test.CodeAddress = OracleMachine.CodeBase + OracleMachine.CodeBytes - test.CodeLengthBytes;

@@ -21,6 +21,9 @@ internal sealed unsafe partial class FakeSystemCalls
     /// <summary>Most elements of a list that one hypercall completes.</summary>
     public int MaxCompleted { get; set; } = int.MaxValue;
 
+    /// <summary>Whether every hypercall succeeds at once, recorded nowhere, so that a test can count what the caller allocates.</summary>
+    public bool AnswersQuickly { get; set; }
+
     /// <summary>Times to answer EAGAIN first, as Linux 6.15 does for want of memory.</summary>
     public int EagainCount { get; set; }
 
@@ -37,6 +40,11 @@ internal sealed unsafe partial class FakeSystemCalls
             || BlockedHypercalls.Contains(call->code) || (descriptor.Kind == FakeKind.Device && !isDeviceCall))
         {
             return IoctlResult.Failure(Errno.EINVAL);
+        }
+
+        if (AnswersQuickly)
+        {
+            return IoctlResult.Success(0);
         }
 
         if (EagainCount > 0)

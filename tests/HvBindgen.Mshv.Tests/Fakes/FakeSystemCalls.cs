@@ -26,6 +26,9 @@ internal sealed unsafe partial class FakeSystemCalls : ISystemCalls
 
     public Func<FakeDescriptor, nint, IoctlResult>? OnRun { get; set; }
 
+    /// <summary>Answers requests that the root driver does not have.</summary>
+    public Func<uint, nint, IoctlResult>? OnOtherRequest { get; set; }
+
     public nint LastRegisterPage { get; private set; }
 
     public int OpenDescriptors
@@ -150,8 +153,11 @@ internal sealed unsafe partial class FakeSystemCalls : ISystemCalls
         (FakeKind.Partition, Constants.MSHV_GET_GPAP_ACCESS_BITMAP) => GetBitmap(*(mshv_gpap_access_bitmap*)argument),
         (FakeKind.Processor, Constants.MSHV_GET_VP_STATE) => GetState((mshv_get_set_vp_state*)argument),
         (FakeKind.Processor, Constants.MSHV_SET_VP_STATE) => SetState((mshv_get_set_vp_state*)argument),
-        _ => IoctlResult.Failure(Errno.ENOTTY),
+        _ => OnOtherRequest?.Invoke(request, (nint)argument) ?? IoctlResult.Failure(Errno.ENOTTY),
     };
+
+    /// <summary>A descriptor of another driver.</summary>
+    public int AddOther() => Add(FakeKind.File, null, 0).Fd;
 
     private FakeDescriptor? Find(int fd)
     {

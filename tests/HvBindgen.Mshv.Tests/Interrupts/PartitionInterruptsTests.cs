@@ -38,6 +38,23 @@ public sealed class PartitionInterruptsTests
     }
 
     [Fact]
+    public void Asserting_an_interrupt_allocates_nothing()
+    {
+        using FakeMachine machine = new();
+        machine.Calls.AnswersQuickly = true;
+        InterruptRequest request = InterruptRequest.Fixed(0, 0x40);
+        machine.Partition.Interrupts.Assert(request);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            machine.Partition.Interrupts.Assert(request);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public void Vectors_of_exceptions_are_refused_for_interrupts_only()
     {
         using FakeMachine machine = new();

@@ -30,6 +30,22 @@ public sealed class GuestMemoryTests
     }
 
     [Fact]
+    public void Huge_pages_are_given_or_their_lack_is_explained()
+    {
+        try
+        {
+            using GuestMemory memory = GuestMemory.Allocate(1UL << 30, new GuestMemoryOptions { PageSize = HostPageSize.Huge1GiB });
+            Assert.Equal(1UL << 30, memory.SizeBytes);
+        }
+        catch (HypervisorException e)
+        {
+            Assert.Contains("nr_hugepages", e.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => GuestMemory.Allocate(4096, new GuestMemoryOptions { PageSize = HostPageSize.Huge2MiB }));
+    }
+
+    [Fact]
     public void A_span_stays_within_the_memory()
     {
         using GuestMemory memory = GuestMemory.Allocate(0x1000);

@@ -65,7 +65,10 @@ public sealed unsafe class VirtualProcessorTests
         {
             hv_message message = default;
             processor.TryRun(ref message);
-        });
+        })
+        {
+            IsBackground = true,
+        };
         run.Start();
         isRunning.Wait(TestContext.Current.CancellationToken);
         Assert.True(processor.IsRunning);

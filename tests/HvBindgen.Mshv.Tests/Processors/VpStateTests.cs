@@ -65,6 +65,18 @@ public sealed class VpStateTests
     }
 
     [Fact]
+    public void Without_known_features_every_register_is_asked_for_and_those_refused_are_listed()
+    {
+        using FakeMachine machine = new();
+        machine.Calls.RefusedRegisters.Add((uint)Name.HV_X64_REGISTER_S_CET);
+
+        VpState state = machine.CreateProcessor().SaveState();
+
+        Assert.Equal([(uint)Name.HV_X64_REGISTER_S_CET], state.AbsentRegisters);
+        Assert.True(state.TryGetRegister((uint)Name.HV_X64_REGISTER_U_CET, out _));
+    }
+
+    [Fact]
     public void What_every_processor_has_must_be_given()
     {
         using FakeMachine machine = Machine();

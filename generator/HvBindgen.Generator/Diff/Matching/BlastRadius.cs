@@ -17,11 +17,12 @@ internal sealed class BlastRadius
         return radius;
     }
 
-    /// <summary>The uses of a declaration in words, each once.</summary>
+    /// <summary>The uses of a declaration in words, each once: the requests, then the nearest records, then those around them.</summary>
     internal IReadOnlyList<string> Describe(string key)
     {
         List<string> words = [];
-        foreach (string user in Users(key))
+        HashSet<string> users = Users(key);
+        foreach (string user in users)
         {
             foreach (AbiIoctl request in requests.GetValueOrDefault(user, []))
             {
@@ -29,9 +30,12 @@ internal sealed class BlastRadius
             }
         }
 
-        foreach ((_, string text) in embedders.GetValueOrDefault(key, []))
+        foreach (string user in users)
         {
-            AddOnce(words, $"embedded in {text}");
+            foreach ((_, string text) in embedders.GetValueOrDefault(user, []))
+            {
+                AddOnce(words, $"embedded in {text}");
+            }
         }
 
         return words;

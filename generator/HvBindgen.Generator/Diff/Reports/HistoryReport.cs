@@ -3,12 +3,18 @@ namespace HvBindgen.Generator.Diff.Reports;
 /// <summary>A step of a history in words.</summary>
 public static class HistoryReport
 {
-    /// <summary>One line for each change, consequences indented.</summary>
+    /// <summary>Whether it came or went, then one line for each change, consequences indented.</summary>
+    /// <param name="symbol">The symbol whose history it is.</param>
     /// <param name="step">The step.</param>
     /// <returns>Lines without a line feed.</returns>
-    public static IReadOnlyList<string> Lines(HistoryStep step)
+    public static IReadOnlyList<string> Lines(string symbol, HistoryStep step)
     {
-        List<string> lines = [];
+        List<string> lines = step.Presence switch
+        {
+            Presence.Appeared => [$"{symbol} appeared in {step.To}"],
+            Presence.Went => [$"{symbol} is gone in {step.To}"],
+            _ => [],
+        };
         foreach (AbiChange change in step.Changes)
         {
             Add(lines, change, "");

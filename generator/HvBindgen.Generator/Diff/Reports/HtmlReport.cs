@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Reports;
 
@@ -21,14 +22,30 @@ public static class HtmlReport
         """;
 
     /// <summary>Writes the page.</summary>
-    /// <param name="diff">The result.</param>
+    /// <param name="comparison">The answer.</param>
     /// <returns>HTML that refers to nothing outside itself.</returns>
-    public static string Write(AbiDiff diff)
+    public static string Write(AbiComparison comparison)
     {
         StringBuilder html = new();
+        string sets = ReportText.Join(comparison.Sets.Select(diff => diff.Set));
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.Append($"<title>ABI of {Escape(diff.Set)}: {diff.Verdict.ToText()}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
+        html.Append($"<title>ABI of {Escape(sets)}: {comparison.Verdict.ToText()}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
+        foreach (string note in comparison.Notes)
+        {
+            html.Append($"<p>{Escape(note)}</p>\n");
+        }
+
+        foreach (AbiDiff diff in comparison.Sets)
+        {
+            WriteSet(html, diff);
+        }
+
+        return html.Append("</body>\n</html>\n").ToString();
+    }
+
+    private static void WriteSet(StringBuilder html, AbiDiff diff)
+    {
         html.Append($"<h1>ABI of {Escape(diff.Set)} {Badge(diff.Verdict)}</h1>\n<p>{Escape(ReportText.Summary(diff))}</p>\n");
         html.Append("<table>\n<tr><th>Target</th><th>Verdict</th></tr>\n");
         foreach (string target in diff.Targets)
@@ -36,19 +53,23 @@ public static class HtmlReport
             html.Append($"<tr><td>{Escape(target)}</td><td>{Badge(diff.VerdictOn(target))}</td></tr>\n");
         }
 
-        html.Append("</table>\n<h2>Changes</h2>\n");
-        foreach (AbiChange change in diff.Changes)
-        {
-            WriteChange(html, diff, change, isCause: true);
-        }
-
-        html.Append("<h2>Layouts</h2>\n");
+        html.Append("</table>\n");
+        WriteChanges(html, diff, "Changes", diff.Changes);
+        WriteChanges(html, diff, "Accepted", diff.Suppressed);
+        html.Append(diff.Layouts.Count > 0 ? "<h2>Layouts</h2>\n" : "");
         foreach (LayoutChange layout in diff.Layouts)
         {
             WriteLayout(html, diff, layout);
         }
+    }
 
-        return html.Append("</body>\n</html>\n").ToString();
+    private static void WriteChanges(StringBuilder html, AbiDiff diff, string title, EquatableArray<AbiChange> changes)
+    {
+        html.Append(changes.Count > 0 ? $"<h2>{title}</h2>\n" : "");
+        foreach (AbiChange change in changes)
+        {
+            WriteChange(html, diff, change, isCause: true);
+        }
     }
 
     private static void WriteChange(StringBuilder html, AbiDiff diff, AbiChange change, bool isCause)

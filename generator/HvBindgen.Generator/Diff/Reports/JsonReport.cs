@@ -10,12 +10,36 @@ public static class JsonReport
     public const int Schema = 1;
 
     /// <summary>Writes the report.</summary>
-    /// <param name="diff">The result.</param>
+    /// <param name="comparison">The answer.</param>
     /// <returns>JSON ending in a line feed.</returns>
-    public static string Write(AbiDiff diff) => JsonText.Write(json =>
+    public static string Write(AbiComparison comparison) => JsonText.Write(json =>
     {
         json.WriteStartObject();
         json.WriteNumber("schema", Schema);
+        json.WriteString("verdict", comparison.Verdict.ToText());
+        json.WriteStrings("notes", comparison.Notes);
+        if (comparison.Suggestion is { } suggestion)
+        {
+            json.WriteStartObject("suggestion");
+            json.WriteString("version", suggestion.Next.ToString());
+            json.WriteString("step", suggestion.Step.ToString().ToLowerInvariant());
+            json.WriteString("changelog", suggestion.ChangelogEntry);
+            json.WriteEndObject();
+        }
+
+        json.WriteStartArray("sets");
+        foreach (AbiDiff diff in comparison.Sets)
+        {
+            WriteSet(json, diff);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static void WriteSet(Utf8JsonWriter json, AbiDiff diff)
+    {
+        json.WriteStartObject();
         json.WriteString("set", diff.Set);
         json.WriteString("verdict", diff.Verdict.ToText());
         json.WriteStartObject("targets");
@@ -35,7 +59,7 @@ public static class JsonReport
 
         json.WriteEndArray();
         json.WriteEndObject();
-    });
+    }
 
     private static void WriteChanges(Utf8JsonWriter json, string name, EquatableArray<AbiChange> changes)
     {

@@ -8,31 +8,86 @@ public static class MarkdownReport
     /// <summary>First line of every comment; whoever updates a comment finds it by this.</summary>
     public const string Marker = "<!-- hvbindgen-abi-diff -->";
 
-    private const int MaximumRows = 30;
+    /// <summary>Longest report in characters. GitHub refuses comments above 65536; whoever posts this may add some lines.</summary>
+    public const int MaximumLength = 60_000;
 
-    /// <summary>Writes the report.</summary>
-    /// <param name="diff">The result.</param>
-    /// <returns>Markdown ending in a line feed.</returns>
-    public static string Write(AbiDiff diff)
+    private const int MaximumRows = 30;
+    private const int MaximumCell = 300;
+
+    /// <summary>Writes the report. Folded parts that would make it too long are left out, and it says so.</summary>
+    /// <param name="comparison">The answer.</param>
+    /// <returns>Markdown ending in a line feed, at most about <see cref="MaximumLength"/> long.</returns>
+    public static string Write(AbiComparison comparison)
     {
         StringBuilder text = new();
-        text.Append($"{Marker}\n### ABI of `{diff.Set}`: {(diff.Changes.Count == 0 ? "no change" : diff.Verdict.ToText())}\n\n");
-        if (diff.Changes.Count == 0)
+        WriteAnswer(text, comparison);
+        List<string> left = [];
+        foreach (AbiDiff diff in comparison.Sets)
         {
-            return text.Append($"Nothing differs on {ReportText.Join(diff.Targets)}.\n").ToString();
+            AddPart(text, WriteDetails(diff), $"details of {diff.Set}", left);
+            AddPart(text, WriteMaps(diff), $"layouts of {diff.Set}", left);
         }
 
-        text.Append($"{ReportText.Summary(diff)}.\n\n");
-        WriteMatrix(text, diff);
-        WriteTable(text, diff);
-        WriteDetails(text, diff);
-        WriteMaps(text, diff);
-        if (diff.Suppressed.Count > 0)
+        if (left.Count > 0)
         {
-            text.Append($"\n{diff.Suppressed.Count} suppressed.\n");
+            text.Append($"\nToo long for a comment, so left out: {ReportText.Join(left)}. Other forms of the report have them.\n");
+        }
+
+        if (comparison.Suggestion is { } suggestion)
+        {
+            text.Append($"\n<details><summary>{ReportText.NextVersion(suggestion)}</summary>\n\n{suggestion.ChangelogEntry}\n</details>\n");
         }
 
         return text.ToString();
+    }
+
+    private static void AddPart(StringBuilder text, string part, string name, List<string> left)
+    {
+        if (text.Length + part.Length > MaximumLength)
+        {
+            left.Add(name);
+            return;
+        }
+
+        text.Append(part);
+    }
+
+    private static void WriteAnswer(StringBuilder text, AbiComparison comparison)
+    {
+        text.Append($"{Marker}\n");
+        bool isOne = comparison.Sets.Count == 1;
+        if (!isOne)
+        {
+            text.Append($"### ABI: {Word(comparison.Verdict, comparison.Sets.Any(diff => diff.Changes.Count > 0))}\n\n{ReportText.Answer(comparison.Verdict)}\n\n");
+        }
+
+        foreach (string note in comparison.Notes)
+        {
+            text.Append($"{note}\n\n");
+        }
+
+        foreach (AbiDiff diff in comparison.Sets)
+        {
+            text.Append($"{(isOne ? "###" : "####")} ABI of `{diff.Set}`: {Word(diff.Verdict, diff.Changes.Count > 0)}\n\n");
+            text.Append(isOne ? $"{ReportText.Answer(diff.Verdict)}\n\n" : "");
+            WriteSet(text, diff);
+        }
+    }
+
+    private static string Word(Verdict verdict, bool hasChanges) => hasChanges ? verdict.ToText() : "no change";
+
+    private static void WriteSet(StringBuilder text, AbiDiff diff)
+    {
+        string accepted = diff.Suppressed.Count > 0 ? $" {diff.Suppressed.Count} accepted before." : "";
+        if (diff.Changes.Count == 0)
+        {
+            text.Append($"Nothing{(accepted.Length > 0 ? " else" : "")} differs on {ReportText.Join(diff.Targets)}.{accepted}\n\n");
+            return;
+        }
+
+        text.Append($"{ReportText.Counts(diff)}.{accepted}\n\n");
+        WriteMatrix(text, diff);
+        WriteTable(text, diff);
     }
 
     private static void WriteMatrix(StringBuilder text, AbiDiff diff)
@@ -53,66 +108,105 @@ public static class MarkdownReport
 
     private static void WriteTable(StringBuilder text, AbiDiff diff)
     {
-        text.Append("| Verdict | Change | What happened | Follows |\n|---|---|---|---|\n");
+        text.Append("| Verdict | Change | What happened |\n|---|---|---|\n");
         int rows = 0;
         foreach (AbiChange change in diff.Changes)
         {
             if (rows++ == MaximumRows)
             {
-                text.Append($"| | | and {diff.Changes.Count - MaximumRows} more, below | |\n");
+                text.Append($"| | | and {diff.Changes.Count - MaximumRows} more, below |\n");
                 break;
             }
 
-            string only = ReportText.OnlyOn(diff, change);
-            text.Append($"| {change.Verdict.ToText()} | `{change.Symbol}` | {change.Rule.Title}{(only.Length > 0 ? $", **{only}**" : "")} | {ReportText.CountBelow(change)} |\n");
+            text.Append($"| {change.Verdict.ToText()} | {Code(change.Symbol)} | {WhatHappened(diff, change)} |\n");
         }
     }
 
-    private static void WriteDetails(StringBuilder text, AbiDiff diff)
+    private static string WhatHappened(AbiDiff diff, AbiChange change)
     {
-        text.Append("\n<details><summary>Details</summary>\n\n");
+        string transition = ReportText.Transition(change);
+        string only = ReportText.OnlyOn(diff, change);
+        return change.Rule.Title
+            + (only.Length > 0 ? $" **{only}**" : "")
+            + (transition.Length > 0 ? $": {Code(transition)}" : "")
+            + Follows(change)
+            + (change.Judgement.Condition.Length > 0 && !IsGraver(change) ? $". Safe if {change.Judgement.Condition}" : "");
+    }
+
+    // Whoever reads "break" in a row wants to know what breaks, not on which condition the first step to it were safe.
+    private static string Follows(AbiChange change)
+    {
+        int below = ReportText.CountBelow(change);
+        if (below == 0)
+        {
+            return "";
+        }
+
+        string count = $"; {below} more change{(below > 1 ? "s" : "")} follow{(below > 1 ? "" : "s")}";
+        if (!IsGraver(change))
+        {
+            return count;
+        }
+
+        AbiChange worst = ReportText.Gravest(change);
+        string transition = ReportText.Transition(worst);
+        return $"{count}, among them {worst.Judgement.Level.ToText()}: {Code(worst.Symbol)} {worst.Rule.Title}{(transition.Length > 0 ? $" {Code(transition)}" : "")}";
+    }
+
+    private static bool IsGraver(AbiChange change) => change.Verdict > change.Judgement.Level;
+
+    private static string WriteDetails(AbiDiff diff)
+    {
+        if (diff.Changes.Count == 0)
+        {
+            return "";
+        }
+
+        StringBuilder text = new();
+        text.Append($"\n<details><summary>Details of {diff.Set}: what follows, whom it reaches, what to do</summary>\n\n");
         foreach (AbiChange change in diff.Changes)
         {
             WriteChange(text, diff, change, "");
-            text.Append($"  - {ReportText.Directions(change)}\n  - {change.Rule.Remedy}\n");
-            if (change.Reach.Count > 0)
-            {
-                text.Append($"  - {ReportText.Join(change.Reach)}\n");
-            }
         }
 
-        text.Append("\n</details>\n");
+        return text.Append("\n</details>\n").ToString();
     }
 
     private static void WriteChange(StringBuilder text, AbiDiff diff, AbiChange change, string indent)
     {
         string only = ReportText.OnlyOn(diff, change);
-        text.Append($"{indent}- {change.Judgement.Level.ToText()} {change.Rule.Id} `{change.Symbol}` {change.Rule.Title}{(only.Length > 0 ? $", {only}" : "")}");
+        text.Append($"{indent}- {change.Judgement.Level.ToText()} {change.Rule.Id} {Code(change.Symbol)} {change.Rule.Title}{(only.Length > 0 ? $", {only}" : "")}");
         string transition = ReportText.Transition(change);
-        if (transition.Length > 0)
+        text.Append(transition.Length > 0 ? $": {Code(transition)}" : "");
+        text.Append(change.Judgement.Condition.Length > 0 ? $"; safe if {change.Judgement.Condition}\n" : "\n");
+        if (indent.Length == 0)
         {
-            text.Append($": `{transition}`");
+            text.Append($"  - {ReportText.Directions(change)}\n  - {change.Rule.Remedy}\n");
+            text.Append(change.Location.Header.Length > 0 ? $"  - {Code(change.Location.ToString())}\n" : "");
+            text.Append(change.Reach.Count > 0 ? $"  - {ReportText.Join(change.Reach)}\n" : "");
+            text.Append(change.Consequences.Count > 0 ? "  - from this follows:\n" : "");
+            indent = "  ";
         }
 
-        text.Append(change.Judgement.Condition.Length > 0 ? $"; if {change.Judgement.Condition}\n" : "\n");
         foreach (AbiChange consequence in change.Consequences)
         {
             WriteChange(text, diff, consequence, indent + "  ");
         }
     }
 
-    private static void WriteMaps(StringBuilder text, AbiDiff diff)
+    private static string WriteMaps(AbiDiff diff)
     {
         if (diff.Layouts.Count == 0)
         {
-            return;
+            return "";
         }
 
-        text.Append("\n<details><summary>Layouts</summary>\n");
+        StringBuilder text = new();
+        text.Append($"\n<details><summary>Layouts of {diff.Set} before and after</summary>\n");
         foreach (LayoutChange layout in diff.Layouts)
         {
             string only = layout.Targets.Count < diff.Targets.Count ? $" on {ReportText.Join(layout.Targets)}" : "";
-            text.Append($"\n`{layout.Name}`{only}: {layout.Before.SizeBytes} -> {layout.After.SizeBytes} bytes\n\n");
+            text.Append($"\n{Code(layout.Name)}{only}: {layout.Before.SizeBytes} -> {layout.After.SizeBytes} bytes\n\n");
             text.Append("| byte | before | after |\n|---:|---|---|\n");
             foreach (FieldMapRow row in FieldMap.Of(layout))
             {
@@ -120,8 +214,18 @@ public static class MarkdownReport
             }
         }
 
-        text.Append("\n</details>\n");
+        return text.Append("\n</details>\n").ToString();
     }
 
-    private static string Code(string text) => text.Length == 0 ? "" : $"`{text}`";
+    // What a header says is data: it ends neither the code nor the cell it stands in.
+    private static string Code(string text)
+    {
+        if (text.Length == 0)
+        {
+            return "";
+        }
+
+        string shown = text.Length > MaximumCell ? text[..MaximumCell] + "..." : text;
+        return $"`{shown.Replace('`', '\'').Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ")}`";
+    }
 }

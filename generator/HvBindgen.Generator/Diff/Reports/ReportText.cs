@@ -26,14 +26,27 @@ internal static class ReportText
 
     internal static string Join(IEnumerable<string> words) => string.Join(", ", words);
 
-    /// <summary>One line on the whole: how many changes of which verdict.</summary>
-    internal static string Summary(AbiDiff diff)
+    /// <summary>Whether it is safe, in one sentence.</summary>
+    internal static string Answer(Verdict verdict) => verdict switch
     {
-        if (diff.Changes.Count == 0)
-        {
-            return $"{diff.Set}: no ABI change on {Join(diff.Targets)}";
-        }
+        Verdict.Break => "Not safe: programs that run today stop working.",
+        Verdict.SourceBreak => "Safe for compiled programs; sources must be touched before they compile again.",
+        Verdict.Conditional => "Safe only if the stated conditions hold, which headers alone cannot show.",
+        Verdict.Additive => "Safe: something new, and what was there stays as it was.",
+        _ => "Safe: no program can notice a difference.",
+    };
 
+    /// <summary>The suggestion in one line.</summary>
+    internal static string NextVersion(VersionSuggestion suggestion) =>
+        $"next version {suggestion.Next} ({suggestion.Step.ToString().ToLowerInvariant()})";
+
+    /// <summary>One line on the whole: how many changes of which verdict.</summary>
+    internal static string Summary(AbiDiff diff) =>
+        diff.Changes.Count == 0 ? $"{diff.Set}: no ABI change on {Join(diff.Targets)}" : $"{diff.Set}: {Counts(diff)}";
+
+    /// <summary>How many changes of which verdict.</summary>
+    internal static string Counts(AbiDiff diff)
+    {
         List<string> counts = [];
         for (Verdict verdict = Verdict.Break; verdict >= Verdict.None; verdict--)
         {
@@ -45,11 +58,24 @@ internal static class ReportText
 
             if (count > 0)
             {
-                counts.Add($"{count} {verdict.ToText()}");
+                counts.Add($"{count} {(verdict == Verdict.None ? "without effect" : verdict.ToText())}");
             }
         }
 
-        return $"{diff.Set}: {Join(counts)}";
+        return Join(counts);
+    }
+
+    /// <summary>The gravest of what follows from a change, the first of its kind.</summary>
+    internal static AbiChange Gravest(AbiChange change)
+    {
+        AbiChange worst = change;
+        foreach (AbiChange consequence in change.Consequences)
+        {
+            AbiChange inner = Gravest(consequence);
+            worst = inner.Judgement.Level > worst.Judgement.Level ? inner : worst;
+        }
+
+        return worst;
     }
 
     internal static int CountBelow(AbiChange change)

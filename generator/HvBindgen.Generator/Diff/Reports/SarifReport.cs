@@ -8,12 +8,12 @@ public static class SarifReport
 {
     private const string SchemaUri = "https://json.schemastore.org/sarif-2.1.0.json";
 
-    /// <summary>Writes the report.</summary>
-    /// <param name="diff">The result.</param>
-    /// <param name="headerRoot">Folder of the headers within the repository, put in front of their names; empty for none.</param>
+    /// <summary>Writes the report. All sets are results of one run: a service shows one run for each tool.</summary>
+    /// <param name="comparison">The answer.</param>
+    /// <param name="pathOf">Path of a header within the repository; the header's name where null.</param>
     /// <param name="toolVersion">Version of the tool.</param>
     /// <returns>JSON ending in a line feed.</returns>
-    public static string Write(AbiDiff diff, string headerRoot = "", string toolVersion = "0.1.0") => JsonText.Write(json =>
+    public static string Write(AbiComparison comparison, Func<SourceLocation, string>? pathOf = null, string toolVersion = "0.1.0") => JsonText.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("$schema", SchemaUri);
@@ -23,14 +23,10 @@ public static class SarifReport
         WriteTool(json, toolVersion);
         json.WriteString("columnKind", "utf16CodeUnits");
         json.WriteStartArray("results");
-        foreach (AbiChange change in diff.Changes)
+        foreach (AbiDiff diff in comparison.Sets)
         {
-            WriteResult(json, diff, change, headerRoot, isSuppressed: false);
-        }
-
-        foreach (AbiChange change in diff.Suppressed)
-        {
-            WriteResult(json, diff, change, headerRoot, isSuppressed: true);
+            WriteResults(json, diff, diff.Changes, pathOf, isSuppressed: false);
+            WriteResults(json, diff, diff.Suppressed, pathOf, isSuppressed: true);
         }
 
         json.WriteEndArray();
@@ -38,6 +34,15 @@ public static class SarifReport
         json.WriteEndArray();
         json.WriteEndObject();
     });
+
+    private static void WriteResults(
+        Utf8JsonWriter json, AbiDiff diff, EquatableArray<AbiChange> changes, Func<SourceLocation, string>? pathOf, bool isSuppressed)
+    {
+        foreach (AbiChange change in changes)
+        {
+            WriteResult(json, diff, change, pathOf?.Invoke(change.Location) ?? change.Location.Header, isSuppressed);
+        }
+    }
 
     /// <summary>SARIF's levels are fewer than ours.</summary>
     internal static string LevelOf(Verdict verdict) => verdict switch
@@ -73,7 +78,7 @@ public static class SarifReport
         json.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, AbiDiff diff, AbiChange change, string headerRoot, bool isSuppressed)
+    private static void WriteResult(Utf8JsonWriter json, AbiDiff diff, AbiChange change, string path, bool isSuppressed)
     {
         json.WriteStartObject();
         json.WriteString("ruleId", change.Rule.Id);
@@ -87,20 +92,18 @@ public static class SarifReport
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");
         json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", Uri(headerRoot, change.Location));
+        json.WriteString("uri", Uri(path));
         json.WriteEndObject();
-        if (change.Location.Line > 0)
-        {
-            json.WriteStartObject("region");
-            json.WriteNumber("startLine", change.Location.Line);
-            if (change.Location.Column > 0)
-            {
-                json.WriteNumber("startColumn", change.Location.Column);
-            }
 
-            json.WriteEndObject();
+        // A snapshot knows no lines, and code review shows nothing without one.
+        json.WriteStartObject("region");
+        json.WriteNumber("startLine", Math.Max(1, change.Location.Line));
+        if (change.Location.Column > 0)
+        {
+            json.WriteNumber("startColumn", change.Location.Column);
         }
 
+        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteStartArray("logicalLocations");
         json.WriteStartObject();
@@ -110,9 +113,9 @@ public static class SarifReport
         json.WriteEndObject();
         json.WriteEndArray();
 
-        // One finding keeps its identity when lines move: rule, symbol and targets make it.
+        // One finding keeps its identity when lines move: set, rule, symbol and targets make it.
         json.WriteStartObject("partialFingerprints");
-        json.WriteString("hvbindgen/v1", $"{change.Rule.Id}/{change.Symbol}/{ReportText.Join(change.Targets)}");
+        json.WriteString("hvbindgen/v1", $"{diff.Set}/{change.Rule.Id}/{change.Symbol}/{ReportText.Join(change.Targets)}");
         json.WriteEndObject();
         if (isSuppressed)
         {
@@ -126,11 +129,7 @@ public static class SarifReport
         json.WriteEndObject();
     }
 
-    private static string Uri(string headerRoot, SourceLocation location)
-    {
-        string path = headerRoot.Length == 0 ? location.Header : $"{headerRoot.TrimEnd('/')}/{location.Header}";
-        return string.Join('/', Array.ConvertAll(path.Split('/'), System.Uri.EscapeDataString));
-    }
+    private static string Uri(string path) => string.Join('/', Array.ConvertAll(path.Split('/'), System.Uri.EscapeDataString));
 
     private static string MessageOf(AbiDiff diff, AbiChange change)
     {

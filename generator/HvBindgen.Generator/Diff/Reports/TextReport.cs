@@ -5,19 +5,44 @@ namespace HvBindgen.Generator.Diff.Reports;
 /// <summary>The report for people at a terminal: verdicts by target, causes with what follows from them, field maps.</summary>
 public static class TextReport
 {
+    private const int MaximumLabel = 60;
+    private const int CellWidth = 12;
+
     /// <summary>Writes the report as plain text.</summary>
-    /// <param name="diff">The result.</param>
+    /// <param name="comparison">The answer.</param>
     /// <param name="withMaps">Whether to draw the layout of changed records.</param>
     /// <param name="paint">Puts colour around a verdict's word; null for none.</param>
     /// <returns>Lines ending in line feeds.</returns>
-    public static string Write(AbiDiff diff, bool withMaps = true, Func<Verdict, string, string>? paint = null)
+    public static string Write(AbiComparison comparison, bool withMaps = true, Func<Verdict, string, string>? paint = null)
     {
         StringBuilder text = new();
-        text.Append(ReportText.Summary(diff)).Append('\n');
-        foreach (string target in diff.Targets)
+        foreach (string note in comparison.Notes)
         {
-            Verdict verdict = diff.VerdictOn(target);
-            text.Append($"  {target,-8} {Paint(verdict, verdict.ToText(), paint)}\n");
+            text.Append($"note: {note}\n\n");
+        }
+
+        bool isFirst = true;
+        foreach (AbiDiff diff in comparison.Sets)
+        {
+            text.Append(isFirst ? "" : "\n");
+            isFirst = false;
+            WriteSet(text, diff, withMaps, paint);
+        }
+
+        if (comparison.Suggestion is { } suggestion)
+        {
+            text.Append($"\n{ReportText.NextVersion(suggestion)}\n\n{suggestion.ChangelogEntry}");
+        }
+
+        return text.ToString();
+    }
+
+    private static void WriteSet(StringBuilder text, AbiDiff diff, bool withMaps, Func<Verdict, string, string>? paint)
+    {
+        text.Append(ReportText.Summary(diff)).Append('\n');
+        if (diff.Changes.Count > 0)
+        {
+            WriteMatrix(text, diff, paint);
         }
 
         foreach (AbiChange change in diff.Changes)
@@ -38,8 +63,43 @@ public static class TextReport
                 WriteMap(text, diff, layout);
             }
         }
+    }
 
-        return text.ToString();
+    // One row for each cause, one column for each target; the first row is the worst of them.
+    private static void WriteMatrix(StringBuilder text, AbiDiff diff, Func<Verdict, string, string>? paint)
+    {
+        int width = 0;
+        foreach (AbiChange change in diff.Changes)
+        {
+            width = Math.Max(width, change.Symbol.Length);
+        }
+
+        width = Math.Min(width, MaximumLabel) + "HV0000 ".Length;
+        WriteRow(text, diff, "", width, static target => (Verdict.None, target), paint: null);
+        WriteRow(text, diff, "all", width, target => (diff.VerdictOn(target), diff.VerdictOn(target).ToText()), paint);
+        foreach (AbiChange change in diff.Changes)
+        {
+            WriteRow(text, diff, $"{change.Rule.Id} {change.Symbol}", width, target => Cell(change, target), paint);
+        }
+    }
+
+    private static (Verdict Verdict, string Word) Cell(AbiChange change, string target)
+    {
+        Verdict verdict = change.VerdictOn(target);
+        return (verdict, verdict == Verdict.None && !change.Sees(target) ? "-" : verdict.ToText());
+    }
+
+    private static void WriteRow(
+        StringBuilder text, AbiDiff diff, string label, int width, Func<string, (Verdict Verdict, string Word)> cell, Func<Verdict, string, string>? paint)
+    {
+        StringBuilder row = new();
+        foreach (string target in diff.Targets)
+        {
+            (Verdict verdict, string word) = cell(target);
+            row.Append("  ").Append(Paint(verdict, word, paint)).Append(' ', Math.Max(0, CellWidth - word.Length));
+        }
+
+        text.Append("  ").Append(label.PadRight(width)).Append(row.ToString().TrimEnd()).Append('\n');
     }
 
     private static void WriteChange(StringBuilder text, AbiDiff diff, AbiChange change, string indent, Func<Verdict, string, string>? paint)

@@ -12,8 +12,8 @@ public sealed unsafe partial class VirtualProcessor
     /// <exception cref="InvalidOperationException">The processor is running.</exception>
     public VpState SaveState()
     {
-        StateInventory inventory = StateInventory.Of(this);
         using Access access = Enter();
+        StateInventory inventory = StateInventory.Of(this);
         List<VpRegisterValue> registers = [];
         List<uint> absentRegisters = [];
         hv_u128[] values = new hv_u128[inventory.Required.Count];

@@ -1,0 +1,100 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff;
+
+/// <summary>The answer to one question: all sets that were compared, and what is to be said beside them.</summary>
+/// <param name="Sets">One result for each set.</param>
+public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
+{
+    /// <summary>What was left out on request, in whole sentences: an answer that is not complete says so.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The next version of the generated package; null when nobody asked.</summary>
+    public VersionSuggestion? Suggestion { get; init; }
+
+    /// <summary>The worst verdict of all sets.</summary>
+    public Verdict Verdict
+    {
+        get
+        {
+            Verdict verdict = Verdict.None;
+            foreach (AbiDiff diff in Sets)
+            {
+                verdict = VerdictText.Worst(verdict, diff.Verdict);
+            }
+
+            return verdict;
+        }
+    }
+
+    /// <summary>Compares two sides, each with any number of sets.</summary>
+    /// <param name="before">The old generation.</param>
+    /// <param name="after">The new generation.</param>
+    /// <param name="optionsOf">How to compare a set; the defaults where null.</param>
+    /// <param name="skipsNew">Leave out sets and targets that only the new side has, with a note, instead of refusing.</param>
+    /// <returns>One result for each set.</returns>
+    /// <exception cref="DiffException">The sides hold different sets or targets, so that no answer would be complete.</exception>
+    public static AbiComparison Of(
+        IReadOnlyList<AbiModel> before, IReadOnlyList<AbiModel> after, Func<string, DiffOptions>? optionsOf = null, bool skipsNew = false)
+    {
+        List<string> notes = [];
+        List<AbiDiff> diffs = [];
+        string[] sets = [.. before.Concat(after).Select(model => model.Set).Distinct().Order(StringComparer.Ordinal)];
+        foreach (string set in sets)
+        {
+            List<AbiModel> old = [.. before.Where(model => model.Set == set)];
+            List<AbiModel> now = [.. after.Where(model => model.Set == set)];
+            if (old.Count == 0 && now.Count > 0 && skipsNew)
+            {
+                notes.Add($"Set {set} is new and has nothing to be compared with.");
+                continue;
+            }
+
+            if (skipsNew)
+            {
+                foreach (AbiModel model in now.ToList().Where(model => !old.Exists(other => other.Target.Name == model.Target.Name)))
+                {
+                    notes.Add($"Target {model.Target.Name} of {set} is new and has nothing to be compared with.");
+                    now.Remove(model);
+                }
+            }
+
+            CheckBothHave(set, before, after, old.Count, now.Count);
+            diffs.Add(AbiDiffer.Compare(old, now, optionsOf?.Invoke(set)));
+        }
+
+        return diffs.Count > 0
+            ? new AbiComparison(diffs) { Notes = notes }
+            : throw new DiffException("nothing to compare: no set and no target is on both sides");
+    }
+
+    private static void CheckBothHave(string set, IReadOnlyList<AbiModel> before, IReadOnlyList<AbiModel> after, int old, int now)
+    {
+        if (old > 0 && now > 0)
+        {
+            return;
+        }
+
+        // Two different sets are refused with both names, not as sets that the other side lacks.
+        if (before.All(model => model.Set == before[0].Set) && after.All(model => model.Set == after[0].Set))
+        {
+            AbiDiffer.Compare(before, after);
+        }
+
+        throw new DiffException($"set \"{set}\" is missing on the {(old == 0 ? "first" : "second")} side: give both sides the same sets");
+    }
+
+    /// <summary>The exit code of the command line for this answer.</summary>
+    /// <param name="failOn">Lowest verdict below a break that counts as failure.</param>
+    /// <returns>0 compatible; 1 conditional or source break at or above the limit; 4 break. (2, could not evaluate, has no answer.)</returns>
+    public int ExitCode(Verdict failOn)
+    {
+        int code = 0;
+        foreach (AbiDiff diff in Sets)
+        {
+            code = Math.Max(code, diff.ExitCode(failOn));
+        }
+
+        return code;
+    }
+}

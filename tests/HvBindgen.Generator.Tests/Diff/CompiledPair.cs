@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using HvBindgen.Generator.Diff;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Diff;
+
+/// <summary>Two generations as shared objects with debugging information, and what libabigail's abidiff says of them.</summary>
+internal static partial class CompiledPair
+{
+    // Bits of abidiff's exit code: 1 and 2 are its own failures, 4 says that something changed.
+    private const int Failed = 1 | 2;
+    private const int Changed = 4;
+
+    /// <summary>Compiles headers, each included once. Null when C cannot express them.</summary>
+    internal static string? Compile(IEnumerable<string> headers, string folder, out string report)
+    {
+        string source = Path.Combine(folder, "pair.c");
+        File.WriteAllLines(source, headers.Select(name => $"#include \"{name}\"").Append("int pair_version(void) { return 1; }"));
+        string library = Path.Combine(folder, "pair.so");
+        (int exit, report) = Run("gcc", "-g", "-fno-eliminate-unused-debug-types", "-shared", "-fPIC", "-o", library, source);
+        return exit == 0 ? library : null;
+    }
+
+    /// <summary>Checks that what abidiff reports as changed we report too, each type by its name.</summary>
+    /// <returns>What we miss, with abidiff's report; null when we agree.</returns>
+    internal static string? FindMissing(string before, string after, AbiDiff ours, out bool isChanged)
+    {
+        (int exit, string report) = Run("abidiff", "--non-reachable-types", before, after);
+        Assert.True((exit & Failed) == 0, $"abidiff failed with {exit}:\n{report}");
+        isChanged = (exit & Changed) != 0;
+        string said = string.Join('\n', Changes.All(ours).Where(change => change.Sees("x86_64"))
+            .SelectMany(change => (IEnumerable<string>)[change.Symbol, change.Before, change.After, .. change.Reach]));
+        if (isChanged && said.Length == 0)
+        {
+            return $"abidiff reports what we do not:\n{report}";
+        }
+
+        foreach (Match match in ReportedType().Matches(report))
+        {
+            string name = match.Groups[1].Value;
+            if (!name.StartsWith("__anonymous", StringComparison.Ordinal) && !Regex.IsMatch(said, $@"\b{Regex.Escape(name)}\b"))
+            {
+                return $"abidiff reports {name}, we only {said.ReplaceLineEndings(", ")}:\n{report}";
+            }
+        }
+
+        return null;
+    }
+
+    internal static void RequireTools()
+    {
+        foreach (string tool in (string[])["abidiff", "gcc"])
+        {
+            bool exists = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, tool)));
+            if (!exists && Environment.GetEnvironmentVariable("CI") != "true")
+            {
+                Assert.Skip($"{tool} is not installed (Debian: abigail-tools, gcc)");
+            }
+
+            Assert.True(exists, $"{tool} must be there when CI=true");
+        }
+    }
+
+    [GeneratedRegex(@"\[[ACD]\] '(?:struct|union|enum|class) (\w+)")]
+    private static partial Regex ReportedType();
+
+    private static (int Exit, string Output) Run(string tool, params string[] arguments)
+    {
+        ProcessStartInfo start = new(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.Result);
+    }
+}
