@@ -29,7 +29,8 @@ public static class A64LoadStoreDecoder
 
     private static uint Bits(uint word, int lowest, int count) => (word >> lowest) & ((1u << count) - 1);
 
-    private static long SignedBits(uint word, int lowest, int count) => (long)((ulong)Bits(word, lowest, count) << (64 - count)) >> (64 - count);
+    private static long SignedBits(uint word, int lowest, int count) =>
+        (long)((ulong)Bits(word, lowest, count) << (64 - count)) >> (64 - count);
 
     // LDAR, STLR, LDLAR, STLLR among exclusives, compare-and-swap and vector structures.
     private static A64Refusal DecodeOrdered(uint word, out A64LoadStore decoded)

@@ -62,7 +62,8 @@ public sealed partial class X64Emulator
         }
     }
 
-    private static bool IsVector(Register register) => register is >= Register.XMM0 and <= Register.XMM15 or >= Register.YMM0 and <= Register.YMM15;
+    private static bool IsVector(Register register) =>
+        register is >= Register.XMM0 and <= Register.XMM15 or >= Register.YMM0 and <= Register.YMM15;
 
     private static int VectorIndex(Register register) => register >= Register.YMM0 ? register - Register.YMM0 : register - Register.XMM0;
 

@@ -3,7 +3,7 @@ using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Emulation;
 
-/// <summary>The sixteen general registers in the order the instruction encoding numbers them: RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8-R15.</summary>
+/// <summary>The sixteen general registers as the encoding numbers them: RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8-R15.</summary>
 /// <remarks>The hypervisor's register names and its register page use the same order.</remarks>
 [InlineArray(16)]
 public struct X64GeneralRegisters

@@ -17,7 +17,8 @@ internal static partial class DisassembledLoadStore
         try
         {
             File.WriteAllBytes(path, MemoryMarshal.AsBytes(words.AsSpan()));
-            ProcessStartInfo start = new("aarch64-linux-gnu-objdump", ["-D", "-b", "binary", "-m", "aarch64", path]) { RedirectStandardOutput = true };
+            string[] arguments = ["-D", "-b", "binary", "-m", "aarch64", path];
+            ProcessStartInfo start = new("aarch64-linux-gnu-objdump", arguments) { RedirectStandardOutput = true };
             using Process process = Process.Start(start) ?? throw new InvalidOperationException("objdump did not start");
             string text = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
@@ -41,7 +42,7 @@ internal static partial class DisassembledLoadStore
         }
 
         string suffix = match.Groups["suffix"].Value;
-        string[] registers = [.. match.Groups["registers"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        string[] registers = match.Groups["registers"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries);
         bool isPrefetch = match.Groups["name"].Value is "prfm" or "prfum";
         char kind = isPrefetch ? 'x' : registers[0][0];
         bool isVector = "bhsdq".Contains(kind, StringComparison.Ordinal) && registers[0] != "sp";
@@ -100,7 +101,8 @@ internal static partial class DisassembledLoadStore
         };
     }
 
-    private static int Number(string register) => register is "wzr" or "xzr" or "sp" or "wsp" ? 31 : int.Parse(register[1..], CultureInfo.InvariantCulture);
+    private static int Number(string register) =>
+        register is "wzr" or "xzr" or "sp" ? 31 : int.Parse(register[1..], CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^\s*[0-9a-f]+:\t[0-9a-f]{8} \t(.*)$", RegexOptions.Multiline)]
     private static partial Regex Line();
@@ -108,6 +110,8 @@ internal static partial class DisassembledLoadStore
     [GeneratedRegex(
         @"^(?<name>prfum|prfm|ldapur|ldlar|ldnp|ldtr|ldur|ldar|ldp|ldr|stllr|stlur|stlr|stnp|sttr|stur|stp|str)(?<suffix>sb|sh|sw|b|h)?\t"
         + @"(?<registers>(?:[a-z0-9]+, |\#0x[0-9a-f]+, )+)"
-        + @"(?:0x(?<literal>[0-9a-f]+)|\[(?<base>\w+)(?:, \#(?<offset>-?\d+)|, (?<index>[wx]\w+)(?:, (?<extension>\w+)(?: \#(?<shift>\d+))?)?)?\](?<pre>!)?(?:, \#(?<post>-?\d+))?)")]
+        + @"(?:0x(?<literal>[0-9a-f]+)|\[(?<base>\w+)"
+        + @"(?:, \#(?<offset>-?\d+)|, (?<index>[wx]\w+)(?:, (?<extension>\w+)(?: \#(?<shift>\d+))?)?)?\]"
+        + @"(?<pre>!)?(?:, \#(?<post>-?\d+))?)")]
     private static partial Regex Instruction();
 }

@@ -49,12 +49,14 @@ internal static class EmulatedInstructions
         }
 
         Mnemonic mnemonic = code.Mnemonic();
-        bool isConditional = code.ConditionCode() != ConditionCode.None && !mnemonic.ToString().StartsWith("Fcmov", StringComparison.Ordinal)
+        bool isConditional = code.ConditionCode() != ConditionCode.None
+            && !mnemonic.ToString().StartsWith("Fcmov", StringComparison.Ordinal)
             && !mnemonic.ToString().StartsWith("Cmp", StringComparison.Ordinal);
 
         // CMPSD is a string instruction and a floating-point comparison.
         bool isFloatingComparison = mnemonic == Mnemonic.Cmpsd && code != Code.Cmpsd_m32_m32;
-        return (isConditional || Mnemonics.Contains(mnemonic)) && !isFloatingComparison && !UsesOtherState(info) && !IsHintOfAnotherKind(code);
+        bool isListed = isConditional || Mnemonics.Contains(mnemonic);
+        return isListed && !isFloatingComparison && !UsesOtherState(info) && !IsReserved(code);
     }
 
     // Segment loads in protected mode, control and debug registers, MMX: not emulated, as the emulator's own tests show.
@@ -75,13 +77,12 @@ internal static class EmulatedInstructions
             }
         }
 
-        bool popsSegment = info.Mnemonic == Mnemonic.Pop && info.Op0Kind is OpCodeOperandKind.ds or OpCodeOperandKind.es
+        bool popsSegment = info.Op0Kind is OpCodeOperandKind.ds or OpCodeOperandKind.es
             or OpCodeOperandKind.ss or OpCodeOperandKind.fs or OpCodeOperandKind.gs;
         return (info.Mnemonic == Mnemonic.Pop && popsSegment) || info.Code.IsJmpFarIndirect() || info.Code.IsCallFarIndirect();
     }
 
-    // Encodings of one mnemonic that only some makers' processors have, or that share it without sharing the meaning.
-    private static bool IsHintOfAnotherKind(Code code) =>
-        code is Code.Reservednop_rm16_r16_0F0D or Code.Reservednop_rm32_r32_0F0D or Code.Reservednop_rm64_r64_0F0D
-        || code.CpuidFeatures().Any(feature => feature is CpuidFeature.INTEL8086_ONLY or CpuidFeature.INTEL186 && code.ToString().Contains("Jmpe", StringComparison.Ordinal));
+    // No-operations that are reserved for prefetches.
+    private static bool IsReserved(Code code) =>
+        code is Code.Reservednop_rm16_r16_0F0D or Code.Reservednop_rm32_r32_0F0D or Code.Reservednop_rm64_r64_0F0D;
 }

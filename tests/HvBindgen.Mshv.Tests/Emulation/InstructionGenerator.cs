@@ -18,21 +18,21 @@ internal sealed class InstructionGenerator(ulong seed)
         {
             OpCodeInfo info = infos[random.Next(infos.Count)];
             random.NextBytes(bytes);
-            int displacementAt = Encode(info, bits);
+            Encode(info, bits);
             Decoder decoder = Decoder.Create(bits, bytes);
             decoder.Decode(out instruction);
 
             // An encoding that is undefined is as good a case as any, now and then.
             bool isUndefined = instruction.Code == Code.INVALID;
 
-            if (isUndefined ? random.Next(50) == 0 && displacementAt >= 0 : EmulatedInstructions.IsEmulated(instruction.Code))
+            if (isUndefined ? random.Next(50) == 0 : EmulatedInstructions.IsEmulated(instruction.Code))
             {
                 return MakeState(bits, decoder, ref instruction);
             }
         }
     }
 
-    private int Encode(OpCodeInfo info, int bits)
+    private void Encode(OpCodeInfo info, int bits)
     {
         int at = 0;
 
@@ -68,10 +68,17 @@ internal sealed class InstructionGenerator(ulong seed)
             bytes[at++] = 0x66;
         }
 
-        return info.Encoding == EncodingKind.VEX ? EncodeVex(info, bits, at) : EncodeLegacy(info, bits, at);
+        if (info.Encoding == EncodingKind.VEX)
+        {
+            EncodeVex(info, bits, at);
+        }
+        else
+        {
+            EncodeLegacy(info, bits, at);
+        }
     }
 
-    private int EncodeLegacy(OpCodeInfo info, int bits, int at)
+    private void EncodeLegacy(OpCodeInfo info, int bits, int at)
     {
         switch (info.MandatoryPrefix)
         {
@@ -127,10 +134,10 @@ internal sealed class InstructionGenerator(ulong seed)
             }
         }
 
-        return EncodeModRm(info, at + 1);
+        EncodeModRm(info, at + 1);
     }
 
-    private int EncodeVex(OpCodeInfo info, int bits, int at)
+    private void EncodeVex(OpCodeInfo info, int bits, int at)
     {
         int map = info.Table switch { OpCodeTableKind.T0F => 1, OpCodeTableKind.T0F38 => 2, _ => 3 };
         int prefix = info.MandatoryPrefix switch { MandatoryPrefix.P66 => 1, MandatoryPrefix.PF3 => 2, MandatoryPrefix.PF2 => 3, _ => 0 };
@@ -153,10 +160,10 @@ internal sealed class InstructionGenerator(ulong seed)
         }
 
         bytes[at] = (byte)info.OpCode;
-        return EncodeModRm(info, at + 1);
+        EncodeModRm(info, at + 1);
     }
 
-    private int EncodeModRm(OpCodeInfo info, int at)
+    private void EncodeModRm(OpCodeInfo info, int at)
     {
         if (info.IsGroup)
         {
@@ -168,8 +175,6 @@ internal sealed class InstructionGenerator(ulong seed)
         {
             bytes[at] &= 0x7F;
         }
-
-        return at;
     }
 
     private OracleCase MakeState(int bits, Decoder decoder, ref Instruction instruction)
@@ -188,7 +193,7 @@ internal sealed class InstructionGenerator(ulong seed)
         }
 
         ChooseSegments(bits, ref test);
-        test.CodeLengthBytes = (uint)Math.Min(instruction.Length, InstructionBytesOnPage);
+        test.CodeLengthBytes = (uint)instruction.Length;
         test.CodeAddress = OracleMachine.CodeBase + 0x800;
 
         // At times the instruction runs out of the mapped pages. Of what is undefined a processor still wants all bytes, as many as
@@ -219,8 +224,6 @@ internal sealed class InstructionGenerator(ulong seed)
         return test;
     }
 
-    private const int InstructionBytesOnPage = 15;
-
     private void ChooseSegments(int bits, ref OracleCase test)
     {
         ReadOnlySpan<ushort> data = [OracleMachine.FlatData, 0x0F, 0x1F, 0x27, 0x2F, 0x37, 0x3F, 0x47, 0x4F, 0x07];
@@ -248,7 +251,7 @@ internal sealed class InstructionGenerator(ulong seed)
 
             if (index == X64SegmentRegisters.Ss)
             {
-                test.Segments[index] = bits == 16 ? stacks[random.Next(stacks.Length)] : Chance(70) ? OracleMachine.FlatData : stacks[random.Next(stacks.Length)];
+                test.Segments[index] = bits == 32 && Chance(70) ? OracleMachine.FlatData : stacks[random.Next(stacks.Length)];
             }
             else
             {

@@ -81,6 +81,6 @@ internal sealed class OracleProcess : IDisposable
             }
         }
 
-        throw new DirectoryNotFoundException($"no HvBindgen.sln above {AppContext.BaseDirectory}: run the tests from the working copy they were built in");
+        throw new DirectoryNotFoundException($"no HvBindgen.sln above {AppContext.BaseDirectory}: the tests need the oracle's source");
     }
 }

@@ -38,7 +38,8 @@ public sealed class PageWalkerTests
             TranslationResult result = PageWalker.Translate(paging, memory, gva, access, privilege, setAccessedDirty: false);
 
             ulong found = result.Status == TranslationStatus.PageFault ? result.ErrorCode : result.Gpa;
-            Assert.True(status == result.Status && value == found, $"round {round}: {paging} {gva:x} {access} {privilege}: {result}, model {status} {value:x}");
+            string context = $"round {round}: {paging} {gva:x} {access} {privilege}: {result}, model {status} {value:x}";
+            Assert.True(status == result.Status && value == found, context);
             successes += result.Succeeded ? 1 : 0;
             faults += result.Status == TranslationStatus.PageFault ? 1 : 0;
         }

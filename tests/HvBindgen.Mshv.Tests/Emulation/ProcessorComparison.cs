@@ -133,7 +133,7 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
 
         // A jump into the middle of the instruction itself would run what it finds there.
         ulong linear = state.Rip + test.CodeAddress - test.Rip;
-        bool landsOnItself = outcome.Result == EmulationResult.Completed && linear >= test.CodeAddress && linear < test.CodeAddress + test.CodeLengthBytes;
+        bool landsOnItself = outcome.Result == EmulationResult.Completed && linear - test.CodeAddress < test.CodeLengthBytes;
         bool setsTrap = (state.Rflags & TrapFlag) != 0;
         return !isKernelAddress && !isKernelTarget && !landsOnItself && !setsTrap;
     }
@@ -211,7 +211,9 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
 
         if (at != OracleMachine.WindowBytes && !isUndefinedResult)
         {
-            found.Add($"memory at window+0x{at:x}: {Convert.ToHexString(((ReadOnlySpan<byte>)real.Window)[at..Math.Min(at + 16, 256)])}, emulator {Convert.ToHexString(((ReadOnlySpan<byte>)mine.Window)[at..Math.Min(at + 16, 256)])}");
+            Range around = at..Math.Min(at + 16, OracleMachine.WindowBytes);
+            string expected = Convert.ToHexString(((ReadOnlySpan<byte>)real.Window)[around]);
+            found.Add($"memory at window+0x{at:x}: {expected}, emulator {Convert.ToHexString(((ReadOnlySpan<byte>)mine.Window)[around])}");
         }
     }
 
@@ -261,7 +263,8 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{modes[index]}-bit {instructions[index].Code} ");
         text.Append(Convert.ToHexString(((ReadOnlySpan<byte>)test.Code)[..(int)test.CodeLengthBytes]));
-        text.Append(CultureInfo.InvariantCulture, $" [{instructions[index]}] trap {results[index].Trap}/{results[index].ErrorCode:x} cr2 {results[index].FaultAddress:x} : ");
+        text.Append(CultureInfo.InvariantCulture, $" [{instructions[index]}] trap {results[index].Trap}/{results[index].ErrorCode:x} ");
+        text.Append(CultureInfo.InvariantCulture, $"cr2 {results[index].FaultAddress:x}: ");
         text.AppendJoin("; ", found);
         text.Append("\n    before:");
 
@@ -277,7 +280,7 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
             text.Append(CultureInfo.InvariantCulture, $"{test.Segments[segment]:x},");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $" outcome {outcomes[index].Result} {outcomes[index].Vector} {outcomes[index].ErrorCode:x} {outcomes[index].FaultAddress:x} {outcomes[index].Limit}");
+        text.Append(CultureInfo.InvariantCulture, $" outcome {outcomes[index]}");
         Differences.Add(text.ToString());
     }
 }

@@ -3,7 +3,6 @@ using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Processors;
 using Xunit;
-using Name = HvBindgen.Mshv.Abi.X64.hv_register_name;
 
 namespace HvBindgen.Mshv.Tests.Partitions;
 
