@@ -24,7 +24,7 @@ pack() {
 }
 
 for project in runtime/*/; do
-    [ ! -e "$project/README.md" ] || pack "$project"
+    [ ! -e "$project/README.md" ] || pack "$project" -p:CheckPublicApi=true
 done
 
 tool=generator/HvBindgen.Cli

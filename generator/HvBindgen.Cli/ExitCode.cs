@@ -39,6 +39,12 @@ internal enum ExitCode
     /// <summary>Bytes that were given cannot be read as what they should be.</summary>
     InputUnreadable = 19,
 
+    /// <summary>Two declarations with one name differ.</summary>
+    NameConflict = 20,
+
+    /// <summary>The disk is full.</summary>
+    DiskFull = 21,
+
     /// <summary>A fault of this program.</summary>
     InternalError = 70,
 
@@ -65,6 +71,8 @@ internal static class ExitCodes
           17  headers cannot be fetched
           18  no C compiler, or it refuses the headers
           19  bytes given to decode are no message
+          20  two declarations with one name differ
+          21  the disk is full; nothing was changed
           70  internal error
           130 interrupted
         """;

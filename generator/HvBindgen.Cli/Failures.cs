@@ -13,6 +13,8 @@ namespace HvBindgen.Cli;
 /// <summary>The one place that turns an exception into a message and an exit code.</summary>
 internal static class Failures
 {
+    private const string LeaveOut = "Leave the declaration out with \"block\" of its set. Nothing was written.";
+
     /// <summary>Prints what happened; a stack trace only for faults of this program.</summary>
     public static ExitCode Report(Exception fault, Terminal terminal)
     {
@@ -46,9 +48,12 @@ internal static class Failures
         HeadersMissingException known => (ExitCode.HeadersMissing, known.Remedy),
         HeaderParseException known when known.Faults.Any(IsMissingHeader) =>
             (ExitCode.HeadersMissing, "Add the folder that holds the header to includePaths, or fetch headers with: hvbindgen headers sync"),
-        HeaderParseException => (ExitCode.HeadersDoNotParse, "Nothing was written."),
-        EmitException => (ExitCode.CannotEmit, "Leave the declaration out with \"block\" of its set. Nothing was written."),
-        OutputException known => (ExitCode.CannotWrite, known.Remedy),
+        HeaderParseException { IsUnsupported: true } => (ExitCode.CannotEmit, LeaveOut),
+        HeaderParseException { IsConflict: true } => (ExitCode.NameConflict, "Headers of one set must not contradict each other: make two sets of them. Nothing was written."),
+        HeaderParseException => (ExitCode.HeadersDoNotParse, "Correct the header, or what \"defines\" and \"includePaths\" of its set say. Nothing was written."),
+        EmitException { IsNameConflict: true } => (ExitCode.NameConflict, LeaveOut),
+        EmitException => (ExitCode.CannotEmit, LeaveOut),
+        OutputException known => (known.IsDiskFull ? ExitCode.DiskFull : ExitCode.CannotWrite, known.Remedy),
         SnapshotException => (ExitCode.SnapshotUnreadable, "Write it again with: hvbindgen snapshot; a later schema needs a later hvbindgen."),
         HeaderSyncException known => (ExitCode.SyncFailed, known.Remedy),
         InspectException known => (known.IsInput ? ExitCode.InputUnreadable : ExitCode.BadConfiguration, known.Remedy),

@@ -48,7 +48,17 @@ internal static class SetParsing
             throw new AggregateException(faults.OfType<Exception>());
         }
 
+        Warn(results, context.Terminal.Error);
         return [.. sets.Select(set => ResultsOf(set, jobs, results))];
+    }
+
+    // Mostly the same for all targets: each is told once.
+    private static void Warn(ParsedHeaders[] results, TextWriter error)
+    {
+        foreach (HeaderFault warning in results.SelectMany(result => result.Warnings).Distinct())
+        {
+            error.WriteLine(warning);
+        }
     }
 
     private static void LoadLibClang(CommandContext context, BindingConfiguration configuration)

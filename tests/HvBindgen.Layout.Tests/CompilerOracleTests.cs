@@ -129,8 +129,48 @@ public sealed class CompilerOracleTests : IDisposable
         VerifyReport report = await VerifyAsync(claimed, "gcc");
 
         Assert.Empty(report.Disagreements);
-        Assert.Equal(3, report.Agreed);
+        Assert.Equal(5, report.Agreed);
         Assert.Equal("NOW: value", Assert.Single(report.NotAsked).Fact);
+    }
+
+    [Theory]
+    [InlineData("gcc")]
+    [InlineData("clang")]
+    public async Task A_macro_that_has_a_value_and_was_dropped_is_found(string family)
+    {
+        AbiModel model = Parse(
+            """
+            enum level { LOW, HIGH };
+            struct pair { int a; int b; };
+            extern int counter;
+            #define COUNT 7
+            #define RATIO 0.5f
+            #define NAME ("a" "b")
+            #define LEVEL HIGH
+            #define SIZE sizeof(struct pair)
+            #define NOWHERE
+            #define ADDRESS ((void *)8)
+            #define VARIABLE counter
+            #define TYPE struct pair
+            #define LIST { 1, 2 }
+            #define OPEN {
+            #define CALL(x) (x)
+            """,
+            "x86_64");
+        AbiModel dropped = model with
+        {
+            Constants = [],
+            Macros = EquatableArray.From(model.Macros.Concat(model.Constants.Select(constant => new AbiMacro(constant.Name, "", "", constant.Location)))),
+        };
+
+        VerifyReport right = await VerifyAsync(model, family);
+        VerifyReport wrong = await VerifyAsync(dropped, family);
+
+        Assert.Equal(["COUNT", "LEVEL", "NAME", "RATIO", "SIZE"], ((IEnumerable<AbiConstant>)model.Constants).Select(constant => constant.Name));
+        Assert.Empty(right.Disagreements);
+        Assert.Equal(
+            ["COUNT: no number", "LEVEL: no number", "NAME: no text", "RATIO: no number", "SIZE: no number"],
+            wrong.Disagreements.Select(fact => fact.Fact).Order(StringComparer.Ordinal));
     }
 
     [Fact]

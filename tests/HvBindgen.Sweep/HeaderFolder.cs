@@ -19,7 +19,8 @@ internal sealed class HeaderFolder
 
     internal int Count => headers.Length;
 
-    internal static HeaderFolder Find(TargetInfo target)
+    /// <summary>The kernel's headers, and behind them those that are part of gcc itself, such as <c>stddef.h</c>; no C library's.</summary>
+    internal static HeaderFolder Find(TargetInfo target, Compiler gcc)
     {
         DirectoryInfo? root = new(AppContext.BaseDirectory);
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "HvBindgen.sln")))
@@ -46,7 +47,7 @@ internal sealed class HeaderFolder
             .. Names(own, own),
         ];
         Array.Sort(names, StringComparer.Ordinal);
-        return new HeaderFolder([own, include], names);
+        return new HeaderFolder([own, include, HeadersOf(gcc)], names);
     }
 
     /// <summary>The headers that gcc compiles when nothing is included before them.</summary>
@@ -70,6 +71,14 @@ internal sealed class HeaderFolder
             accepted[index] = process.ExitCode == 0;
         });
         return [.. headers.Where((_, index) => accepted[index])];
+    }
+
+    private static string HeadersOf(Compiler gcc)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(gcc.Path, [.. gcc.BaseArguments, "-print-file-name=include"]) { RedirectStandardOutput = true })!;
+        string folder = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return Directory.Exists(folder) ? folder : throw new InvalidOperationException($"{gcc.Name} has no headers of its own: {folder}");
     }
 
     private static IEnumerable<string> Names(string folder, string root) =>

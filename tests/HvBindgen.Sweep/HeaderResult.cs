@@ -27,8 +27,13 @@ internal sealed class HeaderResult
 
     internal List<string> Faults { get; } = [];
 
-    /// <summary>Reasons, one for each declaration that has no C# or that C has no question for.</summary>
-    internal List<string> NotExpressed { get; } = [];
+    /// <summary>What the header declares and C# has nothing for, each with its reason.</summary>
+    internal IReadOnlyList<OmittedDeclaration> Omitted { get; private set; } = [];
+
+    /// <summary>Facts that C has no question for, each with its reason.</summary>
+    internal IReadOnlyList<NotAskedFact> NotAsked { get; private set; } = [];
+
+    internal IReadOnlyList<HeaderFault> Warnings { get; private set; } = [];
 
     internal static async Task<HeaderResult> OfAsync(
         string header, int index, TargetInfo target, HeaderFolder folder, Compiler gcc, CancellationToken cancellation)
@@ -50,7 +55,8 @@ internal sealed class HeaderResult
     {
         ParsedHeaders parsed = HeaderParser.Parse(new ParseRequest("sweep", target, [Header], folder.IncludePaths));
         Model = parsed.Model;
-        NotExpressed.AddRange(parsed.Omitted.Select(omitted => $"{omitted.Kind}: {omitted.Reason}"));
+        Omitted = parsed.Omitted;
+        Warnings = parsed.Warnings;
         if (SnapshotReader.Read(SnapshotWriter.Write(Model), Header) != Model)
         {
             Faults.Add($"{Header}: its snapshot does not read back as the same model");
@@ -63,6 +69,6 @@ internal sealed class HeaderResult
         VerifyReport report = await CompilerOracle.VerifyAsync(Model, request, cancellation);
         Agreed = report.Agreed;
         Faults.AddRange(report.Disagreements.Select(disagreement => $"{Header}: {disagreement}"));
-        NotExpressed.AddRange(report.NotAsked.Select(fact => $"not asked: {fact.Reason}"));
+        NotAsked = report.NotAsked;
     }
 }

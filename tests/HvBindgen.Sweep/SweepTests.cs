@@ -15,9 +15,9 @@ public sealed class SweepTests(ITestOutputHelper output)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         TargetInfo target = TargetInfo.Find("x86_64")!;
-        HeaderFolder folder = HeaderFolder.Find(target);
         Compiler gcc = CompilerFinder.Find(target).FirstOrDefault(compiler => !compiler.IsClang)
             ?? throw new InvalidOperationException("no gcc for x86_64: apt-get install gcc");
+        HeaderFolder folder = HeaderFolder.Find(target, gcc);
         LibClangLocator.Load();
 
         string[] headers = await folder.AcceptedAsync(gcc, cancellation);
@@ -48,9 +48,8 @@ public sealed class SweepTests(ITestOutputHelper output)
             + $"enums {models.Sum(model => model.Enums.Count)}, constants {models.Sum(model => model.Constants.Count)}, "
             + $"ioctl requests {models.Sum(model => model.Ioctls.Count)}");
         output.WriteLine($"gcc agreed with {results.Sum(result => result.Agreed)} facts; C# agreed with {compared}");
-        foreach (IGrouping<string, string> reason in results.SelectMany(result => result.NotExpressed).GroupBy(reason => reason).OrderByDescending(group => group.Count()))
-        {
-            output.WriteLine($"not expressed: {reason.Count()} x {reason.Key}");
-        }
+        SweepReport report = SweepReport.Of(results);
+        report.Counts.ForEach(output.WriteLine);
+        output.WriteLine($"every one by name: {report.Write()}");
     }
 }

@@ -34,8 +34,6 @@ internal readonly unsafe struct ClangCursor(CXCursor handle)
 
     internal bool IsMacroFunctionLike => clang.Cursor_isMacroFunctionLike(Handle) != 0;
 
-    internal bool IsMacroBuiltin => clang.Cursor_isMacroBuiltin(Handle) != 0;
-
     /// <summary>Value of an enumerator. The caller knows from the enum's type which of the two readings is right.</summary>
     internal Int128 EnumeratorValue(bool isUnsigned) =>
         isUnsigned ? clang.getEnumConstantDeclUnsignedValue(Handle) : clang.getEnumConstantDeclValue(Handle);

@@ -128,7 +128,7 @@ internal sealed unsafe class TranslationUnit : IDisposable
         try
         {
             return new ClangDiagnostic(
-                clang.getDiagnosticSeverity(diagnostic) >= CXDiagnosticSeverity.CXDiagnostic_Error,
+                clang.getDiagnosticSeverity(diagnostic),
                 ClangString.Take(clang.getDiagnosticSpelling(diagnostic)),
                 PlaceOf(clang.getDiagnosticLocation(diagnostic)));
         }
@@ -184,7 +184,12 @@ internal sealed unsafe class TranslationUnit : IDisposable
 internal readonly record struct ClangPlace(string File, int Line, int Column);
 
 /// <summary>One message of clang.</summary>
-/// <param name="IsError">Whether it is an error or worse.</param>
+/// <param name="Severity">How bad it is.</param>
 /// <param name="Message">clang's own words.</param>
 /// <param name="Place">Where, with macros expanded.</param>
-internal sealed record ClangDiagnostic(bool IsError, string Message, ClangPlace Place);
+internal sealed record ClangDiagnostic(CXDiagnosticSeverity Severity, string Message, ClangPlace Place)
+{
+    internal bool IsError => Severity >= CXDiagnosticSeverity.CXDiagnostic_Error;
+
+    internal bool IsWarning => Severity == CXDiagnosticSeverity.CXDiagnostic_Warning;
+}

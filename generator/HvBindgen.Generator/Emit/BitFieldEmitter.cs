@@ -62,13 +62,10 @@ internal sealed class BitFieldEmitter(EmitScope scope)
             default);
     }
 
-    private BitFieldWindow WindowOf(AbiRecord record, AbiField field)
-    {
-        BitFieldWindow window = BitFieldWindow.Of(field, record.SizeBytes);
-        return window.IsInteger || IsLittleEndian
-            ? window
-            : throw new EmitException($"bit-field {record.Name}.{field.Name} straddles integers on a big-endian target, which is not supported");
-    }
+    private static BitFieldWindow WindowOf(AbiRecord record, AbiField field) => BitFieldWindow.Of(field, record.SizeBytes);
+
+    // Integers are in the order of the machine that the code runs on; bytes are taken in the order of the target.
+    private string SupportFor(BitFieldWindow window) => window.IsInteger || IsLittleEndian ? "BitField" : "BigEndianBits";
 
     private int TypeBytes(PrimitiveKind kind) => kind.SizeBytes(scope.Model.Target);
 
@@ -88,7 +85,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
     private ExpressionSyntax Get(BitFieldWindow window, AbiField field, string type, bool isSigned, bool isBoolean)
     {
         ExpressionSyntax value = Code.Call(
-            Code.Member("BitField", isSigned ? "Signed" : "Unsigned"),
+            Code.Member(SupportFor(window), isSigned ? "Signed" : "Unsigned"),
             Code.Name(window.FieldName),
             Code.Number(window.ShiftOf(field, IsLittleEndian)),
             Code.Number(field.WidthBits));
@@ -107,7 +104,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
                 Code.Name("value"), Tokens.Infix(SyntaxKind.QuestionToken), Literal("1UL"), Tokens.Infix(SyntaxKind.ColonToken), Literal("0UL"))
             : Code.Cast(isSigned ? "long" : "ulong", Code.Name("value"));
         ExpressionSyntax insert = Code.Call(
-            Code.Member("BitField", "Insert"),
+            Code.Member(SupportFor(window), "Insert"),
             Code.Name(window.FieldName),
             Code.Number(window.ShiftOf(field, IsLittleEndian)),
             Code.Number(field.WidthBits),

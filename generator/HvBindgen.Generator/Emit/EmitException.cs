@@ -1,5 +1,17 @@
+using HvBindgen.Generator.Model;
+
 namespace HvBindgen.Generator.Emit;
 
 /// <summary>A declaration that cannot be expressed in C# as it is.</summary>
 /// <param name="message">What, and why not.</param>
-public sealed class EmitException(string message) : Exception(message);
+public sealed class EmitException(string message) : Exception(message)
+{
+    /// <summary>Whether two declarations would have one name.</summary>
+    public bool IsNameConflict { get; private init; }
+
+    internal static EmitException NameConflict(string message) => new(message) { IsNameConflict = true };
+
+    /// <summary>The same with the place of the declaration that it happened in.</summary>
+    internal EmitException At(SourceLocation location, string declaration) =>
+        new($"{location}: {declaration}: {Message}") { IsNameConflict = IsNameConflict };
+}

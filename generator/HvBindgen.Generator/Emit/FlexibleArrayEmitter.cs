@@ -8,8 +8,9 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits flexible array members: no field, but where the elements start, how much to allocate, and access to them.</summary>
 internal sealed class FlexibleArrayEmitter(EmitScope scope)
 {
-    internal void Emit(AbiRecord record, AbiField field, string owner, List<MemberDeclarationSyntax> members, int depth)
+    internal void Emit(AbiRecord record, FlexibleArray array, string owner, List<MemberDeclarationSyntax> members, int depth)
     {
+        AbiField field = array.Field;
         AbiType element = ((AbiArray)field.Type).Element;
         MappedType type = scope.Types.Map(element, FieldEmitter.InlineTypeName(field, owner));
         if (type.SizeBytes == 0)
@@ -20,8 +21,8 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
         string elementName = type.IsUnsafe ? "nint" : type.Name;
         string name = NamePolicy.Member(field.Name, owner);
         long offset = field.OffsetBits / 8;
-        bool isOnly = record.HoistedFields().Count(other => other.IsFlexibleArray) == 1;
-        string declaration = XmlDoc.C(FieldEmitter.Declare(field));
+        bool isOnly = record.HoistedFields().SelectMany(member => FlexibleArrays.Of(record, member, scope.Model.Index)).Take(2).Count() == 1;
+        string declaration = XmlDoc.C(FieldEmitter.Declare(field with { Name = array.CPath }));
 
         string offsetName = field.Name + "_offset";
         while (record.HoistedFields().Any(other => other.Name == offsetName))

@@ -87,7 +87,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         }
 
         bool isFlexible = scope.Model.Index.RecordOf(scope.Model.Index.Resolve(type)) is { } record
-            && record.HoistedFields().Any(field => field.IsFlexibleArray);
+            && FlexibleArrays.Has(record, scope.Model.Index);
         yield return isFlexible ? EmitWithSpan(ioctl, mapped) : EmitWithReference(ioctl, mapped);
     }
 

@@ -30,7 +30,7 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
         {
             if (record.SizeBytes > 0)
             {
-                EmitRecord(record, NamePolicy.Type(record.Name), record.Name, checks);
+                EmitChecks(record, checks);
             }
         }
 
@@ -48,6 +48,18 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
             List([Method(SyntaxKind.InternalKeyword, CheckMethod, calls, Tokens.Indentation(1)), .. checks]),
             Tokens.OwnLine(SyntaxKind.CloseBraceToken, 0),
             default);
+    }
+
+    private void EmitChecks(AbiRecord record, List<MemberDeclarationSyntax> checks)
+    {
+        try
+        {
+            EmitRecord(record, NamePolicy.Type(record.Name), record.Name, checks);
+        }
+        catch (EmitException fault)
+        {
+            throw fault.At(record.Location, record.CName);
+        }
     }
 
     // private static void Check_name(LayoutCheck check) { name* record = check.Begin<name>("name", 16); ... }

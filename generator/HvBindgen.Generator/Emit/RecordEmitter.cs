@@ -19,7 +19,14 @@ internal sealed class RecordEmitter(EmitScope scope)
         string name = NamePolicy.Type(record.Name);
         string remarks = $"{record.Location.Header}:{record.Location.Line}, {scope.TargetNames}.";
         XmlDoc doc = new XmlDoc($"{XmlDoc.C(record.CName)}: {SizeText(record)}.").Remarks(remarks);
-        return Emit(record, name, record.Name, doc.Above(0), depth: 0);
+        try
+        {
+            return Emit(record, name, record.Name, doc.Above(0), depth: 0);
+        }
+        catch (EmitException fault)
+        {
+            throw fault.At(record.Location, record.CName);
+        }
     }
 
     private StructDeclarationSyntax Emit(AbiRecord record, string name, string path, SyntaxTriviaList lead, int depth)
@@ -63,11 +70,7 @@ internal sealed class RecordEmitter(EmitScope scope)
     private void EmitMember(
         AbiRecord record, AbiField field, string owner, string path, RecordLayout layout, List<MemberDeclarationSyntax> members, int depth)
     {
-        if (field.IsFlexibleArray)
-        {
-            flexibleArrays.Emit(record, field, owner, members, depth);
-        }
-        else if (field.IsBitField)
+        if (field.IsBitField)
         {
             members.Add(bitFields.EmitProperty(record, field, owner, depth));
         }
@@ -76,11 +79,24 @@ internal sealed class RecordEmitter(EmitScope scope)
             members.Add(fields.Emit(field, owner, layout.IsSequential, depth));
         }
 
+        if (!field.IsFlexibleArray)
+        {
+            EmitInlineRecord(field, owner, $"{path}.{field.Name}", members, depth);
+        }
+
+        foreach (FlexibleArray array in FlexibleArrays.Of(record, field, scope.Model.Index))
+        {
+            flexibleArrays.Emit(record, array, owner, members, depth);
+            EmitInlineRecord(array.Field, owner, $"{path}.{array.CPath}", members, depth);
+        }
+    }
+
+    private void EmitInlineRecord(AbiField field, string owner, string path, List<MemberDeclarationSyntax> members, int depth)
+    {
         if (InlineRecordOf(field.Type) is { SizeBytes: > 0 } inline)
         {
-            string innerPath = $"{path}.{field.Name}";
-            XmlDoc doc = new($"Type of {XmlDoc.C(innerPath)}: {SizeText(inline)}.");
-            members.Add(Emit(inline, FieldEmitter.InlineTypeName(field, owner), innerPath, doc.Above(depth), depth));
+            XmlDoc doc = new($"Type of {XmlDoc.C(path)}: {SizeText(inline)}.");
+            members.Add(Emit(inline, FieldEmitter.InlineTypeName(field, owner), path, doc.Above(depth), depth));
         }
     }
 

@@ -19,7 +19,7 @@ internal readonly record struct RecordLayout(bool IsSequential, bool NeedsUnsafe
         long alignment = 1;
         foreach (AbiField field in record.HoistedFields())
         {
-            needsUnsafe |= field.IsFlexibleArray;
+            needsUnsafe |= FlexibleArrays.Of(record, field, types.Model.Index).Any();
             isSequential &= !field.IsBitField;
             if (field.IsBitField || field.WidthBits == 0)
             {

@@ -173,26 +173,26 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
         {
             if (!names.TryAdd(name, what))
             {
-                throw new EmitException($"{what} and {names[name]} would both be called \"{name}\" in {scope.Namespace}");
+                throw EmitException.NameConflict($"{what} and {names[name]} would both be called \"{name}\" in {scope.Namespace}");
             }
         }
 
         Claim(options.ConstantsClass, "the class of constants");
         foreach (AbiRecord record in content.Records)
         {
-            Claim(record.Name, record.CName);
+            Claim(record.Name, $"{record.Location}: {record.CName}");
         }
 
         foreach (AbiEnum @enum in content.Enums)
         {
             if (@enum.Name.Length > 0)
             {
-                Claim(@enum.Name, @enum.CName);
+                Claim(@enum.Name, $"{@enum.Location}: {@enum.CName}");
             }
 
             if (BitPositions.Of(@enum) is { } bits)
             {
-                Claim(bits.FlagsName, $"the flags of {bits.Prefix}*");
+                Claim(bits.FlagsName, $"{@enum.Location}: the flags of {bits.Prefix}*");
             }
         }
     }

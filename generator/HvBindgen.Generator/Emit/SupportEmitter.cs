@@ -19,7 +19,8 @@ internal sealed class SupportEmitter(EmitOptions options)
         SourceFile files = new(options);
         List<EmittedFile> result = [];
         foreach ((string template, string needle) in (ReadOnlySpan<(string, string)>)[
-            ("IoctlSupport", "IIoctlDescriptor"), ("BitFieldSupport", "BitField."), ("AlignedMemorySupport", "IOverAligned"), ("CallSupport", "CallSignature<")])
+            ("IoctlSupport", "IIoctlDescriptor"), ("BitFieldSupport", "BitField."), ("BigEndianBitsSupport", "BigEndianBits."),
+            ("AlignedMemorySupport", "IOverAligned"), ("CallSupport", "CallSignature<")])
         {
             byte[] bytes = Encoding.UTF8.GetBytes(needle);
             if (declarations.Any(file => file.Content.Span.IndexOf(bytes) >= 0))

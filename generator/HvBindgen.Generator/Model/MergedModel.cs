@@ -86,9 +86,10 @@ public sealed class MergedModel
     // Starts from all declarations that are equal everywhere and takes back those that name one that is not.
     private void FindPortableTypes()
     {
+        bool isOneByteOrder = Models.All(model => model.Target.IsLittleEndian == Models[0].Target.IsLittleEndian);
         foreach (AbiRecord record in Models[0].Records)
         {
-            if (Models.All(model => record.Equals(model.Index.FindRecord(record.CName))))
+            if (Models.All(model => record.Equals(model.Index.FindRecord(record.CName))) && (isOneByteOrder || !HasBitFields(record)))
             {
                 portable.Add(record.CName);
             }
@@ -119,6 +120,17 @@ public sealed class MergedModel
         }
         while (portable.Count < before);
     }
+
+    // The same bit numbers mean other bits of the integer where bytes are counted from the other end.
+    private static bool HasBitFields(AbiRecord record) => record.Fields.Any(field =>
+        field.IsBitField || (RecordIn(field.Type) is { } inline && HasBitFields(inline)));
+
+    private static AbiRecord? RecordIn(AbiType type) => type switch
+    {
+        AbiInlineRecord inline => inline.Definition,
+        AbiArray array => RecordIn(array.Element),
+        _ => null,
+    };
 
     private bool NamesOnlyPortable(AbiModel model, AbiRecord record)
     {

@@ -7,8 +7,16 @@ public sealed class OutputException : Exception
     /// <param name="message">Path, operation and the system's words.</param>
     /// <param name="remedy">What the user can do.</param>
     /// <param name="cause">The failure underneath.</param>
-    public OutputException(string message, string remedy, Exception cause)
-        : base(message, cause) => Remedy = remedy;
+    /// <param name="isDiskFull">Whether the disk has no room left.</param>
+    public OutputException(string message, string remedy, Exception cause, bool isDiskFull = false)
+        : base(message, cause)
+    {
+        Remedy = remedy;
+        IsDiskFull = isDiskFull;
+    }
+
+    /// <summary>Whether the disk, or what the user may use of it, has no room left.</summary>
+    public bool IsDiskFull { get; }
 
     /// <summary>What the user can do about it.</summary>
     public string Remedy { get; }

@@ -158,7 +158,8 @@ internal sealed class OutputTransaction : IDisposable
                 $"{path}: {operation} failed: {fault.Message}",
                 (isFull ? "Free space on the disk" : "Make the folder writable, or choose another one")
                     + ", then run the command again. No file has been changed.",
-                fault);
+                fault,
+                isFull);
         }
     }
 

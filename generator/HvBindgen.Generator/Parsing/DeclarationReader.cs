@@ -70,7 +70,7 @@ internal sealed class DeclarationReader
                     ReadEnum(definition, location);
                     break;
                 case CXCursorKind.CXCursor_TypedefDecl:
-                    ReadTypedef(definition, location);
+                    ReadTypedef(definition, location.Header == ProbeSession.FileName ? MacroProbe.SizeTypeLocation : location);
                     break;
             }
         }

@@ -13,6 +13,13 @@ public sealed class HeaderParseException : Exception
 
     /// <summary>What is wrong and where, in the order of clang.</summary>
     public IReadOnlyList<HeaderFault> Faults { get; }
+
+    /// <summary>Whether C allows all of it, and the model cannot hold it.</summary>
+    public bool IsUnsupported { get; init; }
+
+    /// <summary>Whether declarations of one name contradict each other, and nothing else is wrong.</summary>
+    public bool IsConflict => Faults.All(fault =>
+        fault.Message.StartsWith("redefinition of ", StringComparison.Ordinal) || fault.Message.StartsWith("typedef redefinition ", StringComparison.Ordinal));
 }
 
 /// <summary>One fault in a header.</summary>
@@ -20,8 +27,9 @@ public sealed class HeaderParseException : Exception
 /// <param name="Line">Line from 1.</param>
 /// <param name="Column">Column from 1.</param>
 /// <param name="Message">clang's own words, or ours for what C allows and the model cannot hold.</param>
-public sealed record HeaderFault(string File, int Line, int Column, string Message)
+/// <param name="IsWarning">Whether C compilers accept it all the same, and so does the parser.</param>
+public sealed record HeaderFault(string File, int Line, int Column, string Message, bool IsWarning = false)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{File}:{Line}:{Column}: error: {Message}";
+    public override string ToString() => $"{File}:{Line}:{Column}: {(IsWarning ? "warning" : "error")}: {Message}";
 }

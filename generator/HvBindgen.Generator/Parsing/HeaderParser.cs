@@ -19,16 +19,20 @@ public static class HeaderParser
         DeclarationReader declarations = new(scope, request.Block);
         MacroReader macros = new(declarations.Types, request);
         OwnDeclarations own = OwnDeclarations.Read(probed, scope, declarations, macros);
+        session.RequireEnds(own.EndedHeaders);
         declarations.ReadReferenced();
         new MacroInquiry(session, candidates, macros).AskAgain(own, declarations.Enums);
-        MacroOutcome outcome = MacroOutcome.Sort(own.Macros, candidates, macros, request);
+        MacroOutcome outcome = MacroOutcome.Sort(own, candidates, macros, probed.MacroFaults, request);
         declarations.ReadReferenced();
 
         return scope.Faults.Count > 0
-            ? throw new HeaderParseException(request.Set, request.Target.Name, scope.Faults)
+            ? throw new HeaderParseException(request.Set, request.Target.Name, scope.Faults) { IsUnsupported = true }
             : new ParsedHeaders(
                 ModelAssembly.Assemble(request, declarations, outcome),
                 [.. own.Omitted, .. outcome.Omitted],
-                files.DigestOf(probed.Unit.IncludedFiles()));
+                files.DigestOf(probed.Unit.IncludedFiles()))
+            {
+                Warnings = probed.Warnings,
+            };
     }
 }

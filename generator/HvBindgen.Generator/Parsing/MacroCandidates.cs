@@ -8,7 +8,7 @@ internal sealed class MacroCandidates
     /// <summary>Object-like macros whose body can be an expression.</summary>
     internal HashSet<string> Constants { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Those of them that could be string literals: they hold one or are another name.</summary>
+    /// <summary>Those of them that could be string literals: they hold one, or nothing but names that may stand for some.</summary>
     internal HashSet<string> Texts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Those of them that could be ioctl requests: they call a macro or are another name of one.</summary>
@@ -34,7 +34,7 @@ internal sealed class MacroCandidates
                         candidates.MaybeIoctls.Add(macro.Name);
                     }
 
-                    if (macro.Body.Contains('"', StringComparison.Ordinal) || IsName(macro.Body))
+                    if (macro.Body.Contains('"', StringComparison.Ordinal) || HasOnlyNames(macro.Body))
                     {
                         candidates.Texts.Add(macro.Name);
                     }
@@ -106,6 +106,13 @@ internal sealed class MacroCandidates
         }
     }
 
+    // #define NAME (PREFIX SUFFIX): string literals beside each other are one.
+    private static bool HasOnlyNames(string body)
+    {
+        string names = body.Trim('(', ')', ' ');
+        return names.Length > 0 && names.Split(' ').All(IsName);
+    }
+
     private static bool IsName(string body) =>
-        !char.IsAsciiDigit(body[0]) && body.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
+        body.Length > 0 && !char.IsAsciiDigit(body[0]) && body.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
 }

@@ -99,7 +99,7 @@ internal sealed class MacroInquiry(ProbeSession session, MacroCandidates candida
     {
         foreach (ClangCursor variable in VariablesOf(probed))
         {
-            macros.ReadVariable(variable, probed.FaultyLines.Contains(probed.Unit.PlaceOf(variable).Line));
+            macros.ReadVariable(variable, probed.FaultyLines.ContainsKey(probed.Unit.PlaceOf(variable).Line));
         }
     }
 

@@ -14,10 +14,10 @@ internal sealed class MacroOutcome
     internal List<OmittedDeclaration> Omitted { get; } = [];
 
     internal static MacroOutcome Sort(
-        Dictionary<string, (SourceLocation Location, bool IsFunctionLike)> defined, MacroCandidates candidates, MacroReader macros, ParseRequest request)
+        OwnDeclarations own, MacroCandidates candidates, MacroReader macros, IReadOnlyDictionary<string, string> faults, ParseRequest request)
     {
         MacroOutcome outcome = new();
-        foreach ((string name, (SourceLocation location, _)) in defined)
+        foreach ((string name, (SourceLocation location, _)) in own.Macros)
         {
             MacroDefinition? definition = candidates.At(location.Header, location.Line);
             bool isTakenBack = candidates.Undefined.Contains(name) && candidates.Constants.Contains(name) && !macros.WasProbed(name);
@@ -37,18 +37,20 @@ internal sealed class MacroOutcome
             else
             {
                 outcome.Macros.Add(new AbiMacro(name, definition?.Parameters ?? "", definition?.Digest() ?? "", location));
-                outcome.Omitted.Add(new OmittedDeclaration(name, "macro", location, ReasonFor(definition)));
+                outcome.Omitted.Add(new OmittedDeclaration(name, "macro", location, ReasonFor(definition, macros.IsAddress(name), faults.GetValueOrDefault(name))));
             }
         }
 
         return outcome;
     }
 
-    private static string ReasonFor(MacroDefinition? definition) => definition switch
+    private static string ReasonFor(MacroDefinition? definition, bool isAddress, string? words) => definition switch
     {
         null => "its text was not found",
         { IsFunctionLike: true } => "a function-like macro has no value of its own",
         { Body.Length: 0 } => "it is empty",
+        _ when words is not null => $"it is no constant expression (clang: {words})",
+        _ when isAddress => "it is an address, not a number or a text",
         _ => "it is no constant expression",
     };
 }

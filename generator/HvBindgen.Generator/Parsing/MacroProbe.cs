@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
@@ -20,7 +21,17 @@ internal sealed class MacroProbe
     internal const string ArgumentPrefix = "hvbindgen_argument_";
     internal const string ArrayArgumentPrefix = "hvbindgen_array_argument_";
     internal const string EncodingPrefix = "hvbindgen_encoding_";
+    internal const string EndPrefix = "hvbindgen_end_";
     internal const string Marker = "hvbindgen_ioctl";
+
+    /// <summary>
+    /// Headers name <c>size_t</c> in the arguments of requests and leave <c>stddef.h</c> to their users. C lets the same type be
+    /// defined again; where a header has another <c>size_t</c> this line is an error, and the header's holds.
+    /// </summary>
+    internal const string SizeTypeDefinition = "typedef __SIZE_TYPE__ size_t;";
+
+    /// <summary>Where C says that <c>size_t</c> is defined, for one that no header of the set defines.</summary>
+    internal static SourceLocation SizeTypeLocation { get; } = new("stddef.h", 1, 1);
 
     /// <summary>What a machine's <c>asm/ioctl.h</c> says of the fields of a request number.</summary>
     internal static IReadOnlyList<string> EncodingMacros { get; } =
@@ -30,6 +41,8 @@ internal sealed class MacroProbe
     ];
 
     private readonly StringBuilder text = new();
+    private readonly Dictionary<int, string> valueLines = [];
+    private readonly Dictionary<int, string> endLines = [];
     private int lines = 1;
 
     /// <summary>First line after the includes; faults from there on concern single macros, not the headers.</summary>
@@ -38,12 +51,23 @@ internal sealed class MacroProbe
     /// <summary>The C source.</summary>
     internal string Source => text.ToString();
 
+    /// <summary>The header that ends before a line, which is an error when the header's last declaration is open; null elsewhere.</summary>
+    internal string? HeaderEndingAt(int line) => endLines.GetValueOrDefault(line);
+
+    /// <summary>The macro whose value is asked for on a line; null when another thing is.</summary>
+    internal string? ValueAt(int line) => valueLines.GetValueOrDefault(line);
+
     internal static MacroProbe Write(IReadOnlyList<string> headers, ProbeQuestions questions)
     {
         MacroProbe probe = new();
         foreach (string header in headers)
         {
             probe.Line($"#include <{header}>");
+
+            // Only where no declaration is open can a function be defined. Else the probes would stand inside the header's last
+            // declaration, and what clang says of that would be taken for a fault of theirs.
+            probe.endLines.Add(probe.lines, header);
+            probe.Line(string.Create(CultureInfo.InvariantCulture, $"static inline void {EndPrefix}{probe.lines}(void) {{ }}"));
         }
 
         // Many headers define requests and leave it to their users to include what _IOW is.
@@ -51,6 +75,7 @@ internal sealed class MacroProbe
         probe.Line("#include <linux/ioctl.h>");
         probe.Line("#endif");
         probe.FirstProbeLine = probe.lines;
+        probe.Line(SizeTypeDefinition);
         foreach (string macro in EncodingMacros)
         {
             probe.Variable(EncodingPrefix, macro);
@@ -61,7 +86,13 @@ internal sealed class MacroProbe
             probe.Line(string.Create(CultureInfo.InvariantCulture, $"#define {enumerator} ({value})"));
         }
 
-        probe.Variables(ValuePrefix, questions.Values);
+        foreach (string macro in questions.Values)
+        {
+            // The line after its #ifdef.
+            probe.valueLines.Add(probe.lines + 1, macro);
+            probe.Variable(ValuePrefix, macro);
+        }
+
         foreach (string macro in questions.Texts)
         {
             probe.Text(macro);
@@ -114,10 +145,10 @@ internal sealed class MacroProbe
     private void Variable(string prefix, string macro) =>
         IfDefined(macro, string.Create(CultureInfo.InvariantCulture, $"__auto_type {prefix}{macro} = ({macro});"));
 
-    // Only a string literal can initialise an array: a list of them, or a number, is an error on this line. The array tells the
-    // length, the pointer the text: libclang 14 gives none of an array.
-    private void Text(string macro) =>
-        IfDefined(macro, $"const char {TextPrefix}{macro}[] = {macro}; const char *{LiteralPrefix}{macro} = {macro};");
+    // Only a string literal can initialise an array and has a size: a number, or a list in braces, is an error on this line. The
+    // array tells the length, the pointer the text: libclang 14 gives none of an array.
+    private void Text(string macro) => IfDefined(
+        macro, $"const char {TextPrefix}{macro}[] = {macro}; const char *{LiteralPrefix}{macro} = {macro}; _Static_assert(sizeof({macro}) > 0, \"\");");
 
     private void IfDefined(string macro, string line)
     {

@@ -11,6 +11,7 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     private readonly Dictionary<string, uint> encodingMacros = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (AbiType Type, ConstantValue Value)> values = new(StringComparer.Ordinal);
     private readonly HashSet<string> probed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> addresses = new(StringComparer.Ordinal);
 
     // Lengths of string literals in C, with the closing zero.
     private readonly Dictionary<string, long> textSizes = new(StringComparer.Ordinal);
@@ -21,6 +22,9 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
 
     /// <summary>Strings that hold a zero before their end, which libclang cuts off there, with their length in C.</summary>
     internal Dictionary<string, long> CutTexts { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the macro's value is a pointer.</summary>
+    internal bool IsAddress(string macro) => addresses.Contains(macro);
 
     /// <summary>Whether the compiler saw a variable for the macro, whatever came of it.</summary>
     internal bool WasProbed(string macro) => probed.Contains(macro);
@@ -38,6 +42,10 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             {
                 values[valueOf] = value;
             }
+            else if (variable.Type.Canonical.Kind == CXTypeKind.CXType_Pointer)
+            {
+                addresses.Add(valueOf);
+            }
         }
         else if (Strip(name, MacroProbe.TextPrefix) is { } textOf)
         {
@@ -48,9 +56,10 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         }
         else if (Strip(name, MacroProbe.LiteralPrefix) is { } literalOf)
         {
-            if (!isFaulty && textSizes.TryGetValue(literalOf, out long sizeBytes) && variable.Evaluate()?.Text is { } text)
+            if (!isFaulty && textSizes.TryGetValue(literalOf, out long sizeBytes))
             {
-                SetText(literalOf, text, sizeBytes);
+                // libclang has no answer for a literal in parentheses; it is then asked for as one that was cut.
+                SetText(literalOf, variable.Evaluate()?.Text ?? "", sizeBytes);
             }
         }
         else if ((Strip(name, MacroProbe.ArgumentPrefix) ?? Strip(name, MacroProbe.ArrayArgumentPrefix)) is { } argumentOf)

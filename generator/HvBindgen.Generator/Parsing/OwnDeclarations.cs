@@ -10,6 +10,9 @@ internal sealed class OwnDeclarations
     /// <summary>Macros in force at the end, by name.</summary>
     internal Dictionary<string, (SourceLocation Location, bool IsFunctionLike)> Macros { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Number of headers, from the first, that clang saw the end of outside every declaration.</summary>
+    internal int EndedHeaders { get; private set; }
+
     /// <summary>Declarations that bindings have no place for.</summary>
     internal List<OmittedDeclaration> Omitted { get; } = [];
 
@@ -25,9 +28,16 @@ internal sealed class OwnDeclarations
             }
 
             (SourceLocation location, bool isOwn) = scope.Locate(cursor);
-            if (location.Header == ProbeSession.FileName && kind == CXCursorKind.CXCursor_VarDecl)
+            if (location.Header == ProbeSession.FileName)
             {
-                macros.ReadVariable(cursor, probed.FaultyLines.Contains(location.Line));
+                if (kind == CXCursorKind.CXCursor_VarDecl)
+                {
+                    macros.ReadVariable(cursor, probed.FaultyLines.ContainsKey(location.Line));
+                }
+                else if (kind == CXCursorKind.CXCursor_FunctionDecl)
+                {
+                    own.EndedHeaders++;
+                }
             }
             else if (isOwn)
             {

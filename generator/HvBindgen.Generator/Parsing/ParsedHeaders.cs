@@ -6,7 +6,11 @@ namespace HvBindgen.Generator.Parsing;
 /// <param name="Model">What the headers declare.</param>
 /// <param name="Omitted">What they declare too and the model does not hold, each with the reason.</param>
 /// <param name="InputDigest">SHA-256, in hexadecimal, over the names and contents of all headers that were read.</param>
-public sealed record ParsedHeaders(AbiModel Model, IReadOnlyList<OmittedDeclaration> Omitted, string InputDigest);
+public sealed record ParsedHeaders(AbiModel Model, IReadOnlyList<OmittedDeclaration> Omitted, string InputDigest)
+{
+    /// <summary>What clang warns of in the headers: suspicious, and accepted by C compilers.</summary>
+    public IReadOnlyList<HeaderFault> Warnings { get; init; } = [];
+}
 
 /// <summary>A declaration that has no place in the bindings.</summary>
 /// <param name="Name">Name in the header.</param>

@@ -20,21 +20,25 @@ internal sealed class ProbeSession(ParseRequest request) : IDisposable
         units.Add(unit);
 
         List<HeaderFault> faults = [];
-        HashSet<int> faultyLines = [];
+        List<HeaderFault> warnings = [];
+        Dictionary<int, string> faultyLines = [];
         foreach (ClangDiagnostic diagnostic in unit.Diagnostics())
         {
-            if (!diagnostic.IsError)
+            (string file, int line, int column) = diagnostic.Place;
+            if (file == FileName && line >= probe.FirstProbeLine)
             {
-                continue;
+                if (diagnostic.IsError)
+                {
+                    faultyLines.TryAdd(line, diagnostic.Message);
+                }
             }
-
-            if (diagnostic.Place.File == FileName && diagnostic.Place.Line >= probe.FirstProbeLine)
+            else if (diagnostic.IsError && file == FileName && probe.HeaderEndingAt(line) is { } header)
             {
-                faultyLines.Add(diagnostic.Place.Line);
+                faults.Add(EndFault(header, diagnostic.Message));
             }
-            else
+            else if (diagnostic.IsError || diagnostic.IsWarning)
             {
-                faults.Add(new HeaderFault(diagnostic.Place.File, diagnostic.Place.Line, diagnostic.Place.Column, diagnostic.Message));
+                (diagnostic.IsError ? faults : warnings).Add(new HeaderFault(file, line, column, diagnostic.Message, diagnostic.IsWarning));
             }
         }
 
@@ -45,19 +49,32 @@ internal sealed class ProbeSession(ParseRequest request) : IDisposable
 
         int expectedBits = request.Target.PointerBytes * 8;
         return unit.PointerWidthBits == expectedBits
-            ? new ProbedUnit(unit, faultyLines)
+            ? new ProbedUnit(unit, faultyLines, warnings, FaultsOfValues(probe, faultyLines))
             : throw Fault($"clang compiled for {unit.PointerWidthBits}-bit pointers, {request.Target.Name} has {expectedBits}-bit ones");
+    }
+
+    /// <summary>Refuses headers that end inside a function's body: clang skips those, and with it all that follows.</summary>
+    /// <param name="endedHeaders">Number of headers whose end was seen.</param>
+    /// <exception cref="HeaderParseException">There are more.</exception>
+    internal void RequireEnds(int endedHeaders)
+    {
+        if (endedHeaders < request.Headers.Count)
+        {
+            throw new HeaderParseException(
+                request.Set, request.Target.Name, [EndFault(request.Headers[endedHeaders], "a brace is not closed")]);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => units.ForEach(unit => unit.Dispose());
 
-    // -nostdinc: what the machine happens to have under /usr/include must not get in.
+    // -nostdinc: what the machine happens to have under /usr/include must not get in. -Wsystem-headers: -isystem folders are
+    // searched in the order given, but clang keeps its warnings about them to itself.
     private List<string> Arguments()
     {
         List<string> arguments =
         [
-            "-xc", "-std=gnu11", $"--target={request.Target.Triple}", "-ferror-limit=0", "-nostdinc", "-Wno-everything",
+            "-xc", "-std=gnu11", $"--target={request.Target.Triple}", "-ferror-limit=0", "-nostdinc", "-Wsystem-headers",
             .. request.Defines.Select(define => $"-D{define}"),
         ];
         foreach (string folder in request.IncludePaths)
@@ -69,9 +86,37 @@ internal sealed class ProbeSession(ParseRequest request) : IDisposable
         return arguments;
     }
 
+    private HeaderFault EndFault(string header, string words)
+    {
+        string file = HeaderFiles.Find(header, request.IncludePaths) ?? header;
+        return new HeaderFault(file, File.ReadLines(file).Count(), 1, $"the header ends inside a declaration (clang: {words})");
+    }
+
+    private static Dictionary<string, string> FaultsOfValues(MacroProbe probe, Dictionary<int, string> faultyLines)
+    {
+        Dictionary<string, string> faults = new(StringComparer.Ordinal);
+        foreach ((int line, string words) in faultyLines)
+        {
+            if (probe.ValueAt(line) is { } macro)
+            {
+                faults.Add(macro, words);
+            }
+        }
+
+        return faults;
+    }
+
     private HeaderParseException Fault(string message) =>
         new(request.Set, request.Target.Name, [new HeaderFault(FileName, 1, 1, message)]);
 }
 
-/// <summary>A parsed unit with the lines of the probe, from 1, on which the compiler found errors.</summary>
-internal sealed record ProbedUnit(TranslationUnit Unit, IReadOnlySet<int> FaultyLines);
+/// <summary>A parsed unit.</summary>
+/// <param name="Unit">The tree.</param>
+/// <param name="FaultyLines">Lines of the probe, from 1, on which the compiler found errors, with its words.</param>
+/// <param name="Warnings">What it warns of in the headers.</param>
+/// <param name="MacroFaults">Macros that it refused as values, with its words.</param>
+internal sealed record ProbedUnit(
+    TranslationUnit Unit,
+    IReadOnlyDictionary<int, string> FaultyLines,
+    IReadOnlyList<HeaderFault> Warnings,
+    IReadOnlyDictionary<string, string> MacroFaults);

@@ -19,13 +19,20 @@ public static class CompilerOracle
     {
         QuestionList list = QuestionList.Of(model);
         Session session = new(list, request, cancellation);
-        await session.AskAsync([.. Enumerable.Range(0, session.Count)]).ConfigureAwait(false);
+
+        // Apart, as nearly all of them are refused, and some expand to braces that would swallow other questions.
+        await session.AskAsync([.. Enumerable.Range(list.OfMissing.Count, session.Count - list.OfMissing.Count)]).ConfigureAwait(false);
+        if (list.OfMissing.Count > 0)
+        {
+            await session.AskAsync([.. Enumerable.Range(0, list.OfMissing.Count)]).ConfigureAwait(false);
+        }
+
         return session.Report();
     }
 
     private sealed class Session(QuestionList list, VerifyRequest request, CancellationToken cancellation)
     {
-        private readonly Question[] questions = [.. list.OfMacros, .. list.OfTypes];
+        private readonly Question[] questions = [.. list.OfMissing, .. list.OfMacros, .. list.OfTypes];
         private readonly Dictionary<int, string> answers = [];
         private readonly Dictionary<int, string> refusals = [];
         private readonly string[] arguments =
@@ -39,7 +46,8 @@ public static class CompilerOracle
 
         internal async Task AskAsync(IReadOnlyList<int> part)
         {
-            ProbeSource source = ProbeSource.Write(request.Headers, questions, list.OfMacros.Count, list.Identifiers, part);
+            ProbeSource source = ProbeSource.Write(
+                request.Headers, list.Preamble, questions, list.OfMissing.Count + list.OfMacros.Count, list.Identifiers, part);
             CompilationResult result = await CompilerRun.CompileAsync(request.Compiler, arguments, source.Text, cancellation).ConfigureAwait(false);
             if (result.Object is { } bytes)
             {
@@ -105,17 +113,18 @@ public static class CompilerOracle
             for (int index = 0; index < questions.Length; index++)
             {
                 Question question = questions[index];
-                if (!answers.TryGetValue(index, out string? answer))
+                bool isAnswered = answers.TryGetValue(index, out string? answer);
+                if (!isAnswered && !question.RefusalAgrees)
                 {
                     Refused(question, refusals[index]);
                 }
-                else if (answer == question.Expected)
+                else if (!isAnswered || answer == question.Expected)
                 {
                     agreed++;
                 }
                 else
                 {
-                    disagreements.Add(new Disagreement(question.Fact, question.Expected, answer));
+                    disagreements.Add(new Disagreement(question.Fact, question.Expected, answer!));
                 }
             }
 

@@ -16,6 +16,15 @@ internal static class MacroQuestions
         {
             AddIoctl(ioctl, list);
         }
+
+        foreach (AbiMacro macro in model.Macros)
+        {
+            if (macro.Parameters.Length == 0)
+            {
+                list.OfMissing.Add(new NoNumberQuestion($"{macro.Name}: no number", macro.Name));
+                list.OfMissing.Add(new NoTextQuestion($"{macro.Name}: no text", macro.Name));
+            }
+        }
     }
 
     private static void AddConstant(AbiConstant constant, QuestionList list)

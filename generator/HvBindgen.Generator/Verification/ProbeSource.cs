@@ -18,12 +18,13 @@ internal sealed class ProbeSource
 
     /// <summary>Writes the source for some of the questions.</summary>
     /// <param name="headers">Headers in order.</param>
+    /// <param name="preamble">C between the headers and the questions.</param>
     /// <param name="questions">Everything that could be asked, those about macros first.</param>
     /// <param name="macroCount">Number of questions about macros.</param>
     /// <param name="identifiers">Names whose macros must not be expanded in the questions about types.</param>
     /// <param name="part">Indexes of the questions to ask, ascending.</param>
     internal static ProbeSource Write(
-        IReadOnlyList<string> headers, IReadOnlyList<Question> questions, int macroCount, IEnumerable<string> identifiers, IReadOnlyList<int> part)
+        IReadOnlyList<string> headers, string preamble, IReadOnlyList<Question> questions, int macroCount, IEnumerable<string> identifiers, IReadOnlyList<int> part)
     {
         ProbeSource source = new();
         foreach (string header in headers)
@@ -33,6 +34,7 @@ internal sealed class ProbeSource
 
         // Many headers define requests and leave it to their users to include what _IOW is.
         source.Add("#if __has_include(<linux/ioctl.h>)\n#include <linux/ioctl.h>\n#endif\n");
+        source.Add(preamble);
         source.Add(TypeQuestion.Definition);
         source.Add(BitFieldSignQuestion.Definition);
         bool macrosDropped = false;
@@ -51,6 +53,8 @@ internal sealed class ProbeSource
             source.Add($"{questions[index].Declare(SymbolOf(index))}\n");
         }
 
+        // A brace that is missing is missed on the last line: that of no question.
+        source.Add("extern int hvb_end;\n");
         return source;
     }
 

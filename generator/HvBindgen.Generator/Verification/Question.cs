@@ -15,6 +15,9 @@ internal abstract record Question(string Fact, string Expected)
     /// </summary>
     internal bool IsMacro { get; init; }
 
+    /// <summary>Whether the compiler agrees by refusing the question.</summary>
+    internal virtual bool RefusalAgrees => false;
+
     /// <summary>The declaration, on one line, that makes the compiler answer.</summary>
     internal abstract string Declare(string symbol);
 
@@ -103,6 +106,30 @@ internal sealed record TypeQuestion(string Fact, string Expression, PrimitiveKin
 
         return text.Append(" default: 255)\n").ToString();
     }
+}
+
+/// <summary>Asks whether a macro that the model has no value for is a number after all.</summary>
+internal sealed record NoNumberQuestion(string Fact, string Macro) : Question(Fact, "no number")
+{
+    internal override bool RefusalAgrees => true;
+
+    // A variable's initialiser has to be constant; what else is, is the address of something.
+    internal override string Declare(string symbol) =>
+        $"__auto_type {symbol}_value = ({Macro}); const unsigned char {symbol} = hvb_type_of({Macro});";
+
+    internal override string Answer(byte[] data, ObjectFile file) => data is [byte kind and not 255] ? $"a constant {((PrimitiveKind)kind).ToC()}" : Expected;
+}
+
+/// <summary>Asks whether a macro that the model has no value for is a string literal after all.</summary>
+internal sealed record NoTextQuestion(string Fact, string Macro) : Question(Fact, "no text")
+{
+    internal override bool RefusalAgrees => true;
+
+    // Only string literals and lists in braces can initialise an array, and no list has a size.
+    internal override string Declare(string symbol) =>
+        $"const char {symbol}[] = {Macro}; const unsigned long {symbol}_size = sizeof({Macro});";
+
+    internal override string Answer(byte[] data, ObjectFile file) => $"a text of {data.Length} characters";
 }
 
 /// <summary>Asks whether an expression has the type that the model writes.</summary>

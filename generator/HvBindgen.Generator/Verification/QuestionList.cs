@@ -19,9 +19,17 @@ internal sealed class QuestionList
 
     internal List<NotAskedFact> NotAsked { get; } = [];
 
+    /// <summary>Questions about macros that the model has no value for: the right answer is a refusal.</summary>
+    internal List<Question> OfMissing { get; } = [];
+
+    /// <summary>C that has to stand between the headers and the questions.</summary>
+    internal string Preamble { get; private init; } = "";
+
     internal static QuestionList Of(AbiModel model)
     {
-        QuestionList list = new();
+        // A request may be measured by a size_t that the headers leave to their users to include.
+        bool needsSizeType = model.Index.FindTypedef("size_t") is { Location.Header: "stddef.h" };
+        QuestionList list = new() { Preamble = needsSizeType ? "typedef __SIZE_TYPE__ size_t;\n" : "" };
         MacroQuestions.Add(model, list);
         EnumQuestions.Add(model, list);
         RecordQuestions records = new(model, list);

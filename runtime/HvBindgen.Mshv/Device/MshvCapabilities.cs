@@ -44,7 +44,8 @@ public sealed record MshvCapabilities
     /// <summary>Hypercalls, and whether they are passed on.</summary>
     public required IReadOnlyList<HypercallSupport> Hypercalls { get; init; }
 
-    /// <summary>Whether partitions can be created with processor features chosen (Linux 6.19 and later); null where it could not be tried.</summary>
+    /// <summary>Whether partitions can be created with processor features chosen (Linux 6.19 and later); null where it could not be
+    /// tried.</summary>
     public required bool? CreatesPartitionsWithFeatures { get; init; }
 
     /// <summary>Why no partition could be created for the time of the probe; null if one could.</summary>

@@ -3,7 +3,8 @@ namespace HvBindgen.Mshv;
 /// <summary>Why the device cannot be used.</summary>
 public enum MshvUnavailableReason
 {
-    /// <summary>There is no device node and no sign of the hypervisor: other hardware, another hypervisor, or the driver is not loaded.</summary>
+    /// <summary>There is no device node and no sign of the hypervisor: other hardware, another hypervisor, or the driver is not
+    /// loaded.</summary>
     NoDevice,
 
     /// <summary>This user may not open the device node.</summary>
@@ -12,7 +13,8 @@ public enum MshvUnavailableReason
     /// <summary>Linux runs on the hypervisor, but as a guest that may not create partitions.</summary>
     NotRootPartition,
 
-    /// <summary>A driver answers, but not to these requests: an older or newer generation of the interface, or the driver for VTL2.</summary>
+    /// <summary>A driver answers, but not to these requests: an older or newer generation of the interface, or the driver for
+    /// VTL2.</summary>
     OtherAbi,
 
     /// <summary>Opening failed for another reason, which the error number gives.</summary>

@@ -33,7 +33,8 @@ internal sealed class MshvEvents : EventSource
     [NonEvent]
     internal void Intercepted(uint vpIndex, uint messageType)
     {
-        if (IsEnabled(EventLevel.Verbose, EventKeywords.All))
+        // Called at every exit: the first test is one load while nobody listens.
+        if (IsEnabled() && IsEnabled(EventLevel.Verbose, EventKeywords.All))
         {
             Intercept((int)vpIndex, (int)messageType);
         }

@@ -143,7 +143,8 @@ public sealed partial class X64Emulator
             return offset > register.limit && last <= (register._default != 0 ? uint.MaxValue : ushort.MaxValue);
         }
 
-        return last <= register.limit;
+        // In a segment of the whole 4 GiB nothing is beyond the limit: what passes the end goes on at zero.
+        return register.limit == uint.MaxValue || last <= register.limit;
     }
 
     private bool IsCanonical(ulong linear)

@@ -11,7 +11,8 @@ public readonly record struct CpuidValues(uint Eax, uint Ebx, uint Ecx, uint Edx
 /// <param name="Leaf">Leaf, in EAX.</param>
 /// <param name="Subleaf">Subleaf, in ECX; null for every subleaf.</param>
 /// <param name="Value">New bits.</param>
-/// <param name="Mask">Bits that are taken from <paramref name="Value"/>, so that bits can be cleared too; the others stay the hypervisor's.</param>
+/// <param name="Mask">Bits that are taken from <paramref name="Value"/>, so that bits can be cleared too; the others stay the
+/// hypervisor's.</param>
 public readonly record struct CpuidOverride(uint Leaf, uint? Subleaf, CpuidValues Value, CpuidValues Mask)
 {
     /// <summary>A mask that takes every bit.</summary>

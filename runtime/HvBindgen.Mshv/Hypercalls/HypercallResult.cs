@@ -13,7 +13,8 @@ public readonly record struct HypercallResult(ushort Code, int Errno, ushort Sta
     /// <summary>Whether the kernel and the hypervisor both did what was asked.</summary>
     public bool IsSuccess => Errno == 0 && Status == Constants.HV_STATUS_SUCCESS;
 
-    /// <summary>Whether the kernel refused without asking the hypervisor: a hypercall that it does not pass on, or a malformed request.</summary>
+    /// <summary>Whether the kernel refused without asking the hypervisor: a hypercall that it does not pass on, or a malformed
+    /// request.</summary>
     public bool IsRefusedByKernel => Errno != 0 && Status == Constants.HV_STATUS_SUCCESS;
 
     /// <summary>Throws unless the hypercall succeeded.</summary>

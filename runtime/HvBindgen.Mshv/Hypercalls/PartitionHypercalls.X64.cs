@@ -81,7 +81,8 @@ public sealed unsafe partial class PartitionHypercalls
             .ThrowIfFailed($"Reading the CPUID values of virtual processor {vpIndex}");
     }
 
-    /// <summary>Puts a message into a synthetic interrupt source. From the thread that runs the processor, to keep messages in order.</summary>
+    /// <summary>Puts a message into a synthetic interrupt source. From the thread that runs the processor, to keep messages in
+    /// order.</summary>
     /// <param name="vpIndex">Processor.</param>
     /// <param name="sint">Synthetic interrupt source.</param>
     /// <param name="message">Message with its header, at most 256 bytes.</param>

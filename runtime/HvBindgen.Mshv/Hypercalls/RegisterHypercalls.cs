@@ -13,7 +13,8 @@ internal static unsafe class RegisterHypercalls
     // One page of name and value pairs limits writing.
     private const int MaxSetCount = (HypercallClient.PageBytes - 16) / 32;
 
-    /// <summary>Reads registers. <see cref="HypercallResult.CompletedCount"/> counts those read; the next one is the culprit of a failure.</summary>
+    /// <summary>Reads registers. <see cref="HypercallResult.CompletedCount"/> counts those read; the next one is the culprit of a
+    /// failure.</summary>
     internal static HypercallResult Get<TDescriptor>(TDescriptor fd, uint vpIndex, ReadOnlySpan<uint> names, Span<hv_u128> values)
         where TDescriptor : IIoctlDescriptor
     {
@@ -28,7 +29,8 @@ internal static unsafe class RegisterHypercalls
             sizeof(hv_u128));
     }
 
-    /// <summary>Writes registers. <see cref="HypercallResult.CompletedCount"/> counts those written; the next one is the culprit of a failure.</summary>
+    /// <summary>Writes registers. <see cref="HypercallResult.CompletedCount"/> counts those written; the next one is the culprit of a
+    /// failure.</summary>
     internal static HypercallResult Set<TDescriptor>(TDescriptor fd, uint vpIndex, ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values)
         where TDescriptor : IIoctlDescriptor
     {

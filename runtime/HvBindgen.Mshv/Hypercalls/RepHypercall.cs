@@ -6,7 +6,8 @@ namespace HvBindgen.Mshv;
 /// <summary>A hypercall over a list: cut into pages, and what one call leaves undone the next one resumes.</summary>
 internal static unsafe class RepHypercall
 {
-    /// <summary>Passes a list. <see cref="HypercallResult.CompletedCount"/> counts over all calls; the next element is the culprit of a failure.</summary>
+    /// <summary>Passes a list. <see cref="HypercallResult.CompletedCount"/> counts over all calls; the next element is the culprit of a
+    /// failure.</summary>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="code">Hypercall code.</param>
     /// <param name="header">Input before the list.</param>

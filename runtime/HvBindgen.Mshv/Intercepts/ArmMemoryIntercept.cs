@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using HvBindgen.Mshv.Abi.Arm64;
+using HvBindgen.Mshv.Emulation;
 
 namespace HvBindgen.Mshv.Intercepts;
 
@@ -37,7 +38,7 @@ public readonly ref struct ArmMemoryIntercept
         : payload.guest_physical_address;
 
     /// <summary>What the processor says about the access: its ESR_EL2.</summary>
-    public ArmSyndrome Syndrome => new(payload.syndrome);
+    public A64DataAbort Syndrome => new(payload.syndrome);
 
     /// <summary>Bytes of the instruction, as far as the hypervisor fetched them: 4 or fewer.</summary>
     [UnscopedRef]

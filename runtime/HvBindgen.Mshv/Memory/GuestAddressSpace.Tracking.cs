@@ -46,7 +46,8 @@ public sealed unsafe partial class GuestAddressSpace
     public void TakeDirtyPages(ulong gpa, ulong sizeBytes, Span<ulong> bitmap) =>
         Take(Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, gpa, sizeBytes, bitmap);
 
-    /// <summary>Takes the pages that the guest has touched since the last time. They then count as untouched and also as unwritten.</summary>
+    /// <summary>Takes the pages that the guest has touched since the last time. They then count as untouched and also as
+    /// unwritten.</summary>
     /// <param name="gpa">First guest-physical address, a multiple of 4096.</param>
     /// <param name="sizeBytes">Size, a multiple of 4096.</param>
     /// <param name="bitmap">Receives a bit for each page; bits beyond the last page are 0.</param>

@@ -73,7 +73,8 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <param name="fd">Descriptor of the file; it may be closed afterwards.</param>
     /// <param name="offsetBytes">Start within the file, a multiple of the page size.</param>
     /// <param name="sizeBytes">Size, a multiple of the page size.</param>
-    /// <param name="isShared">True: writes go to the file. False: writes stay here, so that a file that may only be read can be ROM.</param>
+    /// <param name="isShared">True: writes go to the file. False: writes stay here, so that a file that may only be read can be
+    /// ROM.</param>
     /// <param name="systemCalls">System calls to map with; null for this machine's.</param>
     /// <returns>The block, which the caller disposes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The offset or size is no multiple of the page size.</exception>

@@ -74,7 +74,8 @@ public sealed class Partition : IDisposable
     /// <param name="index">Index, which is also the id of its local interrupt controller unless that is set otherwise.</param>
     /// <returns>The processor, which the caller or the partition disposes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The driver takes indexes below 256.</exception>
-    /// <exception cref="HypervisorException">The kernel or the hypervisor refused. EEXIST: the index is taken, also after its dispose.</exception>
+    /// <exception cref="HypervisorException">The kernel or the hypervisor refused. EEXIST: the index is taken, also after its
+    /// dispose.</exception>
     /// <exception cref="ObjectDisposedException">The partition has been closed.</exception>
     public VirtualProcessor CreateVirtualProcessor(uint index)
     {

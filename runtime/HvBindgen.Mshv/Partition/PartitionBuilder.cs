@@ -30,8 +30,10 @@ public sealed class PartitionBuilder
         }
     }
 
-    /// <summary>Sets the creation flags. Without <see cref="MSHV_PT_FLAGS.LAPIC"/> halts and interrupts are the monitor's business.</summary>
-    /// <param name="value">All flags; <see cref="MSHV_PT_FLAGS.CPU_AND_XSAVE_FEATURES"/> is added and removed as the kernel takes it.</param>
+    /// <summary>Sets the creation flags. Without <see cref="MSHV_PT_FLAGS.LAPIC"/> halts and interrupts are the monitor's
+    /// business.</summary>
+    /// <param name="value">All flags; <see cref="MSHV_PT_FLAGS.CPU_AND_XSAVE_FEATURES"/> is added and removed as the kernel takes
+    /// it.</param>
     /// <returns>This builder.</returns>
     public PartitionBuilder WithFlags(MSHV_PT_FLAGS value)
     {

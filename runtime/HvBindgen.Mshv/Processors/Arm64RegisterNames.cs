@@ -19,7 +19,8 @@ internal static class Arm64RegisterNames
 
     internal static readonly uint[] Vector = Sequence(Name.HV_ARM64_REGISTER_Q0, Name.HV_ARM64_REGISTER_Q31);
 
-    /// <summary>What a processor cannot go on without. Both stack pointers by their own names: which one SP means depends on PSTATE.</summary>
+    /// <summary>What a processor cannot go on without. Both stack pointers by their own names: which one SP means depends on
+    /// PSTATE.</summary>
     internal static readonly uint[] Required =
     [
         .. Sequence(Name.HV_ARM64_REGISTER_X0, Name.HV_ARM64_REGISTER_LR),

@@ -34,7 +34,8 @@ internal static unsafe class RegisterPageMap
         return true;
     }
 
-    /// <summary>Writes a register to the page, which the caller has found valid, and adds its class to those to mark dirty at the end.</summary>
+    /// <summary>Writes a register to the page, which the caller has found valid, and adds its class to those to mark dirty at the
+    /// end.</summary>
     internal static bool TrySet(VirtualProcessor processor, uint name, hv_u128 value, ref uint dirtyClasses)
     {
         if (!Locate(name, out int offset, out int sizeBytes, out int registerClass))

@@ -2,7 +2,8 @@ using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Processors;
 
-/// <summary>Moves registers between a caller and a processor: by the register page what is on it while it is valid, by hypercall the rest.</summary>
+/// <summary>Moves registers between a caller and a processor: by the register page what is on it while it is valid, by hypercall the
+/// rest.</summary>
 internal static class RegisterTransfer
 {
     internal static void Get(VirtualProcessor processor, in VirtualProcessor.Access access, ReadOnlySpan<uint> names, Span<hv_u128> values)

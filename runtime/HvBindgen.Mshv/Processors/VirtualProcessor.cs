@@ -145,7 +145,8 @@ public sealed unsafe partial class VirtualProcessor : IDisposable
         }
     }
 
-    /// <summary>The calling thread runs the processor in a loop from now on: only this thread gets at it, and it stays open until the end.</summary>
+    /// <summary>The calling thread runs the processor in a loop from now on: only this thread gets at it, and it stays open until the
+    /// end.</summary>
     internal void BeginLoop()
     {
         gate.EnterRun(this);

@@ -1,12 +1,22 @@
+using System.Buffers.Binary;
+using HvBindgen.Mshv.Emulation;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
 
 namespace HvBindgen.Mshv;
 
-// Device memory: what the syndrome describes is carried out directly.
+// Device memory: what the syndrome describes is carried out directly, the rest by looking at the instruction.
 internal sealed partial class Arm64Dispatcher
 {
+    private const int InstructionBytes = 4;
     private const int ZeroRegister = 31;
+    private const int GeneralCount = 31;
+
+    // PSTATE: the processor runs 32-bit code (nRW).
+    private const ulong Is32BitState = 1 << 4;
+
+    private A64State before;
+    private A64State after;
 
     private Treatment OnMemory(in ArmMemoryIntercept memory, bool isUnaccepted)
     {
@@ -37,73 +47,115 @@ internal sealed partial class Arm64Dispatcher
             return End(RunEnd.Unhandled, "the access was made by the delivery of an exception, not by an instruction");
         }
 
-        ArmSyndrome syndrome = memory.Syndrome;
-        return !syndrome.IsDataAbort
-            ? End(RunEnd.Unhandled, $"exception class 0x{syndrome.ExceptionClass:x} at 0x{memory.Gpa:x}")
-            : syndrome.IsValid ? EmulateBySyndrome(in memory, syndrome) : EmulateByInstruction(in memory);
+        A64DataAbort abort = memory.Syndrome;
+        registers.Clear();
+        bus.Begin();
+        return !abort.IsDataAbort || abort.IsOnTableWalk
+            ? End(RunEnd.Unhandled, $"syndrome 0x{abort.Syndrome:x} at 0x{memory.Gpa:x}")
+            : abort.IsCacheMaintenance ? Skip(in memory, abort)
+            : abort.IsDescribed ? EmulateBySyndrome(in memory, abort) : EmulateByInstruction(in memory);
     }
 
-    private Treatment EmulateBySyndrome(in ArmMemoryIntercept memory, ArmSyndrome syndrome)
+    // A device has no cache lines to clean.
+    private Treatment Skip(in ArmMemoryIntercept memory, A64DataAbort abort)
     {
-        registers.Clear();
-        Span<byte> data = stackalloc byte[sizeof(ulong)];
-        data.Clear();
-        Span<byte> accessed = data[..syndrome.SizeBytes];
-        if (syndrome.IsWrite)
+        registers.SetPc(memory.Header.pc + (uint)abort.InstructionLengthBytes);
+        return Commit();
+    }
+
+    private Treatment EmulateBySyndrome(in ArmMemoryIntercept memory, A64DataAbort abort)
+    {
+        // The message's PC is that of the instruction. Of the other registers only one takes part, and a load does not look at it.
+        after.Pc = memory.Header.pc;
+        if (abort.IsWrite && abort.Register != ZeroRegister)
         {
-            HypercallResult read = registers.TryRead(syndrome.Register, out ulong value);
+            HypercallResult read = registers.TryRead(abort.Register, out ulong value);
             if (!read.IsSuccess)
             {
                 return EndAsRefused("Reading a register for a store", in read);
             }
 
-            BitConverter.TryWriteBytes(data, value);
-            if (!Write(memory.Gpa, accessed))
-            {
-                return End(RunEnd.Unhandled, "no device and no memory is there");
-            }
+            after.Write(abort.Register, value);
         }
-        else
+
+        A64Refusal refusal = A64Emulator.Execute(ref after, abort, memory.Gpa, bus);
+        if (refusal != A64Refusal.None)
         {
-            if (!Read(memory.Gpa, accessed))
-            {
-                return End(RunEnd.Unhandled, "no device and no memory is there");
-            }
-
-            // The zero register takes nothing.
-            if (syndrome.Register != ZeroRegister)
-            {
-                registers.Set(syndrome.Register, Extend(BitConverter.ToUInt64(data), syndrome));
-            }
+            return EndAsUnsupported(in memory, refusal);
         }
 
-        // The message's PC is that of the instruction.
-        registers.SetPc(memory.Header.pc + (uint)syndrome.InstructionLengthBytes);
+        if (!abort.IsWrite && abort.Register != ZeroRegister)
+        {
+            registers.Set(abort.Register, after.Read(abort.Register));
+        }
+
+        registers.SetPc(after.Pc);
         return Commit();
     }
 
-    private Treatment EmulateByInstruction(in ArmMemoryIntercept memory) =>
-        End(RunEnd.UnsupportedInstruction, $"the syndrome does not describe the access at 0x{memory.Gpa:x}");
-
-    private static ulong Extend(ulong value, ArmSyndrome syndrome)
+    private Treatment EmulateByInstruction(in ArmMemoryIntercept memory)
     {
-        if (syndrome.IsSignExtended)
+        if (memory.InstructionBytes.Length < InstructionBytes || (memory.Header.cpsr & Is32BitState) != 0)
         {
-            int unusedBits = 64 - (8 * syndrome.SizeBytes);
-            value = (ulong)((long)(value << unusedBits) >> unusedBits);
+            return End(RunEnd.UnsupportedInstruction, $"neither syndrome nor instruction describe the access at 0x{memory.Gpa:x}");
         }
 
-        return syndrome.Is64BitRegister ? value : (uint)value;
+        uint word = BinaryPrimitives.ReadUInt32LittleEndian(memory.InstructionBytes);
+        A64Refusal refusal = A64LoadStoreDecoder.Decode(word, out A64LoadStore access);
+        if (refusal != A64Refusal.None)
+        {
+            return EndAsUnsupported(in memory, refusal);
+        }
+
+        HypercallResult read = registers.TryRead(ref before);
+        if (!read.IsSuccess)
+        {
+            return EndAsRefused("Reading registers for the emulation of an instruction", in read);
+        }
+
+        after = before;
+        refusal = A64Emulator.Execute(ref after, in access, memory.Gva, memory.Gpa, bus, registers);
+        if (refusal != A64Refusal.None)
+        {
+            return EndAsUnsupported(in memory, refusal);
+        }
+
+        if (registers.Refusal is { } vectorRefusal)
+        {
+            return EndAsRefused("Reading a vector register", in vectorRefusal);
+        }
+
+        for (int i = 0; i < GeneralCount; i++)
+        {
+            if (after.X[i] != before.X[i])
+            {
+                registers.Set(i, after.X[i]);
+            }
+        }
+
+        if (after.Sp != before.Sp)
+        {
+            registers.SetSp(after.Sp);
+        }
+
+        registers.SetPc(after.Pc);
+        return Commit();
     }
 
-    private bool Read(ulong gpa, Span<byte> data) =>
-        handlers.Mmio.TryRead(gpa, data) || options.Mmio == UnclaimedAccess.AsHardware;
-
-    private bool Write(ulong gpa, ReadOnlySpan<byte> data) =>
-        handlers.Mmio.TryWrite(gpa, data) || Processor.Memory.TryResolve(gpa, out _) || options.Mmio == UnclaimedAccess.AsHardware;
+    private Treatment EndAsUnsupported(in ArmMemoryIntercept memory, A64Refusal refusal)
+    {
+        string instruction = memory.InstructionBytes.Length < InstructionBytes
+            ? "" : $", instruction 0x{BinaryPrimitives.ReadUInt32LittleEndian(memory.InstructionBytes):x8}";
+        return End(RunEnd.UnsupportedInstruction, $"{refusal} at 0x{memory.Gpa:x}{instruction}");
+    }
 
     private Treatment Commit()
     {
+        if (bus.WasUnclaimed)
+        {
+            return End(RunEnd.Unhandled, "no device and no memory is there");
+        }
+
         HypercallResult result = registers.Commit();
         return result.IsSuccess ? Treatment.Progressed : EndAsRefused("Writing registers back after an exit", in result);
     }

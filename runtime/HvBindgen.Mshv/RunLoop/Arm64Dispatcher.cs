@@ -9,6 +9,7 @@ namespace HvBindgen.Mshv;
 internal sealed partial class Arm64Dispatcher(ProcessorPort processor, MachineHandlers handlers, RunOptions options) : InterceptDispatcher(processor)
 {
     private readonly ArmRegisters registers = new(processor);
+    private readonly DeviceBus bus = new(handlers, processor.Memory, options);
 
     // One line for each type of message; those that the driver keeps to itself are nobody's when they arrive all the same.
     internal override Treatment Dispatch(ref readonly hv_message message)

@@ -113,12 +113,18 @@ internal sealed unsafe class RegisterWriteBack(ProcessorPort processor)
         int onPage = 0;
         for (int i = 0; i < count; i++)
         {
-            if (IsOnPage(names[i]))
+            if (!IsOnPage(names[i]))
+            {
+                continue;
+            }
+
+            if (i != onPage)
             {
                 (names[i], names[onPage]) = (names[onPage], names[i]);
                 (values[i], values[onPage]) = (values[onPage], values[i]);
-                onPage++;
             }
+
+            onPage++;
         }
 
         return onPage;

@@ -23,6 +23,9 @@ public sealed class RunLoop
     private RunEnd requestedEnd;
     private Exception? fault;
 
+    // Set only when a run ends: it is large, and an exit has no time for that.
+    private RunResult result;
+
     /// <summary>Makes a loop for a processor.</summary>
     /// <param name="processor">The processor. The caller disposes it; a run in progress keeps it open until it returns.</param>
     /// <param name="handlers">Devices, and who answers what else is intercepted.</param>
@@ -58,7 +61,7 @@ public sealed class RunLoop
     public unsafe RunResult Run(CancellationToken stop = default)
     {
         parking.Begin();
-        RunResult result = default;
+        result = default;
         try
         {
             processor.Acquire();
@@ -71,13 +74,13 @@ public sealed class RunLoop
             {
                 if (!kick.TryEnter())
                 {
-                    ended = ObeyRequests(out result);
+                    ended = ObeyRequests();
                     continue;
                 }
 
                 IoctlResult run = processor.Run(&message);
                 kick.Leave();
-                ended = run.IsSuccess ? Treat(in message, out result) : EndsRun(run.Errno, out result);
+                ended = run.IsSuccess ? Treat(in message) : EndsRun(run.Errno);
             }
 
             return result;
@@ -127,9 +130,8 @@ public sealed class RunLoop
 
     internal void WaitUntilPaused() => parking.WaitUntilParked(kick);
 
-    private bool ObeyRequests(out RunResult result)
+    private bool ObeyRequests()
     {
-        result = default;
         if ((kick.Requests & KickRequests.Stop) != 0)
         {
             result = new RunResult { End = requestedEnd };
@@ -147,9 +149,8 @@ public sealed class RunLoop
         return false;
     }
 
-    private bool Treat(ref readonly hv_message message, out RunResult result)
+    private bool Treat(ref readonly hv_message message)
     {
-        result = default;
         long started = counters.Begin();
         Treatment treatment = TryDispatch(in message);
         counters.End((hv_message_type)message.header.message_type, started);
@@ -191,9 +192,8 @@ public sealed class RunLoop
     }
 
     // Interrupted: kicked, or for no reason of ours. Requests are looked at in any case.
-    private static bool EndsRun(int errno, out RunResult result)
+    private bool EndsRun(int errno)
     {
-        result = default;
         if (errno is Errno.EINTR or Errno.EAGAIN)
         {
             return false;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using HvBindgen.Generator.Tests.Verification;
 using Xunit;
@@ -5,40 +6,64 @@ using Xunit;
 namespace HvBindgen.Generator.Tests.Architecture;
 
 /// <summary>Generator and runtime meet in generated sources alone.</summary>
-public sealed class ProjectReferenceTests
+public sealed partial class ProjectReferenceTests
 {
-    [Theory]
-    [InlineData("runtime/HvBindgen.Mshv.Abi")]
-    [InlineData("runtime/HvBindgen.Kvm.Abi")]
-    public void Generated_projects_reference_nothing(string folder)
+    // Each runtime project with those it may use. The emulator stands behind the runtime's system calls, so nothing leads to it.
+    private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
-        string project = Directory.GetFiles(Path.Combine(RepositoryFolders.Root, folder), "*.csproj").Single();
+        ["HvBindgen.Mshv.Abi"] = [],
+        ["HvBindgen.Kvm.Abi"] = [],
+        ["HvBindgen.Mshv"] = ["HvBindgen.Mshv.Abi"],
+        ["HvBindgen.Mshv.Emulator"] = ["HvBindgen.Kvm.Abi", "HvBindgen.Mshv", "HvBindgen.Mshv.Abi"],
+    };
 
-        Assert.Empty(ReferencesOf(project));
+    public static TheoryData<string> RuntimeProjects =>
+        [.. Directory.GetDirectories(RuntimeFolder).Select(folder => Path.GetFileName(folder))];
+
+    private static string RuntimeFolder => Path.Combine(RepositoryFolders.Root, "runtime");
+
+    [Theory]
+    [MemberData(nameof(RuntimeProjects))]
+    public void A_runtime_project_references_only_what_stands_before_it(string name)
+    {
+        Assert.True(Arrows.ContainsKey(name), $"{name} is new: say in this test what it may use");
+        string[] references = [.. ReferencesOf(ProjectIn(Path.Combine(RuntimeFolder, name)))];
+        string[] projects = [.. references.Where(reference => reference.EndsWith(".csproj", StringComparison.Ordinal))];
+
+        Assert.Empty(projects.Select(Path.GetFileNameWithoutExtension).Except(Arrows[name]));
+        Assert.DoesNotContain(references, reference => reference.Contains("CodeAnalysis", StringComparison.Ordinal));
+
+        // Generated code needs no package either.
+        Assert.True(Arrows[name].Length > 0 || references.Length == 0, $"{name} references {string.Join(", ", references)}");
     }
 
-    [Fact]
-    public void Nothing_at_run_time_references_the_generator()
+    [Theory]
+    [MemberData(nameof(RuntimeProjects))]
+    public void A_runtime_project_names_only_what_stands_before_it(string name)
     {
         string[] backward =
         [
-            .. from project in Directory.GetFiles(Path.Combine(RepositoryFolders.Root, "runtime"), "*.csproj", SearchOption.AllDirectories)
-               from reference in ReferencesOf(project)
-               where reference.Contains("generator/", StringComparison.Ordinal) || reference.Contains("CodeAnalysis", StringComparison.Ordinal)
-               select $"{Path.GetFileName(project)} references {reference}",
+            .. from file in StageTests.SourcesIn(Path.Combine(RuntimeFolder, name))
+               from Match used in ProjectNamespace().Matches(StageTests.WithoutComments(File.ReadAllText(file)))
+               where used.Value != name && !name.StartsWith(used.Value + ".", StringComparison.Ordinal) && !Arrows[name].Contains(used.Value)
+               select $"{Path.GetFileName(file)} uses {used.Value}",
         ];
 
         Assert.Empty(backward);
     }
 
-    [Fact]
-    public void The_library_references_no_other_project()
+    [Theory]
+    [InlineData("generator/HvBindgen.Generator")]
+    [InlineData("generator/HvBindgen.Cli", "HvBindgen.Generator")]
+    public void A_generator_project_references_only_what_stands_before_it(string folder, params string[] allowed)
     {
-        string[] references =
-            [.. ReferencesOf(Path.Combine(RepositoryFolders.Root, "generator/HvBindgen.Generator/HvBindgen.Generator.csproj"))];
+        string[] projects = [.. ReferencesOf(ProjectIn(Path.Combine(RepositoryFolders.Root, folder)))
+            .Where(reference => reference.EndsWith(".csproj", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).OfType<string>()];
 
-        Assert.DoesNotContain(references, reference => reference.EndsWith(".csproj", StringComparison.Ordinal));
+        Assert.Equal(allowed, projects);
     }
+
+    private static string ProjectIn(string folder) => Directory.GetFiles(folder, "*.csproj").Single();
 
     private static IEnumerable<string> ReferencesOf(string project) =>
         from element in XDocument.Load(project).Descendants()
@@ -46,4 +71,7 @@ public sealed class ProjectReferenceTests
         let name = element.Attribute("Include")?.Value.Replace('\\', '/')
         where name is not null
         select name;
+
+    [GeneratedRegex(@"\bHvBindgen\.(?:Generator|Cli|Kvm\.Abi|Mshv\.Abi|Mshv\.Emulator|Mshv)\b")]
+    private static partial Regex ProjectNamespace();
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using ClangSharp.Interop;
 using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Clang;
@@ -36,8 +37,6 @@ public sealed unsafe class InteropTests
         Assert.Equal(32, sizeof(CXCursor));
         Assert.Equal(24, sizeof(CXType));
         Assert.Equal(24, sizeof(CXSourceLocation));
-        Assert.Equal(24, sizeof(CXSourceRange));
-        Assert.Equal(24, sizeof(CXToken));
         Assert.Equal(24, sizeof(CXUnsavedFile));
     }
 
@@ -62,6 +61,15 @@ public sealed unsafe class InteropTests
     }
 
     [Fact]
+    public void The_binding_has_the_signatures_of_ClangSharp()
+    {
+        // Read against ClangSharp.Interop's sources, entry point by entry point; a change here has to be read against them again.
+        Type[] types = [.. typeof(CXCursor).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(CXCursor).Namespace)];
+
+        Verifier.Verify(BindingSurface.Describe(types));
+    }
+
+    [Fact]
     public void A_small_header_is_walked_with_its_layout()
     {
         Load();
@@ -78,7 +86,6 @@ public sealed unsafe class InteropTests
         Assert.Equal(["tag@0", "@8", "rows@40", "call@424"], Fields(outer).Select(Offset));
 
         CXType anonymous = clang.getCursorType(Fields(outer)[1]);
-        Assert.NotEqual(0u, clang.Cursor_isAnonymousRecordDecl(clang.getTypeDeclaration(anonymous)));
         Assert.Equal([3, 29], Fields(anonymous).Select(clang.getFieldDeclBitWidth));
 
         CXType rows = clang.getCursorType(Fields(outer)[2]);
@@ -86,7 +93,7 @@ public sealed unsafe class InteropTests
 
         CXType call = clang.getCanonicalType(clang.getPointeeType(clang.getCursorType(Fields(outer)[3])));
         Assert.Equal((CXTypeKind.CXType_FunctionProto, 1, 1u), (call.kind, clang.getNumArgTypes(call), clang.isFunctionTypeVariadic(call)));
-        Assert.NotEqual(0u, clang.isConstQualifiedType(clang.getPointeeType(clang.getArgType(call, 0))));
+        Assert.Equal(CXTypeKind.CXType_Char_S, clang.getPointeeType(clang.getArgType(call, 0)).kind);
 
         Assert.Equal(CXTypeKind.CXType_UInt, clang.getEnumDeclIntegerType(unit.Find("color")).kind);
         Assert.Equal([0ul, 0x80000000], Children(unit.Find("color")).Select(clang.getEnumConstantDeclUnsignedValue));
@@ -96,14 +103,13 @@ public sealed unsafe class InteropTests
     }
 
     [Fact]
-    public void Macros_are_tokenised_and_evaluated_with_their_C_type()
+    public void Macros_are_told_apart_and_evaluated_with_their_C_type()
     {
         Load();
         using Unit unit = new(Source);
 
         Assert.Equal(0u, clang.Cursor_isMacroFunctionLike(unit.Find("ANSWER")));
         Assert.NotEqual(0u, clang.Cursor_isMacroFunctionLike(unit.Find("TWICE")));
-        Assert.Equal(["ANSWER", "(", "1UL", "<<", "40", ")"], Tokens(unit, unit.Find("ANSWER")));
         Assert.Equal(CXTypeKind.CXType_ULong, clang.getCanonicalType(clang.getCursorType(unit.Find("answer"))).kind);
 
         void* answer = clang.Cursor_Evaluate(unit.Find("answer"));
@@ -125,17 +131,16 @@ public sealed unsafe class InteropTests
     public void The_target_and_the_place_of_a_fault_are_told()
     {
         Load();
-        using Unit unit = new("int good;\nstruct missing bad;\n", "--target=aarch64-linux-gnu");
+        using Unit unit = new("int good;\nstruct missing bad;\n", "--target=armv7-linux-gnueabihf");
 
         CXTargetInfoImpl* target = clang.getTranslationUnitTargetInfo(unit.Handle);
-        Assert.StartsWith("aarch64-", Text(clang.TargetInfo_getTriple(target)), StringComparison.Ordinal);
-        Assert.Equal(64, clang.TargetInfo_getPointerWidth(target));
+        Assert.Equal(32, clang.TargetInfo_getPointerWidth(target));
         clang.TargetInfo_dispose(target);
 
         void* file;
         uint line, column, offset;
         void* fault = clang.getDiagnostic(unit.Handle, 0);
-        clang.getFileLocation(clang.getDiagnosticLocation(fault), &file, &line, &column, &offset);
+        clang.getExpansionLocation(clang.getDiagnosticLocation(fault), &file, &line, &column, &offset);
 
         Assert.Equal(CXDiagnosticSeverity.CXDiagnostic_Error, clang.getDiagnosticSeverity(fault));
         Assert.Contains("struct missing", Text(clang.getDiagnosticSpelling(fault)), StringComparison.Ordinal);
@@ -164,9 +169,9 @@ public sealed unsafe class InteropTests
         select "clang_" + method.Name;
 
     private static string Describe(CXCursor cursor) =>
-        $"{clang.getCursorKind(cursor).ToString()["CXCursor_".Length..]} {Text(clang.getCursorSpelling(cursor))}";
+        $"{cursor.kind.ToString()["CXCursor_".Length..]} {Text(clang.getCursorSpelling(cursor))}";
 
-    private static bool Is(CXCursor cursor, CXCursorKind kind) => clang.getCursorKind(cursor) == kind;
+    private static bool Is(CXCursor cursor, CXCursorKind kind) => cursor.kind == kind;
 
     // An unnamed member has no name up to libclang 15, and one in parentheses after.
     private static string Offset(CXCursor field)
@@ -212,22 +217,6 @@ public sealed unsafe class InteropTests
     {
         GCHandle<List<CXCursor>>.FromIntPtr((nint)list).Target.Add(cursor);
         return CXVisitorResult.CXVisit_Continue;
-    }
-
-    private static List<string> Tokens(Unit unit, CXCursor cursor)
-    {
-        CXToken* tokens;
-        uint count;
-        clang.tokenize(unit.Handle, clang.getCursorExtent(cursor), &tokens, &count);
-        List<string> texts = [];
-
-        for (uint index = 0; index < count; index++)
-        {
-            texts.Add(Text(clang.getTokenSpelling(unit.Handle, tokens[index])));
-        }
-
-        clang.disposeTokens(unit.Handle, tokens, count);
-        return texts;
     }
 
     /// <summary>One C file in memory, parsed.</summary>

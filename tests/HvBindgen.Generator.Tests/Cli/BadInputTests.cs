@@ -10,7 +10,9 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("struct a { int x y; };\n", "demo.h:1:17: error: expected ';'", ExitCode.HeadersDoNotParse)]
     [InlineData("struct a { unknown_t x; };\n", "demo.h:1:12: error: unknown type name 'unknown_t'", ExitCode.HeadersDoNotParse)]
-    [InlineData("struct a { int x; };\nstruct a { long x; };\n", "demo.h:2:8: error: redefinition of 'a'", ExitCode.HeadersDoNotParse)]
+    [InlineData("struct a { int x; };\nstruct a { long x; };\n", "demo.h:2:8: error: redefinition of 'a'", ExitCode.NameConflict)]
+    [InlineData("typedef int t;\ntypedef long t;\n", "demo.h:2:14: error: typedef redefinition with different types", ExitCode.NameConflict)]
+    [InlineData("struct odd {\n\t_Complex double z;\n};\n", "demo.h:2:18: error: type \"_Complex double\" is not supported", ExitCode.CannotEmit)]
     [InlineData("#include <gone.h>\n", "demo.h:1:10: error: 'gone.h' file not found", ExitCode.HeadersMissing)]
     public void Clang_refuses_a_header(string header, string expected, object code)
     {
@@ -89,6 +91,87 @@ public sealed class BadInputTests
         Assert.Contains(folder["out"], result.Error, StringComparison.Ordinal);
         Assert.Contains("No file has been changed.", result.Error, StringComparison.Ordinal);
         Assert.Equal(["hvbindgen.json", "inc", "out"], folder.Entries());
+    }
+
+    [Fact]
+    public void Two_declarations_have_one_name_in_CSharp_and_differ()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace("struct twin { int a; };\ntypedef struct { long b; } twin;\n");
+
+        CommandResult result = CommandLine.Run(folder, "generate");
+
+        Refused(folder, result, ExitCode.NameConflict, "demo.h:2:9: twin and demo.h:1:8: struct twin would both be called \"twin\" in My.Demo");
+        Assert.Contains("\"block\"", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_declaration_has_no_CSharp()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace("struct big {\n\tint a;\n\tchar room[1 << 21];\n};\n");
+
+        CommandResult result = CommandLine.Run(folder, "generate");
+
+        Refused(folder, result, ExitCode.CannotEmit, "demo.h:1:8: struct big: an array of 2097152 x 1 bytes is larger than the runtime's limit");
+    }
+
+    [Fact]
+    public void A_header_only_warns()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace("#warning \"old\"\nstruct a { int x };\n");
+
+        CommandResult result = CommandLine.Run(folder, "generate");
+
+        Assert.Equal((int)ExitCode.Ok, result.ExitCode);
+        Assert.Contains("demo.h:1:2: warning: \"old\"", result.Error, StringComparison.Ordinal);
+        Assert.Contains("demo.h:2:17: warning: expected ';' at end of declaration list", result.Error, StringComparison.Ordinal);
+        Assert.Equal(2, result.Error.Split("warning:").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("{\"schema\": 99}", "schema 99")]
+    [InlineData("{\"schema\": 1, \"set\":", "")]
+    public void A_snapshot_is_damaged_or_of_a_later_schema(string text, string expected)
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+        folder.With("later.json", text);
+
+        CommandResult result = CommandLine.Run(folder, "history", "demo_point", folder["later.json"], folder["later.json"]);
+
+        // Commands that compare have an exit code of their own for what they could not compare.
+        Refused(folder, result, (ExitCode)2, expected);
+        Assert.Contains(folder["later.json"], result.Error, StringComparison.Ordinal);
+        Assert.Contains("hvbindgen snapshot", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_output_folder_is_read_only()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+        Directory.CreateDirectory(folder["out"]);
+        using UnusableFolder readOnly = UnusableFolder.ReadOnly(folder["out"]);
+
+        CommandResult result = CommandLine.Run(folder, "generate");
+
+        Assert.Equal((int)ExitCode.CannotWrite, result.ExitCode);
+        Assert.Contains(folder["out"], result.Error, StringComparison.Ordinal);
+        Assert.Contains("Make the folder writable", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["out"]));
+        Assert.False(Directory.Exists(folder["abi"]));
+    }
+
+    [Fact]
+    public void The_disk_is_full()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+        using UnusableFolder? disk = UnusableFolder.Full(folder["small"], sizeBytes: 16 * 1024);
+        Assert.SkipWhen(disk is null, "needs the right to mount a file system");
+
+        CommandResult result = CommandLine.Run(folder, "generate", "--output", folder["small/out"]);
+
+        Assert.Equal((int)ExitCode.DiskFull, result.ExitCode);
+        Assert.Contains(folder["small"], result.Error, StringComparison.Ordinal);
+        Assert.Contains("Free space on the disk", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["small"]));
     }
 
     [Fact]

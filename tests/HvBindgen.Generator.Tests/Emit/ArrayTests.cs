@@ -75,6 +75,20 @@ public sealed class ArrayTests
     }
 
     [Fact]
+    public void A_flexible_array_in_a_member_without_a_size_belongs_to_the_record_around_it()
+    {
+        Bindings bindings = Bindings.Of("array-flexible-in-empty-member.h", use: """
+            byte[] memory = new byte[packet.AllocationSize(3)];
+            packet.tail_words_(memory)[2] = 0x1234;
+            entries.list_item(memory)[4].size = 0x56;
+            return $"{sizeof(packet)} {memory.Length} {memory[12]:X} {memory[13]:X} {choice.AllocationSize_as_bytes(1)} {choice.as_words_words_offset}";
+            """);
+
+        Assert.Equal("8 14 34 56 9 8", bindings.Result);
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Fact]
     public void Memory_that_ends_before_the_elements_and_sizes_that_overflow_are_refused()
     {
         Bindings bindings = Bindings.Of("array-flexible.h", use: """

@@ -138,6 +138,24 @@ public sealed class BitFieldTests
     }
 
     [Fact]
+    public void A_packed_bit_field_that_straddles_every_integer_counts_from_the_other_end_on_a_big_endian_target()
+    {
+        Bindings bindings = Bindings.Of("bitfield-packed.h", targets: ["s390x"], use: """
+            nine_bytes nine = default;
+            nine.wide = 0xFEDCBA9876543211;
+            signed_nine signed = default;
+            signed.wide = long.MinValue;
+            string minimum = Bytes(signed);
+            signed.wide = -2;
+            return $"{Bytes(nine)} {nine.wide:X} {minimum} {Bytes(signed)} {signed.wide}";
+            """);
+
+        // What s390x-linux-gnu-gcc puts into the data of records with these initialisers.
+        Assert.Equal("0FEDCBA98765432110 FEDCBA9876543211 400000000000000000 7FFFFFFFFFFFFFFF00 -2", bindings.Result);
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Fact]
     public void A_value_that_needs_more_bits_is_refused_and_the_record_left_as_it_was()
     {
         Bindings bindings = Bindings.Of("bitfield-packed.h", use: """

@@ -33,4 +33,13 @@ public static partial class Constants
 
     /// <summary><c>INTEGRAL</c>, a C <c>double</c>. constant-texts-and-floats.h:10, x86_64.</summary>
     public const double INTEGRAL = 3D;
+
+    /// <summary><c>PREFIX</c>, a C <c>char[6]</c>. constant-texts-and-floats.h:11, x86_64.</summary>
+    public static System.ReadOnlySpan<byte> PREFIX => "user."u8;
+
+    /// <summary><c>SUFFIX</c>, a C <c>char[5]</c>. constant-texts-and-floats.h:12, x86_64.</summary>
+    public static System.ReadOnlySpan<byte> SUFFIX => "demo"u8;
+
+    /// <summary><c>CONCATENATED</c>, a C <c>char[10]</c>. constant-texts-and-floats.h:13, x86_64.</summary>
+    public static System.ReadOnlySpan<byte> CONCATENATED => "user.demo"u8;
 }

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using HvBindgen.Generator.Parsing;
 using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Emit;
 
-public sealed class ConstantTests
+public sealed partial class ConstantTests
 {
     [Fact]
     public void An_integer_macro_has_the_value_and_the_type_that_C_gives_it()
@@ -56,5 +57,9 @@ public sealed class ConstantTests
 
     private static string Omitted(ParsedHeaders parsed) =>
         "\n// Left out:\n" + string.Concat(parsed.Omitted.OrderBy(omitted => omitted.Location.Line)
-            .Select(omitted => $"// {omitted.Location}: {omitted.Kind} {omitted.Name}: {omitted.Reason}\n"));
+            .Select(omitted => $"// {omitted.Location}: {omitted.Kind} {omitted.Name}: {ClangWords().Replace(omitted.Reason, "(clang: ...)")}\n"));
+
+    // They differ from version to version.
+    [GeneratedRegex(@"\(clang: .+\)$")]
+    private static partial Regex ClangWords();
 }

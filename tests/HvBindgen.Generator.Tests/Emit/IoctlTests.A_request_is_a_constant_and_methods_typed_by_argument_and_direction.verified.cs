@@ -45,6 +45,9 @@ public static partial class Constants
 
     /// <summary><c>DEMO_OLD</c>, a C <c>int</c>. ioctl-kinds.h:21, x86_64.</summary>
     public const int DEMO_OLD = 0x5401;
+
+    /// <summary><c>DEMO_GET_SIZE</c>, an ioctl request: <c>_IOR(0xb8, 0x0b, size_t)</c>. ioctl-kinds.h:22, x86_64.</summary>
+    public const uint DEMO_GET_SIZE = 0x8008b80b;
 }
 
 // ioctl-kinds/Enums.g.cs
@@ -314,6 +317,31 @@ public static unsafe partial class FdIoctls
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult DEMO_ALIAS<TDescriptor>(TDescriptor fd, nuint argument = 0)
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_ALIAS, (void*)argument);
+
+    /// <summary><c>_IOR(0xb8, 0x0b, size_t)</c>, request <c>0x8008b80b</c>.</summary>
+    /// <remarks>ioctl-kinds.h:22, x86_64.</remarks>
+    /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
+    /// <param name="fd">Descriptor that takes the request.</param>
+    /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
+    /// <returns>The request's result, or its error number.</returns>
+    public static IoctlResult DEMO_GET_SIZE<TDescriptor>(TDescriptor fd, ulong* argument)
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_GET_SIZE, argument);
+
+    /// <summary><c>_IOR(0xb8, 0x0b, size_t)</c>, request <c>0x8008b80b</c>.</summary>
+    /// <remarks>ioctl-kinds.h:22, x86_64.</remarks>
+    /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
+    /// <param name="fd">Descriptor that takes the request.</param>
+    /// <param name="argument">What the kernel wrote; zeros after an error.</param>
+    /// <returns>The request's result, or its error number.</returns>
+    public static IoctlResult DEMO_GET_SIZE<TDescriptor>(TDescriptor fd, out ulong argument)
+        where TDescriptor : IIoctlDescriptor
+    {
+        argument = default;
+        fixed (ulong* pointer = &argument)
+        {
+            return DEMO_GET_SIZE(fd, pointer);
+        }
+    }
 }
 
 // ioctl-kinds/Records.g.cs

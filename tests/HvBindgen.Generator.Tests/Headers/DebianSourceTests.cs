@@ -55,6 +55,11 @@ public sealed class DebianSourceTests
         Assert.Equal("7.4-1", report.Origin.Content.Packages[0].Version);
         Assert.Contains("libc-dev 7.3-1 is no longer in the suites; the newest is 7.4-1 (new)", report.Notes);
         Assert.Equal(lockBefore, place.Folder.Text("headers.lock.json"));
+
+        // From then on the folder is complete: nobody is asked for anything.
+        using FakeDebianArchive down = new();
+        Assert.Equal(HeaderSyncOutcome.UpToDate, (await SyncAsync(place, down)).Outcome);
+        Assert.Empty(down.Asked);
     }
 
     [Fact]

@@ -84,6 +84,21 @@ public sealed class HeaderFaultTests
         Assert.Contains("not supported", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("#define LIMIT 5\nstruct broken {\n")]
+    [InlineData("#define LIMIT 5\nstatic inline int open(void) {\n")]
+    [InlineData("#define LIMIT 5\nenum broken { A,\n")]
+    [InlineData("struct whole { int a; };\nstruct broken { int a; }\n")]
+    [InlineData("struct whole { int a; };\ntypedef struct whole\n")]
+    [InlineData("struct whole { int a; };\nextern int counter\n")]
+    public void A_header_that_ends_inside_a_declaration_is_refused(string header)
+    {
+        HeaderFault fault = Refuse(header);
+
+        Assert.EndsWith("/test.h", fault.File, StringComparison.Ordinal);
+        Assert.Equal(2, fault.Line);
+    }
+
     [Fact]
     public void Two_definitions_of_one_record_are_refused() =>
         Assert.Contains("redefinition of 'twice'", Refuse("struct twice { int a; };\nstruct twice { long a; };\n").Message, StringComparison.Ordinal);

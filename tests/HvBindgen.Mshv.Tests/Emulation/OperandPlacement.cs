@@ -145,7 +145,7 @@ internal sealed class OperandPlacement(Random random, int bits, OracleCase test)
             < 84 => OracleMachine.DataBase + OracleMachine.ReadableBytes - (ulong)random.Next(-20, sizeBytes + 1),
             < 87 => OracleMachine.DataBase - (ulong)random.Next(sizeBytes + 1),
             < 89 => 0x3000_0000UL + (ulong)random.Next(0x1000_0000),
-            < 90 => (ulong)random.Next(0, 0x1000),
+            < 90 => bits == 64 ? (ulong)random.Next(0, 0x1000) : (uint)random.Next(-64, 64),
             < 91 when bits == 64 => 0x0000_7FFF_FFFF_F000UL + (ulong)random.Next(0x1000),
             < 93 when bits == 64 => 0x0000_8000_0000_0000UL + (ulong)random.NextInt64(0x7FFE_8000_0000_0000),
             _ => Boundary + near,

@@ -3,7 +3,8 @@ using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Tests.Fakes;
 
-/// <summary>A driver that does as it is told: records requests, remembers properties and registers, and refuses what a test wants refused.</summary>
+/// <summary>A driver that does as it is told: records requests, remembers properties and registers, and refuses what a test wants
+/// refused.</summary>
 /// <remarks>Descriptors are real numbers (of eventfds), so that leaks show in the process too. Using a closed one fails the test.</remarks>
 internal sealed unsafe partial class FakeSystemCalls : ISystemCalls
 {

@@ -115,22 +115,6 @@ public sealed class InterceptViewTests
     }
 
     [Fact]
-    public void A_syndrome_says_what_the_architecture_manual_says()
-    {
-        // LDRSH X5, a valid data abort from a lower level, 4-byte instruction.
-        ArmSyndrome syndrome = new(0x93658000UL);
-
-        Assert.True(syndrome.IsDataAbort);
-        Assert.True(syndrome.IsValid);
-        Assert.Equal(2, syndrome.SizeBytes);
-        Assert.True(syndrome.IsSignExtended);
-        Assert.Equal(5, syndrome.Register);
-        Assert.True(syndrome.Is64BitRegister);
-        Assert.False(syndrome.IsWrite);
-        Assert.Equal(4, syndrome.InstructionLengthBytes);
-    }
-
-    [Fact]
     public void Headers_are_found_where_a_type_has_one()
     {
         hv_message message = TestMessages.IoPort(InterceptAccess.Read, 0x80, 1);

@@ -61,6 +61,55 @@ public sealed class Arm64DispatchTests
     }
 
     [Fact]
+    public void A_pair_of_stores_with_write_back_is_carried_out_by_its_instruction()
+    {
+        using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
+        Give(processor, Name.HV_ARM64_REGISTER_X0 + 1, 0x11);
+        Give(processor, Name.HV_ARM64_REGISTER_X0 + 2, 0x22);
+        Give(processor, Name.HV_ARM64_REGISTER_SP, DeviceGpa + 0x40);
+        Give(processor, Name.HV_ARM64_REGISTER_PC, TestMessages.Rip);
+        TestDevice device = new();
+
+        // stp x1, x2, [sp, #-16]!  with a syndrome that describes nothing.
+        Dispatch(
+            processor, WithDevice(device), TestMessages.ArmMemory(DeviceGpa, (0x24UL << 26) | (1UL << 25) | (1UL << 6), gva: DeviceGpa + 0x30, instruction: 0xa9bf0be1));
+
+        Assert.Equal([(true, 0x30UL, 8, 0x11UL), (true, 0x38UL, 8, 0x22UL)], device.Accesses);
+        Assert.Equal([Write(Name.HV_ARM64_REGISTER_SP, DeviceGpa + 0x30), Write(Name.HV_ARM64_REGISTER_PC, 0x1004)], processor.Writes);
+    }
+
+    [Fact]
+    public void A_vector_load_is_carried_out_by_its_instruction()
+    {
+        using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
+        Give(processor, Name.HV_ARM64_REGISTER_X0, DeviceGpa);
+        Give(processor, Name.HV_ARM64_REGISTER_PC, TestMessages.Rip);
+
+        // ldr q3, [x0]
+        Dispatch(
+            processor, WithDevice(new TestDevice(0x55)), TestMessages.ArmMemory(DeviceGpa, (0x24UL << 26) | (1UL << 25), instruction: 0x3dc00003));
+
+        Assert.Equal([Write(Name.HV_ARM64_REGISTER_Q0 + 3, 0x55, 0x55), Write(Name.HV_ARM64_REGISTER_PC, 0x1004)], processor.Writes);
+    }
+
+    [Fact]
+    public void What_neither_syndrome_nor_instruction_describe_ends_the_run()
+    {
+        using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
+        ulong nothing = (0x24UL << 26) | (1UL << 25);
+
+        Assert.Equal(RunEnd.UnsupportedInstruction, EndOf(processor, TestMessages.ArmMemory(DeviceGpa, nothing)).End);
+
+        // ldxr w0, [x0]: exclusive
+        Assert.Equal(RunEnd.UnsupportedInstruction, EndOf(processor, TestMessages.ArmMemory(DeviceGpa, nothing, instruction: 0x885f7c00)).End);
+
+        // An instruction abort, and a data abort on the walk of the guest's page tables.
+        Assert.Equal(RunEnd.Unhandled, EndOf(processor, TestMessages.ArmMemory(DeviceGpa, 0x20UL << 26)).End);
+        Assert.Equal(RunEnd.Unhandled, EndOf(processor, TestMessages.ArmMemory(DeviceGpa, nothing | (1UL << 7))).End);
+        Assert.Empty(processor.Writes);
+    }
+
+    [Fact]
     public void A_short_instruction_moves_PC_by_two()
     {
         using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
@@ -118,6 +167,9 @@ public sealed class Arm64DispatchTests
 
     internal static Treatment Dispatch(TestProcessor processor, MachineHandlers handlers, hv_message message) =>
         new Arm64Dispatcher(processor.Port, handlers, new RunOptions()).Dispatch(in message);
+
+    private static void Give(TestProcessor processor, Name name, ulong value) =>
+        processor.Registers[(uint)name] = new hv_u128 { low_part = value };
 
     internal static RegisterWrite Write(Name name, ulong low, ulong high = 0) => new((uint)name, low, high);
 

@@ -12,29 +12,13 @@ public static unsafe partial class @clang
         delegate* unmanaged[Cdecl]<CXCursor, CXCursor, void*, CXChildVisitResult> visitor,
         void* client_data);
 
-    /// <summary>Non-zero when both are the same cursor.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_equalCursors")]
-    public static partial uint equalCursors(CXCursor param0, CXCursor param1);
-
     /// <summary>Non-zero for the null cursor.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_Cursor_isNull")]
     public static partial int Cursor_isNull(CXCursor cursor);
 
-    /// <summary>Hash that agrees with equalCursors.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_hashCursor")]
-    public static partial uint hashCursor(CXCursor param0);
-
-    /// <summary>Kind of a cursor.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_getCursorKind")]
-    public static partial CXCursorKind getCursorKind(CXCursor param0);
-
     /// <summary>Name; from libclang 16 on not empty for unnamed tags.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_getCursorSpelling")]
     public static partial CXString getCursorSpelling(CXCursor param0);
-
-    /// <summary>Identity of an entity across translation units.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_getCursorUSR")]
-    public static partial CXString getCursorUSR(CXCursor param0);
 
     /// <summary>Type of an entity.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_getCursorType")]
@@ -43,14 +27,6 @@ public static unsafe partial class @clang
     /// <summary>Place of the name.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_getCursorLocation")]
     public static partial CXSourceLocation getCursorLocation(CXCursor param0);
-
-    /// <summary>Text range of the whole construct.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_getCursorExtent")]
-    public static partial CXSourceRange getCursorExtent(CXCursor param0);
-
-    /// <summary>Entity that this one belongs to.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_getCursorSemanticParent")]
-    public static partial CXCursor getCursorSemanticParent(CXCursor cursor);
 
     /// <summary>Declaration of a type, or a cursor of kind NoDeclFound.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_getTypeDeclaration")]
@@ -64,22 +40,6 @@ public static unsafe partial class @clang
     [LibraryImport("libclang", EntryPoint = "clang_isCursorDefinition")]
     public static partial uint isCursorDefinition(CXCursor param0);
 
-    /// <summary>One cursor for all redeclarations of an entity.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_getCanonicalCursor")]
-    public static partial CXCursor getCanonicalCursor(CXCursor param0);
-
-    /// <summary>Initialiser of a variable, or the null cursor.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_Cursor_getVarDeclInitializer")]
-    public static partial CXCursor Cursor_getVarDeclInitializer(CXCursor cursor);
-
-    /// <summary>Non-zero for an unnamed tag or namespace.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_Cursor_isAnonymous")]
-    public static partial uint Cursor_isAnonymous(CXCursor C);
-
-    /// <summary>Non-zero for a C11 anonymous struct or union, whose members belong to the record around it.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_Cursor_isAnonymousRecordDecl")]
-    public static partial uint Cursor_isAnonymousRecordDecl(CXCursor C);
-
     /// <summary>Non-zero for a bit-field.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_Cursor_isBitField")]
     public static partial uint Cursor_isBitField(CXCursor C);
@@ -88,7 +48,7 @@ public static unsafe partial class @clang
     [LibraryImport("libclang", EntryPoint = "clang_getFieldDeclBitWidth")]
     public static partial int getFieldDeclBitWidth(CXCursor C);
 
-    /// <summary>Distance from the start of the record in bits, or a CXTypeLayoutError.</summary>
+    /// <summary>Distance from the start of the record in bits, or a negative number where there is none.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_Cursor_getOffsetOfField")]
     public static partial long Cursor_getOffsetOfField(CXCursor C);
 
@@ -111,8 +71,4 @@ public static unsafe partial class @clang
     /// <summary>Non-zero for a macro with parameters.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_Cursor_isMacroFunctionLike")]
     public static partial uint Cursor_isMacroFunctionLike(CXCursor C);
-
-    /// <summary>Non-zero for a macro that the compiler predefines.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_Cursor_isMacroBuiltin")]
-    public static partial uint Cursor_isMacroBuiltin(CXCursor C);
 }

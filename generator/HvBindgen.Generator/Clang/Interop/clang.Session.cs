@@ -9,10 +9,6 @@ public static unsafe partial class @clang
     [LibraryImport("libclang", EntryPoint = "clang_getClangVersion")]
     public static partial CXString getClangVersion();
 
-    /// <summary>Turns libclang's crash recovery on (non-zero) or off.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_toggleCrashRecovery")]
-    public static partial void toggleCrashRecovery(uint isEnabled);
-
     /// <summary>Characters of a string, UTF-8 and zero-terminated; valid until the string is disposed of.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_getCString")]
     public static partial sbyte* getCString(CXString @string);
@@ -56,10 +52,6 @@ public static unsafe partial class @clang
     /// <summary>Frees a target description.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_TargetInfo_dispose")]
     public static partial void TargetInfo_dispose(CXTargetInfoImpl* Info);
-
-    /// <summary>Normalised target triple.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_TargetInfo_getTriple")]
-    public static partial CXString TargetInfo_getTriple(CXTargetInfoImpl* Info);
 
     /// <summary>Width of a pointer in bits, or -1.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_TargetInfo_getPointerWidth")]

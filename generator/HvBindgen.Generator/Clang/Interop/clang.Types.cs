@@ -13,14 +13,6 @@ public static unsafe partial class @clang
     [LibraryImport("libclang", EntryPoint = "clang_getCanonicalType")]
     public static partial CXType getCanonicalType(CXType T);
 
-    /// <summary>Non-zero for const, not looking through typedefs.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_isConstQualifiedType")]
-    public static partial uint isConstQualifiedType(CXType T);
-
-    /// <summary>Non-zero for volatile, not looking through typedefs.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_isVolatileQualifiedType")]
-    public static partial uint isVolatileQualifiedType(CXType T);
-
     /// <summary>What a pointer points to.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_getPointeeType")]
     public static partial CXType getPointeeType(CXType T);
@@ -49,19 +41,11 @@ public static unsafe partial class @clang
     [LibraryImport("libclang", EntryPoint = "clang_getArraySize")]
     public static partial long getArraySize(CXType T);
 
-    /// <summary>Type behind an elaborated one.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_Type_getNamedType")]
-    public static partial CXType Type_getNamedType(CXType T);
-
-    /// <summary>Type behind an attributed one.</summary>
-    [LibraryImport("libclang", EntryPoint = "clang_Type_getModifiedType")]
-    public static partial CXType Type_getModifiedType(CXType T);
-
-    /// <summary>Size in bytes, or a CXTypeLayoutError.</summary>
+    /// <summary>Size in bytes, or a negative number where there is none.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_Type_getSizeOf")]
     public static partial long Type_getSizeOf(CXType T);
 
-    /// <summary>Alignment in bytes, or a CXTypeLayoutError.</summary>
+    /// <summary>Alignment in bytes, or a negative number where there is none.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_Type_getAlignOf")]
     public static partial long Type_getAlignOf(CXType T);
 

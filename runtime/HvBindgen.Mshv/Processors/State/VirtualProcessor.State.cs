@@ -51,7 +51,8 @@ public sealed unsafe partial class VirtualProcessor
     /// <summary>Gives the processor a state that was saved, from this or another partition with the same features.</summary>
     /// <param name="state">State.</param>
     /// <exception cref="ArgumentException">The state is of another architecture.</exception>
-    /// <exception cref="HypervisorException">The hypervisor refused something; the message names it. The processor's state is a mixture then.</exception>
+    /// <exception cref="HypervisorException">The hypervisor refused something; the message names it. The processor's state is a mixture
+    /// then.</exception>
     /// <exception cref="InvalidOperationException">The processor is running.</exception>
     public void RestoreState(VpState state)
     {

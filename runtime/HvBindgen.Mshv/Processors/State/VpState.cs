@@ -8,7 +8,8 @@ namespace HvBindgen.Mshv.Processors;
 public readonly record struct VpRegisterValue(uint Name, hv_u128 Value);
 
 /// <summary>All of a virtual processor's state: registers and components. Can be stored and restored on another partition.</summary>
-/// <remarks>What the hypervisor did not give is listed, not passed over: see <see cref="AbsentRegisters"/> and <see cref="AbsentComponents"/>.</remarks>
+/// <remarks>What the hypervisor did not give is listed, not passed over: see <see cref="AbsentRegisters"/> and
+/// <see cref="AbsentComponents"/>.</remarks>
 public sealed class VpState
 {
     internal VpState(
@@ -37,7 +38,8 @@ public sealed class VpState
     /// <summary>Registers that depend on features, and that the hypervisor refused to give. Known after saving only; not stored.</summary>
     public IReadOnlyList<uint> AbsentRegisters { get; }
 
-    /// <summary>Components that the hypervisor refused to give because the partition has none. Known after saving only; not stored.</summary>
+    /// <summary>Components that the hypervisor refused to give because the partition has none. Known after saving only; not
+    /// stored.</summary>
     public IReadOnlyList<VpStateComponent> AbsentComponents { get; }
 
     /// <summary>The value of a register.</summary>
@@ -74,13 +76,15 @@ public sealed class VpState
     /// <summary>Reads a state that <see cref="ToArray"/> gave. Safe for bytes from anywhere.</summary>
     /// <param name="bytes">All bytes of the state, and no more.</param>
     /// <returns>The state.</returns>
-    /// <exception cref="VpStateFormatException">The bytes are no state, are damaged, or have a version that this library does not know.</exception>
+    /// <exception cref="VpStateFormatException">The bytes are no state, are damaged, or have a version that this library does not
+    /// know.</exception>
     public static VpState Parse(ReadOnlySpan<byte> bytes) => VpStateFormat.Read(bytes);
 
     /// <summary>Reads a state that <see cref="WriteTo"/> wrote. Safe for bytes from anywhere.</summary>
     /// <param name="stream">Where from; it stays open, at the first byte after the state.</param>
     /// <returns>The state.</returns>
-    /// <exception cref="VpStateFormatException">The bytes are no state, are damaged, or have a version that this library does not know.</exception>
+    /// <exception cref="VpStateFormatException">The bytes are no state, are damaged, or have a version that this library does not
+    /// know.</exception>
     public static VpState ReadFrom(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

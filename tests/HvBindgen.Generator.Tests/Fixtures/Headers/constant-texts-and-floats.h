@@ -8,3 +8,6 @@
 #define SMALL 1e-3f
 #define LARGE 1e300
 #define INTEGRAL 3.0
+#define PREFIX "user."
+#define SUFFIX "demo"
+#define CONCATENATED (PREFIX SUFFIX)

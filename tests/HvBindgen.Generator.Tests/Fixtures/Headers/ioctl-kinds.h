@@ -19,3 +19,4 @@ enum level { LEVEL_LOW, LEVEL_HIGH };
 #define DEMO_GET_BYTES _IOC(_IOC_READ, DEMO_MAGIC, 0x0a, 64)
 #define DEMO_ALIAS DEMO_RUN
 #define DEMO_OLD 0x5401
+#define DEMO_GET_SIZE _IOR(DEMO_MAGIC, 0x0b, size_t)

@@ -15,3 +15,4 @@ struct thing { int a; };
 #define OPEN {
 #define AFTER_OPEN 5
 #define NEGATIVE_SHIFT (1 << DOUBLED(3))
+#define HIDDEN_BRACES BRACES

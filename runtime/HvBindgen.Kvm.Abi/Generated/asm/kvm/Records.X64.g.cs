@@ -1054,7 +1054,7 @@ public struct kvm_svm_nested_state_hdr
 
 /// <summary><c>struct kvm_nested_state</c>: 128 bytes, aligned to 8.</summary>
 /// <remarks>asm/kvm.h:538, x86_64.</remarks>
-public struct kvm_nested_state
+public unsafe struct kvm_nested_state
 {
     /// <summary><c>__u16 flags</c>: bytes 0 to 1.</summary>
     public ushort flags;
@@ -1084,6 +1084,46 @@ public struct kvm_nested_state
         [FieldOffset(0)]
         public Array120<byte> pad;
     }
+
+    /// <summary>Where the elements of <c>struct kvm_vmx_nested_state_data data.vmx[]</c> start, in bytes from the start of the record.</summary>
+    public const int data_vmx_offset = 128;
+
+    /// <summary>Bytes that a record with a number of elements of <c>struct kvm_vmx_nested_state_data data.vmx[]</c> takes.</summary>
+    /// <param name="count">Number of elements, not negative.</param>
+    /// <returns>Size in bytes, never less than the record's own.</returns>
+    /// <exception cref="System.OverflowException">The size is larger than an int.</exception>
+    public static int AllocationSize_data_vmx(int count) => System.Math.Max(128, checked(128 + (count * sizeof(kvm_vmx_nested_state_data))));
+
+    /// <summary>The elements of <c>struct kvm_vmx_nested_state_data data.vmx[]</c> in the memory of a record.</summary>
+    /// <param name="record">Memory that starts with the record; all of the rest is elements.</param>
+    /// <returns>As many elements as the memory holds whole.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">The memory ends before the elements start.</exception>
+    public static System.Span<kvm_vmx_nested_state_data> data_vmx(System.Span<byte> record) => MemoryMarshal.Cast<byte, kvm_vmx_nested_state_data>(record.Slice(data_vmx_offset));
+
+    /// <summary>The first element of <c>struct kvm_vmx_nested_state_data data.vmx[]</c>.</summary>
+    /// <param name="record">A record with its elements behind it; the caller answers for their number.</param>
+    /// <returns>A pointer into the same memory.</returns>
+    public static kvm_vmx_nested_state_data* data_vmx(kvm_nested_state* record) => (kvm_vmx_nested_state_data*)((byte*)record + data_vmx_offset);
+
+    /// <summary>Where the elements of <c>struct kvm_svm_nested_state_data data.svm[]</c> start, in bytes from the start of the record.</summary>
+    public const int data_svm_offset = 128;
+
+    /// <summary>Bytes that a record with a number of elements of <c>struct kvm_svm_nested_state_data data.svm[]</c> takes.</summary>
+    /// <param name="count">Number of elements, not negative.</param>
+    /// <returns>Size in bytes, never less than the record's own.</returns>
+    /// <exception cref="System.OverflowException">The size is larger than an int.</exception>
+    public static int AllocationSize_data_svm(int count) => System.Math.Max(128, checked(128 + (count * sizeof(kvm_svm_nested_state_data))));
+
+    /// <summary>The elements of <c>struct kvm_svm_nested_state_data data.svm[]</c> in the memory of a record.</summary>
+    /// <param name="record">Memory that starts with the record; all of the rest is elements.</param>
+    /// <returns>As many elements as the memory holds whole.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">The memory ends before the elements start.</exception>
+    public static System.Span<kvm_svm_nested_state_data> data_svm(System.Span<byte> record) => MemoryMarshal.Cast<byte, kvm_svm_nested_state_data>(record.Slice(data_svm_offset));
+
+    /// <summary>The first element of <c>struct kvm_svm_nested_state_data data.svm[]</c>.</summary>
+    /// <param name="record">A record with its elements behind it; the caller answers for their number.</param>
+    /// <returns>A pointer into the same memory.</returns>
+    public static kvm_svm_nested_state_data* data_svm(kvm_nested_state* record) => (kvm_svm_nested_state_data*)((byte*)record + data_svm_offset);
 }
 
 /// <summary><c>struct kvm_pmu_event_filter</c>: 32 bytes, aligned to 8.</summary>

@@ -600,14 +600,16 @@ public static unsafe partial class VcpuIoctls
     /// <remarks>linux/kvm.h:1447, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">The argument, which the kernel reads and writes.</param>
+    /// <param name="argument">Memory that starts with a <c>kvm_nested_state</c> and goes on with its elements.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_GET_NESTED_STATE<TDescriptor>(TDescriptor fd, ref kvm_nested_state argument)
+    /// <exception cref="System.ArgumentOutOfRangeException">The memory is shorter than a <c>kvm_nested_state</c>.</exception>
+    public static IoctlResult KVM_GET_NESTED_STATE<TDescriptor>(TDescriptor fd, System.Span<byte> argument)
         where TDescriptor : IIoctlDescriptor
     {
-        fixed (kvm_nested_state* pointer = &argument)
+        System.ArgumentOutOfRangeException.ThrowIfLessThan(argument.Length, sizeof(kvm_nested_state));
+        fixed (byte* pointer = argument)
         {
-            return KVM_GET_NESTED_STATE(fd, pointer);
+            return KVM_GET_NESTED_STATE(fd, (kvm_nested_state*)pointer);
         }
     }
 
@@ -624,14 +626,16 @@ public static unsafe partial class VcpuIoctls
     /// <remarks>linux/kvm.h:1448, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">The argument, which the kernel reads.</param>
+    /// <param name="argument">Memory that starts with a <c>kvm_nested_state</c> and goes on with its elements.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_SET_NESTED_STATE<TDescriptor>(TDescriptor fd, in kvm_nested_state argument)
+    /// <exception cref="System.ArgumentOutOfRangeException">The memory is shorter than a <c>kvm_nested_state</c>.</exception>
+    public static IoctlResult KVM_SET_NESTED_STATE<TDescriptor>(TDescriptor fd, System.ReadOnlySpan<byte> argument)
         where TDescriptor : IIoctlDescriptor
     {
-        fixed (kvm_nested_state* pointer = &argument)
+        System.ArgumentOutOfRangeException.ThrowIfLessThan(argument.Length, sizeof(kvm_nested_state));
+        fixed (byte* pointer = argument)
         {
-            return KVM_SET_NESTED_STATE(fd, pointer);
+            return KVM_SET_NESTED_STATE(fd, (kvm_nested_state*)pointer);
         }
     }
 
