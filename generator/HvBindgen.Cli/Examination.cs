@@ -28,7 +28,7 @@ internal sealed class Examination(CommandContext context)
             ExamineCompilers(target);
         }
 
-        rows.Add(DeviceAccess.Examine("/dev/mshv", "needs Linux 6.15 or later as root partition of the Microsoft hypervisor (module mshv_root)"));
+        rows.AddRange(MshvExamination.Run());
         rows.Add(DeviceAccess.Examine("/dev/kvm", "needs virtualization enabled in the firmware and the module kvm_intel or kvm_amd"));
         return rows;
     }

@@ -28,6 +28,9 @@ internal sealed class DescriptorTable
     /// <summary>Finds a file and keeps it for a request; the caller releases it.</summary>
     internal EmulatedFile? Acquire(int fd) => files.TryGetValue(fd, out EmulatedFile? file) && file.TryAcquire() ? file : null;
 
+    /// <summary>Whether a descriptor is one of the driver's.</summary>
+    internal bool Contains(int fd) => files.ContainsKey(fd);
+
     /// <summary>Closes a descriptor.</summary>
     /// <returns>False when it is none of the driver's.</returns>
     internal bool Close(int fd)

@@ -20,6 +20,10 @@ internal sealed partial class PartitionFile(DescriptorTable descriptors, Virtual
             {
                 Hv.MSHV_INITIALIZE_PARTITION => Answer(Initialize()),
                 Hv.MSHV_SET_GUEST_MEMORY => Answer(SetGuestMemory(argument)),
+                Hv.MSHV_IRQFD => Answer(SetInterruptEvent(argument)),
+                Hv.MSHV_IOEVENTFD => Answer(SetDoorbell(argument)),
+                Hv.MSHV_SET_MSI_ROUTING => Answer(SetRouting(argument)),
+                Hv.MSHV_GET_GPAP_ACCESS_BITMAP => Answer(GetAccessBitmap(argument)),
                 Hv.MSHV_CREATE_VP => CreateProcessor(argument),
                 Hv.MSHV_ROOT_HVCALL => Answer(RootHypercall.Handle(this, argument)),
                 _ => IoctlResult.Failure(Errno.ENOTTY),
@@ -31,7 +35,11 @@ internal sealed partial class PartitionFile(DescriptorTable descriptors, Virtual
 
     public int Execute(int code, ref HypercallFrame frame) => partition.Hypercall(code, ref frame);
 
-    private protected override void OnReleased() => partition.Release();
+    private protected override void OnReleased()
+    {
+        RemoveEvents();
+        partition.Release();
+    }
 
     private int Initialize() => partition.IsInitialized ? 0 : StatusErrno.Of(partition.Initialize());
 

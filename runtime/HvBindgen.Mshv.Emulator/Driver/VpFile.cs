@@ -21,6 +21,8 @@ internal sealed partial class VpFile(VirtualPartition partition, VirtualCpu proc
             return request switch
             {
                 Hv.MSHV_RUN_VP => Answer(Run(argument)),
+                Hv.MSHV_GET_VP_STATE => Answer(TransferState(argument, isWrite: false)),
+                Hv.MSHV_SET_VP_STATE => Answer(TransferState(argument, isWrite: true)),
                 Hv.MSHV_ROOT_HVCALL => Answer(RootHypercall.Handle(this, argument)),
                 _ => IoctlResult.Failure(Errno.ENOTTY),
             };

@@ -11,6 +11,9 @@ internal interface IMachineEngine : IDisposable
     /// <summary>Largest size in bytes of the extended state.</summary>
     int MaxXsaveSizeBytes { get; }
 
+    /// <summary>Whether INIT and startup interrupts reach waiting processors by themselves.</summary>
+    bool StartsProcessors { get; }
+
     /// <summary>Makes host memory guest-physical memory.</summary>
     int MapMemory(in MemorySlot slot);
 
@@ -19,6 +22,9 @@ internal interface IMachineEngine : IDisposable
 
     /// <summary>Reads and clears which pages of a slot were written since the last call: one bit per page.</summary>
     int TakeDirtyPages(uint slotIndex, Span<ulong> bitmap);
+
+    /// <summary>The end of a level-triggered interrupt is reported where a route with a number below this sends it.</summary>
+    uint LevelRouteCount { get; }
 
     /// <summary>Replaces the table of message-signalled interrupt routes.</summary>
     int SetRoutes(ReadOnlySpan<InterruptRoute> routes);

@@ -25,7 +25,7 @@ internal sealed class CpuidTable(VirtualPartition partition)
     }
 
     /// <summary>The table of one processor.</summary>
-    internal CpuidEntry[] Build(uint processor)
+    internal CpuidEntry[] Build(uint processor, bool applyOverrides = true)
     {
         CpuidEntry[] table = partition.Engine.SupportedCpuid.ToArray();
         ProcessorFeatures.Disable(table, partition.Options);
@@ -48,7 +48,7 @@ internal sealed class CpuidTable(VirtualPartition partition)
         {
             foreach ((uint? only, hv_register_x64_cpuid_result_parameters parameters) in overrides)
             {
-                if (only is null || only == processor)
+                if (applyOverrides && (only is null || only == processor))
                 {
                     Apply(result, in parameters);
                 }
@@ -59,9 +59,9 @@ internal sealed class CpuidTable(VirtualPartition partition)
     }
 
     /// <summary>One leaf of a processor.</summary>
-    internal CpuidEntry Lookup(uint processor, uint function, uint index)
+    internal CpuidEntry Lookup(uint processor, uint function, uint index, bool applyOverrides)
     {
-        foreach (CpuidEntry entry in Build(processor))
+        foreach (CpuidEntry entry in Build(processor, applyOverrides))
         {
             if (entry.Function == function && (!entry.HasIndex || entry.Index == index))
             {

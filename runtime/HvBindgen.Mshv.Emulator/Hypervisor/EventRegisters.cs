@@ -61,9 +61,9 @@ internal static class EventRegisters
                 return Hv.HV_STATUS_SUCCESS;
             case hv_register_name.HV_REGISTER_INTERNAL_ACTIVITY_STATE:
                 hv_internal_activity_register activity = new() { as_uint64 = value.reg64 };
-                processor.Engine.Activity = activity.startup_suspend != 0 ? ProcessorActivity.WaitingForStartup
+                processor.SetActivity(activity.startup_suspend != 0 ? ProcessorActivity.WaitingForStartup
                     : activity.halt_suspend != 0 ? ProcessorActivity.Halted
-                    : ProcessorActivity.Running;
+                    : ProcessorActivity.Running);
                 return Hv.HV_STATUS_SUCCESS;
             case hv_register_name.HV_REGISTER_PENDING_INTERRUPTION:
                 return SetInterruption(state, value.pending_interruption);

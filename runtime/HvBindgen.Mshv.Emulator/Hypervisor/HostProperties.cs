@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 
@@ -7,6 +8,11 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <summary>Properties that all partitions read alike.</summary>
 internal static class HostProperties
 {
+    /// <summary>Frequency of the guest's time-stamp counter, as the host's kernel gives it.</summary>
+    internal static ulong ClockFrequency => MeasuredClock.Value;
+
+    private static readonly Lazy<ulong> MeasuredClock = new(MeasureClock);
+
     /// <summary>Synthetic features that a partition can be given: those that registers and messages of the emulator back.</summary>
     internal static ulong AssignableSyntheticFeatures { get; } = new hv_partition_synthetic_processor_features
     {
@@ -85,7 +91,7 @@ internal static class HostProperties
                 value = (ulong)host.XsaveSizeBytes;
                 return true;
             case hv_partition_property_code.HV_PARTITION_PROPERTY_PROCESSOR_CLOCK_FREQUENCY:
-                value = (ulong)Stopwatch.Frequency;
+                value = ClockFrequency;
                 return true;
             case hv_partition_property_code.HV_PARTITION_PROPERTY_COMPATIBILITY_VERSION:
                 value = Hv.HV_COMPATIBILITY_21_H2;
@@ -101,5 +107,20 @@ internal static class HostProperties
                 value = 0;
                 return false;
         }
+    }
+
+    // The runtime gives no access to the counter itself: what the kernel says of the processor is as good.
+    private static ulong MeasureClock()
+    {
+        foreach (string line in File.ReadLines("/proc/cpuinfo"))
+        {
+            if (line.StartsWith("cpu MHz", StringComparison.Ordinal)
+                && double.TryParse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture, out double megahertz))
+            {
+                return (ulong)(megahertz * 1_000_000);
+            }
+        }
+
+        return (ulong)Stopwatch.Frequency;
     }
 }

@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
+using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
@@ -7,7 +10,12 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <summary>A virtual processor as the hypervisor knows it.</summary>
 internal sealed partial class VirtualCpu : IDisposable
 {
+    private static readonly TimeSpan KickInterval = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock engineLock = new();
+    private readonly Lock runnerLock = new();
+    private nint runner;
+    private int accessors;
     private bool isCpuidStale = true;
 
     private VirtualCpu(VirtualPartition partition, uint index, IProcessorEngine engine, SharedPages pages)
@@ -46,17 +54,39 @@ internal sealed partial class VirtualCpu : IDisposable
             return null;
         }
 
-        return new VirtualCpu(partition, index, engine, pages);
+        VirtualCpu processor = new(partition, index, engine, pages);
+
+        // The first processor starts by itself; without APICs the client starts them all.
+        if (index != 0 && partition.Options.HasApic)
+        {
+            processor.SetActivity(ProcessorActivity.WaitingForStartup);
+        }
+
+        return processor;
     }
 
     public void Dispose()
     {
         Engine.Dispose();
         Pages.Dispose();
+        _ = LibC.Close(startupEvent);
     }
 
-    /// <summary>Makes a run look again whether it may go on. May be called from any thread.</summary>
-    internal void Interrupt() => Engine.Interrupt();
+    /// <summary>Time in runs, in ticks of <see cref="Stopwatch"/>.</summary>
+    internal long RunTimestamps { get; private set; }
+
+    /// <summary>Gets the processor out of a run in progress, which then ends as if by a signal. From any thread.</summary>
+    internal void Interrupt()
+    {
+        lock (runnerLock)
+        {
+            if (runner != 0)
+            {
+                Engine.Interrupt();
+                _ = KickSignal.TrySend(runner);
+            }
+        }
+    }
 
     /// <summary>CPUID changed: it goes in before the next run.</summary>
     internal void InvalidateCpuid() => isCpuidStale = true;
@@ -66,8 +96,16 @@ internal sealed partial class VirtualCpu : IDisposable
     /// <returns>An error number, 0 if there is a message.</returns>
     internal int Run(out hv_message message)
     {
+        // Whoever waits to look at the processor comes first.
+        while (Volatile.Read(ref accessors) != 0)
+        {
+            Thread.Sleep(0);
+        }
+
         lock (engineLock)
         {
+            long start = Stopwatch.GetTimestamp();
+            SetRunner(KickSignal.CurrentThread());
             AbsorbRegisterPage();
             IsInterceptSuspended = false;
             IsExplicitlySuspended = false;
@@ -75,8 +113,18 @@ internal sealed partial class VirtualCpu : IDisposable
             int errno = RunLocked(out message);
             IsInterceptSuspended = errno == 0;
             IsExplicitlySuspended = errno == Errno.EINTR;
+            SetRunner(0);
             PublishRegisterPage();
+            RunTimestamps += Stopwatch.GetTimestamp() - start;
             return errno;
+        }
+    }
+
+    private void SetRunner(nint thread)
+    {
+        lock (runnerLock)
+        {
+            runner = thread;
         }
     }
 
@@ -91,7 +139,15 @@ internal sealed partial class VirtualCpu : IDisposable
         internal Stop(VirtualCpu processor)
         {
             this.processor = processor;
-            processor.engineLock.Enter();
+            _ = Interlocked.Increment(ref processor.accessors);
+
+            // The signal may come just before the runner blocks: it is sent until the runner has left.
+            while (!processor.engineLock.TryEnter(KickInterval))
+            {
+                processor.Interrupt();
+            }
+
+            _ = Interlocked.Decrement(ref processor.accessors);
             processor.AbsorbRegisterPage();
         }
 
@@ -114,7 +170,25 @@ internal sealed partial class VirtualCpu : IDisposable
             }
 
             isCpuidStale = false;
+            if (TakeFreeSints() is not 0 and ushort sints)
+            {
+                message = SintDeliverable(sints);
+                return 0;
+            }
+
+            if (WaitsForStartup && !WaitForStartup())
+            {
+                return Errno.EINTR;
+            }
+
+            DeliverExternalInterrupt();
+            Engine.RequestInterruptWindow = (DeliverabilityNotifications & InterruptNotification) != 0;
             Engine.Run(out ProcessorExit exit);
+            if (Partition.HasWaitingProcessor)
+            {
+                ForwardStartup();
+            }
+
             switch (exit.Kind)
             {
                 case ProcessorExitKind.Interrupted:
@@ -122,8 +196,12 @@ internal sealed partial class VirtualCpu : IDisposable
                 case ProcessorExitKind.Failed:
                     Partition.Host.Refusals.Report($"VP {Index}: {exit.Reason}");
                     return exit.Errno;
-                case ProcessorExitKind.Msr when !AnswersMsr(in exit):
+                case ProcessorExitKind.Msr when !IsForClient(in exit):
+                case ProcessorExitKind.ApicEoi when Partition.Interrupts.NotifyEnd(exit.Vector):
                     continue;
+                case ProcessorExitKind.InterruptWindow:
+                    DeliverabilityNotifications &= ~InterruptNotification;
+                    goto default;
                 default:
                     InterceptMessages.Build(this, in exit, out message);
                     return 0;
@@ -132,7 +210,7 @@ internal sealed partial class VirtualCpu : IDisposable
     }
 
     // Whether the client answers the access; otherwise it has been answered here.
-    private bool AnswersMsr(in ProcessorExit exit)
+    private bool IsForClient(in ProcessorExit exit)
     {
         if (exit.MsrIsIntercepted)
         {
@@ -140,9 +218,19 @@ internal sealed partial class VirtualCpu : IDisposable
             return true;
         }
 
-        bool faults = Partition.Properties.UnimplementedMsrAction
-            == HvBindgen.Mshv.Abi.X64.hv_unimplemented_msr_action.HV_UNIMPLEMENTED_MSR_ACTION_FAULT;
-        Engine.AnswerMsr(0, faults);
+        hv_register_value value = new() { reg64 = exit.MsrValue };
+        if (SyntheticRegisters.OfMsr(exit.MsrIndex) is { } name)
+        {
+            int? status = exit.IsWrite
+                ? SyntheticRegisters.Set(this, (uint)name, in value)
+                : SyntheticRegisters.Get(this, (uint)name, ref value);
+            Engine.AnswerMsr(value.reg64, status != Hv.HV_STATUS_SUCCESS);
+        }
+        else
+        {
+            Engine.AnswerMsr(0, Partition.Properties.UnimplementedMsrAction == hv_unimplemented_msr_action.HV_UNIMPLEMENTED_MSR_ACTION_FAULT);
+        }
+
         return false;
     }
 }

@@ -42,6 +42,14 @@ internal sealed partial class VirtualPartition
             Hv.HVCALL_GET_VP_REGISTERS => GetRegisters(ref frame),
             Hv.HVCALL_SET_VP_REGISTERS => SetRegisters(ref frame),
             Hv.HVCALL_REGISTER_INTERCEPT_RESULT => RegisterInterceptResult(frame.Read<hv_input_register_intercept_result>()),
+            Hv.HVCALL_ASSERT_VIRTUAL_INTERRUPT => Interrupts.Assert(frame.Read<hv_input_assert_virtual_interrupt>()),
+            Hv.HVCALL_CLEAR_VIRTUAL_INTERRUPT => ClearInterrupt(),
+            Hv.HVCALL_INSTALL_INTERCEPT => InstallIntercept(frame.Read<hv_input_install_intercept>()),
+            Hv.HVCALL_TRANSLATE_VIRTUAL_ADDRESS => Translate(ref frame),
+            Hv.HVCALL_SIGNAL_EVENT_DIRECT => SignalEvent(ref frame),
+            Hv.HVCALL_POST_MESSAGE_DIRECT => PostMessage(frame.Read<hv_input_post_message_direct>()),
+            Hv.HVCALL_GET_GPA_PAGES_ACCESS_STATES => GetAccessStates(ref frame),
+            Hv.HVCALL_GET_VP_CPUID_VALUES => GetCpuidValues(ref frame),
             _ => Hv.HV_STATUS_INVALID_HYPERCALL_CODE,
         };
     }

@@ -11,6 +11,7 @@ internal sealed unsafe partial class VirtualPartition
 
     private readonly VirtualCpu?[] processors = new VirtualCpu?[MaxProcessors];
     private readonly int thawEvent;
+    private volatile VirtualCpu[] created = [];
     private int references = 1;
     private volatile bool isTimeFrozen;
 
@@ -23,6 +24,8 @@ internal sealed unsafe partial class VirtualPartition
         this.thawEvent = thawEvent;
         Properties = new PartitionProperties(this);
         Cpuid = new CpuidTable(this);
+        Interrupts = new InterruptRouting(this);
+        Synthetic = new SyntheticState();
     }
 
     internal Host Host { get; }
@@ -36,6 +39,11 @@ internal sealed unsafe partial class VirtualPartition
     internal PartitionProperties Properties { get; }
 
     internal CpuidTable Cpuid { get; }
+
+    internal InterruptRouting Interrupts { get; }
+
+    /// <summary>Synthetic registers that all processors share.</summary>
+    internal SyntheticState Synthetic { get; }
 
     internal GuestMemoryMap Memory { get; } = new();
 
@@ -80,9 +88,9 @@ internal sealed unsafe partial class VirtualPartition
             return;
         }
 
-        foreach (VirtualCpu? processor in processors)
+        foreach (VirtualCpu processor in created)
         {
-            processor?.Dispose();
+            processor.Dispose();
         }
 
         Engine.Dispose();
@@ -93,7 +101,24 @@ internal sealed unsafe partial class VirtualPartition
     internal VirtualCpu? FindProcessor(uint index) => index < MaxProcessors ? processors[index] : null;
 
     /// <summary>All processors there are.</summary>
-    internal IEnumerable<VirtualCpu> Processors => processors.OfType<VirtualCpu>();
+    internal IReadOnlyList<VirtualCpu> Processors => created;
+
+    /// <summary>Whether a processor waits for a startup interrupt that the emulator has to deliver.</summary>
+    internal bool HasWaitingProcessor
+    {
+        get
+        {
+            foreach (VirtualCpu processor in created)
+            {
+                if (processor.WaitsForStartup)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Creates a processor.</summary>
     /// <returns>A status; an error number where the engine, not the hypervisor, is out of something.</returns>
@@ -114,6 +139,7 @@ internal sealed unsafe partial class VirtualPartition
 
         processor = VirtualCpu.Create(this, index, engine, out errno);
         processors[index] = processor;
+        created = processor is null ? created : [.. created, processor];
         return Hv.HV_STATUS_SUCCESS;
     }
 

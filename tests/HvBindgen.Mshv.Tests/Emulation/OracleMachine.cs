@@ -201,7 +201,7 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
 
         for (ulong page = 0; page < CodeBytes >> 12; page++)
         {
-            codeTable[page] = (CodeGpa + (page << 12)) | PresentWritableUser;
+            codeTable[page] = (CodeGpa + (page << 12)) | PresentUser;
         }
 
         for (ulong page = 0; page < ReadableBytes >> 12; page++)

@@ -13,13 +13,21 @@ internal sealed unsafe class KvmDevice : IDisposable
     private const int StableApiVersion = 12;
     private const int MaxCpuidEntries = 256;
 
+    private readonly Lazy<bool> startsProcessors;
+
     private KvmDevice(int fd)
     {
         Fd = new Fd(fd);
         RunAreaSizeBytes = KvmSystem.KVM_GET_VCPU_MMAP_SIZE(Fd).Value;
         XsaveSizeBytes = Math.Max(4096, Capability(KvmConstants.KVM_CAP_XSAVE2));
-        HasSyncRegisters = (Capability(KvmConstants.KVM_CAP_SYNC_REGS) & 7) == 7;
+        if ((Capability(KvmConstants.KVM_CAP_SYNC_REGS) & 7) != 7 || Capability(KvmConstants.KVM_CAP_SPLIT_IRQCHIP) == 0)
+        {
+            _ = LibC.Close(fd);
+            throw new PlatformNotSupportedException("The emulated /dev/mshv needs a /dev/kvm with synchronised registers and split interrupt controllers.");
+        }
+
         SupportedCpuid = ReadSupportedCpuid();
+        startsProcessors = new Lazy<bool>(() => KvmMachine.ProbeStartup(this));
     }
 
     internal Fd Fd { get; }
@@ -28,7 +36,8 @@ internal sealed unsafe class KvmDevice : IDisposable
 
     internal int XsaveSizeBytes { get; }
 
-    internal bool HasSyncRegisters { get; }
+    /// <summary>Whether INIT reaches a processor; asked once, when a second processor is created.</summary>
+    internal bool StartsProcessors => startsProcessors.Value;
 
     internal CpuidEntry[] SupportedCpuid { get; }
 

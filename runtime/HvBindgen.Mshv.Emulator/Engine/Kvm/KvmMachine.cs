@@ -15,8 +15,8 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     private const ulong IdentityMapGpa = 0xfeffc000;
     private const uint MsiBaseAddress = 0xfee00000;
 
-    // Every route may belong to a level-triggered line, whose end of interrupt has to be reported.
-    private const uint ReservedPins = 4096;
+    // Routes below this number can be level-triggered lines, whose end of interrupt is reported. KVM keeps the number in a byte.
+    private const uint ReservedPins = 255;
 
     private readonly KvmDevice device;
     private readonly Fd fd;
@@ -33,6 +33,8 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     public ReadOnlySpan<CpuidEntry> SupportedCpuid => device.SupportedCpuid;
 
     public int MaxXsaveSizeBytes => device.XsaveSizeBytes;
+
+    public bool StartsProcessors => device.StartsProcessors;
 
     /// <summary>Creates the machine.</summary>
     /// <returns>An error number, 0 if none.</returns>
@@ -85,6 +87,8 @@ internal sealed unsafe class KvmMachine : IMachineEngine
             return KvmVm.KVM_GET_DIRTY_LOG(fd, in log).Errno;
         }
     }
+
+    public uint LevelRouteCount => ReservedPins;
 
     public int SetRoutes(ReadOnlySpan<InterruptRoute> routes)
     {
@@ -190,6 +194,33 @@ internal sealed unsafe class KvmMachine : IMachineEngine
 
         processor = new KvmProcessor(device, new Fd(created.Value), area, memory, hasApic);
         return 0;
+    }
+
+    /// <summary>Tries whether a processor takes notice of INIT: some hosts' KVM holds it back for ever.</summary>
+    internal static bool ProbeStartup(KvmDevice device)
+    {
+        const byte Init = 5;
+        if (Create(device, hasApic: true, hasX2Apic: false, out KvmMachine? machine) != 0 || machine is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            IoctlResult first = KvmVm.KVM_CREATE_VCPU(machine.fd, 0);
+            IoctlResult second = KvmVm.KVM_CREATE_VCPU(machine.fd, 1);
+            bool isNoticed = first.IsSuccess && second.IsSuccess
+                && machine.SignalMessage(new InterruptMessage(1, false, Init, 0, false)) == 0
+                && KvmVcpu.KVM_GET_MP_STATE(new Fd(second.Value), out kvm_mp_state state).IsSuccess
+                && state.mp_state == KvmConstants.KVM_MP_STATE_INIT_RECEIVED;
+            _ = first.IsSuccess ? LibC.Close(first.Value) : 0;
+            _ = second.IsSuccess ? LibC.Close(second.Value) : 0;
+            return isNoticed;
+        }
+        finally
+        {
+            machine.Dispose();
+        }
     }
 
     public void Dispose() => _ = LibC.Close(fd.Value);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using HvBindgen.Kvm.Abi.X64;
+using HvBindgen.Mshv.Emulation;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 
@@ -179,29 +180,14 @@ internal sealed unsafe partial class KvmProcessor
         return KvmVcpuX64.KVM_SET_CPUID2(fd, buffer).IsSuccess;
     }
 
-    // KVM walks its page tables as they are in its own registers: changes not written yet go in first.
     public bool TryTranslate(ulong linearAddress, out ulong gpa)
     {
-        if ((State.Cr0 >> 31) == 0)
-        {
-            gpa = (uint)linearAddress;
-            return true;
-        }
-
-        WriteSystemRegisters();
-        HvBindgen.Kvm.Abi.kvm_translation translation = new() { linear_address = linearAddress };
-        bool isTranslated = KvmVcpu.KVM_TRANSLATE(fd, ref translation).IsSuccess && translation.valid != 0;
-        gpa = translation.physical_address;
-        return isTranslated;
-    }
-
-    private void WriteSystemRegisters()
-    {
-        if (State.SystemChanged)
-        {
-            Store(State, ref run->s.regs.sregs);
-            _ = KvmVcpuX64.KVM_SET_SREGS(fd, &run->s.regs.sregs);
-        }
+        // AC set: that an access may be refused by SMAP is not the question here.
+        PagingState paging = new(State.Cr0, State.Cr3, State.Cr4, State.Efer, State.Rflags | (1UL << 18));
+        TranslationResult result = PageWalker.Translate(
+            in paging, memory, linearAddress, AccessKind.Read, AccessPrivilege.Supervisor, setAccessedDirty: false);
+        gpa = result.Gpa;
+        return result.Succeeded;
     }
 
     private static void WriteMsrRequest(Span<byte> buffer, uint index, ulong value)

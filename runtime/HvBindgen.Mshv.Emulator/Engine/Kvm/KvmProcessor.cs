@@ -17,14 +17,17 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
     private readonly KvmDevice device;
     private readonly Fd fd;
     private readonly kvm_run* run;
+    private readonly IGuestPhysicalMemory memory;
     private readonly bool hasApic;
     private readonly InstructionReader reader;
     private volatile bool isInterrupted;
+    private SoftwareStep? step;
 
     internal KvmProcessor(KvmDevice device, Fd fd, nint area, IGuestPhysicalMemory memory, bool hasApic)
     {
         this.device = device;
         this.fd = fd;
+        this.memory = memory;
         this.hasApic = hasApic;
         run = (kvm_run*)area; // mapped until Dispose
         run->kvm_valid_regs = KvmX64.KVM_SYNC_X86_VALID_FIELDS;

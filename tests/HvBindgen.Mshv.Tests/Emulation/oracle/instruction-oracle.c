@@ -75,6 +75,7 @@ static const struct user_desc descriptors[] = {
 static struct test_case *cases;
 static struct test_result *results;
 static uint8_t *pristine;
+static unsigned long code_alias;	/* The code pages once more, writable: a case cannot change them. */
 static uint32_t batch, current;
 static uint32_t upper_halves_offset;
 
@@ -171,7 +172,7 @@ static void record(const ucontext_t *context)
 	if (result->strayed)
 		copy((void *)DATA_BASE, pristine, WRITABLE_BYTES);
 
-	fill_with_breakpoints(cases[current].code_address, cases[current].code_length);
+	fill_with_breakpoints(cases[current].code_address - CODE_BASE + code_alias, cases[current].code_length);
 }
 
 static void prepare(ucontext_t *context)
@@ -199,7 +200,7 @@ static void prepare(ucontext_t *context)
 	registers[REG_CSGSFS] = segments[1] | (uint64_t)segments[2] << 48;
 	context->uc_flags |= 6;			/* SS is in the frame and is to be taken from it. */
 	copy((void *)WINDOW_BASE, next->window, WINDOW_BYTES);
-	copy((void *)next->code_address, next->code, next->code_length);
+	copy((void *)(next->code_address - CODE_BASE + code_alias), next->code, next->code_length);
 
 	asm volatile("mov %0, %%es" : : "r"((uint32_t)segments[0]));
 	asm volatile("mov %0, %%ds" : : "r"((uint32_t)segments[3]));
@@ -233,10 +234,11 @@ static void step(int number, siginfo_t *info, void *frame)
 	prepare(frame);
 }
 
-static void *map(unsigned long address, unsigned long length, int protection)
+/* Anonymous memory, or that of a descriptor. */
+static void *map(unsigned long address, unsigned long length, int protection, int descriptor)
 {
-	int fixed = address ? MAP_FIXED_NOREPLACE : 0;
-	void *memory = mmap((void *)address, length, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | fixed, -1, 0);
+	int flags = MAP_POPULATE | (address ? MAP_FIXED_NOREPLACE : 0) | (descriptor < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED);
+	void *memory = mmap((void *)address, length, protection, flags, descriptor, 0);
 
 	if (memory == MAP_FAILED || (address && memory != (void *)address))
 		_exit(4);
@@ -250,14 +252,19 @@ int main(void)
 	struct sigaction action = { .sa_sigaction = step, .sa_flags = SA_SIGINFO | SA_ONSTACK };
 	stack_t stack = { .ss_size = stack_bytes };
 	unsigned int a, b, c, d;
+	int code;
 	unsigned long index;
 
-	cases = map(0, MAX_BATCH * sizeof(*cases), PROT_READ | PROT_WRITE);
-	results = map(0, MAX_BATCH * sizeof(*results), PROT_READ | PROT_WRITE);
-	pristine = map(0, READABLE_BYTES, PROT_READ | PROT_WRITE);
-	map(DATA_BASE, READABLE_BYTES, PROT_READ | PROT_WRITE);
-	map(CODE_BASE, CODE_PAGES * 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
-	fill_with_breakpoints(CODE_BASE, CODE_PAGES * 4096);
+	cases = map(0, MAX_BATCH * sizeof(*cases), PROT_READ | PROT_WRITE, -1);
+	results = map(0, MAX_BATCH * sizeof(*results), PROT_READ | PROT_WRITE, -1);
+	pristine = map(0, READABLE_BYTES, PROT_READ | PROT_WRITE, -1);
+	map(DATA_BASE, READABLE_BYTES, PROT_READ | PROT_WRITE, -1);
+	code = memfd_create("code", 0);
+	if (code < 0 || ftruncate(code, CODE_PAGES * 4096))
+		_exit(5);
+	code_alias = (unsigned long)map(0, CODE_PAGES * 4096, PROT_READ | PROT_WRITE, code);
+	fill_with_breakpoints(code_alias, CODE_PAGES * 4096);
+	map(CODE_BASE, CODE_PAGES * 4096, PROT_READ | PROT_EXEC, code);
 
 	/* The tests fill their own copy in the same way. */
 	for (index = 0; index < READABLE_BYTES; index++)
@@ -274,7 +281,7 @@ int main(void)
 		_exit(7);
 	upper_halves_offset = b;
 
-	stack.ss_sp = map(0, stack_bytes, PROT_READ | PROT_WRITE);
+	stack.ss_sp = map(0, stack_bytes, PROT_READ | PROT_WRITE, -1);
 	if (sigaltstack(&stack, NULL))
 		_exit(8);
 	sigfillset(&action.sa_mask);

@@ -1,0 +1,44 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulator.Hypervisor;
+using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Driver;
+
+/// <content>Which pages were written.</content>
+internal sealed partial class PartitionFile
+{
+    private const ulong MaxBitmapPages = 1UL << 30;
+
+    private int GetAccessBitmap(ulong argument)
+    {
+        if (!UserMemory.TryRead(argument, out mshv_gpap_access_bitmap request))
+        {
+            return Errno.EFAULT;
+        }
+
+        if (request.access_type >= Hv.MSHV_GPAP_ACCESS_TYPE_COUNT || request.access_op >= Hv.MSHV_GPAP_ACCESS_OP_COUNT
+            || ((ReadOnlySpan<byte>)request.rsvd).ContainsAnyExcept((byte)0) || request.page_count == 0 || request.bitmap_ptr == 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (request.page_count > MaxBitmapPages)
+        {
+            return Errno.E2BIG;
+        }
+
+        byte[] bitmap = new byte[(request.page_count + 7) / 8];
+
+        // The driver's "no operation" sets the record, as its "set" does.
+        PageRecord operation = request.access_op == Hv.MSHV_GPAP_ACCESS_OP_CLEAR ? PageRecord.Clear : PageRecord.Set;
+        int status = partition.AccessPages(
+            request.access_type == Hv.MSHV_GPAP_ACCESS_TYPE_DIRTY, operation, request.gpap_base, request.page_count, bitmap);
+        if (status != Hv.HV_STATUS_SUCCESS)
+        {
+            return StatusErrno.Of(status);
+        }
+
+        return UserMemory.TryWrite(request.bitmap_ptr, bitmap) ? 0 : Errno.EFAULT;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Emulator.Engine;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <content>State that is no registers: APIC, extended state, synthetic pages and timers.</content>
+internal sealed partial class VirtualCpu
+{
+    private readonly byte[] messagePage = new byte[SharedPages.PageBytes];
+    private readonly byte[] eventFlagsPage = new byte[SharedPages.PageBytes];
+
+    // Where each field of the hypervisor's record is in the APIC's page: SDM volume 3, table 10-1.
+    private static ReadOnlySpan<ushort> ApicOffsets =>
+    [
+        0x20, 0x30, 0xd0, 0xe0, 0xf0,
+        0x100, 0x110, 0x120, 0x130, 0x140, 0x150, 0x160, 0x170,
+        0x180, 0x190, 0x1a0, 0x1b0, 0x1c0, 0x1d0, 0x1e0, 0x1f0,
+        0x200, 0x210, 0x220, 0x230, 0x240, 0x250, 0x260, 0x270,
+        0x280, 0x310, 0x300, 0x320, 0x330, 0x340, 0x350, 0x360, 0x370, 0x2f0,
+        0x280, 0x380, 0x390, 0x3e0, 0xc0,
+    ];
+
+    /// <summary>Bytes of a component.</summary>
+    /// <param name="type"><c>MSHV_VP_STATE_*</c>.</param>
+    internal int ComponentSizeBytes(byte type) => (uint)type switch
+    {
+        Hv.MSHV_VP_STATE_XSAVE => Engine.XsaveSizeBytes,
+        Hv.MSHV_VP_STATE_SYNTHETIC_TIMERS => Marshal.SizeOf<hv_synthetic_timers_state>(),
+        _ => SharedPages.PageBytes,
+    };
+
+    /// <summary>Reads a component.</summary>
+    /// <returns>A status.</returns>
+    internal int GetComponent(byte type, Span<byte> data)
+    {
+        using Stop stop = StopForAccess();
+        switch ((uint)type)
+        {
+            case Hv.MSHV_VP_STATE_LAPIC:
+                return GetApic(data);
+            case Hv.MSHV_VP_STATE_XSAVE:
+                Engine.ReadXsave(data);
+                return ExtendedState.Compact(data, Partition.Host.SupportedCpuid) ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_OPERATION_FAILED;
+            case Hv.MSHV_VP_STATE_SIMP:
+                CopySyntheticPage(hv_register_name.HV_REGISTER_SIMP, messagePage, data);
+                return Hv.HV_STATUS_SUCCESS;
+            case Hv.MSHV_VP_STATE_SIEFP:
+                CopySyntheticPage(hv_register_name.HV_REGISTER_SIEFP, eventFlagsPage, data);
+                return Hv.HV_STATUS_SUCCESS;
+            default:
+                hv_synthetic_timers_state timers = default;
+                for (uint index = 0; index < 4; index++)
+                {
+                    timers.timers[(int)index].config = Synthetic[hv_register_name.HV_REGISTER_STIMER0_CONFIG + (2 * index)];
+                    timers.timers[(int)index].count = Synthetic[hv_register_name.HV_REGISTER_STIMER0_COUNT + (2 * index)];
+                }
+
+                MemoryMarshal.Write(data, in timers);
+                return Hv.HV_STATUS_SUCCESS;
+        }
+    }
+
+    /// <summary>Writes a component.</summary>
+    /// <returns>A status.</returns>
+    internal int SetComponent(byte type, Span<byte> data)
+    {
+        using Stop stop = StopForAccess();
+        switch ((uint)type)
+        {
+            case Hv.MSHV_VP_STATE_LAPIC:
+                return SetApic(data);
+            case Hv.MSHV_VP_STATE_XSAVE:
+                return ExtendedState.Expand(data, Partition.Host.SupportedCpuid) && Engine.TryWriteXsave(data)
+                    ? Hv.HV_STATUS_SUCCESS
+                    : Hv.HV_STATUS_INVALID_PARAMETER;
+            case Hv.MSHV_VP_STATE_SIMP:
+                StoreSyntheticPage(hv_register_name.HV_REGISTER_SIMP, messagePage, data);
+                return Hv.HV_STATUS_SUCCESS;
+            case Hv.MSHV_VP_STATE_SIEFP:
+                StoreSyntheticPage(hv_register_name.HV_REGISTER_SIEFP, eventFlagsPage, data);
+                return Hv.HV_STATUS_SUCCESS;
+            default:
+                hv_synthetic_timers_state timers = MemoryMarshal.Read<hv_synthetic_timers_state>(data);
+                for (uint index = 0; index < 4; index++)
+                {
+                    Synthetic[hv_register_name.HV_REGISTER_STIMER0_CONFIG + (2 * index)] = timers.timers[(int)index].config;
+                    Synthetic[hv_register_name.HV_REGISTER_STIMER0_COUNT + (2 * index)] = timers.timers[(int)index].count;
+                }
+
+                return Hv.HV_STATUS_SUCCESS;
+        }
+    }
+
+    private int GetApic(Span<byte> data)
+    {
+        Span<byte> page = stackalloc byte[ApicPageBytes];
+        if (!Partition.Options.HasApic || !Engine.TryReadApic(page))
+        {
+            return Hv.HV_STATUS_INVALID_VP_STATE;
+        }
+
+        for (int field = 0; field < ApicOffsets.Length; field++)
+        {
+            page.Slice(ApicOffsets[field], sizeof(uint)).CopyTo(data[(field * sizeof(uint))..]);
+        }
+
+        return Hv.HV_STATUS_SUCCESS;
+    }
+
+    // What the record does not carry (task priority, above all) stays.
+    private int SetApic(ReadOnlySpan<byte> data)
+    {
+        Span<byte> page = stackalloc byte[ApicPageBytes];
+        if (!Partition.Options.HasApic || !Engine.TryReadApic(page))
+        {
+            return Hv.HV_STATUS_INVALID_VP_STATE;
+        }
+
+        for (int field = 0; field < ApicOffsets.Length; field++)
+        {
+            data.Slice(field * sizeof(uint), sizeof(uint)).CopyTo(page[ApicOffsets[field]..]);
+        }
+
+        return Engine.TryWriteApic(page) ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_INVALID_PARAMETER;
+    }
+
+    private void CopySyntheticPage(hv_register_name register, byte[] stored, Span<byte> data)
+    {
+        stored.CopyTo(data);
+        if ((Synthetic[register] & 1) != 0)
+        {
+            _ = Partition.Memory.Read(Synthetic[register] & PageMask, data[..SharedPages.PageBytes]);
+        }
+    }
+
+    private void StoreSyntheticPage(hv_register_name register, byte[] stored, ReadOnlySpan<byte> data)
+    {
+        data[..SharedPages.PageBytes].CopyTo(stored);
+        if ((Synthetic[register] & 1) != 0)
+        {
+            _ = Partition.Memory.Write(Synthetic[register] & PageMask, data[..SharedPages.PageBytes]);
+        }
+    }
+}

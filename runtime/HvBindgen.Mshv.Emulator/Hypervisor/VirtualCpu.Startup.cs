@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Emulator.Engine;
+using HvBindgen.Mshv.Emulator.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <content>
+/// The start of a further processor, on hosts whose KVM does not let INIT and startup interrupts through. The waiting processor's thread
+/// then looks, through its fellows' runs, at the command register of their APICs.
+/// </content>
+internal sealed unsafe partial class VirtualCpu
+{
+    private const int InterruptCommandLow = 0x300;
+    private const int InterruptCommandHigh = 0x310;
+    private const ulong X2ApicEnabled = 1 << 10;
+    private const int ShortestWaitMilliseconds = 2;
+    private const int LongestWaitMilliseconds = 50;
+    private const int NoPage = -1;
+
+    private readonly int startupEvent = LibC.EventFd(0, LibC.FdCloseOnExec);
+    private int startupPage = NoPage;
+    private ulong lastCommand;
+
+    /// <summary>Whether the processor waits for a startup interrupt that the emulator has to deliver.</summary>
+    internal bool WaitsForStartup { get; private set; }
+
+    /// <summary>Sets whether the processor runs, is halted, or waits to be started.</summary>
+    internal void SetActivity(ProcessorActivity activity)
+    {
+        Engine.Activity = activity;
+        WaitsForStartup = activity == ProcessorActivity.WaitingForStartup && !Partition.Engine.StartsProcessors;
+    }
+
+    /// <summary>A startup interrupt arrives; one that does not wait for it ignores it.</summary>
+    internal void Startup(byte page)
+    {
+        if (WaitsForStartup && Interlocked.CompareExchange(ref startupPage, page, NoPage) == NoPage)
+        {
+            ulong one = 1;
+            _ = LibC.Write(startupEvent, &one, sizeof(ulong));
+        }
+    }
+
+    /// <summary>Waits for a startup interrupt.</summary>
+    /// <returns>False when a signal ended the wait.</returns>
+    private bool WaitForStartup()
+    {
+        int wait = ShortestWaitMilliseconds;
+        while (Volatile.Read(ref startupPage) == NoPage)
+        {
+            LibC.PollDescriptor descriptor = new() { Fd = startupEvent, Events = LibC.PollIn };
+            int ready = LibC.Poll(&descriptor, 1, wait);
+            if (ready < 0)
+            {
+                return false;
+            }
+
+            if (ready == 0)
+            {
+                // A fellow that does not stop by itself is stopped to look at its APIC.
+                foreach (VirtualCpu fellow in Partition.Processors)
+                {
+                    if (!fellow.WaitsForStartup)
+                    {
+                        fellow.Interrupt();
+                    }
+                }
+
+                wait = Math.Min(wait * 2, LongestWaitMilliseconds);
+            }
+        }
+
+        ulong counter;
+        _ = LibC.Read(startupEvent, &counter, sizeof(ulong));
+        StartupSignals.Start(Engine, (byte)Interlocked.Exchange(ref startupPage, NoPage));
+        WaitsForStartup = false;
+        return true;
+    }
+
+    /// <summary>Passes on a startup interrupt that this processor's guest has sent.</summary>
+    private void ForwardStartup()
+    {
+        Span<byte> page = stackalloc byte[ApicPageBytes];
+        if (!Engine.TryReadApic(page))
+        {
+            return;
+        }
+
+        uint low = BinaryPrimitives.ReadUInt32LittleEndian(page[InterruptCommandLow..]);
+        uint high = BinaryPrimitives.ReadUInt32LittleEndian(page[InterruptCommandHigh..]);
+        ulong command = ((ulong)high << 32) | low;
+        if ((hv_interrupt_type)((low >> 8) & 7) != hv_interrupt_type.HV_X64_INTERRUPT_TYPE_SIPI || command == lastCommand)
+        {
+            return;
+        }
+
+        lastCommand = command;
+        bool isX2Apic = (State.ApicBase & X2ApicEnabled) != 0;
+        uint destination = isX2Apic ? high : high >> 24;
+        bool isForAll = ((low >> 18) & 3) >= 2 || destination == (isX2Apic ? uint.MaxValue : byte.MaxValue);
+        foreach (VirtualCpu fellow in Partition.Processors)
+        {
+            if (fellow != this && (isForAll || fellow.Index == destination))
+            {
+                fellow.Startup((byte)low);
+            }
+        }
+    }
+}

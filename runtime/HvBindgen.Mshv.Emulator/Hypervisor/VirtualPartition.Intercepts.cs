@@ -1,0 +1,85 @@
+using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Emulator.Engine;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <content>Intercepts that the client installs.</content>
+internal sealed partial class VirtualPartition
+{
+    private readonly Dictionary<uint, MsrIntercept> msrIntercepts = [];
+    private uint interceptedExceptions;
+
+    private int InstallIntercept(in hv_input_install_intercept input)
+    {
+        const uint KnownAccess = HvAccess.Read | HvAccess.Write | HvAccess.Execute;
+        if ((input.access_type & ~KnownAccess) != 0)
+        {
+            return Hv.HV_STATUS_INVALID_PARAMETER;
+        }
+
+        switch ((hv_intercept_type)input.intercept_type)
+        {
+            case hv_intercept_type.HV_INTERCEPT_TYPE_X64_IO_PORT when input.access_type != 0:
+                return Hv.HV_STATUS_SUCCESS; // every port access is an intercept
+            case hv_intercept_type.HV_INTERCEPT_TYPE_X64_MSR_INDEX:
+                return InterceptMsr(input.intercept_parameter.msr_index, input.access_type);
+            case hv_intercept_type.HV_INTERCEPT_TYPE_EXCEPTION:
+                return InterceptException(input.intercept_parameter.exception_vector, input.access_type != 0);
+            case >= hv_intercept_type.HV_INTERCEPT_TYPE_MAX:
+                return Hv.HV_STATUS_INVALID_PARAMETER;
+            default:
+                Host.Refusals.Report($"intercepts of type {(hv_intercept_type)input.intercept_type} cannot be installed on KVM");
+                return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
+        }
+    }
+
+    private int InterceptMsr(uint index, uint access)
+    {
+        _ = msrIntercepts.Remove(index);
+        if (access != 0)
+        {
+            msrIntercepts[index] = new MsrIntercept(index, (access & HvAccess.Read) != 0, (access & HvAccess.Write) != 0);
+        }
+
+        MsrIntercept[] all = [.. msrIntercepts.Values];
+        int errno = Engine.SetMsrIntercepts(all);
+        if (errno == 0)
+        {
+            return Hv.HV_STATUS_SUCCESS;
+        }
+
+        _ = msrIntercepts.Remove(index);
+        Host.Refusals.Report($"KVM cannot intercept MSR 0x{index:x} beside {msrIntercepts.Count} others (errno {errno})");
+        return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
+    }
+
+    private int InterceptException(ushort vector, bool isOn)
+    {
+        if (vector >= 32)
+        {
+            return Hv.HV_STATUS_INVALID_PARAMETER;
+        }
+
+        uint vectors = isOn ? interceptedExceptions | (1u << vector) : interceptedExceptions & ~(1u << vector);
+        foreach (VirtualCpu processor in Processors)
+        {
+            using VirtualCpu.Stop stop = processor.StopForAccess();
+            if (!processor.Engine.TryInterceptExceptions(vectors))
+            {
+                _ = processor.Engine.TryInterceptExceptions(interceptedExceptions);
+                Host.Refusals.Report($"KVM cannot intercept exception {vector}, only 1 (#DB) and 3 (#BP)");
+                return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
+            }
+        }
+
+        interceptedExceptions = vectors;
+        return Hv.HV_STATUS_SUCCESS;
+    }
+
+    private static class HvAccess
+    {
+        internal const uint Read = Hv.HV_INTERCEPT_ACCESS_MASK_READ;
+        internal const uint Write = Hv.HV_INTERCEPT_ACCESS_MASK_WRITE;
+        internal const uint Execute = Hv.HV_INTERCEPT_ACCESS_MASK_EXECUTE;
+    }
+}

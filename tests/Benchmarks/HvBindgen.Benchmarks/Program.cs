@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using HvBindgen.Benchmarks;
+using HvBindgen.Kvm.Abi;
+using HvBindgen.Mshv.Emulator;
+
+// Medians of alternating rounds in one run; ratios are what to look at, for the machine's speed differs from minute to minute.
+const long RunLoopExits = 100_000;
+const long Ioctls = 500_000;
+const long Exits = 20_000;
+const double Limit = 1.05;
+
+new RunLoopShare().Print(RunLoopExits);
+if (!MshvEmulator.IsAvailable(out string? reason))
+{
+    Console.WriteLine($"Not measured: ioctl and exits need /dev/kvm. {reason}");
+    return 0;
+}
+
+Fd kvm = new(KvmLoop.OpenKvm());
+using (Peer peer = new("ioctl.c"))
+{
+    Comparison.Print("ioctl wrapper (KVM_GET_API_VERSION)", () => MeasureIoctl(kvm), () => peer.Measure(Ioctls), Limit);
+}
+
+KvmLoop bare = new();
+using (Peer peer = new("exits.c"))
+{
+    Comparison.Print("bare KVM loop, per exit", () => bare.Measure(Exits), () => peer.Measure(Exits), Limit);
+}
+
+EmulatorShare emulated = new();
+_ = emulated.Measure(Exits);
+double[] whole = new double[7];
+double[] alone = new double[7];
+for (int i = 0; i < whole.Length; i++)
+{
+    whole[i] = emulated.Measure(Exits);
+    alone[i] = bare.Measure(Exits);
+}
+
+Console.WriteLine(
+    $"emulated /dev/mshv, per exit: {Comparison.Median(whole):f0} ns in all, {Comparison.Median(alone):f0} ns of it KVM's, "
+        + $"{Comparison.Median([.. whole.Zip(alone, (all, kvmOnly) => all - kvmOnly)]):f0} ns the emulator's and the run loop's");
+return 0;
+
+static double MeasureIoctl(Fd fd)
+{
+    Loop(fd, Ioctls / 10);
+    long started = Stopwatch.GetTimestamp();
+    Loop(fd, Ioctls);
+    return Stopwatch.GetElapsedTime(started).TotalNanoseconds / Ioctls;
+}
+
+static void Loop(Fd fd, long count)
+{
+    for (long i = 0; i < count; i++)
+    {
+        if (SystemIoctls.KVM_GET_API_VERSION(fd).Value != 12)
+        {
+            throw new InvalidOperationException("KVM_GET_API_VERSION did not give 12.");
+        }
+    }
+}

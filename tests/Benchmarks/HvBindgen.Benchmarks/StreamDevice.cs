@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Benchmarks;
+
+/// <summary>A device that executes nothing: it hands out one message again and again, with a valid register page.</summary>
+internal sealed unsafe class StreamDevice : ISystemCalls
+{
+    private const int NoData = 61;
+    private int nextFd = 100;
+    private hv_message message;
+    private long left;
+
+    internal hv_vp_register_page* Page { get; } = (hv_vp_register_page*)NativeMemory.AlignedAlloc(4096, 4096);
+
+    /// <summary>Hands out a message so many times; then the run ends.</summary>
+    internal void Play(in hv_message next, long count)
+    {
+        message = next;
+        left = count;
+    }
+
+    public SystemCallResult Open(string path, int flags) => SystemCallResult.Success(nextFd++);
+
+    public SystemCallResult Close(int fd) => SystemCallResult.Success(0);
+
+    public IoctlResult Ioctl(int fd, uint request, void* argument)
+    {
+        if (request == Mshv.Abi.Constants.MSHV_RUN_VP)
+        {
+            if (left-- == 0)
+            {
+                return IoctlResult.Failure(NoData);
+            }
+
+            *(hv_message*)argument = message;
+            Page->dirty = 0;
+            return IoctlResult.Success(0);
+        }
+
+        return request switch
+        {
+            Mshv.Abi.Constants.MSHV_CREATE_PARTITION when ((mshv_create_partition*)argument)->pt_flags > (ulong)Mshv.Abi.Constants.MSHV_PT_FLAGS_MASK
+                => IoctlResult.Failure(22),
+            Mshv.Abi.Constants.MSHV_CREATE_PARTITION or Mshv.Abi.Constants.MSHV_CREATE_VP => IoctlResult.Success(nextFd++),
+            _ => IoctlResult.Success(0),
+        };
+    }
+
+    public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
+    {
+        if (fd < 0)
+        {
+            return LinuxSystemCalls.Instance.Map(lengthBytes, protection, flags, fd, offsetBytes);
+        }
+
+        NativeMemory.Clear(Page, 4096);
+        Page->isvalid = 1;
+        return SystemCallResult.Success((nint)Page);
+    }
+
+    public SystemCallResult Unmap(void* address, nuint lengthBytes) =>
+        address == Page ? SystemCallResult.Success(0) : LinuxSystemCalls.Instance.Unmap(address, lengthBytes);
+
+    public SystemCallResult CreateEvent(uint initialValue, int flags) => LinuxSystemCalls.Instance.CreateEvent(initialValue, flags);
+}
