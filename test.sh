@@ -2,15 +2,17 @@
 # Builds everything and runs all tests; the C compilers that serve as oracle are installed if they are missing.
 # Ends with one line: N passed, N failed, N skipped.
 #   ./test.sh            the tests
-#   ./test.sh --sweep    also every header of linux-libc-dev (a few minutes more)
+#   ./test.sh --sweep    also every header of linux-libc-dev, and a million random instructions (a few minutes more)
+#   ./test.sh --packages also makes the packages and uses them as a stranger would
 set -euo pipefail
 cd "$(dirname "$0")"
 . .ci/setup.sh
 
-sweep=
+sweep= packages=
 for argument in "$@"; do
     case "$argument" in
-        --sweep) sweep=1 ;;
+        --sweep) sweep=1; export HVBINDGEN_SWEEP=1 ;;
+        --packages) packages=1 ;;
         *) fail "unknown argument $argument" ;;
     esac
 done
@@ -50,6 +52,14 @@ for project in tests/*.Tests; do
     run "$(basename "$project")"
 done
 [ -z "$sweep" ] || run HvBindgen.Sweep -showLiveOutput
+
+if [ -n "$packages" ]; then
+    ./pack.sh
+    echo "== packages"
+    tests/Packages/consume.sh | tee "$log" || status=1
+    read -r good bad left < <(tail -n 1 "$log" | sed -E 's/([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped/\1 \2 \3/')
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+fi
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$status" -eq 0 ] && [ "$failed" -eq 0 ]

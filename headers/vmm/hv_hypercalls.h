@@ -25,12 +25,31 @@
 #define HV_INTERCEPT_ACCESS_MASK_WRITE		0x2
 #define HV_INTERCEPT_ACCESS_MASK_EXECUTE	0x4
 
+/* Continues enum hv_intercept_type; the generator makes one enum of the two. */
+enum hv_intercept_type__vmm {
+	/* A message or event for a connection that nobody has made known */
+	HV_INTERCEPT_TYPE_UNKNOWN_SYNIC_CONNECTION			= 0x0000000D,
+	HV_INTERCEPT_TYPE_RETARGET_INTERRUPT_WITH_UNKNOWN_DEVICE_ID	= 0x0000000F,
+#if defined(__x86_64__)
+	HV_INTERCEPT_TYPE_X64_APIC_EOI		= 0x0000000E,
+	HV_INTERCEPT_TYPE_X64_IO_PORT_RANGE	= 0x00000011,	/* first port, last port << 16 */
+#endif
+};
+
 struct hv_input_install_intercept {
 	__u64 partition_id;
 	__u32 access_type;	/* HV_INTERCEPT_ACCESS_MASK_* */
 	__u32 intercept_type;	/* enum hv_intercept_type */
 	union hv_intercept_parameters intercept_parameter;
 } __packed;
+
+/*
+ * HVCALL_CLEAR_VIRTUAL_INTERRUPT: the acknowledgement of an external interrupt has
+ * been seen, and another one may be asserted.
+ */
+struct hv_input_clear_virtual_interrupt {
+	__u64 partition_id;
+};
 
 /* HVCALL_TRANSLATE_VIRTUAL_ADDRESS: control_flags, first those of both arches. */
 #define HV_TRANSLATE_GVA_VALIDATE_READ		0x001

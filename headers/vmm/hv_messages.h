@@ -13,6 +13,8 @@
 enum hv_message_type__vmm {
 	HVMSG_UNACCEPTED_GPA		= 0x80000003,
 	HVMSG_GPA_ATTRIBUTE_INTERCEPT	= 0x80000004,
+	/* Shares its number with the kernel's HVMSG_X64_IOMMU_PRQ, which VMMs never get. */
+	HVMSG_REGISTER_INTERCEPT	= 0x80010006,
 	HVMSG_ARM64_RESET_INTERCEPT	= 0x8001000C,
 	HVMSG_X64_SEV_VMGEXIT_INTERCEPT	= 0x80010013,
 };
@@ -156,8 +158,8 @@ struct hv_x64_hypercall_intercept_message {
 } __packed;
 
 /*
- * Access to an intercepted register; is_memory_op tells whether a value or an
- * address is meant.
+ * HVMSG_REGISTER_INTERCEPT: access to an intercepted register; is_memory_op tells
+ * whether a value or an address is meant.
  */
 union hv_x64_register_access_info {
 	union hv_register_value source_value;
@@ -246,7 +248,33 @@ struct hv_x64_vmgexit_intercept_message {
 _Static_assert(sizeof(struct hv_arm64_intercept_message_header) == 24,
 	       "hvhdk.h has another intercept header than the messages need");
 
-/* Access to an intercepted register: its value, or where it is to go. */
+/*
+ * HVMSG_HYPERCALL_INTERCEPT: an HVC instruction and the registers that calls pass
+ * their parameters in. Immediate 0 follows the SMC calling convention, with the
+ * number of a function in x0; 1 is a call of the hypervisor, its control in x0.
+ */
+#define HV_ARM64_HYPERCALL_INTERCEPT_REGISTERS	18
+
+struct hv_arm64_hypercall_intercept_message {
+	struct hv_arm64_intercept_message_header header;
+	__u16 immediate;
+	__u16 reserved16;
+	struct {
+		__u32 isolated : 1;
+		__u32 reserved : 31;
+	};
+	__u64 x[HV_ARM64_HYPERCALL_INTERCEPT_REGISTERS];
+} __packed;
+
+/* HVMSG_SYNIC_SINT_DELIVERABLE: sources that take a message again. */
+struct hv_arm64_sint_deliverable_message {
+	struct hv_arm64_intercept_message_header header;
+	__u16 deliverable_sints;	/* one bit per source */
+	__u16 rsvd1;
+	__u32 rsvd2;
+} __packed;
+
+/* HVMSG_REGISTER_INTERCEPT: its value, or where it is to go. */
 union hv_arm64_register_access_info {
 	union hv_register_value source_value;
 	__u32 destination_register;	/* enum hv_register_name */

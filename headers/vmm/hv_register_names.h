@@ -35,6 +35,10 @@ enum hv_register_name__vmm {
 	HV_REGISTER_DEBUG_DEVICE_OPTIONS	= 0x00000260,
 	HV_REGISTER_MEMORY_ZEROING_CONTROL	= 0x00000270,
 
+	/* Interruption in progress, interrupt shadow: their unions differ by architecture */
+	HV_REGISTER_PENDING_INTERRUPTION		= 0x00010002,
+	HV_REGISTER_INTERRUPT_STATE			= 0x00010003,
+
 	/* Events that wait for delivery, and notices of when one can be delivered */
 	HV_REGISTER_PENDING_EVENT0			= 0x00010004,
 	HV_REGISTER_PENDING_EVENT1			= 0x00010005,
@@ -87,9 +91,7 @@ enum hv_register_name__vmm {
 	HV_REGISTER_ISOLATION_CAPABILITIES	= 0x000D0100,
 
 #if defined(__x86_64__)
-	/* Interruption in progress, interrupt shadow, pending debug exception */
-	HV_REGISTER_PENDING_INTERRUPTION		= 0x00010002,
-	HV_REGISTER_INTERRUPT_STATE			= 0x00010003,
+	/* Notices of deliverability by their older name, pending debug exception */
 	HV_X64_REGISTER_DELIVERABILITY_NOTIFICATIONS	= 0x00010006,
 	HV_X64_REGISTER_PENDING_DEBUG_EXCEPTION		= 0x00010007,
 

@@ -19,6 +19,21 @@ union hv_internal_activity_register {
 	};
 };
 
+/*
+ * HV_REGISTER_DELIVERABILITY_NOTIFICATIONS: what the VMM wants to be told of as soon
+ * as it can be delivered. The first three concern x86-64 only.
+ */
+union hv_deliverability_notifications_register {
+	__u64 as_uint64;
+	struct {
+		__u64 nmi_notification : 1;
+		__u64 interrupt_notification : 1;
+		__u64 interrupt_priority : 4;	/* tell of this one and higher; 0: of any */
+		__u64 reserved : 42;
+		__u64 sints : 16;	/* one bit per synthetic interrupt source */
+	};
+};
+
 /* HV_X64_REGISTER_FP_CONTROL_STATUS: x87 state other than the data registers. */
 union hv_x64_fp_control_status_register {
 	struct hv_u128 as_uint128;

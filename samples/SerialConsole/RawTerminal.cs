@@ -1,53 +1,111 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace SerialConsole;
 
-/// <summary>The terminal without line editing and echo, so that every key reaches the guest; restored however the program ends.</summary>
-/// <remarks>Ctrl-C stays what it is: the host's way to end. Where input is no terminal, nothing is changed.</remarks>
-internal sealed class RawTerminal : IDisposable
+/// <summary>The terminal without line editing and echo, so that every key reaches the guest at once; put back by disposing.</summary>
+/// <remarks>
+/// Ctrl-C stays what it is: the host's way to end. Where input is no terminal, nothing is changed. Nobody can put the terminal
+/// back after SIGKILL; "stty sane" does it by hand then.
+/// </remarks>
+internal sealed unsafe partial class RawTerminal : IDisposable
 {
-    // termios is an opaque block here: cfmakeraw would take Ctrl-C away, so the program "stty" does the work.
-    private readonly string? saved;
-    private readonly PosixSignalRegistration? terminated;
-    private int restored;
+    private const int StandardInput = 0;
+    private const int SetNow = 0; // TCSANOW: keys that were typed early are kept
 
+    // struct termios of glibc and musl on x86-64 and arm64: four words of flags, a byte, then the special characters.
+    private const int TermiosBytes = 128;
+    private const int InputFlags = 0;
+    private const int LocalFlags = 12;
+    private const int SpecialCharacters = 17;
+    private const int TimeCharacter = 5;
+    private const int MinimumCharacter = 6;
+    private const int SuspendCharacter = 10;
+
+    private const uint Canonical = 0x2;
+    private const uint Echo = 0x8;
+    private const uint Extended = 0x8000;
+    private const uint FlowControl = 0x400;
+    private const uint EnterIsNewline = 0x100;
+
+    private readonly byte[] saved = new byte[TermiosBytes];
+    private readonly byte[] raw = new byte[TermiosBytes];
+    private readonly PosixSignalRegistration? continued;
+    private bool isRaw;
+
+    /// <summary>Switches the terminal over, if input is one.</summary>
     public RawTerminal()
     {
-        if (Console.IsInputRedirected)
+        if (!TryGet(saved))
         {
             return;
         }
 
-        saved = Stty("-g");
-        if (saved.Length > 0)
-        {
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => Restore();
-            AppDomain.CurrentDomain.UnhandledException += (_, _) => Restore();
-            terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Restore());
-            Stty("-icanon -echo min 1 time 0");
-        }
+        // An exception that nobody catches ends the process without disposing anything.
+        AppDomain.CurrentDomain.UnhandledException += Restore;
+        AppDomain.CurrentDomain.ProcessExit += Restore;
+
+        // After "kill -STOP" and "fg" the shell has put back its own settings.
+        continued = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Apply(raw));
+        saved.CopyTo(raw, 0);
+        Clear(InputFlags, FlowControl | EnterIsNewline);
+        Clear(LocalFlags, Canonical | Echo | Extended);
+        raw[SpecialCharacters + TimeCharacter] = 0;
+        raw[SpecialCharacters + MinimumCharacter] = 1;
+        raw[SpecialCharacters + SuspendCharacter] = 0; // Ctrl-Z is a key of the guest
+        isRaw = true;
+        Apply(raw);
     }
 
+    /// <summary>Puts the terminal back.</summary>
     public void Dispose()
     {
-        terminated?.Dispose();
-        Restore();
+        AppDomain.CurrentDomain.UnhandledException -= Restore;
+        AppDomain.CurrentDomain.ProcessExit -= Restore;
+        continued?.Dispose();
+        Restore(this, EventArgs.Empty);
     }
 
-    private void Restore()
+    private void Restore(object? sender, EventArgs e)
     {
-        if (saved is { Length: > 0 } && Interlocked.Exchange(ref restored, 1) == 0)
+        lock (saved)
         {
-            Stty(saved);
+            Apply(saved);
+            isRaw = false;
         }
     }
 
-    private static string Stty(string arguments)
+    private void Apply(byte[] settings)
     {
-        System.Diagnostics.ProcessStartInfo start = new("stty", arguments) { RedirectStandardOutput = true };
-        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        return output;
+        lock (saved)
+        {
+            fixed (byte* pointer = settings)
+            {
+                if (isRaw)
+                {
+                    _ = SetAttributes(StandardInput, SetNow, pointer); // a terminal that has gone needs nothing any more
+                }
+            }
+        }
     }
+
+    private static bool TryGet(byte[] settings)
+    {
+        fixed (byte* pointer = settings)
+        {
+            return GetAttributes(StandardInput, pointer) == 0;
+        }
+    }
+
+    private void Clear(int offset, uint flags)
+    {
+        Span<byte> word = raw.AsSpan(offset, sizeof(uint));
+        BinaryPrimitives.WriteUInt32LittleEndian(word, BinaryPrimitives.ReadUInt32LittleEndian(word) & ~flags);
+    }
+
+    [LibraryImport("libc", EntryPoint = "tcgetattr")]
+    private static partial int GetAttributes(int fd, byte* settings);
+
+    [LibraryImport("libc", EntryPoint = "tcsetattr")]
+    private static partial int SetAttributes(int fd, int when, byte* settings);
 }

@@ -6,7 +6,8 @@ namespace SerialConsole;
 /// <remarks>Output is sent at once, so the transmitter is always empty. Input waits until the guest reads it, up to 4 KiB.</remarks>
 /// <param name="output">Takes what the guest sends.</param>
 /// <param name="raiseInterrupt">Tells the guest that there is something to look at.</param>
-internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt) : IPortIoHandler
+/// <param name="inputUsedUp">Called once, when input has ended and the guest asks for more after it has read the last byte.</param>
+internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt, Action inputUsedUp) : IPortIoHandler
 {
     /// <summary>Number of ports that the device takes.</summary>
     public const int PortCount = 8;
@@ -26,18 +27,33 @@ internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt) : IP
     private const byte DivisorLatch = 1 << 7;
     private const byte InputInterrupt = 1 << 0;
     private const byte TransmitterInterrupt = 1 << 1;
+    private const byte LineConnected = 1 << 3; // OUT2 of the modem control, which a PC's interrupt line goes through
     private const byte NoInterrupt = 1;
     private const byte InputIdentified = 4;
     private const byte TransmitterIdentified = 2;
     private const byte HasInput = 1 << 0;
     private const byte TransmitterEmpty = 0x60;
-    private const byte LineReady = 0xb0; // carrier, ring of nobody, data set ready, clear to send
+    private const byte ModemReady = 0xb0; // carrier detected, data set ready, clear to send
 
     private readonly Lock changing = new();
     private readonly Queue<byte> input = new();
     private readonly byte[] registers = new byte[PortCount];
     private ushort divisor = 1;
     private bool transmitterPending;
+    private bool hasInputEnded;
+    private bool hasAskedInVain;
+
+    /// <summary>Whether the guest has looked for input and found none since it was given the last byte.</summary>
+    public bool IsWaitedFor
+    {
+        get
+        {
+            lock (changing)
+            {
+                return hasAskedInVain;
+            }
+        }
+    }
 
     /// <summary>Gives the guest a byte of input, from any thread.</summary>
     /// <param name="value">The byte.</param>
@@ -53,7 +69,8 @@ internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt) : IP
             }
 
             input.Enqueue(value);
-            tell = (registers[InterruptEnable] & InputInterrupt) != 0;
+            hasAskedInVain = false;
+            tell = IsInterrupting;
         }
 
         if (tell)
@@ -64,23 +81,61 @@ internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt) : IP
         return true;
     }
 
+    /// <summary>There will be no more input.</summary>
+    public void EndInput()
+    {
+        bool isOver;
+        lock (changing)
+        {
+            hasInputEnded = true;
+            isOver = hasAskedInVain;
+        }
+
+        if (isOver)
+        {
+            inputUsedUp();
+        }
+    }
+
     /// <inheritdoc/>
     public uint Read(int offset, int sizeBytes)
     {
+        bool isOver = false;
+        uint value;
         lock (changing)
         {
             bool isDivisor = (registers[LineControl] & DivisorLatch) != 0;
-            return offset switch
+            switch (offset)
             {
-                Data when isDivisor => (byte)divisor,
-                Data => input.TryDequeue(out byte value) ? value : (byte)0,
-                InterruptEnable when isDivisor => (byte)(divisor >> 8),
-                InterruptIdentification => Identify(),
-                LineStatus => (uint)(TransmitterEmpty | (input.Count > 0 ? HasInput : 0)),
-                ModemStatus => LineReady,
-                _ => registers[offset],
-            };
+                case Data:
+                    value = isDivisor ? (byte)divisor : input.TryDequeue(out byte received) ? received : 0u;
+                    break;
+                case InterruptEnable when isDivisor:
+                    value = (uint)(divisor >> 8);
+                    break;
+                case InterruptIdentification:
+                    value = Identify();
+                    break;
+                case LineStatus:
+                    value = TransmitterEmpty | (input.Count > 0 ? (uint)HasInput : 0);
+                    isOver = input.Count == 0 && hasInputEnded && !hasAskedInVain;
+                    hasAskedInVain = input.Count == 0;
+                    break;
+                case ModemStatus:
+                    value = ModemReady;
+                    break;
+                default:
+                    value = registers[offset];
+                    break;
+            }
         }
+
+        if (isOver)
+        {
+            inputUsedUp();
+        }
+
+        return value;
     }
 
     /// <inheritdoc/>
@@ -94,18 +149,19 @@ internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt) : IP
             {
                 case Data when isDivisor:
                     divisor = (ushort)((divisor & 0xff00) | (byte)value);
-                    return;
-                case InterruptEnable when isDivisor:
-                    divisor = (ushort)((divisor & 0xff) | ((value & 0xff) << 8));
-                    return;
+                    break;
                 case Data:
                     output((byte)value);
-                    tell = transmitterPending = (registers[InterruptEnable] & TransmitterInterrupt) != 0;
+                    transmitterPending = (registers[InterruptEnable] & TransmitterInterrupt) != 0;
+                    tell = IsInterrupting && transmitterPending;
+                    break;
+                case InterruptEnable when isDivisor:
+                    divisor = (ushort)((value << 8) | (byte)divisor);
                     break;
                 case InterruptEnable:
                     registers[offset] = (byte)(value & 0xf);
                     transmitterPending = (value & TransmitterInterrupt) != 0;
-                    tell = transmitterPending || ((value & InputInterrupt) != 0 && input.Count > 0);
+                    tell = IsInterrupting;
                     break;
                 case LineControl or ModemControl or Scratch:
                     registers[offset] = (byte)value;
@@ -120,6 +176,9 @@ internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt) : IP
             raiseInterrupt();
         }
     }
+
+    private bool IsInterrupting => (registers[ModemControl] & LineConnected) != 0
+        && (transmitterPending || (input.Count > 0 && (registers[InterruptEnable] & InputInterrupt) != 0));
 
     // Input before output; asking about an empty transmitter takes its interrupt back.
     private byte Identify()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Model;
@@ -43,20 +44,30 @@ internal static class GenerateCommand
 
             ExitCode Generate()
             {
-                // Roslyn gets ready while libclang parses.
                 bool emits = parsed.GetValue(output) is not null || selection.TargetsOf(parsed).Count == 0;
-                Task? ready = emits ? Task.Run(CSharpEmitter.WarmUp, cancellation) : null;
+                Task? ready = emits ? Task.Run(WarmUp, cancellation) : null;
                 BindingConfiguration configuration = context.ReadConfiguration();
                 IReadOnlyList<TargetInfo> targets = selection.TargetsOf(parsed);
+                using SlowStatus status = new(context.Terminal);
+                status.Step("parsing headers");
                 IReadOnlyList<ParsedSet> sets = SetParsing.Parse(context, configuration, selection.SetsOf(parsed, configuration), targets);
                 ready?.GetAwaiter().GetResult();
+                status.Step("writing C#");
                 OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0);
                 OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
                 cancellation.ThrowIfCancellationRequested();
+                status.Dispose();
                 return parsed.GetValue(check) ? Check(plan, context.Terminal, "hvbindgen generate") : Write(plan, sets, context.Terminal);
             }
         });
         return command;
+    }
+
+    // While libclang parses: Roslyn gets ready, and the library that computes the inputs' digest is loaded.
+    private static void WarmUp()
+    {
+        _ = SHA256.HashData([]);
+        CSharpEmitter.WarmUp();
     }
 
     private static OutputPlan Plan(BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output, bool isRestricted)

@@ -1,0 +1,12 @@
+using HvBindgen.Mshv;
+using HvBindgen.Mshv.Handlers;
+
+namespace SerialConsole;
+
+/// <summary>A port that switches the machine off, whatever is written to it.</summary>
+internal sealed class PowerSwitch(Machine machine) : IPortIoHandler
+{
+    public uint Read(int offset, int sizeBytes) => 0;
+
+    public void Write(int offset, int sizeBytes, uint value) => machine.RequestEnd(RunEnd.PowerOff);
+}
