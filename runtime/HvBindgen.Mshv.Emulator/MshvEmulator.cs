@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator.Driver;
+using HvBindgen.Mshv.Emulator.Engine;
 using HvBindgen.Mshv.Emulator.Engine.Kvm;
 using HvBindgen.Mshv.Emulator.Hypervisor;
 using HvBindgen.Mshv.Interop;
@@ -25,6 +26,9 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
         host = new Host(this.options.OnRefusal);
     }
 
+    /// <summary>Where the time of runs goes.</summary>
+    internal RunStatistics Statistics => host.Statistics;
+
     /// <summary>Whether guests can run here.</summary>
     /// <param name="reason">Why not, with the remedy.</param>
     /// <returns>True when <c>/dev/kvm</c> can be used.</returns>
@@ -32,7 +36,7 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
     {
         try
         {
-            KvmDevice.Open().Dispose();
+            KvmDevice.Open(new RunStatistics()).Dispose();
             reason = null;
             return true;
         }

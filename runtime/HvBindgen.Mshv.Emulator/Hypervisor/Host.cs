@@ -7,10 +7,16 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <summary>The emulated machine: its engine and its properties, shared by all partitions.</summary>
 internal sealed class Host : IDisposable
 {
-    private readonly Lazy<KvmDevice> device = new(KvmDevice.Open);
+    private readonly Lazy<KvmDevice> device;
     private long lastPartitionId = 1;
 
-    internal Host(Action<string> report) => Refusals = new Refusals(report);
+    internal Host(Action<string> report)
+    {
+        Refusals = new Refusals(report);
+        device = new Lazy<KvmDevice>(() => KvmDevice.Open(Statistics));
+    }
+
+    internal RunStatistics Statistics { get; } = new();
 
     internal Refusals Refusals { get; }
 

@@ -114,8 +114,11 @@ internal sealed partial class VirtualCpu : IDisposable
             IsInterceptSuspended = errno == 0;
             IsExplicitlySuspended = errno == Errno.EINTR;
             SetRunner(0);
+            long pageStart = Partition.Host.Statistics.Start();
             PublishRegisterPage();
+            Partition.Host.Statistics.AddRegisterPage(pageStart);
             RunTimestamps += Stopwatch.GetTimestamp() - start;
+            Partition.Host.Statistics.AddRun(pageStart == 0 ? 0 : start);
             return errno;
         }
     }

@@ -15,7 +15,7 @@ internal sealed unsafe class EmulatedMachine : IDisposable
     private const int Shared = 1;
     private const int PrivateAnonymous = 0x22;
     private readonly List<string> refusals = [];
-    private readonly List<nint> mappings = [];
+    private readonly List<(nint Address, ulong LengthBytes)> mappings = [];
 
     internal EmulatedMachine(
         MSHV_PT_FLAGS flags = MSHV_PT_FLAGS.LAPIC | MSHV_PT_FLAGS.X2APIC | MSHV_PT_FLAGS.GPA_SUPER_PAGES,
@@ -82,7 +82,7 @@ internal sealed unsafe class EmulatedMachine : IDisposable
     internal byte* MapHostMemory(ulong lengthBytes)
     {
         nint address = Expect(System.Map((nuint)lengthBytes, ReadWrite, PrivateAnonymous, -1, 0));
-        mappings.Add(address);
+        mappings.Add((address, lengthBytes));
         return (byte*)address;
     }
 
@@ -185,9 +185,9 @@ internal sealed unsafe class EmulatedMachine : IDisposable
 
         Partition.Dispose();
         Device.Dispose();
-        foreach (nint mapping in mappings)
+        foreach ((nint address, ulong lengthBytes) in mappings)
         {
-            _ = System.Unmap((void*)mapping, (nuint)RamBytes);
+            _ = System.Unmap((void*)address, (nuint)lengthBytes);
         }
 
         System.Dispose();

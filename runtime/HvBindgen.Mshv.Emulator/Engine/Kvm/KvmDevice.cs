@@ -32,6 +32,9 @@ internal sealed unsafe class KvmDevice : IDisposable
 
     internal Fd Fd { get; }
 
+    /// <summary>Takes the time that processors spend in KVM.</summary>
+    internal RunStatistics Statistics { get; init; } = new();
+
     internal int RunAreaSizeBytes { get; }
 
     internal int XsaveSizeBytes { get; }
@@ -42,8 +45,9 @@ internal sealed unsafe class KvmDevice : IDisposable
     internal CpuidEntry[] SupportedCpuid { get; }
 
     /// <summary>Opens the device.</summary>
+    /// <param name="statistics">Takes the time that processors spend in KVM.</param>
     /// <exception cref="PlatformNotSupportedException">There is no usable KVM; the message names the cause and the remedy.</exception>
-    internal static KvmDevice Open()
+    internal static KvmDevice Open(RunStatistics statistics)
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
@@ -68,7 +72,7 @@ internal sealed unsafe class KvmDevice : IDisposable
             throw new PlatformNotSupportedException($"/dev/kvm has API version {version}; the emulated /dev/mshv needs {StableApiVersion}.");
         }
 
-        return new KvmDevice(fd);
+        return new KvmDevice(fd) { Statistics = statistics };
     }
 
     internal int Capability(int capability) => KvmSystem.KVM_CHECK_EXTENSION(Fd, (nuint)capability).Value;

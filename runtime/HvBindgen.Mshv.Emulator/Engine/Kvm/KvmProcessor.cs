@@ -92,8 +92,10 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
     /// <returns>An error number, 0 if none.</returns>
     private int Enter()
     {
+        long start = device.Statistics.Start();
         Flush();
         int errno = KvmVcpu.KVM_RUN(fd).Errno;
+        device.Statistics.AddEntry(start);
         if (errno != Errno.EINVAL)
         {
             Load(State, in run->s.regs.regs);
