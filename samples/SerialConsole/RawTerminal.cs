@@ -16,6 +16,7 @@ internal sealed unsafe partial class RawTerminal : IDisposable
     // struct termios of glibc and musl on x86-64 and arm64: four words of flags, a byte, then the special characters.
     private const int TermiosBytes = 128;
     private const int InputFlags = 0;
+    private const int OutputFlags = 4;
     private const int LocalFlags = 12;
     private const int SpecialCharacters = 17;
     private const int TimeCharacter = 5;
@@ -27,6 +28,7 @@ internal sealed unsafe partial class RawTerminal : IDisposable
     private const uint Extended = 0x8000;
     private const uint FlowControl = 0x400;
     private const uint EnterIsNewline = 0x100;
+    private const uint OutputProcessing = 0x1;
 
     private readonly byte[] saved = new byte[TermiosBytes];
     private readonly byte[] raw = new byte[TermiosBytes];
@@ -45,10 +47,15 @@ internal sealed unsafe partial class RawTerminal : IDisposable
         AppDomain.CurrentDomain.UnhandledException += Restore;
         AppDomain.CurrentDomain.ProcessExit += Restore;
 
-        // After "kill -STOP" and "fg" the shell has put back its own settings.
-        continued = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Apply(raw));
+        // After "kill -STOP" and "fg" the shell has put back its own settings. So would .NET, hence the cancelling.
+        continued = PosixSignalRegistration.Create(PosixSignal.SIGCONT, context =>
+        {
+            context.Cancel = true;
+            Apply(raw);
+        });
         saved.CopyTo(raw, 0);
         Clear(InputFlags, FlowControl | EnterIsNewline);
+        Clear(OutputFlags, OutputProcessing);
         Clear(LocalFlags, Canonical | Echo | Extended);
         raw[SpecialCharacters + TimeCharacter] = 0;
         raw[SpecialCharacters + MinimumCharacter] = 1;

@@ -61,6 +61,11 @@ internal sealed partial class VpFile(VirtualPartition partition, VirtualCpu proc
             }
         }
 
+        if (page == Hv.MSHV_VP_MMAP_OFFSET_REGISTERS)
+        {
+            processor.MapRegisterPage();
+        }
+
         return SystemCallResult.Success(start);
     }
 

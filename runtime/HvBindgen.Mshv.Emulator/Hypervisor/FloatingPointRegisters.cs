@@ -63,6 +63,7 @@ internal static class FloatingPointRegisters
         hv_register_name register = (hv_register_name)name;
         if (register == hv_register_name.HV_X64_REGISTER_XFEM)
         {
+            processor.ForgetExtendedFeatures();
             return StatusOf(processor.Engine.TryWriteXcr0(value.reg64));
         }
 
@@ -71,6 +72,7 @@ internal static class FloatingPointRegisters
             Span<ulong> debug = stackalloc ulong[DebugRegisterCount];
             processor.Engine.ReadDebugRegisters(debug);
             debug[DebugIndex(register)] = value.reg64;
+            processor.ShowDebugControl(debug[DebugRegisterCount - 1]);
             return StatusOf(processor.Engine.TryWriteDebugRegisters(debug));
         }
 

@@ -93,8 +93,10 @@ internal sealed partial class VirtualCpu
         }
     }
 
+    // KVM takes x2APIC mode only from a processor whose CPUID has it, and the mode decides what the page looks like.
     private int GetApic(Span<byte> data)
     {
+        ApplyCpuid();
         Span<byte> page = stackalloc byte[ApicPageBytes];
         if (!Partition.Options.HasApic || !Engine.TryReadApic(page))
         {
@@ -112,6 +114,7 @@ internal sealed partial class VirtualCpu
     // What the record does not carry (task priority, above all) stays.
     private int SetApic(ReadOnlySpan<byte> data)
     {
+        ApplyCpuid();
         Span<byte> page = stackalloc byte[ApicPageBytes];
         if (!Partition.Options.HasApic || !Engine.TryReadApic(page))
         {

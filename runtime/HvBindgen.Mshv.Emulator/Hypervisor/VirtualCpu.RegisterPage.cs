@@ -13,9 +13,27 @@ internal sealed unsafe partial class VirtualCpu
     private const uint DirtyXmm = 1u << Hv.HV_X64_REGISTER_CLASS_XMM;
     private const uint DirtySegment = 1u << Hv.HV_X64_REGISTER_CLASS_SEGMENT;
     private const uint DirtyFlags = 1u << Hv.HV_X64_REGISTER_CLASS_FLAGS;
+    private const ulong Cr4OsXsave = 1 << 18;
     private const int FxStateSizeBytes = 512;
     private const int FxStateXmmOffset = 160;
     private const int PageXmmBytes = 6 * 16;
+
+    /// <summary>Whether the client has ever mapped the page: what takes requests of their own is filled in only then.</summary>
+    internal bool IsRegisterPageMapped { get; private set; }
+
+    /// <summary>The client maps the page.</summary>
+    internal void MapRegisterPage()
+    {
+        using Stop stop = StopForAccess();
+        IsRegisterPageMapped = true;
+        RefreshRegisterPage();
+    }
+
+    /// <summary>The client has set DR7.</summary>
+    internal void ShowDebugControl(ulong value) => Pages.Registers->dr7 = value;
+
+    /// <summary>The client has set XCR0.</summary>
+    internal void ForgetExtendedFeatures() => Pages.Registers->xfem = 0;
 
     private void InvalidateRegisterPage() => Pages.Registers->isvalid = 0;
 
@@ -81,11 +99,30 @@ internal sealed unsafe partial class VirtualCpu
         page->cr4 = State.Cr4;
         page->cr8 = State.Cr8;
         page->efer = State.Efer;
+        page->pending_interruption = EventRegisters.Interruption(in State.Events);
+        page->interrupt_state.interrupt_shadow = State.Events.InterruptShadow ? 1UL : 0;
+        page->interrupt_state.nmi_masked = State.Events.NmiMasked ? 1UL : 0;
+        page->instruction_emulation_hints = 0;
+        if (IsRegisterPageMapped)
+        {
+            PublishExtendedState(page);
+        }
+
+        page->dirty = 0;
+        page->isvalid = 1;
+    }
+
+    // DR7 is what the client last set: the guest's own changes cost a request that no client is known to need.
+    private void PublishExtendedState(hv_vp_register_page* page)
+    {
         Span<byte> fx = stackalloc byte[FxStateSizeBytes];
         Engine.ReadFxState(fx);
         fx.Slice(FxStateXmmOffset, PageXmmBytes).CopyTo(MemoryMarshal.AsBytes((Span<hv_u128>)page->xmm_registers));
-        page->instruction_emulation_hints = 0;
-        page->dirty = 0;
-        page->isvalid = 1;
+
+        // Only XSETBV changes XCR0, and only where CR4 allows it.
+        if (page->xfem == 0 || (State.Cr4 & Cr4OsXsave) != 0)
+        {
+            page->xfem = Engine.ReadXcr0();
+        }
     }
 }

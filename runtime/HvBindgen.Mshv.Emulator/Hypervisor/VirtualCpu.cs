@@ -157,6 +157,16 @@ internal sealed partial class VirtualCpu : IDisposable
         public void Dispose() => processor.engineLock.Exit();
     }
 
+    private void ApplyCpuid()
+    {
+        if (isCpuidStale && !Engine.HasRun)
+        {
+            _ = Engine.TrySetCpuid(Partition.Cpuid.Build(Index));
+        }
+
+        isCpuidStale = false;
+    }
+
     private int RunLocked(out hv_message message)
     {
         message = default;
@@ -167,12 +177,7 @@ internal sealed partial class VirtualCpu : IDisposable
                 return Errno.EINTR;
             }
 
-            if (isCpuidStale && !Engine.HasRun)
-            {
-                _ = Engine.TrySetCpuid(Partition.Cpuid.Build(Index));
-            }
-
-            isCpuidStale = false;
+            ApplyCpuid();
             if (TakeFreeSints() is not 0 and ushort sints)
             {
                 message = SintDeliverable(sints);

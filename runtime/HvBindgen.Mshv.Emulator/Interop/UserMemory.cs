@@ -10,7 +10,7 @@ internal static unsafe class UserMemory
     private static readonly int ProcessId = Environment.ProcessId;
 
     // Some sandboxes forbid process_vm_readv even on the own process; then only null is told apart.
-    private static volatile bool copiesDirectly;
+    private static volatile bool CopiesDirectly;
 
     /// <summary>Copies from the caller.</summary>
     /// <returns>False when not all of the memory can be read (EFAULT).</returns>
@@ -92,7 +92,7 @@ internal static unsafe class UserMemory
             return false;
         }
 
-        if (!copiesDirectly)
+        if (!CopiesDirectly)
         {
             LibC.IoVector localVector = new() { Address = local, LengthBytes = lengthBytes };
             LibC.IoVector remoteVector = new() { Address = remote, LengthBytes = lengthBytes };
@@ -109,7 +109,7 @@ internal static unsafe class UserMemory
                 return false;
             }
 
-            copiesDirectly = true;
+            CopiesDirectly = true;
         }
 
         if (toUser)

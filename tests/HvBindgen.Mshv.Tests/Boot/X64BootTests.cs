@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Boot;
+using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Tests.Fakes;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Boot;
@@ -76,6 +78,31 @@ public class X64BootTests
         Assert.Equal(0x4800_0000UL, registers.Single(r => r.name == (uint)Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_X0).value.reg64);
         Assert.Equal(0x3c5UL, registers.Single(r => r.name == (uint)Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_PSTATE).value.reg64);
         Assert.Throws<ArgumentException>(() => Arm64Boot.El1(2));
+    }
+
+    [Fact]
+    public void A_processor_gets_all_registers_of_a_boot_state_at_once()
+    {
+        using FakeMachine machine = new();
+        VirtualProcessor processor = machine.CreateProcessor();
+
+        X64Boot.RealMode(0x1_2345).ApplyTo(processor);
+
+        Assert.Equal(5UL, processor.X64.General.Rip);
+        Assert.Equal(0x1_2340UL, processor.X64.Segments.Cs.@base);
+        Assert.Equal(0xffffU, processor.X64.Segments.Ss.limit);
+        Assert.Equal(0x10UL, processor.X64.Control.Cr0);
+    }
+
+    [Fact]
+    public void Registers_of_the_other_architecture_are_refused()
+    {
+        using FakeMachine machine = new(GuestArchitecture.Arm64);
+        VirtualProcessor processor = machine.CreateProcessor();
+
+        Assert.Throws<InvalidOperationException>(() => X64Boot.RealMode(0).ApplyTo(processor));
+        processor.Registers.Set(Arm64Boot.El1(0x4000_0000));
+        Assert.Equal(0x4000_0000UL, processor.Registers.Get(Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_PC).reg64);
     }
 
     private static hv_register_value Value(X64BootState state, hv_register_name name) =>

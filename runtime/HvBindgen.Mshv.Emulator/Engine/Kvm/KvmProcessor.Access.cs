@@ -138,6 +138,7 @@ internal sealed unsafe partial class KvmProcessor
 
     public bool TryReadApic(Span<byte> page)
     {
+        FlushSystem();
         bool isRead = KvmVcpuX64.KVM_GET_LAPIC(fd, out kvm_lapic_state apic).IsSuccess;
         MemoryMarshal.AsBytes(new ReadOnlySpan<kvm_lapic_state>(in apic)).CopyTo(page);
         return isRead;
@@ -145,8 +146,20 @@ internal sealed unsafe partial class KvmProcessor
 
     public bool TryWriteApic(ReadOnlySpan<byte> page)
     {
+        FlushSystem();
         kvm_lapic_state apic = MemoryMarshal.Read<kvm_lapic_state>(page);
         return KvmVcpuX64.KVM_SET_LAPIC(fd, in apic).IsSuccess;
+    }
+
+    // The mode of the APIC is in APIC_BASE and decides what its page means. It may still wait for the next entry, and another processor
+    // may run before that one and send an interrupt here.
+    private void FlushSystem()
+    {
+        if (State.SystemChanged)
+        {
+            Store(State, ref run->s.regs.sregs);
+            State.SystemChanged = !KvmVcpuX64.KVM_SET_SREGS(fd, in run->s.regs.sregs).IsSuccess;
+        }
     }
 
     public bool TryQueueExternalInterrupt(byte vector)
