@@ -9,7 +9,12 @@ internal static class ExplainCommand
 {
     public static Command Create(GlobalOptions globals)
     {
-        Argument<string?> id = new("rule") { Description = "Id such as HV1004; without one, all rules are listed.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> id = new("rule")
+        {
+            Description = "Id such as HV1004; without one, all rules are listed.",
+            HelpName = "rule",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         id.CompletionSources.Add([.. RuleSet.All.Select(rule => rule.Id)]);
         Command command = new("explain", "Explains a rule of the ABI comparison.") { id };
         command.SetAction(parsed =>

@@ -16,6 +16,7 @@ internal static class ShowCommand
         SelectionOptions selection = new();
         Argument<string> name = new("name")
         {
+            HelpName = "name",
             Description = "A record, record.member, enum, enumerator, constant, ioctl, typedef or macro; a pattern such as 'hv_*_message' lists names.",
         };
         name.CompletionSources.Add(completion => NamesFor(completion, globals, selection));

@@ -54,6 +54,17 @@ public sealed class OtherCommandTests
         Assert.Empty(folder.Entries());
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("show", "--help")]
+    [InlineData("explain", "--help")]
+    public void Help_fits_a_terminal_and_does_not_list_every_completion(params string[] arguments)
+    {
+        CommandResult help = CommandLine.Run(arguments);
+
+        Assert.All(help.Out.Split('\n'), line => Assert.True(line.Length < 200, line));
+    }
+
     [Fact]
     public void Help_lists_every_exit_code()
     {
