@@ -5,6 +5,7 @@ namespace HvBindgen.Mshv;
 /// <summary><c>/dev/mshv</c>, opened: creates partitions and tells what the host can do.</summary>
 /// <remarks>
 /// May be used from any thread. A partition keeps the device's descriptor open, so device and partitions may be disposed in any order.
+/// The device does not own its partitions: disposing it leaves them running, and only takes away the means to create more.
 /// </remarks>
 public sealed class MshvDevice : IDisposable
 {
@@ -50,6 +51,6 @@ public sealed class MshvDevice : IDisposable
     /// <returns>A builder with usual settings.</returns>
     public PartitionBuilder CreatePartition() => new(this);
 
-    /// <summary>Closes the device, once its last partition is closed.</summary>
+    /// <summary>Gives the device up. Its descriptor is closed when the last partition is, and partitions go on until they are disposed.</summary>
     public void Dispose() => Handle.Dispose();
 }

@@ -24,6 +24,7 @@ internal static class MessageTypeNames
         hv_message_type.HVMSG_X64_HALT => "halt",
         hv_message_type.HVMSG_X64_INTERRUPTION_DELIVERABLE => "interruption_deliverable",
         hv_message_type.HVMSG_X64_SIPI_INTERCEPT => "sipi",
+        hv_message_type.HVMSG_REGISTER_INTERCEPT => "register",
         hv_message_type.HVMSG_ARM64_RESET_INTERCEPT => "arm64_reset",
         _ => "other",
     };

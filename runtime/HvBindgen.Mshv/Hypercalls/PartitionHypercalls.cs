@@ -79,6 +79,23 @@ public sealed unsafe partial class PartitionHypercalls
             .ThrowIfFailed($"Installing intercept {DescribeIntercept(type)} for access {accessMask} with parameter 0x{parameter:x}");
     }
 
+    /// <summary>Makes guest actions of a kind come out as messages; arm64.</summary>
+    /// <param name="type">Kind.</param>
+    /// <param name="accessMask"><c>HV_INTERCEPT_ACCESS_MASK_*</c>; 0 takes the intercept away.</param>
+    /// <param name="parameter">Which exception or register; its meaning depends on the kind.</param>
+    /// <exception cref="HypervisorException">The hypervisor refused.</exception>
+    public void InstallIntercept(Abi.Arm64.hv_intercept_type type, int accessMask, ulong parameter = 0)
+    {
+        CheckArchitecture(GuestArchitecture.Arm64);
+        InstallIntercept((uint)type, accessMask, parameter);
+    }
+
+    /// <summary>Lets another external interrupt (ExtInt) be asserted, after the guest has acknowledged the one before.</summary>
+    /// <exception cref="HypervisorException">The hypervisor refused.</exception>
+    public void ClearVirtualInterrupt() =>
+        HypercallClient.Call(handle, Abi.Hypercalls.HVCALL_CLEAR_VIRTUAL_INTERRUPT, default(hv_input_clear_virtual_interrupt))
+            .ThrowIfFailed("Clearing the acknowledgement of an external interrupt");
+
     /// <summary>Makes guest actions of a kind come out as messages; x86-64.</summary>
     /// <param name="type">Kind.</param>
     /// <param name="accessMask"><c>HV_INTERCEPT_ACCESS_MASK_*</c>; 0 takes the intercept away.</param>
@@ -92,14 +109,14 @@ public sealed unsafe partial class PartitionHypercalls
 
     /// <summary>Asks for a message as soon as interrupts of these kinds can be delivered. The processor may be running.</summary>
     /// <param name="vpIndex">Processor.</param>
-    /// <param name="notifications">Bits of the register <c>DELIVERABILITY_NOTIFICATIONS</c>.</param>
+    /// <param name="notifications">What to tell of; the register has no other wishes afterwards.</param>
     /// <exception cref="HypervisorException">The hypervisor refused.</exception>
-    public void RequestDeliverabilityNotifications(uint vpIndex, ulong notifications)
+    public void RequestDeliverabilityNotifications(uint vpIndex, hv_deliverability_notifications_register notifications)
     {
         const uint Name = (uint)Abi.X64.hv_register_name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS;
-        hv_u128 value = new() { low_part = notifications };
+        hv_u128 value = new() { low_part = notifications.as_uint64 };
         RegisterHypercalls.Set(handle, vpIndex, [Name], new ReadOnlySpan<hv_u128>(in value))
-            .ThrowIfFailed($"Asking virtual processor {vpIndex} for deliverability notifications 0x{notifications:x}");
+            .ThrowIfFailed($"Asking virtual processor {vpIndex} for deliverability notifications 0x{notifications.as_uint64:x}");
     }
 
     /// <summary>Translates a guest-virtual address by the processor's present page tables.</summary>

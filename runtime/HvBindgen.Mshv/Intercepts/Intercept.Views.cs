@@ -80,6 +80,16 @@ public readonly ref partial struct Intercept
         return fits;
     }
 
+    /// <summary>Looks at the message as a hypercall of an arm64 guest.</summary>
+    /// <param name="view">The view.</param>
+    /// <returns>False when it is of another type, or too short.</returns>
+    public bool TryAsArmHypercall(out ArmHypercallIntercept view)
+    {
+        bool fits = Type == hv_message_type.HVMSG_HYPERCALL_INTERCEPT && Holds<hv_arm64_hypercall_intercept_message>();
+        view = fits ? new ArmHypercallIntercept(in PayloadAs<hv_arm64_hypercall_intercept_message>()) : default;
+        return fits;
+    }
+
     /// <summary>Looks at the message as an end of interrupt.</summary>
     /// <param name="view">The payload, as the header declares it.</param>
     /// <returns>False when it is of another type, or too short.</returns>
@@ -96,7 +106,23 @@ public readonly ref partial struct Intercept
     public bool TryAsInterruptionDeliverable(out hv_x64_interruption_deliverable_message view) =>
         TryCopy(hv_message_type.HVMSG_X64_INTERRUPTION_DELIVERABLE, out view);
 
-    /// <summary>Looks at the message as a notice that synthetic interrupt sources take messages again.</summary>
+    /// <summary>Looks at the message as a notice that synthetic interrupt sources of arm64 take messages again.</summary>
+    /// <param name="view">The payload, as the header declares it.</param>
+    /// <returns>False when it is of another type, or too short.</returns>
+    public bool TryAsArmSintDeliverable(out hv_arm64_sint_deliverable_message view) =>
+        TryCopy(hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE, out view);
+
+    /// <summary>Looks at the message as an access to an intercepted register of x86-64.</summary>
+    /// <param name="view">The payload, as the header declares it.</param>
+    /// <returns>False when it is of another type, or too short.</returns>
+    public bool TryAsRegister(out hv_x64_register_intercept_message view) => TryCopy(hv_message_type.HVMSG_REGISTER_INTERCEPT, out view);
+
+    /// <summary>Looks at the message as an access to an intercepted register of arm64.</summary>
+    /// <param name="view">The payload, as the header declares it.</param>
+    /// <returns>False when it is of another type, or too short.</returns>
+    public bool TryAsArmRegister(out hv_arm64_register_intercept_message view) => TryCopy(hv_message_type.HVMSG_REGISTER_INTERCEPT, out view);
+
+    /// <summary>Looks at the message as a notice that synthetic interrupt sources of x86-64 take messages again.</summary>
     /// <param name="view">The payload, as the header declares it.</param>
     /// <returns>False when it is of another type, or too short.</returns>
     public bool TryAsSintDeliverable(out hv_x64_sint_deliverable_message view) =>
@@ -182,7 +208,7 @@ public readonly ref partial struct Intercept
             or hv_message_type.HVMSG_X64_MSR_INTERCEPT or hv_message_type.HVMSG_X64_CPUID_INTERCEPT
             or hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT or hv_message_type.HVMSG_X64_HALT
             or hv_message_type.HVMSG_X64_INTERRUPTION_DELIVERABLE or hv_message_type.HVMSG_X64_SIPI_INTERCEPT
-            or hv_message_type.HVMSG_X64_SEV_VMGEXIT_INTERCEPT
+            or hv_message_type.HVMSG_X64_SEV_VMGEXIT_INTERCEPT or hv_message_type.HVMSG_REGISTER_INTERCEPT
             && Holds<hv_x64_intercept_message_header>();
         header = has ? PayloadAs<hv_x64_intercept_message_header>() : default;
         return has;
@@ -196,6 +222,7 @@ public readonly ref partial struct Intercept
         bool has = Type is hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT or hv_message_type.HVMSG_UNACCEPTED_GPA
             or hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION or hv_message_type.HVMSG_HYPERCALL_INTERCEPT
             or hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE or hv_message_type.HVMSG_ARM64_RESET_INTERCEPT
+            or hv_message_type.HVMSG_REGISTER_INTERCEPT
             && Holds<hv_arm64_intercept_message_header>();
         header = has ? PayloadAs<hv_arm64_intercept_message_header>() : default;
         return has;

@@ -5,8 +5,10 @@ namespace HvBindgen.Mshv.Memory;
 
 /// <summary>A block of host memory for a guest: page-aligned, shared with the kernel, zeroed at first.</summary>
 /// <remarks>
-/// Once mapped into a partition the memory stays until that partition and its processors are gone, also when it is disposed or
-/// unmapped before: a processor's thread may be using it at that very moment. The guest may change it at any time.
+/// The block belongs to who allocated it; neither a partition nor a device disposes it. Once mapped into a partition the memory itself
+/// stays until that partition and its processors are gone, also when the block is disposed or unmapped before: a processor's thread may
+/// be using it at that very moment. So it may be disposed as soon as it is mapped, and then is gone with the partition; the object is of
+/// no more use then. The guest may change the memory at any time.
 /// </remarks>
 public sealed unsafe class GuestMemory : IDisposable
 {

@@ -9,7 +9,9 @@ namespace HvBindgen.Mshv;
 /// <summary>A virtual machine: memory, interrupts and virtual processors.</summary>
 /// <remarks>
 /// May be used from any thread. Disposing it disposes its processors; one that is running is closed when its run returns.
-/// The kernel takes the partition down when the last of these descriptors is closed.
+/// The kernel takes the partition down when the last of these descriptors is closed. It keeps what it needs: the device's descriptor
+/// stays open for it, and guest memory stays mapped until then, also when <see cref="MshvDevice"/> or
+/// <see cref="Memory.GuestMemory"/> are disposed before. Disposing the partition disposes neither: they belong to who made them.
 /// </remarks>
 public sealed class Partition : IDisposable
 {

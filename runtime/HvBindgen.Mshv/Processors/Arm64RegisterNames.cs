@@ -64,6 +64,8 @@ internal static class Arm64RegisterNames
         (uint)Name.HV_ARM64_REGISTER_CNTVCT_EL0,
         (uint)Name.HV_ARM64_REGISTER_CNTV_CTL_EL0,
         (uint)Name.HV_ARM64_REGISTER_CNTV_CVAL_EL0,
+        (uint)Name.HV_REGISTER_PENDING_INTERRUPTION,
+        (uint)Name.HV_REGISTER_INTERRUPT_STATE,
         (uint)Name.HV_REGISTER_PENDING_EVENT0,
         (uint)Name.HV_REGISTER_INTERNAL_ACTIVITY_STATE,
     ];

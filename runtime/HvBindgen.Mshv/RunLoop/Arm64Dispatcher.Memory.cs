@@ -156,6 +156,11 @@ internal sealed partial class Arm64Dispatcher
             return End(RunEnd.Unhandled, "no device and no memory is there");
         }
 
+        return CommitRegisters();
+    }
+
+    private Treatment CommitRegisters()
+    {
         HypercallResult result = registers.Commit();
         return result.IsSuccess ? Treatment.Progressed : EndAsRefused("Writing registers back after an exit", in result);
     }

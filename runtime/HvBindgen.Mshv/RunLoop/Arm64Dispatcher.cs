@@ -23,10 +23,14 @@ internal sealed partial class Arm64Dispatcher(ProcessorPort processor, MachineHa
                 => OnMemory(in memory, isUnaccepted: true),
             hv_message_type.HVMSG_ARM64_RESET_INTERCEPT when intercept.TryAsArmReset(out hv_arm64_reset_intercept_message reset)
                 => OnReset(in reset),
+            hv_message_type.HVMSG_HYPERCALL_INTERCEPT when intercept.TryAsArmHypercall(out ArmHypercallIntercept call) => OnHypercall(in call),
+            hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE when intercept.TryAsArmSintDeliverable(out hv_arm64_sint_deliverable_message sint)
+                => OnSintDeliverable(in sint),
             hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION => End(RunEnd.TripleFault),
             hv_message_type.HVMSG_NONE => Treatment.Retried,
             hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT or hv_message_type.HVMSG_UNACCEPTED_GPA
-                or hv_message_type.HVMSG_ARM64_RESET_INTERCEPT
+                or hv_message_type.HVMSG_ARM64_RESET_INTERCEPT or hv_message_type.HVMSG_HYPERCALL_INTERCEPT
+                or hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE
                 => End(RunEnd.MalformedMessage, $"a payload of {intercept.Payload.Length} bytes is too short"),
             hv_message_type other => End(RunEnd.Unhandled, $"message type 0x{(uint)other:x}"),
         };

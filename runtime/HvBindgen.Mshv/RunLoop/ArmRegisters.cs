@@ -83,7 +83,7 @@ internal sealed class ArmRegisters(ProcessorPort processor) : IA64VectorRegister
 
     internal void SetSp(ulong value) => Set((uint)hv_register_name.HV_ARM64_REGISTER_SP, new hv_u128 { low_part = value });
 
-    private void Set(uint registerName, in hv_u128 value)
+    internal void Set(uint registerName, in hv_u128 value)
     {
         names[count] = registerName;
         values[count] = value;

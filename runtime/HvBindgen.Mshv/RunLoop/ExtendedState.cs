@@ -94,25 +94,44 @@ internal sealed unsafe class ExtendedState(ProcessorPort processor)
             return 0;
         }
 
-        mshv_get_set_vp_state request = Request();
-        IoctlResult result = VpIoctls.MSHV_GET_VP_STATE(processor.Descriptor, ref request);
+        IoctlResult result = Get(out mshv_get_set_vp_state request);
         if (!result.IsSuccess && request.buf_sz > sizeBytes)
         {
             // The driver says how much there is.
             sizeBytes = checked((int)request.buf_sz);
             storage = GC.AllocateUninitializedArray<byte>(sizeBytes + PageBytes, pinned: true);
-            request = Request();
-            result = VpIoctls.MSHV_GET_VP_STATE(processor.Descriptor, ref request);
+            result = Get(out _);
         }
 
         isLoaded = result.IsSuccess;
         return result.Errno;
     }
 
+    // A signal may interrupt either request; it is for the run, which looks for it by itself.
+    private IoctlResult Get(out mshv_get_set_vp_state request)
+    {
+        IoctlResult result;
+        do
+        {
+            request = Request();
+            result = VpIoctls.MSHV_GET_VP_STATE(processor.Descriptor, ref request);
+        }
+        while (result.Errno == Errno.EINTR);
+
+        return result;
+    }
+
     private int Store()
     {
-        mshv_get_set_vp_state request = Request();
-        return VpIoctls.MSHV_SET_VP_STATE(processor.Descriptor, ref request).Errno;
+        IoctlResult result;
+        do
+        {
+            mshv_get_set_vp_state request = Request();
+            result = VpIoctls.MSHV_SET_VP_STATE(processor.Descriptor, ref request);
+        }
+        while (result.Errno == Errno.EINTR);
+
+        return result.Errno;
     }
 
     private mshv_get_set_vp_state Request()

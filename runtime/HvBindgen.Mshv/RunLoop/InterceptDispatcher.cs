@@ -21,12 +21,27 @@ internal enum Treatment
 /// <summary>Treats one message: asks the handlers, and writes back the registers that this changes. Needs no device.</summary>
 internal abstract class InterceptDispatcher(ProcessorPort processor)
 {
+    // The number is the same on both architectures.
+    protected const uint NotificationsRegister = (uint)Abi.X64.hv_register_name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS;
+
+    private static readonly uint[] NotificationsName = [NotificationsRegister];
+
     protected ProcessorPort Processor { get; } = processor;
 
     /// <summary>Why the run ends; without the message, which the caller has.</summary>
     internal RunResult Result { get; private set; }
 
     internal abstract Treatment Dispatch(ref readonly hv_message message);
+
+    /// <summary>What the processor is to tell of, and these sources too: the register has other wishes beside them.</summary>
+    protected HypercallResult AddNotifications(ushort sources, out hv_deliverability_notifications_register wishes)
+    {
+        hv_u128 value = default;
+        HypercallResult result = Processor.GetRegisters(NotificationsName, new Span<hv_u128>(ref value));
+        wishes = new hv_deliverability_notifications_register { as_uint64 = value.low_part };
+        wishes.sints |= sources;
+        return result;
+    }
 
     protected Treatment End(RunEnd end, string? detail = null, uint resetCode = 0)
     {

@@ -12,6 +12,9 @@ public sealed class Machine : IDisposable
     private readonly RunLoop[] loops;
     private readonly Thread?[] threads;
     private readonly object changed = new();
+    private readonly PartitionProperties[] clocks;
+    private readonly Lock timeLock = new();
+    private readonly List<TimeFreezeScope> frozenTime = [];
     private MachineResult? result;
     private int runningCount;
     private int endingCount;
@@ -25,6 +28,7 @@ public sealed class Machine : IDisposable
         this.loops = [.. loops];
         ArgumentOutOfRangeException.ThrowIfZero(this.loops.Length, nameof(loops));
         threads = new Thread?[this.loops.Length];
+        clocks = [.. this.loops.Select(loop => loop.Clock).OfType<PartitionProperties>().Distinct()];
     }
 
     /// <summary>Whether a processor still runs, or is paused.</summary>
@@ -76,8 +80,13 @@ public sealed class Machine : IDisposable
     }
 
     /// <summary>Stops all processors between two instructions, and returns when all have stopped.</summary>
+    /// <param name="freezeTime">
+    /// Whether the partition's clocks and timers stand still until <see cref="Resume"/>, so that the guest does not notice how long
+    /// it was away. Without it interrupts of timers pile up, and a guest that was paused for long takes its processors for hung.
+    /// </param>
     /// <exception cref="InvalidOperationException">Called by a handler on a processor's own thread, which would wait for itself.</exception>
-    public void Pause()
+    /// <exception cref="HypervisorException">The hypervisor refused to freeze time; the machine is paused all the same.</exception>
+    public void Pause(bool freezeTime = true)
     {
         // All are asked before the first is waited for, so that they stop at nearly the same time.
         foreach (RunLoop loop in loops)
@@ -89,14 +98,31 @@ public sealed class Machine : IDisposable
         {
             loop.WaitUntilPaused();
         }
+
+        lock (timeLock)
+        {
+            // Somebody may have resumed the machine already.
+            if (freezeTime && frozenTime.Count == 0 && loops[0].IsPauseRequested)
+            {
+                foreach (PartitionProperties clock in clocks)
+                {
+                    frozenTime.Add(clock.FreezeTime());
+                }
+            }
+        }
     }
 
-    /// <summary>Lets paused processors go on.</summary>
+    /// <summary>Lets time and paused processors go on.</summary>
+    /// <exception cref="HypervisorException">The hypervisor refused to let time go on; the machine is still paused.</exception>
     public void Resume()
     {
-        foreach (RunLoop loop in loops)
+        lock (timeLock)
         {
-            loop.Resume();
+            ThawTime();
+            foreach (RunLoop loop in loops)
+            {
+                loop.Resume();
+            }
         }
     }
 
@@ -144,7 +170,8 @@ public sealed class Machine : IDisposable
         return WaitForEnd()!.Value;
     }
 
-    /// <summary>Stops the processors and waits for their threads.</summary>
+    /// <summary>Stops the processors, waits for their threads and lets time go on if it was frozen. The processors and their
+    /// partition belong to the caller.</summary>
     public void Dispose()
     {
         bool wasStarted;
@@ -163,6 +190,21 @@ public sealed class Machine : IDisposable
                     thread.Join();
                 }
             }
+        }
+
+        lock (timeLock)
+        {
+            ThawTime();
+        }
+    }
+
+    private void ThawTime()
+    {
+        while (frozenTime.Count > 0)
+        {
+            TimeFreezeScope last = frozenTime[^1];
+            frozenTime.RemoveAt(frozenTime.Count - 1);
+            last.Dispose();
         }
     }
 

@@ -44,6 +44,9 @@ internal sealed unsafe class ProcessorPort
 
     internal BorrowedDescriptor Descriptor { get; }
 
+    /// <summary>What freezes the partition's time; null for a processor without an object of its own.</summary>
+    internal PartitionProperties? Clock => owner?.Partition.Properties;
+
     /// <summary>The register page; null where there is none. Shared with the driver, and with the hypervisor while the processor runs.</summary>
     internal hv_vp_register_page* RegisterPage => registerPage;
 

@@ -119,6 +119,11 @@ public sealed class RunLoop
         parking.Wake();
     }
 
+    /// <summary>The clock of the processor's partition; null for a processor without one.</summary>
+    internal PartitionProperties? Clock => processor.Clock;
+
+    internal bool IsPauseRequested => (kick.Requests & KickRequests.Pause) != 0;
+
     /// <summary>Takes back a wish to end that came when no run was in progress.</summary>
     internal void ForgetEndRequest() => kick.Clear(KickRequests.Stop);
 

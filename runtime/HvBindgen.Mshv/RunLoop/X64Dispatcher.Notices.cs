@@ -6,11 +6,6 @@ namespace HvBindgen.Mshv;
 // Messages that no instruction waits for.
 internal sealed partial class X64Dispatcher
 {
-    // HvRegisterDeliverabilityNotifications: one bit for each synthetic interrupt source, from bit 48 on.
-    private const int NotificationSourcesShift = 48;
-
-    private static readonly uint[] NotificationsName = [(uint)hv_register_name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS];
-
     private Treatment OnEndOfInterrupt(in hv_x64_apic_eoi_message eoi)
     {
         handlers.EndOfInterrupt?.OnEndOfInterrupt(Processor.Index, eoi.interrupt_vector);
@@ -30,15 +25,13 @@ internal sealed partial class X64Dispatcher
             return Treatment.Noticed;
         }
 
-        // The register has other wishes beside these.
-        hv_u128 wishes = default;
-        HypercallResult result = Processor.GetRegisters(NotificationsName, new Span<hv_u128>(ref wishes));
+        HypercallResult result = AddNotifications(again, out hv_deliverability_notifications_register wishes);
         if (!result.IsSuccess)
         {
             return EndAsRefused("Reading the deliverability notifications", in result);
         }
 
-        registers.Set(hv_register_name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS, wishes.low_part | ((ulong)again << NotificationSourcesShift));
+        registers.Set(NotificationsRegister, wishes.as_uint64, 0);
         return CommitNotice();
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HvBindgen.Cli;
 using HvBindgen.Mshv;
 using HvBindgen.Mshv.Emulator;
@@ -21,7 +22,8 @@ public sealed class MshvExaminationTests
     {
         if (!MshvEmulator.IsAvailable(out string? reason))
         {
-            Assert.True(Environment.GetEnvironmentVariable("CI") != "true", reason);
+            bool mustRun = Environment.GetEnvironmentVariable("CI") == "true" && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+            Assert.False(mustRun, reason);
             Assert.Skip(reason!);
         }
 

@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Emulation;
+using HvBindgen.Mshv.Tests.Emulator;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Emulation;
@@ -12,7 +13,7 @@ public sealed class PageWalkerKvmTests
     [InlineData("5-level")]
     public void Random_tables_translate_as_kvm_translates_them(string mode)
     {
-        Assert.SkipUnless(File.Exists("/dev/kvm"), "/dev/kvm is missing");
+        EmulatedMachine.RequireKvm();
         Random random = new(20_261_122);
         using FlatMemory memory = new(RandomPaging.MemoryBytes);
         using KvmTranslator kvm = new(memory);

@@ -58,12 +58,12 @@ internal sealed unsafe class EmulatedMachine : IDisposable
 
     internal Span<byte> RamAt(ulong gpa, int lengthBytes) => new(Ram + gpa, lengthBytes);
 
-    /// <summary>Skips the test where there is no KVM; in CI it fails.</summary>
+    /// <summary>Skips the test where there is no KVM; in CI it fails, unless the machine is none that the emulator is for.</summary>
     internal static void RequireKvm()
     {
         if (!MshvEmulator.IsAvailable(out string? reason))
         {
-            if (Environment.GetEnvironmentVariable("CI") is "true" or "1")
+            if (Environment.GetEnvironmentVariable("CI") is "true" or "1" && RuntimeInformation.ProcessArchitecture == Architecture.X64)
             {
                 Assert.Fail(reason!);
             }

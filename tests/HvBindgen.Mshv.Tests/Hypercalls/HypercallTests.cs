@@ -202,6 +202,33 @@ public sealed class HypercallTests
     }
 
     [Fact]
+    public void An_intercept_of_one_architecture_is_not_installed_on_the_other()
+    {
+        using FakeMachine x64 = new();
+        using FakeMachine arm64 = new(GuestArchitecture.Arm64);
+
+        arm64.Partition.Hypercalls.InstallIntercept(
+            Abi.Arm64.hv_intercept_type.HV_INTERCEPT_TYPE_UNKNOWN_SYNIC_CONNECTION, Constants.HV_INTERCEPT_ACCESS_MASK_EXECUTE, 9);
+
+        Assert.Equal([4u, 13u, 9u, 0u], Enumerable.Range(0, 4).Select(i => BitConverter.ToUInt32(arm64.Calls.LastInput, 8 + (4 * i))));
+        Assert.Throws<InvalidOperationException>(
+            () => x64.Partition.Hypercalls.InstallIntercept(Abi.Arm64.hv_intercept_type.HV_INTERCEPT_TYPE_HYPERCALL, 4));
+        Assert.Throws<InvalidOperationException>(
+            () => arm64.Partition.Hypercalls.InstallIntercept(Abi.X64.hv_intercept_type.HV_INTERCEPT_TYPE_HYPERCALL, 4));
+    }
+
+    [Fact]
+    public void An_external_interrupt_is_cleared_by_the_partition_alone()
+    {
+        using FakeMachine machine = new();
+
+        machine.Partition.Hypercalls.ClearVirtualInterrupt();
+
+        Assert.Equal((ushort)0x56, machine.Calls.LastCallCode);
+        Assert.Equal(8, machine.Calls.LastInput.Length);
+    }
+
+    [Fact]
     public void Every_hypercall_that_the_kernel_passes_on_has_a_name()
     {
         int[] codes = [0x44, 0x45, 0x4d, 0x50, 0x51, 0x52, 0x53, 0x54, 0x56, 0x91, 0x94, 0xc0, 0xc1, 0xc9, 0xf4, 0x101];

@@ -37,6 +37,10 @@ public sealed class InterceptViewTests
         (hv_message_type.HVMSG_ASYNC_CALL_COMPLETION, 24, (in Intercept i) => i.TryAsAsyncCompletion(out _)),
         (hv_message_type.HVMSG_SCHEDULER_VP_SIGNAL_BITSET, 160, (in Intercept i) => i.TryAsSchedulerBitset(out _)),
         (hv_message_type.HVMSG_SCHEDULER_VP_SIGNAL_PAIR, 240, (in Intercept i) => i.TryAsSchedulerPair(out _)),
+        (hv_message_type.HVMSG_REGISTER_INTERCEPT, 64, (in Intercept i) => i.TryAsRegister(out _)),
+        (hv_message_type.HVMSG_REGISTER_INTERCEPT, 48, (in Intercept i) => i.TryAsArmRegister(out _)),
+        (hv_message_type.HVMSG_HYPERCALL_INTERCEPT, 176, (in Intercept i) => i.TryAsArmHypercall(out _)),
+        (hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE, 32, (in Intercept i) => i.TryAsArmSintDeliverable(out _)),
         (hv_message_type.HVMSG_ARM64_RESET_INTERCEPT, 32, (in Intercept i) => i.TryAsArmReset(out _)),
     ];
 

@@ -82,7 +82,8 @@ public sealed unsafe class VirtualProcessorTests
         Assert.Throws<InvalidOperationException>(() => processor.TryRun(ref other));
 
         // These go through the partition and do not wait for the run.
-        machine.Partition.Hypercalls.RequestDeliverabilityNotifications(3, 2);
+        machine.Partition.Hypercalls.RequestDeliverabilityNotifications(
+            3, new hv_deliverability_notifications_register { interrupt_notification = 1 });
         Assert.Equal(2UL, machine.Calls.Registers[(3, (uint)Name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS)].low_part);
 
         goOn.Set();

@@ -74,6 +74,9 @@ public sealed class VpStateTests
 
         Assert.Equal([(uint)Name.HV_X64_REGISTER_S_CET], state.AbsentRegisters);
         Assert.True(state.TryGetRegister((uint)Name.HV_X64_REGISTER_U_CET, out _));
+
+        // XSS, which says what the XSAVE state holds beside what XCR0 says.
+        Assert.True(state.TryGetRegister((uint)Name.HV_X64_REGISTER_U_XSS, out _));
     }
 
     [Fact]

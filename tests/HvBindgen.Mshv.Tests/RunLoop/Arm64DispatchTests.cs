@@ -153,9 +153,14 @@ public sealed class Arm64DispatchTests
         using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
 
         Assert.Equal(RunEnd.TripleFault, EndOf(processor, TestMessages.Of(hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION, 0UL)).End);
-        Assert.Equal(RunEnd.Unhandled, EndOf(processor, TestMessages.Of(hv_message_type.HVMSG_HYPERCALL_INTERCEPT, 0UL)).End);
+        Assert.Equal(RunEnd.Unhandled, EndOf(processor, TestMessages.Of(hv_message_type.HVMSG_REGISTER_INTERCEPT, 0UL, payloadSize: 48)).End);
         Assert.Equal(RunEnd.Unhandled, EndOf(processor, TestMessages.Of(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT, 0UL)).End);
-        Assert.Equal(RunEnd.MalformedMessage, EndOf(processor, TestMessages.Of(hv_message_type.HVMSG_UNMAPPED_GPA, 0UL)).End);
+        Assert.All(
+            [
+                hv_message_type.HVMSG_UNMAPPED_GPA, hv_message_type.HVMSG_HYPERCALL_INTERCEPT, hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE,
+                hv_message_type.HVMSG_ARM64_RESET_INTERCEPT,
+            ],
+            type => Assert.Equal(RunEnd.MalformedMessage, EndOf(processor, TestMessages.Of(type, 0UL)).End));
     }
 
     internal static MachineHandlers WithDevice(TestDevice device)
@@ -165,15 +170,15 @@ public sealed class Arm64DispatchTests
         return handlers;
     }
 
-    internal static Treatment Dispatch(TestProcessor processor, MachineHandlers handlers, hv_message message) =>
-        new Arm64Dispatcher(processor.Port, handlers, new RunOptions()).Dispatch(in message);
+    internal static Treatment Dispatch(TestProcessor processor, MachineHandlers handlers, hv_message message, RunOptions? options = null) =>
+        new Arm64Dispatcher(processor.Port, handlers, options ?? new RunOptions()).Dispatch(in message);
 
     private static void Give(TestProcessor processor, Name name, ulong value) =>
         processor.Registers[(uint)name] = new hv_u128 { low_part = value };
 
     internal static RegisterWrite Write(Name name, ulong low, ulong high = 0) => new((uint)name, low, high);
 
-    private static RunResult EndOf(TestProcessor processor, hv_message message)
+    internal static RunResult EndOf(TestProcessor processor, hv_message message)
     {
         Arm64Dispatcher dispatcher = new(processor.Port, new MachineHandlers(), new RunOptions());
         Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));

@@ -64,6 +64,14 @@ internal sealed class TestAnswers
         return (call.Control & 0xffff) == 0x5c;
     }
 
+    public bool TryCall(uint vpIndex, in ArmHypercallIntercept call, Span<ulong> x)
+    {
+        Calls.Add($"call {call.Payload.immediate} {call.Control:x} {call.Input:x} {call.Output:x}");
+        x[0] = 0x1_0000_0003;
+        x[17] = 17;
+        return (call.Control & 0xffff) == 0x5c;
+    }
+
     public ExceptionAction OnException(uint vpIndex, in ExceptionIntercept exception) => ExceptionAction;
 
     public MemoryAction OnMemoryIntercept(uint vpIndex, ulong gpa, InterceptAccess access, bool isUnaccepted)

@@ -50,6 +50,11 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
 
     internal hv_vp_register_page* Page => page;
 
+    /// <summary>The extended (XSAVE) state; null where the driver refuses to give it.</summary>
+    internal byte[]? ExtendedState { get; set; }
+
+    internal int ExtendedStateWrites { get; private set; }
+
     /// <summary>Gives a register a value, wherever the processor shows it.</summary>
     internal void Set(hv_register_name name, ulong low, ulong high = 0)
     {
@@ -82,6 +87,9 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
                 break;
             case hv_register_name.HV_X64_REGISTER_EFER:
                 page->efer = low;
+                break;
+            case hv_register_name.HV_X64_REGISTER_XFEM:
+                page->xfem = low;
                 break;
         }
     }
@@ -182,7 +190,13 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
             return IoctlResult.Failure(RunErrnoAtEnd);
         }
 
-        return request == Abi.Constants.MSHV_ROOT_HVCALL ? Hypercall((mshv_root_hvcall*)argument) : IoctlResult.Failure(25);
+        return request switch
+        {
+            Abi.Constants.MSHV_ROOT_HVCALL => Hypercall((mshv_root_hvcall*)argument),
+            Abi.Constants.MSHV_GET_VP_STATE or Abi.Constants.MSHV_SET_VP_STATE =>
+                TransferState((mshv_get_set_vp_state*)argument, isWrite: request == Abi.Constants.MSHV_SET_VP_STATE),
+            _ => IoctlResult.Failure(25),
+        };
     }
 
     public SystemCallResult Open(string path, int flags) => SystemCallResult.Failure(2);
@@ -209,6 +223,36 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
         {
             throw new InvalidOperationException($"a hypercall for processor {index}");
         }
+    }
+
+    // Whole pages at the beginning of a page, or nothing: as the driver does.
+    private IoctlResult TransferState(mshv_get_set_vp_state* request, bool isWrite)
+    {
+        const uint PageBytes = 4096;
+        if (ExtendedState is not { } state || request->type != Abi.Constants.MSHV_VP_STATE_XSAVE)
+        {
+            return IoctlResult.Failure(95);
+        }
+
+        uint neededBytes = ((uint)state.Length + PageBytes - 1) / PageBytes * PageBytes;
+        if (request->buf_sz % PageBytes != 0 || request->buf_ptr % PageBytes != 0 || request->buf_sz < neededBytes)
+        {
+            request->buf_sz = neededBytes;
+            return IoctlResult.Failure(22);
+        }
+
+        Span<byte> theirs = new((void*)request->buf_ptr, state.Length);
+        if (isWrite)
+        {
+            ExtendedStateWrites++;
+            theirs.CopyTo(state);
+        }
+        else
+        {
+            state.CopyTo(theirs);
+        }
+
+        return IoctlResult.Success(0);
     }
 
     private IoctlResult Hypercall(mshv_root_hvcall* call)

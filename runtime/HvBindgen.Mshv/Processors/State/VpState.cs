@@ -8,8 +8,19 @@ namespace HvBindgen.Mshv.Processors;
 public readonly record struct VpRegisterValue(uint Name, hv_u128 Value);
 
 /// <summary>All of a virtual processor's state: registers and components. Can be stored and restored on another partition.</summary>
-/// <remarks>What the hypervisor did not give is listed, not passed over: see <see cref="AbsentRegisters"/> and
-/// <see cref="AbsentComponents"/>.</remarks>
+/// <remarks>
+/// <para>What the hypervisor did not give is listed, not passed over: see <see cref="AbsentRegisters"/> and
+/// <see cref="AbsentComponents"/>.</para>
+/// <para>x86-64: general, segment, table, control and debug registers, XCR0 and XSS, the model-specific registers of the partition's
+/// features, pending events, the XSAVE state and, if the partition has one, the local APIC. Both: the pages and timers of the
+/// synthetic interrupt controller.</para>
+/// <para>arm64: X0 to X30, both stack pointers, PC, PSTATE, the vector registers Q0 to Q31, the system registers of EL1 that a kernel
+/// keeps its state in, pointer authentication keys, the virtual timer, the place of the redistributor and pending events. The driver
+/// has no state component for the rest of a processor: the interrupt controller (pending and active interrupts, priorities), SVE
+/// registers beyond Q0 to Q31, performance counters, the physical timer, breakpoints and watchpoints are not saved. So a guest of arm64
+/// can be saved and restored within its partition, where the hypervisor keeps them, but not be moved to another one while it uses
+/// them.</para>
+/// </remarks>
 public sealed class VpState
 {
     internal VpState(
