@@ -38,7 +38,10 @@ check() {
 says() {
     local text=$1
     shift
-    "$@" 2>&1 | tee /dev/stderr | grep -qF -- "$text"
+    local output
+    output=$("$@" 2>&1) || { echo "$output"; return 1; }
+    echo "$output"
+    [[ $output == *"$text"* ]]
 }
 
 # exits CODE COMMAND...: succeeds when the command exits with the code.

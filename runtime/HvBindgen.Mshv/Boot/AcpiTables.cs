@@ -2,10 +2,12 @@ using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Boot;
 
-/// <summary>The least ACPI that a guest with more than one processor needs: root pointer, XSDT, a hardware-reduced FADT, DSDT and MADT.</summary>
+/// <summary>The least ACPI that a guest with more than one processor needs: root pointer, XSDT, a hardware-reduced FADT, DSDT and
+/// MADT.</summary>
 public static class AcpiTables
 {
-    /// <summary>Where the tables go if nothing else is asked for: in the hole of the first MiB, where guests look for the root pointer.</summary>
+    /// <summary>Where the tables go if nothing else is asked for: in the hole of the first MiB, where guests look for the root
+    /// pointer.</summary>
     public const ulong DefaultGpa = 0xe_0000;
 
     private const int FadtBytes = 276;

@@ -16,7 +16,8 @@ public sealed record LinuxBootData(
     /// <exception cref="GuestImageException">It is too long, or not ASCII.</exception>
     internal byte[] CommandLineBytes() =>
         CommandLine.Length > MaximumCommandLine || !Ascii.IsValid(CommandLine) || CommandLine.Contains('\0', StringComparison.Ordinal)
-            ? throw new GuestImageException($"command line: ASCII of at most {MaximumCommandLine} characters, this has {CommandLine.Length}.")
+            ? throw new GuestImageException(
+                $"command line: ASCII of at most {MaximumCommandLine} characters, this has {CommandLine.Length}.")
             : Encoding.ASCII.GetBytes(CommandLine + "\0");
 
     /// <summary>As high as it can lie below a limit in RAM, at a page border, so that the kernel has room to unpack below it.</summary>

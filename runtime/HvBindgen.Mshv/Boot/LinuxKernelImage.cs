@@ -4,7 +4,8 @@ using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Boot;
 
-/// <summary>Starts a compressed x86 kernel (bzImage) through the 32-bit entry of Linux's x86 boot protocol, version 2.04 or later.</summary>
+/// <summary>Starts a compressed x86 kernel (bzImage) through the 32-bit entry of Linux's x86 boot protocol, version 2.04 or
+/// later.</summary>
 public static class LinuxKernelImage
 {
     private const ulong ZeroPageGpa = 0x7000;
@@ -60,13 +61,15 @@ public static class LinuxKernelImage
         ushort protocol = reader.U16(ProtocolVersion, "protocol version");
         if (protocol < OldestProtocol || (reader.Byte(LoadFlags, "load flags") & LoadedHigh) == 0)
         {
-            throw new GuestImageException($"kernel: boot protocol {protocol >> 8}.{protocol & 0xff:d2} loaded low; 2.04 and loaded high is the oldest taken.");
+            throw new GuestImageException(
+                $"kernel: boot protocol {protocol >> 8}.{protocol & 0xff:d2} loaded low; 2.04 and loaded high is the oldest taken.");
         }
 
         byte[] commandLine = data.CommandLineBytes();
         byte sectors = reader.Byte(SetupSectors, "setup sectors");
         ulong setupBytes = ((sectors == 0 ? 4UL : sectors) + 1) * SectorBytes;
-        ReadOnlySpan<byte> code = reader.Slice(setupBytes, (ulong)kernel.Length - Math.Min(setupBytes, (ulong)kernel.Length), "protected-mode code");
+        ReadOnlySpan<byte> code = reader.Slice(
+            setupBytes, (ulong)kernel.Length - Math.Min(setupBytes, (ulong)kernel.Length), "protected-mode code");
         uint start = reader.U32(Code32Start, "start address");
 
         byte[] zeroPage = new byte[ZeroPageBytes];

@@ -15,7 +15,8 @@ public static class MpTable
 
     /// <summary>Writes the table.</summary>
     /// <param name="memory">Guest memory.</param>
-    /// <param name="processors">Number of virtual processors, 1 to 16, so that the table fits into its KiB; their APIC ids are their indexes.</param>
+    /// <param name="processors">Number of virtual processors, 1 to 16, so that the table fits into its KiB; their APIC ids are their
+    /// indexes.</param>
     /// <param name="gpa">Where it goes, a multiple of 16.</param>
     /// <exception cref="ArgumentException">A number of processors out of range, or an address that is not aligned.</exception>
     /// <exception cref="GuestImageException">There is no memory.</exception>

@@ -50,7 +50,8 @@ public sealed class X64BootState
 
     /// <summary>Gives the registers to a processor, which starts with them when it runs.</summary>
     /// <param name="processor">The processor.</param>
-    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Those before it have been written.</exception>
+    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Some of the others may have
+    /// been written.</exception>
     /// <exception cref="InvalidOperationException">The processor is running, or is no x86-64 processor.</exception>
     public void ApplyTo(VirtualProcessor processor)
     {

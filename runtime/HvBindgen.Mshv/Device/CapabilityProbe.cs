@@ -107,7 +107,8 @@ internal static unsafe class CapabilityProbe
     {
         // The kernel wants the status it will write to be 0.
         mshv_root_hvcall invalid = new() { status = 1 };
-        return Request(kind, nameof(Constants.MSHV_ROOT_HVCALL), Constants.MSHV_ROOT_HVCALL, DeviceIoctls.MSHV_ROOT_HVCALL(handle, ref invalid));
+        return Request(
+            kind, nameof(Constants.MSHV_ROOT_HVCALL), Constants.MSHV_ROOT_HVCALL, DeviceIoctls.MSHV_ROOT_HVCALL(handle, ref invalid));
     }
 
     private static void AddHypercall(List<HypercallSupport> list, DescriptorKind kind, string name, HypercallResult result)

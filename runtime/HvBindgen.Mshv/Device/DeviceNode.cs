@@ -19,7 +19,8 @@ internal static class DeviceNode
             MshvUnavailableReason.NotRootPartition,
             operation,
             errno,
-            "Linux runs here as a guest of the Microsoft hypervisor; only its root partition, or a parent partition, may create partitions."),
+            "Linux runs here as a guest of the Microsoft hypervisor; only its root partition, or a parent partition, may create "
+                + "partitions."),
         Errno.ENOENT or Errno.ENODEV or Errno.ENXIO => new MshvUnavailableException(
             MshvUnavailableReason.NoDevice,
             operation,

@@ -12,7 +12,8 @@ internal static class DeviceOpener
         if (backend == MshvBackend.Emulator)
         {
             ISystemCalls emulator = options.Fallback ?? throw new InvalidOperationException(
-                $"The emulator of the device was asked for, but {nameof(MshvDeviceOptions)}.{nameof(MshvDeviceOptions.Fallback)} is not set.");
+                $"The emulator of the device was asked for, but {nameof(MshvDeviceOptions)}.{nameof(MshvDeviceOptions.Fallback)} is not "
+                    + "set.");
             return create(OpenChecked(emulator, options.Path), true);
         }
 
@@ -74,6 +75,7 @@ internal static class DeviceOpener
             create.Errno,
             isVtlDriver
                 ? "The driver for virtual trust levels (mshv_vtl) answers here, which has no partitions; open it as a VtlDevice."
-                : "A driver answers that speaks another generation of the interface; this library needs Linux 6.15 or later with mshv_root.");
+                : "A driver answers that speaks another generation of the interface; this library needs Linux 6.15 or later with "
+                    + "mshv_root.");
     }
 }

@@ -23,7 +23,8 @@ internal static class HostFeatures
     }
 
     internal static hv_partition_processor_xsave_features? Xsave(MshvDevice device) =>
-        device.Hypercalls.TryGetProperty(hv_partition_property_code.HV_PARTITION_PROPERTY_PROCESSOR_XSAVE_FEATURES, out ulong bits).IsSuccess
+        device.Hypercalls.TryGetProperty(
+            hv_partition_property_code.HV_PARTITION_PROPERTY_PROCESSOR_XSAVE_FEATURES, out ulong bits).IsSuccess
             ? new hv_partition_processor_xsave_features { as_uint64 = bits }
             : null;
 

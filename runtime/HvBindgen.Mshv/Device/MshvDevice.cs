@@ -51,6 +51,7 @@ public sealed class MshvDevice : IDisposable
     /// <returns>A builder with usual settings.</returns>
     public PartitionBuilder CreatePartition() => new(this);
 
-    /// <summary>Gives the device up. Its descriptor is closed when the last partition is, and partitions go on until they are disposed.</summary>
+    /// <summary>Gives the device up. Its descriptor is closed when the last partition is, and partitions go on until they are
+    /// disposed.</summary>
     public void Dispose() => Handle.Dispose();
 }

@@ -53,7 +53,8 @@ internal sealed class IntervalTable<THandler>(string space)
             if (index < intervals.Length && intervals[index].First <= last)
             {
                 throw new ArgumentException(
-                    $"{space} 0x{first:x}-0x{last:x} overlaps 0x{intervals[index].First:x}-0x{intervals[index].Last:x}, which {intervals[index].Handler} has. Unmap that first.");
+                    $"{space} 0x{first:x}-0x{last:x} overlaps 0x{intervals[index].First:x}-0x{intervals[index].Last:x}, which "
+                        + $"{intervals[index].Handler} has. Unmap that first.");
             }
 
             Interval[] changed = new Interval[intervals.Length + 1];

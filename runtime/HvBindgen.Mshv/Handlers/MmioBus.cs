@@ -15,7 +15,8 @@ public sealed class MmioBus
     /// <param name="gpa">First guest-physical address.</param>
     /// <param name="lengthBytes">Length.</param>
     /// <param name="handler">The device.</param>
-    /// <exception cref="ArgumentException">The range overlaps that of another device, is empty, or goes beyond the last address.</exception>
+    /// <exception cref="ArgumentException">The range overlaps that of another device, is empty, or goes beyond the last
+    /// address.</exception>
     public void Map(ulong gpa, ulong lengthBytes, IMmioHandler handler)
     {
         ArgumentOutOfRangeException.ThrowIfZero(lengthBytes);

@@ -33,7 +33,8 @@ internal static class FailureAdvice
 
     private static string? ForErrno(int errno, bool isHypercall) => errno switch
     {
-        Errno.EINVAL when isHypercall => "The kernel does not pass this hypercall on for this kind of descriptor, or is older than the hypercall.",
+        Errno.EINVAL when isHypercall
+            => "The kernel does not pass this hypercall on for this kind of descriptor, or is older than the hypercall.",
         Errno.EACCES or Errno.EPERM => "Run as root, or give this user access to the device node.",
         Errno.ENOMEM => "The host is out of memory, or out of memory to lend to the hypervisor.",
         Errno.EMFILE => "The process has too many open descriptors; raise the limit (ulimit -n) or close some.",

@@ -21,8 +21,9 @@ public class HypervisorException : Exception
     /// <param name="hypercallCode">Hypercall code; null for a request that is no hypercall.</param>
     /// <param name="hypervisorStatus">Hypervisor status; null for a request that is no hypercall.</param>
     /// <param name="advice">What to do about it; null for advice by status and error number.</param>
-    public HypervisorException(string operation, int errno, ushort? hypercallCode, ushort? hypervisorStatus, string? advice = null)
-        : base(Describe(operation, errno, hypercallCode, hypervisorStatus, advice ??= FailureAdvice.For(errno, hypercallCode, hypervisorStatus)))
+    internal HypervisorException(string operation, int errno, ushort? hypercallCode, ushort? hypervisorStatus, string? advice)
+        : base(Describe(
+            operation, errno, hypercallCode, hypervisorStatus, advice ??= FailureAdvice.For(errno, hypercallCode, hypervisorStatus)))
     {
         Operation = operation;
         Errno = errno;

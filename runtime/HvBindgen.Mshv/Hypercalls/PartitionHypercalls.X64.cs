@@ -44,7 +44,7 @@ public sealed unsafe partial class PartitionHypercalls
     /// <param name="subleaf">Subleaf, in ECX.</param>
     /// <returns>The values, with overrides applied and for the processor's present XCR0 and XSS.</returns>
     /// <exception cref="HypervisorException">The hypervisor refused; some do not allow this to a parent that is itself a guest.</exception>
-    public CpuidValues GetCpuid(uint vpIndex, uint leaf, uint subleaf = 0)
+    public CpuidValues GetCpuid(uint vpIndex, uint leaf, uint subleaf)
     {
         Span<CpuidValues> values = stackalloc CpuidValues[1];
         GetCpuid(vpIndex, [(leaf, subleaf)], values);

@@ -52,7 +52,8 @@ public sealed unsafe partial class PartitionHypercalls
     /// <param name="elementBytes">Bytes of an element.</param>
     /// <param name="outputs">Receives an output for each element; empty for none.</param>
     /// <returns>What the kernel and the hypervisor said; the count is over the whole list.</returns>
-    public HypercallResult CallList(ushort code, ReadOnlySpan<byte> header, ReadOnlySpan<byte> elements, int elementBytes, Span<byte> outputs)
+    public HypercallResult CallList(
+        ushort code, ReadOnlySpan<byte> header, ReadOnlySpan<byte> elements, int elementBytes, Span<byte> outputs)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(elementBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(header.Length, sizeof(ulong), nameof(header));
@@ -70,7 +71,7 @@ public sealed unsafe partial class PartitionHypercalls
     /// <param name="accessMask"><c>HV_INTERCEPT_ACCESS_MASK_*</c>; 0 takes the intercept away.</param>
     /// <param name="parameter">Which port, leaf, exception or register; its meaning depends on the kind.</param>
     /// <exception cref="HypervisorException">The hypervisor refused.</exception>
-    public void InstallIntercept(uint type, int accessMask, ulong parameter = 0)
+    public void InstallIntercept(uint type, int accessMask, ulong parameter)
     {
         // Both architectures have the same layout; X64 stands for either.
         Abi.X64.hv_input_install_intercept input = new() { access_type = (uint)accessMask, intercept_type = type };
@@ -84,7 +85,7 @@ public sealed unsafe partial class PartitionHypercalls
     /// <param name="accessMask"><c>HV_INTERCEPT_ACCESS_MASK_*</c>; 0 takes the intercept away.</param>
     /// <param name="parameter">Which exception or register; its meaning depends on the kind.</param>
     /// <exception cref="HypervisorException">The hypervisor refused.</exception>
-    public void InstallIntercept(Abi.Arm64.hv_intercept_type type, int accessMask, ulong parameter = 0)
+    public void InstallIntercept(Abi.Arm64.hv_intercept_type type, int accessMask, ulong parameter)
     {
         CheckArchitecture(GuestArchitecture.Arm64);
         InstallIntercept((uint)type, accessMask, parameter);
@@ -101,7 +102,7 @@ public sealed unsafe partial class PartitionHypercalls
     /// <param name="accessMask"><c>HV_INTERCEPT_ACCESS_MASK_*</c>; 0 takes the intercept away.</param>
     /// <param name="parameter">Which port, leaf, exception or register; its meaning depends on the kind.</param>
     /// <exception cref="HypervisorException">The hypervisor refused.</exception>
-    public void InstallIntercept(Abi.X64.hv_intercept_type type, int accessMask, Abi.X64.hv_intercept_parameters parameter = default)
+    public void InstallIntercept(Abi.X64.hv_intercept_type type, int accessMask, Abi.X64.hv_intercept_parameters parameter)
     {
         CheckArchitecture(GuestArchitecture.X64);
         InstallIntercept((uint)type, accessMask, parameter.as_uint64);

@@ -31,7 +31,8 @@ internal static unsafe class PropertyHypercalls
     internal static HypercallResult GetVmmCapabilities(DescriptorHandle handle, out ulong bits)
     {
         HypercallResult result = GetExtended(
-            handle, hv_partition_property_code.HV_PARTITION_PROPERTY_VMM_CAPABILITIES, out Abi.X64.hv_output_get_partition_property_ex output);
+            handle, hv_partition_property_code.HV_PARTITION_PROPERTY_VMM_CAPABILITIES,
+            out Abi.X64.hv_output_get_partition_property_ex output);
         Abi.X64.hv_partition_property_vmm_capabilities capabilities = output.property_value.vmm_capabilities;
         bits = result.IsSuccess && capabilities.bank_count >= 1 ? capabilities.as_uint64[0] : 0;
         return result;

@@ -24,5 +24,6 @@ public readonly ref struct CpuidIntercept
 
     /// <summary>The hypervisor's own answer.</summary>
     public CpuidResult DefaultResult => new(
-        (uint)payload.default_result_rax, (uint)payload.default_result_rbx, (uint)payload.default_result_rcx, (uint)payload.default_result_rdx);
+        (uint)payload.default_result_rax, (uint)payload.default_result_rbx, (uint)payload.default_result_rcx,
+        (uint)payload.default_result_rdx);
 }

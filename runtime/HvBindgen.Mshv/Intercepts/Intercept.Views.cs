@@ -13,7 +13,8 @@ public readonly ref partial struct Intercept
     /// <returns>False when it is of another type, or too short.</returns>
     public bool TryAsMemory(out MemoryIntercept view)
     {
-        bool fits = Type is hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT or hv_message_type.HVMSG_UNACCEPTED_GPA
+        bool fits = Type is hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT
+            or hv_message_type.HVMSG_UNACCEPTED_GPA
             && Holds<hv_x64_memory_intercept_message>();
         view = fits ? new MemoryIntercept(in PayloadAs<hv_x64_memory_intercept_message>()) : default;
         return fits;
@@ -24,7 +25,8 @@ public readonly ref partial struct Intercept
     /// <returns>False when it is of another type, or too short.</returns>
     public bool TryAsArmMemory(out ArmMemoryIntercept view)
     {
-        bool fits = Type is hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT or hv_message_type.HVMSG_UNACCEPTED_GPA
+        bool fits = Type is hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT
+            or hv_message_type.HVMSG_UNACCEPTED_GPA
             && Holds<hv_arm64_memory_intercept_message>();
         view = fits ? new ArmMemoryIntercept(in PayloadAs<hv_arm64_memory_intercept_message>()) : default;
         return fits;
@@ -120,7 +122,8 @@ public readonly ref partial struct Intercept
     /// <summary>Looks at the message as an access to an intercepted register of arm64.</summary>
     /// <param name="view">The payload, as the header declares it.</param>
     /// <returns>False when it is of another type, or too short.</returns>
-    public bool TryAsArmRegister(out hv_arm64_register_intercept_message view) => TryCopy(hv_message_type.HVMSG_REGISTER_INTERCEPT, out view);
+    public bool TryAsArmRegister(out hv_arm64_register_intercept_message view) =>
+        TryCopy(hv_message_type.HVMSG_REGISTER_INTERCEPT, out view);
 
     /// <summary>Looks at the message as a notice that synthetic interrupt sources of x86-64 take messages again.</summary>
     /// <param name="view">The payload, as the header declares it.</param>

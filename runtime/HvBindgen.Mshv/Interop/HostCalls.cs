@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace HvBindgen.Mshv.Interop;
 
 /// <summary>Calls about the host's own memory and event counters, which no device sees and no emulation or recording needs.</summary>
-internal static unsafe partial class HostCalls
+internal static unsafe class HostCalls
 {
     private const int AdviceDontNeed = 4;
     private const int AdviceRemove = 9;
@@ -19,16 +19,16 @@ internal static unsafe partial class HostCalls
             flags |= MemoryFileHugeTlb | (uint)(hugePageFlags & ~LinuxFlags.MapHugeTlb);
         }
 
-        int fd = LibC.MemfdCreate(name, flags);
+        int fd = CLibrary.MemFdCreate(name, flags);
         if (fd < 0)
         {
             return Failure();
         }
 
-        if (LibC.Ftruncate(fd, sizeBytes) < 0)
+        if (CLibrary.FTruncate(fd, sizeBytes) < 0)
         {
             SystemCallResult failure = Failure();
-            _ = LibC.Close(fd);
+            _ = CLibrary.Close(fd);
             return failure;
         }
 
@@ -37,17 +37,17 @@ internal static unsafe partial class HostCalls
 
     /// <summary>Gives pages back to the host; they read as zero afterwards.</summary>
     internal static SystemCallResult Discard(void* address, nuint lengthBytes, bool isShared) =>
-        LibC.Madvise(address, lengthBytes, isShared ? AdviceRemove : AdviceDontNeed) < 0 ? Failure() : SystemCallResult.Success(0);
+        CLibrary.Madvise(address, lengthBytes, isShared ? AdviceRemove : AdviceDontNeed) < 0 ? Failure() : SystemCallResult.Success(0);
 
     /// <summary>Adds to an eventfd.</summary>
     internal static SystemCallResult WriteEvent(int fd, ulong value) =>
-        LibC.Write(fd, &value, sizeof(ulong)) < 0 ? Failure() : SystemCallResult.Success(0);
+        CLibrary.Write(fd, &value, sizeof(ulong)) < 0 ? Failure() : SystemCallResult.Success(0);
 
     /// <summary>Takes the counter of an eventfd.</summary>
     internal static SystemCallResult ReadEvent(int fd, out ulong value)
     {
         ulong taken = 0;
-        SystemCallResult result = LibC.Read(fd, &taken, sizeof(ulong)) < 0 ? Failure() : SystemCallResult.Success(0);
+        SystemCallResult result = CLibrary.Read(fd, &taken, sizeof(ulong)) < 0 ? Failure() : SystemCallResult.Success(0);
         value = taken;
         return result;
     }
@@ -56,43 +56,10 @@ internal static unsafe partial class HostCalls
     internal static SystemCallResult WaitReadable(int fd, int timeoutMilliseconds)
     {
         const short Readable = 1;
-        PollEntry entry = new() { Fd = fd, Events = Readable };
-        int count = LibC.Poll(&entry, 1, timeoutMilliseconds);
+        CLibrary.PollEntry entry = new() { Fd = fd, Events = Readable };
+        int count = CLibrary.Poll(&entry, 1, timeoutMilliseconds);
         return count < 0 ? Failure() : SystemCallResult.Success(count);
     }
 
     private static SystemCallResult Failure() => SystemCallResult.Failure(Marshal.GetLastSystemError());
-
-    // struct pollfd of poll.h.
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollEntry
-    {
-        public int Fd;
-        public short Events;
-        public short ReturnedEvents;
-    }
-
-    private static partial class LibC
-    {
-        [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
-        internal static partial int MemfdCreate(string name, uint flags);
-
-        [LibraryImport("libc", EntryPoint = "ftruncate")]
-        internal static partial int Ftruncate(int fd, long length);
-
-        [LibraryImport("libc", EntryPoint = "close")]
-        internal static partial int Close(int fd);
-
-        [LibraryImport("libc", EntryPoint = "madvise")]
-        internal static partial int Madvise(void* address, nuint length, int advice);
-
-        [LibraryImport("libc", EntryPoint = "write")]
-        internal static partial nint Write(int fd, void* data, nuint count);
-
-        [LibraryImport("libc", EntryPoint = "read")]
-        internal static partial nint Read(int fd, void* data, nuint count);
-
-        [LibraryImport("libc", EntryPoint = "poll")]
-        internal static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
-    }
 }

@@ -64,7 +64,8 @@ public sealed class Doorbell : IDisposable
     {
         if (lengthBytes is not (0 or 1 or 2 or 4 or 8))
         {
-            throw new ArgumentOutOfRangeException(nameof(lengthBytes), lengthBytes, "A doorbell takes writes of 1, 2, 4 or 8 bytes, or 0 for any.");
+            throw new ArgumentOutOfRangeException(
+                nameof(lengthBytes), lengthBytes, "A doorbell takes writes of 1, 2, 4 or 8 bytes, or 0 for any.");
         }
 
         if (gpa > ulong.MaxValue - (ulong)lengthBytes)

@@ -34,7 +34,8 @@ public readonly record struct InterruptRequest(
                 if (Vector < FirstVector)
                 {
                     throw new ArgumentOutOfRangeException(
-                        nameof(Vector), Vector, $"Vectors below {FirstVector} are exceptions; an interrupt controller takes no interrupt there.");
+                        nameof(Vector), Vector,
+                        $"Vectors below {FirstVector} are exceptions; an interrupt controller takes no interrupt there.");
                 }
 
                 break;

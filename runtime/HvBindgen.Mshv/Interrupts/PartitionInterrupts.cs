@@ -179,7 +179,8 @@ public sealed unsafe class PartitionInterrupts
             if (line.IsResampled && !(next.Routes.TryGetValue(line.Gsi, out MsiMessage message) && X64Msi.IsLevelTriggered(message)))
             {
                 throw new ArgumentException(
-                    $"A resampled event is attached to {line.Gsi}, whose route must stay and stay level-triggered; detach the event first.");
+                    $"A resampled event is attached to {line.Gsi}, whose route must stay and stay level-triggered; detach the event "
+                        + "first.");
             }
         }
     }

@@ -35,7 +35,7 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
     public MemoryRegion Map(ulong gpa, GuestMemory memory, MemoryAccess access = MemoryAccess.Ram)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        return Map(gpa, memory, 0, memory.SizeBytes, access);
+        return MapPart(gpa, memory, 0, memory.SizeBytes, access);
     }
 
     /// <summary>Maps a part of a block of memory. The same part may be mapped at several places.</summary>
@@ -48,7 +48,7 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
     /// <exception cref="ArgumentException">An address or size is not a whole page, or the place is taken by another region.</exception>
     /// <exception cref="HypervisorException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The partition or the memory has been closed.</exception>
-    public MemoryRegion Map(ulong gpa, GuestMemory memory, ulong offsetBytes, ulong sizeBytes, MemoryAccess access)
+    public MemoryRegion MapPart(ulong gpa, GuestMemory memory, ulong offsetBytes, ulong sizeBytes, MemoryAccess access)
     {
         ArgumentNullException.ThrowIfNull(memory);
         CheckPages(gpa, sizeBytes);
@@ -200,7 +200,8 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
         const int MaxAddressBits = 52;
         if (gpa >> MaxAddressBits != 0 || sizeBytes > (1UL << MaxAddressBits) - gpa)
         {
-            throw new ArgumentOutOfRangeException(nameof(gpa), $"0x{sizeBytes:x} bytes at 0x{gpa:x} end beyond the {MaxAddressBits}-bit space.");
+            throw new ArgumentOutOfRangeException(
+                nameof(gpa), $"0x{sizeBytes:x} bytes at 0x{gpa:x} end beyond the {MaxAddressBits}-bit space.");
         }
     }
 
@@ -212,7 +213,8 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
             if (gpa < other.EndGpa && other.Gpa < gpa + sizeBytes)
             {
                 throw new ArgumentException(
-                    $"0x{sizeBytes:x} bytes at guest-physical address 0x{gpa:x} overlap the region of 0x{other.SizeBytes:x} bytes at 0x{other.Gpa:x}.",
+                    $"0x{sizeBytes:x} bytes at guest-physical address 0x{gpa:x} overlap the region of 0x{other.SizeBytes:x} bytes at "
+                        + $"0x{other.Gpa:x}.",
                     nameof(gpa));
             }
 

@@ -17,7 +17,8 @@ internal static class FeatureMasks
         disabled.as_uint64[1] = ~host.as_uint64[1] | reserved.as_uint64[1];
 
         // The headers name three XSAVE features and hypervisors have more: what the host has cannot be told apart by name.
-        return new DisabledFeatures(disabled, new hv_partition_processor_xsave_features { as_uint64 = ~(hostXsave?.as_uint64 ?? ulong.MaxValue) });
+        return new DisabledFeatures(
+            disabled, new hv_partition_processor_xsave_features { as_uint64 = ~(hostXsave?.as_uint64 ?? ulong.MaxValue) });
     }
 
     /// <summary>Synthetic features that Linux and Windows guests use: time, interrupts, hypercalls and TLB flushes.</summary>

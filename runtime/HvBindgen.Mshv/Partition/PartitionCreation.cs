@@ -40,7 +40,8 @@ internal static class PartitionCreation
     /// <summary>Creates a partition that is only asked questions, and tells whether features can be chosen.</summary>
     internal static PartitionHandle CreateForProbe(DeviceHandle device, out bool? createsWithFeatures)
     {
-        PartitionHandle handle = Create(device, MSHV_PT_FLAGS.GPA_SUPER_PAGES, Constants.MSHV_PT_ISOLATION_NONE, default(DisabledFeatures), out bool taken);
+        PartitionHandle handle = Create(
+            device, MSHV_PT_FLAGS.GPA_SUPER_PAGES, Constants.MSHV_PT_ISOLATION_NONE, default(DisabledFeatures), out bool taken);
         createsWithFeatures = taken;
         return handle;
     }

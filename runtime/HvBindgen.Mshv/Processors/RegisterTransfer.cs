@@ -29,35 +29,46 @@ internal static class RegisterTransfer
         }
     }
 
-    internal static void Set(VirtualProcessor processor, in VirtualProcessor.Access access, ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values)
+    internal static void Set(
+        VirtualProcessor processor, in VirtualProcessor.Access access, ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, names.Length, nameof(values));
         bool usePage = processor.RegisterPageIsValid;
-        uint dirtyClasses = 0;
-        try
+
+        // Hypercalls first: the hypervisor may refresh the page after one, and what stood there unmarked would be lost.
+        for (int start = 0; start < names.Length;)
         {
-            for (int start = 0; start < names.Length;)
+            if (usePage && RegisterPageMap.IsOnPage(names[start]))
             {
-                if (usePage && RegisterPageMap.TrySet(processor, names[start], values[start], ref dirtyClasses))
-                {
-                    start++;
-                    continue;
-                }
-
-                int end = EndOfHypercall(names, start, usePage);
-                HypercallResult result = RegisterHypercalls.Set(access.Descriptor, processor.Index, names[start..end], values[start..end]);
-                if (!result.IsSuccess)
-                {
-                    SetSingly(processor, access, names[start..end], values[start..end], result);
-                }
-
-                start = end;
+                start++;
+                continue;
             }
+
+            int end = EndOfHypercall(names, start, usePage);
+            HypercallResult result = RegisterHypercalls.Set(access.Descriptor, processor.Index, names[start..end], values[start..end]);
+            if (!result.IsSuccess)
+            {
+                SetSingly(processor, access, names[start..end], values[start..end], result);
+            }
+
+            start = end;
         }
-        finally
+
+        if (usePage)
         {
-            RegisterPageMap.MarkDirty(processor, dirtyClasses);
+            SetOnPage(processor, names, values);
         }
+    }
+
+    private static void SetOnPage(VirtualProcessor processor, ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values)
+    {
+        uint dirtyClasses = 0;
+        for (int i = 0; i < names.Length; i++)
+        {
+            RegisterPageMap.TrySet(processor, names[i], values[i], ref dirtyClasses);
+        }
+
+        RegisterPageMap.MarkDirty(processor, dirtyClasses);
     }
 
     private static int EndOfHypercall(ReadOnlySpan<uint> names, int start, bool usePage)
@@ -73,7 +84,8 @@ internal static class RegisterTransfer
 
     // How many elements a failed call completed is the hypervisor's word, and it has not always told it: ask each by itself.
     private static void GetSingly(
-        VirtualProcessor processor, in VirtualProcessor.Access access, ReadOnlySpan<uint> names, Span<hv_u128> values, HypercallResult batch)
+        VirtualProcessor processor, in VirtualProcessor.Access access, ReadOnlySpan<uint> names, Span<hv_u128> values,
+        HypercallResult batch)
     {
         for (int i = 0; i < names.Length; i++)
         {
@@ -85,7 +97,8 @@ internal static class RegisterTransfer
     }
 
     private static void SetSingly(
-        VirtualProcessor processor, in VirtualProcessor.Access access, ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values, HypercallResult batch)
+        VirtualProcessor processor, in VirtualProcessor.Access access, ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values,
+        HypercallResult batch)
     {
         for (int i = 0; i < names.Length; i++)
         {
@@ -93,7 +106,8 @@ internal static class RegisterTransfer
                 ? batch
                 : RegisterHypercalls.Set(access.Descriptor, processor.Index, names.Slice(i, 1), values.Slice(i, 1));
             result.ThrowIfFailed(
-                $"Writing 0x{values[i].high_part:x16}{values[i].low_part:x16} to {Describe(processor, names[i])} of virtual processor {processor.Index}");
+                $"Writing 0x{values[i].high_part:x16}{values[i].low_part:x16} to {Describe(processor, names[i])} of virtual processor "
+                    + $"{processor.Index}");
         }
     }
 

@@ -39,7 +39,9 @@ internal static unsafe class StateTransfer
             if (result.IsSuccess)
             {
                 // The driver says how much it has; the rest of the page is padding.
-                int used = request.buf_sz is > 0 and <= int.MaxValue ? Math.Min((int)request.buf_sz, buffer.LengthBytes) : buffer.LengthBytes;
+                int used = request.buf_sz is > 0 and <= int.MaxValue
+                    ? Math.Min((int)request.buf_sz, buffer.LengthBytes)
+                    : buffer.LengthBytes;
                 return buffer.Bytes[..used].ToArray();
             }
 
@@ -58,7 +60,8 @@ internal static unsafe class StateTransfer
         }
     }
 
-    internal static void Set(VirtualProcessor processor, in VirtualProcessor.Access access, VpStateComponent component, ReadOnlySpan<byte> state)
+    internal static void Set(
+        VirtualProcessor processor, in VirtualProcessor.Access access, VpStateComponent component, ReadOnlySpan<byte> state)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(state.Length, MaxComponentBytes, nameof(state));
         using AlignedBuffer buffer = new(state.Length);

@@ -17,9 +17,11 @@ public sealed unsafe partial class VirtualProcessor
     /// <returns>The translation.</returns>
     /// <exception cref="HypervisorException">The hypervisor refused, and there is no other way.</exception>
     /// <exception cref="InvalidOperationException">The processor is running.</exception>
-    public GvaTranslation TranslateGva(ulong gva, AccessKind access = AccessKind.Read, AccessPrivilege privilege = AccessPrivilege.Supervisor)
+    public GvaTranslation TranslateGva(
+        ulong gva, AccessKind access = AccessKind.Read, AccessPrivilege privilege = AccessPrivilege.Supervisor)
     {
-        HypercallResult result = Partition.Hypercalls.TryTranslateGva(Index, gva, FlagsOf(access, privilege), out GvaTranslation translation);
+        HypercallResult result = Partition.Hypercalls.TryTranslateGva(
+            Index, gva, FlagsOf(access, privilege), out GvaTranslation translation);
         bool isConclusive = result.IsSuccess && translation.Code is not (
             hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_UNMAPPED
             or hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_NO_READ_ACCESS
@@ -65,6 +67,8 @@ public sealed unsafe partial class VirtualProcessor
             AccessKind.Execute => Constants.HV_TRANSLATE_GVA_VALIDATE_EXECUTE,
             _ => Constants.HV_TRANSLATE_GVA_VALIDATE_READ,
         };
-        return flags | (privilege == AccessPrivilege.User ? Constants.HV_TRANSLATE_GVA_USER_ACCESS : Constants.HV_TRANSLATE_GVA_SUPERVISOR_ACCESS);
+        return privilege == AccessPrivilege.User
+            ? flags | Constants.HV_TRANSLATE_GVA_USER_ACCESS
+            : flags | Constants.HV_TRANSLATE_GVA_SUPERVISOR_ACCESS;
     }
 }

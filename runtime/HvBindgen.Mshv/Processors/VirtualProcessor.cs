@@ -122,7 +122,8 @@ public sealed unsafe partial class VirtualProcessor : IDisposable
 
     internal static VirtualProcessor Create(Partition partition, uint index)
     {
-        IoctlResult created = PartitionIoctls.MSHV_CREATE_VP(new UninterruptedDescriptor(partition.Handle), new mshv_create_vp { vp_index = index });
+        IoctlResult created = PartitionIoctls.MSHV_CREATE_VP(
+            new UninterruptedDescriptor(partition.Handle), new mshv_create_vp { vp_index = index });
         if (!created.IsSuccess)
         {
             throw new HypervisorException(

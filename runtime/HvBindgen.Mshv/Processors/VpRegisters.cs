@@ -61,8 +61,8 @@ public sealed class VpRegisters
     /// <summary>Writes registers, in as few hypercalls as they fit in.</summary>
     /// <param name="names">Registers.</param>
     /// <param name="values">Their values; as long as the names.</param>
-    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Those before it have been
-    /// written.</exception>
+    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Some of the others may have
+    /// been written.</exception>
     /// <exception cref="InvalidOperationException">The processor is running, or has another architecture.</exception>
     public void Set(ReadOnlySpan<Abi.X64.hv_register_name> names, ReadOnlySpan<Abi.X64.hv_register_value> values)
     {
@@ -115,8 +115,8 @@ public sealed class VpRegisters
     /// <summary>Writes registers, in as few hypercalls as they fit in.</summary>
     /// <param name="names">Registers.</param>
     /// <param name="values">Their values; as long as the names.</param>
-    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Those before it have been
-    /// written.</exception>
+    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Some of the others may have
+    /// been written.</exception>
     /// <exception cref="InvalidOperationException">The processor is running, or has another architecture.</exception>
     public void Set(ReadOnlySpan<Abi.Arm64.hv_register_name> names, ReadOnlySpan<Abi.Arm64.hv_register_value> values)
     {
@@ -126,8 +126,8 @@ public sealed class VpRegisters
 
     /// <summary>Writes registers as a loader has decided them.</summary>
     /// <param name="values">Names and values, in the order to write them.</param>
-    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Those before it have been
-    /// written.</exception>
+    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Some of the others may have
+    /// been written.</exception>
     /// <exception cref="InvalidOperationException">The processor is running, or has another architecture.</exception>
     public void Set(IReadOnlyList<Abi.X64.hv_register_assoc> values)
     {
@@ -138,8 +138,8 @@ public sealed class VpRegisters
 
     /// <summary>Writes registers as a loader has decided them.</summary>
     /// <param name="values">Names and values, in the order to write them.</param>
-    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Those before it have been
-    /// written.</exception>
+    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Some of the others may have
+    /// been written.</exception>
     /// <exception cref="InvalidOperationException">The processor is running, or has another architecture.</exception>
     public void Set(IReadOnlyList<Abi.Arm64.hv_register_assoc> values)
     {

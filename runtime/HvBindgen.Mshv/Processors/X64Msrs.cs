@@ -41,7 +41,9 @@ internal static class X64Msrs
 
     /// <summary>Whether a partition with these features has the register.</summary>
     internal static bool IsPresent(
-        X64Msr msr, in hv_partition_processor_features processor, in hv_partition_synthetic_processor_features synthetic) => msr.Feature switch
+        X64Msr msr,
+        in hv_partition_processor_features processor,
+        in hv_partition_synthetic_processor_features synthetic) => msr.Feature switch
         {
             MsrFeature.TscAdjust => processor.tsc_adjust_support != 0,
             MsrFeature.SpeculationControl => (processor.ibrs_support | processor.stibp_support | processor.mdd_support) != 0,

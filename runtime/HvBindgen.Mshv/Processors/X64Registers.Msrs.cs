@@ -43,8 +43,8 @@ public sealed partial class X64Registers
     /// <param name="msrs">Numbers.</param>
     /// <param name="values">Their values; as long as the numbers.</param>
     /// <exception cref="ArgumentOutOfRangeException">The hypervisor has no name for a register.</exception>
-    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Those before it have been
-    /// written.</exception>
+    /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Some of the others may have
+    /// been written.</exception>
     public void SetMsrs(ReadOnlySpan<uint> msrs, ReadOnlySpan<ulong> values)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, msrs.Length, nameof(values));

@@ -63,7 +63,8 @@ internal static unsafe class IoctlRecord
 
     /// <summary>Writes what the request wrote when it was recorded.</summary>
     /// <returns>False when the recorded output does not fit the argument of this request.</returns>
-    internal static bool TryReplayOutput(uint request, void* argument, ReadOnlySpan<byte> recordedArgument, ReadOnlySpan<byte> recordedOutput)
+    internal static bool TryReplayOutput(
+        uint request, void* argument, ReadOnlySpan<byte> recordedArgument, ReadOnlySpan<byte> recordedOutput)
     {
         Span<byte> output = OutputOf(request, argument);
         if (recordedOutput.Length > output.Length || recordedArgument.Length > ArgumentBytes(request, argument))
@@ -107,7 +108,8 @@ internal static unsafe class IoctlRecord
         // One request, two sizes: the flags say which, and with flags that there are not the driver looks no further.
         Constants.MSHV_CREATE_PARTITION when HasFeatures(((mshv_create_partition*)argument)->pt_flags)
             => sizeof(Abi.X64.mshv_create_partition_v2),
-        Constants.MSHV_SET_MSI_ROUTING => sizeof(mshv_user_irq_table) + (int)(((mshv_user_irq_table*)argument)->nr * sizeof(mshv_user_irq_entry)),
+        Constants.MSHV_SET_MSI_ROUTING
+            => sizeof(mshv_user_irq_table) + (int)(((mshv_user_irq_table*)argument)->nr * sizeof(mshv_user_irq_entry)),
         _ => (int)((request >> SizeShift) & SizeMask),
     };
 

@@ -58,7 +58,9 @@ internal sealed class RecordedFrame
             FrameKind.Ioctl => frame.ReadIoctl(ref cursor),
             FrameKind.Map => frame.ReadMap(ref cursor),
             FrameKind.Run => frame.ReadRun(ref cursor),
-            FrameKind.PageWrite => cursor.TryReadInt32(out int fd) && frame.SetFd(fd) && frame.TakeDelta(ref cursor, RecordingSystemCalls.PageRegistersBytes),
+            FrameKind.PageWrite
+                => cursor.TryReadInt32(out int fd) && frame.SetFd(fd)
+                    && frame.TakeDelta(ref cursor, RecordingSystemCalls.PageRegistersBytes),
             FrameKind.GuestPage => frame.ReadGuestPage(ref cursor),
             FrameKind.End => true,
             _ => false,
@@ -68,7 +70,8 @@ internal sealed class RecordedFrame
 
     private bool ReadOpen(ref Cursor cursor)
     {
-        bool fits = cursor.TryReadInt32(out int value) & cursor.TryReadInt32(out int errno) & cursor.TryReadBlock(out ReadOnlyMemory<byte> path);
+        bool fits = cursor.TryReadInt32(out int value) & cursor.TryReadInt32(out int errno)
+            & cursor.TryReadBlock(out ReadOnlyMemory<byte> path);
         (Value, Errno, Path) = (value, errno, Encoding.UTF8.GetString(path.Span));
         return fits;
     }
@@ -112,7 +115,8 @@ internal sealed class RecordedFrame
 
     private bool ReadRun(ref Cursor cursor)
     {
-        bool fits = cursor.TryReadInt32(out int fd) & cursor.TryReadInt32(out int errno) & cursor.TryReadBlock(out ReadOnlyMemory<byte> message);
+        bool fits = cursor.TryReadInt32(out int fd) & cursor.TryReadInt32(out int errno)
+            & cursor.TryReadBlock(out ReadOnlyMemory<byte> message);
         (Fd, Errno, Output) = (fd, errno, message);
         return fits && message.Length <= 256 && TakeDelta(ref cursor, RecordingSystemCalls.PageRegistersBytes);
     }

@@ -8,15 +8,19 @@ internal static class RecordingReader
     internal static List<RecordedFrame> ReadAll(Stream stream, string name, out GuestArchitecture architecture)
     {
         byte[] head = new byte[RecordingFormat.HeadBytes];
-        if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || !head.AsSpan().StartsWith(RecordingFormat.Magic))
+        if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length
+            || !head.AsSpan().StartsWith(RecordingFormat.Magic))
         {
-            throw new RecordingException($"{name} is not a recording of a run: it does not begin with '{System.Text.Encoding.ASCII.GetString(RecordingFormat.Magic)}'.");
+            throw new RecordingException(
+                $"{name} is not a recording of a run: it does not begin with "
+                    + $"'{System.Text.Encoding.ASCII.GetString(RecordingFormat.Magic)}'.");
         }
 
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(8));
         if (version != RecordingFormat.Version)
         {
-            throw new RecordingException($"{name} is a recording of version {version}; this library plays version {RecordingFormat.Version}. Record the run again.");
+            throw new RecordingException(
+                $"{name} is a recording of version {version}; this library plays version {RecordingFormat.Version}. Record the run again.");
         }
 
         uint recordedOn = BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(12));
@@ -39,7 +43,8 @@ internal static class RecordingReader
             string place = $"frame {frames.Count}, byte {position}";
             if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length)
             {
-                throw new RecordingException($"{name} is cut off at {place}: the recording was not disposed, or the file not copied whole.");
+                throw new RecordingException(
+                    $"{name} is cut off at {place}: the recording was not disposed, or the file not copied whole.");
             }
 
             int length = BinaryPrimitives.ReadInt32LittleEndian(head);

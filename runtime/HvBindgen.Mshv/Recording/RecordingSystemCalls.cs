@@ -87,7 +87,9 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
     /// <inheritdoc/>
     public IoctlResult Ioctl(int fd, uint request, void* argument)
     {
-        return request == Constants.MSHV_RUN_VP && Processor(fd) is { } processor ? Run(fd, processor, argument) : Request(fd, request, argument);
+        return request == Constants.MSHV_RUN_VP && Processor(fd) is { } processor
+            ? Run(fd, processor, argument)
+            : Request(fd, request, argument);
     }
 
     /// <inheritdoc/>

@@ -64,7 +64,8 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
         {
             lock (playing)
             {
-                return descriptors.Values.Sum(descriptor => descriptor.Frames.Count(frame => !frame.IsUsed && frame.Kind != FrameKind.GuestPage));
+                return descriptors.Values.Sum(
+                    descriptor => descriptor.Frames.Count(frame => !frame.IsUsed && frame.Kind != FrameKind.GuestPage));
             }
         }
     }
@@ -116,7 +117,8 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
                 return LinuxSystemCalls.Instance.Map(lengthBytes, protection, flags, fd, offsetBytes);
             }
 
-            RecordedFrame frame = descriptor.TakeFirst(candidate => candidate.Kind == FrameKind.Map && candidate.Offset == (ulong)offsetBytes)
+            RecordedFrame frame = descriptor.TakeFirst(
+                candidate => candidate.Kind == FrameKind.Map && candidate.Offset == (ulong)offsetBytes)
                 ?? throw new ReplayDivergenceException($"The recording maps nothing at offset {offsetBytes} of descriptor {fd}.");
             if (frame.Errno != 0)
             {
@@ -186,7 +188,8 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
 
         if (argument is not null && !IoctlRecord.TryReplayOutput(request, argument, taken.Argument.Span, taken.Output.Span))
         {
-            throw new ReplayDivergenceException($"Request 0x{request:x} at byte {taken.Position} of the recording has another size of output.");
+            throw new ReplayDivergenceException(
+                $"Request 0x{request:x} at byte {taken.Position} of the recording has another size of output.");
         }
 
         if (request == Constants.MSHV_ROOT_HVCALL && ((mshv_root_hvcall*)argument)->code == Constants.HVCALL_SET_VP_REGISTERS)
@@ -232,7 +235,8 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
         if (frame is null)
         {
             return descriptor.PeekNext() is { Kind: not FrameKind.Close } next
-                ? throw new ReplayDivergenceException($"The processor is run where the recording has a call of kind {next.Kind}, at byte {next.Position}.")
+                ? throw new ReplayDivergenceException(
+                    $"The processor is run where the recording has a call of kind {next.Kind}, at byte {next.Position}.")
                 : IoctlResult.Failure(EndOfRecording);
         }
 
@@ -267,8 +271,10 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
             {
                 int word = difference & ~(sizeof(ulong) - 1);
                 throw new ReplayDivergenceException(
-                    $"The register page differs at offset {word}{(expected is null ? "" : $", at byte {expected.Position} of the recording")}: "
-                        + $"recorded 0x{BitConverter.ToUInt64(descriptor.PageShadow, word):x}, now 0x{BitConverter.ToUInt64(now[word..]):x}.");
+                    $"The register page differs at offset {word}"
+                        + $"{(expected is null ? "" : $", at byte {expected.Position} of the recording")}: "
+                        + $"recorded 0x{BitConverter.ToUInt64(descriptor.PageShadow, word):x}, now "
+                        + $"0x{BitConverter.ToUInt64(now[word..]):x}.");
             }
 
             Interlocked.Add(ref checkedRegisters, expected is null ? 0 : 1);
@@ -292,7 +298,8 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     {
         string now = $"request 0x{request:x} on descriptor {fd} with {Convert.ToHexStringLower(input)}";
         return descriptor.PeekNext() is { } next
-            ? $"The recording has, at byte {next.Position}, {next.Kind} 0x{next.Request:x} with {Convert.ToHexStringLower(next.Input.Span)}; now it is {now}."
+            ? $"The recording has, at byte {next.Position}, {next.Kind} 0x{next.Request:x} with "
+                + $"{Convert.ToHexStringLower(next.Input.Span)}; now it is {now}."
             : $"The recording has no more calls on descriptor {fd}; now it is {now}.";
     }
 }

@@ -43,7 +43,8 @@ internal static class WordDelta
         }
     }
 
-    /// <summary>Bytes that the differences at the beginning of some data take; -1 when the data are too short, or an index too large.</summary>
+    /// <summary>Bytes that the differences at the beginning of some data take; -1 when the data are too short, or an index too
+    /// large.</summary>
     internal static int Measure(ReadOnlySpan<byte> data, int stateBytes)
     {
         if (data.Length < sizeof(ushort))

@@ -1,10 +1,8 @@
-using HvBindgen.Mshv.Abi;
-using HvBindgen.Mshv.Abi.Arm64;
 using HvBindgen.Mshv.Intercepts;
 
 namespace HvBindgen.Mshv;
 
-// Hypercalls of the guest, and notices that no instruction waits for.
+// Hypercalls of the guest.
 internal sealed partial class Arm64Dispatcher
 {
     // SMCCC: the answer to a function that is not there.
@@ -38,29 +36,5 @@ internal sealed partial class Arm64Dispatcher
         // The message's PC is that of the instruction; HVC has no short form.
         registers.SetPc(unchecked(call.Header.pc + InstructionBytes));
         return CommitRegisters();
-    }
-
-    private Treatment OnSintDeliverable(in hv_arm64_sint_deliverable_message notice)
-    {
-        if (handlers.Sints is not { } handler)
-        {
-            return End(RunEnd.Unhandled, "no handler for synthetic interrupt sources");
-        }
-
-        ushort again = handler.OnSintDeliverable(Processor.Index, notice.deliverable_sints);
-        if (again == 0)
-        {
-            return Treatment.Noticed;
-        }
-
-        HypercallResult result = AddNotifications(again, out hv_deliverability_notifications_register wishes);
-        if (!result.IsSuccess)
-        {
-            return EndAsRefused("Reading the deliverability notifications", in result);
-        }
-
-        registers.Clear();
-        registers.Set(NotificationsRegister, new hv_u128 { low_part = wishes.as_uint64 });
-        return CommitRegisters() == Treatment.Progressed ? Treatment.Noticed : Treatment.Ended;
     }
 }

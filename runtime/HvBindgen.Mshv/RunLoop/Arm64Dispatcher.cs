@@ -6,7 +6,8 @@ using HvBindgen.Mshv.Intercepts;
 namespace HvBindgen.Mshv;
 
 /// <summary>Treats the messages of arm64 processors.</summary>
-internal sealed partial class Arm64Dispatcher(ProcessorPort processor, MachineHandlers handlers, RunOptions options) : InterceptDispatcher(processor)
+internal sealed partial class Arm64Dispatcher(ProcessorPort processor, MachineHandlers handlers, RunOptions options)
+    : InterceptDispatcher(processor)
 {
     private readonly ArmRegisters registers = new(processor);
     private readonly DeviceBus bus = new(handlers, processor.Memory, options);
@@ -17,15 +18,17 @@ internal sealed partial class Arm64Dispatcher(ProcessorPort processor, MachineHa
         Intercept intercept = new(in message);
         return intercept.Type switch
         {
-            hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT when intercept.TryAsArmMemory(out ArmMemoryIntercept memory)
+            hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT
+                when intercept.TryAsArmMemory(out ArmMemoryIntercept memory)
                 => OnMemory(in memory, isUnaccepted: false),
             hv_message_type.HVMSG_UNACCEPTED_GPA when intercept.TryAsArmMemory(out ArmMemoryIntercept memory)
                 => OnMemory(in memory, isUnaccepted: true),
             hv_message_type.HVMSG_ARM64_RESET_INTERCEPT when intercept.TryAsArmReset(out hv_arm64_reset_intercept_message reset)
                 => OnReset(in reset),
-            hv_message_type.HVMSG_HYPERCALL_INTERCEPT when intercept.TryAsArmHypercall(out ArmHypercallIntercept call) => OnHypercall(in call),
+            hv_message_type.HVMSG_HYPERCALL_INTERCEPT when intercept.TryAsArmHypercall(out ArmHypercallIntercept call)
+                => OnHypercall(in call),
             hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE when intercept.TryAsArmSintDeliverable(out hv_arm64_sint_deliverable_message sint)
-                => OnSintDeliverable(in sint),
+                => TellSources(handlers.Sints, sint.deliverable_sints),
             hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION => End(RunEnd.TripleFault),
             hv_message_type.HVMSG_NONE => Treatment.Retried,
             hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT or hv_message_type.HVMSG_UNACCEPTED_GPA

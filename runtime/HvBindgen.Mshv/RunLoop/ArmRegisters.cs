@@ -77,13 +77,14 @@ internal sealed class ArmRegisters(ProcessorPort processor) : IA64VectorRegister
         return processor.GetRegisters(name, new Span<hv_u128>(ref value));
     }
 
-    internal void Set(int register, ulong value) => Set((uint)hv_register_name.HV_ARM64_REGISTER_X0 + (uint)register, new hv_u128 { low_part = value });
+    internal void Set(int register, ulong value) =>
+        Set((uint)hv_register_name.HV_ARM64_REGISTER_X0 + (uint)register, new hv_u128 { low_part = value });
 
     internal void SetPc(ulong value) => Set((uint)hv_register_name.HV_ARM64_REGISTER_PC, new hv_u128 { low_part = value });
 
     internal void SetSp(ulong value) => Set((uint)hv_register_name.HV_ARM64_REGISTER_SP, new hv_u128 { low_part = value });
 
-    internal void Set(uint registerName, in hv_u128 value)
+    private void Set(uint registerName, in hv_u128 value)
     {
         names[count] = registerName;
         values[count] = value;

@@ -138,7 +138,12 @@ internal sealed unsafe class ExtendedState(ProcessorPort processor)
     {
         fixed (byte* start = State)
         {
-            return new mshv_get_set_vp_state { type = (byte)Constants.MSHV_VP_STATE_XSAVE, buf_sz = (uint)sizeBytes, buf_ptr = (ulong)start };
+            return new mshv_get_set_vp_state
+            {
+                type = (byte)Constants.MSHV_VP_STATE_XSAVE,
+                buf_sz = (uint)sizeBytes,
+                buf_ptr = (ulong)start,
+            };
         }
     }
 }

@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Handlers;
 
 namespace HvBindgen.Mshv;
 
@@ -22,9 +23,7 @@ internal enum Treatment
 internal abstract class InterceptDispatcher(ProcessorPort processor)
 {
     // The number is the same on both architectures.
-    protected const uint NotificationsRegister = (uint)Abi.X64.hv_register_name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS;
-
-    private static readonly uint[] NotificationsName = [NotificationsRegister];
+    private static readonly uint[] NotificationsName = [(uint)Abi.X64.hv_register_name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS];
 
     protected ProcessorPort Processor { get; } = processor;
 
@@ -33,14 +32,33 @@ internal abstract class InterceptDispatcher(ProcessorPort processor)
 
     internal abstract Treatment Dispatch(ref readonly hv_message message);
 
-    /// <summary>What the processor is to tell of, and these sources too: the register has other wishes beside them.</summary>
-    protected HypercallResult AddNotifications(ushort sources, out hv_deliverability_notifications_register wishes)
+    /// <summary>Synthetic interrupt sources take messages again; those with more messages than they can take are asked for once more.</summary>
+    protected Treatment TellSources(ISintHandler? handler, ushort sources)
     {
+        if (handler is null)
+        {
+            return End(RunEnd.Unhandled, "no handler for synthetic interrupt sources");
+        }
+
+        ushort again = handler.OnSintDeliverable(Processor.Index, sources);
+        if (again == 0)
+        {
+            return Treatment.Noticed;
+        }
+
+        // The register has other wishes beside these. It is not on the register page.
         hv_u128 value = default;
         HypercallResult result = Processor.GetRegisters(NotificationsName, new Span<hv_u128>(ref value));
-        wishes = new hv_deliverability_notifications_register { as_uint64 = value.low_part };
-        wishes.sints |= sources;
-        return result;
+        if (!result.IsSuccess)
+        {
+            return EndAsRefused("Reading the deliverability notifications", in result);
+        }
+
+        hv_deliverability_notifications_register wishes = new() { as_uint64 = value.low_part };
+        wishes.sints |= again;
+        value.low_part = wishes.as_uint64;
+        result = Processor.SetRegisters(NotificationsName, new ReadOnlySpan<hv_u128>(in value));
+        return result.IsSuccess ? Treatment.Noticed : EndAsRefused("Asking for deliverability notifications", in result);
     }
 
     protected Treatment End(RunEnd end, string? detail = null, uint resetCode = 0)
@@ -51,7 +69,7 @@ internal abstract class InterceptDispatcher(ProcessorPort processor)
 
     protected Treatment EndAsRefused(string operation, in HypercallResult refusal)
     {
-        HypervisorException description = new(operation, refusal.Errno, refusal.Code, refusal.Status);
+        HypervisorException description = new(operation, refusal.Errno, refusal.Code, refusal.Status, null);
         Result = new RunResult { End = RunEnd.Refused, Detail = description.Message, Errno = refusal.Errno, Refusal = refusal };
         return Treatment.Ended;
     }

@@ -84,7 +84,8 @@ public sealed class Machine : IDisposable
     /// Whether the partition's clocks and timers stand still until <see cref="Resume"/>, so that the guest does not notice how long
     /// it was away. Without it interrupts of timers pile up, and a guest that was paused for long takes its processors for hung.
     /// </param>
-    /// <exception cref="InvalidOperationException">Called by a handler on a processor's own thread, which would wait for itself.</exception>
+    /// <exception cref="InvalidOperationException">Called by a handler on a processor's own thread, which would wait for
+    /// itself.</exception>
     /// <exception cref="HypervisorException">The hypervisor refused to freeze time; the machine is paused all the same.</exception>
     public void Pause(bool freezeTime = true)
     {

@@ -14,7 +14,8 @@ internal sealed class ParkingPlace
         {
             if (isRunning)
             {
-                throw new InvalidOperationException("The virtual processor is already run by another thread. A processor has one thread at a time.");
+                throw new InvalidOperationException(
+                    "The virtual processor is already run by another thread. A processor has one thread at a time.");
             }
 
             isRunning = true;
@@ -37,7 +38,8 @@ internal sealed class ParkingPlace
         {
             if (isRunning && !isParked && threadId == Environment.CurrentManagedThreadId)
             {
-                throw new InvalidOperationException("A handler cannot pause the processor that calls it: it would wait for itself. Pause from another thread.");
+                throw new InvalidOperationException(
+                    "A handler cannot pause the processor that calls it: it would wait for itself. Pause from another thread.");
             }
         }
     }

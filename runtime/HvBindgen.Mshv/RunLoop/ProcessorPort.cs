@@ -15,7 +15,8 @@ internal sealed unsafe class ProcessorPort
 
     /// <summary>A processor without an object of its own; the caller keeps descriptor, page and memory as long as the loop runs.</summary>
     internal ProcessorPort(
-        ISystemCalls systemCalls, int fd, uint index, hv_vp_register_page* registerPage, IGuestPhysicalMemory memory, GuestArchitecture architecture)
+        ISystemCalls systemCalls, int fd, uint index, hv_vp_register_page* registerPage, IGuestPhysicalMemory memory,
+        GuestArchitecture architecture)
     {
         Descriptor = new BorrowedDescriptor(systemCalls, fd);
         this.registerPage = registerPage;
@@ -47,7 +48,8 @@ internal sealed unsafe class ProcessorPort
     /// <summary>What freezes the partition's time; null for a processor without an object of its own.</summary>
     internal PartitionProperties? Clock => owner?.Partition.Properties;
 
-    /// <summary>The register page; null where there is none. Shared with the driver, and with the hypervisor while the processor runs.</summary>
+    /// <summary>The register page; null where there is none. Shared with the driver, and with the hypervisor while the processor
+    /// runs.</summary>
     internal hv_vp_register_page* RegisterPage => registerPage;
 
     /// <summary>Whether the page has this exit's registers. Asked at each exit: a page may be there and not be valid.</summary>

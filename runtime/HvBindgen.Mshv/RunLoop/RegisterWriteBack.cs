@@ -75,7 +75,9 @@ internal sealed unsafe class RegisterWriteBack(ProcessorPort processor)
         HypercallResult result = default;
         if (count > 0)
         {
-            result = processor.RegisterPageIsValid ? CommitToPage() : processor.SetRegisters(names.AsSpan(0, count), values.AsSpan(0, count));
+            result = processor.RegisterPageIsValid
+                ? CommitToPage()
+                : processor.SetRegisters(names.AsSpan(0, count), values.AsSpan(0, count));
             count = 0;
         }
 

@@ -67,7 +67,8 @@ public sealed class RunLoop
             processor.Acquire();
             kick.Attach();
             MshvEvents.Log.RunStarted(processor.Index);
-            using CancellationTokenRegistration cancellation = stop.UnsafeRegister(static loop => ((RunLoop)loop!).RequestEnd(RunEnd.Requested), this);
+            using CancellationTokenRegistration cancellation = stop.UnsafeRegister(
+                static loop => ((RunLoop)loop!).RequestEnd(RunEnd.Requested), this);
             hv_message message = default;
             bool ended = false;
             while (!ended)
@@ -104,8 +105,10 @@ public sealed class RunLoop
         parking.Wake();
     }
 
-    /// <summary>Makes the processor stop between two instructions and waits until it has. Without effect on a processor that does not run.</summary>
-    /// <exception cref="InvalidOperationException">Called by a handler on the processor's own thread, which would wait for itself.</exception>
+    /// <summary>Makes the processor stop between two instructions and waits until it has. Without effect on a processor that does not
+    /// run.</summary>
+    /// <exception cref="InvalidOperationException">Called by a handler on the processor's own thread, which would wait for
+    /// itself.</exception>
     public void Pause()
     {
         BeginPause();
@@ -210,7 +213,12 @@ public sealed class RunLoop
             return true;
         }
 
-        result = new RunResult { End = RunEnd.Refused, Errno = errno, Detail = new HypervisorException("Running a virtual processor", errno).Message };
+        result = new RunResult
+        {
+            End = RunEnd.Refused,
+            Errno = errno,
+            Detail = new HypervisorException("Running a virtual processor", errno).Message,
+        };
         return true;
     }
 }

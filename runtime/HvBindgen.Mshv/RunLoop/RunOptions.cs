@@ -28,7 +28,8 @@ public sealed record RunOptions
     /// <summary>Hypercalls that the handler does not know.</summary>
     public UnclaimedAccess Hypercalls { get; init; }
 
-    /// <summary>How often the same message may come back with nothing changed before the run ends as <see cref="RunEnd.NoProgress"/>.</summary>
+    /// <summary>How often the same message may come back with nothing changed before the run ends as
+    /// <see cref="RunEnd.NoProgress"/>.</summary>
     public int MaxRepeats { get; init; } = 100;
 
     /// <summary>Most iterations of a repeated string instruction in one exit, so that a guest cannot hold the thread.</summary>

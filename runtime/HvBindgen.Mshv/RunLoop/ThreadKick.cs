@@ -79,7 +79,8 @@ internal sealed class ThreadKick
     /// <summary>Takes a request back, on whatever thread.</summary>
     internal void Clear(KickRequests request) => Interlocked.And(ref requests, ~(int)request);
 
-    /// <summary>Makes a request, and returns when the thread is out of the kernel: it cannot enter again before it has seen the request.</summary>
+    /// <summary>Makes a request, and returns when the thread is out of the kernel: it cannot enter again before it has seen the
+    /// request.</summary>
     internal void Request(KickRequests request)
     {
         Interlocked.Or(ref requests, (int)request);

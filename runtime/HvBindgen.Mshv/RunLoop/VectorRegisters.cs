@@ -19,7 +19,8 @@ internal sealed unsafe class VectorRegisters(ProcessorPort processor, RegisterWr
     private readonly uint[] name = new uint[1];
     private ExtendedState? extended;
 
-    /// <summary>Error number of the first call that was refused while the instruction was emulated; its result must not be used then.</summary>
+    /// <summary>Error number of the first call that was refused while the instruction was emulated; its result must not be used
+    /// then.</summary>
     internal int Errno { get; private set; }
 
     internal void Begin()

@@ -12,29 +12,6 @@ internal sealed partial class X64Dispatcher
         return Treatment.Noticed;
     }
 
-    private Treatment OnSintDeliverable(in hv_x64_sint_deliverable_message notice)
-    {
-        if (handlers.Sints is not { } handler)
-        {
-            return End(RunEnd.Unhandled, "no handler for synthetic interrupt sources");
-        }
-
-        ushort again = handler.OnSintDeliverable(Processor.Index, notice.deliverable_sints);
-        if (again == 0)
-        {
-            return Treatment.Noticed;
-        }
-
-        HypercallResult result = AddNotifications(again, out hv_deliverability_notifications_register wishes);
-        if (!result.IsSuccess)
-        {
-            return EndAsRefused("Reading the deliverability notifications", in result);
-        }
-
-        registers.Set(NotificationsRegister, wishes.as_uint64, 0);
-        return CommitNotice();
-    }
-
     private Treatment OnInterruptionDeliverable(in hv_x64_interruption_deliverable_message notice)
     {
         bool isNonMaskable = notice.deliverable_type == Abi.X64.Constants.HV_X64_PENDING_NMI;

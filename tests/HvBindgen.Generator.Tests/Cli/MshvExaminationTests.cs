@@ -22,7 +22,7 @@ public sealed class MshvExaminationTests
     {
         if (!MshvEmulator.IsAvailable(out string? reason))
         {
-            bool mustRun = Environment.GetEnvironmentVariable("CI") == "true" && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+            bool mustRun = Environment.GetEnvironmentVariable("CI") == "true" && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64;
             Assert.False(mustRun, reason);
             Assert.Skip(reason!);
         }

@@ -14,7 +14,9 @@ public sealed class CapabilityProbeTests
 
         MshvCapabilities report = machine.Device.Probe();
 
-        Assert.All(report.Requests.Where(each => each.Name != nameof(Constants.MSHV_INITIALIZE_PARTITION)), each => Assert.True(each.Answers, each.Name));
+        Assert.All(
+            report.Requests.Where(each => each.Name != nameof(Constants.MSHV_INITIALIZE_PARTITION)),
+            each => Assert.True(each.Answers, each.Name));
         Assert.Null(report.Answers(DescriptorKind.Partition, Constants.MSHV_INITIALIZE_PARTITION));
         Assert.Equal(9, report.Requests.Count(each => each.Answers == true));
         Assert.Null(report.PartitionFailure);
@@ -39,7 +41,8 @@ public sealed class CapabilityProbeTests
     {
         using FakeMachine machine = new();
         machine.Calls.BlockedHypercalls.Add(Constants.HVCALL_READ_GPA);
-        machine.Calls.OnHypercall = (code, _, _) => code == Constants.HVCALL_TRANSLATE_VIRTUAL_ADDRESS ? (ushort)Constants.HV_STATUS_INVALID_VP_INDEX : null;
+        machine.Calls.OnHypercall = (code, _, _) =>
+            code == Constants.HVCALL_TRANSLATE_VIRTUAL_ADDRESS ? (ushort)Constants.HV_STATUS_INVALID_VP_INDEX : null;
 
         MshvCapabilities report = machine.Device.Probe();
 

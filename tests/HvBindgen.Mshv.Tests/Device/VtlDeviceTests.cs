@@ -31,7 +31,9 @@ public sealed unsafe class VtlDeviceTests
             switch (request)
             {
                 case Constants.MSHV_CHECK_EXTENSION:
-                    return *(uint*)argument == Constants.MSHV_CAP_DR6_SHARED ? IoctlResult.Failure(Errno.EOPNOTSUPP) : IoctlResult.Success(1);
+                    return *(uint*)argument == Constants.MSHV_CAP_DR6_SHARED
+                        ? IoctlResult.Failure(Errno.EOPNOTSUPP)
+                        : IoctlResult.Success(1);
                 case Constants.MSHV_CREATE_VTL:
                     return IoctlResult.Success((int)LinuxSystemCalls.Instance.CreateEvent(0, 0).Value);
                 case Constants.MSHV_GET_VP_REGISTERS:

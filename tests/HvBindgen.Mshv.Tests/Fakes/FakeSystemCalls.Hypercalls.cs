@@ -135,7 +135,11 @@ internal sealed unsafe partial class FakeSystemCalls
                 return Constants.HV_STATUS_INVALID_PARAMETER;
             }
 
-            Registers[(vp, name)] = new hv_u128 { low_part = BitConverter.ToUInt64(input, at + 16), high_part = BitConverter.ToUInt64(input, at + 24) };
+            Registers[(vp, name)] = new hv_u128
+            {
+                low_part = BitConverter.ToUInt64(input, at + 16),
+                high_part = BitConverter.ToUInt64(input, at + 24),
+            };
         }
 
         return 0;

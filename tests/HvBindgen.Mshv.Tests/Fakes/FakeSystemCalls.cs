@@ -131,7 +131,9 @@ internal sealed unsafe partial class FakeSystemCalls : ISystemCalls
 
         lock (gate)
         {
-            return RequestErrno.TryGetValue(request, out int errno) ? Refused(descriptor, request, errno) : Dispatch(descriptor, request, argument);
+            return RequestErrno.TryGetValue(request, out int errno)
+                ? Refused(descriptor, request, errno)
+                : Dispatch(descriptor, request, argument);
         }
     }
 

@@ -65,7 +65,8 @@ public sealed class BusTests
 
         Assert.Equal(
             [
-                (true, 0UL, 8, 0x0807060504030201UL), (true, 8UL, 8, 0x100f0e0d0c0b0a09UL), (true, 16UL, 2, 0x1211UL), (true, 18UL, 1, 0x13UL),
+                (true, 0UL, 8, 0x0807060504030201UL), (true, 8UL, 8, 0x100f0e0d0c0b0a09UL), (true, 16UL, 2, 0x1211UL),
+                (true, 18UL, 1, 0x13UL),
             ],
             device.Accesses);
     }

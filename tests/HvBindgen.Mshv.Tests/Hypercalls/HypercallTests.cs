@@ -125,7 +125,8 @@ public sealed class HypercallTests
             return null;
         };
 
-        GvaTranslation translation = machine.Partition.Hypercalls.TranslateGva(0, 0xffff800000001abc, Constants.HV_TRANSLATE_GVA_VALIDATE_READ);
+        GvaTranslation translation = machine.Partition.Hypercalls.TranslateGva(
+            0, 0xffff800000001abc, Constants.HV_TRANSLATE_GVA_VALIDATE_READ);
 
         Assert.True(translation.IsSuccess);
         Assert.Equal(0x77abcUL, translation.Gpa);
@@ -212,9 +213,9 @@ public sealed class HypercallTests
 
         Assert.Equal([4u, 13u, 9u, 0u], Enumerable.Range(0, 4).Select(i => BitConverter.ToUInt32(arm64.Calls.LastInput, 8 + (4 * i))));
         Assert.Throws<InvalidOperationException>(
-            () => x64.Partition.Hypercalls.InstallIntercept(Abi.Arm64.hv_intercept_type.HV_INTERCEPT_TYPE_HYPERCALL, 4));
+            () => x64.Partition.Hypercalls.InstallIntercept(Abi.Arm64.hv_intercept_type.HV_INTERCEPT_TYPE_HYPERCALL, 4, default));
         Assert.Throws<InvalidOperationException>(
-            () => arm64.Partition.Hypercalls.InstallIntercept(Abi.X64.hv_intercept_type.HV_INTERCEPT_TYPE_HYPERCALL, 4));
+            () => arm64.Partition.Hypercalls.InstallIntercept(Abi.X64.hv_intercept_type.HV_INTERCEPT_TYPE_HYPERCALL, 4, default));
     }
 
     [Fact]
@@ -241,7 +242,7 @@ public sealed class HypercallTests
     [Fact]
     public void An_unknown_status_stays_visible()
     {
-        HypervisorException e = new("Doing it", Errno.EIO, 0x50, 0x7fff);
+        HypervisorException e = new("Doing it", Errno.EIO, 0x50, 0x7fff, null);
 
         Assert.Contains("HVCALL_GET_VP_REGISTERS (0x50) gave an unknown status (0x7fff), EIO (5).", e.Message, StringComparison.Ordinal);
     }

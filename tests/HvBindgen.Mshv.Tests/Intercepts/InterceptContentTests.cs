@@ -118,7 +118,8 @@ public sealed class InterceptContentTests
         byte[] payload = new byte[64];
         Put(payload, HeaderBytes + 4, (uint)hv_register_name.HV_X64_REGISTER_CR4);
         Put(payload, HeaderBytes + 8, 0x2020UL);
-        Assert.True(Of(hv_message_type.HVMSG_REGISTER_INTERCEPT, payload, out _).TryAsRegister(out hv_x64_register_intercept_message access));
+        Assert.True(
+            Of(hv_message_type.HVMSG_REGISTER_INTERCEPT, payload, out _).TryAsRegister(out hv_x64_register_intercept_message access));
         Assert.Equal(((uint)hv_register_name.HV_X64_REGISTER_CR4, (byte)0), (access.register_name, access.is_memory_op));
         Assert.Equal(0x2020UL, access.access_info.source_value.reg64);
 
@@ -129,7 +130,8 @@ public sealed class InterceptContentTests
         Put(payload, 32, 0x30d0198UL);
         Assert.True(Of(hv_message_type.HVMSG_REGISTER_INTERCEPT, payload, out _)
             .TryAsArmRegister(out Abi.Arm64.hv_arm64_register_intercept_message armAccess));
-        Assert.Equal(((uint)Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_SCTLR_EL1, (byte)1), (armAccess.register_name, armAccess.is_memory_op));
+        Assert.Equal(
+            ((uint)Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_SCTLR_EL1, (byte)1), (armAccess.register_name, armAccess.is_memory_op));
         Assert.Equal(0x30d0198UL, armAccess.access_info.source_value.reg64);
     }
 
@@ -156,7 +158,8 @@ public sealed class InterceptContentTests
         Put(payload, HeaderBytes + 32, 0x80000010UL);
         Put(payload, HeaderBytes + 56, 0xabcdUL);
 
-        Assert.True(Of(hv_message_type.HVMSG_X64_SEV_VMGEXIT_INTERCEPT, payload, out _).TryAsVmgexit(out hv_x64_vmgexit_intercept_message exit));
+        Assert.True(
+            Of(hv_message_type.HVMSG_X64_SEV_VMGEXIT_INTERCEPT, payload, out _).TryAsVmgexit(out hv_x64_vmgexit_intercept_message exit));
         Assert.Equal((0x9000UL, 1UL, 0x80000010UL, 0xabcdUL), (exit.ghcb_msr, exit.ghcb_page_valid, exit.sw_exit_code, exit.sw_scratch));
     }
 

@@ -68,8 +68,10 @@ public sealed class InterceptViewTests
             foreach (hv_message_type other in Enum.GetValues<hv_message_type>())
             {
                 hv_message message = TestMessages.Of(other, 0UL, payloadSize: 240);
-                bool isMemory = type is hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT or hv_message_type.HVMSG_UNACCEPTED_GPA
-                    && other is hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT or hv_message_type.HVMSG_UNACCEPTED_GPA;
+                bool isMemory = type is hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT
+                    or hv_message_type.HVMSG_UNACCEPTED_GPA
+                    && other is hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT
+                    or hv_message_type.HVMSG_UNACCEPTED_GPA;
                 Assert.Equal(other == type || isMemory, view(new Intercept(in message)));
             }
         }

@@ -87,7 +87,9 @@ public sealed class PartitionInterruptsTests
 
         machine.Partition.Interrupts.SetRoutes(new MsiRoutingTable().Set(5, Edge(0x30, 1)).Set(1, Edge(0x31)));
 
-        Assert.Equal([(1u, 0xfee00000u, 0x31u), (5u, 0xfee01000u, 0x30u)], machine.Calls.LastRoutes.Select(each => (each.gsi, each.address_lo, each.data)));
+        Assert.Equal(
+            [(1u, 0xfee00000u, 0x31u), (5u, 0xfee01000u, 0x30u)],
+            machine.Calls.LastRoutes.Select(each => (each.gsi, each.address_lo, each.data)));
         machine.Partition.Interrupts.SetRoutes(new MsiRoutingTable());
         Assert.Empty(machine.Calls.LastRoutes);
     }
@@ -149,7 +151,9 @@ public sealed class PartitionInterruptsTests
         interrupts.SetRoutes(new MsiRoutingTable().Set(0x31, Edge(0x31)));
         Assert.Throws<ArgumentException>(() => interrupts.AttachEvent(0x31, trigger, resample));
         interrupts.SetRoutes(new MsiRoutingTable().Set(0x31, Level(0x32)));
-        Assert.Contains("vector 50", Assert.Throws<ArgumentException>(() => interrupts.AttachEvent(0x31, trigger, resample)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "vector 50", Assert.Throws<ArgumentException>(() => interrupts.AttachEvent(0x31, trigger, resample)).Message,
+            StringComparison.Ordinal);
         interrupts.SetRoutes(new MsiRoutingTable().Set(0x31, Level(0x31)));
 
         using InterruptLine line = interrupts.AttachEvent(0x31, trigger, resample);

@@ -14,7 +14,7 @@ public sealed class GuestAddressSpaceTests
         using FakeMachine machine = new();
         using GuestMemory memory = GuestMemory.Allocate(0x3000);
 
-        machine.Partition.Memory.Map(0x100000, memory, 0x1000, 0x2000, MemoryAccess.Rom);
+        machine.Partition.Memory.MapPart(0x100000, memory, 0x1000, 0x2000, MemoryAccess.Rom);
 
         unsafe
         {
@@ -38,9 +38,9 @@ public sealed class GuestAddressSpaceTests
     {
         using FakeMachine machine = new();
         using GuestMemory memory = GuestMemory.Allocate(0x8000);
-        machine.Partition.Memory.Map(0x1000, memory, 0, 0x2000, MemoryAccess.Ram);
+        machine.Partition.Memory.MapPart(0x1000, memory, 0, 0x2000, MemoryAccess.Ram);
 
-        ArgumentException e = Assert.Throws<ArgumentException>(() => machine.Partition.Memory.Map(gpa, memory, 0, size, MemoryAccess.Ram));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => machine.Partition.Memory.MapPart(gpa, memory, 0, size, MemoryAccess.Ram));
 
         Assert.Contains("0x2000 bytes at 0x1000", e.Message, StringComparison.Ordinal);
         Assert.Single(machine.Calls.Log);
@@ -52,8 +52,8 @@ public sealed class GuestAddressSpaceTests
         using FakeMachine machine = new();
         using GuestMemory memory = GuestMemory.Allocate(0x4000);
         GuestAddressSpace space = machine.Partition.Memory;
-        space.Map(0x1000, memory, 0x3000, 0x1000, MemoryAccess.Ram);
-        space.Map(0x2000, memory, 0x0000, 0x1000, MemoryAccess.Rom);
+        space.MapPart(0x1000, memory, 0x3000, 0x1000, MemoryAccess.Ram);
+        space.MapPart(0x2000, memory, 0x0000, 0x1000, MemoryAccess.Rom);
 
         space.Write(0x1ffd, 0x1122334455667788UL);
 
@@ -87,7 +87,7 @@ public sealed class GuestAddressSpaceTests
         using FakeMachine machine = new();
         using GuestMemory memory = GuestMemory.Allocate(0x2000);
 
-        Assert.ThrowsAny<ArgumentException>(() => machine.Partition.Memory.Map(gpa, memory, 0, size, MemoryAccess.Ram));
+        Assert.ThrowsAny<ArgumentException>(() => machine.Partition.Memory.MapPart(gpa, memory, 0, size, MemoryAccess.Ram));
 
         Assert.Empty(machine.Calls.Log);
     }
@@ -107,7 +107,8 @@ public sealed class GuestAddressSpaceTests
 
         space.Unmap(0x4000, 0x4000);
 
-        Assert.Equal((byte)(MSHV_SET_MEM_FLAGS.WRITABLE | MSHV_SET_MEM_FLAGS.EXECUTABLE | MSHV_SET_MEM_FLAGS.UNMAP), machine.Calls.LastRegion.flags);
+        Assert.Equal(
+            (byte)(MSHV_SET_MEM_FLAGS.WRITABLE | MSHV_SET_MEM_FLAGS.EXECUTABLE | MSHV_SET_MEM_FLAGS.UNMAP), machine.Calls.LastRegion.flags);
         Assert.False(space.TryResolve(0x4000, out _));
     }
 
@@ -168,7 +169,10 @@ public sealed class GuestAddressSpaceTests
 
         Assert.Equal(before, after);
         Assert.Equal(
-            [((byte)Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, (byte)Constants.MSHV_GPAP_ACCESS_OP_CLEAR, 0UL, 0x10000UL), ((byte)1, (byte)1, 0x10000UL, 70UL)],
+            [
+                ((byte)Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, (byte)Constants.MSHV_GPAP_ACCESS_OP_CLEAR, 0UL, 0x10000UL),
+                ((byte)1, (byte)1, 0x10000UL, 70UL),
+            ],
             machine.Calls.BitmapRequests);
         Assert.Equal(0x3fUL, bitmap[^1]);
         Assert.All(bitmap[..^1], word => Assert.Equal(ulong.MaxValue, word));

@@ -42,7 +42,8 @@ public sealed class GuestMemoryTests
             Assert.Contains("nr_hugepages", e.Message, StringComparison.Ordinal);
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => GuestMemory.Allocate(4096, new GuestMemoryOptions { PageSize = HostPageSize.Huge2MiB }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => GuestMemory.Allocate(4096, new GuestMemoryOptions { PageSize = HostPageSize.Huge2MiB }));
     }
 
     [Fact]

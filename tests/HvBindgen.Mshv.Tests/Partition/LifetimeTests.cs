@@ -81,7 +81,9 @@ public sealed class LifetimeTests
             [
                 StartThread(() => Until(start, () => Run(processor))),
                 StartThread(() => Until(start, () => processor.Registers.Get(Abi.X64.hv_register_name.HV_X64_REGISTER_CR0))),
-                StartThread(() => Until(start, () => partition.Properties.Get(hv_partition_property_code.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES))),
+                StartThread(() => Until(
+                    start,
+                    () => partition.Properties.Get(hv_partition_property_code.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES))),
             ];
 
             start.SignalAndWait(TestContext.Current.CancellationToken);

@@ -39,7 +39,8 @@ public sealed class PartitionBuilderTests
         });
 
         Assert.False(machine.Partition.HasChosenFeatures);
-        Assert.Equal((ulong)(MSHV_PT_FLAGS.LAPIC | MSHV_PT_FLAGS.X2APIC | MSHV_PT_FLAGS.GPA_SUPER_PAGES), machine.Calls.LastCreation.pt_flags);
+        Assert.Equal(
+            (ulong)(MSHV_PT_FLAGS.LAPIC | MSHV_PT_FLAGS.X2APIC | MSHV_PT_FLAGS.GPA_SUPER_PAGES), machine.Calls.LastCreation.pt_flags);
     }
 
     [Fact]
@@ -89,7 +90,9 @@ public sealed class PartitionBuilderTests
         Assert.Equal("HVCALL_SET_PARTITION_PROPERTY", e.HypercallName);
         Assert.Equal("HV_STATUS_INVALID_PARTITION_STATE", e.HypervisorStatusName);
         Assert.Equal("EIO", e.ErrnoName);
-        Assert.Contains("HVCALL_SET_PARTITION_PROPERTY (0x45) gave HV_STATUS_INVALID_PARTITION_STATE (0x7), EIO (5).", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "HVCALL_SET_PARTITION_PROPERTY (0x45) gave HV_STATUS_INVALID_PARTITION_STATE (0x7), EIO (5).", e.Message,
+            StringComparison.Ordinal);
         Assert.Equal(2, machine.Calls.OpenDescriptors);
     }
 
@@ -113,7 +116,10 @@ public sealed class PartitionBuilderTests
         machine.Device.CreatePartition().WithGic(new GicLayout(0x8000000, 0x8020000, PerformanceMonitorPpi: 23)).Build().Dispose();
 
         Assert.Equal(
-            ["property 0x50028 = 0x8000000", "property 0x50029 = 0x8020000", "property 0x5002a = 0x0", "property 0x5002b = 0x1b", "property 0x5002d = 0x17", "initialize"],
+            [
+                "property 0x50028 = 0x8000000", "property 0x50029 = 0x8020000", "property 0x5002a = 0x0", "property 0x5002b = 0x1b",
+                "property 0x5002d = 0x17", "initialize",
+            ],
             machine.Calls.Log.SkipWhile(entry => !entry.Contains("0x50028", StringComparison.Ordinal)).Take(6));
     }
 

@@ -127,7 +127,8 @@ public sealed unsafe class VirtualProcessorTests
         processor.Registers.Set(Name.HV_X64_REGISTER_XMM5, new Abi.X64.hv_register_value { reg128 = new hv_u128 { high_part = 3 } });
 
         Assert.Equal(
-            (1u << Constants.HV_X64_REGISTER_CLASS_GENERAL) | (1u << Constants.HV_X64_REGISTER_CLASS_IP) | (1u << Constants.HV_X64_REGISTER_CLASS_XMM),
+            (1u << Constants.HV_X64_REGISTER_CLASS_GENERAL) | (1u << Constants.HV_X64_REGISTER_CLASS_IP)
+                | (1u << Constants.HV_X64_REGISTER_CLASS_XMM),
             page->dirty);
         Assert.Equal(9UL, page->rbx);
         Assert.Equal(6UL, page->rip);

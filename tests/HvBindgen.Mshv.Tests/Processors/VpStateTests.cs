@@ -29,7 +29,10 @@ public sealed class VpStateTests
         Assert.Equal(saved.Registers, loaded.Registers);
         Assert.Equal(
             source.Calls.Registers.Select(pair => (pair.Key.Name, pair.Value)).Order(Comparer),
-            target.Calls.Registers.Where(pair => source.Calls.Registers.ContainsKey((0, pair.Key.Name))).Select(pair => (pair.Key.Name, pair.Value)).Order(Comparer));
+            target.Calls.Registers
+                .Where(pair => source.Calls.Registers.ContainsKey((0, pair.Key.Name)))
+                .Select(pair => (pair.Key.Name, pair.Value))
+                .Order(Comparer));
         Assert.Equal(Pattern((3 * 4096) - 100), target.Calls.States[(byte)VpStateComponent.Xsave][..^100]);
         Assert.Equal(Pattern(4096), target.Calls.States[(byte)VpStateComponent.LocalApic]);
     }
@@ -201,7 +204,8 @@ public sealed class VpStateTests
         Assert.Contains("version 2", e.Message, StringComparison.Ordinal);
     }
 
-    private static Comparer<(uint Name, hv_u128 Value)> Comparer => Comparer<(uint Name, hv_u128 Value)>.Create((a, b) => a.Name.CompareTo(b.Name));
+    private static Comparer<(uint Name, hv_u128 Value)> Comparer =>
+        Comparer<(uint Name, hv_u128 Value)>.Create((a, b) => a.Name.CompareTo(b.Name));
 
     private static FakeMachine Machine()
     {

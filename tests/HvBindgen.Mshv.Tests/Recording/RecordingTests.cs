@@ -5,6 +5,7 @@ using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Recording;
+using HvBindgen.Mshv.Tests.Emulation;
 using HvBindgen.Mshv.Tests.RunLoop;
 using Xunit;
 
@@ -117,7 +118,8 @@ public sealed unsafe class RecordingTests
         Prepare(processor);
         processor.Messages.Enqueue(TestMessages.IoPort(InterceptAccess.Read, 0x80, 1, 0x1122));
         processor.Messages.Enqueue(TestMessages.Memory(InterceptAccess.Read, DeviceGpa, [0x8b, 0x03]));
-        processor.Messages.Enqueue(TestMessages.IoPort(InterceptAccess.Write, 0x80, 1, isString: true, isRepeated: true, bytes: [0xf3, 0x6e]));
+        processor.Messages.Enqueue(
+            TestMessages.IoPort(InterceptAccess.Write, 0x80, 1, isString: true, isRepeated: true, bytes: [0xf3, 0x6e]));
         processor.Messages.Enqueue(TestMessages.IoPort(InterceptAccess.Write, 0x80, 4, 0x11223344));
         processor.RunErrnoAtEnd = 14;
         CreatingCalls calls = new(processor);
@@ -177,7 +179,7 @@ public sealed unsafe class RecordingTests
         processor.Set(hv_register_name.HV_X64_REGISTER_RDX, 0x80);
         processor.Set(hv_register_name.HV_X64_REGISTER_RCX, 5);
         processor.Set(hv_register_name.HV_X64_REGISTER_RSI, 0x2ffe);
-        "hello"u8.CopyTo(processor.Memory.Span[0x2ffe..]);
+        "hello"u8.CopyTo(processor.Memory.Bytes[0x2ffe..]);
         processor.PageIsUpToDate();
     }
 

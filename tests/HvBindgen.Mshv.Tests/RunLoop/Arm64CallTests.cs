@@ -26,7 +26,10 @@ public sealed class Arm64CallTests
         Assert.Equal(Treatment.Progressed, treatment);
         Assert.Equal([$"call {immediate} 5c 1000 2000"], answers.Calls);
         Assert.Equal(
-            [Write(Name.HV_ARM64_REGISTER_X0, 0x1_0000_0003), Write(Name.HV_ARM64_REGISTER_X17, 17), Write(Name.HV_ARM64_REGISTER_PC, 0x1004)],
+            [
+                Write(Name.HV_ARM64_REGISTER_X0, 0x1_0000_0003), Write(Name.HV_ARM64_REGISTER_X17, 17),
+                Write(Name.HV_ARM64_REGISTER_PC, 0x1004),
+            ],
             processor.Writes);
         Assert.Equal(1, processor.HypercallCount);
     }
@@ -113,14 +116,17 @@ public sealed class Arm64CallTests
         RunResult call = EndWith(processor, Call(1, 0x5c));
         RunResult sint = EndWith(processor, Sint(1));
 
-        Assert.All([call, sint], end => Assert.Equal((RunEnd.Refused, (ushort)Constants.HV_STATUS_ACCESS_DENIED), (end.End, end.Refusal!.Value.Status)));
+        Assert.All(
+            [call, sint],
+            end => Assert.Equal((RunEnd.Refused, (ushort)Constants.HV_STATUS_ACCESS_DENIED), (end.End, end.Refusal!.Value.Status)));
     }
 
     [Fact]
     public void Calls_and_notices_allocate_nothing()
     {
         using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
-        Arm64Dispatcher dispatcher = new(processor.Port, new MachineHandlers { Hypercalls = new X64Calls(), Sints = new AgainHandler() }, AsHardware);
+        Arm64Dispatcher dispatcher = new(
+            processor.Port, new MachineHandlers { Hypercalls = new X64Calls(), Sints = new AgainHandler() }, AsHardware);
         hv_message[] stream = [Call(1, 0x5c), Sint(1)];
         processor.Writes.EnsureCapacity(100_000);
 

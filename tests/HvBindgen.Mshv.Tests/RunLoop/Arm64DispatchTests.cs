@@ -19,13 +19,15 @@ public sealed class Arm64DispatchTests
     [InlineData(4, false, false, 0x1_8000_0000UL, 0x8000_0000UL)]
     [InlineData(4, true, true, 0x8000_0000UL, 0xffffffff_80000000UL)]
     [InlineData(8, false, true, 0x1122334455667788UL, 0x1122334455667788UL)]
-    public void A_load_writes_its_register_extended_as_the_syndrome_says(int sizeBytes, bool isSigned, bool is64Bit, ulong answer, ulong expected)
+    public void A_load_writes_its_register_extended_as_the_syndrome_says(
+        int sizeBytes, bool isSigned, bool is64Bit, ulong answer, ulong expected)
     {
         using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
         TestDevice device = new(answer);
 
         Treatment treatment = Dispatch(
-            processor, WithDevice(device), TestMessages.ArmMemory(DeviceGpa, TestMessages.ArmSyndrome(sizeBytes, 5, false, isSigned, is64Bit), gva: DeviceGpa + 0x18));
+            processor, WithDevice(device),
+            TestMessages.ArmMemory(DeviceGpa, TestMessages.ArmSyndrome(sizeBytes, 5, false, isSigned, is64Bit), gva: DeviceGpa + 0x18));
 
         Assert.Equal(Treatment.Progressed, treatment);
         Assert.Equal([(false, 0x18UL, sizeBytes, 0UL)], device.Accesses);
@@ -72,7 +74,8 @@ public sealed class Arm64DispatchTests
 
         // stp x1, x2, [sp, #-16]!  with a syndrome that describes nothing.
         Dispatch(
-            processor, WithDevice(device), TestMessages.ArmMemory(DeviceGpa, (0x24UL << 26) | (1UL << 25) | (1UL << 6), gva: DeviceGpa + 0x30, instruction: 0xa9bf0be1));
+            processor, WithDevice(device),
+            TestMessages.ArmMemory(DeviceGpa, (0x24UL << 26) | (1UL << 25) | (1UL << 6), gva: DeviceGpa + 0x30, instruction: 0xa9bf0be1));
 
         Assert.Equal([(true, 0x30UL, 8, 0x11UL), (true, 0x38UL, 8, 0x22UL)], device.Accesses);
         Assert.Equal([Write(Name.HV_ARM64_REGISTER_SP, DeviceGpa + 0x30), Write(Name.HV_ARM64_REGISTER_PC, 0x1004)], processor.Writes);
@@ -87,7 +90,8 @@ public sealed class Arm64DispatchTests
 
         // ldr q3, [x0]
         Dispatch(
-            processor, WithDevice(new TestDevice(0x55)), TestMessages.ArmMemory(DeviceGpa, (0x24UL << 26) | (1UL << 25), instruction: 0x3dc00003));
+            processor, WithDevice(new TestDevice(0x55)),
+            TestMessages.ArmMemory(DeviceGpa, (0x24UL << 26) | (1UL << 25), instruction: 0x3dc00003));
 
         Assert.Equal([Write(Name.HV_ARM64_REGISTER_Q0 + 3, 0x55, 0x55), Write(Name.HV_ARM64_REGISTER_PC, 0x1004)], processor.Writes);
     }
@@ -101,7 +105,8 @@ public sealed class Arm64DispatchTests
         Assert.Equal(RunEnd.UnsupportedInstruction, EndOf(processor, TestMessages.ArmMemory(DeviceGpa, nothing)).End);
 
         // ldxr w0, [x0]: exclusive
-        Assert.Equal(RunEnd.UnsupportedInstruction, EndOf(processor, TestMessages.ArmMemory(DeviceGpa, nothing, instruction: 0x885f7c00)).End);
+        Assert.Equal(
+            RunEnd.UnsupportedInstruction, EndOf(processor, TestMessages.ArmMemory(DeviceGpa, nothing, instruction: 0x885f7c00)).End);
 
         // An instruction abort, and a data abort on the walk of the guest's page tables.
         Assert.Equal(RunEnd.Unhandled, EndOf(processor, TestMessages.ArmMemory(DeviceGpa, 0x20UL << 26)).End);
@@ -115,7 +120,8 @@ public sealed class Arm64DispatchTests
         using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
 
         Dispatch(
-            processor, WithDevice(new TestDevice(1)), TestMessages.ArmMemory(DeviceGpa, TestMessages.ArmSyndrome(1, 0, isWrite: false, isLong: false)));
+            processor, WithDevice(new TestDevice(1)),
+            TestMessages.ArmMemory(DeviceGpa, TestMessages.ArmSyndrome(1, 0, isWrite: false, isLong: false)));
 
         Assert.Equal(Write(Name.HV_ARM64_REGISTER_PC, 0x1002), processor.Writes[^1]);
     }
@@ -125,7 +131,8 @@ public sealed class Arm64DispatchTests
     {
         using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
 
-        Assert.Equal(RunEnd.Unhandled, EndOf(processor, TestMessages.ArmMemory(DeviceGpa, TestMessages.ArmSyndrome(4, 0, isWrite: false))).End);
+        Assert.Equal(
+            RunEnd.Unhandled, EndOf(processor, TestMessages.ArmMemory(DeviceGpa, TestMessages.ArmSyndrome(4, 0, isWrite: false))).End);
         Assert.Empty(processor.Writes);
     }
 
@@ -153,7 +160,8 @@ public sealed class Arm64DispatchTests
         using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
 
         Assert.Equal(RunEnd.TripleFault, EndOf(processor, TestMessages.Of(hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION, 0UL)).End);
-        Assert.Equal(RunEnd.Unhandled, EndOf(processor, TestMessages.Of(hv_message_type.HVMSG_REGISTER_INTERCEPT, 0UL, payloadSize: 48)).End);
+        Assert.Equal(
+            RunEnd.Unhandled, EndOf(processor, TestMessages.Of(hv_message_type.HVMSG_REGISTER_INTERCEPT, 0UL, payloadSize: 48)).End);
         Assert.Equal(RunEnd.Unhandled, EndOf(processor, TestMessages.Of(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT, 0UL)).End);
         Assert.All(
             [

@@ -134,7 +134,8 @@ public sealed class EmulatedRunTests
         handlers.Ports.Map(ResetPort, 1, new ActionPort(() =>
         {
             seen = machine.Processor.Registers.Get(hv_register_name.HV_X64_REGISTER_RIP).reg64;
-            Thread other = new(() => refused = Record.Exception(() => machine.Processor.Registers.Get(hv_register_name.HV_X64_REGISTER_RIP)));
+            Thread other = new(
+                () => refused = Record.Exception(() => machine.Processor.Registers.Get(hv_register_name.HV_X64_REGISTER_RIP)));
             other.Start();
             other.Join();
             loop.RequestEnd(RunEnd.Reset);

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace HvBindgen.Mshv.Tests.RunLoop;
 
-/// <summary>Messages, registers, page tables and instruction bytes made of noise: no exception, no hang, no memory beyond the guest's.</summary>
+/// <summary>Messages, registers, page tables and instruction bytes made of noise: no exception, no hang, no memory beyond the
+/// guest's.</summary>
 public sealed class HostileMessageTests(ITestOutputHelper output)
 {
     private const int Seed = 20261122;
@@ -47,9 +48,10 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
             processor.Writes.Clear();
         }
 
-        output.WriteLine($"seed {Seed}, {count} messages: {string.Join(' ', treatments)} (progressed, noticed, retried, ended), longest {longest}");
+        output.WriteLine(
+            $"seed {Seed}, {count} messages: {string.Join(' ', treatments)} (progressed, noticed, retried, ended), longest {longest}");
         Assert.True(longest < LongestDispatch, $"{longest}");
-        Assert.True(processor.Memory.GuardsAreIntact);
+        Assert.True(processor.Memory.IsIntact);
         Assert.True(treatments[(int)Treatment.Progressed] > count / 50, "the noise reaches too little");
     }
 
@@ -74,7 +76,10 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
         Span<byte> bytes = MemoryMarshal.AsBytes(new Span<hv_message>(ref message))[16..];
         bytes[6] &= (byte)(random.Next(8) == 0 ? 0xff : 0x17);
         bytes[5] = (byte)random.Next(random.Next(10) == 0 ? 256 : 3);
-        ReadOnlySpan<byte> opcodes = [0x89, 0x8b, 0xa4, 0xa5, 0xab, 0x6e, 0x6f, 0x6c, 0x01, 0x87, 0x0f, 0xf0, 0xf3, 0xf2, 0x66, 0x67, 0xc4, 0xff];
+        ReadOnlySpan<byte> opcodes =
+        [
+            0x89, 0x8b, 0xa4, 0xa5, 0xab, 0x6e, 0x6f, 0x6c, 0x01, 0x87, 0x0f, 0xf0, 0xf3, 0xf2, 0x66, 0x67, 0xc4, 0xff,
+        ];
         for (int start = 56; start <= 64; start += 8)
         {
             for (int i = 0; i < 3; i++)
@@ -105,8 +110,13 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
         for (hv_register_name name = hv_register_name.HV_X64_REGISTER_ES; name <= hv_register_name.HV_X64_REGISTER_GS; name++)
         {
             processor.SetSegment(
-                name, random.Next(2) == 0 ? 0 : (ulong)random.Next(), random.Next(2) == 0 ? uint.MaxValue : (uint)random.Next(), (ushort)random.Next(0x10000),
-                random.Next(4) == 0 ? (ushort)random.Next(0x10000) : name == hv_register_name.HV_X64_REGISTER_CS ? (ushort)0xc09b : (ushort)0xc093);
+                name,
+                random.Next(2) == 0 ? 0 : (ulong)random.Next(),
+                random.Next(2) == 0 ? uint.MaxValue : (uint)random.Next(),
+                (ushort)random.Next(0x10000),
+                random.Next(4) == 0
+                    ? (ushort)random.Next(0x10000)
+                    : name == hv_register_name.HV_X64_REGISTER_CS ? (ushort)0xc09b : (ushort)0xc093);
         }
 
         ulong[] controls = [0x10, 0x11, 0x80000011, 0x80010011];
@@ -116,7 +126,7 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
         processor.Set(hv_register_name.HV_X64_REGISTER_EFER, random.Next(2) == 0 ? 0UL : 0xd01);
 
         // Page tables, code and data are the same noise.
-        Span<byte> ram = processor.Memory.Span;
+        Span<byte> ram = processor.Memory.Bytes;
         int position = random.Next(ram.Length - 256);
         random.NextBytes(ram.Slice(position, 256));
         for (int i = position & ~7; i < position + 200; i += 8)

@@ -1,14 +1,15 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Tests.Emulation;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.RunLoop;
 
-/// <summary>A processor that sleeps in the kernel until a signal comes, and loses signals that come just before, as the driver does.</summary>
-internal sealed unsafe partial class SleepingProcessor(int windowSpins) : ISystemCalls, IDisposable
+/// <summary>A processor that sleeps in the kernel until a signal comes, and loses signals that come just before, as the driver
+/// does.</summary>
+internal sealed unsafe class SleepingProcessor(int windowSpins) : ISystemCalls, IDisposable
 {
     private const int Interrupted = 4;
     private readonly FlatMemory memory = new(4096);
@@ -26,7 +27,7 @@ internal sealed unsafe partial class SleepingProcessor(int windowSpins) : ISyste
         Thread.SpinWait(windowSpins);
 
         // Sleeps for ever, unless a signal arrives during the call.
-        return Poll(null, 0, -1) < 0 ? IoctlResult.Failure(Interrupted) : IoctlResult.Failure(5);
+        return CLibrary.Poll(null, 0, -1) < 0 ? IoctlResult.Failure(Interrupted) : IoctlResult.Failure(5);
     }
 
     public SystemCallResult Open(string path, int flags) => SystemCallResult.Failure(2);
@@ -40,9 +41,6 @@ internal sealed unsafe partial class SleepingProcessor(int windowSpins) : ISyste
     public SystemCallResult CreateEvent(uint initialValue, int flags) => SystemCallResult.Failure(38);
 
     public void Dispose() => memory.Dispose();
-
-    [LibraryImport("libc", EntryPoint = "poll")]
-    private static partial int Poll(void* entries, nuint count, int timeoutMilliseconds);
 }
 
 /// <summary>Kicks cannot be lost, whenever they come.</summary>
@@ -116,9 +114,7 @@ public sealed class KickTests
     {
         using SleepingProcessor processor = new(windowSpins: 20_000_000);
         Mshv.RunLoop loop = new(processor.Port(), new MachineHandlers());
-        Thread thread = new(() => loop.Run());
-        thread.Start();
-        SpinWait.SpinUntil(() => processor.Runs > 0);
+        Thread thread = Start(loop, processor);
 
         loop.RequestEnd(RunEnd.Requested);
 
@@ -144,9 +140,7 @@ public sealed class KickTests
     {
         using SleepingProcessor processor = new(windowSpins: 0);
         Mshv.RunLoop loop = new(processor.Port(), new MachineHandlers());
-        Thread thread = new(() => loop.Run());
-        thread.Start();
-        SpinWait.SpinUntil(() => processor.Runs > 0);
+        Thread thread = Start(loop, processor);
 
         Assert.Throws<InvalidOperationException>(() => loop.Run(TestContext.Current.CancellationToken));
 
@@ -159,9 +153,7 @@ public sealed class KickTests
     {
         using SleepingProcessor processor = new(windowSpins: 0);
         Mshv.RunLoop loop = new(processor.Port(), new MachineHandlers());
-        Thread thread = new(() => loop.Run());
-        thread.Start();
-        SpinWait.SpinUntil(() => processor.Runs > 0);
+        Thread thread = Start(loop, processor);
         loop.RequestEnd(RunEnd.Requested);
         Assert.True(thread.Join(TooLong));
         long signals = loop.SignalsSent;
@@ -184,7 +176,8 @@ public sealed class KickTests
     {
         using SleepingProcessor first = new(windowSpins: 100);
         using SleepingProcessor second = new(windowSpins: 5000);
-        using Machine machine = new([new Mshv.RunLoop(first.Port(), new MachineHandlers()), new Mshv.RunLoop(second.Port(1), new MachineHandlers())]);
+        using Machine machine = new(
+            [new Mshv.RunLoop(first.Port(), new MachineHandlers()), new Mshv.RunLoop(second.Port(1), new MachineHandlers())]);
         using BusyThreads load = new(2);
         for (int round = 0; round < 20; round++)
         {
@@ -211,12 +204,21 @@ public sealed class KickTests
     {
         using TestProcessor broken = new() { RunErrnoAtEnd = 14 };
         using SleepingProcessor sleeping = new(windowSpins: 100);
-        using Machine machine = new([new Mshv.RunLoop(sleeping.Port(), new MachineHandlers()), new Mshv.RunLoop(broken.Port, new MachineHandlers())]);
+        using Machine machine = new(
+            [new Mshv.RunLoop(sleeping.Port(), new MachineHandlers()), new Mshv.RunLoop(broken.Port, new MachineHandlers())]);
 
         MachineResult result = machine.Run(TestContext.Current.CancellationToken);
 
         Assert.Equal(1, result.VpIndex);
         Assert.Equal(RunEnd.Refused, result.Result.End);
+    }
+
+    private static Thread Start(Mshv.RunLoop loop, SleepingProcessor processor)
+    {
+        Thread thread = new(() => loop.Run());
+        thread.Start();
+        SpinWait.SpinUntil(() => processor.Runs > 0);
+        return thread;
     }
 
     private sealed class BusyThreads : IDisposable

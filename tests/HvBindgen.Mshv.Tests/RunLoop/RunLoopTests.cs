@@ -146,9 +146,11 @@ public sealed class RunLoopTests
         hv_message[] stream =
         [
             TestMessages.IoPort(InterceptAccess.Read, 0x80, 1), TestMessages.IoPort(InterceptAccess.Write, 0x80, 4),
-            TestMessages.Memory(InterceptAccess.Read, 0xfec00000, [0x8b, 0x03]), TestMessages.Memory(InterceptAccess.Write, 0xfec00000, [0x89, 0x03]),
+            TestMessages.Memory(InterceptAccess.Read, 0xfec00000, [0x8b, 0x03]),
+            TestMessages.Memory(InterceptAccess.Write, 0xfec00000, [0x89, 0x03]),
             TestMessages.IoPort(InterceptAccess.Write, 0x80, 1, isString: true, isRepeated: true, bytes: [0xf3, 0x6e]),
-            TestMessages.Of(hv_message_type.HVMSG_X64_CPUID_INTERCEPT, new Abi.X64.hv_x64_cpuid_intercept_message { header = TestMessages.Header() }),
+            TestMessages.Of(
+                hv_message_type.HVMSG_X64_CPUID_INTERCEPT, new Abi.X64.hv_x64_cpuid_intercept_message { header = TestMessages.Header() }),
         ];
         processor.Writes.EnsureCapacity(1_000_000);
         processor.Writes.Clear();

@@ -23,7 +23,8 @@ internal sealed class TestDevice(ulong answer = 0) : IPortIoHandler, IMmioHandle
 
 /// <summary>Answers everything that is not a device, and remembers what it was told.</summary>
 internal sealed class TestAnswers
-    : IMsrHandler, ICpuidHandler, IHypercallHandler, IExceptionHandler, IMemoryInterceptHandler, IEoiHandler, ISintHandler, IInterruptionHandler,
+    : IMsrHandler, ICpuidHandler, IHypercallHandler, IExceptionHandler, IMemoryInterceptHandler, IEoiHandler, ISintHandler,
+    IInterruptionHandler,
         ISipiHandler, IHaltHandler
 {
     internal const uint KnownMsr = 0x40000000;

@@ -38,7 +38,8 @@ internal static class TestMessages
         return header;
     }
 
-    internal static hv_x64_intercept_message_header Header64(InterceptAccess access = InterceptAccess.Read, byte length = 2, ulong rip = Rip)
+    internal static hv_x64_intercept_message_header Header64(
+        InterceptAccess access = InterceptAccess.Read, byte length = 2, ulong rip = Rip)
     {
         hv_x64_intercept_message_header header = Header(access, length, rip);
         header.execution_state.efer_lma = 1;
@@ -115,7 +116,8 @@ internal static class TestMessages
     }
 
     /// <summary>A syndrome that describes the access.</summary>
-    internal static ulong ArmSyndrome(int sizeBytes, int register, bool isWrite, bool isSigned = false, bool is64Bit = true, bool isLong = true) =>
+    internal static ulong ArmSyndrome(
+        int sizeBytes, int register, bool isWrite, bool isSigned = false, bool is64Bit = true, bool isLong = true) =>
         (0x24UL << 26) | (isLong ? 1UL << 25 : 0) | (1UL << 24) | ((ulong)int.Log2(sizeBytes) << 22) | (isSigned ? 1UL << 21 : 0)
         | ((ulong)register << 16) | (is64Bit ? 1UL << 15 : 0) | (isWrite ? 1UL << 6 : 0);
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Tests.Emulation;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.RunLoop;
@@ -19,7 +20,8 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
     private readonly hv_vp_register_page* page;
     private readonly byte[] pageBefore = new byte[sizeof(hv_vp_register_page)];
 
-    internal TestProcessor(bool hasPage = false, bool pageIsValid = true, GuestArchitecture architecture = GuestArchitecture.X64, int ramBytes = 0x10000)
+    internal TestProcessor(
+        bool hasPage = false, bool pageIsValid = true, GuestArchitecture architecture = GuestArchitecture.X64, int ramBytes = 0x10000)
     {
         memory = new FlatMemory(ramBytes);
         if (hasPage)
@@ -96,7 +98,10 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
 
     internal void SetSegment(hv_register_name name, ulong address, uint limit, ushort selector, ushort attributes)
     {
-        hv_register_value value = new() { segment = new hv_x64_segment_register { @base = address, limit = limit, selector = selector, attributes = attributes } };
+        hv_register_value value = new()
+        {
+            segment = new hv_x64_segment_register { @base = address, limit = limit, selector = selector, attributes = attributes },
+        };
         Set(name, value.reg128.low_part, value.reg128.high_part);
     }
 
@@ -127,7 +132,8 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
             (hv_register_name.HV_X64_REGISTER_FS, (ushort)0), (hv_register_name.HV_X64_REGISTER_GS, (ushort)0),
         })
         {
-            SetSegment(name, (ulong)selector << 4, 0xffff, selector, name == hv_register_name.HV_X64_REGISTER_CS ? (ushort)0x9b : (ushort)0x93);
+            SetSegment(
+                name, (ulong)selector << 4, 0xffff, selector, name == hv_register_name.HV_X64_REGISTER_CS ? (ushort)0x9b : (ushort)0x93);
         }
 
         PageIsUpToDate();
@@ -159,7 +165,8 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
                 int registerClass = i < 16 ? 0 : i == 16 ? 1 : 4;
                 if ((page->dirty & (1u << registerClass)) != 0 && page->registers[i] != before->registers[i])
                 {
-                    Writes.Add(new RegisterWrite((uint)hv_register_name.HV_X64_REGISTER_RAX + (uint)i, page->registers[i], 0, ByPage: true));
+                    Writes.Add(
+                        new RegisterWrite((uint)hv_register_name.HV_X64_REGISTER_RAX + (uint)i, page->registers[i], 0, ByPage: true));
                 }
             }
 
@@ -168,7 +175,9 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
                 hv_u128 value = page->xmm_registers[i];
                 if (value.low_part != before->xmm_registers[i].low_part || value.high_part != before->xmm_registers[i].high_part)
                 {
-                    Writes.Add(new RegisterWrite((uint)hv_register_name.HV_X64_REGISTER_XMM0 + (uint)i, value.low_part, value.high_part, ByPage: true));
+                    Writes.Add(
+                        new RegisterWrite(
+                            (uint)hv_register_name.HV_X64_REGISTER_XMM0 + (uint)i, value.low_part, value.high_part, ByPage: true));
                 }
             }
         }
@@ -211,7 +220,7 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
 
     public void Dispose()
     {
-        Assert.True(memory.GuardsAreIntact, "memory beyond the guest's RAM was written");
+        Assert.True(memory.IsIntact, "memory beyond the guest's RAM was written");
         memory.Dispose();
         NativeMemory.AlignedFree(page);
     }

@@ -34,7 +34,10 @@ public sealed class VectorWriteBackTests
         processor.TakePageWrites();
 
         Assert.Equal(
-            [X64InstructionTests.Write(Name.HV_X64_REGISTER_XMM0, 0x55, 0x55, hasPage), X64InstructionTests.Write(Name.HV_X64_REGISTER_RIP, 0x1004, byPage: hasPage)],
+            [
+                X64InstructionTests.Write(Name.HV_X64_REGISTER_XMM0, 0x55, 0x55, hasPage),
+                X64InstructionTests.Write(Name.HV_X64_REGISTER_RIP, 0x1004, byPage: hasPage),
+            ],
             processor.Writes.OrderByDescending(write => write.Name));
         Assert.Equal((0x55UL, 0x55UL), Upper(processor, 0));
         Assert.Equal((0xeeUL, 0UL), Upper(processor, 1));

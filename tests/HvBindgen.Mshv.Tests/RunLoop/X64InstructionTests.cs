@@ -95,7 +95,8 @@ public sealed class X64InstructionTests
         using TestProcessor processor = new();
 
         Dispatch(
-            processor, new MachineHandlers(), TestMessages.IoPort(InterceptAccess.Read, 0x80, 2, Rax), new RunOptions { Ports = UnclaimedAccess.AsHardware });
+            processor, new MachineHandlers(), TestMessages.IoPort(InterceptAccess.Read, 0x80, 2, Rax),
+            new RunOptions { Ports = UnclaimedAccess.AsHardware });
 
         Assert.Equal([Write(Name.HV_X64_REGISTER_RAX, 0x112233445566ffff), Write(Name.HV_X64_REGISTER_RIP, 0x1002)], processor.Writes);
     }
@@ -108,7 +109,8 @@ public sealed class X64InstructionTests
     {
         using TestProcessor processor = new();
 
-        Assert.Equal(RunEnd.MalformedMessage, EndOf(processor, new MachineHandlers(), TestMessages.IoPort(InterceptAccess.Read, 0x80, sizeBytes)));
+        Assert.Equal(
+            RunEnd.MalformedMessage, EndOf(processor, new MachineHandlers(), TestMessages.IoPort(InterceptAccess.Read, 0x80, sizeBytes)));
     }
 
     [Fact]
@@ -121,7 +123,8 @@ public sealed class X64InstructionTests
         Dispatch(processor, handlers, TestMessages.IoPort(InterceptAccess.Write, 0x80, 1, rflags: 0x102));
 
         // Pending, an exception, vector 1, with DR6.BS.
-        Assert.Equal([Write(Name.HV_X64_REGISTER_RIP, 0x1002), Write(Name.HV_REGISTER_PENDING_EVENT0, 0x0001_0001, 0x4000)], processor.Writes);
+        Assert.Equal(
+            [Write(Name.HV_X64_REGISTER_RIP, 0x1002), Write(Name.HV_REGISTER_PENDING_EVENT0, 0x0001_0001, 0x4000)], processor.Writes);
     }
 
     [Fact]
@@ -164,7 +167,8 @@ public sealed class X64InstructionTests
 
         Assert.Equal(
             [
-                Write(Name.HV_X64_REGISTER_RAX, 0x55667788), Write(Name.HV_X64_REGISTER_RDX, 0x11223344), Write(Name.HV_X64_REGISTER_RIP, 0x1002),
+                Write(Name.HV_X64_REGISTER_RAX, 0x55667788), Write(Name.HV_X64_REGISTER_RDX, 0x11223344),
+                Write(Name.HV_X64_REGISTER_RIP, 0x1002),
             ],
             processor.Writes);
     }
@@ -230,7 +234,13 @@ public sealed class X64InstructionTests
     {
         using TestProcessor processor = new();
         TestAnswers answers = new();
-        hv_x64_hypercall_intercept_message payload = new() { header = TestMessages.Header64(length: 3), rcx = 0x1_0000_005c, rdx = 0x11, r8 = 0x22 };
+        hv_x64_hypercall_intercept_message payload = new()
+        {
+            header = TestMessages.Header64(length: 3),
+            rcx = 0x1_0000_005c,
+            rdx = 0x11,
+            r8 = 0x22,
+        };
 
         Dispatch(processor, Answering(answers), TestMessages.Of(hv_message_type.HVMSG_HYPERCALL_INTERCEPT, in payload));
 
@@ -258,7 +268,8 @@ public sealed class X64InstructionTests
 
         Assert.Equal(["call 10000005c 200000003 400000005"], answers.Calls);
         Assert.Equal(
-            [Write(Name.HV_X64_REGISTER_RAX, 3), Write(Name.HV_X64_REGISTER_RDX, 1), Write(Name.HV_X64_REGISTER_RIP, 0x1003)], processor.Writes);
+            [Write(Name.HV_X64_REGISTER_RAX, 3), Write(Name.HV_X64_REGISTER_RDX, 1), Write(Name.HV_X64_REGISTER_RIP, 0x1003)],
+            processor.Writes);
     }
 
     [Fact]
@@ -290,7 +301,8 @@ public sealed class X64InstructionTests
         Dispatch(processor, Answering(new TestAnswers()), TestMessages.Of(hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT, in payload));
 
         Assert.Equal(
-            [Write(Name.HV_X64_REGISTER_CR2, 0xdead000), Write(Name.HV_REGISTER_PENDING_EVENT0, 0x00000006_000e_0101, 0xdead000)], processor.Writes);
+            [Write(Name.HV_X64_REGISTER_CR2, 0xdead000), Write(Name.HV_REGISTER_PENDING_EVENT0, 0x00000006_000e_0101, 0xdead000)],
+            processor.Writes);
     }
 
     [Fact]

@@ -34,7 +34,10 @@ public sealed class X64MemoryTests
         Assert.Equal(Treatment.Progressed, treatment);
         Assert.Equal([(false, 0x10UL, 4, 0UL)], device.Accesses);
         Assert.Equal(
-            [X64InstructionTests.Write(Name.HV_X64_REGISTER_RAX, 0x170020, byPage: hasPage), X64InstructionTests.Write(Name.HV_X64_REGISTER_RIP, 0x1002, byPage: hasPage)],
+            [
+                X64InstructionTests.Write(Name.HV_X64_REGISTER_RAX, 0x170020, byPage: hasPage),
+                X64InstructionTests.Write(Name.HV_X64_REGISTER_RIP, 0x1002, byPage: hasPage),
+            ],
             processor.Writes);
         Assert.Equal(hasPage ? 0 : 2, processor.HypercallCount);
     }
@@ -63,13 +66,15 @@ public sealed class X64MemoryTests
     {
         using TestProcessor processor = Flat(hasPage: false);
         processor.Set(Name.HV_X64_REGISTER_RBX, DeviceGpa);
-        Load.CopyTo(processor.Memory.Span[0x1000..]);
+        Load.CopyTo(processor.Memory.Bytes[0x1000..]);
         MachineHandlers handlers = new();
         handlers.Mmio.Map(DeviceGpa, 0x1000, new TestDevice(7));
 
         X64InstructionTests.Dispatch(processor, handlers, TestMessages.Memory(InterceptAccess.Read, DeviceGpa, []));
 
-        Assert.Equal([X64InstructionTests.Write(Name.HV_X64_REGISTER_RAX, 7), X64InstructionTests.Write(Name.HV_X64_REGISTER_RIP, 0x1002)], processor.Writes);
+        Assert.Equal(
+            [X64InstructionTests.Write(Name.HV_X64_REGISTER_RAX, 7), X64InstructionTests.Write(Name.HV_X64_REGISTER_RIP, 0x1002)],
+            processor.Writes);
     }
 
     [Fact]
@@ -93,7 +98,8 @@ public sealed class X64MemoryTests
 
         Assert.Equal(
             RunEnd.Unhandled,
-            X64InstructionTests.EndOf(processor, handlers, TestMessages.Memory(InterceptAccess.Read, DeviceGpa, Load, interruptionPending: true)));
+            X64InstructionTests.EndOf(
+                processor, handlers, TestMessages.Memory(InterceptAccess.Read, DeviceGpa, Load, interruptionPending: true)));
         Assert.Empty(processor.Writes);
     }
 
@@ -133,7 +139,8 @@ public sealed class X64MemoryTests
         Assert.Equal(
             RunEnd.Unhandled,
             X64InstructionTests.EndOf(
-                processor, new MachineHandlers(), TestMessages.Memory(InterceptAccess.Read, 0x5000, Load, type: hv_message_type.HVMSG_UNACCEPTED_GPA)));
+                processor, new MachineHandlers(),
+                TestMessages.Memory(InterceptAccess.Read, 0x5000, Load, type: hv_message_type.HVMSG_UNACCEPTED_GPA)));
     }
 
     [Fact]
@@ -145,7 +152,8 @@ public sealed class X64MemoryTests
         processor.Set(Name.HV_X64_REGISTER_RBX, 0x00801000);
 
         X64InstructionTests.Dispatch(
-            processor, new MachineHandlers(), TestMessages.Memory(InterceptAccess.Write, DeviceGpa, Store, gva: 0x00801000, isTranslated: false));
+            processor, new MachineHandlers(),
+            TestMessages.Memory(InterceptAccess.Write, DeviceGpa, Store, gva: 0x00801000, isTranslated: false));
 
         // Write (2) to a page that is not present, by a supervisor: vector 14 with an error code.
         Assert.Equal(
@@ -188,7 +196,7 @@ public sealed class X64MemoryTests
         processor.Set(Name.HV_X64_REGISTER_RDX, 0x80);
         for (byte i = 0; i < 8; i++)
         {
-            processor.Memory.Span[0x20fb + i] = (byte)(i + 1);
+            processor.Memory.Bytes[0x20fb + i] = (byte)(i + 1);
         }
 
         TestDevice device = new();
@@ -196,7 +204,8 @@ public sealed class X64MemoryTests
         handlers.Ports.Map(0x80, 1, device);
 
         X64InstructionTests.Dispatch(
-            processor, handlers, TestMessages.IoPort(InterceptAccess.Write, 0x80, 1, isString: true, isRepeated: true, bytes: [0xf3, 0x6e]));
+            processor, handlers,
+            TestMessages.IoPort(InterceptAccess.Write, 0x80, 1, isString: true, isRepeated: true, bytes: [0xf3, 0x6e]));
 
         int step = direction == 0 ? 1 : -1;
         Assert.Equal([5UL, (ulong)(5 + step), (ulong)(5 + (2 * step))], device.Accesses.Select(access => access.Value));
@@ -218,7 +227,8 @@ public sealed class X64MemoryTests
         processor.PageIsUpToDate();
         MachineHandlers handlers = new();
         handlers.Ports.Map(0x1f0, 8, new TestDevice(0xbeef));
-        hv_message message = TestMessages.IoPort(InterceptAccess.Read, 0x1f0, 2, isString: true, isRepeated: true, bytes: [0xf3, 0x66, 0x6d]);
+        hv_message message = TestMessages.IoPort(
+            InterceptAccess.Read, 0x1f0, 2, isString: true, isRepeated: true, bytes: [0xf3, 0x66, 0x6d]);
 
         Treatment treatment = X64InstructionTests.Dispatch(processor, handlers, message, new RunOptions { MaxStringIterations = 30 });
         processor.TakePageWrites();
@@ -230,9 +240,9 @@ public sealed class X64MemoryTests
                 X64InstructionTests.Write(Name.HV_X64_REGISTER_RDI, 0x4000 + 60, byPage: true),
             ],
             processor.Writes);
-        Assert.Equal(0xef, processor.Memory.Span[0x4000]);
-        Assert.Equal(0xbe, processor.Memory.Span[0x403b]);
-        Assert.Equal(0, processor.Memory.Span[0x403c]);
+        Assert.Equal(0xef, processor.Memory.Bytes[0x4000]);
+        Assert.Equal(0xbe, processor.Memory.Bytes[0x403b]);
+        Assert.Equal(0, processor.Memory.Bytes[0x403c]);
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public sealed class X64NoticeTests
     {
         using TestProcessor processor = new();
 
-        Assert.Equal(Treatment.Noticed, X64InstructionTests.Dispatch(processor, X64InstructionTests.Answering(new TestAnswers()), Deliverable(0)));
+        Assert.Equal(
+            Treatment.Noticed, X64InstructionTests.Dispatch(processor, X64InstructionTests.Answering(new TestAnswers()), Deliverable(0)));
         Assert.Empty(processor.Writes);
         Assert.Equal(RunEnd.Unhandled, X64InstructionTests.EndOf(processor, new MachineHandlers(), Deliverable(0)));
     }
@@ -96,7 +97,8 @@ public sealed class X64NoticeTests
         Assert.Equal(
             RunEnd.TripleFault,
             X64InstructionTests.EndOf(processor, new MachineHandlers(), TestMessages.Of(
-                hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION, new hv_x64_unrecoverable_exception_message { header = TestMessages.Header() })));
+                hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION,
+                new hv_x64_unrecoverable_exception_message { header = TestMessages.Header() })));
         Assert.Equal(
             RunEnd.InvalidRegister,
             X64InstructionTests.EndOf(processor, new MachineHandlers(), TestMessages.Of(
@@ -153,7 +155,8 @@ public sealed class X64NoticeTests
         foreach (hv_message_type type in types)
         {
             hv_message message = TestMessages.Of(type, 0UL, payloadSize: 7);
-            Assert.Equal(RunEnd.MalformedMessage, X64InstructionTests.EndOf(processor, X64InstructionTests.Answering(new TestAnswers()), message));
+            Assert.Equal(
+                RunEnd.MalformedMessage, X64InstructionTests.EndOf(processor, X64InstructionTests.Answering(new TestAnswers()), message));
         }
     }
 

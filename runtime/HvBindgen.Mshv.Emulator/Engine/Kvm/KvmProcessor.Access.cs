@@ -77,21 +77,17 @@ internal sealed unsafe partial class KvmProcessor
         MemoryMarshal.AsBytes(new ReadOnlySpan<HvBindgen.Kvm.Abi.Array16<HvBindgen.Kvm.Abi.Array16<byte>>>(in fpu.xmm)).CopyTo(area[160..]);
     }
 
+    // By way of the extended state: KVM_SET_FPU does not mark the registers as in use, and KVM forgets them when it next swaps them out.
     public bool TryWriteFxState(ReadOnlySpan<byte> area)
     {
-        kvm_fpu fpu = new()
-        {
-            fcw = BinaryPrimitives.ReadUInt16LittleEndian(area),
-            fsw = BinaryPrimitives.ReadUInt16LittleEndian(area[2..]),
-            ftwx = area[4],
-            last_opcode = BinaryPrimitives.ReadUInt16LittleEndian(area[6..]),
-            last_ip = BinaryPrimitives.ReadUInt64LittleEndian(area[8..]),
-            last_dp = BinaryPrimitives.ReadUInt64LittleEndian(area[16..]),
-            mxcsr = BinaryPrimitives.ReadUInt32LittleEndian(area[24..]),
-        };
-        area.Slice(32, 128).CopyTo(MemoryMarshal.AsBytes(new Span<HvBindgen.Kvm.Abi.Array8<HvBindgen.Kvm.Abi.Array16<byte>>>(ref fpu.fpr)));
-        area.Slice(160, 256).CopyTo(MemoryMarshal.AsBytes(new Span<HvBindgen.Kvm.Abi.Array16<HvBindgen.Kvm.Abi.Array16<byte>>>(ref fpu.xmm)));
-        return KvmVcpuX64.KVM_SET_FPU(fd, in fpu).IsSuccess;
+        const int RegisterBytes = 416; // up to XMM15
+        const int StateBitmapOffset = 512;
+        const ulong X87AndSse = 3;
+        ReadXsave(xsaveBuffer);
+        area[..RegisterBytes].CopyTo(xsaveBuffer);
+        ulong present = BinaryPrimitives.ReadUInt64LittleEndian(xsaveBuffer.AsSpan(StateBitmapOffset));
+        BinaryPrimitives.WriteUInt64LittleEndian(xsaveBuffer.AsSpan(StateBitmapOffset), present | X87AndSse);
+        return TryWriteXsave(xsaveBuffer);
     }
 
     public void ReadXsave(Span<byte> area)

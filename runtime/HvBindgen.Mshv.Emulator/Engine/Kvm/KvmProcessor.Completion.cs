@@ -9,6 +9,7 @@ internal sealed unsafe partial class KvmProcessor
     // One instruction stops at most a few times: two operands, each in pieces of 8 bytes.
     private const int MaxStopsPerInstruction = 64;
     private const int FxStateSizeBytes = 512;
+    private const int MaxOverwrittenBytes = 16;
 
     private struct Snapshot
     {
@@ -70,7 +71,7 @@ internal sealed unsafe partial class KvmProcessor
         }
 
         // What the dummy data overwrites in memory and in vector registers is put back.
-        Span<byte> overwritten = stackalloc byte[16];
+        Span<byte> overwritten = stackalloc byte[MaxOverwrittenBytes];
         int overwrittenBytes = 0;
         if (TryGetDestination(in instruction, out ulong destination, out int sizeBytes))
         {
@@ -104,14 +105,29 @@ internal sealed unsafe partial class KvmProcessor
         return isOver;
     }
 
-    // Memory that an instruction writes apart from the device: string destination, or the stack.
+    // Memory that an instruction writes apart from the device: string destination, the stack, or the rest of an operand that begins
+    // or ends beside the device.
     private bool TryGetDestination(in Instruction instruction, out ulong linear, out int sizeBytes)
     {
         sizeBytes = instruction.StackPointerIncrement < 0 ? -instruction.StackPointerIncrement : instruction.MemorySize.GetSize();
-        if (instruction.StackPointerIncrement is < 0 and >= -16)
+        if (instruction.StackPointerIncrement is < 0 and >= -MaxOverwrittenBytes)
         {
             linear = reader.LinearOf(ProcessorState.Ss, State.General[ProcessorState.Rsp] - (ulong)sizeBytes);
             return true;
+        }
+
+        if (instruction.Op0Kind == OpKind.Memory && WritesMemory(in instruction) && sizeBytes <= MaxOverwrittenBytes
+            && reader.TryGetOperandAddress(in instruction, 0, out linear))
+        {
+            // An update of a device's memory overwrites guest memory only where its operand reaches into another page.
+            int inFirstPage = (int)(PageBytes - (linear % PageBytes));
+            if (inFirstPage < sizeBytes && reader.Read(linear, stackalloc byte[1]) == 0)
+            {
+                linear += (ulong)inFirstPage;
+                sizeBytes -= inFirstPage;
+            }
+
+            return inFirstPage < MaxOverwrittenBytes;
         }
 
         linear = 0;

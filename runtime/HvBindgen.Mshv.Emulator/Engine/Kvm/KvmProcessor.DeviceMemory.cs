@@ -132,6 +132,12 @@ internal sealed unsafe partial class KvmProcessor
 
         if (TryFindAccess(in instruction, exit.Gpa, out exit.Gva) && CanStore(in instruction, exit.Gva, value, exit.SizeBytes))
         {
+            // POP computes the address of its operand with the stack pointer as it is afterwards.
+            if (instruction.Mnemonic is Mnemonic.Pop)
+            {
+                State.General[ProcessorState.Rsp] -= (ulong)instruction.StackPointerIncrement;
+            }
+
             exit.GvaValid = true;
             return true;
         }

@@ -20,6 +20,7 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
     private readonly IGuestPhysicalMemory memory;
     private readonly bool hasApic;
     private readonly InstructionReader reader;
+    private readonly byte[] xsaveBuffer;
     private volatile bool isInterrupted;
     private SoftwareStep? step;
 
@@ -30,6 +31,7 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
         this.memory = memory;
         this.hasApic = hasApic;
         run = (kvm_run*)area; // mapped until Dispose
+        xsaveBuffer = new byte[device.XsaveSizeBytes];
         run->kvm_valid_regs = KvmX64.KVM_SYNC_X86_VALID_FIELDS;
         reader = new InstructionReader(State, this, memory);
         Fetch();

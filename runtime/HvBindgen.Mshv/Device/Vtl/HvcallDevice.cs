@@ -75,7 +75,7 @@ public sealed unsafe class HvcallDevice : IDisposable
             IoctlResult result = HvcallIoctls.MSHV_HVCALL(Handle, ref request);
             return result.IsSuccess
                 ? request.status
-                : throw new HypervisorException("Making a hypercall", result.Errno, (ushort)control, null);
+                : throw new HypervisorException("Making a hypercall", result.Errno, (ushort)control, null, null);
         }
     }
 

@@ -25,7 +25,8 @@ public sealed class VtlDevice : IDisposable
         {
             handle.Dispose();
             throw new MshvUnavailableException(
-                MshvUnavailableReason.OtherAbi, $"Opening {path}", check.Errno, "This is not the driver for virtual trust levels; see MshvDevice.");
+                MshvUnavailableReason.OtherAbi, $"Opening {path}", check.Errno,
+                "This is not the driver for virtual trust levels; see MshvDevice.");
         }
 
         return new VtlDevice(handle);
