@@ -116,7 +116,10 @@ public sealed class PortGuests
             hv_register_name segment = isInput ? hv_register_name.HV_X64_REGISTER_ES : hv_register_name.HV_X64_REGISTER_DS;
             state.Set(segment, new Abi.hv_x64_segment_register
             {
-                selector = (ushort)(RunningGuest.DataGpa >> 4), @base = RunningGuest.DataGpa, limit = 0xffff, attributes = 0x93,
+                selector = (ushort)(RunningGuest.DataGpa >> 4),
+                @base = RunningGuest.DataGpa,
+                limit = 0xffff,
+                attributes = 0x93,
             });
         }
 
