@@ -177,7 +177,10 @@ public sealed class MessagePage
     private string NameOf(MessageOptions options, Int128 number)
     {
         AbiEnum types = model.Index.FindEnum(options.Types) ?? throw Unconfigured(options.Types);
-        return ((IEnumerable<AbiEnumerator>)types.Enumerators).FirstOrDefault(one => one.Value == number)?.Name ?? "";
+        AbiEnumerator[] named = [.. ((IEnumerable<AbiEnumerator>)types.Enumerators).Where(one => one.Value == number)];
+
+        // Two names may share a number; the one whose payload is known says more.
+        return (named.FirstOrDefault(one => PayloadOf(options, one.Name) is not null) ?? named.FirstOrDefault())?.Name ?? "";
     }
 
     private AbiRecord? PayloadOf(MessageOptions options, string name) =>

@@ -12,7 +12,8 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
     private const int HeaderOffset = 512;
     private const int UpperYmmOffset = 576;
     private const int XmmBytes = 16;
-    private const ulong SseAndAvx = 6;
+    private const ulong Sse = 2;
+    private const ulong Avx = 4;
 
     private readonly IProcessorEngine engine;
     private readonly X64Emulator emulator;
@@ -113,7 +114,7 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
         }
 
         ulong present = BinaryPrimitives.ReadUInt64LittleEndian(area.AsSpan(HeaderOffset));
-        present |= SseAndAvx & engine.ReadXcr0();
+        present |= Sse | (Avx & engine.ReadXcr0()); // SSE works without XCR0; unmarked, its registers count as zero
         BinaryPrimitives.WriteUInt64LittleEndian(area.AsSpan(HeaderOffset), present);
         _ = engine.TryWriteXsave(area);
     }

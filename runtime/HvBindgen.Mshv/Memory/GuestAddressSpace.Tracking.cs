@@ -24,7 +24,15 @@ public sealed unsafe partial class GuestAddressSpace
         PropertyHypercalls.Set(handle, Tracking, 1).ThrowIfFailed("Starting to track page accesses");
 
         // Freshly enabled, every page counts as dirty, which would say nothing. Clearing ACCESSED clears DIRTY with it.
-        ForEveryRegion(Constants.MSHV_GPAP_ACCESS_TYPE_ACCESSED, Constants.MSHV_GPAP_ACCESS_OP_CLEAR);
+        try
+        {
+            ForEveryRegion(Constants.MSHV_GPAP_ACCESS_TYPE_ACCESSED, Constants.MSHV_GPAP_ACCESS_OP_CLEAR);
+        }
+        catch (HypervisorException e) when (e.Errno == Errno.EOPNOTSUPP)
+        {
+            // Where reading leaves no trace, as on the emulated device, there are written pages only.
+            ForEveryRegion(Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, Constants.MSHV_GPAP_ACCESS_OP_CLEAR);
+        }
     }
 
     /// <summary>Stops to note which pages the guest touches.</summary>

@@ -66,7 +66,7 @@ public sealed class DeviceMemoryGuests(ITestOutputHelper output)
             accesses = device.Accesses;
         }
 
-        output.WriteLine($"{bits} bits: {instructions.Length} instructions, {refused} of them refused by the processor; {accesses} accesses to the device");
+        output.WriteLine($"{bits} bits: {instructions.Length} instructions, of which the processor refused {refused}; {accesses} accesses");
         Assert.True(differences.Count == 0, $"{differences.Count} of {instructions.Length}:\n{string.Join('\n', differences.Take(40))}");
     }
 
@@ -123,8 +123,9 @@ public sealed class DeviceMemoryGuests(ITestOutputHelper output)
             .Set(hv_register_name.HV_X64_REGISTER_RFLAGS, 2 | CarryFlag | (instruction.IsBackward ? DirectionFlag : 0));
         if (bits == 16)
         {
-            state.Set(hv_register_name.HV_X64_REGISTER_DS, Real(instruction.Place is StringPlace.ToDevice ? DataSelector : DeviceSelector))
-                .Set(hv_register_name.HV_X64_REGISTER_ES, Real(instruction.Place is StringPlace.FromDevice ? DataSelector : DeviceSelector));
+            ushort source = instruction.Place is StringPlace.ToDevice ? DataSelector : DeviceSelector;
+            ushort destination = instruction.Place is StringPlace.FromDevice ? DataSelector : DeviceSelector;
+            state.Set(hv_register_name.HV_X64_REGISTER_DS, Real(source)).Set(hv_register_name.HV_X64_REGISTER_ES, Real(destination));
             if (instruction.OffsetBytes < 0)
             {
                 // Before the segment's first byte: an earlier segment.
@@ -155,10 +156,12 @@ public sealed class DeviceMemoryGuests(ITestOutputHelper output)
             End != other.End ? $"{End} became {other.End}"
             : !(General with { Rflags = 0 }).Equals(other.General with { Rflags = 0 }) ? $"{General} became {other.General}"
             : ((General.Rflags ^ other.General.Rflags) & comparedFlags) is not 0 and ulong flags ? $"flags 0x{flags:x} differ"
-            : !Vector.Equals(other.Vector) ? $"a vector register differs {Vector.low_part:x} {Vector.high_part:x} {other.Vector.low_part:x} {other.Vector.high_part:x}"
-            : !Device.AsSpan().SequenceEqual(other.Device) ? $"the device's bytes differ, from {Device.AsSpan().CommonPrefixLength(other.Device):x} on"
-            : !Memory.AsSpan().SequenceEqual(other.Memory) ? $"memory differs, from {Memory.AsSpan().CommonPrefixLength(other.Memory):x} on"
+            : !Vector.Equals(other.Vector) ? "a vector register differs"
+            : !Device.SequenceEqual(other.Device) ? $"the device differs from byte {SameBytes(Device, other.Device):x} on"
+            : !Memory.SequenceEqual(other.Memory) ? $"memory differs from byte {SameBytes(Memory, other.Memory):x} on"
             : null;
+
+        private static int SameBytes(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.CommonPrefixLength(right);
     }
 
     /// <summary>A device of bytes that keep what is written to them.</summary>

@@ -113,7 +113,7 @@ internal static class MemoryInstructions
         {
             string name = $"{instruction.Code}";
             yield return new MemoryInstruction(name, instruction);
-            if (instruction.MemorySize.GetSize() > 1 && instruction.Mnemonic is not (Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc))
+            if (instruction.MemorySize.GetSize() > 1 && !WideRegisterToMemory.Contains(instruction.Mnemonic.ToString()))
             {
                 yield return new MemoryInstruction($"{name} across the begin", instruction, OffsetBytes: AcrossBegin);
                 yield return new MemoryInstruction($"{name} across pages", instruction, OffsetBytes: AcrossPages);

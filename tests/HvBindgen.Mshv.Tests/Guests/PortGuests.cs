@@ -1,6 +1,7 @@
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Boot;
 using HvBindgen.Mshv.Handlers;
+using HvBindgen.Mshv.Processors;
 using Iced.Intel;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
@@ -127,8 +128,9 @@ public sealed class PortGuests
         guest.RunToEnd();
 
         ulong end = Pointer(start) + (isBackward ? 0 - (ulong)(Count * widthBytes) : (ulong)(Count * widthBytes));
-        Assert.Equal((0UL, 0x1234UL), (guest.Processor.X64.General.Rcx, isInput ? guest.Processor.X64.General.Rsi : guest.Processor.X64.General.Rdi));
-        Assert.Equal(end, isInput ? guest.Processor.X64.General.Rdi : guest.Processor.X64.General.Rsi);
+        X64GeneralRegisters general = guest.Processor.X64.General;
+        Assert.Equal((0UL, 0x1234UL), (general.Rcx, isInput ? general.Rsi : general.Rdi));
+        Assert.Equal(end, isInput ? general.Rdi : general.Rsi);
         if (isInput)
         {
             Assert.Equal(values, Enumerable.Range(0, Count).Select(i => Value(guest.Partition.Memory.GetSpan(At(i), widthBytes))));

@@ -121,7 +121,9 @@ internal sealed class RunningGuest : IDisposable
     internal void RunToEnd()
     {
         RunResult result = Run();
-        Assert.True(result.End == RunEnd.PowerOff, $"{result.End} {result.Detail} {result.Fault} at {Describe()}; {string.Join("; ", refusals)}");
+        Assert.True(
+            result.End == RunEnd.PowerOff,
+            $"{result.End} {result.Detail} {result.Fault} at {Describe()}; {string.Join("; ", refusals)}");
     }
 
     /// <summary>Runs all processors until one of them ends.</summary>
@@ -165,7 +167,8 @@ internal sealed class RunningGuest : IDisposable
     private string Describe()
     {
         X64GeneralRegisters general = Processor.X64.General;
-        return $"RIP 0x{general.Rip:x}, RAX 0x{general.Rax:x}, RSP 0x{general.Rsp:x}, reports {string.Join(' ', Reports.Select(each => $"{each:x}"))}";
+        string reports = string.Join(' ', Reports.Select(each => $"{each:x}"));
+        return $"RIP 0x{general.Rip:x}, RAX 0x{general.Rax:x}, RSP 0x{general.Rsp:x}, reports {reports}";
     }
 
     private sealed class EndDevice(RunningGuest guest) : IPortIoHandler

@@ -2,6 +2,7 @@ using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Tests.Emulator;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Partitions;
@@ -78,7 +79,7 @@ public sealed class EmulatedPartitionTests
 
     private static MshvEmulator Emulator()
     {
-        Assert.SkipUnless(MshvEmulator.IsAvailable(out string? reason), reason ?? "The emulator cannot run here.");
+        EmulatedMachine.RequireKvm();
         return new MshvEmulator();
     }
 

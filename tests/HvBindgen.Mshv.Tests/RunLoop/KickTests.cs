@@ -100,8 +100,15 @@ public sealed class KickTests
         {
             loop.Pause();
             int runs = processor.Runs;
-            Assert.Equal(runs, processor.Runs);
             loop.Resume();
+
+            // The next pause finds it on its way into the kernel, or asleep there.
+            SpinWait spin = default;
+            while (processor.Runs == runs)
+            {
+                Assert.True(thread.IsAlive);
+                spin.SpinOnce(sleep1Threshold: -1);
+            }
         }
 
         stop.Cancel();
@@ -219,34 +226,5 @@ public sealed class KickTests
         thread.Start();
         SpinWait.SpinUntil(() => processor.Runs > 0);
         return thread;
-    }
-
-    private sealed class BusyThreads : IDisposable
-    {
-        private readonly List<Thread> threads = [];
-        private bool stop;
-
-        internal BusyThreads(int count)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                Thread thread = new(() =>
-                {
-                    while (!Volatile.Read(ref stop))
-                    {
-                        Thread.SpinWait(10_000);
-                        Thread.Yield();
-                    }
-                });
-                thread.Start();
-                threads.Add(thread);
-            }
-        }
-
-        public void Dispose()
-        {
-            Volatile.Write(ref stop, true);
-            threads.ForEach(thread => thread.Join());
-        }
     }
 }
