@@ -159,7 +159,11 @@ internal sealed partial class VirtualCpu : IDisposable
 
     private void ApplyCpuid()
     {
-        if (isCpuidStale && !Engine.HasRun)
+        if (isCpuidStale && Engine.HasRun)
+        {
+            Partition.Host.Refusals.Report("KVM takes CPUID results only before a processor's first run; later ones do not reach the guest");
+        }
+        else if (isCpuidStale)
         {
             _ = Engine.TrySetCpuid(Partition.Cpuid.Build(Index));
         }

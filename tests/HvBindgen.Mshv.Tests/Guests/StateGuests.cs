@@ -205,6 +205,22 @@ public sealed class StateGuests
     }
 
     [Fact]
+    public void Cpuid_put_over_after_the_first_run_is_reported_as_what_KVM_cannot_do()
+    {
+        using RunningGuest guest = new();
+        guest.Load(16, a => a.@out((byte)RunningGuest.EndPort, al));
+        guest.RunToEnd();
+        Assert.Empty(guest.Refusals);
+
+        guest.Partition.Hypercalls.OverrideCpuid(new CpuidOverride(
+            0x40000000, null, new CpuidValues(1, 2, 3, 4), new CpuidValues(~0u, ~0u, ~0u, ~0u)));
+        guest.Load(16, a => a.@out((byte)RunningGuest.EndPort, al));
+        guest.RunToEnd();
+
+        Assert.Contains("first run", Assert.Single(guest.Refusals), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Msrs_pass_between_guest_and_host_and_intercepted_ones_go_to_their_handler()
     {
         using RunningGuest guest = new();
