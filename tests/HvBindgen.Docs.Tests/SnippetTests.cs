@@ -54,7 +54,7 @@ public class SnippetTests
         int usings = lines.FindLastIndex(line => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=', StringComparison.Ordinal)) + 1;
         if (snippet.Given.Length > 0)
         {
-            lines.Insert(usings, $"Snippet(); void Snippet() => throw new NotImplementedException(); partial class Program {{ static void Body({snippet.Given}) {{");
+            lines.Insert(usings, $"return; partial class Program {{ static void Body({snippet.Given}) {{");
             lines.Add("} }");
         }
 

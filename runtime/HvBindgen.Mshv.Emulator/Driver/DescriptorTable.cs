@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Driver;
 
@@ -13,7 +14,7 @@ internal sealed class DescriptorTable
     /// <summary>Gives a file a descriptor; a file that gets none is released.</summary>
     internal IoctlResult Install(EmulatedFile file)
     {
-        int fd = LibC.EventFd(0, LibC.FdCloseOnExec);
+        int fd = CLibrary.EventFd(0, LibC.FdCloseOnExec);
         if (fd < 0)
         {
             int errno = Marshal.GetLastSystemError();
@@ -40,7 +41,7 @@ internal sealed class DescriptorTable
             return false;
         }
 
-        _ = LibC.Close(fd);
+        _ = CLibrary.Close(fd);
         file.Release();
         return true;
     }

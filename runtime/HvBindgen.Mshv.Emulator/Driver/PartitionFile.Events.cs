@@ -104,7 +104,7 @@ internal sealed partial class PartitionFile
         if (interruptEvent.ResampleFd is { } kept)
         {
             partition.Interrupts.RemoveResampler(interruptEvent.Gsi, kept);
-            _ = LibC.Close(kept);
+            _ = CLibrary.Close(kept);
         }
     }
 
@@ -167,7 +167,7 @@ internal sealed partial class PartitionFile
             partition.Host.Refusals.Report(
                 $"KVM cannot signal an event for writes of {doorbell.LengthBytes} bytes at 0x{doorbell.Gpa:x}"
                 + $"{(doorbell.Match is null ? "" : " with one value")} (errno {errno})");
-            _ = LibC.Close(kept);
+            _ = CLibrary.Close(kept);
             return errno;
         }
 
@@ -190,7 +190,7 @@ internal sealed partial class PartitionFile
         }
 
         errno = partition.Engine.SetDoorbell(doorbell, assign: false);
-        _ = LibC.Close(doorbells[at].KeptFd);
+        _ = CLibrary.Close(doorbells[at].KeptFd);
         doorbells.RemoveAt(at);
         return errno;
     }
@@ -209,7 +209,7 @@ internal sealed partial class PartitionFile
         foreach ((Doorbell doorbell, int kept) in doorbells)
         {
             _ = partition.Engine.SetDoorbell(doorbell with { EventFd = kept }, assign: false);
-            _ = LibC.Close(kept);
+            _ = CLibrary.Close(kept);
         }
 
         doorbells.Clear();

@@ -43,7 +43,7 @@ internal sealed partial class VpFile(VirtualPartition partition, VirtualCpu proc
         }
 
         // Every page of a longer mapping is the same page.
-        nint start = LibC.Mmap(null, lengthBytes, protection, LibC.MapPrivate | LibC.MapAnonymous, -1, 0);
+        nint start = CLibrary.Mmap(null, lengthBytes, protection, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0);
         if (start == -1)
         {
             return SystemCallResult.Failure(Marshal.GetLastSystemError());
@@ -51,12 +51,12 @@ internal sealed partial class VpFile(VirtualPartition partition, VirtualCpu proc
 
         for (nuint at = 0; at < lengthBytes; at += PageBytes)
         {
-            nint mapped = LibC.Mmap(
+            nint mapped = CLibrary.Mmap(
                 (void*)(start + (nint)at), PageBytes, protection, flags | LibC.MapFixed, processor.Pages.Fd, offsetBytes);
             if (mapped == -1)
             {
                 int errno = Marshal.GetLastSystemError();
-                _ = LibC.Munmap((void*)start, lengthBytes);
+                _ = CLibrary.Munmap((void*)start, lengthBytes);
                 return SystemCallResult.Failure(errno);
             }
         }

@@ -1,6 +1,6 @@
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
-using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
@@ -71,7 +71,7 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
                 if (gsi == vector)
                 {
                     ulong one = 1;
-                    _ = LibC.Write(fd, &one, sizeof(ulong));
+                    _ = CLibrary.Write(fd, &one, sizeof(ulong));
                     isNotified = true;
                 }
             }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
@@ -31,22 +32,22 @@ internal sealed unsafe class SharedPages : IDisposable
     internal static int Create(out SharedPages? pages)
     {
         pages = null;
-        int fd = LibC.MemFdCreate("mshv-vp", LibC.MemFdCloseOnExec);
+        int fd = CLibrary.MemFdCreate("mshv-vp", LibC.MemFdCloseOnExec);
         if (fd < 0)
         {
             return Marshal.GetLastSystemError();
         }
 
         nint address = -1;
-        if (LibC.FTruncate(fd, PageCount * PageBytes) == 0)
+        if (CLibrary.FTruncate(fd, PageCount * PageBytes) == 0)
         {
-            address = LibC.Mmap(null, PageCount * PageBytes, LibC.ProtectionRead | LibC.ProtectionWrite, LibC.MapShared, fd, 0);
+            address = CLibrary.Mmap(null, PageCount * PageBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapShared, fd, 0);
         }
 
         if (address == -1)
         {
             int errno = Marshal.GetLastSystemError();
-            _ = LibC.Close(fd);
+            _ = CLibrary.Close(fd);
             return errno;
         }
 
@@ -56,7 +57,7 @@ internal sealed unsafe class SharedPages : IDisposable
 
     public void Dispose()
     {
-        _ = LibC.Munmap(Registers, PageCount * PageBytes);
-        _ = LibC.Close(Fd);
+        _ = CLibrary.Munmap(Registers, PageCount * PageBytes);
+        _ = CLibrary.Close(Fd);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
 using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
@@ -18,7 +19,7 @@ internal sealed unsafe partial class VirtualCpu
     private const int LongestWaitMilliseconds = 50;
     private const int NoPage = -1;
 
-    private readonly int startupEvent = LibC.EventFd(0, LibC.FdCloseOnExec);
+    private readonly int startupEvent = CLibrary.EventFd(0, LibC.FdCloseOnExec);
     private int startupPage = NoPage;
     private ulong lastCommand;
 
@@ -38,7 +39,7 @@ internal sealed unsafe partial class VirtualCpu
         if (WaitsForStartup && Interlocked.CompareExchange(ref startupPage, page, NoPage) == NoPage)
         {
             ulong one = 1;
-            _ = LibC.Write(startupEvent, &one, sizeof(ulong));
+            _ = CLibrary.Write(startupEvent, &one, sizeof(ulong));
         }
     }
 
@@ -49,8 +50,8 @@ internal sealed unsafe partial class VirtualCpu
         int wait = ShortestWaitMilliseconds;
         while (Volatile.Read(ref startupPage) == NoPage)
         {
-            LibC.PollDescriptor descriptor = new() { Fd = startupEvent, Events = LibC.PollIn };
-            int ready = LibC.Poll(&descriptor, 1, wait);
+            CLibrary.PollEntry descriptor = new() { Fd = startupEvent, Events = LibC.PollIn };
+            int ready = CLibrary.Poll(&descriptor, 1, wait);
             if (ready < 0)
             {
                 return false;
@@ -72,7 +73,7 @@ internal sealed unsafe partial class VirtualCpu
         }
 
         ulong counter;
-        _ = LibC.Read(startupEvent, &counter, sizeof(ulong));
+        _ = CLibrary.Read(startupEvent, &counter, sizeof(ulong));
         StartupSignals.Start(Engine, (byte)Interlocked.Exchange(ref startupPage, NoPage));
         WaitsForStartup = false;
         return true;

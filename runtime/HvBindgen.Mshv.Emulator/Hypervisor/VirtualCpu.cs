@@ -2,7 +2,6 @@ using System.Diagnostics;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
-using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
@@ -69,7 +68,7 @@ internal sealed partial class VirtualCpu : IDisposable
     {
         Engine.Dispose();
         Pages.Dispose();
-        _ = LibC.Close(startupEvent);
+        _ = CLibrary.Close(startupEvent);
     }
 
     /// <summary>Time in runs, in ticks of <see cref="Stopwatch"/>.</summary>

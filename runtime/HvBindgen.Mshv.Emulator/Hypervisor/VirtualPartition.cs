@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Emulator.Engine;
 using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
@@ -56,7 +57,7 @@ internal sealed unsafe partial class VirtualPartition
     internal static int Create(Host host, PartitionOptions options, out VirtualPartition? partition)
     {
         partition = null;
-        int thawEvent = LibC.EventFd(1, LibC.FdCloseOnExec);
+        int thawEvent = CLibrary.EventFd(1, LibC.FdCloseOnExec);
         if (thawEvent < 0)
         {
             return Marshal.GetLastSystemError();
@@ -65,7 +66,7 @@ internal sealed unsafe partial class VirtualPartition
         int errno = host.CreateMachine(options, out IMachineEngine? engine);
         if (engine is null)
         {
-            _ = LibC.Close(thawEvent);
+            _ = CLibrary.Close(thawEvent);
             return errno;
         }
 
@@ -94,7 +95,7 @@ internal sealed unsafe partial class VirtualPartition
         }
 
         Engine.Dispose();
-        _ = LibC.Close(thawEvent);
+        _ = CLibrary.Close(thawEvent);
     }
 
     /// <summary>The processor with an index.</summary>
@@ -149,7 +150,7 @@ internal sealed unsafe partial class VirtualPartition
         ulong counter = 1;
         if (freeze)
         {
-            _ = LibC.Read(thawEvent, &counter, sizeof(ulong));
+            _ = CLibrary.Read(thawEvent, &counter, sizeof(ulong));
             foreach (VirtualCpu processor in Processors)
             {
                 processor.Interrupt();
@@ -157,7 +158,7 @@ internal sealed unsafe partial class VirtualPartition
         }
         else
         {
-            _ = LibC.Write(thawEvent, &counter, sizeof(ulong));
+            _ = CLibrary.Write(thawEvent, &counter, sizeof(ulong));
         }
     }
 
@@ -167,8 +168,8 @@ internal sealed unsafe partial class VirtualPartition
     {
         while (isTimeFrozen)
         {
-            LibC.PollDescriptor descriptor = new() { Fd = thawEvent, Events = LibC.PollIn };
-            if (LibC.Poll(&descriptor, 1, -1) < 0)
+            CLibrary.PollEntry descriptor = new() { Fd = thawEvent, Events = LibC.PollIn };
+            if (CLibrary.Poll(&descriptor, 1, -1) < 0)
             {
                 return false;
             }

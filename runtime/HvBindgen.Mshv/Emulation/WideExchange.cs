@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulation;
 
@@ -50,7 +51,7 @@ internal static unsafe partial class WideExchange
         }
 
         nuint length = (nuint)Environment.SystemPageSize;
-        void* page = MapMemory(null, length, ProtectReadWrite, MapPrivateAnonymous, -1, 0);
+        void* page = (void*)CLibrary.Mmap(null, length, ProtectReadWrite, MapPrivateAnonymous, -1, 0);
 
         if (page == (void*)-1)
         {
@@ -64,9 +65,6 @@ internal static unsafe partial class WideExchange
             ? (delegate* unmanaged[SuppressGCTransition]<byte*, UInt128*, ulong, ulong, void>)page
             : null;
     }
-
-    [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial void* MapMemory(void* address, nuint length, int protection, int flags, int descriptor, long offset);
 
     [LibraryImport("libc", EntryPoint = "mprotect")]
     private static partial int ProtectMemory(void* address, nuint length, int protection);

@@ -22,7 +22,7 @@ internal sealed unsafe class KvmDevice : IDisposable
         XsaveSizeBytes = Math.Max(4096, Capability(KvmConstants.KVM_CAP_XSAVE2));
         if ((Capability(KvmConstants.KVM_CAP_SYNC_REGS) & 7) != 7 || Capability(KvmConstants.KVM_CAP_SPLIT_IRQCHIP) == 0)
         {
-            _ = LibC.Close(fd);
+            _ = CLibrary.Close(fd);
             throw new PlatformNotSupportedException("The emulated /dev/mshv needs a /dev/kvm with synchronised registers and split interrupt controllers.");
         }
 
@@ -54,7 +54,7 @@ internal sealed unsafe class KvmDevice : IDisposable
             throw new PlatformNotSupportedException("The emulated /dev/mshv needs an x86-64 process.");
         }
 
-        int fd = LibC.Open(Path, LibC.OpenReadWrite | LibC.FdCloseOnExec);
+        int fd = CLibrary.Open(Path, LinuxFlags.OpenReadWrite | LibC.FdCloseOnExec);
         if (fd < 0)
         {
             throw new PlatformNotSupportedException(Marshal.GetLastSystemError() switch
@@ -68,7 +68,7 @@ internal sealed unsafe class KvmDevice : IDisposable
         int version = KvmSystem.KVM_GET_API_VERSION(new Fd(fd)).Value;
         if (version != StableApiVersion)
         {
-            _ = LibC.Close(fd);
+            _ = CLibrary.Close(fd);
             throw new PlatformNotSupportedException($"/dev/kvm has API version {version}; the emulated /dev/mshv needs {StableApiVersion}.");
         }
 
@@ -77,7 +77,7 @@ internal sealed unsafe class KvmDevice : IDisposable
 
     internal int Capability(int capability) => KvmSystem.KVM_CHECK_EXTENSION(Fd, (nuint)capability).Value;
 
-    public void Dispose() => _ = LibC.Close(Fd.Value);
+    public void Dispose() => _ = CLibrary.Close(Fd.Value);
 
     private CpuidEntry[] ReadSupportedCpuid()
     {

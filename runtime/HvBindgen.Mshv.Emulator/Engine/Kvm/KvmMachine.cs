@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
-using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Memory;
 
@@ -183,12 +182,12 @@ internal sealed unsafe class KvmMachine : IMachineEngine
             return created.Errno;
         }
 
-        nint area = LibC.Mmap(
-            null, (nuint)device.RunAreaSizeBytes, LibC.ProtectionRead | LibC.ProtectionWrite, LibC.MapShared, created.Value, 0);
+        nint area = CLibrary.Mmap(
+            null, (nuint)device.RunAreaSizeBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapShared, created.Value, 0);
         if (area == -1)
         {
             int errno = Marshal.GetLastSystemError();
-            _ = LibC.Close(created.Value);
+            _ = CLibrary.Close(created.Value);
             return errno;
         }
 
@@ -213,8 +212,8 @@ internal sealed unsafe class KvmMachine : IMachineEngine
                 && machine.SignalMessage(new InterruptMessage(1, false, Init, 0, false)) == 0
                 && KvmVcpu.KVM_GET_MP_STATE(new Fd(second.Value), out kvm_mp_state state).IsSuccess
                 && state.mp_state == KvmConstants.KVM_MP_STATE_INIT_RECEIVED;
-            _ = first.IsSuccess ? LibC.Close(first.Value) : 0;
-            _ = second.IsSuccess ? LibC.Close(second.Value) : 0;
+            _ = first.IsSuccess ? CLibrary.Close(first.Value) : 0;
+            _ = second.IsSuccess ? CLibrary.Close(second.Value) : 0;
             return isNoticed;
         }
         finally
@@ -223,7 +222,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         }
     }
 
-    public void Dispose() => _ = LibC.Close(fd.Value);
+    public void Dispose() => _ = CLibrary.Close(fd.Value);
 
     // PCI Local Bus Specification and SDM: the message's address names the destination, its data the interrupt.
     // Destination bits 8 to 31 are KVM's extension, enabled below.

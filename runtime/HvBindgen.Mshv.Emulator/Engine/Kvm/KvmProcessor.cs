@@ -1,6 +1,5 @@
 using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
-using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Memory;
 
@@ -86,8 +85,8 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
 
     public void Dispose()
     {
-        _ = LibC.Munmap(run, (nuint)device.RunAreaSizeBytes);
-        _ = LibC.Close(fd.Value);
+        _ = CLibrary.Munmap(run, (nuint)device.RunAreaSizeBytes);
+        _ = CLibrary.Close(fd.Value);
     }
 
     /// <summary>Writes changed registers, enters the guest, and reads the registers back.</summary>
