@@ -1,4 +1,3 @@
-using HvBindgen.Mshv.Memory;
 using Iced.Intel;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
@@ -7,11 +6,9 @@ namespace HvBindgen.Mshv.Emulator.Engine;
 internal sealed class InstructionReader
 {
     private const int MaxInstructionBytes = 16; // as many as a message carries
-    private const ulong PageBytes = 4096;
 
     private readonly ProcessorState state;
-    private readonly IProcessorEngine engine;
-    private readonly IGuestPhysicalMemory memory;
+    private readonly LinearMemory memory;
     private readonly byte[] bytes = new byte[MaxInstructionBytes];
     private readonly BufferReader source;
     private readonly Decoder decoder16;
@@ -21,10 +18,9 @@ internal sealed class InstructionReader
     private int byteCount;
     private Instruction instruction;
 
-    internal InstructionReader(ProcessorState state, IProcessorEngine engine, IGuestPhysicalMemory memory)
+    internal InstructionReader(ProcessorState state, LinearMemory memory)
     {
         this.state = state;
-        this.engine = engine;
         this.memory = memory;
         source = new BufferReader(bytes);
         decoder16 = Decoder.Create(16, source);
@@ -37,7 +33,7 @@ internal sealed class InstructionReader
     /// <returns>False when its bytes cannot be read or are no instruction.</returns>
     internal bool TryDecode(ulong rip, out Instruction decoded)
     {
-        byteCount = Fetch(rip, bytes);
+        byteCount = memory.Read(memory.AddressOf(ProcessorState.Cs, rip), bytes);
         Decoder decoder = state.CodeBits switch
         {
             64 => decoder64,
@@ -71,53 +67,13 @@ internal sealed class InstructionReader
         return true;
     }
 
-    /// <summary>Linear address of an offset in a segment.</summary>
-    internal ulong LinearOf(int segment, ulong offset) =>
-        state.Is64BitCode
-            ? (segment is ProcessorState.Fs or ProcessorState.Gs ? state.Segments[segment].@base : 0) + offset
-            : (uint)(state.Segments[segment].@base + offset);
-
-    /// <summary>Reads guest memory at linear addresses.</summary>
-    /// <returns>Number of bytes read: fewer than asked where nothing is mapped.</returns>
-    internal int Read(ulong linear, Span<byte> destination) => Transfer(linear, destination, isWrite: false);
-
-    /// <summary>Writes guest memory at linear addresses.</summary>
-    /// <returns>Number of bytes written.</returns>
-    internal int Write(ulong linear, Span<byte> data) => Transfer(linear, data, isWrite: true);
-
-    private int Fetch(ulong rip, Span<byte> destination) => Read(LinearOf(ProcessorState.Cs, rip), destination);
-
-    private int Transfer(ulong linear, Span<byte> data, bool isWrite)
-    {
-        int done = 0;
-        while (done < data.Length)
-        {
-            ulong address = linear + (ulong)done;
-            int count = (int)Math.Min((ulong)(data.Length - done), PageBytes - (address % PageBytes));
-            if (!engine.TryTranslate(address, out ulong gpa))
-            {
-                break;
-            }
-
-            Span<byte> part = data.Slice(done, count);
-            int moved = isWrite ? memory.Write(gpa, part) : memory.Read(gpa, part);
-            done += moved;
-            if (moved < count)
-            {
-                break;
-            }
-        }
-
-        return done;
-    }
-
     private bool TryGetRegister(Register register, int elementIndex, int elementSizeBytes, out ulong value)
     {
         if (register.IsSegmentRegister())
         {
             // Iced asks for the base of the segment.
             int segment = register - Register.ES;
-            value = LinearOf(segment, 0);
+            value = memory.AddressOf(segment, 0);
             return true;
         }
 

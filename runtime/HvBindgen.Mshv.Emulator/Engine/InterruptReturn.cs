@@ -5,7 +5,7 @@ using Iced.Intel;
 namespace HvBindgen.Mshv.Emulator.Engine;
 
 /// <summary>IRET to the same privilege level in protected and long mode: some hosts' KVM leaves it to user space.</summary>
-internal static class InterruptReturn
+internal sealed class InterruptReturn(ProcessorState state, LinearMemory memory)
 {
     private const ulong VirtualMode = 1UL << 17;
     private const ulong NestedTask = 1UL << 14;
@@ -14,7 +14,7 @@ internal static class InterruptReturn
 
     /// <summary>Executes the instruction.</summary>
     /// <returns>False where it needs more than this: another privilege level, a task switch, bad descriptors.</returns>
-    internal static bool TryExecute(ProcessorState state, InstructionReader reader, in Instruction instruction)
+    internal bool TryExecute(in Instruction instruction)
     {
         int slotBytes = instruction.Code switch
         {
@@ -30,21 +30,21 @@ internal static class InterruptReturn
 
         // In 64-bit mode the stack pointer and segment are always on the stack.
         int slots = state.Is64BitCode ? 5 : 3;
-        ulong stackMask = StackMask(state);
+        ulong stackMask = StackMask;
         ulong stackPointer = state.General[ProcessorState.Rsp];
         Span<byte> frame = stackalloc byte[slots * slotBytes];
-        if (reader.Read(reader.LinearOf(ProcessorState.Ss, stackPointer & stackMask), frame) != frame.Length)
+        if (memory.Read(memory.AddressOf(ProcessorState.Ss, stackPointer & stackMask), frame) != frame.Length)
         {
             return false;
         }
 
         ushort codeSelector = (ushort)Slot(frame, 1, slotBytes);
-        if ((codeSelector & 3) != state.Cpl || !TryLoad(state, reader, codeSelector, isCode: true, out hv_x64_segment_register code))
+        if ((codeSelector & 3) != state.Cpl || !TryLoad(codeSelector, isCode: true, out hv_x64_segment_register code))
         {
             return false;
         }
 
-        if (slots == 5 && !TryLoadStack(state, reader, (ushort)Slot(frame, 4, slotBytes), code._long != 0))
+        if (slots == 5 && !TryLoadStack((ushort)Slot(frame, 4, slotBytes), code._long != 0))
         {
             return false;
         }
@@ -62,7 +62,7 @@ internal static class InterruptReturn
         return true;
     }
 
-    private static bool TryLoadStack(ProcessorState state, InstructionReader reader, ushort selector, bool to64BitCode)
+    private bool TryLoadStack(ushort selector, bool to64BitCode)
     {
         // A null stack segment is allowed at privilege levels 0 to 2 of 64-bit code.
         if ((selector & ~3) == 0)
@@ -80,7 +80,7 @@ internal static class InterruptReturn
             return true;
         }
 
-        if (!TryLoad(state, reader, selector, isCode: false, out hv_x64_segment_register stack))
+        if (!TryLoad(selector, isCode: false, out hv_x64_segment_register stack))
         {
             return false;
         }
@@ -89,7 +89,7 @@ internal static class InterruptReturn
         return true;
     }
 
-    private static ulong StackMask(ProcessorState state) =>
+    private ulong StackMask =>
         state.Is64BitCode ? ulong.MaxValue : state.Segments[ProcessorState.Ss]._default != 0 ? uint.MaxValue : ushort.MaxValue;
 
     private static ulong Slot(ReadOnlySpan<byte> frame, int index, int slotBytes) => slotBytes switch
@@ -100,7 +100,7 @@ internal static class InterruptReturn
     };
 
     // SDM volume 3, 3.4.5: the fields of a segment descriptor.
-    private static bool TryLoad(ProcessorState state, InstructionReader reader, ushort selector, bool isCode, out hv_x64_segment_register segment)
+    private bool TryLoad(ushort selector, bool isCode, out hv_x64_segment_register segment)
     {
         segment = default;
         bool isLocal = (selector & 4) != 0;
@@ -108,7 +108,7 @@ internal static class InterruptReturn
         ulong limit = isLocal ? state.Segments[ProcessorState.Ldtr].limit : state.Gdtr.limit;
         ulong table = isLocal ? state.Segments[ProcessorState.Ldtr].@base : state.Gdtr.@base;
         Span<byte> bytes = stackalloc byte[DescriptorBytes];
-        if ((!isLocal && offset == 0) || offset + DescriptorBytes - 1 > limit || reader.Read(table + offset, bytes) != DescriptorBytes)
+        if ((!isLocal && offset == 0) || offset + DescriptorBytes - 1 > limit || memory.Read(table + offset, bytes) != DescriptorBytes)
         {
             return false;
         }

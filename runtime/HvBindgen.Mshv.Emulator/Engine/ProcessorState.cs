@@ -61,6 +61,29 @@ internal sealed class ProcessorState
 
     /// <summary>Current privilege level.</summary>
     internal int Cpl => (Cr0 & 1) == 0 ? 0 : (Rflags & (1UL << 17)) != 0 ? 3 : Segments[Ss].descriptor_privilege_level;
+
+    /// <summary>What a startup interrupt makes of a processor that waits for one: real mode, at a page below 1 MiB.</summary>
+    internal void StartAt(byte page)
+    {
+        General = default;
+        General[Rdx] = 0x600; // family 6, as after any reset
+        Rip = 0;
+        Rflags = 2;
+        for (int segment = Es; segment <= Gs; segment++)
+        {
+            Segments[segment] = new() { limit = 0xffff, attributes = 0x93 };
+        }
+
+        Segments[Cs] = new() { @base = (ulong)page << 12, limit = 0xffff, selector = (ushort)(page << 8), attributes = 0x9b };
+        Segments[Ldtr] = new() { limit = 0xffff, attributes = 0x82 };
+        Segments[Tr] = new() { limit = 0xffff, attributes = 0x8b };
+        Idtr = new() { limit = 0xffff };
+        Gdtr = new() { limit = 0xffff };
+        Cr0 = 0x10; // ET
+        Cr2 = Cr3 = Cr4 = Cr8 = Efer = 0;
+        Events = default;
+        GeneralChanged = SystemChanged = EventsChanged = true;
+    }
 }
 
 /// <summary>Events on their way into a processor, and what holds them up.</summary>

@@ -15,14 +15,16 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
     private const ulong Sse = 2;
     private const ulong Avx = 4;
 
-    private readonly IProcessorEngine engine;
+    private readonly ProcessorState registers;
+    private readonly IStoredState stored;
     private readonly X64Emulator emulator;
     private ProcessorExit access;
     private bool isDeviceAccess;
 
-    internal SoftwareStep(IProcessorEngine engine, IGuestPhysicalMemory memory)
+    internal SoftwareStep(ProcessorState registers, IStoredState stored, IGuestPhysicalMemory memory)
     {
-        this.engine = engine;
+        this.registers = registers;
+        this.stored = stored;
         emulator = new X64Emulator(memory, this, this);
     }
 
@@ -32,23 +34,22 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
     /// <returns>Whether there is an intercept.</returns>
     internal bool Execute(ref ProcessorExit exit, out EmulationOutcome outcome)
     {
-        ProcessorState from = engine.State;
         X64State state = new()
         {
-            Rip = from.Rip,
-            Rflags = from.Rflags,
-            Cr0 = from.Cr0,
-            Cr2 = from.Cr2,
-            Cr3 = from.Cr3,
-            Cr4 = from.Cr4,
-            Cr8 = from.Cr8,
-            Efer = from.Efer,
-            Xcr0 = engine.ReadXcr0(),
+            Rip = registers.Rip,
+            Rflags = registers.Rflags,
+            Cr0 = registers.Cr0,
+            Cr2 = registers.Cr2,
+            Cr3 = registers.Cr3,
+            Cr4 = registers.Cr4,
+            Cr8 = registers.Cr8,
+            Efer = registers.Efer,
+            Xcr0 = stored.ReadXcr0(),
         };
-        ((ReadOnlySpan<ulong>)from.General).CopyTo(state.Gpr);
+        ((ReadOnlySpan<ulong>)registers.General).CopyTo(state.Gpr);
         for (int segment = 0; segment <= ProcessorState.Gs; segment++)
         {
-            state.Segments[segment] = from.Segments[segment];
+            state.Segments[segment] = registers.Segments[segment];
         }
 
         isDeviceAccess = false;
@@ -62,10 +63,10 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
 
         if (outcome.Result is EmulationResult.Completed or EmulationResult.Continue or EmulationResult.Fault)
         {
-            ((ReadOnlySpan<ulong>)state.Gpr).CopyTo(from.General);
-            from.Rip = state.Rip;
-            from.Rflags = state.Rflags;
-            from.GeneralChanged = true;
+            ((ReadOnlySpan<ulong>)state.Gpr).CopyTo(registers.General);
+            registers.Rip = state.Rip;
+            registers.Rflags = state.Rflags;
+            registers.GeneralChanged = true;
         }
 
         return false;
@@ -89,8 +90,8 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
 
     public void ReadVector(int index, Span<byte> value)
     {
-        byte[] area = new byte[engine.XsaveSizeBytes];
-        engine.ReadXsave(area);
+        byte[] area = new byte[stored.XsaveSizeBytes];
+        stored.ReadXsave(area);
         area.AsSpan(XmmOffset + (index * XmmBytes), XmmBytes).CopyTo(value);
         if (value.Length > XmmBytes)
         {
@@ -100,8 +101,8 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
 
     public void WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper)
     {
-        byte[] area = new byte[engine.XsaveSizeBytes];
-        engine.ReadXsave(area);
+        byte[] area = new byte[stored.XsaveSizeBytes];
+        stored.ReadXsave(area);
         value[..XmmBytes].CopyTo(area.AsSpan(XmmOffset + (index * XmmBytes)));
         Span<byte> upper = area.AsSpan(UpperYmmOffset + (index * XmmBytes), XmmBytes);
         if (value.Length > XmmBytes)
@@ -114,9 +115,9 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
         }
 
         ulong present = BinaryPrimitives.ReadUInt64LittleEndian(area.AsSpan(HeaderOffset));
-        present |= Sse | (Avx & engine.ReadXcr0()); // SSE works without XCR0; unmarked, its registers count as zero
+        present |= Sse | (Avx & stored.ReadXcr0()); // SSE works without XCR0; unmarked, its registers count as zero
         BinaryPrimitives.WriteUInt64LittleEndian(area.AsSpan(HeaderOffset), present);
-        _ = engine.TryWriteXsave(area);
+        _ = stored.TryWriteXsave(area);
     }
 
     // The first access decides: the client executes the instruction.

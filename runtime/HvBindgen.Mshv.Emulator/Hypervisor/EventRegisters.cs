@@ -198,7 +198,7 @@ internal static class EventRegisters
 
     private static hv_internal_activity_register Activity(VirtualCpu processor)
     {
-        ProcessorActivity activity = processor.Engine.Activity;
+        ProcessorActivity activity = processor.Engine.Stored.Activity;
         return new hv_internal_activity_register
         {
             startup_suspend = activity == ProcessorActivity.WaitingForStartup ? 1UL : 0,

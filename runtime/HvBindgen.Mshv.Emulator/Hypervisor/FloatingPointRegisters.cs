@@ -21,14 +21,14 @@ internal static class FloatingPointRegisters
         hv_register_name register = (hv_register_name)name;
         if (register == hv_register_name.HV_X64_REGISTER_XFEM)
         {
-            value.reg64 = processor.Engine.ReadXcr0();
+            value.reg64 = processor.Engine.Stored.ReadXcr0();
             return Hv.HV_STATUS_SUCCESS;
         }
 
         if (IsDebug(register))
         {
             Span<ulong> debug = stackalloc ulong[DebugRegisterCount];
-            processor.Engine.ReadDebugRegisters(debug);
+            processor.Engine.Stored.ReadDebugRegisters(debug);
             value.reg64 = debug[DebugIndex(register)];
             return Hv.HV_STATUS_SUCCESS;
         }
@@ -39,7 +39,7 @@ internal static class FloatingPointRegisters
         }
 
         Span<byte> fx = stackalloc byte[FxStateSizeBytes];
-        processor.Engine.ReadFxState(fx);
+        processor.Engine.Stored.ReadFxState(fx);
         switch (register)
         {
             case hv_register_name.HV_X64_REGISTER_FP_CONTROL_STATUS:
@@ -64,16 +64,16 @@ internal static class FloatingPointRegisters
         if (register == hv_register_name.HV_X64_REGISTER_XFEM)
         {
             processor.ForgetExtendedFeatures();
-            return StatusOf(processor.Engine.TryWriteXcr0(value.reg64));
+            return StatusOf(processor.Engine.Stored.TryWriteXcr0(value.reg64));
         }
 
         if (IsDebug(register))
         {
             Span<ulong> debug = stackalloc ulong[DebugRegisterCount];
-            processor.Engine.ReadDebugRegisters(debug);
+            processor.Engine.Stored.ReadDebugRegisters(debug);
             debug[DebugIndex(register)] = value.reg64;
             processor.ShowDebugControl(debug[DebugRegisterCount - 1]);
-            return StatusOf(processor.Engine.TryWriteDebugRegisters(debug));
+            return StatusOf(processor.Engine.Stored.TryWriteDebugRegisters(debug));
         }
 
         if (!IsFx(register))
@@ -82,7 +82,7 @@ internal static class FloatingPointRegisters
         }
 
         Span<byte> fx = stackalloc byte[FxStateSizeBytes];
-        processor.Engine.ReadFxState(fx);
+        processor.Engine.Stored.ReadFxState(fx);
         switch (register)
         {
             case hv_register_name.HV_X64_REGISTER_FP_CONTROL_STATUS:
@@ -100,7 +100,7 @@ internal static class FloatingPointRegisters
                 break;
         }
 
-        return StatusOf(processor.Engine.TryWriteFxState(fx));
+        return StatusOf(processor.Engine.Stored.TryWriteFxState(fx));
     }
 
     private static bool IsFx(hv_register_name register) =>

@@ -52,13 +52,13 @@ internal static class MsrRegisters
 
     internal static int? Get(VirtualCpu processor, uint name, ref hv_register_value value) =>
         IndexOf(name) is not { } index ? null
-        : processor.Engine.TryReadMsr(index, out value.reg64) ? Hv.HV_STATUS_SUCCESS
+        : processor.Engine.Stored.TryReadMsr(index, out value.reg64) ? Hv.HV_STATUS_SUCCESS
         : Hv.HV_STATUS_INVALID_PARAMETER;
 
     internal static int? Set(VirtualCpu processor, uint name, in hv_register_value value) =>
         IndexOf(name) is not { } index ? null
-        : processor.Engine.TryWriteMsr(index, value.reg64) ? Hv.HV_STATUS_SUCCESS
-        : processor.Engine.TryReadMsr(index, out _) ? Hv.HV_STATUS_INVALID_REGISTER_VALUE
+        : processor.Engine.Stored.TryWriteMsr(index, value.reg64) ? Hv.HV_STATUS_SUCCESS
+        : processor.Engine.Stored.TryReadMsr(index, out _) ? Hv.HV_STATUS_INVALID_REGISTER_VALUE
         : Hv.HV_STATUS_INVALID_PARAMETER;
 
     private static uint? IndexOf(uint name)

@@ -26,7 +26,7 @@ internal sealed partial class VirtualCpu
     /// <param name="type"><c>MSHV_VP_STATE_*</c>.</param>
     internal int ComponentSizeBytes(byte type) => (uint)type switch
     {
-        Hv.MSHV_VP_STATE_XSAVE => Engine.XsaveSizeBytes,
+        Hv.MSHV_VP_STATE_XSAVE => Engine.Stored.XsaveSizeBytes,
         Hv.MSHV_VP_STATE_SYNTHETIC_TIMERS => Marshal.SizeOf<hv_synthetic_timers_state>(),
         _ => SharedPages.PageBytes,
     };
@@ -41,7 +41,7 @@ internal sealed partial class VirtualCpu
             case Hv.MSHV_VP_STATE_LAPIC:
                 return GetApic(data);
             case Hv.MSHV_VP_STATE_XSAVE:
-                Engine.ReadXsave(data);
+                Engine.Stored.ReadXsave(data);
                 return ExtendedState.Compact(data, Partition.Host.SupportedCpuid) ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_OPERATION_FAILED;
             case Hv.MSHV_VP_STATE_SIMP:
                 CopySyntheticPage(hv_register_name.HV_REGISTER_SIMP, messagePage, data);
@@ -72,7 +72,7 @@ internal sealed partial class VirtualCpu
             case Hv.MSHV_VP_STATE_LAPIC:
                 return SetApic(data);
             case Hv.MSHV_VP_STATE_XSAVE:
-                return ExtendedState.Expand(data, Partition.Host.SupportedCpuid) && Engine.TryWriteXsave(data)
+                return ExtendedState.Expand(data, Partition.Host.SupportedCpuid) && Engine.Stored.TryWriteXsave(data)
                     ? Hv.HV_STATUS_SUCCESS
                     : Hv.HV_STATUS_INVALID_PARAMETER;
             case Hv.MSHV_VP_STATE_SIMP:
@@ -98,7 +98,7 @@ internal sealed partial class VirtualCpu
     {
         ApplyCpuid();
         Span<byte> page = stackalloc byte[ApicPageBytes];
-        if (!Partition.Options.HasApic || !Engine.TryReadApic(page))
+        if (!Partition.Options.HasApic || !Engine.Stored.TryReadApic(page))
         {
             return Hv.HV_STATUS_INVALID_VP_STATE;
         }
@@ -116,7 +116,7 @@ internal sealed partial class VirtualCpu
     {
         ApplyCpuid();
         Span<byte> page = stackalloc byte[ApicPageBytes];
-        if (!Partition.Options.HasApic || !Engine.TryReadApic(page))
+        if (!Partition.Options.HasApic || !Engine.Stored.TryReadApic(page))
         {
             return Hv.HV_STATUS_INVALID_VP_STATE;
         }
@@ -126,7 +126,7 @@ internal sealed partial class VirtualCpu
             data.Slice(field * sizeof(uint), sizeof(uint)).CopyTo(page[ApicOffsets[field]..]);
         }
 
-        return Engine.TryWriteApic(page) ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_INVALID_PARAMETER;
+        return Engine.Stored.TryWriteApic(page) ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_INVALID_PARAMETER;
     }
 
     private void CopySyntheticPage(hv_register_name register, byte[] stored, Span<byte> data)

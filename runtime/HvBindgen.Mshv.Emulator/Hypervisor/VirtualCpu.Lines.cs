@@ -61,6 +61,6 @@ internal sealed partial class VirtualCpu
     {
         Span<byte> page = stackalloc byte[ApicPageBytes];
         using Stop stop = StopForAccess();
-        return Engine.TryReadApic(page) ? BinaryPrimitives.ReadUInt32LittleEndian(page[offset..]) : LocalVectorMasked;
+        return Engine.Stored.TryReadApic(page) ? BinaryPrimitives.ReadUInt32LittleEndian(page[offset..]) : LocalVectorMasked;
     }
 }

@@ -72,9 +72,9 @@ internal sealed unsafe partial class VirtualCpu
         if ((dirty & DirtyXmm) != 0)
         {
             Span<byte> fx = stackalloc byte[FxStateSizeBytes];
-            Engine.ReadFxState(fx);
+            Engine.Stored.ReadFxState(fx);
             MemoryMarshal.AsBytes((ReadOnlySpan<hv_u128>)page->xmm_registers).CopyTo(fx[FxStateXmmOffset..]);
-            _ = Engine.TryWriteFxState(fx);
+            _ = Engine.Stored.TryWriteFxState(fx);
         }
     }
 
@@ -116,13 +116,13 @@ internal sealed unsafe partial class VirtualCpu
     private void PublishExtendedState(hv_vp_register_page* page)
     {
         Span<byte> fx = stackalloc byte[FxStateSizeBytes];
-        Engine.ReadFxState(fx);
+        Engine.Stored.ReadFxState(fx);
         fx.Slice(FxStateXmmOffset, PageXmmBytes).CopyTo(MemoryMarshal.AsBytes((Span<hv_u128>)page->xmm_registers));
 
         // Only XSETBV changes XCR0, and only where CR4 allows it.
         if (page->xfem == 0 || (State.Cr4 & Cr4OsXsave) != 0)
         {
-            page->xfem = Engine.ReadXcr0();
+            page->xfem = Engine.Stored.ReadXcr0();
         }
     }
 }

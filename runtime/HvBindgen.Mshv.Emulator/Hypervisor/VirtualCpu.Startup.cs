@@ -29,7 +29,7 @@ internal sealed unsafe partial class VirtualCpu
     /// <summary>Sets whether the processor runs, is halted, or waits to be started.</summary>
     internal void SetActivity(ProcessorActivity activity)
     {
-        Engine.Activity = activity;
+        Engine.Stored.Activity = activity;
         WaitsForStartup = activity == ProcessorActivity.WaitingForStartup && !Partition.Engine.StartsProcessors;
     }
 
@@ -74,7 +74,8 @@ internal sealed unsafe partial class VirtualCpu
 
         ulong counter;
         _ = CLibrary.Read(startupEvent, &counter, sizeof(ulong));
-        StartupSignals.Start(Engine, (byte)Interlocked.Exchange(ref startupPage, NoPage));
+        State.StartAt((byte)Interlocked.Exchange(ref startupPage, NoPage));
+        Engine.Stored.Activity = ProcessorActivity.Running;
         WaitsForStartup = false;
         return true;
     }
@@ -83,7 +84,7 @@ internal sealed unsafe partial class VirtualCpu
     private void ForwardStartup()
     {
         Span<byte> page = stackalloc byte[ApicPageBytes];
-        if (!Engine.TryReadApic(page))
+        if (!Engine.Stored.TryReadApic(page))
         {
             return;
         }

@@ -164,7 +164,7 @@ internal sealed partial class VirtualCpu : IDisposable
         }
         else if (isCpuidStale)
         {
-            _ = Engine.TrySetCpuid(Partition.Cpuid.Build(Index));
+            _ = Engine.Stored.TrySetCpuid(Partition.Cpuid.Build(Index));
         }
 
         isCpuidStale = false;

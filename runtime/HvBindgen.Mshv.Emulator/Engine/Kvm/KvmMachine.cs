@@ -191,7 +191,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
             return errno;
         }
 
-        processor = new KvmProcessor(device, new Fd(created.Value), area, memory, hasApic);
+        processor = new KvmProcessor(new Vcpu(device, new Fd(created.Value), area, hasApic), memory, device.XsaveSizeBytes);
         return 0;
     }
 

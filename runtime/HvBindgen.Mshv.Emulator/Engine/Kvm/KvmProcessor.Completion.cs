@@ -53,9 +53,9 @@ internal sealed unsafe partial class KvmProcessor
     public void AbandonInstruction()
     {
         Snapshot before = Save();
-        run->msr.error = 0;
-        run->msr.data = 0;
-        _ = Complete();
+        vcpu.Area->msr.error = 0;
+        vcpu.Area->msr.data = 0;
+        _ = vcpu.Complete();
         Restore(in before);
     }
 
@@ -75,30 +75,30 @@ internal sealed unsafe partial class KvmProcessor
         int overwrittenBytes = 0;
         if (TryGetDestination(in instruction, out ulong destination, out int sizeBytes))
         {
-            overwrittenBytes = reader.Read(destination, overwritten[..sizeBytes]);
+            overwrittenBytes = memory.Read(destination, overwritten[..sizeBytes]);
         }
 
         Span<byte> vectors = stackalloc byte[FxStateSizeBytes];
         bool hasVectors = instruction.OpCount > 0 && instruction.Op0Register.IsVectorRegister();
         if (hasVectors)
         {
-            ReadFxState(vectors);
+            Stored.ReadFxState(vectors);
         }
 
         bool isOver = false;
         for (int stop = 0; stop < MaxStopsPerInstruction && !isOver; stop++)
         {
-            isOver = Complete();
+            isOver = vcpu.Complete();
         }
 
         if (overwrittenBytes > 0)
         {
-            _ = reader.Write(destination, overwritten[..overwrittenBytes]);
+            _ = memory.Write(destination, overwritten[..overwrittenBytes]);
         }
 
         if (hasVectors)
         {
-            _ = TryWriteFxState(vectors);
+            _ = Stored.TryWriteFxState(vectors);
         }
 
         Restore(in before);
@@ -112,7 +112,7 @@ internal sealed unsafe partial class KvmProcessor
         sizeBytes = instruction.StackPointerIncrement < 0 ? -instruction.StackPointerIncrement : instruction.MemorySize.GetSize();
         if (instruction.StackPointerIncrement is < 0 and >= -MaxOverwrittenBytes)
         {
-            linear = reader.LinearOf(ProcessorState.Ss, State.General[ProcessorState.Rsp] - (ulong)sizeBytes);
+            linear = memory.AddressOf(ProcessorState.Ss, State.General[ProcessorState.Rsp] - (ulong)sizeBytes);
             return true;
         }
 
@@ -120,8 +120,8 @@ internal sealed unsafe partial class KvmProcessor
             && reader.TryGetOperandAddress(in instruction, 0, out linear))
         {
             // An update of a device's memory overwrites guest memory only where its operand reaches into another page.
-            int inFirstPage = (int)(PageBytes - (linear % PageBytes));
-            if (inFirstPage < sizeBytes && reader.Read(linear, stackalloc byte[1]) == 0)
+            int inFirstPage = (int)(LinearMemory.PageBytes - (linear % LinearMemory.PageBytes));
+            if (inFirstPage < sizeBytes && memory.Read(linear, stackalloc byte[1]) == 0)
             {
                 linear += (ulong)inFirstPage;
                 sizeBytes -= inFirstPage;

@@ -8,12 +8,11 @@ namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 /// <content>Accesses that no memory backs: reads stop before, writes after the instruction.</content>
 internal sealed unsafe partial class KvmProcessor
 {
-    private const ulong PageBytes = 4096;
     private const int MaxPrefixBytes = 4;
 
     private void RecoverMemoryAccess(ref ProcessorExit exit)
     {
-        kvm_run.mmio_t mmio = run->mmio;
+        kvm_run.mmio_t mmio = vcpu.Area->mmio;
         exit.Kind = ProcessorExitKind.Memory;
         exit.Gpa = mmio.phys_addr;
         exit.SizeBytes = (byte)mmio.len;
@@ -52,7 +51,7 @@ internal sealed unsafe partial class KvmProcessor
         bool isOver = false;
         for (int stop = 0; stop < MaxStopsPerInstruction && !isOver; stop++)
         {
-            isOver = Complete();
+            isOver = vcpu.Complete();
         }
 
         if (!isOver)
@@ -185,7 +184,7 @@ internal sealed unsafe partial class KvmProcessor
         int skipped = reader.TryGetOperandAddress(in instruction, 0, out ulong start) ? (int)Math.Min(gva - start, 8) : 0;
         return (operandBytes == 0 || operandBytes - skipped >= sizeBytes)
             && ((stored >> (skipped * 8)) & mask) == (value & mask)
-            && (operandBytes == 0 || operandBytes - skipped == sizeBytes || (gva + (ulong)sizeBytes) % PageBytes == 0);
+            && (operandBytes == 0 || operandBytes - skipped == sizeBytes || (gva + (ulong)sizeBytes) % LinearMemory.PageBytes == 0);
     }
 
     /// <summary>Which linear address of an instruction's memory operands is a guest-physical one.</summary>
@@ -194,7 +193,7 @@ internal sealed unsafe partial class KvmProcessor
         if (instruction.StackPointerIncrement < 0)
         {
             int pushedBytes = -instruction.StackPointerIncrement;
-            gva = reader.LinearOf(ProcessorState.Ss, State.General[ProcessorState.Rsp] - (ulong)pushedBytes);
+            gva = memory.AddressOf(ProcessorState.Ss, State.General[ProcessorState.Rsp] - (ulong)pushedBytes);
             if (Covers(ref gva, pushedBytes, gpa))
             {
                 return true;
@@ -218,15 +217,15 @@ internal sealed unsafe partial class KvmProcessor
 
     private bool Covers(ref ulong linear, int sizeBytes, ulong gpa)
     {
-        ulong inFirstPage = Math.Min((ulong)sizeBytes, PageBytes - (linear % PageBytes));
-        if (TryTranslate(linear, out ulong first) && gpa - first < inFirstPage)
+        ulong inFirstPage = Math.Min((ulong)sizeBytes, LinearMemory.PageBytes - (linear % LinearMemory.PageBytes));
+        if (memory.TryTranslate(linear, out ulong first) && gpa - first < inFirstPage)
         {
             linear += gpa - first;
             return true;
         }
 
         ulong next = linear + inFirstPage;
-        if (inFirstPage < (ulong)sizeBytes && TryTranslate(next, out ulong second) && gpa - second < (ulong)sizeBytes - inFirstPage)
+        if (inFirstPage < (ulong)sizeBytes && memory.TryTranslate(next, out ulong second) && gpa - second < (ulong)sizeBytes - inFirstPage)
         {
             linear = next + (gpa - second);
             return true;

@@ -28,7 +28,7 @@ internal sealed unsafe partial class KvmProcessor
                 | ((vectors & (1u << BreakpointException)) == 0 ? 0u : KvmConstants.KVM_GUESTDBG_USE_SW_BP)
                 | ((vectors & (1u << DebugException)) == 0 ? 0u : KvmX64.KVM_GUESTDBG_USE_HW_BP),
         };
-        if (!KvmVcpuX64.KVM_SET_GUEST_DEBUG(fd, in debug).IsSuccess)
+        if (!KvmVcpuX64.KVM_SET_GUEST_DEBUG(vcpu.Fd, in debug).IsSuccess)
         {
             return false;
         }
@@ -40,8 +40,8 @@ internal sealed unsafe partial class KvmProcessor
     private void RecoverException(ref ProcessorExit exit)
     {
         exit.Kind = ProcessorExitKind.Exception;
-        exit.Vector = (byte)run->debug.arch.exception;
-        exit.ExceptionParameter = exit.Vector == DebugException ? run->debug.arch.dr6 : 0;
+        exit.Vector = (byte)vcpu.Area->debug.arch.exception;
+        exit.ExceptionParameter = exit.Vector == DebugException ? vcpu.Area->debug.arch.dr6 : 0;
         if (reader.TryDecode(State.Rip, out _))
         {
             reader.Describe(ref exit);
@@ -52,7 +52,7 @@ internal sealed unsafe partial class KvmProcessor
     /// <returns>False when the guest can go on.</returns>
     private bool StepOver(ref ProcessorExit exit)
     {
-        uint suberror = run->@internal.suberror;
+        uint suberror = vcpu.Area->@internal.suberror;
         if (suberror != KvmConstants.KVM_INTERNAL_ERROR_EMULATION)
         {
             Fail(ref exit, Errno.EIO, $"KVM failed with internal error {suberror} at RIP 0x{State.Rip:x}");
@@ -68,7 +68,7 @@ internal sealed unsafe partial class KvmProcessor
         {
             case Mnemonic.Int3:
                 return Breakpoint(ref exit, in instruction);
-            case Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq when InterruptReturn.TryExecute(State, reader, in instruction):
+            case Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq when interruptReturn.TryExecute(in instruction):
                 return false;
             case Mnemonic.Wait when (State.Cr0 & 0b1010) != 0b1010: // not (MP and TS)
                 State.Rip = instruction.NextIP;
@@ -76,7 +76,7 @@ internal sealed unsafe partial class KvmProcessor
                 return false;
         }
 
-        step ??= new SoftwareStep(this, memory);
+        step ??= new SoftwareStep(State, Stored, physical);
         if (step.Execute(ref exit, out EmulationOutcome outcome))
         {
             return DescribeAccess(ref exit, in instruction);
@@ -118,8 +118,8 @@ internal sealed unsafe partial class KvmProcessor
     // Code where no memory is: an access like any other, but to execute.
     private bool StopAtUnreadableCode(ref ProcessorExit exit)
     {
-        ulong linear = reader.LinearOf(ProcessorState.Cs, State.Rip);
-        if (TryTranslate(linear, out ulong gpa) && !memory.TryResolve(gpa, out _))
+        ulong linear = memory.AddressOf(ProcessorState.Cs, State.Rip);
+        if (memory.TryTranslate(linear, out ulong gpa) && !memory.IsBacked(gpa))
         {
             exit.Kind = ProcessorExitKind.Memory;
             exit.IsExecute = true;

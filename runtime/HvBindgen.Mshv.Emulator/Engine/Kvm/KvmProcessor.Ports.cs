@@ -12,7 +12,7 @@ internal sealed unsafe partial class KvmProcessor
 
     private void RecoverPortAccess(ref ProcessorExit exit)
     {
-        kvm_run.io_t io = run->io;
+        kvm_run.io_t io = vcpu.Area->io;
         exit.Kind = ProcessorExitKind.Port;
         exit.Port = io.port;
         exit.SizeBytes = io.size;
@@ -23,7 +23,7 @@ internal sealed unsafe partial class KvmProcessor
         if (exit.IsWrite)
         {
             Span<byte> padded = stackalloc byte[8];
-            new ReadOnlySpan<byte>((byte*)run + io.data_offset, io.size).CopyTo(padded);
+            new ReadOnlySpan<byte>((byte*)vcpu.Area + io.data_offset, io.size).CopyTo(padded);
             isRecovered = TryRecoverOutput(in exit, BinaryPrimitives.ReadUInt32LittleEndian(padded), in before, out instruction);
         }
         else
@@ -47,7 +47,7 @@ internal sealed unsafe partial class KvmProcessor
     private bool TryRecoverOutput(in ProcessorExit exit, uint value, in Snapshot before, out Instruction instruction)
     {
         // Where RIP moves only now, the registers were those before the instruction.
-        _ = Complete();
+        _ = vcpu.Complete();
         if (State.Rip != before.Rip)
         {
             Restore(in before);
@@ -104,7 +104,7 @@ internal sealed unsafe partial class KvmProcessor
         Span<byte> element = stackalloc byte[4];
         element.Clear();
         return reader.TryGetOperandAddress(in instruction, 1, out ulong linear)
-            && reader.Read(linear, element[..sizeBytes]) == sizeBytes
+            && memory.Read(linear, element[..sizeBytes]) == sizeBytes
             && BinaryPrimitives.ReadUInt32LittleEndian(element) == value;
     }
 

@@ -1,5 +1,4 @@
 using HvBindgen.Kvm.Abi;
-using HvBindgen.Kvm.Abi.X64;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Memory;
 
@@ -13,30 +12,26 @@ namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 /// </remarks>
 internal sealed unsafe partial class KvmProcessor : IProcessorEngine
 {
-    private readonly KvmDevice device;
-    private readonly Fd fd;
-    private readonly kvm_run* run;
-    private readonly IGuestPhysicalMemory memory;
-    private readonly bool hasApic;
+    private readonly Vcpu vcpu;
+    private readonly LinearMemory memory;
     private readonly InstructionReader reader;
-    private readonly byte[] xsaveBuffer;
-    private volatile bool isInterrupted;
+    private readonly InterruptReturn interruptReturn;
+    private readonly IGuestPhysicalMemory physical;
     private SoftwareStep? step;
 
-    internal KvmProcessor(KvmDevice device, Fd fd, nint area, IGuestPhysicalMemory memory, bool hasApic)
+    internal KvmProcessor(Vcpu vcpu, IGuestPhysicalMemory physical, int xsaveSizeBytes)
     {
-        this.device = device;
-        this.fd = fd;
-        this.memory = memory;
-        this.hasApic = hasApic;
-        run = (kvm_run*)area; // mapped until Dispose
-        xsaveBuffer = new byte[device.XsaveSizeBytes];
-        run->kvm_valid_regs = KvmX64.KVM_SYNC_X86_VALID_FIELDS;
-        reader = new InstructionReader(State, this, memory);
-        Fetch();
+        this.vcpu = vcpu;
+        this.physical = physical;
+        memory = new LinearMemory(State, physical);
+        Stored = new KvmStoredState(vcpu.Fd, vcpu.Registers, xsaveSizeBytes);
+        reader = new InstructionReader(State, memory);
+        interruptReturn = new InterruptReturn(State, memory);
     }
 
-    public ProcessorState State { get; } = new();
+    public ProcessorState State => vcpu.State;
+
+    public IStoredState Stored { get; }
 
     public bool HasRun { get; private set; }
 
@@ -48,8 +43,8 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
         HasRun = true;
         while (true)
         {
-            run->request_interrupt_window = ByteOf(RequestInterruptWindow);
-            int errno = Enter();
+            vcpu.Area->request_interrupt_window = ByteOf(RequestInterruptWindow);
+            int errno = vcpu.Enter();
             switch (errno)
             {
                 case 0:
@@ -62,13 +57,12 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
                 case Errno.EAGAIN: // a startup signal arrived; the processor runs on the next entry
                     break;
                 case Errno.EINTR:
-                    isInterrupted = false;
-                    run->immediate_exit = 0;
+                    vcpu.ForgetInterruption();
                     exit.Kind = ProcessorExitKind.Interrupted;
                     return;
                 case Errno.EINVAL:
                     exit.Kind = ProcessorExitKind.InvalidState;
-                    Fetch();
+                    vcpu.Registers.Fetch();
                     return;
                 default:
                     Fail(ref exit, errno, "KVM_RUN failed");
@@ -77,89 +71,23 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
         }
     }
 
-    public void Interrupt()
+    public void Interrupt() => vcpu.Interrupt();
+
+    public void AnswerMsr(ulong value, bool faults)
     {
-        isInterrupted = true;
-        Volatile.Write(ref run->immediate_exit, 1);
+        vcpu.Area->msr.error = ByteOf(faults);
+        vcpu.Area->msr.data = value;
     }
 
-    public void Dispose()
+    public bool TryQueueExternalInterrupt(byte vector)
     {
-        _ = CLibrary.Munmap(run, (nuint)device.RunAreaSizeBytes);
-        _ = CLibrary.Close(fd.Value);
+        kvm_interrupt request = new() { irq = vector };
+        return KvmVcpu.KVM_INTERRUPT(vcpu.Fd, in request).IsSuccess;
     }
 
-    /// <summary>Writes changed registers, enters the guest, and reads the registers back.</summary>
-    /// <returns>An error number, 0 if none.</returns>
-    private int Enter()
-    {
-        long start = device.Statistics.Start();
-        Flush();
-        int errno = KvmVcpu.KVM_RUN(fd).Errno;
-        device.Statistics.AddEntry(start);
-        if (errno != Errno.EINVAL)
-        {
-            Load(State, in run->s.regs.regs);
-            Load(State, in run->s.regs.sregs);
-            Load(State, in run->s.regs.events);
-        }
+    public bool TryQueueNmi() => KvmVcpu.KVM_NMI(vcpu.Fd).IsSuccess;
 
-        return errno;
-    }
-
-    private void Flush()
-    {
-        ulong dirty = 0;
-        if (State.GeneralChanged)
-        {
-            Store(State, out run->s.regs.regs);
-            dirty |= KvmX64.KVM_SYNC_X86_REGS;
-            State.GeneralChanged = false;
-        }
-
-        if (State.SystemChanged)
-        {
-            Store(State, ref run->s.regs.sregs);
-            dirty |= KvmX64.KVM_SYNC_X86_SREGS;
-            State.SystemChanged = false;
-        }
-
-        if (State.EventsChanged)
-        {
-            Store(State, ref run->s.regs.events);
-            dirty |= KvmX64.KVM_SYNC_X86_EVENTS;
-            State.EventsChanged = false;
-        }
-
-        run->kvm_dirty_regs = dirty;
-        if (!hasApic)
-        {
-            run->cr8 = State.Cr8;
-        }
-    }
-
-    // The first state, and the one after registers that KVM refused.
-    private void Fetch()
-    {
-        _ = KvmVcpuX64.KVM_GET_REGS(fd, &run->s.regs.regs);
-        _ = KvmVcpuX64.KVM_GET_SREGS(fd, &run->s.regs.sregs);
-        _ = KvmVcpuX64.KVM_GET_VCPU_EVENTS(fd, &run->s.regs.events);
-        Load(State, in run->s.regs.regs);
-        Load(State, in run->s.regs.sregs);
-        Load(State, in run->s.regs.events);
-        State.GeneralChanged = State.SystemChanged = State.EventsChanged = false;
-        run->kvm_dirty_regs = 0;
-    }
-
-    /// <summary>Finishes what KVM left half done, without letting the guest go on.</summary>
-    /// <returns>True when nothing is left; false when the same instruction has stopped again.</returns>
-    private bool Complete()
-    {
-        run->immediate_exit = 1;
-        int errno = Enter();
-        run->immediate_exit = ByteOf(isInterrupted);
-        return errno != 0;
-    }
+    public void Dispose() => vcpu.Dispose();
 
     private static void Fail(ref ProcessorExit exit, int errno, string reason)
     {
@@ -172,7 +100,7 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
     /// <returns>False when it is nothing to stop for.</returns>
     private bool Translate(ref ProcessorExit exit)
     {
-        switch ((int)run->exit_reason)
+        switch ((int)vcpu.Area->exit_reason)
         {
             case KvmConstants.KVM_EXIT_IO:
                 RecoverPortAccess(ref exit);
@@ -183,10 +111,10 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
             case KvmConstants.KVM_EXIT_X86_RDMSR:
             case KvmConstants.KVM_EXIT_X86_WRMSR:
                 exit.Kind = ProcessorExitKind.Msr;
-                exit.IsWrite = run->exit_reason == KvmConstants.KVM_EXIT_X86_WRMSR;
-                exit.MsrIndex = run->msr.index;
-                exit.MsrValue = run->msr.data;
-                exit.MsrIsIntercepted = run->msr.reason == KvmConstants.KVM_MSR_EXIT_REASON_FILTER;
+                exit.IsWrite = vcpu.Area->exit_reason == KvmConstants.KVM_EXIT_X86_WRMSR;
+                exit.MsrIndex = vcpu.Area->msr.index;
+                exit.MsrValue = vcpu.Area->msr.data;
+                exit.MsrIsIntercepted = vcpu.Area->msr.reason == KvmConstants.KVM_MSR_EXIT_REASON_FILTER;
                 if (reader.TryDecode(State.Rip, out _))
                 {
                     reader.Describe(ref exit);
@@ -201,7 +129,7 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
                 return true;
             case KvmConstants.KVM_EXIT_IOAPIC_EOI:
                 exit.Kind = ProcessorExitKind.ApicEoi;
-                exit.Vector = run->eoi.vector;
+                exit.Vector = vcpu.Area->eoi.vector;
                 return true;
             case KvmConstants.KVM_EXIT_IRQ_WINDOW_OPEN:
                 RequestInterruptWindow = false;
@@ -218,8 +146,10 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
             case KvmConstants.KVM_EXIT_INTERNAL_ERROR:
                 return StepOver(ref exit);
             default:
-                Fail(ref exit, Errno.EIO, $"KVM stopped for reason {run->exit_reason}, which has no counterpart in the Microsoft hypervisor");
+                Fail(ref exit, Errno.EIO, $"KVM stopped for reason {vcpu.Area->exit_reason}, which has no counterpart in the Microsoft hypervisor");
                 return true;
         }
     }
+
+    private static byte ByteOf(bool value) => value ? (byte)1 : (byte)0;
 }

@@ -1,20 +1,22 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
-using HvBindgen.Mshv.Emulation;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 
-/// <content>State that KVM gives and takes by requests of its own.</content>
-internal sealed unsafe partial class KvmProcessor
+/// <summary>State that KVM gives and takes by requests of its own.</summary>
+internal sealed unsafe class KvmStoredState(Fd fd, VcpuRegisters registers, int xsaveSizeBytes) : IStoredState
 {
-    public int XsaveSizeBytes => device.XsaveSizeBytes;
+    private readonly byte[] xsaveBuffer = new byte[xsaveSizeBytes];
+
+    public int XsaveSizeBytes { get; } = xsaveSizeBytes;
 
     public ProcessorActivity Activity
     {
         get
         {
-            _ = KvmVcpu.KVM_GET_MP_STATE(fd, out HvBindgen.Kvm.Abi.kvm_mp_state state);
+            _ = KvmVcpu.KVM_GET_MP_STATE(fd, out kvm_mp_state state);
             return (int)state.mp_state switch
             {
                 KvmConstants.KVM_MP_STATE_HALTED => ProcessorActivity.Halted,
@@ -26,7 +28,7 @@ internal sealed unsafe partial class KvmProcessor
 
         set
         {
-            HvBindgen.Kvm.Abi.kvm_mp_state state = new()
+            kvm_mp_state state = new()
             {
                 mp_state = value switch
                 {
@@ -37,12 +39,6 @@ internal sealed unsafe partial class KvmProcessor
             };
             _ = KvmVcpu.KVM_SET_MP_STATE(fd, in state);
         }
-    }
-
-    public void AnswerMsr(ulong value, bool faults)
-    {
-        run->msr.error = ByteOf(faults);
-        run->msr.data = value;
     }
 
     public bool TryReadMsr(uint index, out ulong value)
@@ -73,8 +69,8 @@ internal sealed unsafe partial class KvmProcessor
         BinaryPrimitives.WriteUInt64LittleEndian(area[16..], fpu.last_dp);
         BinaryPrimitives.WriteUInt32LittleEndian(area[24..], fpu.mxcsr);
         BinaryPrimitives.WriteUInt32LittleEndian(area[28..], 0xffff); // every MXCSR bit may be set
-        MemoryMarshal.AsBytes(new ReadOnlySpan<HvBindgen.Kvm.Abi.Array8<HvBindgen.Kvm.Abi.Array16<byte>>>(in fpu.fpr)).CopyTo(area[32..]);
-        MemoryMarshal.AsBytes(new ReadOnlySpan<HvBindgen.Kvm.Abi.Array16<HvBindgen.Kvm.Abi.Array16<byte>>>(in fpu.xmm)).CopyTo(area[160..]);
+        MemoryMarshal.AsBytes(new ReadOnlySpan<Array8<Array16<byte>>>(in fpu.fpr)).CopyTo(area[32..]);
+        MemoryMarshal.AsBytes(new ReadOnlySpan<Array16<Array16<byte>>>(in fpu.xmm)).CopyTo(area[160..]);
     }
 
     // By way of the extended state: KVM_SET_FPU does not mark the registers as in use, and KVM forgets them when it next swaps them out.
@@ -134,7 +130,7 @@ internal sealed unsafe partial class KvmProcessor
 
     public bool TryReadApic(Span<byte> page)
     {
-        FlushSystem();
+        registers.FlushSystem();
         bool isRead = KvmVcpuX64.KVM_GET_LAPIC(fd, out kvm_lapic_state apic).IsSuccess;
         MemoryMarshal.AsBytes(new ReadOnlySpan<kvm_lapic_state>(in apic)).CopyTo(page);
         return isRead;
@@ -142,29 +138,10 @@ internal sealed unsafe partial class KvmProcessor
 
     public bool TryWriteApic(ReadOnlySpan<byte> page)
     {
-        FlushSystem();
+        registers.FlushSystem();
         kvm_lapic_state apic = MemoryMarshal.Read<kvm_lapic_state>(page);
         return KvmVcpuX64.KVM_SET_LAPIC(fd, in apic).IsSuccess;
     }
-
-    // The mode of the APIC is in APIC_BASE and decides what its page means. It may still wait for the next entry, and another processor
-    // may run before that one and send an interrupt here.
-    private void FlushSystem()
-    {
-        if (State.SystemChanged)
-        {
-            Store(State, ref run->s.regs.sregs);
-            State.SystemChanged = !KvmVcpuX64.KVM_SET_SREGS(fd, in run->s.regs.sregs).IsSuccess;
-        }
-    }
-
-    public bool TryQueueExternalInterrupt(byte vector)
-    {
-        HvBindgen.Kvm.Abi.kvm_interrupt request = new() { irq = vector };
-        return KvmVcpu.KVM_INTERRUPT(fd, in request).IsSuccess;
-    }
-
-    public bool TryQueueNmi() => KvmVcpu.KVM_NMI(fd).IsSuccess;
 
     public bool TrySetCpuid(ReadOnlySpan<CpuidEntry> entries)
     {
@@ -187,16 +164,6 @@ internal sealed unsafe partial class KvmProcessor
         }
 
         return KvmVcpuX64.KVM_SET_CPUID2(fd, buffer).IsSuccess;
-    }
-
-    public bool TryTranslate(ulong linearAddress, out ulong gpa)
-    {
-        // AC set: that an access may be refused by SMAP is not the question here.
-        PagingState paging = new(State.Cr0, State.Cr3, State.Cr4, State.Efer, State.Rflags | (1UL << 18));
-        TranslationResult result = PageWalker.Translate(
-            in paging, memory, linearAddress, AccessKind.Read, AccessPrivilege.Supervisor, setAccessedDirty: false);
-        gpa = result.Gpa;
-        return result.Succeeded;
     }
 
     private static void WriteMsrRequest(Span<byte> buffer, uint index, ulong value)

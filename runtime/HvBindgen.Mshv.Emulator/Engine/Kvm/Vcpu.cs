@@ -1,0 +1,82 @@
+using HvBindgen.Kvm.Abi;
+using HvBindgen.Kvm.Abi.X64;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
+
+/// <summary>A virtual processor as KVM has it: its descriptor, and the area in which KVM tells why it stopped.</summary>
+internal sealed unsafe class Vcpu : IDisposable
+{
+    private readonly KvmDevice device;
+    private readonly bool hasApic;
+    private volatile bool isInterrupted;
+
+    internal Vcpu(KvmDevice device, Fd fd, nint area, bool hasApic)
+    {
+        this.device = device;
+        this.hasApic = hasApic;
+        Fd = fd;
+        Area = (kvm_run*)area;
+        Registers = new VcpuRegisters(fd, Area);
+    }
+
+    internal Fd Fd { get; }
+
+    /// <summary>Valid until Dispose.</summary>
+    internal kvm_run* Area { get; }
+
+    internal VcpuRegisters Registers { get; }
+
+    internal ProcessorState State => Registers.State;
+
+    /// <summary>Writes changed registers, enters the guest, and reads the registers back.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal int Enter()
+    {
+        long start = device.Statistics.Start();
+        Registers.Flush();
+        if (!hasApic)
+        {
+            Area->cr8 = State.Cr8;
+        }
+
+        int errno = KvmVcpu.KVM_RUN(Fd).Errno;
+        device.Statistics.AddEntry(start);
+        if (errno != Errno.EINVAL)
+        {
+            Registers.Load();
+        }
+
+        return errno;
+    }
+
+    /// <summary>Finishes what KVM left half done, without letting the guest go on.</summary>
+    /// <returns>True when nothing is left; false when the same instruction has stopped again.</returns>
+    internal bool Complete()
+    {
+        Area->immediate_exit = 1;
+        int errno = Enter();
+        Area->immediate_exit = isInterrupted ? (byte)1 : (byte)0;
+        return errno != 0;
+    }
+
+    /// <summary>Makes the current or else the next entry end at once. May be called from any thread.</summary>
+    internal void Interrupt()
+    {
+        isInterrupted = true;
+        Volatile.Write(ref Area->immediate_exit, 1);
+    }
+
+    /// <summary>The interruption has been told.</summary>
+    internal void ForgetInterruption()
+    {
+        isInterrupted = false;
+        Area->immediate_exit = 0;
+    }
+
+    public void Dispose()
+    {
+        _ = CLibrary.Munmap(Area, (nuint)device.RunAreaSizeBytes);
+        _ = CLibrary.Close(Fd.Value);
+    }
+}

@@ -1,0 +1,63 @@
+using HvBindgen.Mshv.Emulation;
+using HvBindgen.Mshv.Memory;
+
+namespace HvBindgen.Mshv.Emulator.Engine;
+
+/// <summary>Guest memory as the code of a stopped processor addresses it, with its paging as it is and without any check of access rights.</summary>
+internal sealed class LinearMemory(ProcessorState state, IGuestPhysicalMemory memory)
+{
+    internal const ulong PageBytes = 4096;
+    private const ulong AlignmentCheckFlag = 1UL << 18; // RFLAGS.AC, which lifts SMAP: that it may refuse an access is not the question here
+
+    /// <summary>Linear address of an offset in a segment.</summary>
+    internal ulong AddressOf(int segment, ulong offset) =>
+        state.Is64BitCode
+            ? (segment is ProcessorState.Fs or ProcessorState.Gs ? state.Segments[segment].@base : 0) + offset
+            : (uint)(state.Segments[segment].@base + offset);
+
+    /// <summary>Translates a linear address.</summary>
+    /// <returns>False where the guest's tables map nothing.</returns>
+    internal bool TryTranslate(ulong linear, out ulong gpa)
+    {
+        PagingState paging = new(state.Cr0, state.Cr3, state.Cr4, state.Efer, state.Rflags | AlignmentCheckFlag);
+        TranslationResult result = PageWalker.Translate(
+            in paging, memory, linear, AccessKind.Read, AccessPrivilege.Supervisor, setAccessedDirty: false);
+        gpa = result.Gpa;
+        return result.Succeeded;
+    }
+
+    /// <summary>Whether memory backs a guest-physical address.</summary>
+    internal bool IsBacked(ulong gpa) => memory.TryResolve(gpa, out _);
+
+    /// <summary>Reads guest memory.</summary>
+    /// <returns>Number of bytes read: fewer than asked where nothing is mapped.</returns>
+    internal int Read(ulong linear, Span<byte> destination) => Transfer(linear, destination, isWrite: false);
+
+    /// <summary>Writes guest memory.</summary>
+    /// <returns>Number of bytes written.</returns>
+    internal int Write(ulong linear, Span<byte> data) => Transfer(linear, data, isWrite: true);
+
+    private int Transfer(ulong linear, Span<byte> data, bool isWrite)
+    {
+        int done = 0;
+        while (done < data.Length)
+        {
+            ulong address = linear + (ulong)done;
+            int count = (int)Math.Min((ulong)(data.Length - done), PageBytes - (address % PageBytes));
+            if (!TryTranslate(address, out ulong gpa))
+            {
+                break;
+            }
+
+            Span<byte> part = data.Slice(done, count);
+            int moved = isWrite ? memory.Write(gpa, part) : memory.Read(gpa, part);
+            done += moved;
+            if (moved < count)
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+}
