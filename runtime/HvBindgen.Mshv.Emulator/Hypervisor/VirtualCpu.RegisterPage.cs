@@ -2,17 +2,13 @@ using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <content>The register page: filled when a run ends, taken back, where marked dirty, before anything else happens.</content>
 internal sealed unsafe partial class VirtualCpu
 {
-    private const uint DirtyGeneral = 1u << Hv.HV_X64_REGISTER_CLASS_GENERAL;
-    private const uint DirtyIp = 1u << Hv.HV_X64_REGISTER_CLASS_IP;
-    private const uint DirtyXmm = 1u << Hv.HV_X64_REGISTER_CLASS_XMM;
-    private const uint DirtySegment = 1u << Hv.HV_X64_REGISTER_CLASS_SEGMENT;
-    private const uint DirtyFlags = 1u << Hv.HV_X64_REGISTER_CLASS_FLAGS;
     private const ulong Cr4OsXsave = 1 << 18;
     private const int FxStateSizeBytes = 512;
     private const int FxStateXmmOffset = 160;
@@ -40,36 +36,36 @@ internal sealed unsafe partial class VirtualCpu
     private void AbsorbRegisterPage()
     {
         hv_vp_register_page* page = Pages.Registers;
-        uint dirty = page->dirty;
-        if (page->isvalid == 0 || dirty == 0)
+        RegisterPage view = new(page);
+        RegisterClasses dirty = view.IsValid ? view.TakeDirty() : RegisterClasses.None;
+        if (dirty == RegisterClasses.None)
         {
             return;
         }
 
-        page->dirty = 0;
-        if ((dirty & DirtyGeneral) != 0)
+        if ((dirty & RegisterClasses.General) != 0)
         {
             State.General = page->gp_registers;
         }
 
-        if ((dirty & DirtyIp) != 0)
+        if ((dirty & RegisterClasses.InstructionPointer) != 0)
         {
             State.Rip = page->rip;
         }
 
-        if ((dirty & DirtyFlags) != 0)
+        if ((dirty & RegisterClasses.Flags) != 0)
         {
             State.Rflags = page->rflags;
         }
 
-        State.GeneralChanged |= (dirty & (DirtyGeneral | DirtyIp | DirtyFlags)) != 0;
-        if ((dirty & DirtySegment) != 0)
+        State.GeneralChanged |= (dirty & (RegisterClasses.General | RegisterClasses.InstructionPointer | RegisterClasses.Flags)) != 0;
+        if ((dirty & RegisterClasses.Segment) != 0)
         {
             ((ReadOnlySpan<hv_x64_segment_register>)page->segment_registers).CopyTo(State.Segments);
             State.SystemChanged = true;
         }
 
-        if ((dirty & DirtyXmm) != 0)
+        if ((dirty & RegisterClasses.Vector) != 0)
         {
             Span<byte> fx = stackalloc byte[FxStateSizeBytes];
             Engine.Stored.ReadFxState(fx);

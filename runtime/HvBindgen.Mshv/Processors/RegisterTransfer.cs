@@ -9,10 +9,11 @@ internal static class RegisterTransfer
     internal static void Get(VirtualProcessor processor, in VirtualProcessor.Access access, ReadOnlySpan<uint> names, Span<hv_u128> values)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, names.Length, nameof(values));
-        bool usePage = processor.RegisterPageIsValid;
+        RegisterPage page = processor.RegisterPage;
+        bool usePage = page.IsValid;
         for (int start = 0; start < names.Length;)
         {
-            if (usePage && RegisterPageMap.TryGet(processor, names[start], out hv_u128 value))
+            if (usePage && page.TryGet(names[start], out hv_u128 value))
             {
                 values[start++] = value;
                 continue;
@@ -33,12 +34,13 @@ internal static class RegisterTransfer
         VirtualProcessor processor, in VirtualProcessor.Access access, ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, names.Length, nameof(values));
-        bool usePage = processor.RegisterPageIsValid;
+        RegisterPage page = processor.RegisterPage;
+        bool usePage = page.IsValid;
 
-        // Hypercalls first: the hypervisor may refresh the page after one, and what stood there unmarked would be lost.
+        // The page comes last, for the reasons that it gives.
         for (int start = 0; start < names.Length;)
         {
-            if (usePage && RegisterPageMap.IsOnPage(names[start]))
+            if (usePage && RegisterPage.Contains(names[start]))
             {
                 start++;
                 continue;
@@ -56,25 +58,14 @@ internal static class RegisterTransfer
 
         if (usePage)
         {
-            SetOnPage(processor, names, values);
+            page.Set(names, values);
         }
-    }
-
-    private static void SetOnPage(VirtualProcessor processor, ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values)
-    {
-        uint dirtyClasses = 0;
-        for (int i = 0; i < names.Length; i++)
-        {
-            RegisterPageMap.TrySet(processor, names[i], values[i], ref dirtyClasses);
-        }
-
-        RegisterPageMap.MarkDirty(processor, dirtyClasses);
     }
 
     private static int EndOfHypercall(ReadOnlySpan<uint> names, int start, bool usePage)
     {
         int end = start + 1;
-        while (end < names.Length && !(usePage && RegisterPageMap.IsOnPage(names[end])))
+        while (end < names.Length && !(usePage && RegisterPage.Contains(names[end])))
         {
             end++;
         }

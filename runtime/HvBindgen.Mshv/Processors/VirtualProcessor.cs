@@ -28,7 +28,7 @@ public sealed unsafe partial class VirtualProcessor : IDisposable
         bool added = false;
         handle.DangerousAddRef(ref added);
         fd = handle.Fd;
-        RegisterPage = registerPage is null ? null : (Abi.X64.hv_vp_register_page*)registerPage.Pointer;
+        RegisterPage = registerPage is null ? default : new RegisterPage((Abi.X64.hv_vp_register_page*)registerPage.Pointer);
         Registers = new VpRegisters(this);
         X64 = new X64Registers(this);
         Arm64 = new Arm64Registers(this);
@@ -70,16 +70,13 @@ public sealed unsafe partial class VirtualProcessor : IDisposable
     public bool IsRunning => gate.IsRunning;
 
     /// <summary>Whether there is a register page: registers shared with the hypervisor, without a hypercall.</summary>
-    public bool HasRegisterPage => RegisterPage is not null;
+    public bool HasRegisterPage => RegisterPage.Exists;
 
     /// <summary>Whether the register page holds the processor's registers just now; the hypervisor decides at every exit.</summary>
-    public bool RegisterPageIsValid => RegisterPage is not null && Volatile.Read(ref RegisterPage->isvalid) != 0;
+    public bool RegisterPageIsValid => RegisterPage.IsValid;
 
-    /// <summary>
-    /// The register page, or null. For the thread that runs the processor, between runs, while <see cref="RegisterPageIsValid"/>;
-    /// mapped until this object closes. The driver writes <c>interrupt_vectors</c> at any time; all else is this side's.
-    /// </summary>
-    internal Abi.X64.hv_vp_register_page* RegisterPage { get; }
+    /// <summary>The register page, mapped until this object closes. For the thread that runs the processor, between runs.</summary>
+    internal RegisterPage RegisterPage { get; }
 
     /// <summary>Runs the guest until something needs the monitor, or a signal arrives. Acknowledges the previous message.</summary>
     /// <param name="message">Receives the message; untouched unless the guest was intercepted.</param>

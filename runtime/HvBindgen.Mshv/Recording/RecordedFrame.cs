@@ -60,7 +60,7 @@ internal sealed class RecordedFrame
             FrameKind.Run => frame.ReadRun(ref cursor),
             FrameKind.PageWrite
                 => cursor.TryReadInt32(out int fd) && frame.SetFd(fd)
-                    && frame.TakeDelta(ref cursor, RecordingSystemCalls.PageRegistersBytes),
+                    && frame.TakeDelta(ref cursor, Processors.RegisterPage.OwnBytes),
             FrameKind.GuestPage => frame.ReadGuestPage(ref cursor),
             FrameKind.End => true,
             _ => false,
@@ -110,7 +110,7 @@ internal sealed class RecordedFrame
     {
         bool fits = cursor.TryReadInt32(out int fd) & cursor.TryReadInt32(out int errno) & cursor.TryReadUInt64(out ulong offset);
         (Fd, Errno, Offset) = (fd, errno, offset);
-        return fits && (cursor.IsAtEnd || TakeDelta(ref cursor, RecordingSystemCalls.PageRegistersBytes));
+        return fits && (cursor.IsAtEnd || TakeDelta(ref cursor, Processors.RegisterPage.OwnBytes));
     }
 
     private bool ReadRun(ref Cursor cursor)
@@ -118,7 +118,7 @@ internal sealed class RecordedFrame
         bool fits = cursor.TryReadInt32(out int fd) & cursor.TryReadInt32(out int errno)
             & cursor.TryReadBlock(out ReadOnlyMemory<byte> message);
         (Fd, Errno, Output) = (fd, errno, message);
-        return fits && message.Length <= 256 && TakeDelta(ref cursor, RecordingSystemCalls.PageRegistersBytes);
+        return fits && message.Length <= 256 && TakeDelta(ref cursor, Processors.RegisterPage.OwnBytes);
     }
 
     private bool ReadGuestPage(ref Cursor cursor)

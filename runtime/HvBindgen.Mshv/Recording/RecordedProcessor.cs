@@ -5,7 +5,7 @@ namespace HvBindgen.Mshv.Recording;
 /// <summary>What the recording knows of a processor: its register page and the guest pages, as they were last written down.</summary>
 internal sealed unsafe class RecordedProcessor
 {
-    private readonly byte[] pageShadow = new byte[RecordingSystemCalls.PageRegistersBytes];
+    private readonly byte[] pageShadow = new byte[Processors.RegisterPage.OwnBytes];
     private readonly Dictionary<ulong, byte[]> guestPages = [];
     private readonly HashSet<ulong> notedInThisExit = [];
 

@@ -15,10 +15,6 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
 {
     private const int PageBytes = Constants.MSHV_HV_PAGE_SIZE;
 
-    // The driver writes the vectors of interrupts, behind the registers, whenever it likes.
-    internal static readonly int PageRegistersBytes =
-        sizeof(Abi.X64.hv_vp_register_page) - sizeof(hv_vp_register_page_interrupt_vectors);
-
     private readonly ISystemCalls inner;
     private readonly Stream stream;
     private readonly RecordingWriter writer;

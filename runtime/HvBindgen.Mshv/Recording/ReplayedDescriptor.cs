@@ -15,7 +15,7 @@ internal sealed unsafe class ReplayedDescriptor
     /// <summary>The page given out in place of the register page; null while none is mapped.</summary>
     internal byte* RegisterPage { get; set; }
 
-    internal byte[] PageShadow { get; } = new byte[RecordingSystemCalls.PageRegistersBytes];
+    internal byte[] PageShadow { get; } = new byte[Processors.RegisterPage.OwnBytes];
 
     internal RecordedFrame? PeekNext()
     {

@@ -1,5 +1,4 @@
 using HvBindgen.Mshv.Abi;
-using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Processors;
@@ -11,15 +10,14 @@ namespace HvBindgen.Mshv;
 internal sealed unsafe class ProcessorPort
 {
     private readonly VirtualProcessor? owner;
-    private readonly hv_vp_register_page* registerPage;
 
     /// <summary>A processor without an object of its own; the caller keeps descriptor, page and memory as long as the loop runs.</summary>
     internal ProcessorPort(
-        ISystemCalls systemCalls, int fd, uint index, hv_vp_register_page* registerPage, IGuestPhysicalMemory memory,
+        ISystemCalls systemCalls, int fd, uint index, RegisterPage registerPage, IGuestPhysicalMemory memory,
         GuestArchitecture architecture)
     {
         Descriptor = new BorrowedDescriptor(systemCalls, fd);
-        this.registerPage = registerPage;
+        RegisterPage = registerPage;
         Index = index;
         Memory = systemCalls is RecordingSystemCalls recorder ? recorder.Watch(memory, fd) : memory;
         Architecture = architecture;
@@ -48,12 +46,8 @@ internal sealed unsafe class ProcessorPort
     /// <summary>What freezes the partition's time; null for a processor without an object of its own.</summary>
     internal PartitionProperties? Clock => owner?.Partition.Properties;
 
-    /// <summary>The register page; null where there is none. Shared with the driver, and with the hypervisor while the processor
-    /// runs.</summary>
-    internal hv_vp_register_page* RegisterPage => registerPage;
-
-    /// <summary>Whether the page has this exit's registers. Asked at each exit: a page may be there and not be valid.</summary>
-    internal bool RegisterPageIsValid => registerPage is not null && Volatile.Read(ref registerPage->isvalid) != 0;
+    /// <summary>The register page, if there is one. Whether it is valid is asked at each exit.</summary>
+    internal RegisterPage RegisterPage { get; }
 
     /// <summary>The calling thread has the processor from now on: nobody else may touch it, and it stays open.</summary>
     internal void Acquire() => owner?.BeginLoop();

@@ -1,26 +1,19 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv;
 
 /// <summary>Gathers the registers that one exit changes and hands them over in one go.</summary>
-/// <remarks>
-/// With a valid register page everything that the page has goes there, and the rest by one hypercall; without one, all goes
-/// by one hypercall. The hypercall comes first: when it is refused, the page is untouched.
-/// </remarks>
-internal sealed unsafe class RegisterWriteBack(ProcessorPort processor)
+/// <remarks>With a valid register page everything that the page has goes there, and the rest by one hypercall; without one, all goes by one
+/// hypercall. <see cref="RegisterPage"/> says why the page comes last.</remarks>
+internal sealed class RegisterWriteBack(ProcessorPort processor)
 {
     // All general registers, segments, vector registers and the event registers, each at most once.
     private const int Capacity = 64;
 
     private const uint FirstGeneral = (uint)hv_register_name.HV_X64_REGISTER_RAX;
-    private const uint LastGeneral = (uint)hv_register_name.HV_X64_REGISTER_R15;
-    private const uint Rip = (uint)hv_register_name.HV_X64_REGISTER_RIP;
-    private const uint Rflags = (uint)hv_register_name.HV_X64_REGISTER_RFLAGS;
-    private const uint FirstVector = (uint)hv_register_name.HV_X64_REGISTER_XMM0;
-    private const uint LastVectorOnPage = (uint)hv_register_name.HV_X64_REGISTER_XMM5;
     private const uint FirstSegment = (uint)hv_register_name.HV_X64_REGISTER_ES;
-    private const uint LastSegment = (uint)hv_register_name.HV_X64_REGISTER_GS;
 
     private readonly uint[] names = new uint[Capacity];
     private readonly hv_u128[] values = new hv_u128[Capacity];
@@ -75,7 +68,7 @@ internal sealed unsafe class RegisterWriteBack(ProcessorPort processor)
         HypercallResult result = default;
         if (count > 0)
         {
-            result = processor.RegisterPageIsValid
+            result = processor.RegisterPage.IsValid
                 ? CommitToPage()
                 : processor.SetRegisters(names.AsSpan(0, count), values.AsSpan(0, count));
             count = 0;
@@ -97,16 +90,7 @@ internal sealed unsafe class RegisterWriteBack(ProcessorPort processor)
             }
         }
 
-        // The page is mapped as long as the loop runs. Only what changed is written: the driver writes other fields of this page.
-        hv_vp_register_page* page = processor.RegisterPage;
-        uint dirty = 0;
-        for (int i = 0; i < onPage; i++)
-        {
-            dirty |= 1u << WriteToPage(page, names[i], in values[i]);
-        }
-
-        // Last, so that no one sees a dirty bit before its registers.
-        Volatile.Write(ref page->dirty, page->dirty | dirty);
+        processor.RegisterPage.Set(names.AsSpan(0, onPage), values.AsSpan(0, onPage));
         return result;
     }
 
@@ -115,7 +99,7 @@ internal sealed unsafe class RegisterWriteBack(ProcessorPort processor)
         int onPage = 0;
         for (int i = 0; i < count; i++)
         {
-            if (!IsOnPage(names[i]))
+            if (!RegisterPage.Contains(names[i]))
             {
                 continue;
             }
@@ -130,30 +114,5 @@ internal sealed unsafe class RegisterWriteBack(ProcessorPort processor)
         }
 
         return onPage;
-    }
-
-    private static bool IsOnPage(uint name) =>
-        name is (>= FirstGeneral and <= Rflags) or (>= FirstVector and <= LastVectorOnPage) or (>= FirstSegment and <= LastSegment);
-
-    private static int WriteToPage(hv_vp_register_page* page, uint name, in hv_u128 value)
-    {
-        switch (name)
-        {
-            case >= FirstGeneral and <= LastGeneral:
-                ((ulong*)&page->gp_registers)[name - FirstGeneral] = value.low_part;
-                return Abi.Constants.HV_X64_REGISTER_CLASS_GENERAL;
-            case Rip:
-                page->rip = value.low_part;
-                return Abi.Constants.HV_X64_REGISTER_CLASS_IP;
-            case Rflags:
-                page->rflags = value.low_part;
-                return Abi.Constants.HV_X64_REGISTER_CLASS_FLAGS;
-            case >= FirstVector and <= LastVectorOnPage:
-                ((hv_u128*)&page->xmm_registers)[name - FirstVector] = value;
-                return Abi.Constants.HV_X64_REGISTER_CLASS_XMM;
-            default:
-                ((hv_u128*)&page->segment_registers)[name - FirstSegment] = value;
-                return Abi.Constants.HV_X64_REGISTER_CLASS_SEGMENT;
-        }
     }
 }

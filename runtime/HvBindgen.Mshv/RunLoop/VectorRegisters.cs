@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulation;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv;
 
@@ -10,11 +11,10 @@ namespace HvBindgen.Mshv;
 /// The low halves (XMM) are registers: the first six are on the register page. The upper halves are only in the processor's
 /// extended state, so an instruction that reads or clears them costs two more calls.
 /// </remarks>
-internal sealed unsafe class VectorRegisters(ProcessorPort processor, RegisterWriteBack registers) : IX64VectorRegisters
+internal sealed class VectorRegisters(ProcessorPort processor, RegisterWriteBack registers) : IX64VectorRegisters
 {
     private const int XmmBytes = 16;
     private const uint FirstVector = (uint)hv_register_name.HV_X64_REGISTER_XMM0;
-    private const int OnPageCount = 6;
 
     private readonly uint[] name = new uint[1];
     private ExtendedState? extended;
@@ -58,17 +58,13 @@ internal sealed unsafe class VectorRegisters(ProcessorPort processor, RegisterWr
 
     private hv_u128 ReadLow(int index)
     {
-        if (registers.TryPeek(FirstVector + (uint)index, out hv_u128 value))
+        name[0] = FirstVector + (uint)index;
+        RegisterPage page = processor.RegisterPage;
+        if (registers.TryPeek(name[0], out hv_u128 value) || (page.IsValid && page.TryGet(name[0], out value)))
         {
             return value;
         }
 
-        if (index < OnPageCount && processor.RegisterPageIsValid)
-        {
-            return ((hv_u128*)&processor.RegisterPage->xmm_registers)[index];
-        }
-
-        name[0] = FirstVector + (uint)index;
         HypercallResult result = processor.GetRegisters(name, new Span<hv_u128>(ref value));
         Note(result.IsSuccess ? 0 : result.Errno == 0 ? Interop.Errno.EIO : result.Errno);
         return value;

@@ -52,13 +52,13 @@ internal sealed partial class X64Dispatcher
     private static bool IsRealMode(ref readonly hv_x64_intercept_message_header header) => header.execution_state.cr0_pe == 0;
 
     // STI and MOV SS hold interrupts back for one instruction. The non-maskable half of the register stays as it is.
-    private unsafe bool TryStageInterruptShadow(bool isSet, out HypercallResult refusal)
+    private bool TryStageInterruptShadow(bool isSet, out HypercallResult refusal)
     {
         hv_u128 value = default;
         refusal = default;
-        if (Processor.RegisterPageIsValid)
+        if (Processor.RegisterPage.IsValid)
         {
-            value.low_part = Processor.RegisterPage->interrupt_state.as_uint64;
+            value.low_part = Processor.RegisterPage.Content.interrupt_state.as_uint64;
         }
         else
         {

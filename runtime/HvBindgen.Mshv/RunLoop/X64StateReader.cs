@@ -6,7 +6,7 @@ using HvBindgen.Mshv.Emulation;
 namespace HvBindgen.Mshv;
 
 /// <summary>Reads what the emulation of an instruction depends on: from the register page if it is valid, else by one hypercall.</summary>
-internal sealed unsafe class X64StateReader(ProcessorPort processor)
+internal sealed class X64StateReader(ProcessorPort processor)
 {
     private const int GeneralCount = 16;
     private const int SegmentCount = 6;
@@ -18,9 +18,9 @@ internal sealed unsafe class X64StateReader(ProcessorPort processor)
 
     internal HypercallResult Read(ref X64State state)
     {
-        if (processor.RegisterPageIsValid)
+        if (processor.RegisterPage.IsValid)
         {
-            ReadPage(processor.RegisterPage, ref state);
+            ReadPage(in processor.RegisterPage.Content, ref state);
             return default;
         }
 
@@ -34,18 +34,18 @@ internal sealed unsafe class X64StateReader(ProcessorPort processor)
     }
 
     // The page is mapped as long as the loop runs, and the hypervisor leaves it alone while the processor is stopped.
-    private static void ReadPage(hv_vp_register_page* page, ref X64State state)
+    private static void ReadPage(ref readonly hv_vp_register_page page, ref X64State state)
     {
-        new ReadOnlySpan<ulong>(&page->gp_registers, GeneralCount).CopyTo(state.Gpr);
-        state.Rip = page->rip;
-        state.Rflags = page->rflags;
-        new ReadOnlySpan<hv_x64_segment_register>(&page->segment_registers, SegmentCount).CopyTo(state.Segments);
-        state.Cr0 = page->cr0;
-        state.Cr3 = page->cr3;
-        state.Cr4 = page->cr4;
-        state.Cr8 = page->cr8;
-        state.Efer = page->efer;
-        state.Xcr0 = page->xfem;
+        ((ReadOnlySpan<ulong>)page.gp_registers).CopyTo(state.Gpr);
+        state.Rip = page.rip;
+        state.Rflags = page.rflags;
+        ((ReadOnlySpan<hv_x64_segment_register>)page.segment_registers).CopyTo(state.Segments);
+        state.Cr0 = page.cr0;
+        state.Cr3 = page.cr3;
+        state.Cr4 = page.cr4;
+        state.Cr8 = page.cr8;
+        state.Efer = page.efer;
+        state.Xcr0 = page.xfem;
 
         // Not on the page, and not looked at: a page fault brings its own address.
         state.Cr2 = 0;

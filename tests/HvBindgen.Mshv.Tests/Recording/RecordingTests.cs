@@ -4,6 +4,7 @@ using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Recording;
 using HvBindgen.Mshv.Tests.Emulation;
 using HvBindgen.Mshv.Tests.RunLoop;
@@ -165,7 +166,7 @@ public sealed unsafe class RecordingTests
         Assert.True(calls.Ioctl(partition, Abi.Constants.MSHV_SET_GUEST_MEMORY, &region).IsSuccess);
         SystemCallResult page = calls.Map(4096, 3, 1, fd, 0);
         ProcessorPort port = new(
-            calls, fd, TestProcessor.Index, page.IsSuccess ? (hv_vp_register_page*)page.Value : null, memory, GuestArchitecture.X64);
+            calls, fd, TestProcessor.Index, new RegisterPage(page.IsSuccess ? (hv_vp_register_page*)page.Value : null), memory, GuestArchitecture.X64);
         MachineHandlers handlers = new();
         handlers.Ports.Map(0x80, 8, device);
         handlers.Mmio.Map(DeviceGpa, 0x1000, device);

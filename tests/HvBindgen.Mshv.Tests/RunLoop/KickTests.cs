@@ -17,7 +17,7 @@ internal sealed unsafe class SleepingProcessor(int windowSpins) : ISystemCalls, 
 
     internal int Runs => Volatile.Read(ref runs);
 
-    internal ProcessorPort Port(uint index = 0) => new(this, 1001, index, null, memory, GuestArchitecture.X64);
+    internal ProcessorPort Port(uint index = 0) => new(this, 1001, index, default, memory, GuestArchitecture.X64);
 
     public IoctlResult Ioctl(int fd, uint request, void* argument)
     {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Tests.Emulation;
 using Xunit;
 
@@ -31,7 +32,7 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
             page->isvalid = pageIsValid ? (byte)1 : (byte)0;
         }
 
-        Port = new ProcessorPort(this, Fd, Index, page, memory, architecture);
+        Port = new ProcessorPort(this, Fd, Index, new RegisterPage(page), memory, architecture);
     }
 
     internal ProcessorPort Port { get; }
