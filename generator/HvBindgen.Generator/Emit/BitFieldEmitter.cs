@@ -11,7 +11,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
     private bool IsLittleEndian => scope.Model.Target.IsLittleEndian;
 
     // [FieldOffset(4)] private uint bits_4_4;
-    internal void EmitWindows(AbiRecord record, List<MemberDeclarationSyntax> members, int depth)
+    internal void EmitWindows(AbiRecord record, List<MemberDeclarationSyntax> members)
     {
         HashSet<BitFieldWindow> windows = [];
         foreach (AbiField field in record.HoistedFields())
@@ -20,8 +20,8 @@ internal sealed class BitFieldEmitter(EmitScope scope)
             {
                 BitFieldWindow window = WindowOf(record, field);
                 members.Add(FieldDeclaration(
-                    SingletonList(FieldEmitter.FieldOffset(window.OffsetBytes, Tokens.Indentation(depth))),
-                    Tokens.IndentedModifiers(depth, SyntaxKind.PrivateKeyword),
+                    SingletonList(FieldEmitter.FieldOffset(window.OffsetBytes)),
+                    Tokens.Modifiers(SyntaxKind.PrivateKeyword),
                     Code.Variable(window.TypeName(scope.Types.ArrayOf), window.FieldName),
                     Tokens.AtLineEnd(SyntaxKind.SemicolonToken)));
             }
@@ -29,7 +29,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
     }
 
     // public uint name { readonly get => (uint)BitField.Unsigned(bits_4_4, 3, 2); set => bits_4_4 = (uint)BitField.Insert(...); }
-    internal PropertyDeclarationSyntax EmitProperty(AbiRecord record, AbiField field, string owner, int depth)
+    internal PropertyDeclarationSyntax EmitProperty(AbiRecord record, AbiField field, string owner)
     {
         BitFieldWindow window = WindowOf(record, field);
         AbiType resolved = scope.Model.Index.Resolve(field.Type);
@@ -48,15 +48,15 @@ internal sealed class BitFieldEmitter(EmitScope scope)
             doc.Exception("System.ArgumentOutOfRangeException", $"The value needs more than {field.WidthBits} {(field.WidthBits == 1 ? "bit" : "bits")}.");
         }
 
-        AccessorDeclarationSyntax get = Accessor(SyntaxKind.GetAccessorDeclaration, Get(window, field, type, isSigned, isBoolean), depth + 1);
-        AccessorDeclarationSyntax set = Accessor(SyntaxKind.SetAccessorDeclaration, Set(window, field, isSigned, isBoolean), depth + 1);
+        AccessorDeclarationSyntax get = Accessor(SyntaxKind.GetAccessorDeclaration, Get(window, field, type, isSigned, isBoolean));
+        AccessorDeclarationSyntax set = Accessor(SyntaxKind.SetAccessorDeclaration, Set(window, field, isSigned, isBoolean));
         return PropertyDeclaration(
             default,
-            Tokens.Modifiers(doc.Above(depth), SyntaxKind.PublicKeyword),
+            Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword),
             TypeNames.BeforeName(type),
             null,
             Tokens.WordAtLineEnd(NamePolicy.Member(field.Name, owner)),
-            AccessorList(Tokens.OwnLine(SyntaxKind.OpenBraceToken, depth), List([get, set]), Tokens.OwnLine(SyntaxKind.CloseBraceToken, depth)),
+            AccessorList(Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), List([get, set]), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken)),
             null,
             null,
             default);
@@ -69,14 +69,14 @@ internal sealed class BitFieldEmitter(EmitScope scope)
 
     private int TypeBytes(PrimitiveKind kind) => kind.SizeBytes(scope.Model.Target);
 
-    private static AccessorDeclarationSyntax Accessor(SyntaxKind kind, ExpressionSyntax expression, int depth)
+    private static AccessorDeclarationSyntax Accessor(SyntaxKind kind, ExpressionSyntax expression)
     {
         bool isGet = kind == SyntaxKind.GetAccessorDeclaration;
         return AccessorDeclaration(
             kind,
             default,
-            isGet ? Tokens.IndentedModifiers(depth, SyntaxKind.ReadOnlyKeyword) : default,
-            isGet ? Tokens.Plain(SyntaxKind.GetKeyword) : Token(Tokens.Indentation(depth), SyntaxKind.SetKeyword, default),
+            isGet ? Tokens.Modifiers(SyntaxKind.ReadOnlyKeyword) : default,
+            isGet ? Tokens.Plain(SyntaxKind.GetKeyword) : Tokens.Plain(SyntaxKind.SetKeyword),
             null,
             Code.Arrow(expression),
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));

@@ -43,7 +43,7 @@ internal sealed class CallEmitter(EmitScope scope, MergedModel merged, CallOptio
         XmlDoc doc = new XmlDoc($"{XmlDoc.C(constant.Name)}: input {XmlDoc.C(input.CName)}{outputText}.").Remarks($"{scope.TargetNames}.");
         return PropertyDeclaration(
             default,
-            Tokens.Modifiers(doc.Above(1), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
             TypeNames.BeforeName(type),
             null,
             Tokens.Word(constant.Name),

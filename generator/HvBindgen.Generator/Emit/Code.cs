@@ -20,10 +20,6 @@ internal static class Code
     internal static IdentifierNameSyntax Name(string identifier) =>
         Names.GetOrAdd(identifier, static identifier => IdentifierName(Tokens.Word(identifier)));
 
-    /// <summary>A name that starts a line.</summary>
-    internal static IdentifierNameSyntax NameAtLineStart(string identifier, int depth) =>
-        IdentifierName(Identifier(Tokens.Indentation(depth), identifier, default));
-
     /// <summary>receiver.member, both of which recur.</summary>
     internal static ExpressionSyntax Member(string receiver, string member) =>
         Members.GetOrAdd($"{receiver}.{member}", static (_, parts) => Member(Name(parts.receiver), parts.member), (receiver, member));
@@ -87,7 +83,7 @@ internal static class Code
     internal static EqualsValueClauseSyntax EqualsValue(ExpressionSyntax value) =>
         EqualsValueClause(Tokens.Infix(SyntaxKind.EqualsToken), value);
 
-    /// <summary>An expression as a statement. The expression's first token brings the indentation.</summary>
+    /// <summary>An expression as a statement.</summary>
     internal static ExpressionStatementSyntax Statement(ExpressionSyntax expression) =>
         ExpressionStatement(default, expression, Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
@@ -141,12 +137,12 @@ internal static class Code
     /// The brace before the members of a type. A first member that starts with a blank line, as documented ones do, brings the
     /// end of the brace's line.
     /// </summary>
-    internal static SyntaxToken OpenBrace(int depth, SyntaxNode? firstMember)
+    internal static SyntaxToken OpenBrace(SyntaxNode? firstMember)
     {
         SyntaxTriviaList leading = firstMember?.GetLeadingTrivia() ?? default;
         return leading.Count > 0 && leading[0].IsKind(SyntaxKind.EndOfLineTrivia)
-            ? Token(Tokens.Indentation(depth), SyntaxKind.OpenBraceToken, default)
-            : Tokens.OwnLine(SyntaxKind.OpenBraceToken, depth);
+            ? Tokens.Plain(SyntaxKind.OpenBraceToken)
+            : Tokens.AtLineEnd(SyntaxKind.OpenBraceToken);
     }
 
     private static ArgumentListSyntax Arguments(ArgumentSyntax[] arguments) =>

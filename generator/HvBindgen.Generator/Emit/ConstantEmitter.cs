@@ -69,7 +69,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
     private static PropertyDeclarationSyntax Property(string type, string name, ExpressionSyntax value, XmlDoc doc) =>
         PropertyDeclaration(
             default,
-            Tokens.Modifiers(doc.Above(1), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
             TypeNames.BeforeName(type),
             null,
             Tokens.Word(NamePolicy.Member(name, "")),
@@ -81,7 +81,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
     private static FieldDeclarationSyntax Constant(string type, string name, ExpressionSyntax value, XmlDoc doc) =>
         FieldDeclaration(
             default,
-            Tokens.Modifiers(doc.Above(1), SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),
+            Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),
             Code.Variable(type, NamePolicy.Member(name, ""), value),
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 

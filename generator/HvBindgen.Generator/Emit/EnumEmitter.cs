@@ -53,21 +53,21 @@ internal sealed class EnumEmitter(EmitScope scope)
             members.Add(EnumMemberDeclaration(
                 default,
                 default,
-                Identifier(memberDoc.Above(1), NamePolicy.Member(nameOf(enumerator), ""), default),
+                Identifier(memberDoc.Above(), NamePolicy.Member(nameOf(enumerator), ""), default),
                 Code.EqualsValue(Literals.Integer(value))));
         }
 
         SyntaxToken type = Token(default, SyntaxFacts.GetKeywordKind(UnderlyingName(underlying)), Tokens.LineEnd);
-        SyntaxTriviaList lead = doc.Above(0);
+        SyntaxTriviaList lead = doc.Above();
         return EnumDeclaration(
             attribute is null ? default : SingletonList(Code.Attribute(lead, Code.AttributeOf(attribute))),
             attribute is null ? Tokens.Modifiers(lead, SyntaxKind.PublicKeyword) : Tokens.Modifiers(SyntaxKind.PublicKeyword),
             Tokens.Spaced(SyntaxKind.EnumKeyword),
             Tokens.Word(name),
             BaseList(Tokens.Infix(SyntaxKind.ColonToken), SingletonSeparatedList<BaseTypeSyntax>(SimpleBaseType(PredefinedType(type)))),
-            Code.OpenBrace(0, members.FirstOrDefault()),
+            Code.OpenBrace(members.FirstOrDefault()),
             SeparatedList(members, Enumerable.Repeat(Tokens.AtLineEnd(SyntaxKind.CommaToken), members.Count)),
-            Tokens.OwnLine(SyntaxKind.CloseBraceToken, 0),
+            Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
             default);
     }
 

@@ -16,21 +16,21 @@ internal sealed class FieldEmitter(EmitScope scope)
     internal static string InlineTypeName(AbiField field, string owner) => field.Name + (field.Name + "_t" == owner ? "_t_" : "_t");
 
     // [FieldOffset(8)] public ulong guest_pfn;
-    internal FieldDeclarationSyntax Emit(AbiField field, string owner, bool isSequential, int depth)
+    internal FieldDeclarationSyntax Emit(AbiField field, string owner, bool isSequential)
     {
         MappedType type = scope.Types.Map(field.Type, InlineTypeName(field, owner));
         XmlDoc doc = new($"{XmlDoc.C(Declare(field))}: {Bytes(field.OffsetBits / 8, field.WidthBits / 8)}.");
         VariableDeclarationSyntax variable = Code.Variable(type.Name, NamePolicy.Member(field.Name, owner));
-        SyntaxTriviaList lead = doc.Above(depth);
+        SyntaxTriviaList lead = doc.Above();
         return FieldDeclaration(
             isSequential ? default : SingletonList(FieldOffset(field.OffsetBits / 8, lead)),
-            isSequential ? Tokens.Modifiers(lead, SyntaxKind.PublicKeyword) : Tokens.IndentedModifiers(depth, SyntaxKind.PublicKeyword),
+            isSequential ? Tokens.Modifiers(lead, SyntaxKind.PublicKeyword) : Tokens.Modifiers(SyntaxKind.PublicKeyword),
             variable,
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
     }
 
     // [FieldOffset(8)]
-    internal static AttributeListSyntax FieldOffset(long offsetBytes, SyntaxTriviaList lead) =>
+    internal static AttributeListSyntax FieldOffset(long offsetBytes, SyntaxTriviaList lead = default) =>
         Code.Attribute(lead, Offsets.GetOrAdd(offsetBytes, static offset => Code.AttributeOf("FieldOffset", Code.AttributeValue(Code.Number(offset)))));
 
     /// <summary>The C declaration, for documentation: <c>struct foo *a[4]</c> or <c>__u64 b:3</c>.</summary>

@@ -8,7 +8,7 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits flexible array members: no field, but where the elements start, how much to allocate, and access to them.</summary>
 internal sealed class FlexibleArrayEmitter(EmitScope scope)
 {
-    internal void Emit(AbiRecord record, FlexibleArray array, string owner, List<MemberDeclarationSyntax> members, int depth)
+    internal void Emit(AbiRecord record, FlexibleArray array, string owner, List<MemberDeclarationSyntax> members)
     {
         AbiField field = array.Field;
         AbiType element = ((AbiArray)field.Type).Element;
@@ -30,18 +30,18 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
             offsetName += "_";
         }
 
-        members.Add(Offset(offsetName, offset, declaration, depth));
-        members.Add(AllocationSize(isOnly ? "AllocationSize" : $"AllocationSize_{field.Name}", record, offset, elementName, declaration, depth));
-        members.Add(Elements(name, elementName, offsetName, declaration, depth));
-        members.Add(Pointer(name, elementName, owner, offsetName, declaration, depth));
+        members.Add(Offset(offsetName, offset, declaration));
+        members.Add(AllocationSize(isOnly ? "AllocationSize" : $"AllocationSize_{field.Name}", record, offset, elementName, declaration));
+        members.Add(Elements(name, elementName, offsetName, declaration));
+        members.Add(Pointer(name, elementName, owner, offsetName, declaration));
     }
 
     // public const int entries_offset = 8;
-    private static FieldDeclarationSyntax Offset(string name, long offset, string declaration, int depth) =>
+    private static FieldDeclarationSyntax Offset(string name, long offset, string declaration) =>
         FieldDeclaration(
             default,
             Tokens.Modifiers(
-                new XmlDoc($"Where the elements of {declaration} start, in bytes from the start of the record.").Above(depth),
+                new XmlDoc($"Where the elements of {declaration} start, in bytes from the start of the record.").Above(),
                 SyntaxKind.PublicKeyword,
                 SyntaxKind.ConstKeyword),
             Code.Variable("int", name, Code.Number(offset)),
@@ -49,7 +49,7 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
 
     // public static int AllocationSize(int count) => Math.Max(8, checked(8 + count * sizeof(element)));
     private static MethodDeclarationSyntax AllocationSize(
-        string name, AbiRecord record, long offset, string element, string declaration, int depth)
+        string name, AbiRecord record, long offset, string element, string declaration)
     {
         ExpressionSyntax bytes = Code.Binary(
             SyntaxKind.AddExpression,
@@ -62,11 +62,11 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
             .Parameter("count", "Number of elements, not negative.")
             .Returns("Size in bytes, never less than the record's own.")
             .Exception("System.OverflowException", "The size is larger than an int.");
-        return Method("int", name, Code.Parameters(Code.Parameter("int", "count")), size, doc, depth);
+        return Method("int", name, Code.Parameters(Code.Parameter("int", "count")), size, doc);
     }
 
     // public static Span<element> entries(Span<byte> record) => MemoryMarshal.Cast<byte, element>(record[8..]);
-    private static MethodDeclarationSyntax Elements(string name, string element, string offsetName, string declaration, int depth)
+    private static MethodDeclarationSyntax Elements(string name, string element, string offsetName, string declaration)
     {
         ExpressionSyntax rest = Code.Call(Code.Member("record", "Slice"), Code.Name(offsetName));
         ExpressionSyntax span = Code.Call(Code.Member("MemoryMarshal", $"Cast<byte, {element}>"), rest);
@@ -74,11 +74,11 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
             .Parameter("record", "Memory that starts with the record; all of the rest is elements.")
             .Returns("As many elements as the memory holds whole.")
             .Exception("System.ArgumentOutOfRangeException", "The memory ends before the elements start.");
-        return Method($"System.Span<{element}>", name, Code.Parameters(Code.Parameter("System.Span<byte>", "record")), span, doc, depth);
+        return Method($"System.Span<{element}>", name, Code.Parameters(Code.Parameter("System.Span<byte>", "record")), span, doc);
     }
 
     // public static element* entries(owner* record) => (element*)((byte*)record + 8);
-    private static MethodDeclarationSyntax Pointer(string name, string element, string owner, string offsetName, string declaration, int depth)
+    private static MethodDeclarationSyntax Pointer(string name, string element, string owner, string offsetName, string declaration)
     {
         ExpressionSyntax address = Code.Parenthesized(Code.Binary(
             SyntaxKind.AddExpression, SyntaxKind.PlusToken, Code.Cast("byte*", Code.Name("record")), Code.Name(offsetName)));
@@ -86,14 +86,14 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
             .Parameter("record", "A record with its elements behind it; the caller answers for their number.")
             .Returns("A pointer into the same memory.");
         return Method(
-            $"{element}*", name, Code.Parameters(Code.Parameter($"{owner}*", "record")), Code.Cast($"{element}*", address), doc, depth);
+            $"{element}*", name, Code.Parameters(Code.Parameter($"{owner}*", "record")), Code.Cast($"{element}*", address), doc);
     }
 
     private static MethodDeclarationSyntax Method(
-        string type, string name, ParameterListSyntax parameters, ExpressionSyntax body, XmlDoc doc, int depth) =>
+        string type, string name, ParameterListSyntax parameters, ExpressionSyntax body, XmlDoc doc) =>
         MethodDeclaration(
             default,
-            Tokens.Modifiers(doc.Above(depth), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
             TypeNames.BeforeName(type),
             null,
             Tokens.Word(name),

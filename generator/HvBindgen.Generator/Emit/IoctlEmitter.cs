@@ -105,7 +105,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         if (modifier == SyntaxKind.OutKeyword)
         {
             statements.Add(Code.Statement(
-                Code.Assign(Code.NameAtLineStart("argument", 2), LiteralExpression(SyntaxKind.DefaultLiteralExpression, Tokens.Plain(SyntaxKind.DefaultKeyword)))));
+                Code.Assign(Code.Name("argument"), LiteralExpression(SyntaxKind.DefaultLiteralExpression, Tokens.Plain(SyntaxKind.DefaultKeyword)))));
         }
 
         statements.Add(Fixed(type.Name, PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Code.Name("argument")), ioctl.Name));
@@ -121,7 +121,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             .Returns("The request's result, or its error number.")
             .Exception("System.ArgumentOutOfRangeException", $"The memory is shorter than a {XmlDoc.C(type.Name)}.");
         StatementSyntax guard = Code.Statement(Code.Call(
-            Code.Member(Code.NameAtLineStart("System.ArgumentOutOfRangeException", 2), "ThrowIfLessThan"),
+            Code.Member("System.ArgumentOutOfRangeException", "ThrowIfLessThan"),
             Code.Member("argument", "Length"),
             Code.SizeOf(type.Name)));
         StatementSyntax call = Fixed("byte", Code.Name("argument"), ioctl.Name, castTo: type.Name + "*");
@@ -134,16 +134,16 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         ExpressionSyntax pointer = Code.Name("pointer");
         StatementSyntax call = ReturnStatement(
             default,
-            Tokens.First(Tokens.Indentation(3), SyntaxKind.ReturnKeyword),
+            Tokens.Spaced(SyntaxKind.ReturnKeyword),
             Code.Call(Code.Name(method), Code.Name("fd"), castTo is null ? pointer : Code.Cast(castTo, pointer)),
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
         return FixedStatement(
             default,
-            Tokens.First(Tokens.Indentation(2), SyntaxKind.FixedKeyword),
+            Tokens.Spaced(SyntaxKind.FixedKeyword),
             Tokens.Plain(SyntaxKind.OpenParenToken),
             Code.Variable(type + "*", "pointer", address),
             Tokens.AtLineEnd(SyntaxKind.CloseParenToken),
-            Block(default, Tokens.OwnLine(SyntaxKind.OpenBraceToken, 2), SingletonList(call), Tokens.OwnLine(SyntaxKind.CloseBraceToken, 2)));
+            Block(default, Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), SingletonList(call), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken)));
     }
 
     // fd.Ioctl(Constants.NAME, argument); the number itself where another namespace has the constant.
@@ -182,7 +182,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, List<StatementSyntax> statements, XmlDoc doc)
     {
         BlockSyntax body = Block(
-            default, Tokens.OwnLine(SyntaxKind.OpenBraceToken, 1), List(statements), Tokens.OwnLine(SyntaxKind.CloseBraceToken, 1));
+            default, Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), List(statements), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken));
         return Method(name, argument, body, null, doc);
     }
 
@@ -190,7 +190,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         string name, ParameterSyntax argument, BlockSyntax? block, ArrowExpressionClauseSyntax? arrow, XmlDoc doc) =>
         MethodDeclaration(
             default,
-            Tokens.Modifiers(doc.Above(1), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
             TypeNames.BeforeName("IoctlResult"),
             null,
             Tokens.Word(name),
@@ -205,7 +205,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     // where TDescriptor : IIoctlDescriptor
     private static TypeParameterConstraintClauseSyntax ConstraintOf(IdentifierNameSyntax type) =>
         TypeParameterConstraintClause(
-            Tokens.First(Tokens.Indentation(2), SyntaxKind.WhereKeyword),
+            Tokens.Spaced(SyntaxKind.WhereKeyword),
             Code.Name("TDescriptor"),
             Tokens.Infix(SyntaxKind.ColonToken),
             SingletonSeparatedList<TypeParameterConstraintSyntax>(TypeConstraint(type)));

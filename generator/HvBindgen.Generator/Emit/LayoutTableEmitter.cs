@@ -12,12 +12,9 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
     internal const string TableClass = "LayoutTable";
     internal const string CheckMethod = "Check";
 
-    // A statement starts with its receiver or its type, so that carries the indentation.
     private static readonly IdentifierNameSyntax Record = Code.Name("record");
-    private static readonly IdentifierNameSyntax RecordAtLineStart = Code.NameAtLineStart("record", 2);
-    private static readonly ExpressionSyntax CheckField = Code.Member(Code.NameAtLineStart("check", 2), "Field");
-    private static readonly ExpressionSyntax CheckBits = Code.Member(Code.NameAtLineStart("check", 2), "Bits");
-    private static readonly SyntaxTriviaList BeforeMethod = TriviaList(Tokens.NewLine, Whitespace(Tokens.Indent(1)));
+    private static readonly ExpressionSyntax CheckField = Code.Member("check", "Field");
+    private static readonly ExpressionSyntax CheckBits = Code.Member("check", "Bits");
     private static readonly ParameterListSyntax Parameters = Code.Parameters(isAtLineEnd: true, Code.Parameter("LayoutCheck", "check"));
 
     private readonly Dictionary<string, ArgumentSyntax> sizes = new(StringComparer.Ordinal);
@@ -35,7 +32,7 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
         }
 
         StatementSyntax[] calls = [.. checks.Cast<MethodDeclarationSyntax>().Select(
-            method => Code.Statement(Code.Call(Code.NameAtLineStart(method.Identifier.Text, 2), Code.Name("check"))))];
+            method => Code.Statement(Code.Call(Code.Name(method.Identifier.Text), Code.Name("check"))))];
         return ClassDeclaration(
             default,
             Tokens.Modifiers(Tokens.LineEnd, SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, SyntaxKind.UnsafeKeyword),
@@ -44,9 +41,9 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
             null,
             null,
             default,
-            Tokens.OwnLine(SyntaxKind.OpenBraceToken, 0),
-            List([Method(SyntaxKind.InternalKeyword, CheckMethod, calls, Tokens.Indentation(1)), .. checks]),
-            Tokens.OwnLine(SyntaxKind.CloseBraceToken, 0),
+            Tokens.AtLineEnd(SyntaxKind.OpenBraceToken),
+            List([Method(SyntaxKind.InternalKeyword, CheckMethod, calls, default), .. checks]),
+            Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
             default);
     }
 
@@ -70,7 +67,7 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
             LocalDeclarationStatement(
                 default,
                 Code.Variable(
-                    TypeNames.PointerAtLineStart(type, 2),
+                    TypeNames.BeforeName(type + "*"),
                     "record",
                     Code.CallWith(
                         Code.Member(Code.Name("check"), $"Begin<{type}>"), Text(name), Code.Value(record.SizeBytes))),
@@ -112,7 +109,7 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
                 Code.Value(field.WidthBits / 8))));
         }
 
-        checks[position] = Method(SyntaxKind.PrivateKeyword, $"{CheckMethod}_{name.Replace('.', '_')}", statements, BeforeMethod);
+        checks[position] = Method(SyntaxKind.PrivateKeyword, $"{CheckMethod}_{name.Replace('.', '_')}", statements, Tokens.LineEnd);
     }
 
     // record->member = 7; check.Bits("member", record->member == 7, 3, 3);
@@ -135,7 +132,7 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
             value = Code.Cast(scope.Types.Map(field.Type).Name, Code.Parenthesized(value));
         }
 
-        statements.Add(Code.Statement(Code.Assign(Arrow(RecordAtLineStart, member), value)));
+        statements.Add(Code.Statement(Code.Assign(Arrow(Record, member), value)));
         statements.Add(Code.Statement(Code.CallWith(
             CheckBits,
             Text(field.Name),
@@ -177,7 +174,7 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
             null,
             Parameters,
             default,
-            Block(default, Tokens.OwnLine(SyntaxKind.OpenBraceToken, 1), List(statements), Tokens.OwnLine(SyntaxKind.CloseBraceToken, 1)),
+            Block(default, Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), List(statements), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken)),
             null,
             default);
 }

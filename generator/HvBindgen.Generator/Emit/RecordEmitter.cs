@@ -21,7 +21,7 @@ internal sealed class RecordEmitter(EmitScope scope)
         XmlDoc doc = new XmlDoc($"{XmlDoc.C(record.CName)}: {SizeText(record)}.").Remarks(remarks);
         try
         {
-            return Emit(record, name, record.Name, doc.Above(0), depth: 0);
+            return Emit(record, name, record.Name, doc.Above());
         }
         catch (EmitException fault)
         {
@@ -29,20 +29,20 @@ internal sealed class RecordEmitter(EmitScope scope)
         }
     }
 
-    private StructDeclarationSyntax Emit(AbiRecord record, string name, string path, SyntaxTriviaList lead, int depth)
+    private StructDeclarationSyntax Emit(AbiRecord record, string name, string path, SyntaxTriviaList lead)
     {
         RecordLayout layout = RecordLayout.Of(record, scope.Types);
         List<MemberDeclarationSyntax> members = [];
-        bool isOverAligned = depth == 0 && layout.IsOverAligned;
+        bool isOverAligned = record.Name.Length > 0 && layout.IsOverAligned;
         if (isOverAligned)
         {
-            members.Add(AlignmentProperty(record, depth + 1));
+            members.Add(AlignmentProperty(record));
         }
 
-        bitFields.EmitWindows(record, members, depth + 1);
+        bitFields.EmitWindows(record, members);
         foreach (AbiField field in record.HoistedFields())
         {
-            EmitMember(record, field, name, path, layout, members, depth + 1);
+            EmitMember(record, field, name, path, layout, members);
         }
 
         BaseListSyntax? bases = isOverAligned
@@ -55,48 +55,48 @@ internal sealed class RecordEmitter(EmitScope scope)
             : [SyntaxKind.PublicKeyword];
         return StructDeclaration(
             layout.IsSequential ? default : SingletonList(LayoutAttribute(record, lead)),
-            layout.IsSequential ? Tokens.Modifiers(lead, modifiers) : Tokens.IndentedModifiers(depth, modifiers),
+            layout.IsSequential ? Tokens.Modifiers(lead, modifiers) : Tokens.Modifiers(modifiers),
             Tokens.Spaced(SyntaxKind.StructKeyword),
             bases is null ? Tokens.WordAtLineEnd(name) : Tokens.Word(name),
             null,
             bases,
             default,
-            Code.OpenBrace(depth, members.FirstOrDefault()),
+            Code.OpenBrace(members.FirstOrDefault()),
             List(members),
-            Tokens.OwnLine(SyntaxKind.CloseBraceToken, depth),
+            Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
             default);
     }
 
     private void EmitMember(
-        AbiRecord record, AbiField field, string owner, string path, RecordLayout layout, List<MemberDeclarationSyntax> members, int depth)
+        AbiRecord record, AbiField field, string owner, string path, RecordLayout layout, List<MemberDeclarationSyntax> members)
     {
         if (field.IsBitField)
         {
-            members.Add(bitFields.EmitProperty(record, field, owner, depth));
+            members.Add(bitFields.EmitProperty(record, field, owner));
         }
         else if (field.WidthBits > 0)
         {
-            members.Add(fields.Emit(field, owner, layout.IsSequential, depth));
+            members.Add(fields.Emit(field, owner, layout.IsSequential));
         }
 
         if (!field.IsFlexibleArray)
         {
-            EmitInlineRecord(field, owner, $"{path}.{field.Name}", members, depth);
+            EmitInlineRecord(field, owner, $"{path}.{field.Name}", members);
         }
 
         foreach (FlexibleArray array in FlexibleArrays.Of(record, field, scope.Model.Index))
         {
-            flexibleArrays.Emit(record, array, owner, members, depth);
-            EmitInlineRecord(array.Field, owner, $"{path}.{array.CPath}", members, depth);
+            flexibleArrays.Emit(record, array, owner, members);
+            EmitInlineRecord(array.Field, owner, $"{path}.{array.CPath}", members);
         }
     }
 
-    private void EmitInlineRecord(AbiField field, string owner, string path, List<MemberDeclarationSyntax> members, int depth)
+    private void EmitInlineRecord(AbiField field, string owner, string path, List<MemberDeclarationSyntax> members)
     {
         if (InlineRecordOf(field.Type) is { SizeBytes: > 0 } inline)
         {
             XmlDoc doc = new($"Type of {XmlDoc.C(path)}: {SizeText(inline)}.");
-            members.Add(Emit(inline, FieldEmitter.InlineTypeName(field, owner), path, doc.Above(depth), depth));
+            members.Add(Emit(inline, FieldEmitter.InlineTypeName(field, owner), path, doc.Above()));
         }
     }
 
@@ -125,11 +125,11 @@ internal sealed class RecordEmitter(EmitScope scope)
     }
 
     // public static int AlignmentBytes => 64;
-    private static PropertyDeclarationSyntax AlignmentProperty(AbiRecord record, int depth) =>
+    private static PropertyDeclarationSyntax AlignmentProperty(AbiRecord record) =>
         PropertyDeclaration(
             default,
             Tokens.Modifiers(
-                new XmlDoc("Alignment that C gives the record, in bytes; C# gives it less.").Above(depth),
+                new XmlDoc("Alignment that C gives the record, in bytes; C# gives it less.").Above(),
                 SyntaxKind.PublicKeyword,
                 SyntaxKind.StaticKeyword),
             TypeNames.BeforeName("int"),

@@ -145,15 +145,15 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
             List<MemberDeclarationSyntax> own = [.. header.Select(member => member.Member)];
             ClassDeclarationSyntax part = ClassDeclaration(
                 default,
-                Tokens.Modifiers(new XmlDoc(summary).Above(0), modifiers),
+                Tokens.Modifiers(new XmlDoc(summary).Above(), modifiers),
                 Tokens.Spaced(SyntaxKind.ClassKeyword),
                 Tokens.WordAtLineEnd(name),
                 null,
                 null,
                 default,
-                Code.OpenBrace(0, own[0]),
+                Code.OpenBrace(own[0]),
                 List(own),
-                Tokens.OwnLine(SyntaxKind.CloseBraceToken, 0),
+                Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
                 default);
             yield return files.Build(PathOf(header.Key, name), scope.Namespace, [part]);
         }

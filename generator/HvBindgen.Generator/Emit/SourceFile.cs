@@ -40,7 +40,8 @@ internal sealed class SourceFile(EmitOptions options)
                 default,
                 List(members))),
             Tokens.Plain(SyntaxKind.EndOfFileToken));
-        return Finish(path, unit, "");
+        using IndentingWriter writer = new(header.Length + (unit.FullSpan.Length * 5 / 4));
+        return Finish(path, unit, "", writer);
     }
 
     /// <summary>A template with its namespace replaced by the set's own.</summary>
@@ -48,13 +49,16 @@ internal sealed class SourceFile(EmitOptions options)
     {
         FileScopedNamespaceDeclarationSyntax declaration = template.Members.OfType<FileScopedNamespaceDeclarationSyntax>().Single();
         FileScopedNamespaceDeclarationSyntax own = declaration.WithName(TypeNames.Namespace(options.Namespace));
-        return Finish(
-            path, template.WithMembers(template.Members.Replace(declaration, own)), "using System;\nusing System.Collections.Generic;\n");
+        CompilationUnitSyntax unit = template.WithMembers(template.Members.Replace(declaration, own));
+
+        // A template is a file that somebody wrote, with its indentation in it.
+        const string usings = "using System;\nusing System.Collections.Generic;\n";
+        using Utf8Writer writer = new(header.Length + usings.Length + unit.FullSpan.Length);
+        return Finish(path, unit, usings, writer);
     }
 
-    private EmittedFile Finish(string path, CompilationUnitSyntax unit, string usings)
+    private EmittedFile Finish(string path, CompilationUnitSyntax unit, string usings, Utf8Writer writer)
     {
-        using Utf8Writer writer = new(header.Length + usings.Length + unit.FullSpan.Length);
         writer.Write(header);
         writer.Write(usings);
         unit.WriteTo(writer);

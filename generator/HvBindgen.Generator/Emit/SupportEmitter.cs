@@ -46,16 +46,16 @@ internal sealed class SupportEmitter(EmitOptions options)
         XmlDoc doc = new XmlDoc($"{length} {(length == 1 ? "element" : "elements")} in place, as in a C array.").TypeParameter("T", "Type of element.");
         FieldDeclarationSyntax element = FieldDeclaration(
             default,
-            Tokens.IndentedModifiers(1, SyntaxKind.PrivateKeyword),
+            Tokens.Modifiers(SyntaxKind.PrivateKeyword),
             Code.Variable("T", "element"),
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
         TypeParameterConstraintClauseSyntax constraint = TypeParameterConstraintClause(
-            Tokens.First(Tokens.Indentation(1), SyntaxKind.WhereKeyword),
+            Tokens.Spaced(SyntaxKind.WhereKeyword),
             Code.Name("T"),
             Tokens.Infix(SyntaxKind.ColonToken),
             SingletonSeparatedList<TypeParameterConstraintSyntax>(TypeConstraint(IdentifierName(Tokens.WordAtLineEnd("unmanaged")))));
         return StructDeclaration(
-            SingletonList(Code.Attribute(doc.Above(0), Code.AttributeOf("InlineArray", Code.AttributeValue(Code.Number(length))))),
+            SingletonList(Code.Attribute(doc.Above(), Code.AttributeOf("InlineArray", Code.AttributeValue(Code.Number(length))))),
             Tokens.Modifiers(SyntaxKind.PublicKeyword),
             Tokens.Spaced(SyntaxKind.StructKeyword),
             Tokens.Word(string.Create(CultureInfo.InvariantCulture, $"Array{length}")),
@@ -65,9 +65,9 @@ internal sealed class SupportEmitter(EmitOptions options)
                 Tokens.AtLineEnd(SyntaxKind.GreaterThanToken)),
             null,
             SingletonList(constraint),
-            Tokens.OwnLine(SyntaxKind.OpenBraceToken, 0),
+            Tokens.AtLineEnd(SyntaxKind.OpenBraceToken),
             SingletonList<MemberDeclarationSyntax>(element),
-            Tokens.OwnLine(SyntaxKind.CloseBraceToken, 0),
+            Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
             default);
     }
 
@@ -78,12 +78,13 @@ internal sealed class SupportEmitter(EmitOptions options)
         FileScopedNamespaceDeclarationSyntax space = (FileScopedNamespaceDeclarationSyntax)unit.Members[0];
         ClassDeclarationSyntax type = (ClassDeclarationSyntax)space.Members[0];
         MethodDeclarationSyntax method = (MethodDeclarationSyntax)type.Members[0];
+        SyntaxList<StatementSyntax> statements = method.Body!.Statements;
         IEnumerable<StatementSyntax> calls = tableNamespaces.Select(name => Code.Statement(Code.Call(
-            Code.Member(Code.Member(Code.NameAtLineStart(name, 2), LayoutTableEmitter.TableClass), LayoutTableEmitter.CheckMethod),
-            Code.Name("check"))));
+            Code.Member(Code.Member(Code.Name(name), LayoutTableEmitter.TableClass), LayoutTableEmitter.CheckMethod),
+            Code.Name("check"))).WithLeadingTrivia(statements[0].GetLeadingTrivia()));
 
         // Behind the first statement, which makes the check that the tables are given.
-        BlockSyntax body = method.Body!.WithStatements(method.Body.Statements.InsertRange(1, calls));
+        BlockSyntax body = method.Body.WithStatements(statements.InsertRange(1, calls));
         MemberDeclarationSyntax filled = type.WithMembers(SingletonList<MemberDeclarationSyntax>(method.WithBody(body)));
         return files.FromTemplate(
             "Support/AbiLayout.g.cs",

@@ -5,20 +5,19 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 
 namespace HvBindgen.Generator.Emit;
 
-/// <summary>Tokens with their white space in place, so that a finished tree needs no formatting pass.</summary>
+/// <summary>
+/// Tokens with the white space between them in place, so that a finished tree needs no formatting pass. How far a line is
+/// indented is not theirs to know: <see cref="IndentingWriter"/> counts braces.
+/// </summary>
 /// <remarks>
 /// Tokens without a parent can be used any number of times, and the same few make up most of a tree: each is made once.
 /// None has the elastic trivia of Roslyn's shorter factories, which a later pass would have to look at again.
 /// </remarks>
 internal static class Tokens
 {
-    private const int MaxIndents = 8;
 
     private static readonly SyntaxTriviaList AfterSpace = TriviaList(Space);
     private static readonly SyntaxTriviaList AfterLine = TriviaList(EndOfLine("\n"));
-    private static readonly string[] Indents = [.. Enumerable.Range(0, MaxIndents).Select(depth => new string(' ', 4 * depth))];
-    private static readonly SyntaxTriviaList[] Indentations =
-        [.. Indents.Select(indent => indent.Length == 0 ? default : TriviaList(Whitespace(indent)))];
 
     private static readonly ConcurrentDictionary<SyntaxKind, SyntaxToken> PlainTokens = [];
     private static readonly ConcurrentDictionary<SyntaxKind, SyntaxToken> SpacedTokens = [];
@@ -48,9 +47,6 @@ internal static class Tokens
     internal static SyntaxToken AtLineEnd(SyntaxKind kind) =>
         LineEndTokens.GetOrAdd(kind, static kind => Token(default, kind, AfterLine));
 
-    /// <summary>A token that is a line.</summary>
-    internal static SyntaxToken OwnLine(SyntaxKind kind, int depth) => Token(Indentation(depth), kind, AfterLine);
-
     /// <summary>A keyword after what stands before its declaration, and followed by a space.</summary>
     internal static SyntaxToken First(SyntaxTriviaList lead, SyntaxKind kind) => Token(lead, kind, AfterSpace);
 
@@ -60,13 +56,10 @@ internal static class Tokens
     /// <summary>A name that ends its line.</summary>
     internal static SyntaxToken WordAtLineEnd(string text) => Identifier(default, text, AfterLine);
 
-    /// <summary>Modifiers that stand behind something else on their line.</summary>
-    internal static SyntaxTokenList Modifiers(params ReadOnlySpan<SyntaxKind> kinds) => IndentedModifiers(0, kinds);
-
-    /// <summary>Modifiers that start a line.</summary>
-    internal static SyntaxTokenList IndentedModifiers(int depth, params ReadOnlySpan<SyntaxKind> kinds)
+    /// <summary>Modifiers with nothing of their own before them.</summary>
+    internal static SyntaxTokenList Modifiers(params ReadOnlySpan<SyntaxKind> kinds)
     {
-        long key = depth;
+        long key = 0;
         foreach (SyntaxKind kind in kinds)
         {
             // Kinds of tokens lie between 8192 and 9216.
@@ -75,7 +68,7 @@ internal static class Tokens
 
         if (!ModifierLists.TryGetValue(key, out SyntaxTokenList list))
         {
-            list = Modifiers(Indentation(depth), kinds);
+            list = Modifiers(default(SyntaxTriviaList), kinds);
             ModifierLists[key] = list;
         }
 
@@ -100,11 +93,4 @@ internal static class Tokens
 
         return TokenList(tokens);
     }
-
-    /// <summary>The white space that starts a line.</summary>
-    internal static string Indent(int depth) => depth < MaxIndents ? Indents[depth] : new string(' ', 4 * depth);
-
-    /// <summary>The same as trivia.</summary>
-    internal static SyntaxTriviaList Indentation(int depth) =>
-        depth < MaxIndents ? Indentations[depth] : TriviaList(Whitespace(Indent(depth)));
 }

@@ -23,10 +23,6 @@ internal static class TypeNames
     internal static TypeSyntax BeforeName(string text) =>
         TypesBeforeNames.GetOrAdd(text, static text => Build(text, default, SpaceBehind));
 
-    /// <summary>A pointer to a type, at the start of a line and with a space behind it.</summary>
-    internal static TypeSyntax PointerAtLineStart(string text, int depth) =>
-        PointerType(Build(text, Tokens.Indentation(depth), default), Tokens.Spaced(SyntaxKind.AsteriskToken));
-
     internal static NameSyntax Namespace(string text) => NameOf(text, default, default);
 
     private static TypeSyntax Build(string text, SyntaxTriviaList before, SyntaxTriviaList behind)

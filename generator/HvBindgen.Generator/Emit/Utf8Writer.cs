@@ -4,19 +4,19 @@ namespace HvBindgen.Generator.Emit;
 
 /// <summary>Receives a syntax tree's text as UTF-8, without a string in between.</summary>
 /// <param name="expectedBytes">How much will be written; more is possible.</param>
-internal sealed class Utf8Writer(int expectedBytes) : TextWriter
+internal class Utf8Writer(int expectedBytes) : TextWriter
 {
     private byte[] bytes = GC.AllocateUninitializedArray<byte>(expectedBytes);
     private int count;
 
-    public override Encoding Encoding => Encoding.UTF8;
+    public sealed override Encoding Encoding => Encoding.UTF8;
 
     /// <summary>What was written so far.</summary>
     internal ReadOnlyMemory<byte> Written => bytes.AsMemory(0, count);
 
-    public override void Write(char value) => Write([value]);
+    public sealed override void Write(char value) => Write([value]);
 
-    public override void Write(string? value) => Write(value.AsSpan());
+    public sealed override void Write(string? value) => Write(value.AsSpan());
 
     public override void Write(ReadOnlySpan<char> buffer)
     {

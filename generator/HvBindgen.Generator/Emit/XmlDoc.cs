@@ -35,15 +35,14 @@ internal sealed class XmlDoc
             ? text
             : text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
-    /// <summary>What stands before a declaration: a blank line, the comment, the indentation.</summary>
-    internal SyntaxTriviaList Above(int depth)
+    /// <summary>What stands before a declaration: a blank line and the comment.</summary>
+    internal SyntaxTriviaList Above()
     {
-        string indent = Tokens.Indent(depth);
         StringBuilder text = Buffer ??= new StringBuilder(1024);
-        text.Clear().Append(indent).Append("/// <summary>").Append(summary).Append("</summary>\n").Append(indent);
+        text.Clear().Append("/// <summary>").Append(summary).Append("</summary>\n");
         foreach (string line in lines)
         {
-            text.Append("/// ").Append(line).Append('\n').Append(indent);
+            text.Append("/// ").Append(line).Append('\n');
         }
 
         return TriviaList(Tokens.NewLine, Comment(text.ToString()));

@@ -1,0 +1,45 @@
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>Indents the lines of a syntax tree by the braces around them. Nothing else in the emission knows how deep it is.</summary>
+/// <remarks>
+/// A tree gives its tokens and trivia one by one, so braces in comments and literals are not taken for braces. A constraint that
+/// has a line of its own is one deeper than the declaration that it belongs to.
+/// </remarks>
+/// <param name="expectedBytes">How much will be written; more is possible.</param>
+internal sealed class IndentingWriter(int expectedBytes) : Utf8Writer(expectedBytes)
+{
+    private const int IndentColumns = 4;
+    private static readonly string Spaces = new(' ', 64);
+
+    private int depth;
+    private bool isLineStart = true;
+
+    public override void Write(ReadOnlySpan<char> buffer)
+    {
+        if (buffer is "}")
+        {
+            depth--;
+        }
+
+        int lineDepth = buffer is "where" ? depth + 1 : depth;
+        for (ReadOnlySpan<char> rest = buffer; rest.Length > 0;)
+        {
+            int lineEnd = rest.IndexOf('\n') + 1;
+            ReadOnlySpan<char> line = lineEnd > 0 ? rest[..lineEnd] : rest;
+            if (isLineStart && line[0] != '\n')
+            {
+                int columns = lineDepth * IndentColumns;
+                base.Write(columns <= Spaces.Length ? Spaces.AsSpan(0, columns) : new string(' ', columns));
+            }
+
+            base.Write(line);
+            isLineStart = lineEnd > 0;
+            rest = rest[line.Length..];
+        }
+
+        if (buffer is "{")
+        {
+            depth++;
+        }
+    }
+}
