@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Emulator;
+using Xunit;
+
+namespace HvBindgen.Testing;
+
+/// <summary>What a test needs of the machine. Where it is missing the test is skipped with the reason; in CI, where everything has been
+/// set up, it fails.</summary>
+public static class Requirement
+{
+    /// <summary>Whether a missing tool, header or device is a fault instead of a reason to skip.</summary>
+    public static bool IsCi { get; } = Environment.GetEnvironmentVariable("CI") is "true" or "1";
+
+    /// <summary>Skips the test; in CI it fails.</summary>
+    public static void SkipOrFail(string reason)
+    {
+        if (IsCi)
+        {
+            Assert.Fail(reason);
+        }
+
+        Assert.Skip(reason);
+    }
+
+    /// <summary>Requires that the emulated device can run guests.</summary>
+    /// <remarks>In CI it must, unless the machine is none that the emulator is for.</remarks>
+    public static void Emulator()
+    {
+        if (MshvEmulator.IsAvailable(out string? reason))
+        {
+            return;
+        }
+
+        if (RuntimeInformation.ProcessArchitecture == Architecture.X64)
+        {
+            SkipOrFail(reason!);
+        }
+
+        Assert.Skip(reason!);
+    }
+
+    /// <summary>Requires a device that can run guests: the kernel's or the emulated one.</summary>
+    public static void Hypervisor()
+    {
+        if (!File.Exists("/dev/mshv"))
+        {
+            Emulator();
+        }
+    }
+
+    /// <summary>Requires a program in the search path.</summary>
+    /// <param name="name">Name of the program.</param>
+    /// <param name="package">Debian's package that has it.</param>
+    public static void Program(string name, string package)
+    {
+        if (!HasProgram(name))
+        {
+            SkipOrFail($"{name} is not installed (Debian: {package})");
+        }
+    }
+
+    /// <summary>Whether a program is in the search path.</summary>
+    public static bool HasProgram(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name)));
+}
