@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Architecture;
@@ -20,7 +19,7 @@ public sealed partial class ProjectReferenceTests
     public static TheoryData<string> RuntimeProjects =>
         [.. Directory.GetDirectories(RuntimeFolder).Select(folder => Path.GetFileName(folder))];
 
-    private static string RuntimeFolder => Path.Combine(RepositoryFolders.Root, "runtime");
+    private static string RuntimeFolder => Path.Combine(Repository.Root, "runtime");
 
     [Theory]
     [MemberData(nameof(RuntimeProjects))]
@@ -57,7 +56,7 @@ public sealed partial class ProjectReferenceTests
     [InlineData("generator/HvBindgen.Cli", "HvBindgen.Generator", "HvBindgen.Mshv")] // "doctor" probes the device as a monitor does
     public void A_generator_project_references_only_what_stands_before_it(string folder, params string[] allowed)
     {
-        string[] projects = [.. ReferencesOf(ProjectIn(Path.Combine(RepositoryFolders.Root, folder)))
+        string[] projects = [.. ReferencesOf(ProjectIn(Path.Combine(Repository.Root, folder)))
             .Where(reference => reference.EndsWith(".csproj", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).OfType<string>()];
 
         Assert.Equal(allowed, projects);

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Architecture;
@@ -30,7 +29,7 @@ public sealed partial class StageTests
     [Fact]
     public void Every_folder_of_the_library_is_a_stage() => Assert.Equal(
         Arrows.Keys.Order(StringComparer.Ordinal),
-        Directory.GetDirectories(Path.Combine(RepositoryFolders.Root, Generator)).Select(folder => Path.GetFileName(folder))
+        Directory.GetDirectories(Path.Combine(Repository.Root, Generator)).Select(folder => Path.GetFileName(folder))
             .Where(folder => folder is not ("bin" or "obj")).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -50,13 +49,13 @@ public sealed partial class StageTests
     public void A_stage_uses_only_the_stages_before_it(string stage)
     {
         List<string> backward = [];
-        foreach (string file in SourcesIn(Path.Combine(RepositoryFolders.Root, Generator, stage)))
+        foreach (string file in SourcesIn(Path.Combine(Repository.Root, Generator, stage)))
         {
             foreach (string used in StagesUsedBy(File.ReadAllText(file)))
             {
                 if (used != stage && !Arrows[stage].Contains(used))
                 {
-                    backward.Add($"{Path.GetRelativePath(RepositoryFolders.Root, file)} uses {used}");
+                    backward.Add($"{Path.GetRelativePath(Repository.Root, file)} uses {used}");
                 }
             }
         }
@@ -69,7 +68,7 @@ public sealed partial class StageTests
     {
         string[] users =
         [
-            .. SourcesIn(Path.Combine(RepositoryFolders.Root, Generator))
+            .. SourcesIn(Path.Combine(Repository.Root, Generator))
                 .Where(file => CommandLine().IsMatch(WithoutComments(File.ReadAllText(file)))).Select(file => Path.GetFileName(file)),
         ];
 
@@ -81,9 +80,9 @@ public sealed partial class StageTests
     {
         string[] calls =
         [
-            .. SourcesIn(Path.Combine(RepositoryFolders.Root, Generator))
+            .. SourcesIn(Path.Combine(Repository.Root, Generator))
                 .Where(file => !file.Contains("/Clang/", StringComparison.Ordinal) && LibClangCall().IsMatch(WithoutComments(File.ReadAllText(file))))
-                .Select(file => Path.GetRelativePath(RepositoryFolders.Root, file)),
+                .Select(file => Path.GetRelativePath(Repository.Root, file)),
         ];
 
         Assert.Empty(calls);
@@ -94,9 +93,9 @@ public sealed partial class StageTests
     {
         string[] users =
         [
-            .. SourcesIn(Path.Combine(RepositoryFolders.Root, Generator))
+            .. SourcesIn(Path.Combine(Repository.Root, Generator))
                 .Where(file => File.ReadAllText(file).Contains("using ClangSharp.Interop", StringComparison.Ordinal))
-                .Select(file => Path.GetRelativePath(Path.Combine(RepositoryFolders.Root, Generator), file).Split('/')[0]).Distinct(),
+                .Select(file => Path.GetRelativePath(Path.Combine(Repository.Root, Generator), file).Split('/')[0]).Distinct(),
         ];
 
         Assert.DoesNotContain(users, user => user is not ("Clang" or "Parsing"));
@@ -107,7 +106,7 @@ public sealed partial class StageTests
     {
         string[] users =
         [
-            .. SourcesIn(Path.Combine(RepositoryFolders.Root, Generator, "Model"))
+            .. SourcesIn(Path.Combine(Repository.Root, Generator, "Model"))
                 .Where(file => Outside().IsMatch(WithoutComments(File.ReadAllText(file)))).Select(file => Path.GetFileName(file)),
         ];
 

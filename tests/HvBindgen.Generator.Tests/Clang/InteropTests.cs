@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using ClangSharp.Interop;
 using HvBindgen.Generator.Clang;
-using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Clang;

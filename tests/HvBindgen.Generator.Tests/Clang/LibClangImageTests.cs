@@ -17,17 +17,9 @@ public sealed class LibClangImageTests
     [Fact]
     public void A_file_that_is_no_library_is_refused_in_the_loaders_words()
     {
-        string file = Path.GetTempFileName();
-        File.WriteAllText(file, new string('x', 4096));
+        using TemporaryFolder folder = new();
 
-        try
-        {
-            AssertRefused(file, "invalid ELF header");
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        AssertRefused(folder.With("libclang.so", new string('x', 4096))["libclang.so"], "invalid ELF header");
     }
 
     [Fact]

@@ -6,11 +6,11 @@ namespace HvBindgen.Generator.Tests.Clang;
 /// <summary>The order of the search, with a loader made up for the test.</summary>
 public sealed class LibClangProbeTests : IDisposable
 {
-    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("libclang-probe-");
+    private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, string> loadable = [];
     private readonly List<string> asked = [];
 
-    public void Dispose() => root.Delete(recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void The_newest_name_that_loads_is_taken_and_nothing_is_asked_after_it()
@@ -44,7 +44,7 @@ public sealed class LibClangProbeTests : IDisposable
         AddFile("llvm-21/lib/libclang-cpp.so.21.1", "clang version 21.1.0");
         loadable.Remove(newest);
 
-        LoadedLibClang found = Probe(Path.Combine(root.FullName, "llvm-*/lib")).FindInstalled();
+        LoadedLibClang found = Probe(Path.Combine(folder.Root, "llvm-*/lib")).FindInstalled();
 
         Assert.Equal(middle, found.Library);
         Assert.Equal([newest, middle], asked.Where(name => name.Contains('/')));
@@ -56,12 +56,12 @@ public sealed class LibClangProbeTests : IDisposable
     {
         string newer = AddFile("llvm-23/lib/libclang-23.so.23", "clang version 23.1.0");
         string tested = AddFile("llvm-15/lib/libclang-15.so.15", "clang version 15.0.7");
-        LibClangProbe probe = Probe(Path.Combine(root.FullName, "llvm-*/lib"));
+        LibClangProbe probe = Probe(Path.Combine(folder.Root, "llvm-*/lib"));
 
         Assert.Equal(tested, probe.FindInstalled().Library);
 
         loadable.Remove(tested);
-        LoadedLibClang found = Probe(Path.Combine(root.FullName, "llvm-*/lib")).FindInstalled();
+        LoadedLibClang found = Probe(Path.Combine(folder.Root, "llvm-*/lib")).FindInstalled();
 
         Assert.Equal(newer, found.Library);
         Assert.True(found.IsUntested);
@@ -120,19 +120,19 @@ public sealed class LibClangProbeTests : IDisposable
     [Theory]
     [InlineData("llvm-18/lib")]
     [InlineData("llvm-18")]
-    public void A_named_folder_gives_the_newest_library_in_it_or_in_its_lib_folder(string folder)
+    public void A_named_folder_gives_the_newest_library_in_it_or_in_its_lib_folder(string named)
     {
         AddFile("llvm-18/lib/libclang-17.so.17", "clang version 17.0.6");
         string newest = AddFile("llvm-18/lib/libclang-18.so.18", "clang version 18.1.8");
 
-        Assert.Equal(newest, Probe("/nowhere").FindNamed(Path.Combine(root.FullName, folder), "a test").Library);
+        Assert.Equal(newest, Probe("/nowhere").FindNamed(folder[named], "a test").Library);
     }
 
     [Fact]
     public void A_named_folder_without_a_library_is_an_error()
     {
         LibClangNotFoundException error = Assert.Throws<LibClangNotFoundException>(
-            () => Probe("/nowhere").FindNamed(root.FullName, "a test"));
+            () => Probe("/nowhere").FindNamed(folder.Root, "a test"));
 
         Assert.Contains("the folder has no libclang", error.Message, StringComparison.Ordinal);
         Assert.Empty(asked);
@@ -188,9 +188,7 @@ public sealed class LibClangProbeTests : IDisposable
 
     private string AddFile(string relative, string version)
     {
-        string path = Path.Combine(root.FullName, relative);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, "");
+        string path = folder.With(relative, "")[relative];
         loadable[path] = version;
         return path;
     }

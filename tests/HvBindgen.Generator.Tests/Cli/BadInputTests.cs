@@ -1,5 +1,4 @@
 using HvBindgen.Cli;
-using HvBindgen.Generator.Tests.Headers;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;
@@ -18,7 +17,7 @@ public sealed class BadInputTests
     {
         using TemporaryFolder folder = CommandLine.Workplace(header);
 
-        CommandResult result = CommandLine.Run(folder, "generate");
+        Ending result = CommandLine.Run(folder, "generate");
 
         Refused(folder, result, (ExitCode)code, expected);
         Assert.Contains("x86_64", result.Error, StringComparison.Ordinal);
@@ -40,7 +39,7 @@ public sealed class BadInputTests
         using TemporaryFolder folder = CommandLine.Workplace(members: "\"block\": []");
         folder.With("hvbindgen.json", folder.Text("hvbindgen.json").Replace("[\"inc\"]", "[\"downloaded/usr/include\"]", StringComparison.Ordinal));
 
-        CommandResult result = CommandLine.Run(folder, "generate");
+        Ending result = CommandLine.Run(folder, "generate");
 
         Refused(folder, result, ExitCode.HeadersMissing, "no headers have been fetched");
         Assert.Contains("hvbindgen headers sync", result.Error, StringComparison.Ordinal);
@@ -54,7 +53,7 @@ public sealed class BadInputTests
     {
         using TemporaryFolder folder = CommandLine.Workplace();
 
-        CommandResult result = CommandLine.Run(folder, [.. new[] { "generate", option, value }.Where(text => text.Length > 0)]);
+        Ending result = CommandLine.Run(folder, [.. new[] { "generate", option, value }.Where(text => text.Length > 0)]);
 
         Refused(folder, result, ExitCode.BadConfiguration, expected);
     }
@@ -72,7 +71,7 @@ public sealed class BadInputTests
     {
         using TemporaryFolder folder = new();
 
-        CommandResult result = CommandLine.Run(folder, "generate");
+        Ending result = CommandLine.Run(folder, "generate");
 
         Refused(folder, result, ExitCode.BadConfiguration, "no such file");
         Assert.Contains("hvbindgen init", result.Error, StringComparison.Ordinal);
@@ -85,7 +84,7 @@ public sealed class BadInputTests
         using TemporaryFolder folder = CommandLine.Workplace();
         folder.With("out", "in the way");
 
-        CommandResult result = CommandLine.Run(folder, "generate");
+        Ending result = CommandLine.Run(folder, "generate");
 
         Assert.Equal((int)ExitCode.CannotWrite, result.ExitCode);
         Assert.Contains(folder["out"], result.Error, StringComparison.Ordinal);
@@ -98,7 +97,7 @@ public sealed class BadInputTests
     {
         using TemporaryFolder folder = CommandLine.Workplace("struct twin { int a; };\ntypedef struct { long b; } twin;\n");
 
-        CommandResult result = CommandLine.Run(folder, "generate");
+        Ending result = CommandLine.Run(folder, "generate");
 
         Refused(folder, result, ExitCode.NameConflict, "demo.h:2:9: twin and demo.h:1:8: struct twin would both be called \"twin\" in My.Demo");
         Assert.Contains("\"block\"", result.Error, StringComparison.Ordinal);
@@ -109,7 +108,7 @@ public sealed class BadInputTests
     {
         using TemporaryFolder folder = CommandLine.Workplace("struct big {\n\tint a;\n\tchar room[1 << 21];\n};\n");
 
-        CommandResult result = CommandLine.Run(folder, "generate");
+        Ending result = CommandLine.Run(folder, "generate");
 
         Refused(folder, result, ExitCode.CannotEmit, "demo.h:1:8: struct big: an array of 2097152 x 1 bytes is larger than the runtime's limit");
     }
@@ -119,7 +118,7 @@ public sealed class BadInputTests
     {
         using TemporaryFolder folder = CommandLine.Workplace("#warning \"old\"\nstruct a { int x };\n");
 
-        CommandResult result = CommandLine.Run(folder, "generate");
+        Ending result = CommandLine.Run(folder, "generate");
 
         Assert.Equal((int)ExitCode.Ok, result.ExitCode);
         Assert.Contains("demo.h:1:2: warning: \"old\"", result.Error, StringComparison.Ordinal);
@@ -135,7 +134,7 @@ public sealed class BadInputTests
         using TemporaryFolder folder = CommandLine.Workplace();
         folder.With("later.json", text);
 
-        CommandResult result = CommandLine.Run(folder, "history", "demo_point", folder["later.json"], folder["later.json"]);
+        Ending result = CommandLine.Run(folder, "history", "demo_point", folder["later.json"], folder["later.json"]);
 
         // Commands that compare have an exit code of their own for what they could not compare.
         Refused(folder, result, (ExitCode)2, expected);
@@ -150,7 +149,7 @@ public sealed class BadInputTests
         Directory.CreateDirectory(folder["out"]);
         using UnusableFolder readOnly = UnusableFolder.ReadOnly(folder["out"]);
 
-        CommandResult result = CommandLine.Run(folder, "generate");
+        Ending result = CommandLine.Run(folder, "generate");
 
         Assert.Equal((int)ExitCode.CannotWrite, result.ExitCode);
         Assert.Contains(folder["out"], result.Error, StringComparison.Ordinal);
@@ -166,7 +165,7 @@ public sealed class BadInputTests
         using UnusableFolder? disk = UnusableFolder.Full(folder["small"], sizeBytes: 16 * 1024);
         Assert.SkipWhen(disk is null, "needs the right to mount a file system");
 
-        CommandResult result = CommandLine.Run(folder, "generate", "--output", folder["small/out"]);
+        Ending result = CommandLine.Run(folder, "generate", "--output", folder["small/out"]);
 
         Assert.Equal((int)ExitCode.DiskFull, result.ExitCode);
         Assert.Contains(folder["small"], result.Error, StringComparison.Ordinal);
@@ -179,7 +178,7 @@ public sealed class BadInputTests
     {
         using TemporaryFolder folder = CommandLine.Workplace();
 
-        CommandResult result = CommandLine.RunProcess("generate", "--libclang", folder["no-libclang.so"], "--config", folder["hvbindgen.json"]);
+        Ending result = CommandLine.RunProcess("generate", "--libclang", folder["no-libclang.so"], "--config", folder["hvbindgen.json"]);
 
         Refused(folder, result, ExitCode.LibClangMissing, folder["no-libclang.so"]);
         Assert.Contains("apt-get install libclang", result.Error, StringComparison.Ordinal);
@@ -196,7 +195,7 @@ public sealed class BadInputTests
             folder, CommandLine.Run(folder, "headers", "sync", "--kernel", "a", "--sysroot", "b"), ExitCode.BadConfiguration, "exclude each other");
     }
 
-    private static void Refused(TemporaryFolder folder, CommandResult result, ExitCode code, string expected)
+    private static void Refused(TemporaryFolder folder, Ending result, ExitCode code, string expected)
     {
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);

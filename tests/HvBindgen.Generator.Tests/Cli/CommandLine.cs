@@ -1,11 +1,6 @@
-using System.Diagnostics;
 using HvBindgen.Cli;
-using HvBindgen.Generator.Tests.Headers;
 
 namespace HvBindgen.Generator.Tests.Cli;
-
-/// <summary>What a command line gave.</summary>
-internal sealed record CommandResult(int ExitCode, string Out, string Error);
 
 /// <summary>Runs command lines, in this process unless told otherwise, on a small configuration of the test's own.</summary>
 internal static class CommandLine
@@ -31,29 +26,21 @@ internal static class CommandLine
             }
             """);
 
-    public static CommandResult Run(TemporaryFolder folder, params string[] arguments) =>
+    public static Ending Run(TemporaryFolder folder, params string[] arguments) =>
         Run([.. arguments, "--config", folder["hvbindgen.json"]]);
 
-    public static CommandResult Run(params string[] arguments)
+    public static Ending Run(params string[] arguments)
     {
         using StringWriter output = new();
         using StringWriter error = new();
         int exitCode = Program.Run(arguments, output, error);
-        return new CommandResult(exitCode, output.ToString(), error.ToString());
+        return new Ending(exitCode, output.ToString(), error.ToString());
     }
 
     /// <summary>In a process of its own, for what a process decides once: which libclang it uses.</summary>
-    public static CommandResult RunProcess(params string[] arguments)
-    {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "hvbindgen.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new CommandResult(process.ExitCode, output, error.Result);
-    }
+    public static Ending RunProcess(params string[] arguments) => Process(arguments).Run();
+
+    /// <summary>A command line that a test starts itself, in a process of its own.</summary>
+    public static ChildProgram Process(params string[] arguments) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "hvbindgen.dll"), .. arguments]);
 }

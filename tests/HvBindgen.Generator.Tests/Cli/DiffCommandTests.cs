@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using HvBindgen.Generator.Tests.Headers;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;
@@ -20,7 +18,7 @@ public sealed class DiffCommandTests
     {
         using TemporaryFolder folder = WithSnapshots();
 
-        CommandResult result = CommandLine.Run(folder, "diff", folder["old"], folder["old"]);
+        Ending result = CommandLine.Run(folder, "diff", folder["old"], folder["old"]);
 
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith("demo: no ABI change on arm64, x86_64", result.Out, StringComparison.Ordinal);
@@ -31,7 +29,7 @@ public sealed class DiffCommandTests
     {
         using TemporaryFolder folder = WithSnapshots();
 
-        CommandResult result = CommandLine.Run(folder, "diff", folder["old"], folder["new"], "--fail-on", "break");
+        Ending result = CommandLine.Run(folder, "diff", folder["old"], folder["new"], "--fail-on", "break");
 
         Assert.Equal(4, result.ExitCode);
         Assert.Contains("break HV1030 demo_point: fields in another order", result.Out, StringComparison.Ordinal);
@@ -53,7 +51,7 @@ public sealed class DiffCommandTests
     {
         using TemporaryFolder folder = WithSnapshots();
 
-        CommandResult result = CommandLine.Run(folder, "diff", folder["old"], folder["hvbindgen.json"]);
+        Ending result = CommandLine.Run(folder, "diff", folder["old"], folder["hvbindgen.json"]);
 
         Assert.Equal(4, result.ExitCode);
         Assert.Contains("demo.h:1:8", result.Out, StringComparison.Ordinal);
@@ -82,7 +80,7 @@ public sealed class DiffCommandTests
     {
         using TemporaryFolder folder = WithSnapshots();
 
-        CommandResult result = CommandLine.Run(folder, "diff", folder["old"], folder["new"], "--format", format, "--output", folder["report"]);
+        Ending result = CommandLine.Run(folder, "diff", folder["old"], folder["new"], "--format", format, "--output", folder["report"]);
 
         Assert.Equal(4, result.ExitCode);
         Assert.Empty(result.Out);
@@ -94,7 +92,7 @@ public sealed class DiffCommandTests
     {
         using TemporaryFolder folder = WithSnapshots();
 
-        CommandResult result = CommandLine.Run(folder, "diff", folder["old"], folder["new"], "--suggest-version", "1.2.3");
+        Ending result = CommandLine.Run(folder, "diff", folder["old"], folder["new"], "--suggest-version", "1.2.3");
 
         Assert.Contains("next version 2.0.0 (major)", result.Out, StringComparison.Ordinal);
         Assert.Contains("### Breaking", result.Out, StringComparison.Ordinal);
@@ -139,7 +137,7 @@ public sealed class DiffCommandTests
         using TemporaryFolder folder = WithSnapshots();
         folder.With("accepted.json", $$"""{"suppressions": [{"rule": "{{rule}}", "symbol": "*", "reason": "agreed", "expires": "2999-12-31"}]}""");
 
-        CommandResult result = CommandLine.Run(
+        Ending result = CommandLine.Run(
             folder, "diff", folder["old"], folder["new"], "--suppressions", folder["accepted.json"], "--output", folder["report"]);
 
         Refused(result, expected);
@@ -152,7 +150,7 @@ public sealed class DiffCommandTests
         using TemporaryFolder folder = WithSnapshots();
         folder.With("accepted.json", """{"suppressions": [{"rule": "HV1030", "symbol": "demo_*", "reason": "agreed", "expires": "2999-12-31"}]}""");
 
-        CommandResult result = CommandLine.Run(folder, "diff", folder["old"], folder["new"], "--suppressions", folder["accepted.json"]);
+        Ending result = CommandLine.Run(folder, "diff", folder["old"], folder["new"], "--suppressions", folder["accepted.json"]);
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("1 suppressed", result.Out, StringComparison.Ordinal);
@@ -171,7 +169,7 @@ public sealed class DiffCommandTests
     {
         using TemporaryFolder folder = WithSnapshots();
 
-        CommandResult result = CommandLine.Run(folder, "history", "demo_point.x", folder["old"], folder["new"]);
+        Ending result = CommandLine.Run(folder, "history", "demo_point.x", folder["old"], folder["new"]);
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("HV1004 demo_point.x: field moved: byte 0 -> byte 4", result.Out, StringComparison.Ordinal);
@@ -187,7 +185,7 @@ public sealed class DiffCommandTests
         return folder;
     }
 
-    private static void Refused(CommandResult result, string expected)
+    private static void Refused(Ending result, string expected)
     {
         Assert.Equal(2, result.ExitCode);
         Assert.Empty(result.Out);
@@ -197,8 +195,7 @@ public sealed class DiffCommandTests
 
     private static void Git(TemporaryFolder folder, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = folder["."] })!;
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
+        Ending ending = new ChildProgram("git", arguments) { Folder = folder.Root }.Run();
+        Assert.True(ending.ExitCode == 0, ending.Error);
     }
 }

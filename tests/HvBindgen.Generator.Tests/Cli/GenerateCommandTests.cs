@@ -1,5 +1,4 @@
 using HvBindgen.Cli;
-using HvBindgen.Generator.Tests.Headers;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;
@@ -11,8 +10,8 @@ public sealed class GenerateCommandTests
     {
         using TemporaryFolder folder = CommandLine.Workplace();
 
-        CommandResult written = CommandLine.Run(folder, "generate");
-        CommandResult check = CommandLine.Run(folder, "generate", "--check");
+        Ending written = CommandLine.Run(folder, "generate");
+        Ending check = CommandLine.Run(folder, "generate", "--check");
 
         Assert.Equal((int)ExitCode.Ok, written.ExitCode);
         Assert.Empty(written.Out);
@@ -31,7 +30,7 @@ public sealed class GenerateCommandTests
         string before = folder.Text("abi/demo.arm64.json");
         folder.With("inc/demo.h", CommandLine.Header.Replace("4096", "8192", StringComparison.Ordinal));
 
-        CommandResult check = CommandLine.Run(folder, "generate", "--check");
+        Ending check = CommandLine.Run(folder, "generate", "--check");
 
         Assert.Equal((int)ExitCode.Difference, check.ExitCode);
         Assert.Contains("demo.arm64.json", check.Out, StringComparison.Ordinal);
@@ -45,8 +44,8 @@ public sealed class GenerateCommandTests
     {
         using TemporaryFolder folder = CommandLine.Workplace();
 
-        CommandResult snapshot = CommandLine.Run(folder, "generate", "--target", "arm64");
-        CommandResult bindings = CommandLine.Run(folder, "generate", "--target", "arm64", "--output", folder["other"]);
+        Ending snapshot = CommandLine.Run(folder, "generate", "--target", "arm64");
+        Ending bindings = CommandLine.Run(folder, "generate", "--target", "arm64", "--output", folder["other"]);
 
         Assert.Equal(((int)ExitCode.Ok, (int)ExitCode.Ok), (snapshot.ExitCode, bindings.ExitCode));
         Assert.Equal(["demo.arm64.json"], Directory.GetFiles(folder["abi"]).Select(path => Path.GetFileName(path)));
@@ -59,7 +58,7 @@ public sealed class GenerateCommandTests
     {
         using TemporaryFolder folder = CommandLine.Workplace();
 
-        CommandResult result = CommandLine.Run(folder, "generate", "--target", "x86_64", "--omitted", "-");
+        Ending result = CommandLine.Run(folder, "generate", "--target", "x86_64", "--omitted", "-");
 
         Assert.Contains("demo\tx86_64\tdemo.h:4:9\tmacro\tDEMO_TWICE\ta function-like macro", result.Out, StringComparison.Ordinal);
     }
@@ -69,7 +68,7 @@ public sealed class GenerateCommandTests
     {
         using TemporaryFolder folder = CommandLine.Workplace();
 
-        CommandResult result = CommandLine.Run(folder, "snapshot", "--target", "s390x", "i686", "--output", folder["snap"]);
+        Ending result = CommandLine.Run(folder, "snapshot", "--target", "s390x", "i686", "--output", folder["snap"]);
 
         Assert.Equal((int)ExitCode.Ok, result.ExitCode);
         Assert.Equal(["demo.i686.json", "demo.s390x.json"], Directory.GetFiles(folder["snap"]).Select(path => Path.GetFileName(path)).Order());
@@ -81,8 +80,8 @@ public sealed class GenerateCommandTests
         Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "needs gcc");
         using TemporaryFolder folder = CommandLine.Workplace();
 
-        CommandResult result = CommandLine.Run(folder, "verify", "--compiler", "gcc");
-        CommandResult nobody = CommandLine.Run(folder, "verify", "--compiler", "tcc");
+        Ending result = CommandLine.Run(folder, "verify", "--compiler", "gcc");
+        Ending nobody = CommandLine.Run(folder, "verify", "--compiler", "tcc");
 
         Assert.Equal((int)ExitCode.Ok, result.ExitCode);
         Assert.Matches(@"gcc \(.*\): [1-9]\d* facts agree, 0 differ", result.Out);

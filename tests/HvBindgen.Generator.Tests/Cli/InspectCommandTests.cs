@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HvBindgen.Cli;
-using HvBindgen.Generator.Tests.Headers;
 using HvBindgen.Generator.Tests.Inspect;
 using Xunit;
 
@@ -12,7 +11,7 @@ public sealed class InspectCommandTests
     [Fact]
     public void Show_prints_a_record_without_colours_where_no_terminal_is()
     {
-        CommandResult result = Run("show", "hv_x64_memory_intercept_message");
+        Ending result = Run("show", "hv_x64_memory_intercept_message");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains(".header.execution_state.cpl", result.Out, StringComparison.Ordinal);
@@ -39,7 +38,7 @@ public sealed class InspectCommandTests
     [InlineData("explain", "HV1O04", "HV1004")]
     public void A_mistyped_name_fails_and_brings_the_nearest(string command, string name, string meant)
     {
-        CommandResult result = Run(command, name);
+        Ending result = Run(command, name);
 
         Assert.Equal(((int)ExitCode.BadConfiguration, ""), (result.ExitCode, result.Out));
         Assert.Contains($"did you mean {meant}?", result.Error, StringComparison.Ordinal);
@@ -57,7 +56,7 @@ public sealed class InspectCommandTests
     {
         string abi = Path.Combine(Path.GetDirectoryName(Sets.ConfigurationPath)!, "abi");
 
-        CommandResult result = CommandLine.Run("history", "hv_mesage", abi, abi, "--set", "mshv");
+        Ending result = CommandLine.Run("history", "hv_mesage", abi, abi, "--set", "mshv");
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("did you mean hv_message?", result.Error, StringComparison.Ordinal);
@@ -76,8 +75,8 @@ public sealed class InspectCommandTests
     [Fact]
     public void Decode_tells_known_numbers_from_others_by_its_exit_code()
     {
-        CommandResult known = Run("decode", "0xc020b807");
-        CommandResult other = Run("decode", "0xc028b807", "--json");
+        Ending known = Run("decode", "0xc020b807");
+        Ending other = Run("decode", "0xc028b807", "--json");
 
         Assert.Equal(((int)ExitCode.Ok, (int)ExitCode.Difference), (known.ExitCode, other.ExitCode));
         using JsonDocument json = JsonDocument.Parse(other.Out);
@@ -91,8 +90,8 @@ public sealed class InspectCommandTests
         File.WriteAllBytes(folder["message.bin"], Messages.MemoryX64());
         File.WriteAllText(folder["message.txt"], Convert.ToHexString(Messages.MemoryX64()));
 
-        CommandResult binary = Run("decode", "--message", folder["message.bin"]);
-        CommandResult digits = Run("decode", "--message", folder["message.txt"]);
+        Ending binary = Run("decode", "--message", folder["message.bin"]);
+        Ending digits = Run("decode", "--message", folder["message.txt"]);
 
         Assert.Equal((0, ""), (binary.ExitCode, binary.Error));
         Assert.Contains("HVMSG_GPA_INTERCEPT", binary.Out, StringComparison.Ordinal);
@@ -117,7 +116,7 @@ public sealed class InspectCommandTests
     {
         using TemporaryFolder folder = new TemporaryFolder().With("bytes", "02 00 00 00 00 00 00 00  01 00 00 00 00 00 00 00");
 
-        CommandResult result = Run("decode", "--message", folder["bytes"], "--record", "mshv_create_partition");
+        Ending result = Run("decode", "--message", folder["bytes"], "--record", "mshv_create_partition");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Matches(@"pt_isolation +1\b", result.Out);
@@ -130,7 +129,7 @@ public sealed class InspectCommandTests
     {
         using TemporaryFolder folder = new TemporaryFolder().With("bytes", content);
 
-        CommandResult result = Run("decode", "--message", folder["bytes"]);
+        Ending result = Run("decode", "--message", folder["bytes"]);
 
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Out));
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
@@ -149,7 +148,7 @@ public sealed class InspectCommandTests
         using TemporaryFolder folder = CommandLine.Workplace();
 
         Assert.Equal(19, Run("decode", "--message", folder["gone"]).ExitCode);
-        CommandResult result = CommandLine.Run(folder, "show", "demo_point");
+        Ending result = CommandLine.Run(folder, "show", "demo_point");
         Assert.Equal((int)ExitCode.SnapshotUnreadable, result.ExitCode);
         Assert.Contains("there is no snapshot of set demo for x86_64", result.Error, StringComparison.Ordinal);
     }
@@ -159,10 +158,10 @@ public sealed class InspectCommandTests
     {
         string line = $"show --config {Sets.ConfigurationPath} hv_x64_mem";
 
-        CommandResult words = CommandLine.Run($"[suggest:{line.Length}]", line);
+        Ending words = CommandLine.Run($"[suggest:{line.Length}]", line);
 
         Assert.Contains("hv_x64_memory_intercept_message", words.Out, StringComparison.Ordinal);
     }
 
-    private static CommandResult Run(params string[] arguments) => CommandLine.Run([.. arguments, "--config", Sets.ConfigurationPath]);
+    private static Ending Run(params string[] arguments) => CommandLine.Run([.. arguments, "--config", Sets.ConfigurationPath]);
 }

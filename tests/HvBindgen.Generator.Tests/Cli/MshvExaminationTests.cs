@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using HvBindgen.Cli;
 using HvBindgen.Mshv;
 using HvBindgen.Mshv.Emulator;
@@ -20,12 +19,7 @@ public sealed class MshvExaminationTests
     [Fact]
     public void A_device_is_asked_for_each_request_it_should_answer()
     {
-        if (!MshvEmulator.IsAvailable(out string? reason))
-        {
-            bool mustRun = Environment.GetEnvironmentVariable("CI") == "true" && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64;
-            Assert.False(mustRun, reason);
-            Assert.Skip(reason!);
-        }
+        Requirement.Emulator();
 
         using MshvEmulator emulator = new();
         IReadOnlyList<ReportRow> rows = MshvExamination.Run(new MshvDeviceOptions { Fallback = emulator, Backend = MshvBackend.Emulator });

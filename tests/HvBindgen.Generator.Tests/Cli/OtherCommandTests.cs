@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HvBindgen.Cli;
-using HvBindgen.Generator.Tests.Headers;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;
@@ -12,9 +11,9 @@ public sealed class OtherCommandTests
     {
         using TemporaryFolder folder = CommandLine.Workplace();
 
-        CommandResult healthy = CommandLine.Run(folder, "doctor");
+        Ending healthy = CommandLine.Run(folder, "doctor");
         File.Delete(folder["inc/demo.h"]);
-        CommandResult ill = CommandLine.Run(folder, "doctor", "--json");
+        Ending ill = CommandLine.Run(folder, "doctor", "--json");
 
         Assert.Equal((int)ExitCode.Ok, healthy.ExitCode);
         Assert.Matches(@"found +libclang +\S+: .*clang version", healthy.Out);
@@ -32,9 +31,9 @@ public sealed class OtherCommandTests
         using TemporaryFolder folder = new TemporaryFolder().With("inc/demo/thing.h", CommandLine.Header);
         string[] init = ["init", folder["new"], "--header", "demo/thing.h", "--namespace", "My.Abi", "--include", folder["inc"], "--target", "x86_64"];
 
-        CommandResult first = CommandLine.Run(init);
-        CommandResult again = CommandLine.Run(init);
-        CommandResult generated = CommandLine.Run("generate", "--config", folder["new/hvbindgen.json"]);
+        Ending first = CommandLine.Run(init);
+        Ending again = CommandLine.Run(init);
+        Ending generated = CommandLine.Run("generate", "--config", folder["new/hvbindgen.json"]);
 
         Assert.Equal((int)ExitCode.Ok, first.ExitCode);
         Assert.Equal((int)ExitCode.BadConfiguration, again.ExitCode);
@@ -48,7 +47,7 @@ public sealed class OtherCommandTests
     {
         using TemporaryFolder folder = new();
 
-        CommandResult result = CommandLine.Run("init", folder.Root, "--header", "gone.h", "--namespace", "My.Abi", "--include", folder.Root);
+        Ending result = CommandLine.Run("init", folder.Root, "--header", "gone.h", "--namespace", "My.Abi", "--include", folder.Root);
 
         Assert.Equal((int)ExitCode.HeadersMissing, result.ExitCode);
         Assert.Empty(folder.Entries());
@@ -60,7 +59,7 @@ public sealed class OtherCommandTests
     [InlineData("explain", "--help")]
     public void Help_fits_a_terminal_and_does_not_list_every_completion(params string[] arguments)
     {
-        CommandResult help = CommandLine.Run(arguments);
+        Ending help = CommandLine.Run(arguments);
 
         Assert.All(help.Out.Split('\n'), line => Assert.True(line.Length < 200, line));
     }
@@ -68,7 +67,7 @@ public sealed class OtherCommandTests
     [Fact]
     public void Help_lists_every_exit_code()
     {
-        CommandResult help = CommandLine.Run("--help");
+        Ending help = CommandLine.Run("--help");
 
         Assert.Equal(0, help.ExitCode);
         Assert.All(Enum.GetValues<ExitCode>(), code => Assert.Matches($@"(?m)^ +{(int)code}\b", help.Out));
@@ -77,7 +76,7 @@ public sealed class OtherCommandTests
     [Fact]
     public void Version_is_three_numbers()
     {
-        CommandResult version = CommandLine.Run("--version");
+        Ending version = CommandLine.Run("--version");
 
         Assert.Matches(@"^\d+\.\d+\.\d+\r?\n$", version.Out);
     }
@@ -85,8 +84,8 @@ public sealed class OtherCommandTests
     [Fact]
     public void Words_are_completed_for_the_shell()
     {
-        CommandResult commands = CommandLine.Run("[suggest]", "");
-        CommandResult targets = CommandLine.Run("[suggest:27]", "generate --target r");
+        Ending commands = CommandLine.Run("[suggest]", "");
+        Ending targets = CommandLine.Run("[suggest:27]", "generate --target r");
 
         Assert.Contains("generate", commands.Out, StringComparison.Ordinal);
         Assert.Contains("riscv64", targets.Out, StringComparison.Ordinal);

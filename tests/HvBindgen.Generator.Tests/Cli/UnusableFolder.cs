@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace HvBindgen.Generator.Tests.Cli;
 
 /// <summary>A folder that files cannot be written to as long as it lives. Root may write everywhere, so it gets a file system of its own.</summary>
@@ -30,18 +28,5 @@ internal sealed class UnusableFolder : IDisposable
 
     public void Dispose() => Run(undo);
 
-    private static bool Run(params ReadOnlySpan<string> command)
-    {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(command[0], command[1..].ToArray()) { RedirectStandardError = true })!;
-            process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
+    private static bool Run(params string[] command) => ChildProgram.Run(command[0], command[1..]).ExitCode == 0;
 }

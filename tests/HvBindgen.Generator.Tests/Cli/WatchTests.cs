@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HvBindgen.Generator.Tests.Headers;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;
@@ -13,12 +12,7 @@ public sealed class WatchTests
     public async Task A_watch_generates_again_survives_faults_and_ends_with_Ctrl_C()
     {
         using TemporaryFolder folder = CommandLine.Workplace();
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "hvbindgen.dll"), "generate", "--watch", "--config", folder["hvbindgen.json"]])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        using Process process = Process.Start(start)!;
+        using Process process = CommandLine.Process("generate", "--watch", "--config", folder["hvbindgen.json"]).Start();
         try
         {
             await Until(process, "watching");
@@ -36,7 +30,7 @@ public sealed class WatchTests
             await Until(process, "watching");
             Assert.Contains("DEMO_LIMIT = 0x1000", Constants(folder), StringComparison.Ordinal);
 
-            using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            ChildProgram.Run("sh", "-c", $"kill -INT {process.Id}");
             string rest = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
             Assert.Contains("stopped", rest, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Parsing;
-using HvBindgen.Generator.Tests.Headers;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Configuration;

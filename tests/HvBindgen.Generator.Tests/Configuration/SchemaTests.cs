@@ -9,7 +9,7 @@ namespace HvBindgen.Generator.Tests.Configuration;
 
 public sealed class SchemaTests
 {
-    private static readonly string HeadersFolder = FindHeaders();
+    private static readonly string HeadersFolder = Repository.PathOf("headers");
 
     [Fact]
     public void The_schema_has_exactly_the_keys_that_are_read_and_describes_each()
@@ -77,15 +77,4 @@ public sealed class SchemaTests
     private static JsonElement Resolve(JsonElement root, JsonElement schema) => schema.TryGetProperty("$ref", out JsonElement reference)
         ? root.GetProperty("$defs").GetProperty(reference.GetString()!["#/$defs/".Length..])
         : schema;
-
-    private static string FindHeaders()
-    {
-        string? at = AppContext.BaseDirectory;
-        while (at is not null && !File.Exists(Path.Combine(at, "headers", "hvbindgen.schema.json")))
-        {
-            at = Path.GetDirectoryName(at);
-        }
-
-        return Path.Combine(at!, "headers");
-    }
 }

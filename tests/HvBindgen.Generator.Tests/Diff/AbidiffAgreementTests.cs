@@ -22,20 +22,13 @@ public sealed class AbidiffAgreementTests(ITestOutputHelper output)
     {
         CompiledPair.RequireTools();
         string folder = Path.Combine(FixturePair.Folder, name);
-        DirectoryInfo work = Directory.CreateTempSubdirectory("hvbindgen-abidiff-");
-        try
-        {
-            string before = CompileFixture(File.ReadAllText(Path.Combine(folder, "before.h")), Path.Combine(work.FullName, "before"));
-            string after = CompileFixture(File.ReadAllText(Path.Combine(folder, "after.h")), Path.Combine(work.FullName, "after"));
+        using TemporaryFolder work = new();
+        string before = CompileFixture(File.ReadAllText(Path.Combine(folder, "before.h")), work["before"]);
+        string after = CompileFixture(File.ReadAllText(Path.Combine(folder, "after.h")), work["after"]);
 
-            string? missing = CompiledPair.FindMissing(before, after, FixturePair.Read(folder).Compare(), out _);
+        string? missing = CompiledPair.FindMissing(before, after, FixturePair.Read(folder).Compare(), out _);
 
-            Assert.True(missing is null, missing);
-        }
-        finally
-        {
-            work.Delete(recursive: true);
-        }
+        Assert.True(missing is null, missing);
     }
 
     [Fact]
@@ -53,42 +46,35 @@ public sealed class AbidiffAgreementTests(ITestOutputHelper output)
                where mutation is not null
                select (mutate.Method.Name, mutation.After),
         ];
-        DirectoryInfo work = Directory.CreateTempSubdirectory("hvbindgen-abidiff-");
-        try
+        using TemporaryFolder work = new();
+        (string before, AbiModel parsed) = CompileModel(model, work["before"], out string report)
+            ?? throw new InvalidOperationException($"the unchanged model does not compile: {report}");
+        ConcurrentBag<string> failures = [];
+        ConcurrentBag<string> inexpressible = [];
+        int told = 0;
+        Parallel.ForEach(mutations.Index(), item =>
         {
-            (string before, AbiModel parsed) = CompileModel(model, Path.Combine(work.FullName, "before"), out string report)
-                ?? throw new InvalidOperationException($"the unchanged model does not compile: {report}");
-            ConcurrentBag<string> failures = [];
-            ConcurrentBag<string> inexpressible = [];
-            int told = 0;
-            Parallel.ForEach(mutations.Index(), item =>
+            string folder = work[$"{item.Index}"];
+            if (CompileModel(item.Item.After, folder, out _) is not var (after, now))
             {
-                string folder = Path.Combine(work.FullName, $"{item.Index}");
-                if (CompileModel(item.Item.After, folder, out _) is not var (after, now))
-                {
-                    inexpressible.Add(item.Item.Kind);
-                    return;
-                }
+                inexpressible.Add(item.Item.Kind);
+                return;
+            }
 
-                if (CompiledPair.FindMissing(before, after, AbiDiffer.Compare([parsed], [now]), out bool isChanged) is { } missing)
-                {
-                    failures.Add($"{item.Item.Kind}: {missing}");
-                }
+            if (CompiledPair.FindMissing(before, after, AbiDiffer.Compare([parsed], [now]), out bool isChanged) is { } missing)
+            {
+                failures.Add($"{item.Item.Kind}: {missing}");
+            }
 
-                Interlocked.Add(ref told, isChanged ? 1 : 0);
-                Directory.Delete(folder, recursive: true);
-            });
+            Interlocked.Add(ref told, isChanged ? 1 : 0);
+            Directory.Delete(folder, recursive: true);
+        });
 
-            output.WriteLine(
-                $"seed {Seed}: {mutations.Count} mutations, {told} of them seen by abidiff, {inexpressible.Count} that C cannot express: {string.Join(", ", inexpressible.Order())}");
-            Assert.True(failures.IsEmpty, $"{failures.Count} of {mutations.Count}:\n{string.Join('\n', failures.Take(5))}");
-            Assert.True(told > mutations.Count / 3, $"abidiff saw only {told} of {mutations.Count}");
-            Assert.True(inexpressible.Count < mutations.Count / 5, $"{inexpressible.Count} of {mutations.Count} do not compile: {string.Join(", ", inexpressible.Order())}");
-        }
-        finally
-        {
-            work.Delete(recursive: true);
-        }
+        output.WriteLine(
+            $"seed {Seed}: {mutations.Count} mutations, {told} of them seen by abidiff, {inexpressible.Count} that C cannot express: {string.Join(", ", inexpressible.Order())}");
+        Assert.True(failures.IsEmpty, $"{failures.Count} of {mutations.Count}:\n{string.Join('\n', failures.Take(5))}");
+        Assert.True(told > mutations.Count / 3, $"abidiff saw only {told} of {mutations.Count}");
+        Assert.True(inexpressible.Count < mutations.Count / 5, $"{inexpressible.Count} of {mutations.Count} do not compile: {string.Join(", ", inexpressible.Order())}");
     }
 
     private static string CompileFixture(string header, string folder)

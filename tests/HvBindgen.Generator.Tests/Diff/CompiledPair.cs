@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using HvBindgen.Generator.Diff;
 using Xunit;
@@ -50,16 +49,8 @@ internal static partial class CompiledPair
 
     internal static void RequireTools()
     {
-        foreach (string tool in (string[])["abidiff", "gcc"])
-        {
-            bool exists = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, tool)));
-            if (!exists && Environment.GetEnvironmentVariable("CI") != "true")
-            {
-                Assert.Skip($"{tool} is not installed (Debian: abigail-tools, gcc)");
-            }
-
-            Assert.True(exists, $"{tool} must be there when CI=true");
-        }
+        Requirement.Program("abidiff", "abigail-tools");
+        Requirement.Program("gcc", "gcc");
     }
 
     [GeneratedRegex(@"\[[ACD]\] '(?:struct|union|enum|class) (\w+)")]
@@ -67,11 +58,7 @@ internal static partial class CompiledPair
 
     private static (int Exit, string Output) Run(string tool, params string[] arguments)
     {
-        ProcessStartInfo start = new(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + errors.Result);
+        Ending ending = ChildProgram.Run(tool, arguments);
+        return (ending.ExitCode, ending.Out + ending.Error);
     }
 }

@@ -21,7 +21,7 @@ public sealed class DiffSideTests
     {
         using GitRepository repository = new();
 
-        CommandResult result = Diff(repository, before, after);
+        Ending result = Diff(repository, before, after);
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Contains("no ABI change", result.Out, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class DiffSideTests
         repository.Change("__u32 flags;", "__u64 flags;");
         Assert.Equal(0, CommandLine.Run("snapshot", "--output", repository.Folder["headers/abi.new"], "--config", repository.Folder[GitRepository.Configuration]).ExitCode);
 
-        CommandResult result = Diff(repository, before, after);
+        Ending result = Diff(repository, before, after);
 
         Assert.True(result.ExitCode == 4, result.Error);
         Assert.Contains("HV1009 demo_region.flags: field resized", result.Out, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class DiffSideTests
         repository.Folder.With("headers/moved/demo.h", repository.Folder.Text("headers/moved/demo.h").Replace("__u32 flags;", "__u64 flags;", StringComparison.Ordinal));
         repository.Commit("moved and changed");
 
-        CommandResult result = Diff(repository, "git:main", "git:work");
+        Ending result = Diff(repository, "git:main", "git:work");
 
         Assert.True(result.ExitCode == 4, result.Error);
         Assert.Contains("HV1009 demo_region.flags: field resized", result.Out, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class DiffSideTests
         repository.Folder.With(GitRepository.Configuration, repository.Folder.Text(GitRepository.Configuration).Replace("\"uapi\"", "\"uapi\", \"fetched\"", StringComparison.Ordinal));
         repository.Commit("the rest is fetched");
 
-        CommandResult result = Diff(repository, "git:HEAD", "headers/hvbindgen.json");
+        Ending result = Diff(repository, "git:HEAD", "headers/hvbindgen.json");
 
         Assert.True(result.ExitCode == 0, result.Error);
     }
@@ -103,7 +103,7 @@ public sealed class DiffSideTests
             more = ["--suppressions", repository.Folder["unknown-rule.json"]];
         }
 
-        CommandResult result = Diff(repository, before, after, [.. more, "--output", repository.Folder["new.md"], "--output", repository.Folder["old.sarif"]]);
+        Ending result = Diff(repository, before, after, [.. more, "--output", repository.Folder["new.md"], "--output", repository.Folder["old.sarif"]]);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
@@ -119,8 +119,8 @@ public sealed class DiffSideTests
         using GitRepository repository = new();
         Spoil(repository);
 
-        CommandResult set = Diff(repository, "headers/abi", "headers/both", "--skip-new");
-        CommandResult target = Diff(repository, Snapshot, "headers/abi", "--skip-new");
+        Ending set = Diff(repository, "headers/abi", "headers/both", "--skip-new");
+        Ending target = Diff(repository, Snapshot, "headers/abi", "--skip-new");
 
         Assert.Equal((0, 0), (set.ExitCode, target.ExitCode));
         Assert.StartsWith("note: Set other is new and has nothing to be compared with.", set.Out, StringComparison.Ordinal);
@@ -148,7 +148,7 @@ public sealed class DiffSideTests
         using GitRepository repository = new();
         repository.Folder.With(GitRepository.Configuration, GitRepository.ConfigurationOf("\"x86_64\", \"i686\"", "\"policies\": { \"kernel\": [\"demo.*\"] },"));
 
-        CommandResult result = Diff(repository, "headers/abi", "headers/abi");
+        Ending result = Diff(repository, "headers/abi", "headers/abi");
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("hvbindgen.json:4:", result.Error, StringComparison.Ordinal);
@@ -164,9 +164,9 @@ public sealed class DiffSideTests
         repository.Commit("mode");
         string[] revisions = [Absolute(repository, "git:main"), Absolute(repository, "git:work")];
 
-        CommandResult mode = CommandLine.Run(["history", "demo_region.mode", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
-        CommandResult address = CommandLine.Run(["history", "demo_region.address", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
-        CommandResult typo = CommandLine.Run(["history", "demo_region.mod", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
+        Ending mode = CommandLine.Run(["history", "demo_region.mode", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
+        Ending address = CommandLine.Run(["history", "demo_region.address", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
+        Ending typo = CommandLine.Run(["history", "demo_region.mod", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
 
         Assert.StartsWith("git:main -> git:work\n  demo_region.mode appeared in git:work\n", mode.Out, StringComparison.Ordinal);
         Assert.Equal("demo_region.address: there since git:main and unchanged\n", address.Out);
@@ -195,7 +195,7 @@ public sealed class DiffSideTests
         repository.Git("checkout", "-q", "-f", "work");
     }
 
-    private static CommandResult Diff(GitRepository repository, string before, string after, params string[] more) => CommandLine.Run(
+    private static Ending Diff(GitRepository repository, string before, string after, params string[] more) => CommandLine.Run(
         ["diff", Absolute(repository, before), Absolute(repository, after), .. more, "--config", repository.Folder[GitRepository.Configuration]]);
 
     // The command runs in the test's own process: paths are made complete.

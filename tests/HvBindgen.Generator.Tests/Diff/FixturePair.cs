@@ -23,7 +23,7 @@ internal sealed class FixturePair
         this.afterText = afterText;
     }
 
-    internal static string Folder { get; } = Path.Combine(TestTree.Fixtures, "Pairs");
+    internal static string Folder { get; } = Path.Combine(FixtureFolders.Root, "Pairs");
 
     internal static IReadOnlyList<string> TargetNames { get; } = ["x86_64", "i686", "arm64"];
 
@@ -42,27 +42,20 @@ internal sealed class FixturePair
     internal static List<AbiModel> Parse(string text)
     {
         LibClangLocator.Load();
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("hvbindgen-pair-");
-        try
+        using TemporaryFolder folder = new();
+        List<string> headers = Write(text, folder.Root);
+        List<AbiModel> models = [];
+        foreach (string target in TargetNames)
         {
-            List<string> headers = Write(text, folder.FullName);
-            List<AbiModel> models = [];
-            foreach (string target in TargetNames)
+            ParseRequest request = new("pair", TargetInfo.Find(target)!, headers, [folder.Root])
             {
-                ParseRequest request = new("pair", TargetInfo.Find(target)!, headers, [folder.FullName])
-                {
-                    Descriptors = DescriptorsOf(text),
-                    DefaultDescriptor = "dev",
-                };
-                models.Add(HeaderParser.Parse(request).Model);
-            }
+                Descriptors = DescriptorsOf(text),
+                DefaultDescriptor = "dev",
+            };
+            models.Add(HeaderParser.Parse(request).Model);
+        }
 
-            return models;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        return models;
     }
 
     /// <summary>Writes the headers of one side, with what they include.</summary>

@@ -1,4 +1,3 @@
-using HvBindgen.Generator.Tests.Cli;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Diff;
@@ -32,7 +31,7 @@ public sealed class GitRecipeTests
     [Fact]
     public void Repository_marks_its_own_snapshots_for_the_text_conversion()
     {
-        Assert.Contains("headers/abi/*.json diff=hvbindgen", File.ReadAllLines(Path.Combine(TestTree.Root, ".gitattributes")));
+        Assert.Contains("headers/abi/*.json diff=hvbindgen", File.ReadAllLines(Path.Combine(Repository.Root, ".gitattributes")));
     }
 
     [Fact]
@@ -57,7 +56,7 @@ public sealed class GitRecipeTests
         repository.Change("__u32 flags;", "__u64 flags;");
         repository.Generate();
 
-        CommandResult result = repository.Run("git", ["commit", "-a", "-m", "break"], ("HVBINDGEN", GitRepository.Tool));
+        Ending result = repository.Run("git", ["commit", "-a", "-m", "break"], ("HVBINDGEN", GitRepository.Tool));
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("break HV1009 demo_region.flags: field resized", result.Out + result.Error, StringComparison.Ordinal);
@@ -73,7 +72,7 @@ public sealed class GitRecipeTests
         repository.Git("add", "headers", "src");
         repository.Change("__u32 flags;", "__u64 flags;");
 
-        CommandResult result = repository.Run("git", ["commit", "-m", "addition"]);
+        Ending result = repository.Run("git", ["commit", "-m", "addition"]);
 
         Assert.True(result.ExitCode == 0, result.Out + result.Error);
     }
@@ -84,7 +83,7 @@ public sealed class GitRecipeTests
         using GitRepository repository = Prepared();
         repository.Change("DEMO_BIT_B,", "DEMO_BIT_B, DEMO_BIT_C,");
 
-        CommandResult result = repository.Run("git", ["commit", "-a", "-m", "headers only"]);
+        Ending result = repository.Run("git", ["commit", "-a", "-m", "headers only"]);
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("the staged snapshots are not those of the staged headers", result.Error, StringComparison.Ordinal);
@@ -95,7 +94,7 @@ public sealed class GitRecipeTests
         GitRepository repository = new();
         repository.Folder.With(".gitattributes", "headers/abi/*.json diff=hvbindgen\n");
         repository.Commit("attributes");
-        CommandResult setup = repository.Run(Path.Combine(GitRepository.Action, "setup-git.sh"), [GitRepository.Tool]);
+        Ending setup = repository.Run(Path.Combine(GitRepository.Action, "setup-git.sh"), [GitRepository.Tool]);
         Assert.True(setup.ExitCode == 0, setup.Error);
         File.CreateSymbolicLink(repository.Folder[".git/hooks/pre-commit"], Path.Combine(GitRepository.Action, "pre-commit"));
         return repository;

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using HvBindgen.Generator.Tests.Cli;
-using HvBindgen.Generator.Tests.Headers;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Diff;
@@ -34,7 +32,7 @@ internal sealed class GitRepository : IDisposable
     /// <param name="withOutput">Whether snapshots and bindings are made and committed.</param>
     public GitRepository(bool withOutput = true)
     {
-        RequireGit();
+        Requirement.Program("git", "git");
         Folder.With(Header, Text).With("headers/uapi/uapi.h", File.ReadAllText(Path.Combine(FixturePair.Folder, "uapi.h")));
         Folder.With(Configuration, ConfigurationOf("\"x86_64\", \"i686\""));
         Git("init", "-q", "-b", "main");
@@ -53,7 +51,7 @@ internal sealed class GitRepository : IDisposable
 
     public static string Tool { get; } = $"dotnet {Path.Combine(AppContext.BaseDirectory, "hvbindgen.dll")}";
 
-    public static string Action { get; } = Path.Combine(TestTree.Root, ".github", "actions", "abi-diff");
+    public static string Action { get; } = Path.Combine(Repository.Root, ".github", "actions", "abi-diff");
 
     public static string ConfigurationOf(string targets, string more = "") => $$"""
         {
@@ -83,49 +81,32 @@ internal sealed class GitRepository : IDisposable
 
     public string Git(params string[] arguments)
     {
-        CommandResult result = Run("git", arguments);
+        Ending result = Run("git", arguments);
         Assert.True(result.ExitCode == 0, $"git {string.Join(' ', arguments)}: {result.Out}{result.Error}");
         return result.Out;
     }
 
     /// <summary>Runs the script of the pull-request workflow.</summary>
-    public CommandResult AbiDiff(params string[] arguments) => Run(Path.Combine(Action, "abi-diff.sh"), arguments);
+    public Ending AbiDiff(params string[] arguments) => Run(Path.Combine(Action, "abi-diff.sh"), arguments);
 
     /// <summary>Runs a program in the repository.</summary>
-    public CommandResult Run(string program, string[] arguments, params (string Name, string Value)[] environment)
+    public Ending Run(string program, string[] arguments, params (string Name, string Value)[] environment)
     {
-        ProcessStartInfo start = new(program, arguments)
+        Dictionary<string, string?> variables = new()
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Folder.Root,
+            ["HVBINDGEN"] = Tool,
+            ["GITHUB_OUTPUT"] = null,
+            ["GITHUB_STEP_SUMMARY"] = null,
+            ["GIT_DIR"] = null,
+            ["GIT_INDEX_FILE"] = null,
         };
-        start.Environment["HVBINDGEN"] = Tool;
-        foreach (string name in (string[])["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GIT_DIR", "GIT_INDEX_FILE"])
-        {
-            start.Environment.Remove(name);
-        }
-
         foreach ((string name, string value) in environment)
         {
-            start.Environment[name] = value;
+            variables[name] = value;
         }
 
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new CommandResult(process.ExitCode, output, errors.Result);
+        return new ChildProgram(program, arguments) { Folder = Folder.Root, Environment = variables }.Run();
     }
 
     public void Dispose() => Folder.Dispose();
-
-    private static void RequireGit()
-    {
-        bool exists = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "git")));
-        if (!exists && Environment.GetEnvironmentVariable("CI") != "true")
-        {
-            Assert.Skip("git is not installed");
-        }
-    }
 }

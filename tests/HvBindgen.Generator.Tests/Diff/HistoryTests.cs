@@ -93,7 +93,7 @@ public sealed class HistoryTests
 
     private static AbiDiff Compare(string from, string to) => AbiDiffer.Compare(Generation(from).Models, Generation(to).Models, Options);
 
-    private static string Folder { get; } = Path.Combine(TestTree.Fixtures, "History");
+    private static string Folder { get; } = Path.Combine(FixtureFolders.Root, "History");
 
     private static Generation Generation(string label) =>
         new(label, FixturePair.Parse(File.ReadAllText(Path.Combine(Folder, $"{label}.h"))));

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HvBindgen.Generator.Diff.Reports;
-using HvBindgen.Generator.Tests.Cli;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Diff;
@@ -75,7 +74,7 @@ public sealed class PullRequestCommentTests
         using GitRepository repository = Prepared("[]");
         repository.Folder.With("gh.log.refuse", "");
 
-        CommandResult result = Post(repository);
+        Ending result = Post(repository);
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("::warning::", result.Error, StringComparison.Ordinal);
@@ -92,16 +91,14 @@ public sealed class PullRequestCommentTests
 
     private static GitRepository Prepared(string comments)
     {
-        bool hasJq = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "jq")));
-        Assert.SkipUnless(hasJq || Environment.GetEnvironmentVariable("CI") == "true", "jq is not installed (Debian: jq)");
-        Assert.True(hasJq, "jq must be there when CI=true");
+        Requirement.Program("jq", "jq");
         GitRepository repository = new(withOutput: false);
         repository.Folder.With("bin/gh", FakeGh).With("comments.json", comments).With("abi-diff/comment.md", $"{MarkdownReport.Marker}\n### \"today\" & `more`\n");
         Assert.Equal(0, repository.Run("chmod", ["+x", "bin/gh"]).ExitCode);
         return repository;
     }
 
-    private static CommandResult Post(GitRepository repository) => repository.Run(
+    private static Ending Post(GitRepository repository) => repository.Run(
         Path.Combine(GitRepository.Action, "abi-diff.sh"), ["--post", "17"],
         ("PATH", $"{repository.Folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}"),
         ("GITHUB_REPOSITORY", "someone/something"), ("GH_COMMENTS", repository.Folder["comments.json"]), ("GH_LOG", repository.Folder["gh.log"]));

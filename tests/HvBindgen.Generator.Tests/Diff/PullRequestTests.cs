@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HvBindgen.Generator.Diff.Reports;
-using HvBindgen.Generator.Tests.Cli;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Diff;
@@ -16,7 +15,7 @@ public sealed class PullRequestTests
         repository.Generate();
         repository.Commit("change");
 
-        CommandResult result = repository.Run(
+        Ending result = repository.Run(
             Path.Combine(GitRepository.Action, "abi-diff.sh"), ["--base", "main", "--version", "1.2.0"],
             ("GITHUB_OUTPUT", repository.Folder["outputs"]), ("GITHUB_STEP_SUMMARY", repository.Folder["summary"]));
 
@@ -53,7 +52,7 @@ public sealed class PullRequestTests
         repository.Commit("break on main");
         repository.Git("checkout", "-q", "work");
 
-        CommandResult result = repository.AbiDiff("--base", "main");
+        Ending result = repository.AbiDiff("--base", "main");
 
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith("demo: 1 additive", result.Out, StringComparison.Ordinal);
@@ -67,7 +66,7 @@ public sealed class PullRequestTests
         repository.Change("__u64 address;", "__u64 address; /* of the first byte */");
         repository.Commit("comment");
 
-        CommandResult result = repository.AbiDiff("--base", "main", "--drift", "snapshot");
+        Ending result = repository.AbiDiff("--base", "main", "--drift", "snapshot");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("### ABI of `demo`: no change\n", repository.Folder.Text("abi-diff/comment.md"), StringComparison.Ordinal);
@@ -80,7 +79,7 @@ public sealed class PullRequestTests
         repository.Change("DEMO_BIT_B,", "DEMO_BIT_B, DEMO_BIT_C,");
         repository.Commit("headers only");
 
-        CommandResult result = repository.AbiDiff("--base", "main");
+        Ending result = repository.AbiDiff("--base", "main");
 
         Assert.Equal(1, result.ExitCode);
         string comment = repository.Folder.Text("abi-diff/comment.md");
@@ -111,7 +110,7 @@ public sealed class PullRequestTests
         repository.Folder.With("accepted.json", """{"suppressions": [{"rule": "HV4004", "symbol": "DEMO_ASK", "reason": "nobody asks", "expires": "2999-12-31"}]}""");
         repository.Commit("accepted");
 
-        CommandResult result = repository.AbiDiff("--base", "main", "--suppressions", "accepted.json");
+        Ending result = repository.AbiDiff("--base", "main", "--suppressions", "accepted.json");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("1 accepted before.", repository.Folder.Text("abi-diff/comment.md"), StringComparison.Ordinal);
@@ -127,7 +126,7 @@ public sealed class PullRequestTests
         repository.Change(old, now);
         repository.Commit("change");
 
-        CommandResult result = repository.AbiDiff("--base", @base);
+        Ending result = repository.AbiDiff("--base", @base);
 
         Assert.Equal(2, result.ExitCode);
         string comment = repository.Folder.Text("abi-diff/comment.md");
@@ -146,7 +145,7 @@ public sealed class PullRequestTests
         repository.Git("branch", "-f", "main");
         repository.Commit("all of it");
 
-        CommandResult result = repository.AbiDiff("--base", "main");
+        Ending result = repository.AbiDiff("--base", "main");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("### ABI: no baseline yet", repository.Folder.Text("abi-diff/comment.md"), StringComparison.Ordinal);
@@ -161,7 +160,7 @@ public sealed class PullRequestTests
         repository.Generate();
         repository.Commit("arm64");
 
-        CommandResult result = repository.AbiDiff("--base", "main");
+        Ending result = repository.AbiDiff("--base", "main");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("Target arm64 of demo is new and has nothing to be compared with.", repository.Folder.Text("abi-diff/comment.md"), StringComparison.Ordinal);
@@ -177,7 +176,7 @@ public sealed class PullRequestTests
         repository.Change("__u32 flags;", "__u64 flags;");
         repository.Commit("change");
 
-        CommandResult result = repository.AbiDiff("--base", "main", option, value);
+        Ending result = repository.AbiDiff("--base", "main", option, value);
 
         Assert.Equal(4, result.ExitCode);
         Assert.Contains("HV1009 demo_region.flags: field resized", result.Out, StringComparison.Ordinal);
@@ -190,7 +189,7 @@ public sealed class PullRequestTests
     {
         using GitRepository repository = new(withOutput: false);
 
-        CommandResult result = repository.AbiDiff(option, value);
+        Ending result = repository.AbiDiff(option, value);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);

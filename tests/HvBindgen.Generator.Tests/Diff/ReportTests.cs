@@ -76,7 +76,7 @@ public sealed class ReportTests
 
         string markdown = MarkdownReport.Write(both);
         string html = HtmlReport.Write(both);
-        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestTree.Root, "headers", "abi-diff.schema.json")));
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "headers", "abi-diff.schema.json")));
         using JsonDocument json = JsonDocument.Parse(JsonReport.Write(both));
         using JsonDocument sarif = JsonDocument.Parse(SarifReport.Write(both));
 
@@ -125,7 +125,7 @@ public sealed class ReportTests
     [MemberData(nameof(Pairs))]
     public void Json_holds_what_the_published_schema_says(string name)
     {
-        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestTree.Root, "headers", "abi-diff.schema.json")));
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "headers", "abi-diff.schema.json")));
         using JsonDocument report = JsonDocument.Parse(JsonReport.Write(Answer(name)));
 
         JsonSchemaCheck.Check(schema.RootElement, report.RootElement);

@@ -8,7 +8,7 @@ public sealed class RuleRegistryTests
     [Fact]
     public void Every_file_of_the_rules_folder_is_a_registered_rule()
     {
-        string folder = Path.Combine(TestTree.Root, "generator", "HvBindgen.Generator", "Diff", "Rules");
+        string folder = Path.Combine(Repository.Root, "generator", "HvBindgen.Generator", "Diff", "Rules");
         IEnumerable<string> files = Directory.EnumerateFiles(folder, "*.cs").Select(file => Path.GetFileNameWithoutExtension(file)!);
 
         Assert.Equal(files.Order(StringComparer.Ordinal), RuleSet.Registered.Select(rule => rule.GetType().Name).Order(StringComparer.Ordinal));

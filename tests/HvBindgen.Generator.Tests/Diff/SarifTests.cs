@@ -67,7 +67,7 @@ public sealed class SarifTests
     // The run of a report that keeps all rules.
     private static JsonElement Check(JsonDocument document)
     {
-        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestTree.Fixtures, "sarif.schema.json")));
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(FixtureFolders.Root, "sarif.schema.json")));
         JsonSchemaCheck.Check(schema.RootElement, document.RootElement);
         JsonElement run = Assert.Single(document.RootElement.GetProperty("runs").EnumerateArray());
         JsonElement[] rules = [.. run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray()];

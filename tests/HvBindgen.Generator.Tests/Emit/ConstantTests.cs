@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using HvBindgen.Generator.Parsing;
-using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Emit;

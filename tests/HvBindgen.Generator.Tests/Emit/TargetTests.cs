@@ -1,4 +1,3 @@
-using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Emit;

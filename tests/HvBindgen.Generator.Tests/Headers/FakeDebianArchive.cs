@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HvBindgen.Generator.Headers;
 using Xunit;
 
@@ -36,11 +35,8 @@ internal sealed class FakeDebianArchive : IDebianArchive, IDisposable
         }
 
         string file = folder[$"{packages.Count}.deb"];
-        ProcessStartInfo start = new("dpkg-deb", ["--root-owner-group", "-b", content["root"], file]) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
+        Ending ending = ChildProgram.Run("dpkg-deb", "--root-owner-group", "-b", content["root"], file);
+        Assert.True(ending.ExitCode == 0, ending.Error);
         packages.Add((suite, name, version, file));
         return this;
     }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using CsCheck;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
-using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Inspect;

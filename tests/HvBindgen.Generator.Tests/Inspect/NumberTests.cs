@@ -1,7 +1,6 @@
 using CsCheck;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
-using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Inspect;

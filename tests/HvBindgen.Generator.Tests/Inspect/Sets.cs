@@ -3,7 +3,6 @@ using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Snapshots;
 using HvBindgen.Generator.Tests.Parsing;
-using HvBindgen.Generator.Tests.Verification;
 
 namespace HvBindgen.Generator.Tests.Inspect;
 
@@ -63,7 +62,7 @@ internal static class Sets
     /// <summary>The sets of the committed configuration, from their snapshots.</summary>
     public static IReadOnlyList<InspectedSet> Committed { get; } = ReadCommitted();
 
-    public static string ConfigurationPath => Path.Combine(RepositoryFolders.Root, "headers/hvbindgen.json");
+    public static string ConfigurationPath => Path.Combine(Repository.Root, "headers/hvbindgen.json");
 
     private static InspectedSet[] ReadCommitted() =>
     [

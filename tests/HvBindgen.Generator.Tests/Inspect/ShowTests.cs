@@ -1,5 +1,4 @@
 using HvBindgen.Generator.Inspect;
-using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Inspect;

@@ -1,5 +1,4 @@
 using HvBindgen.Generator.Output;
-using HvBindgen.Generator.Tests.Headers;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Output;

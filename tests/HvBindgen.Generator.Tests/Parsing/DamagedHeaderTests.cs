@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Parsing;
-using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Parsing;
@@ -54,25 +53,18 @@ public sealed class DamagedHeaderTests(ITestOutputHelper output)
     {
         LibClangLocator.Load();
         Random random = new(Seed);
-        string[] fixtures = [.. Directory.GetFiles(RepositoryFolders.FixtureHeaders, "*.h").Order(StringComparer.Ordinal)];
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("hvbindgen-damaged-");
-        string file = Path.Combine(folder.FullName, "test.h");
-        ParseRequest request = FixtureHeaders.Request("test.h") with { IncludePaths = [folder.FullName, RepositoryFolders.FixtureIncludes] };
+        string[] fixtures = [.. Directory.GetFiles(FixtureFolders.Headers, "*.h").Order(StringComparer.Ordinal)];
+        using TemporaryFolder folder = new();
+        string file = folder["test.h"];
+        ParseRequest request = FixtureHeaders.Request("test.h") with { IncludePaths = [folder.Root, FixtureFolders.Includes] };
         int models = 0;
-        try
+        for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            for (int attempt = 0; attempt < Attempts; attempt++)
-            {
-                List<byte> text = [.. File.ReadAllBytes(fixtures[random.Next(fixtures.Length)])];
-                damage(random, text);
-                byte[] damaged = [.. text];
-                File.WriteAllBytes(file, damaged);
-                models += Parse(request, attempt, damaged) ? 1 : 0;
-            }
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
+            List<byte> text = [.. File.ReadAllBytes(fixtures[random.Next(fixtures.Length)])];
+            damage(random, text);
+            byte[] damaged = [.. text];
+            File.WriteAllBytes(file, damaged);
+            models += Parse(request, attempt, damaged) ? 1 : 0;
         }
 
         output.WriteLine($"seed {Seed}: {Attempts} damaged headers, {models} still give a model");

@@ -1,7 +1,6 @@
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
-using HvBindgen.Generator.Tests.Verification;
 
 namespace HvBindgen.Generator.Tests.Parsing;
 
@@ -10,7 +9,7 @@ internal static class FixtureHeaders
 {
     /// <summary>A request for one fixture alone.</summary>
     internal static ParseRequest Request(string header, string target = "x86_64") =>
-        new("fixture", TargetInfo.Find(target)!, [header], [RepositoryFolders.FixtureHeaders, RepositoryFolders.FixtureIncludes]);
+        new("fixture", TargetInfo.Find(target)!, [header], [FixtureFolders.Headers, FixtureFolders.Includes]);
 
     /// <summary>Parses one fixture.</summary>
     internal static ParsedHeaders Parse(string header, string target = "x86_64") => Parse(Request(header, target));
@@ -25,16 +24,9 @@ internal static class FixtureHeaders
     /// <summary>Parses a text as the header <c>test.h</c>, in a folder that is gone afterwards.</summary>
     internal static ParsedHeaders ParseText(string text, string target = "x86_64", Func<ParseRequest, ParseRequest>? change = null)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("hvbindgen-header-");
-        try
-        {
-            File.WriteAllText(Path.Combine(folder.FullName, "test.h"), text);
-            ParseRequest request = Request("test.h", target) with { IncludePaths = [folder.FullName, RepositoryFolders.FixtureIncludes] };
-            return Parse(change is null ? request : change(request));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["test.h"], text);
+        ParseRequest request = Request("test.h", target) with { IncludePaths = [folder.Root, FixtureFolders.Includes] };
+        return Parse(change is null ? request : change(request));
     }
 }

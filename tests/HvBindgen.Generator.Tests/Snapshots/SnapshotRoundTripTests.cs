@@ -3,7 +3,6 @@ using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Snapshots;
 using HvBindgen.Generator.Tests.Model;
 using HvBindgen.Generator.Tests.Parsing;
-using HvBindgen.Generator.Tests.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Snapshots;
@@ -11,7 +10,7 @@ namespace HvBindgen.Generator.Tests.Snapshots;
 public sealed class SnapshotRoundTripTests
 {
     public static TheoryData<string> Fixtures { get; } =
-        [.. Directory.GetFiles(RepositoryFolders.FixtureHeaders, "*.h").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(FixtureFolders.Headers, "*.h").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void Any_model_reads_back_as_it_was_written() =>
@@ -42,7 +41,7 @@ public sealed class SnapshotRoundTripTests
     {
         string text = SnapshotText.Of(header);
 
-        Assert.DoesNotContain(RepositoryFolders.Root, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Repository.Root, text, StringComparison.Ordinal);
         Assert.DoesNotContain("\"/", text, StringComparison.Ordinal);
         Assert.DoesNotContain("unnamed", text, StringComparison.Ordinal);
         Assert.DoesNotContain("anonymous", text.Replace("\"name\":\"anonymous\"", "", StringComparison.Ordinal).Replace("anonymous-members", "", StringComparison.Ordinal), StringComparison.Ordinal);

@@ -1,5 +1,0 @@
-namespace HvBindgen.Generator.Tests.Verification;
-
-/// <summary>A text is not the verified one: where both are, what differs, how to accept it.</summary>
-/// <param name="message">All of that.</param>
-internal sealed class VerifyException(string message) : Exception(message);
