@@ -11,7 +11,7 @@ public class LinkTests
     [MemberData(nameof(AllDocuments))]
     public void Every_link_has_a_target(string file)
     {
-        string path = Path.Combine(Documents.Root, file);
+        string path = Path.Combine(Repository.Root, file);
         MarkdownDocument document = new(path);
 
         List<string> broken = [];

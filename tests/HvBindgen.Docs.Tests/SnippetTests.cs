@@ -19,13 +19,13 @@ public class SnippetTests
     private static readonly IReadOnlyList<MetadataReference> References = FindReferences();
 
     public static TheoryData<string> DocumentsWithSnippets =>
-        [.. Documents.All.Where(file => new MarkdownDocument(Path.Combine(Documents.Root, file)).Snippets.Count > 0)];
+        [.. Documents.All.Where(file => new MarkdownDocument(Path.Combine(Repository.Root, file)).Snippets.Count > 0)];
 
     [Theory]
     [MemberData(nameof(DocumentsWithSnippets))]
     public void Every_snippet_compiles(string file)
     {
-        MarkdownDocument document = new(Path.Combine(Documents.Root, file));
+        MarkdownDocument document = new(Path.Combine(Repository.Root, file));
 
         List<string> errors = [];
         foreach (MarkdownDocument.Snippet snippet in document.Snippets)

@@ -41,7 +41,7 @@ public sealed class BindingsTests(ITestOutputHelper output)
     {
         if (!File.Exists("/dev/kvm"))
         {
-            Repository.SkipOrFail("there is no /dev/kvm on this machine");
+            Requirement.SkipOrFail("there is no /dev/kvm on this machine");
         }
 
         using FileStream kvm = new("/dev/kvm", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);

@@ -30,11 +30,11 @@ public sealed class CompilerOracleTests : IDisposable
         #define NEGATIVE (-3)
         """;
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("compiler-oracle-");
+    private readonly TemporaryFolder folder = new();
 
     public CompilerOracleTests() => HeaderSets.LoadLibClang();
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData("x86_64", "gcc")]
@@ -177,7 +177,7 @@ public sealed class CompilerOracleTests : IDisposable
     public async Task A_header_that_the_compiler_refuses_is_reported_in_its_words()
     {
         AbiModel model = Parse(Header, "x86_64");
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "sample.h"), "struct broken {\n  nonsense x;\n};\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder["sample.h"], "struct broken {\n  nonsense x;\n};\n", TestContext.Current.CancellationToken);
 
         VerificationException fault = await Assert.ThrowsAsync<VerificationException>(() => VerifyAsync(model, "gcc"));
 
@@ -197,16 +197,16 @@ public sealed class CompilerOracleTests : IDisposable
 
     [Fact]
     public void No_compiler_is_found_where_there_is_none() =>
-        Assert.Empty(CompilerFinder.Find(HeaderSets.Target("x86_64"), [folder.FullName, "/nowhere"]));
+        Assert.Empty(CompilerFinder.Find(HeaderSets.Target("x86_64"), [folder.Root, "/nowhere"]));
 
     private AbiModel Parse(string header, string target)
     {
-        File.WriteAllText(Path.Combine(folder.FullName, "sample.h"), header + "\n");
-        return HeaderParser.Parse(new ParseRequest("sample", HeaderSets.Target(target), ["sample.h"], [folder.FullName])).Model;
+        File.WriteAllText(folder["sample.h"], header + "\n");
+        return HeaderParser.Parse(new ParseRequest("sample", HeaderSets.Target(target), ["sample.h"], [folder.Root])).Model;
     }
 
     private Task<VerifyReport> VerifyAsync(AbiModel model, string family) => CompilerOracle.VerifyAsync(
-        model, new VerifyRequest(Compilers.For(model.Target, family), ["sample.h"], [folder.FullName]), TestContext.Current.CancellationToken);
+        model, new VerifyRequest(Compilers.For(model.Target, family), ["sample.h"], [folder.Root]), TestContext.Current.CancellationToken);
 
     private async Task<IEnumerable<string>> FactsAgainstAsync(AbiModel model) =>
         (await VerifyAsync(model, "gcc")).Disagreements.Select(fact => fact.Fact);

@@ -17,7 +17,7 @@ internal static class Compilers
         if (found is null)
         {
             string package = family == "clang" ? "clang" : target.Name == "x86_64" ? "gcc" : $"gcc-{target.Multiarch}";
-            Repository.SkipOrFail($"no {family} for {target.Name} on this machine: apt-get install {package}");
+            Requirement.SkipOrFail($"no {family} for {target.Name} on this machine: apt-get install {package}");
         }
 
         return found!;

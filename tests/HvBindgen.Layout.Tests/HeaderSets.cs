@@ -56,7 +56,7 @@ internal static class HeaderSets
         }
         catch (LibClangNotFoundException missing)
         {
-            Repository.SkipOrFail(missing.Message);
+            Requirement.SkipOrFail(missing.Message);
         }
     }
 

@@ -7,12 +7,12 @@ public class HelloGuestTests
     [Fact]
     public void The_guest_says_hello_and_switches_itself_off()
     {
-        Sample.RequireHypervisor();
+        Requirement.Hypervisor();
 
-        Sample.Result result = Sample.Run("HelloGuest", []);
+        Ending result = Sample.Run("HelloGuest", []);
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
-        Assert.Equal("Hello, guest\nThe guest switched itself off after 14 exits.\n", result.Output);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal("Hello, guest\nThe guest switched itself off after 14 exits.\n", result.Out);
     }
 
     [Theory]
@@ -26,10 +26,10 @@ public class HelloGuestTests
             Assert.Skip("This machine has the device.");
         }
 
-        Sample.Result result = Sample.Run(name, [], backend: "device");
+        Ending result = Sample.Run(name, [], backend: "device");
 
-        Assert.Equal((2, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith("No guest can run here. Opening /dev/mshv failed: ENOENT", result.Errors, StringComparison.Ordinal);
+        Assert.Equal((2, ""), (result.ExitCode, result.Out));
+        Assert.StartsWith("No guest can run here. Opening /dev/mshv failed: ENOENT", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,12 +8,12 @@ public partial class MultiProcessorTests
     [Fact]
     public void Two_processors_go_on_in_new_partitions_without_losing_an_interrupt()
     {
-        Sample.RequireHypervisor();
+        Requirement.Hypervisor();
 
-        Sample.Result result = Sample.Run("MultiProcessor", []);
+        Ending result = Sample.Run("MultiProcessor", []);
 
-        Assert.True(result.ExitCode == 0, result.Errors + result.Output);
-        string[] lines = result.Output.TrimEnd().Split('\n');
+        Assert.True(result.ExitCode == 0, result.Error + result.Out);
+        string[] lines = result.Out.TrimEnd().Split('\n');
         Assert.Equal(4, lines.Length);
         int last = 0;
         foreach (string line in lines[..3])
@@ -21,7 +21,7 @@ public partial class MultiProcessorTests
             Match paused = Paused().Match(line);
             Assert.True(paused.Success, line);
             int pongs = int.Parse(paused.Groups[1].ValueSpan);
-            Assert.True(pongs >= last + 200, result.Output);
+            Assert.True(pongs >= last + 200, result.Out);
             last = pongs;
         }
 

@@ -35,7 +35,7 @@ internal sealed unsafe partial class PseudoTerminal : IDisposable
         Assert.False(slave.IsInvalid);
         Before = Settings();
         string command = $"exec < {path} > {path} 2>&1; exec setsid --ctty --wait sh -c 'echo $$; exec {program} {redirection}'";
-        process = Process.Start("sh", ["-c", command]);
+        process = new ChildProgram("sh", "-c", command).Start();
         new Thread(ReadOutput) { IsBackground = true }.Start();
         WaitFor("\n");
         ProgramId = int.Parse(Output.AsSpan(0, Output.IndexOf('\r', StringComparison.Ordinal)));

@@ -9,55 +9,47 @@ public class SerialConsoleTests
     [Fact]
     public void A_script_is_typed_key_by_key_and_each_key_raises_an_interrupt()
     {
-        Sample.RequireHypervisor();
+        Requirement.Hypervisor();
 
         // Backspaces take "xo" back. 10 keys of the first line and 6 of the second come before the answer.
-        Sample.Result result = Sample.Run("SerialConsole", ["--script", @"helxo\x08\x08lo\rcount\roff\r"]);
+        Ending result = Sample.Run("SerialConsole", ["--script", @"helxo\x08\x08lo\rcount\roff\r"]);
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
-        Assert.Equal(Banner + "helxo\b \b\b \blo\r\nWhat? Try: help\r\n> count\r\n16\r\n> off\r\n\r\nBye.\r\n", result.Output);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(Banner + "helxo\b \b\b \blo\r\nWhat? Try: help\r\n> count\r\n16\r\n> off\r\n\r\nBye.\r\n", result.Out);
     }
 
     [Fact]
     public void A_script_that_leaves_the_guest_on_ends_when_the_guest_has_answered()
     {
-        Sample.RequireHypervisor();
-        string file = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(file, "hello\n");
+        Requirement.Hypervisor();
+        using TemporaryFolder folder = new TemporaryFolder().With("keys", "hello\n");
 
-            Sample.Result result = Sample.Run("SerialConsole", ["--script", file]);
+        Ending result = Sample.Run("SerialConsole", ["--script", folder["keys"]]);
 
-            Assert.Equal((0, ""), (result.ExitCode, result.Errors));
-            Assert.Equal(Banner + "hello\r\nWhat? Try: help\r\n> ", result.Output);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(Banner + "hello\r\nWhat? Try: help\r\n> ", result.Out);
     }
 
     [Fact]
     public void Input_from_a_pipe_is_typed_and_its_end_ends_the_program()
     {
-        Sample.RequireHypervisor();
+        Requirement.Hypervisor();
 
-        Sample.Result result = Sample.Run("SerialConsole", [], input: "hello\n" + new string('x', 5000) + "\n");
+        Ending result = Sample.Run("SerialConsole", [], input: "hello\n" + new string('x', 5000) + "\n");
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
-        Assert.Equal(Banner + "hello\r\nWhat? Try: help\r\n> " + new string('x', 64) + "\r\nWhat? Try: help\r\n> ", result.Output);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(Banner + "hello\r\nWhat? Try: help\r\n> " + new string('x', 64) + "\r\nWhat? Try: help\r\n> ", result.Out);
     }
 
     [Fact]
     public void A_time_limit_that_is_over_is_a_failure()
     {
-        Sample.RequireHypervisor();
+        Requirement.Hypervisor();
 
-        Sample.Result result = Sample.Run("SerialConsole", ["--script", new string('a', 4000), "--timeout", "0.1"]);
+        Ending result = Sample.Run("SerialConsole", ["--script", new string('a', 4000), "--timeout", "0.1"]);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("The time limit of 0.1 s is over", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("The time limit of 0.1 s is over", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,10 +60,10 @@ public class SerialConsoleTests
     [InlineData("--script", null)]
     public void Wrong_arguments_are_named_and_the_right_ones_shown(string option, string? value)
     {
-        Sample.Result result = Sample.Run("SerialConsole", value is null ? [option] : [option, value]);
+        Ending result = Sample.Run("SerialConsole", value is null ? [option] : [option, value]);
 
-        Assert.Equal((64, ""), (result.ExitCode, result.Output));
-        Assert.Contains(value ?? option, result.Errors, StringComparison.Ordinal);
-        Assert.Contains("SerialConsole [--script FILE|TEXT]", result.Errors, StringComparison.Ordinal);
+        Assert.Equal((64, ""), (result.ExitCode, result.Out));
+        Assert.Contains(value ?? option, result.Error, StringComparison.Ordinal);
+        Assert.Contains("SerialConsole [--script FILE|TEXT]", result.Error, StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,7 @@ public class TerminalTests
     [Fact]
     public void Keys_reach_the_guest_at_once_and_only_the_guest_echoes_them()
     {
-        Sample.RequireHypervisor();
+        Requirement.Hypervisor();
         using PseudoTerminal terminal = Start();
 
         terminal.Type("ab");
@@ -30,7 +30,7 @@ public class TerminalTests
     [Fact]
     public void Ctrl_C_ends_the_program_without_failure()
     {
-        Sample.RequireHypervisor();
+        Requirement.Hypervisor();
         using PseudoTerminal terminal = Start();
 
         terminal.Type("\x03");
@@ -45,7 +45,7 @@ public class TerminalTests
     [InlineData(Terminate)]
     public void A_signal_ends_the_program_in_order(int signal)
     {
-        Sample.RequireHypervisor();
+        Requirement.Hypervisor();
         using PseudoTerminal terminal = Start();
 
         terminal.Signal(signal);
@@ -57,7 +57,7 @@ public class TerminalTests
     [Fact]
     public void A_failure_puts_the_terminal_back_too()
     {
-        Sample.RequireHypervisor();
+        Requirement.Hypervisor();
 
         // The first byte that the guest sends cannot be written.
         using PseudoTerminal terminal = new(Sample.PathOf("SerialConsole"), "> /dev/full");
@@ -70,7 +70,7 @@ public class TerminalTests
     [Fact]
     public void After_a_stop_the_terminal_is_switched_over_again()
     {
-        Sample.RequireHypervisor();
+        Requirement.Hypervisor();
         using PseudoTerminal terminal = Start();
         byte[] raw = terminal.Settings();
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
 using HvBindgen.Layout.Tests;
@@ -20,7 +19,7 @@ internal sealed class CompiledBindings : IDisposable
         </Project>
         """;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("hvbindgen-sweep-").FullName;
+    private readonly TemporaryFolder folder = new();
     private Assembly? assembly;
 
     internal List<string> Faults { get; } = [];
@@ -41,9 +40,7 @@ internal sealed class CompiledBindings : IDisposable
                 }
 
                 hasAssemblyAttributes |= isAssembly;
-                string path = Path.Combine(bindings.folder, result.Namespace, file.Path);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                await File.WriteAllTextAsync(path, file.Text, cancellation);
+                bindings.folder.With(Path.Combine(result.Namespace, file.Path), file.Text);
             }
         }
 
@@ -65,25 +62,23 @@ internal sealed class CompiledBindings : IDisposable
         return check.Compared;
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     private async Task CompileAsync(CancellationToken cancellation)
     {
-        await File.WriteAllTextAsync(Path.Combine(folder, "Sweep.csproj"), Project, cancellation);
-        ProcessStartInfo start = new("dotnet", ["build", "-c", "Release", "-nologo", "-v", "quiet", "-o", Path.Combine(folder, "out")])
+        folder.With("Sweep.csproj", Project);
+        ChildProgram build = new("dotnet", ["build", "-c", "Release", "-nologo", "-v", "quiet", "-o", folder["out"]])
         {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
+            Folder = folder.Root,
+            TimeLimit = TimeSpan.FromMinutes(30),
         };
-        using Process process = Process.Start(start)!;
-        string words = await process.StandardOutput.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
-        if (process.ExitCode != 0)
+        Ending ending = await build.RunAsync(cancellation);
+        if (ending.ExitCode != 0)
         {
-            Faults.AddRange(words.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Distinct().Take(50));
+            Faults.AddRange(ending.Out.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Distinct().Take(50));
             return;
         }
 
-        assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.Combine(folder, "out", "Sweep.dll"));
+        assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(folder["out/Sweep.dll"]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Verification;
 
@@ -22,18 +21,7 @@ internal sealed class HeaderFolder
     /// <summary>The kernel's headers, and behind them those that are part of gcc itself, such as <c>stddef.h</c>; no C library's.</summary>
     internal static HeaderFolder Find(TargetInfo target, Compiler gcc)
     {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "HvBindgen.sln")))
-        {
-            root = root.Parent;
-        }
-
-        string include = Path.Combine(root?.FullName ?? "", "headers", "downloaded", "usr", "include");
-        if (!Directory.Exists(include))
-        {
-            throw new InvalidOperationException("the kernel's headers are missing: run ./regenerate.sh");
-        }
-
+        string include = Path.Combine(Repository.DownloadedHeaders(), "usr", "include");
         string own = Path.Combine(include, target.Multiarch);
 
         // Every other machine's folder holds asm/ too; this machine's own is read, theirs are not.
@@ -56,28 +44,19 @@ internal sealed class HeaderFolder
         bool[] accepted = new bool[headers.Length];
         await Parallel.ForEachAsync(Enumerable.Range(0, headers.Length), cancellation, async (index, token) =>
         {
-            ProcessStartInfo start = new(gcc.Path) { RedirectStandardInput = true, RedirectStandardError = true };
-            foreach (string argument in (string[])
-                [.. gcc.BaseArguments, "-xc", "-std=gnu11", "-fsyntax-only", "-nostdinc", .. IncludePaths.SelectMany(path => (string[])["-isystem", path]), "-"])
+            IEnumerable<string> folders = IncludePaths.SelectMany(path => (string[])["-isystem", path]);
+            ChildProgram compiler = new(gcc.Path, [.. gcc.BaseArguments, "-xc", "-std=gnu11", "-fsyntax-only", "-nostdinc", .. folders, "-"])
             {
-                start.ArgumentList.Add(argument);
-            }
-
-            using Process process = Process.Start(start)!;
-            await process.StandardInput.WriteAsync($"#include <{headers[index]}>\n".AsMemory(), token);
-            process.StandardInput.Close();
-            await process.StandardError.ReadToEndAsync(token);
-            await process.WaitForExitAsync(token);
-            accepted[index] = process.ExitCode == 0;
+                Input = $"#include <{headers[index]}>\n",
+            };
+            accepted[index] = (await compiler.RunAsync(token)).ExitCode == 0;
         });
         return [.. headers.Where((_, index) => accepted[index])];
     }
 
     private static string HeadersOf(Compiler gcc)
     {
-        using Process process = Process.Start(new ProcessStartInfo(gcc.Path, [.. gcc.BaseArguments, "-print-file-name=include"]) { RedirectStandardOutput = true })!;
-        string folder = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
+        string folder = ChildProgram.Run(gcc.Path, [.. gcc.BaseArguments, "-print-file-name=include"]).Out.Trim();
         return Directory.Exists(folder) ? folder : throw new InvalidOperationException($"{gcc.Name} has no headers of its own: {folder}");
     }
 

@@ -1,5 +1,4 @@
 using HvBindgen.Mshv.Emulation;
-using HvBindgen.Mshv.Tests.Emulator;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Emulation;
@@ -13,7 +12,7 @@ public sealed class PageWalkerKvmTests
     [InlineData("5-level")]
     public void Random_tables_translate_as_kvm_translates_them(string mode)
     {
-        EmulatedMachine.RequireKvm();
+        Requirement.Emulator();
         Random random = new(20_261_122);
         using FlatMemory memory = new(RandomPaging.MemoryBytes);
         using KvmTranslator kvm = new(memory);

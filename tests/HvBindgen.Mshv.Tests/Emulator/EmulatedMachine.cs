@@ -22,7 +22,7 @@ internal sealed unsafe class EmulatedMachine : IDisposable
         uint processorCount = 1,
         bool initialize = true)
     {
-        RequireKvm();
+        Requirement.Emulator();
         System = new MshvEmulator(new MshvEmulatorOptions { OnRefusal = refusals.Add });
         Device = new DeviceHandle(System, (int)Expect(System.Open("/dev/mshv", 0x80000)));
         IoctlResult created = Abi.DeviceIoctls.MSHV_CREATE_PARTITION(Device, new mshv_create_partition { pt_flags = (ulong)flags });
@@ -57,20 +57,6 @@ internal sealed unsafe class EmulatedMachine : IDisposable
     internal IReadOnlyList<string> Refusals => refusals;
 
     internal Span<byte> RamAt(ulong gpa, int lengthBytes) => new(Ram + gpa, lengthBytes);
-
-    /// <summary>Skips the test where there is no KVM; in CI it fails, unless the machine is none that the emulator is for.</summary>
-    internal static void RequireKvm()
-    {
-        if (!MshvEmulator.IsAvailable(out string? reason))
-        {
-            if (Environment.GetEnvironmentVariable("CI") is "true" or "1" && RuntimeInformation.ProcessArchitecture == Architecture.X64)
-            {
-                Assert.Fail(reason!);
-            }
-
-            Assert.Skip(reason!);
-        }
-    }
 
     internal VpHandle CreateProcessor(uint index)
     {

@@ -12,7 +12,7 @@ public sealed class RestoredProcessors
     [Fact]
     public void An_interrupt_reaches_a_restored_apic_although_its_processor_has_not_run_yet()
     {
-        EmulatedMachine.RequireKvm();
+        Requirement.Emulator();
         using MshvEmulator emulator = new();
         using MshvDevice device = MshvDevice.Open(new MshvDeviceOptions { Fallback = emulator, Backend = MshvBackend.Emulator });
         using Partition partition = device.CreatePartition().Build();

@@ -1,6 +1,5 @@
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Interrupts;
-using HvBindgen.Mshv.Tests.Emulator;
 using Iced.Intel;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
@@ -14,7 +13,7 @@ public sealed class LifetimeGuests(ITestOutputHelper output)
     public void Machines_that_are_disposed_while_all_their_parts_are_in_use_leave_nothing_behind()
     {
         const int Rounds = 150;
-        EmulatedMachine.RequireKvm();
+        Requirement.Emulator();
         using MshvEmulator emulator = new();
         (int Descriptors, int Mappings, int Threads) before = default;
         Random random = new(7);

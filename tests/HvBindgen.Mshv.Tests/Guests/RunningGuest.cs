@@ -5,7 +5,6 @@ using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Processors;
-using HvBindgen.Mshv.Tests.Emulator;
 using Iced.Intel;
 using Xunit;
 
@@ -34,7 +33,7 @@ internal sealed class RunningGuest : IDisposable
 
     internal RunningGuest(uint processorCount = 1, RunOptions? options = null, MshvEmulator? emulator = null)
     {
-        EmulatedMachine.RequireKvm();
+        Requirement.Emulator();
         OwnedEmulator = emulator is null ? new MshvEmulator(new MshvEmulatorOptions { OnRefusal = refusals.Add }) : null;
         Device = MshvDevice.Open(new MshvDeviceOptions { SystemCalls = emulator ?? OwnedEmulator!, Backend = MshvBackend.Device });
         Partition = Device.CreatePartition().WithAllFeatures().Build();

@@ -60,44 +60,32 @@ public sealed class GuestMemoryTests
     [Fact]
     public void A_rom_file_is_never_written()
     {
-        string path = Path.GetTempFileName();
-        try
-        {
-            byte[] contents = new byte[0x1000];
-            Random.Shared.NextBytes(contents);
-            File.WriteAllBytes(path, contents);
-            using GuestMemory memory = GuestMemory.FromRomFile(path, 0x1000);
-            Assert.Equal(contents, memory.GetSpan(0, 0x1000).ToArray());
+        using TemporaryFolder folder = new();
+        string path = folder["rom"];
+        byte[] contents = new byte[0x1000];
+        Random.Shared.NextBytes(contents);
+        File.WriteAllBytes(path, contents);
+        using GuestMemory memory = GuestMemory.FromRomFile(path, 0x1000);
+        Assert.Equal(contents, memory.GetSpan(0, 0x1000).ToArray());
 
-            memory.GetSpan(0, 0x1000).Clear();
+        memory.GetSpan(0, 0x1000).Clear();
 
-            Assert.Equal(contents, File.ReadAllBytes(path));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        Assert.Equal(contents, File.ReadAllBytes(path));
     }
 
     [Fact]
     public void A_shared_file_sees_what_is_written()
     {
-        string path = Path.GetTempFileName();
-        try
+        using TemporaryFolder folder = new();
+        string path = folder["ram"];
+        File.WriteAllBytes(path, new byte[0x2000]);
+        using (FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite))
+        using (GuestMemory memory = GuestMemory.FromFile((int)file.SafeFileHandle.DangerousGetHandle(), 0x1000, 0x1000, isShared: true))
         {
-            File.WriteAllBytes(path, new byte[0x2000]);
-            using (FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite))
-            using (GuestMemory memory = GuestMemory.FromFile((int)file.SafeFileHandle.DangerousGetHandle(), 0x1000, 0x1000, isShared: true))
-            {
-                memory.GetSpan(0, 4).Fill(7);
-            }
+            memory.GetSpan(0, 4).Fill(7);
+        }
 
-            Assert.Equal(new byte[] { 0, 7, 7, 7, 7, 0 }, File.ReadAllBytes(path)[0xfff..0x1005]);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        Assert.Equal(new byte[] { 0, 7, 7, 7, 7, 0 }, File.ReadAllBytes(path)[0xfff..0x1005]);
     }
 
     [Fact]

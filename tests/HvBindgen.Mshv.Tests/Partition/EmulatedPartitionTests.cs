@@ -2,7 +2,6 @@ using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Processors;
-using HvBindgen.Mshv.Tests.Emulator;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Partitions;
@@ -79,7 +78,7 @@ public sealed class EmulatedPartitionTests
 
     private static MshvEmulator Emulator()
     {
-        EmulatedMachine.RequireKvm();
+        Requirement.Emulator();
         return new MshvEmulator();
     }
 

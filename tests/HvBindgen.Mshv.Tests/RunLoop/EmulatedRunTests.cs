@@ -178,26 +178,20 @@ public sealed class EmulatedRunTests
     public void A_run_on_the_emulated_device_is_recorded_and_replayed_without_it()
     {
         using MshvEmulator emulator = GuestMachine.NewEmulator();
-        string path = Path.GetTempFileName();
-        try
+        using TemporaryFolder folder = new();
+        string path = folder["run.rec"];
+        RunEnd recorded;
+        using (RecordingSystemCalls recorder = new(emulator, path))
         {
-            RunEnd recorded;
-            using (RecordingSystemCalls recorder = new(emulator, path))
-            {
-                recorded = RunGuest(recorder).End;
-            }
-
-            ReplaySystemCalls replay = new(path);
-            RunEnd replayed = RunGuest(replay).End;
-
-            Assert.Equal(RunEnd.Reset, recorded);
-            Assert.Equal(RunEnd.Reset, replayed);
-            Assert.True(replay.CheckedRegisterWrites >= 8, $"{replay.CheckedRegisterWrites} register writes compared");
+            recorded = RunGuest(recorder).End;
         }
-        finally
-        {
-            File.Delete(path);
-        }
+
+        ReplaySystemCalls replay = new(path);
+        RunEnd replayed = RunGuest(replay).End;
+
+        Assert.Equal(RunEnd.Reset, recorded);
+        Assert.Equal(RunEnd.Reset, replayed);
+        Assert.True(replay.CheckedRegisterWrites >= 8, $"{replay.CheckedRegisterWrites} register writes compared");
     }
 
     private static RunResult RunGuest(Interop.ISystemCalls systemCalls)

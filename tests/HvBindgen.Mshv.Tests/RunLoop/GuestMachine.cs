@@ -3,7 +3,6 @@ using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Processors;
-using HvBindgen.Mshv.Tests.Emulator;
 
 namespace HvBindgen.Mshv.Tests.RunLoop;
 
@@ -41,7 +40,7 @@ internal sealed class GuestMachine : IDisposable
     /// <summary>The emulated device; skips the test where guests cannot run.</summary>
     internal static MshvEmulator NewEmulator(List<string>? refusals = null)
     {
-        EmulatedMachine.RequireKvm();
+        Requirement.Emulator();
         List<string> told = refusals ?? [];
         return new MshvEmulator(new MshvEmulatorOptions { OnRefusal = told.Add });
     }

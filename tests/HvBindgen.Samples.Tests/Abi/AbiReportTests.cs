@@ -5,9 +5,9 @@ namespace HvBindgen.Samples.Tests.Abi;
 /// <summary>The sample AbiReport, as a program.</summary>
 public sealed class AbiReportTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("abi-report");
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task Report_begins_with_the_answer_for_each_machine()
@@ -24,7 +24,7 @@ public sealed class AbiReportTests : IDisposable
     [Fact]
     public async Task Read_me_shows_what_the_program_prints()
     {
-        string document = await File.ReadAllTextAsync(Path.Combine(SampleProgram.Folder, "AbiReport", "README.md"), TestContext.Current.CancellationToken);
+        string document = await File.ReadAllTextAsync(Path.Combine(Sample.Folder, "AbiReport", "README.md"), TestContext.Current.CancellationToken);
         string shown = document.Split("```\nheaders: ")[1].Split("```")[0];
 
         Ending ending = await Report();
@@ -35,7 +35,7 @@ public sealed class AbiReportTests : IDisposable
     [Fact]
     public async Task Page_has_every_changed_record_and_needs_nothing_else()
     {
-        string page = Path.Combine(folder.FullName, "report.html");
+        string page = folder["report.html"];
 
         Ending ending = await Report("--page", page);
 
@@ -52,7 +52,7 @@ public sealed class AbiReportTests : IDisposable
         string header = Write("a/one.h", "struct one { int a; };\n");
         Write("b/one.h", "/* The first. */\nstruct one {\n\tint a;\n};\n");
 
-        Ending ending = await Report(Path.GetDirectoryName(header)!, Path.Combine(folder.FullName, "b"));
+        Ending ending = await Report(Path.GetDirectoryName(header)!, folder["b"]);
 
         Assert.Equal(0, ending.ExitCode);
         Assert.StartsWith("headers: no ABI change", ending.Out, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class AbiReportTests : IDisposable
     {
         string header = Write("a/one.h", "struct one { int a; };\n");
         string damaged = Write("b/one.h", "struct one {\n\tnever a;\n};\n");
-        string page = Path.Combine(folder.FullName, "report.html");
+        string page = folder["report.html"];
 
         Ending ending = await Report(Path.GetDirectoryName(header)!, Path.GetDirectoryName(damaged)!, "--page", page);
 
@@ -86,13 +86,12 @@ public sealed class AbiReportTests : IDisposable
     }
 
     private static Task<Ending> Report(params string[] arguments) =>
-        SampleProgram.Run("dotnet", [SampleProgram.PathOf("samples/AbiReport", "AbiReport"), .. arguments]);
+        new ChildProgram("dotnet", [Repository.Built("samples/AbiReport", "AbiReport.dll"), .. arguments]).RunAsync(
+            TestContext.Current.CancellationToken);
 
     private string Write(string path, string text)
     {
-        string file = Path.Combine(folder.FullName, path);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, text);
-        return file;
+        folder.With(path, text);
+        return folder[path];
     }
 }

@@ -6,16 +6,16 @@ namespace HvBindgen.Samples.Tests.Abi;
 /// <summary>The sample BoundToPullRequest: its script on a real git repository.</summary>
 public sealed class BoundToPullRequestTests : IDisposable
 {
-    private static readonly string Script = Path.Combine(SampleProgram.Folder, "BoundToPullRequest", "run.sh");
+    private static readonly string Script = Path.Combine(Sample.Folder, "BoundToPullRequest", "run.sh");
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("bound-to-pull-request");
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task Branch_is_refused_then_questioned_then_accepted_and_leaves_nothing_behind()
     {
-        RequireGit();
+        Requirement.Program("git", "git");
 
         Ending ending = await Run();
 
@@ -28,18 +28,18 @@ public sealed class BoundToPullRequestTests : IDisposable
         Assert.Contains("| conditional | `ring_setup.priority` | reserved bits got a meaning", comments[1], StringComparison.Ordinal);
         Assert.Contains("1 accepted before.", comments[2], StringComparison.Ordinal);
         Assert.Contains(await ShownInReadMe(), comments[1], StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(folder.FullName, "tmp.*"));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Root, "tmp.*"));
         Assert.All(comments, comment => Assert.Contains("where this branch left main.", comment, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Folder_that_is_already_there_is_left_alone()
     {
-        Ending ending = await Run("--keep", folder.FullName);
+        Ending ending = await Run("--keep", folder.Root);
 
         Assert.Equal(1, ending.ExitCode);
         Assert.Contains("is already there", ending.Error, StringComparison.Ordinal);
-        Assert.Empty(folder.GetFileSystemInfos());
+        Assert.Empty(folder.Entries());
     }
 
     private static async Task<string> ShownInReadMe()
@@ -50,15 +50,12 @@ public sealed class BoundToPullRequestTests : IDisposable
     }
 
     // TMPDIR: whatever the script leaves behind lies in the folder of the test.
-    private Task<Ending> Run(params string[] arguments) => SampleProgram.Run(
-        Script, arguments, ("HVBINDGEN", $"dotnet {SampleProgram.PathOf("generator/HvBindgen.Cli", "hvbindgen")}"), ("TMPDIR", folder.FullName));
-
-    private static void RequireGit()
+    private Task<Ending> Run(params string[] arguments) => new ChildProgram(Script, arguments)
     {
-        bool exists = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "git")));
-        if (!exists && Environment.GetEnvironmentVariable("CI") != "true")
+        Environment = new Dictionary<string, string?>
         {
-            Assert.Skip("git is not installed");
-        }
-    }
+            ["HVBINDGEN"] = $"dotnet {Repository.Built("generator/HvBindgen.Cli", "hvbindgen.dll")}",
+            ["TMPDIR"] = folder.Root,
+        },
+    }.RunAsync(TestContext.Current.CancellationToken);
 }
