@@ -6,9 +6,9 @@ public sealed class OutputException : Exception
     /// <summary>Creates the exception from what failed and what helps.</summary>
     /// <param name="message">Path, operation and the system's words.</param>
     /// <param name="remedy">What the user can do.</param>
-    /// <param name="cause">The failure underneath.</param>
+    /// <param name="cause">The failure underneath, if there is one.</param>
     /// <param name="isDiskFull">Whether the disk has no room left.</param>
-    public OutputException(string message, string remedy, Exception cause, bool isDiskFull = false)
+    public OutputException(string message, string remedy, Exception? cause = null, bool isDiskFull = false)
         : base(message, cause)
     {
         Remedy = remedy;

@@ -19,8 +19,7 @@ internal sealed class OutputTransaction : IDisposable
         List<(string Path, string? New)> prepared = [];
         foreach (OutputChange change in changes)
         {
-            string path = Target(change.Path);
-            prepared.Add((path, change.Kind == OutputChangeKind.Stale ? null : Prepare(path, change.After)));
+            prepared.Add((change.Path, change.Kind == OutputChangeKind.Stale ? null : Prepare(change.Path, change.After)));
         }
 
         foreach ((string path, string? next) in prepared)
@@ -63,7 +62,7 @@ internal sealed class OutputTransaction : IDisposable
         temporary.Add(next);
         Try(path, "writing it", () =>
         {
-            if (Directory.Exists(path))
+            if (Directory.Exists(path) && !OutputPlan.IsLink(path))
             {
                 throw new IOException("a folder has this name");
             }
@@ -91,7 +90,9 @@ internal sealed class OutputTransaction : IDisposable
 
     private void Replace(string path, string? next)
     {
-        if (!File.Exists(path))
+        // A link is replaced like a file; what it points to is somebody else's.
+        bool isLink = OutputPlan.IsLink(path);
+        if (!File.Exists(path) && !isLink)
         {
             replaced.Add((path, null));
             File.Move(next!, path);
@@ -101,9 +102,13 @@ internal sealed class OutputTransaction : IDisposable
         string backup = path + suffix + "-old";
         temporary.Add(backup);
         replaced.Add((path, backup));
-        if (next is null)
+        if (next is null || isLink)
         {
             File.Move(path, backup, overwrite: true);
+            if (next is not null)
+            {
+                File.Move(next, path);
+            }
         }
         else
         {
@@ -136,13 +141,6 @@ internal sealed class OutputTransaction : IDisposable
         {
             File.Delete(path);
         }
-    }
-
-    // A link stays a link: what it points to is written.
-    private static string Target(string path)
-    {
-        FileInfo file = new(path);
-        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
     }
 
     private static void Try(string path, string operation, Action action)

@@ -69,15 +69,46 @@ public sealed class OutputPlanTests : IDisposable
     }
 
     [Fact]
-    public void A_link_stays_a_link()
+    public void A_link_is_replaced_and_what_it_points_to_is_neither_written_nor_shown()
     {
-        folder.With("elsewhere.g.cs", "old").With("out/x", "");
+        folder.With("elsewhere.g.cs", "secret").With("out/x", "");
+        File.CreateSymbolicLink(folder["out/a.g.cs"], folder["elsewhere.g.cs"]);
+        File.CreateSymbolicLink(folder["out/b.g.cs"], folder["nowhere"]);
+        OutputPlan plan = Plan(("a.g.cs", "new"), ("b.g.cs", "new"));
+
+        Assert.All(plan.Compare(), change => Assert.DoesNotContain("secret", change.ToDiff("a"), StringComparison.Ordinal));
+        plan.Commit();
+
+        Assert.Equal("secret", folder.Text("elsewhere.g.cs"));
+        Assert.False(File.Exists(folder["nowhere"]));
+        Assert.Equal(("new", null), (folder.Text("out/a.g.cs"), new FileInfo(folder["out/a.g.cs"]).LinkTarget));
+        Assert.Equal("new", folder.Text("out/b.g.cs"));
+        Assert.Equal(["a.g.cs", "b.g.cs", "x"], EntriesOf("out"));
+    }
+
+    [Fact]
+    public void A_link_comes_back_when_another_file_cannot_be_written()
+    {
+        folder.With("elsewhere.g.cs", "secret").With("out/x", "").With("out/z.g.cs/full", "");
         File.CreateSymbolicLink(folder["out/a.g.cs"], folder["elsewhere.g.cs"]);
 
-        Plan(("a.g.cs", "new")).Commit();
+        Assert.Throws<OutputException>(() => Plan(("a.g.cs", "new"), ("z.g.cs", "new")).Commit());
 
-        Assert.Equal("new", folder.Text("elsewhere.g.cs"));
-        Assert.NotNull(new FileInfo(folder["out/a.g.cs"]).LinkTarget);
+        Assert.Equal(folder["elsewhere.g.cs"], new FileInfo(folder["out/a.g.cs"]).LinkTarget);
+        Assert.Equal("secret", folder.Text("elsewhere.g.cs"));
+    }
+
+    [Fact]
+    public void A_folder_below_the_output_that_is_a_link_is_refused_and_nothing_below_it_is_stale()
+    {
+        folder.With("elsewhere/old.g.cs", Generated).With("out/x", "");
+        Directory.CreateSymbolicLink(folder["out/X64"], folder["elsewhere"]);
+
+        OutputException fault = Assert.Throws<OutputException>(() => Plan(("X64/a.g.cs", "new")));
+
+        Assert.Contains($"{folder["out/X64"]}: is a link", fault.Message, StringComparison.Ordinal);
+        Plan(("a.g.cs", "new")).Commit();
+        Assert.Equal(["old.g.cs"], EntriesOf("elsewhere"));
     }
 
     [Fact]
