@@ -67,7 +67,18 @@ internal sealed class AptArchive(string workFolder, string? mirrorUri) : IDebian
         return packages;
     }
 
-    private string FolderOf(string suite) => Path.Combine(workFolder, "apt-" + suite);
+    private string FolderOf(string suite) => Path.Combine(workFolder, "apt-" + suite.Replace('/', '_'));
+
+    // apt's configuration has no way to write a quotation mark in a value.
+    internal static void RequireQuotable(string folder)
+    {
+        if (folder.Any(letter => letter is '"' or '\\' || char.IsControl(letter)))
+        {
+            throw new HeaderSyncException(
+                $"apt cannot be told of the folder {VisibleText.Of(folder)}: its name has a quotation mark, a backslash or a control character",
+                "Rename the folder, or take the headers from elsewhere: --kernel DIR or --sysroot DIR");
+        }
+    }
 
     private string ConfigurationOf(string suite) => Path.Combine(FolderOf(suite), "apt.conf");
 
@@ -77,6 +88,7 @@ internal sealed class AptArchive(string workFolder, string? mirrorUri) : IDebian
         architecture ??= (await RunAptAsync("dpkg", suite, ["--print-architecture"], cancellation).ConfigureAwait(false)).Trim();
 
         string folder = FolderOf(suite);
+        RequireQuotable(folder);
         Directory.CreateDirectory(Path.Combine(folder, "sources.list.d"));
         Directory.CreateDirectory(Path.Combine(folder, "lists", "partial"));
         Directory.CreateDirectory(Path.Combine(folder, "cache", "archives", "partial"));
@@ -141,6 +153,7 @@ internal sealed class AptArchive(string workFolder, string? mirrorUri) : IDebian
         List<AptSource> sources = AptSources.ReadAll(listFile, partsFolder);
         if (mirrorUri is not null)
         {
+            SourceNames.Require("--mirror", "mirror", mirrorUri, SourceNames.Mirror());
             return DebianMirror.Of(mirrorUri, sources.FirstOrDefault(source => source.Uri == mirrorUri)?.SignedBy);
         }
 

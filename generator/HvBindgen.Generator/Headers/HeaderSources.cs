@@ -16,7 +16,7 @@ public sealed record HeaderSources(
     /// <summary>Reads <c>sources.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <returns>What it asks for.</returns>
-    /// <exception cref="HeaderSyncException">The file is missing, damaged or of a later version.</exception>
+    /// <exception cref="HeaderSyncException">The file is missing, damaged or of a later version, or a name in it is none.</exception>
     public static HeaderSources Read(string path)
     {
         SourcesDocument document = HeaderJson.Read(path, HeaderJson.Context.SourcesDocument, Schema);
@@ -26,8 +26,11 @@ public sealed record HeaderSources(
                 $"{path}: suites, packages and roots need at least one entry each", "Complete the file and run the command again.");
         }
 
+        document.Suites.ForEach(suite => SourceNames.Require(path, "suite", suite, SourceNames.Suite()));
+        document.Multiarch.ForEach(folder => SourceNames.Require(path, "multiarch folder", folder, SourceNames.Multiarch()));
         foreach (PackageWanted package in document.Packages)
         {
+            SourceNames.Require(path, "package", package.Name, SourceNames.Package());
             TreePath.Require(path, package.Folder);
             TreePath.Require(path, package.Into);
             TreePath.Require(path, package.KernelFolder ?? package.Folder);

@@ -88,12 +88,21 @@ internal sealed class HeaderStaging : IDisposable
             string pattern = $"{Path.GetFileName(root)}.{kind}-*";
             foreach (string folder in Directory.Exists(parent) ? Directory.GetDirectories(parent, pattern) : [])
             {
-                if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > LeftOverAge)
+                if (IsLeftOver(folder) && DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > LeftOverAge)
                 {
                     DeleteFolder(folder);
                 }
             }
         }
+    }
+
+    // Its name ends in a process number, and it holds what a run puts there.
+    private static bool IsLeftOver(string folder)
+    {
+        string number = folder[(folder.LastIndexOf('-') + 1)..];
+        string[] entries = [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!)];
+        return number.Length > 0 && number.All(char.IsAsciiDigit)
+            && (entries.Contains(HeaderTree.OriginName) || entries.All(entry => entry is "tree" or "work"));
     }
 
     private static void DeleteFolder(string folder)

@@ -8,7 +8,9 @@ public static class HeaderSync
     /// <param name="progress">Receives one line per step that takes time.</param>
     /// <param name="cancellation">Stops the work; the folder stays as it was.</param>
     /// <returns>What was done.</returns>
-    /// <exception cref="HeaderSyncException">The headers cannot be had, or are not what the lock says; nothing was changed.</exception>
+    /// <exception cref="HeaderSyncException">
+    /// The headers cannot be had, are not what the lock says, or something else is in their folder; nothing was changed.
+    /// </exception>
     public static Task<HeaderSyncReport> SyncAsync(
         HeaderSyncOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
@@ -34,6 +36,7 @@ public static class HeaderSync
             return new HeaderSyncReport(HeaderSyncOutcome.UpToDate, locked, origin, [], []);
         }
 
+        RequireOurs(tree);
         try
         {
             using HeaderStaging staging = new(tree.Root);
@@ -99,6 +102,18 @@ public static class HeaderSync
         {
             // A damaged record of the last download: fetch again.
             return null;
+        }
+    }
+
+    // What stands in the folder's place is replaced: only what a sync before this one has put there.
+    private static void RequireOurs(HeaderTree tree)
+    {
+        bool isTaken = File.Exists(tree.Root) || (Directory.Exists(tree.Root) && Directory.EnumerateFileSystemEntries(tree.Root).Any());
+        if (isTaken && !tree.Exists)
+        {
+            throw new HeaderSyncException(
+                $"{tree.Root} is there and holds no fetched headers: it is not replaced",
+                "Name another folder as \"tree\" in the configuration, or remove this one yourself.");
         }
     }
 

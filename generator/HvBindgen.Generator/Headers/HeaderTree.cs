@@ -6,7 +6,7 @@ namespace HvBindgen.Generator.Headers;
 /// <param name="root">The folder; it need not exist yet.</param>
 public sealed class HeaderTree(string root)
 {
-    private const string OriginName = "origin.json";
+    internal const string OriginName = "origin.json";
 
     /// <summary>The folder.</summary>
     public string Root { get; } = Path.GetFullPath(root);

@@ -118,6 +118,65 @@ public sealed class HeaderSyncTests
     }
 
     [Fact]
+    public async Task Folders_of_others_that_are_named_alike_stay()
+    {
+        using HeaderWorkplace place = new();
+        place.Folder.With("downloaded.old-photos/a.jpg", "").With("downloaded.old-7/mine.txt", "");
+        Directory.SetLastWriteTimeUtc(place.Folder["downloaded.old-photos"], DateTime.UtcNow.AddDays(-1));
+        Directory.SetLastWriteTimeUtc(place.Folder["downloaded.old-7"], DateTime.UtcNow.AddDays(-1));
+
+        await place.SyncKernelAsync();
+
+        Assert.True(File.Exists(place.Folder["downloaded.old-photos/a.jpg"]));
+        Assert.True(File.Exists(place.Folder["downloaded.old-7/mine.txt"]));
+    }
+
+    [Fact]
+    public async Task A_folder_that_no_sync_has_made_is_never_replaced()
+    {
+        using HeaderWorkplace place = new();
+        place.Folder.With("downloaded/thesis.tex", "years of work");
+
+        HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => place.SyncKernelAsync());
+
+        Assert.Contains("is there and holds no fetched headers", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("years of work", place.Folder.Text("downloaded/thesis.tex"));
+        Assert.Equal(["downloaded", "sources.json"], place.Folder.Entries());
+    }
+
+    [Theory]
+    [InlineData("\"new\", \"old\"", "\"sid\\\"; APT::Update::Pre-Invoke {\\\"touch /tmp/x\\\";}; #\"", "'sid\"; APT::Update::Pre-Invoke {\"touch /tmp/x\";}; #' is no name of a suite")]
+    [InlineData("\"new\"", "\"sid\\nTrusted: yes\"", "'sid\\nTrusted: yes' is no name of a suite")]
+    [InlineData("\"new\"", "\"../../x\"", "'../../x' is no name of a suite")]
+    [InlineData("\"name\": \"libc-dev\"", "\"name\": \"-oDebug::NoLocking=1\"", "'-oDebug::NoLocking=1' is no name of a package")]
+    [InlineData("\"name\": \"libc-dev\"", "\"name\": \"a/../b\"", "'a/../b' is no name of a package")]
+    [InlineData("\"x86_64-linux-gnu\"", "\"../x\"", "'../x' is no name of a multiarch folder")]
+    public async Task A_name_that_would_say_more_to_apt_than_a_name_is_refused(string old, string now, string expected)
+    {
+        using HeaderWorkplace place = new();
+        place.Folder.With("sources.json", HeaderWorkplace.Sources.Replace(old, now, StringComparison.Ordinal));
+
+        HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => place.SyncKernelAsync());
+
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(["sources.json"], place.Folder.Entries());
+    }
+
+    [Theory]
+    [InlineData("http://deb.debian.org/debian", true)]
+    [InlineData("mirror+file:///etc/apt/mirrors.txt", true)]
+    [InlineData("file:/srv/mirror", true)]
+    [InlineData("http://host/debian\nTrusted: yes", false)]
+    [InlineData("http://host/debian [trusted=yes] x", false)]
+    [InlineData("copy:/etc", false)]
+    public void A_mirror_is_an_address_and_nothing_else(string mirror, bool isOne) =>
+        Assert.Equal(isOne, SourceNames.Mirror().IsMatch(mirror));
+
+    [Fact]
+    public void A_folder_that_apt_s_configuration_cannot_quote_is_refused() => Assert.Contains(
+        "a quotation mark", Assert.Throws<HeaderSyncException>(() => AptArchive.RequireQuotable("/x\"; Dir \"/")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_lock_that_cannot_be_written_leaves_the_old_folder()
     {
         using HeaderWorkplace place = new();
