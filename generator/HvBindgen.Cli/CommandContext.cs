@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Cli;
 
@@ -24,10 +25,14 @@ internal sealed class CommandContext(ParseResult parsed, GlobalOptions globals)
     public BindingConfiguration ReadConfiguration()
     {
         string path = ConfigurationPath ?? throw new ConfigurationException(
-            $"no {BindingConfiguration.FileName} in headers/, here or in a folder above",
+            $"no {BindingConfiguration.FileName} in headers/, here or in a folder above, up to the top of the repository",
             "Name one with --config, or start one with: hvbindgen init");
-        return BindingConfiguration.Read(Shorten(path));
+        return BindingConfiguration.Read(Shorten(path), BoundsOf(path));
     }
+
+    /// <summary>What a configuration may name: its repository, and what the user allows.</summary>
+    /// <param name="path">The configuration.</param>
+    public PathBounds BoundsOf(string path) => PathBounds.Around(path, Parsed.GetValue(globals.AllowPath) ?? []);
 
     /// <summary>A path as the user would write it: relative to the current folder where that is shorter.</summary>
     public static string Shorten(string path)

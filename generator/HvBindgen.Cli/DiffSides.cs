@@ -35,7 +35,7 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
     private IReadOnlyList<AbiModel>? ReadPath(string path, string label) =>
         Directory.Exists(path) ? ReadFolder(path, label)
         : !File.Exists(path) ? null
-        : Path.GetFileName(path) == BindingConfiguration.FileName ? ParseNamed(BindingConfiguration.Read(CommandContext.Shorten(path)))
+        : Path.GetFileName(path) == BindingConfiguration.FileName ? ParseNamed(BindingConfiguration.Read(CommandContext.Shorten(path), context.BoundsOf(path)))
         : [ReadSnapshot(path, label)];
 
     private IReadOnlyList<AbiModel> ReadRevision(string text, string side)
@@ -83,14 +83,14 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
         ConfigurationAt(tree, path) is { } configuration ? ParseSets(configuration) : null;
 
     // Paths of the configuration are those of the working tree first, and led to the revision's files then.
-    private static BindingConfiguration? ConfigurationAt(GitTree tree, string? path)
+    private BindingConfiguration? ConfigurationAt(GitTree tree, string? path)
     {
         if (path is null || tree.Find(path) is not { } file)
         {
             return null;
         }
 
-        BindingConfiguration configuration = BindingConfiguration.Read(CommandContext.Shorten(path), File.ReadAllBytes(file));
+        BindingConfiguration configuration = BindingConfiguration.Read(CommandContext.Shorten(path), File.ReadAllBytes(file), context.BoundsOf(path));
         return configuration with
         {
             LockPath = tree.FindOrKeep(configuration.LockPath),

@@ -15,7 +15,7 @@ internal sealed class Examination(CommandContext context)
     public IReadOnlyList<ReportRow> Run()
     {
         BindingConfiguration? configuration = ExamineConfiguration();
-        ExamineLibClang(configuration);
+        ExamineLibClang();
         if (configuration is not null)
         {
             ExamineTree(configuration);
@@ -49,11 +49,11 @@ internal sealed class Examination(CommandContext context)
         }
     }
 
-    private void ExamineLibClang(BindingConfiguration? configuration)
+    private void ExamineLibClang()
     {
         try
         {
-            LoadedLibClang library = LibClangLocator.Load(context.LibClang, configuration?.LibClang);
+            LoadedLibClang library = LibClangLocator.Load(context.LibClang);
             string untested = library.IsUntested ? "; newer than any that was tested" : "";
             rows.Add(new ReportRow(RowState.Found, "libclang", $"{library.Library}: {library.VersionText}{untested}"));
         }

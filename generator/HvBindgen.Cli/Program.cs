@@ -54,6 +54,7 @@ internal static class Program
         {
             globals.Configuration,
             globals.LibClang,
+            globals.AllowPath,
             GenerateCommand.Create(globals),
             SnapshotCommand.Create(globals),
             VerifyCommand.Create(globals),

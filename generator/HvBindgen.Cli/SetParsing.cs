@@ -27,7 +27,7 @@ internal static class SetParsing
             jobs.AddRange(wanted.Select(target => (set, target)));
         }
 
-        LoadLibClang(context, configuration);
+        LoadLibClang(context);
         ParsedHeaders[] results = new ParsedHeaders[jobs.Count];
         Exception?[] faults = new Exception?[jobs.Count];
         Parallel.For(0, jobs.Count, index =>
@@ -61,9 +61,9 @@ internal static class SetParsing
         }
     }
 
-    private static void LoadLibClang(CommandContext context, BindingConfiguration configuration)
+    private static void LoadLibClang(CommandContext context)
     {
-        LoadedLibClang library = configuration.LoadLibClang(context.LibClang);
+        LoadedLibClang library = LibClangLocator.Load(context.LibClang);
         if (library.IsUntested)
         {
             context.Terminal.Error.WriteLine(

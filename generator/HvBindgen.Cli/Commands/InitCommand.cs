@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Output;
 
@@ -73,7 +74,13 @@ internal static class InitCommand
         plan.Add(folder, BindingConfiguration.FileName, starter.ToJson(SchemaName));
         plan.Add(folder, SchemaName, ReadSchema());
         plan.Commit();
-        terminal.Error.WriteLine($"{CommandContext.Shorten(path)} is written. Next: hvbindgen generate --config {CommandContext.Shorten(path)}");
+
+        // Only the user's own command line leads out of the repository.
+        PathBounds bounds = PathBounds.Around(path);
+        string allow = string.Concat(
+            starter.IncludePaths.Where(include => !bounds.MayRead(include)).Select(include => $" --allow-path {CommandContext.Shorten(include)}"));
+        terminal.Error.WriteLine(
+            $"{CommandContext.Shorten(path)} is written. Next: hvbindgen generate --config {CommandContext.Shorten(path)}{allow}");
     }
 
     private static byte[] ReadSchema()

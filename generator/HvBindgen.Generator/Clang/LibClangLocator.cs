@@ -6,7 +6,8 @@ namespace HvBindgen.Generator.Clang;
 
 /// <summary>Finds the libclang to use, loads it and gives it to the binding. One library serves the whole process.</summary>
 /// <remarks>
-/// Order: the option, the environment variable, the configuration; each of them binds and is not followed by a search.
+/// Order: the option, the environment variable; each of them binds and is not followed by a search. A configuration names none: it
+/// comes with a repository, and a library is code that runs.
 /// Without any: names that tell the version, newest first; LLVM's folders; names without a version.
 /// </remarks>
 public static class LibClangLocator
@@ -27,17 +28,16 @@ public static class LibClangLocator
 
     /// <summary>Loads libclang at the first call; later calls give the same one.</summary>
     /// <param name="option">File, folder or shared-object name from the command line; null when not given.</param>
-    /// <param name="configured">The same from the configuration; null when not given.</param>
     /// <exception cref="LibClangNotFoundException">None was found, or the named one cannot be used.</exception>
     /// <exception cref="InvalidOperationException">Another library is named than the one this process has loaded.</exception>
-    public static LoadedLibClang Load(string? option = null, string? configured = null)
+    public static LoadedLibClang Load(string? option = null)
     {
         lock (Gate)
         {
             if (Loaded is null)
             {
                 LibClangProbe probe = new(LibClangImage.TryLoad, LibClangNames.SystemFolders);
-                Loaded = Search(probe, option, Environment.GetEnvironmentVariable(EnvironmentVariable), configured);
+                Loaded = Search(probe, option, Environment.GetEnvironmentVariable(EnvironmentVariable));
                 LoadedFor = option;
                 LoadedHandle = probe.Handle;
                 clang.ResolveLibrary += Resolve;
@@ -53,10 +53,9 @@ public static class LibClangLocator
     }
 
     /// <summary>Decides who names the library, and searches the machine when nobody does.</summary>
-    internal static LoadedLibClang Search(LibClangProbe probe, string? option, string? environment, string? configured) =>
+    internal static LoadedLibClang Search(LibClangProbe probe, string? option, string? environment) =>
         !string.IsNullOrEmpty(option) ? probe.FindNamed(option, "the libclang option")
         : !string.IsNullOrEmpty(environment) ? probe.FindNamed(environment, $"the environment variable {EnvironmentVariable}")
-        : !string.IsNullOrEmpty(configured) ? probe.FindNamed(configured, "the configuration")
         : probe.FindInstalled();
 
     private static nint Resolve(string libraryName, Assembly assembly, DllImportSearchPath? searchPath) =>

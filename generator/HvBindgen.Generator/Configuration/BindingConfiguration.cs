@@ -1,5 +1,5 @@
 using System.Text.Json;
-using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 
@@ -10,21 +10,34 @@ namespace HvBindgen.Generator.Configuration;
 /// <param name="SourcesPath">Which headers are downloaded.</param>
 /// <param name="LockPath">Which content they must have.</param>
 /// <param name="TreePath">Folder of the downloaded headers.</param>
-/// <param name="LibClang">File, folder or name of the libclang to use; null to search for one.</param>
 /// <param name="Sets">The binding sets, in the order of the file.</param>
 public sealed record BindingConfiguration(
-    string Path, string SourcesPath, string LockPath, string TreePath, string? LibClang, IReadOnlyList<BindingSet> Sets)
+    string Path, string SourcesPath, string LockPath, string TreePath, IReadOnlyList<BindingSet> Sets)
 {
     /// <summary>Name of the file that is looked for when none is given.</summary>
     public const string FileName = "hvbindgen.json";
 
-    /// <summary>Finds the configuration of a folder: below <c>headers/</c>, in it, or in a folder around it.</summary>
+    /// <summary>What the configuration may name.</summary>
+    public required PathBounds Bounds { get; init; }
+
+    /// <summary>
+    /// Finds the configuration of a folder: below <c>headers/</c>, in it, or in a folder around it, up to the top of the repository.
+    /// Folders of other users are passed by.
+    /// </summary>
     /// <param name="folder">Folder to start from.</param>
     /// <returns>The file; null when there is none.</returns>
     public static string? Find(string folder)
     {
-        for (string? at = System.IO.Path.GetFullPath(folder); at is not null; at = System.IO.Path.GetDirectoryName(at))
+        string start = System.IO.Path.GetFullPath(folder);
+        string? top = PathBounds.RepositoryOf(start);
+        uint? owner = FolderOwner.Of(start);
+        for (string? at = start; at is not null; at = at == top ? null : System.IO.Path.GetDirectoryName(at))
         {
+            if (!FolderOwner.IsTrusted(at, owner))
+            {
+                continue;
+            }
+
             string below = System.IO.Path.Combine(at, "headers", FileName);
             string here = System.IO.Path.Combine(at, FileName);
             if (File.Exists(below) || File.Exists(here))
@@ -38,23 +51,25 @@ public sealed record BindingConfiguration(
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="bounds">What it may name; null for the repository around it.</param>
     /// <returns>Its content, checked.</returns>
     /// <exception cref="ConfigurationException">The file cannot be read, or says something that cannot be done.</exception>
-    public static BindingConfiguration Read(string path) => Read(path, ReadBytes(path));
+    public static BindingConfiguration Read(string path, PathBounds? bounds = null) => Read(path, ReadBytes(path), bounds);
 
     /// <summary>Reads a configuration whose text is not in its file, such as that of an earlier revision.</summary>
     /// <param name="path">Where the file belongs: paths in it are relative to its folder.</param>
     /// <param name="content">The text.</param>
+    /// <param name="bounds">What it may name; null for the repository around it.</param>
     /// <returns>Its content, checked.</returns>
     /// <exception cref="ConfigurationException">The text says something that cannot be done.</exception>
-    public static BindingConfiguration Read(string path, byte[] content)
+    public static BindingConfiguration Read(string path, byte[] content, PathBounds? bounds = null)
     {
         ConfigurationSource source = new(path, content);
         try
         {
             ConfigurationCheck.Check(source);
             ConfigurationDocument document = JsonSerializer.Deserialize(source.Content, ConfigurationJsonContext.Default.ConfigurationDocument)!;
-            return new ConfigurationReader(source).Read(document);
+            return new ConfigurationReader(source, bounds ?? PathBounds.Around(path)).Read(document);
         }
         catch (JsonException fault)
         {
@@ -91,11 +106,6 @@ public sealed record BindingConfiguration(
     /// <exception cref="ConfigurationException">No such target is known.</exception>
     public static TargetInfo RequireTarget(string name) =>
         TargetInfo.Find(name) ?? throw new ConfigurationException(UnknownTarget(name), KnownTargets);
-
-    /// <summary>Loads the libclang that the option, the environment, the configuration or the search names.</summary>
-    /// <param name="option">From the command line; null when not given.</param>
-    /// <returns>The library.</returns>
-    public LoadedLibClang LoadLibClang(string? option) => LibClangLocator.Load(option, LibClang);
 
     internal static string KnownTargets => $"Known targets are: {string.Join(", ", TargetInfo.Known.Select(target => target.Name))}.";
 

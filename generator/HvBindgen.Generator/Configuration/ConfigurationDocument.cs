@@ -15,8 +15,6 @@ internal sealed record ConfigurationDocument
 
     public string? Tree { get; init; }
 
-    public string? Libclang { get; init; }
-
     public List<string>? Targets { get; init; }
 
     public string? Snapshots { get; init; }

@@ -1,13 +1,17 @@
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Configuration;
 
 /// <summary>Turns the keys of a configuration into sets: completes paths, fills in what is left out, checks names.</summary>
-internal sealed class ConfigurationReader(ConfigurationSource source)
+internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds bounds)
 {
+    private const string Outside = "Keep it inside the repository, or allow the folder with --allow-path or in the environment variable "
+        + PathBounds.EnvironmentVariable + ".";
+
     private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(source.Path))!;
 
     public BindingConfiguration Read(ConfigurationDocument document)
@@ -33,11 +37,24 @@ internal sealed class ConfigurationReader(ConfigurationSource source)
 
         return new BindingConfiguration(
             source.Path,
-            Full(document.Sources ?? "sources.json"),
-            Full(document.Lock ?? "headers.lock.json"),
-            Full(document.Tree ?? "downloaded"),
-            LibClangOf(document),
-            sets);
+            Readable(document.Sources ?? "sources.json", "sources"),
+            Writable(document.Lock ?? "headers.lock.json", "lock"),
+            ReadTree(document.Tree ?? "downloaded"),
+            sets)
+        {
+            Bounds = bounds,
+        };
+    }
+
+    // What lies in this folder is replaced as a whole.
+    private string ReadTree(string path)
+    {
+        string tree = Writable(path, "tree");
+        string real = RealPath.Of(tree);
+        Require(
+            !RealPath.IsWithin(RealPath.Of(folder), real) && !RealPath.IsWithin(bounds.Root, real), "tree",
+            $"\"{path}\" holds more than fetched headers", "Name a folder of its own: all that it holds is replaced.");
+        return tree;
     }
 
     private BindingSet ReadSet(ConfigurationDocument document, SetDocument set, string at)
@@ -52,7 +69,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source)
         return new BindingSet(set.Name, set.Headers)
         {
             Own = set.Own ?? set.Headers,
-            IncludePaths = [.. set.IncludePaths.Select(Full)],
+            IncludePaths = [.. set.IncludePaths.Select((path, index) => Readable(path, $"{at}.includePaths[{index}]"))],
             Targets = ReadTargets(document, set, at),
             Defines = set.Defines ?? [],
             TargetDefines = ReadTargetDefines(set, at),
@@ -68,8 +85,8 @@ internal sealed class ConfigurationReader(ConfigurationSource source)
             Policies = ReadPolicies(set, at),
             Namespace = set.Csharp.Namespace,
             ConstantsClass = constants,
-            OutputPath = Full(set.Csharp.Output),
-            SnapshotPath = Full(set.Snapshots ?? document.Snapshots ?? "abi"),
+            OutputPath = Writable(set.Csharp.Output, $"{at}.csharp.output"),
+            SnapshotPath = Writable(set.Snapshots ?? document.Snapshots ?? "abi", set.Snapshots is null ? "snapshots" : $"{at}.snapshots"),
         };
     }
 
@@ -149,11 +166,23 @@ internal sealed class ConfigurationReader(ConfigurationSource source)
         return new MessageOptions(messages.Record, messages.Type, messages.Size, messages.Payload, messages.Types) { Payloads = payloads };
     }
 
-    // A name without a slash is left to the loader; a path is relative to the configuration.
-    private string? LibClangOf(ConfigurationDocument document) =>
-        document.Libclang is { } named && named.Contains('/') ? Full(named) : document.Libclang;
+    private string Readable(string path, string jsonPath) => Within(path, jsonPath, bounds.MayRead);
 
-    private string Full(string path) => Path.GetFullPath(Path.Combine(folder, path));
+    private string Writable(string path, string jsonPath) => Within(path, jsonPath, bounds.MayWrite);
+
+    private string Within(string path, string jsonPath, Func<string, bool> isAllowed)
+    {
+        try
+        {
+            string full = Path.GetFullPath(Path.Combine(folder, path));
+            Require(isAllowed(full), jsonPath, $"\"{path}\" leads out of {bounds.Root}", Outside);
+            return full;
+        }
+        catch (Exception fault) when (fault is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            throw source.FaultAt(jsonPath, $"\"{path}\" is no path: {fault.Message}", Outside);
+        }
+    }
 
     private void Require(bool condition, string jsonPath, string message, string remedy)
     {

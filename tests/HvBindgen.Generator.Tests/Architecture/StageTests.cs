@@ -12,16 +12,17 @@ public sealed partial class StageTests
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
         ["Model"] = [],
+        ["Files"] = [],
         ["Headers"] = [],
         ["Clang"] = [],
         ["Output"] = [],
-        ["Parsing"] = ["Clang", "Model"],
+        ["Parsing"] = ["Clang", "Files", "Model"],
         ["Emit"] = ["Model"],
         ["Snapshots"] = ["Model"],
         ["Diff"] = ["Model"],
         ["Verification"] = ["Model"],
         ["Inspect"] = ["Emit", "Model"],
-        ["Configuration"] = ["Clang", "Diff", "Emit", "Headers", "Inspect", "Model", "Parsing"],
+        ["Configuration"] = ["Diff", "Emit", "Files", "Headers", "Inspect", "Model", "Parsing"],
     };
 
     public static TheoryData<string> Stages => [.. Arrows.Keys];
@@ -130,7 +131,7 @@ public sealed partial class StageTests
     [GeneratedRegex(@"(?://[^\n]*)|""(?:[^""\\\n]|\\.)*""")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"HvBindgen\.Generator\.(Headers|Clang|Parsing|Model|Emit|Snapshots|Diff|Inspect|Configuration|Output|Verification)\b")]
+    [GeneratedRegex(@"HvBindgen\.Generator\.(Files|Headers|Clang|Parsing|Model|Emit|Snapshots|Diff|Inspect|Configuration|Output|Verification)\b")]
     private static partial Regex UsingOfStage();
 
     [GeneratedRegex(@"(?<![\w.])(Clang|Parsing|Emit|Snapshots|Diff|Inspect|Configuration|Output|Verification)\.[A-Z]\w*")]

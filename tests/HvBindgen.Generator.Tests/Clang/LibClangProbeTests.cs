@@ -90,20 +90,18 @@ public sealed class LibClangProbeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("option", "environment", "configured", "option", "the libclang option")]
-    [InlineData("", "environment", "configured", "environment", "the environment variable HVBINDGEN_LIBCLANG")]
-    [InlineData(null, "", "configured", "configured", "the configuration")]
+    [InlineData("option", "environment", "option", "the libclang option")]
+    [InlineData("", "environment", "environment", "the environment variable HVBINDGEN_LIBCLANG")]
     public void A_named_library_that_does_not_load_is_an_error_and_no_other_is_tried(
         string? option,
         string environment,
-        string configured,
         string named,
         string origin)
     {
         loadable["libclang-22.so.22"] = "clang version 22.1.8";
 
         LibClangNotFoundException error = Assert.Throws<LibClangNotFoundException>(
-            () => LibClangLocator.Search(Probe("/nowhere"), option, environment, configured));
+            () => LibClangLocator.Search(Probe("/nowhere"), option, environment));
 
         Assert.Equal([named], asked);
         Assert.Contains($"{origin}, \"{named}\"", error.Message, StringComparison.Ordinal);

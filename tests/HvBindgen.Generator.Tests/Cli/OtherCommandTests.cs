@@ -33,9 +33,12 @@ public sealed class OtherCommandTests
 
         Ending first = CommandLine.Run(init);
         Ending again = CommandLine.Run(init);
-        Ending generated = CommandLine.Run("generate", "--config", folder["new/hvbindgen.json"]);
+        Ending outside = CommandLine.Run("generate", "--config", folder["new/hvbindgen.json"]);
+        Ending generated = CommandLine.Run("generate", "--config", folder["new/hvbindgen.json"], "--allow-path", folder["inc"]);
 
         Assert.Equal((int)ExitCode.Ok, first.ExitCode);
+        Assert.EndsWith($" --allow-path {folder["inc"]}\n", first.Error, StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.BadConfiguration, outside.ExitCode);
         Assert.Equal((int)ExitCode.BadConfiguration, again.ExitCode);
         Assert.Contains("--force", again.Error, StringComparison.Ordinal);
         Assert.Equal(((int)ExitCode.Ok, ""), (generated.ExitCode, generated.Out));
