@@ -1,3 +1,4 @@
+using HvBindgen.Emulation;
 using Iced.Intel;
 
 namespace HvBindgen.Mshv.Emulator.Engine;

@@ -1,4 +1,5 @@
-using HvBindgen.Mshv.Emulation;
+using HvBindgen.Emulation;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Emulator.Engine;

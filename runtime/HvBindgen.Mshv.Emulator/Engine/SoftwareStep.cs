@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
-using HvBindgen.Mshv.Emulation;
-using HvBindgen.Mshv.Memory;
+using HvBindgen.Emulation;
+using HvBindgen.Emulation.X64;
+using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
 
@@ -47,10 +48,7 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
             Xcr0 = stored.ReadXcr0(),
         };
         ((ReadOnlySpan<ulong>)registers.General).CopyTo(state.Gpr);
-        for (int segment = 0; segment <= ProcessorState.Gs; segment++)
-        {
-            state.Segments[segment] = registers.Segments[segment];
-        }
+        SegmentRegisters.AsStates(((ReadOnlySpan<hv_x64_segment_register>)registers.Segments)[..(ProcessorState.Gs + 1)]).CopyTo(state.Segments);
 
         isDeviceAccess = false;
         EmulationInput input = new() { PortAccessIsGranted = true, MaxIterations = 1 };

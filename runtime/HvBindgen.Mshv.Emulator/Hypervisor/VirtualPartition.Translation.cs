@@ -1,7 +1,7 @@
+using HvBindgen.Emulation;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
-using HvBindgen.Mshv.Emulation;
 using HvBindgen.Mshv.Emulator.Engine;
-using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 

@@ -1,4 +1,4 @@
-using HvBindgen.Mshv.Memory;
+using HvBindgen.Emulation;
 
 namespace HvBindgen.Mshv.Boot;
 

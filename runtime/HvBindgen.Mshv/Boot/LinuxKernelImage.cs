@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi.X64;
-using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Boot;
 

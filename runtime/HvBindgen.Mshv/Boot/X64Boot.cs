@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
-using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Boot;
 

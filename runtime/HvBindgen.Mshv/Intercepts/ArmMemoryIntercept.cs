@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using HvBindgen.Emulation.A64;
 using HvBindgen.Mshv.Abi.Arm64;
-using HvBindgen.Mshv.Emulation;
 
 namespace HvBindgen.Mshv.Intercepts;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HvBindgen.Emulation;
 
 namespace HvBindgen.Mshv.Memory;
 

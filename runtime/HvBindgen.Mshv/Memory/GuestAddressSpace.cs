@@ -1,3 +1,4 @@
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 

@@ -1,5 +1,6 @@
+using HvBindgen.Emulation;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
-using HvBindgen.Mshv.Emulation;
 
 namespace HvBindgen.Mshv.Processors;
 

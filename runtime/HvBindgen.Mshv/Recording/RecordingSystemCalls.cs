@@ -1,6 +1,6 @@
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
-using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Recording;
 

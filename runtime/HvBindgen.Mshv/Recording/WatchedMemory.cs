@@ -1,5 +1,5 @@
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
-using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Recording;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using HvBindgen.Mshv.Emulation;
+using HvBindgen.Emulation.A64;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Emulation.A64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.Arm64;
-using HvBindgen.Mshv.Emulation;
 
 namespace HvBindgen.Mshv;
 

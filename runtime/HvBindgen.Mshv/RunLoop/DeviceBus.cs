@@ -1,6 +1,6 @@
-using HvBindgen.Mshv.Emulation;
+using HvBindgen.Emulation;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Handlers;
-using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv;
 

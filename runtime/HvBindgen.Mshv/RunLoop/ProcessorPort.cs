@@ -1,6 +1,6 @@
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
-using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Recording;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
-using HvBindgen.Mshv.Emulation;
 using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv;

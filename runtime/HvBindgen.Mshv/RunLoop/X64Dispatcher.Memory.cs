@@ -1,6 +1,6 @@
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
-using HvBindgen.Mshv.Emulation;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
 
@@ -130,15 +130,12 @@ internal sealed partial class X64Dispatcher
 
         for (int i = 0; i < SegmentCount; i++)
         {
-            if (!AreSame(in after.Segments[i], in before.Segments[i]))
+            if (after.Segments[i] != before.Segments[i])
             {
-                registers.SetSegment(i, in after.Segments[i]);
+                registers.SetSegment(i, in SegmentRegisters.AsRegister(in after.Segments[i]));
             }
         }
     }
-
-    private static bool AreSame(ref readonly hv_x64_segment_register left, ref readonly hv_x64_segment_register right) =>
-        left.@base == right.@base && left.limit == right.limit && left.selector == right.selector && left.attributes == right.attributes;
 
     private Treatment EndAsUnclaimed()
     {

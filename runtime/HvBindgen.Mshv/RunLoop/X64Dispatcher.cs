@@ -1,6 +1,6 @@
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
-using HvBindgen.Mshv.Emulation;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
-using HvBindgen.Mshv.Emulation;
 
 namespace HvBindgen.Mshv;
 
@@ -39,7 +39,7 @@ internal sealed class X64StateReader(ProcessorPort processor)
         ((ReadOnlySpan<ulong>)page.gp_registers).CopyTo(state.Gpr);
         state.Rip = page.rip;
         state.Rflags = page.rflags;
-        ((ReadOnlySpan<hv_x64_segment_register>)page.segment_registers).CopyTo(state.Segments);
+        SegmentRegisters.AsStates(page.segment_registers).CopyTo(state.Segments);
         state.Cr0 = page.cr0;
         state.Cr3 = page.cr3;
         state.Cr4 = page.cr4;
@@ -60,7 +60,8 @@ internal sealed class X64StateReader(ProcessorPort processor)
 
         state.Rip = values[GeneralCount].low_part;
         state.Rflags = values[GeneralCount + 1].low_part;
-        MemoryMarshal.Cast<hv_u128, hv_x64_segment_register>(values.AsSpan(RegistersBeforeSegments, SegmentCount)).CopyTo(state.Segments);
+        ReadOnlySpan<hv_u128> segments = values.AsSpan(RegistersBeforeSegments, SegmentCount);
+        SegmentRegisters.AsStates(MemoryMarshal.Cast<hv_u128, hv_x64_segment_register>(segments)).CopyTo(state.Segments);
         ReadOnlySpan<hv_u128> rest = values.AsSpan(RegistersBeforeSegments + SegmentCount);
         state.Cr0 = rest[0].low_part;
         state.Cr3 = rest[1].low_part;

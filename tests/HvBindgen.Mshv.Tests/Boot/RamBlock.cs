@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using HvBindgen.Mshv.Memory;
+using HvBindgen.Emulation;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Boot;

@@ -1,10 +1,10 @@
+using HvBindgen.Emulation.Tests.X64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Boot;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Processors;
-using HvBindgen.Mshv.Tests.Emulation;
 using Iced.Intel;
 using Xunit;
 

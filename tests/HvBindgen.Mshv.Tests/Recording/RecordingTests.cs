@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Handlers;
@@ -6,7 +7,6 @@ using HvBindgen.Mshv.Intercepts;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Recording;
-using HvBindgen.Mshv.Tests.Emulation;
 using HvBindgen.Mshv.Tests.RunLoop;
 using Xunit;
 
@@ -161,7 +161,7 @@ public sealed unsafe class RecordingTests
         int partition = (int)calls.Open("/dev/mshv", 0).Value;
         mshv_create_vp create = new() { vp_index = TestProcessor.Index };
         int fd = calls.Ioctl(partition, Abi.Constants.MSHV_CREATE_VP, &create).Value;
-        Assert.True(memory.TryResolve(0, out Memory.HostRange ram));
+        Assert.True(memory.TryResolve(0, out HostRange ram));
         mshv_user_mem_region region = new() { size = ram.LengthBytes, userspace_addr = (ulong)ram.Address };
         Assert.True(calls.Ioctl(partition, Abi.Constants.MSHV_SET_GUEST_MEMORY, &region).IsSuccess);
         SystemCallResult page = calls.Map(4096, 3, 1, fd, 0);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interop;
-using HvBindgen.Mshv.Tests.Emulation;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.RunLoop;

@@ -3,7 +3,6 @@ using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
-using HvBindgen.Mshv.Tests.Emulation;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.RunLoop;

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Emulation;
 using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
 using HvBindgen.Mshv.Interop;
-using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 

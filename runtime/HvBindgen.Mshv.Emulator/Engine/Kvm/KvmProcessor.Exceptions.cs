@@ -1,5 +1,5 @@
+using HvBindgen.Emulation.X64;
 using HvBindgen.Kvm.Abi.X64;
-using HvBindgen.Mshv.Emulation;
 using HvBindgen.Mshv.Interop;
 using Iced.Intel;
 

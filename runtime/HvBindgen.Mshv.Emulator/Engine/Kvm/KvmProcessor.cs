@@ -1,6 +1,6 @@
+using HvBindgen.Emulation;
 using HvBindgen.Kvm.Abi;
 using HvBindgen.Mshv.Interop;
-using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 

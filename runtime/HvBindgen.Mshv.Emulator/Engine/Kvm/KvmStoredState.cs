@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using HvBindgen.Emulation;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
 

@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+
+namespace HvBindgen.Emulation.A64;
+
+/// <summary>Finishes loads and stores of A64 that a device is to answer.</summary>
+/// <remarks>
+/// Data is little-endian; a guest that has switched its data to big-endian is not supported. Allocates nothing.
+/// The state changes, and the bus is touched, only if the instruction is carried out.
+/// </remarks>
+public static class A64Emulator
+{
+    private const ulong PageMask = 0xFFF;
+
+    /// <summary>Carries out the access a syndrome describes.</summary>
+    /// <param name="state">State before and after.</param>
+    /// <param name="abort">The syndrome, with <see cref="A64DataAbort.IsDescribed"/> set.</param>
+    /// <param name="gpa">Guest-physical address of the access.</param>
+    /// <param name="bus">The device.</param>
+    public static A64Refusal Execute(ref A64State state, A64DataAbort abort, ulong gpa, IMemoryBus bus)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+
+        if (!abort.IsDescribed)
+        {
+            return A64Refusal.NotLoadStore;
+        }
+
+        A64LoadStore access = abort.AsLoadStore();
+
+        if ((gpa & PageMask) + (uint)access.SizeBytes > PageMask + 1)
+        {
+            return A64Refusal.CrossesPage;
+        }
+
+        MoveGeneral(ref state, access, access.Rt, gpa, bus);
+        state.Pc += (uint)abort.InstructionLengthBytes;
+        return A64Refusal.None;
+    }
+
+    /// <summary>Carries out an instruction that was decoded from its bytes, because the syndrome does not describe it.</summary>
+    /// <param name="state">State before and after.</param>
+    /// <param name="access">The instruction.</param>
+    /// <param name="gva">Reported virtual address: anywhere within the access.</param>
+    /// <param name="gpa">Reported guest-physical address. Only its page is used.</param>
+    /// <param name="bus">The device.</param>
+    /// <param name="vectors">Vector registers; without them instructions that use one are refused.</param>
+    public static A64Refusal Execute(
+        ref A64State state, in A64LoadStore access, ulong gva, ulong gpa, IMemoryBus bus, IA64VectorRegisters? vectors = null)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+
+        if (access.IsPrefetch)
+        {
+            state.Pc += 4;
+            return A64Refusal.None;
+        }
+
+        if (access.IsVector && vectors is null)
+        {
+            return A64Refusal.VectorRegisters;
+        }
+
+        ulong address = AddressOf(state, access);
+
+        if (address + (uint)access.TotalBytes - 1 < gva || gva < address)
+        {
+            return A64Refusal.AddressMismatch;
+        }
+
+        if ((address & PageMask) + (uint)access.TotalBytes > PageMask + 1)
+        {
+            return A64Refusal.CrossesPage;
+        }
+
+        ulong first = (gpa & ~PageMask) | (address & PageMask);
+        Move(ref state, access, access.Rt, first, bus, vectors);
+
+        if (access.IsPair)
+        {
+            Move(ref state, access, access.Rt2, first + (uint)access.SizeBytes, bus, vectors);
+        }
+
+        if (access.Addressing is A64Addressing.PreIndex or A64Addressing.PostIndex)
+        {
+            // Unpredictable overlaps of base and data have been refused in decoding.
+            state.WriteBase(access.Rn, state.ReadBase(access.Rn) + (ulong)access.OffsetBytes);
+        }
+
+        state.Pc += 4;
+        return A64Refusal.None;
+    }
+
+    /// <summary>The virtual address a decoded instruction accesses first.</summary>
+    /// <param name="state">State before the instruction.</param>
+    /// <param name="access">The instruction.</param>
+    public static ulong AddressOf(in A64State state, in A64LoadStore access)
+    {
+        switch (access.Addressing)
+        {
+            case A64Addressing.Literal:
+                return state.Pc + (ulong)access.OffsetBytes;
+            case A64Addressing.PostIndex:
+                return state.ReadBase(access.Rn);
+            case A64Addressing.Register:
+                ulong offset = state.Read(access.Rm);
+
+                if (access.IsOffset32Bit)
+                {
+                    offset = access.IsOffsetSigned ? (ulong)(int)offset : (uint)offset;
+                }
+
+                return state.ReadBase(access.Rn) + (offset << access.OffsetShift);
+            default:
+                return state.ReadBase(access.Rn) + (ulong)access.OffsetBytes;
+        }
+    }
+
+    private static void Move(
+        ref A64State state, in A64LoadStore access, int register, ulong gpa, IMemoryBus bus, IA64VectorRegisters? vectors)
+    {
+        if (!access.IsVector)
+        {
+            MoveGeneral(ref state, access, register, gpa, bus);
+            return;
+        }
+
+        Span<byte> value = stackalloc byte[16];
+        value.Clear();
+
+        if (access.IsLoad)
+        {
+            bus.ReadMemory(gpa, value[..access.SizeBytes]);
+            vectors!.WriteVector(register, value);
+        }
+        else
+        {
+            vectors!.ReadVector(register, value);
+            bus.WriteMemory(gpa, value[..access.SizeBytes]);
+        }
+    }
+
+    private static void MoveGeneral(ref A64State state, in A64LoadStore access, int register, ulong gpa, IMemoryBus bus)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+
+        if (!access.IsLoad)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, state.Read(register));
+            bus.WriteMemory(gpa, bytes[..access.SizeBytes]);
+            return;
+        }
+
+        bytes.Clear();
+        bus.ReadMemory(gpa, bytes[..access.SizeBytes]);
+        ulong value = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+
+        if (access.IsSigned)
+        {
+            int unused = 64 - (access.SizeBytes * 8);
+            value = (ulong)((long)(value << unused) >> unused);
+        }
+
+        state.Write(register, access.Is64Bit ? value : (uint)value);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.X64;
+
+/// <summary>The at most 15 bytes of one instruction, as the decoder reads them.</summary>
+internal sealed class InstructionBytes : CodeReader
+{
+    /// <summary>No instruction is longer.</summary>
+    public const int MaxLengthBytes = 15;
+
+    private Buffer buffer;
+    private int position;
+
+    /// <summary>Bytes present.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Takes a copy of the bytes, as many as one instruction can have: the guest may change the original at any time.</summary>
+    public void Set(ReadOnlySpan<byte> bytes)
+    {
+        Count = 0;
+        Append(bytes);
+    }
+
+    /// <summary>Adds bytes behind those present, as many as still belong to one instruction, and starts over.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        int length = Math.Min(bytes.Length, MaxLengthBytes - Count);
+        bytes[..length].CopyTo(((Span<byte>)buffer)[Count..]);
+        Count += length;
+        position = 0;
+    }
+
+    /// <inheritdoc/>
+    public override int ReadByte() => position < Count ? buffer[position++] : -1;
+
+    [InlineArray(MaxLengthBytes)]
+    private struct Buffer
+    {
+        private byte first;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Numerics;
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.X64;
+
+/// <summary>Results and flags of the integer instructions that change one operand. Values are zero beyond their size.</summary>
+/// <remarks>Flags the architecture leaves undefined get a fixed value.</remarks>
+internal static class X64Arithmetic
+{
+    /// <summary>Computes the new value of an instruction's destination.</summary>
+    /// <param name="operation">The instruction.</param>
+    /// <param name="left">Destination before.</param>
+    /// <param name="right">Source; shift count; bit index.</param>
+    /// <param name="count">Shift count of SHLD and SHRD.</param>
+    /// <param name="sizeBytes">Operand size.</param>
+    /// <param name="flags">RFLAGS, before and after.</param>
+    public static ulong Compute(Mnemonic operation, ulong left, ulong right, ulong count, int sizeBytes, ref ulong flags)
+    {
+        ulong carry = flags & X64Bits.FlagCf;
+
+        switch (operation)
+        {
+            case Mnemonic.Add:
+            case Mnemonic.Xadd:
+                return Add(left, right, 0, sizeBytes, ref flags);
+            case Mnemonic.Adc:
+                return Add(left, right, carry, sizeBytes, ref flags);
+            case Mnemonic.Sub:
+            case Mnemonic.Cmp:
+                return Subtract(left, right, 0, sizeBytes, ref flags);
+            case Mnemonic.Sbb:
+                return Subtract(left, right, carry, sizeBytes, ref flags);
+            case Mnemonic.Neg:
+                return Subtract(0, left, 0, sizeBytes, ref flags);
+            case Mnemonic.Inc:
+                ulong more = Add(left, 1, 0, sizeBytes, ref flags);
+                flags = (flags & ~X64Bits.FlagCf) | carry;
+                return more;
+            case Mnemonic.Dec:
+                ulong less = Subtract(left, 1, 0, sizeBytes, ref flags);
+                flags = (flags & ~X64Bits.FlagCf) | carry;
+                return less;
+            case Mnemonic.And:
+            case Mnemonic.Test:
+                return Logic(left & right, sizeBytes, ref flags);
+            case Mnemonic.Or:
+                return Logic(left | right, sizeBytes, ref flags);
+            case Mnemonic.Xor:
+                return Logic(left ^ right, sizeBytes, ref flags);
+            case Mnemonic.Not:
+                return Truncated(~left, sizeBytes);
+            case Mnemonic.Xchg:
+                return right;
+            case Mnemonic.Bts:
+                return Bit(left, left | (1UL << (int)right), right, ref flags);
+            case Mnemonic.Btr:
+                return Bit(left, left & ~(1UL << (int)right), right, ref flags);
+            case Mnemonic.Btc:
+                return Bit(left, left ^ (1UL << (int)right), right, ref flags);
+            case Mnemonic.Bt:
+                return Bit(left, left, right, ref flags);
+            case Mnemonic.Shld:
+            case Mnemonic.Shrd:
+                return X64Shifts.ShiftDouble(operation, left, right, (int)count, sizeBytes, ref flags);
+            default:
+                return X64Shifts.Shift(operation, left, (int)right, sizeBytes, ref flags);
+        }
+    }
+
+    /// <summary>Sum, with all six status flags.</summary>
+    public static ulong Add(ulong left, ulong right, ulong carry, int sizeBytes, ref ulong flags)
+    {
+        ulong result = Truncated(left + right + carry, sizeBytes);
+        ulong carries = (left & right) | ((left | right) & ~result);
+        ulong overflows = (left ^ result) & (right ^ result);
+        SetArithmetic(left ^ right ^ result, carries, overflows, result, sizeBytes, ref flags);
+        return result;
+    }
+
+    /// <summary>Difference, with all six status flags.</summary>
+    public static ulong Subtract(ulong left, ulong right, ulong borrow, int sizeBytes, ref ulong flags)
+    {
+        ulong result = Truncated(left - right - borrow, sizeBytes);
+        ulong borrows = (~left & right) | ((~left | right) & result);
+        ulong overflows = (left ^ right) & (left ^ result);
+        SetArithmetic(left ^ right ^ result, borrows, overflows, result, sizeBytes, ref flags);
+        return result;
+    }
+
+    /// <summary>Sets SF, ZF and PF from a result.</summary>
+    public static void SetResult(ulong result, int sizeBytes, ref ulong flags)
+    {
+        flags &= ~(X64Bits.FlagSf | X64Bits.FlagZf | X64Bits.FlagPf);
+        flags |= TopBit(result, sizeBytes) != 0 ? X64Bits.FlagSf : 0;
+        flags |= result == 0 ? X64Bits.FlagZf : 0;
+        flags |= (BitOperations.PopCount(result & 0xFF) & 1) == 0 ? X64Bits.FlagPf : 0;
+    }
+
+    /// <summary>Sets one flag.</summary>
+    public static void SetFlag(ulong flag, bool value, ref ulong flags) => flags = value ? flags | flag : flags & ~flag;
+
+    /// <summary>The most significant bit of a value of a size.</summary>
+    public static ulong TopBit(ulong value, int sizeBytes) => (value >> ((sizeBytes * 8) - 1)) & 1;
+
+    /// <summary>A value without what exceeds its size.</summary>
+    public static ulong Truncated(ulong value, int sizeBytes) => sizeBytes == 8 ? value : value & ((1UL << (sizeBytes * 8)) - 1);
+
+    private static ulong Logic(ulong result, int sizeBytes, ref ulong flags)
+    {
+        flags &= ~(X64Bits.FlagCf | X64Bits.FlagOf | X64Bits.FlagAf);
+        SetResult(result, sizeBytes, ref flags);
+        return result;
+    }
+
+    private static ulong Bit(ulong left, ulong result, ulong index, ref ulong flags)
+    {
+        SetFlag(X64Bits.FlagCf, ((left >> (int)index) & 1) != 0, ref flags);
+        return result;
+    }
+
+    private static void SetArithmetic(ulong nibbles, ulong carries, ulong overflows, ulong result, int sizeBytes, ref ulong flags)
+    {
+        SetResult(result, sizeBytes, ref flags);
+        SetFlag(X64Bits.FlagAf, (nibbles & 0x10) != 0, ref flags);
+        SetFlag(X64Bits.FlagCf, TopBit(carries, sizeBytes) != 0, ref flags);
+        SetFlag(X64Bits.FlagOf, TopBit(overflows, sizeBytes) != 0, ref flags);
+    }
+}

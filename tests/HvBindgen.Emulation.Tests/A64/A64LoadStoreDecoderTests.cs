@@ -1,0 +1,73 @@
+using HvBindgen.Emulation.A64;
+using Xunit;
+
+namespace HvBindgen.Emulation.Tests.A64;
+
+public sealed class A64LoadStoreDecoderTests
+{
+    private const int Words = 60_000;
+
+    [Fact]
+    public void Random_words_decode_as_the_disassembler_of_binutils_reads_them()
+    {
+        Random random = new(20_261_122);
+        uint[] words = new uint[Words];
+
+        for (int index = 0; index < words.Length; index++)
+        {
+            // Any word of the loads and stores: bit 27 set, bit 25 clear.
+            words[index] = ((uint)random.NextInt64(1L << 32) | (1u << 27)) & ~(1u << 25);
+
+            // Of the ordered ones, whose unused fields should be ones, the disassembler takes some with zeros and some not.
+            bool isOrdered = (words[index] & 0x3FA0_0000) == 0x0880_0000;
+            words[index] |= isOrdered ? 0x001F_7C00u : 0;
+        }
+
+        string[] lines = DisassembledLoadStore.Disassemble(words);
+        Assert.Equal(words.Length, lines.Length);
+        int compared = 0;
+
+        for (int index = 0; index < words.Length; index++)
+        {
+            A64Refusal refusal = A64LoadStoreDecoder.Decode(words[index], out A64LoadStore decoded);
+            string context = $"{words[index]:x8} {lines[index]}: {refusal} {decoded}";
+
+            // The disassembler notes only some of what is unpredictable.
+            if (DisassembledLoadStore.Parse(lines[index], (ulong)index * 4) is not { } expected
+                || lines[index].Contains("unpredictable", StringComparison.Ordinal)
+                || IsUnpredictable(expected))
+            {
+                Assert.True(refusal != A64Refusal.None, context);
+                continue;
+            }
+
+            Assert.True(refusal == A64Refusal.None, context);
+            A64LoadStore found = decoded with { IsOrdered = false, Rt = expected.IsPrefetch ? 0 : decoded.Rt };
+            Assert.True(found == expected, $"{context} expected {expected}");
+            compared++;
+        }
+
+        Assert.InRange(compared, Words / 4, Words);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{compared} of {Words} words are plain loads and stores");
+    }
+
+    private static bool IsUnpredictable(in A64LoadStore access)
+    {
+        bool changesBase = access.Addressing is A64Addressing.PreIndex or A64Addressing.PostIndex;
+        bool namesBase = !access.IsVector && access.Rn != 31 && (access.Rt == access.Rn || (access.IsPair && access.Rt2 == access.Rn));
+        return (changesBase && namesBase) || (access.IsPair && access.IsLoad && access.Rt == access.Rt2);
+    }
+
+    [Theory]
+    [InlineData(0xC85F_7C20, A64Refusal.Exclusive)] // ldxr x0, [x1]
+    [InlineData(0xF820_0041, A64Refusal.Atomic)] // ldadd x0, x1, [x2]
+    [InlineData(0xC8A0_7C41, A64Refusal.Atomic)] // cas x0, x1, [x2]
+    [InlineData(0x4C40_7000, A64Refusal.VectorStructure)] // ld1 {v0.16b}, [x0]
+    [InlineData(0xF820_0420, A64Refusal.PointerAuthentication)] // ldraa x0, [x1]
+    [InlineData(0xD503_201F, A64Refusal.NotLoadStore)] // nop
+    [InlineData(0xF840_0C00, A64Refusal.Unallocated)] // ldr x0, [x0, #0]!: unpredictable
+    public void What_cannot_be_finished_says_why(uint word, A64Refusal expected)
+    {
+        Assert.Equal(expected, A64LoadStoreDecoder.Decode(word, out _));
+    }
+}

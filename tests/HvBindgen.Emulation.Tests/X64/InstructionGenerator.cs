@@ -1,0 +1,376 @@
+using HvBindgen.Emulation.X64;
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.Tests.X64;
+
+/// <summary>Random instructions with states in which they do something worth comparing.</summary>
+internal sealed class InstructionGenerator(ulong seed)
+{
+    private readonly Random random = new((int)(seed ^ (seed >> 32)));
+    private readonly byte[] bytes = new byte[40];
+
+    /// <summary>Makes a case for a mode, of any emulated encoding.</summary>
+    public OracleCase Next(int bits, out Instruction instruction)
+    {
+        IReadOnlyList<OpCodeInfo> infos = EmulatedInstructions.ForMode(bits);
+
+        while (true)
+        {
+            OpCodeInfo info = infos[random.Next(infos.Count)];
+            random.NextBytes(bytes);
+            Encode(info, bits);
+            Decoder decoder = Decoder.Create(bits, bytes);
+            decoder.Decode(out instruction);
+
+            // An encoding that is undefined is as good a case as any, now and then.
+            bool isUndefined = instruction.Code == Code.INVALID;
+
+            if (isUndefined ? random.Next(50) == 0 : EmulatedInstructions.IsEmulated(instruction.Code))
+            {
+                return MakeState(bits, decoder, ref instruction);
+            }
+        }
+    }
+
+    private void Encode(OpCodeInfo info, int bits)
+    {
+        int at = 0;
+
+        if (Chance(12))
+        {
+            ReadOnlySpan<byte> overrides = [0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65];
+            bytes[at++] = overrides[random.Next(overrides.Length)];
+        }
+
+        if (Chance(15) || (info.AddressSize != 0 && info.AddressSize != bits))
+        {
+            bytes[at++] = 0x67;
+        }
+
+        if (info.CanUseLockPrefix ? Chance(30) : Chance(1))
+        {
+            bytes[at++] = 0xF0;
+        }
+
+        if ((info.CanUseRepPrefix || info.CanUseRepnePrefix) && Chance(70))
+        {
+            bytes[at++] = Chance(50) ? (byte)0xF3 : (byte)0xF2;
+        }
+        else if (Chance(1))
+        {
+            bytes[at++] = Chance(50) ? (byte)0xF3 : (byte)0xF2;
+        }
+
+        bool wantsOperandPrefix = (info.OperandSize == 16 && bits != 16) || (info.OperandSize == 32 && bits == 16);
+
+        if (info.Encoding == EncodingKind.Legacy && (wantsOperandPrefix || (info.OperandSize == 0 && Chance(5))))
+        {
+            bytes[at++] = 0x66;
+        }
+
+        if (info.Encoding == EncodingKind.VEX)
+        {
+            EncodeVex(info, bits, at);
+        }
+        else
+        {
+            EncodeLegacy(info, bits, at);
+        }
+    }
+
+    private void EncodeLegacy(OpCodeInfo info, int bits, int at)
+    {
+        switch (info.MandatoryPrefix)
+        {
+            case MandatoryPrefix.P66:
+                bytes[at++] = 0x66;
+                break;
+            case MandatoryPrefix.PF3:
+                bytes[at++] = 0xF3;
+                break;
+            case MandatoryPrefix.PF2:
+                bytes[at++] = 0xF2;
+                break;
+            default:
+                break;
+        }
+
+        if (bits == 64 && (info.OperandSize == 64 || info.W != 0 || Chance(40)))
+        {
+            int wide = info.OperandSize == 64 || info.W != 0 ? 8 : info.OperandSize == 0 && Chance(10) ? 8 : 0;
+            bytes[at++] = (byte)(0x40 | wide | random.Next(8));
+        }
+
+        switch (info.Table)
+        {
+            case OpCodeTableKind.T0F:
+                bytes[at++] = 0x0F;
+                break;
+            case OpCodeTableKind.T0F38:
+                bytes[at++] = 0x0F;
+                bytes[at++] = 0x38;
+                break;
+            case OpCodeTableKind.T0F3A:
+                bytes[at++] = 0x0F;
+                bytes[at++] = 0x3A;
+                break;
+            default:
+                break;
+        }
+
+        if (info.OpCodeLength == 2)
+        {
+            bytes[at++] = (byte)(info.OpCode >> 8);
+        }
+
+        bytes[at] = (byte)info.OpCode;
+
+        for (int operand = 0; operand < info.OpCount; operand++)
+        {
+            if (info.GetOpKind(operand) is OpCodeOperandKind.r8_opcode or OpCodeOperandKind.r16_opcode
+                or OpCodeOperandKind.r32_opcode or OpCodeOperandKind.r64_opcode)
+            {
+                bytes[at] = (byte)(bytes[at] + random.Next(8));
+            }
+        }
+
+        EncodeModRm(info, at + 1);
+    }
+
+    private void EncodeVex(OpCodeInfo info, int bits, int at)
+    {
+        int map = info.Table switch { OpCodeTableKind.T0F => 1, OpCodeTableKind.T0F38 => 2, _ => 3 };
+        int prefix = info.MandatoryPrefix switch { MandatoryPrefix.P66 => 1, MandatoryPrefix.PF3 => 2, MandatoryPrefix.PF2 => 3, _ => 0 };
+        int inverted = bits == 64 ? random.Next(8) << 5 : 0xE0;
+        bool namesThird = info.OpCount == 3;
+        int third = namesThird || Chance(2) ? random.Next(bits == 64 ? 16 : 8) : 0;
+        int last = (~third & 15) << 3 | (info.L != 0 || (info.IsLIG && Chance(50)) ? 4 : 0) | prefix;
+        int wide = info.W != 0 || (info.IsWIG && Chance(50)) ? 0x80 : 0;
+
+        if (map == 1 && wide == 0 && (inverted & 0x60) == 0x60 && Chance(50))
+        {
+            bytes[at++] = 0xC5;
+            bytes[at++] = (byte)((inverted & 0x80) | last);
+        }
+        else
+        {
+            bytes[at++] = 0xC4;
+            bytes[at++] = (byte)(inverted | map);
+            bytes[at++] = (byte)(wide | last);
+        }
+
+        bytes[at] = (byte)info.OpCode;
+        EncodeModRm(info, at + 1);
+    }
+
+    private void EncodeModRm(OpCodeInfo info, int at)
+    {
+        if (info.IsGroup)
+        {
+            bytes[at] = (byte)((bytes[at] & 0xC7) | (info.GroupIndex << 3));
+        }
+
+        // Memory operands are what the emulator is for.
+        if (bytes[at] >= 0xC0 && Chance(60))
+        {
+            bytes[at] &= 0x7F;
+        }
+    }
+
+    private OracleCase MakeState(int bits, Decoder decoder, ref Instruction instruction)
+    {
+        OracleCase test = default;
+        random.NextBytes(test.Vectors);
+        random.NextBytes(test.Window);
+        SprinkleOperands(test.Window);
+        test.Flags = 0x202 | ((uint)random.Next() & 0x8D5);
+        test.Flags |= Chance(25) ? 1u << 10 : 0;
+        test.Flags |= Chance(4) ? 1u << 18 : 0;
+
+        for (int index = 0; index < 16; index++)
+        {
+            test.Gpr[index] = Number();
+        }
+
+        ChooseSegments(bits, ref test);
+        test.CodeLengthBytes = (uint)instruction.Length;
+        test.CodeAddress = OracleMachine.CodeBase + 0x800;
+
+        // At times the instruction runs out of the mapped pages. Of what is undefined a processor still wants all bytes, as many as
+        // a like encoding would have; the emulator knows no such length.
+        if (Chance(1) && instruction.Code != Code.INVALID)
+        {
+            test.CodeLengthBytes = (uint)random.Next(1, instruction.Length + 1);
+            test.CodeAddress = OracleMachine.CodeBase + OracleMachine.CodeBytes - test.CodeLengthBytes;
+        }
+
+        test.Rip = test.CodeAddress - (test.Segments[X64SegmentFile.Cs] == 0x17 ? OracleMachine.CodeBase : 0);
+
+        if (instruction.Code != Code.INVALID)
+        {
+            PointIntoData(bits, decoder, ref instruction, ref test);
+        }
+
+        bytes.AsSpan(0, (int)test.CodeLengthBytes).CopyTo(test.Code);
+
+        if (bits != 64)
+        {
+            for (int index = 0; index < 16; index++)
+            {
+                test.Gpr[index] = index < 8 ? (uint)test.Gpr[index] : 0;
+            }
+        }
+
+        return test;
+    }
+
+    private void ChooseSegments(int bits, ref OracleCase test)
+    {
+        ReadOnlySpan<ushort> data = [OracleMachine.FlatData, 0x0F, 0x1F, 0x27, 0x2F, 0x37, 0x3F, 0x47, 0x4F, 0x07];
+        ReadOnlySpan<ushort> stacks = [OracleMachine.FlatData, 0x0F, 0x1F, 0x2F, 0x37, 0x3F, 0x4F];
+        ReadOnlySpan<ushort> near = [0x1F, 0x3F, 0x4F, 0x2F, 0x37];
+
+        if (bits == 64)
+        {
+            test.Segments[X64SegmentFile.Cs] = OracleMachine.Flat64Code;
+            test.Segments[X64SegmentFile.Ss] = OracleMachine.FlatData;
+            test.Segments[X64SegmentFile.Ds] = OracleMachine.FlatData;
+            test.FsBase = Chance(50) ? OracleMachine.DataBase : (ulong)random.Next();
+            test.GsBase = Chance(50) ? 0 : OracleMachine.DataBase + 0x1003;
+            return;
+        }
+
+        test.Segments[X64SegmentFile.Cs] = bits == 16 ? (ushort)0x17 : OracleMachine.Flat32Code;
+
+        for (int index = 0; index < 6; index++)
+        {
+            if (index == X64SegmentFile.Cs)
+            {
+                continue;
+            }
+
+            if (index == X64SegmentFile.Ss)
+            {
+                test.Segments[index] = bits == 32 && Chance(70) ? OracleMachine.FlatData : stacks[random.Next(stacks.Length)];
+            }
+            else
+            {
+                test.Segments[index] = Chance(4) ? (ushort)0
+                    : bits == 16 && Chance(70) ? near[random.Next(near.Length)]
+                    : bits == 32 && Chance(60) ? OracleMachine.FlatData
+                    : data[random.Next(data.Length)];
+            }
+        }
+    }
+
+    private void PointIntoData(int bits, Decoder decoder, ref Instruction instruction, ref OracleCase test)
+    {
+        OperandPlacement placement = new(random, bits, test);
+
+        if (instruction.StackPointerIncrement != 0 || instruction.IsStackInstruction || instruction.Mnemonic is Mnemonic.Leave)
+        {
+            int register = instruction.Mnemonic == Mnemonic.Leave ? 5 : 4;
+            test.Gpr[register] = placement.Offset(X64SegmentFile.Ss, 8, bits == 64 ? 8 : placement.StackSizeBytes, 8);
+        }
+
+        bool isString = instruction.IsStringInstruction;
+
+        if (isString)
+        {
+            int addressSize = placement.StringAddressSizeBytes(instruction);
+            test.Gpr[6] = placement.Offset(instruction.MemorySegment - Register.ES, 8, addressSize, 1);
+            test.Gpr[7] = placement.Offset(X64SegmentFile.Es, 8, addressSize, 1);
+            test.Gpr[1] = (ulong)random.Next(Chance(90) ? 12 : 60);
+
+            // Above the address size the registers hold what must not matter.
+            if (addressSize == 4 && bits == 64)
+            {
+                test.Gpr[6] |= (ulong)random.Next() << 32;
+                test.Gpr[7] |= (ulong)random.Next() << 32;
+                test.Gpr[1] |= (ulong)random.Next() << 32;
+            }
+
+            if (Chance(50))
+            {
+                RepeatPattern(test.Window);
+            }
+
+            return;
+        }
+
+        bool hasMemory = false;
+
+        for (int operand = 0; operand < instruction.OpCount; operand++)
+        {
+            hasMemory |= instruction.GetOpKind(operand) == OpKind.Memory;
+        }
+
+        if (hasMemory)
+        {
+            placement.PlaceOperand(decoder, bytes, ref instruction, ref test);
+        }
+
+        if (instruction.Mnemonic is Mnemonic.Movdir64b && Chance(95))
+        {
+            int register = instruction.Op0Register.GetNumber();
+            test.Gpr[register] = placement.Offset(X64SegmentFile.Es, 64, instruction.Op0Register.GetSize(), Chance(70) ? 64 : 1);
+        }
+
+        if (instruction.Mnemonic is Mnemonic.Xlatb)
+        {
+            test.Gpr[3] = placement.Offset(instruction.MemorySegment - Register.ES, 1, instruction.MemoryBase.GetSize(), 1) - (byte)test.Gpr[0];
+        }
+
+        if (instruction.Mnemonic is Mnemonic.Cmpxchg or Mnemonic.Cmpxchg8b or Mnemonic.Cmpxchg16b && Chance(50))
+        {
+            // A comparison that succeeds: memory, and the accumulator, filled with one byte.
+            ((Span<byte>)test.Window).Fill(0x5A);
+            test.Gpr[0] = UsesBase(instruction, 0) ? test.Gpr[0] : 0x5A5A_5A5A_5A5A_5A5A;
+            test.Gpr[2] = UsesBase(instruction, 2) ? test.Gpr[2] : 0x5A5A_5A5A_5A5A_5A5A;
+        }
+
+        if (instruction.Mnemonic is Mnemonic.Div or Mnemonic.Idiv && Chance(70))
+        {
+            // A quotient that fits.
+            test.Gpr[2] = UsesBase(instruction, 2) ? test.Gpr[2] : (ulong)random.Next(-2, 3);
+        }
+
+        if (instruction.Mnemonic is Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc
+            && instruction.Op1Kind == OpKind.Register && !UsesBase(instruction, instruction.Op1Register.GetNumber()))
+        {
+            ref ulong index = ref test.Gpr[instruction.Op1Register.GetNumber()];
+            index = Chance(80) ? (ulong)random.Next(-600, 600) : index;
+        }
+    }
+
+    private static bool UsesBase(in Instruction instruction, int register) =>
+        (instruction.MemoryBase != Register.None && instruction.MemoryBase.GetNumber() == register)
+        || (instruction.MemoryIndex != Register.None && instruction.MemoryIndex.GetNumber() == register);
+
+    private ulong Number() => random.Next(6) switch
+    {
+        0 => (ulong)random.NextInt64(long.MinValue, long.MaxValue),
+        1 => (ulong)random.Next(-130, 130),
+        2 => 1UL << random.Next(64),
+        3 => (1UL << random.Next(64)) - 1,
+        4 => (ulong)random.NextInt64() >> random.Next(64),
+        _ => ~(1UL << random.Next(64)),
+    };
+
+    private void SprinkleOperands(Span<byte> window)
+    {
+        for (int at = 0; at + 8 <= window.Length; at += random.Next(8, 40))
+        {
+            BitConverter.TryWriteBytes(window[at..], Number());
+        }
+    }
+
+    // Scans and comparisons that go on for a while.
+    private void RepeatPattern(Span<byte> window)
+    {
+        window.Fill((byte)random.Next(3));
+        window[random.Next(window.Length)] ^= 1;
+    }
+
+    private bool Chance(int percent) => random.Next(100) < percent;
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace HvBindgen.Emulation.Tests.X64;
+
+/// <summary>The host processor, asked through a small C program that gcc compiles for this run.</summary>
+internal sealed class OracleProcess : IDisposable
+{
+    /// <summary>Most cases the program takes at a time.</summary>
+    public const int MaxBatch = 4096;
+
+    private static readonly string Source = Repository.PathOf("tests/HvBindgen.Emulation.Tests/X64/oracle/instruction-oracle.c");
+
+    private readonly Process process;
+    private readonly DirectoryInfo folder;
+
+    private OracleProcess(Process process, DirectoryInfo folder)
+    {
+        this.process = process;
+        this.folder = folder;
+    }
+
+    /// <summary>Compiles and starts the program.</summary>
+    public static OracleProcess Start()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("hvbindgen-oracle-");
+        string program = Path.Combine(folder.FullName, "instruction-oracle");
+
+        // The signal handler runs with the case's FS and vector registers: no stack protector, no vector code.
+        using (Process compiler = Process.Start("gcc",
+            ["-O1", "-Wall", "-Wextra", "-Werror", "-fno-stack-protector", "-mgeneral-regs-only", "-mfsgsbase", "-o", program, Source]))
+        {
+            compiler.WaitForExit();
+            Assert.Equal(0, compiler.ExitCode);
+        }
+
+        ProcessStartInfo start = new(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        return new OracleProcess(process, folder);
+    }
+
+    /// <summary>Has the processor execute cases, in order.</summary>
+    public void Run(ReadOnlySpan<OracleCase> cases, Span<OracleResult> results)
+    {
+        Stream input = process.StandardInput.BaseStream;
+        int count = cases.Length;
+
+        try
+        {
+            input.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(ref count)));
+            input.Write(MemoryMarshal.AsBytes(cases));
+            input.Flush();
+            process.StandardOutput.BaseStream.ReadExactly(MemoryMarshal.AsBytes(results[..count]));
+        }
+        catch (IOException error)
+        {
+            process.WaitForExit();
+            throw new InvalidOperationException($"the oracle ended with exit code {process.ExitCode}", error);
+        }
+    }
+
+    public void Dispose()
+    {
+        process.StandardInput.Close();
+
+        if (!process.WaitForExit(TimeSpan.FromSeconds(5)))
+        {
+            process.Kill();
+        }
+
+        process.Dispose();
+        folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace HvBindgen.Emulation.Tests.X64;
+
+/// <summary>One instruction and the state it starts from: <c>struct test_case</c> of the oracle.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct OracleCase
+{
+    public Words16 Gpr;
+    public ulong Rip;
+    public ulong Flags;
+    public ulong FsBase;
+    public ulong GsBase;
+    public ulong CodeAddress;
+    public uint CodeLengthBytes;
+    public Selectors6 Segments;
+    public Bytes16 Code;
+    public Bytes512 Vectors;
+    public Bytes256 Window;
+}
+
+/// <summary>What the processor made of it: <c>struct test_result</c> of the oracle.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct OracleResult
+{
+    public Words16 Gpr;
+    public ulong Rip;
+    public ulong Flags;
+    public ulong FaultAddress;
+    public uint Trap;
+    public uint ErrorCode;
+    public uint Strayed;
+    public uint Padding;
+    public Bytes512 Vectors;
+    public Bytes256 Window;
+}
+
+[InlineArray(16)]
+internal struct Words16
+{
+    private ulong first;
+}
+
+[InlineArray(6)]
+internal struct Selectors6
+{
+    private ushort first;
+}
+
+[InlineArray(16)]
+internal struct Bytes16
+{
+    private byte first;
+}
+
+[InlineArray(256)]
+internal struct Bytes256
+{
+    private byte first;
+}
+
+[InlineArray(512)]
+internal struct Bytes512
+{
+    private byte first;
+}

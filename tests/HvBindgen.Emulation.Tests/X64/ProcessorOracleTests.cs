@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace HvBindgen.Emulation.Tests.X64;
+
+public sealed class ProcessorOracleTests
+{
+    private const int QuickInstances = 60_000;
+    private const int SweepInstances = 1_000_000;
+
+    [Fact]
+    public void Random_instructions_leave_what_the_processor_leaves()
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the oracle is an x64 processor");
+        bool isSweep = Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1";
+        string? chosen = Environment.GetEnvironmentVariable("HVBINDGEN_SEED");
+        ulong seed = chosen is null ? 20_261_122 : ulong.Parse(chosen, CultureInfo.InvariantCulture);
+        using ProcessorComparison comparison = new(seed);
+
+        comparison.Run(isSweep ? SweepInstances : QuickInstances, 64, 32, 16);
+
+        TestContext.Current.TestOutputHelper?.WriteLine(comparison.Summary());
+        Assert.True(comparison.DifferenceCount == 0, comparison.Summary() + "\n" + string.Join('\n', comparison.Differences));
+    }
+}

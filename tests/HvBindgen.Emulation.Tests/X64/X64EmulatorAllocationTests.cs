@@ -1,0 +1,84 @@
+using HvBindgen.Emulation.X64;
+using Xunit;
+
+namespace HvBindgen.Emulation.Tests.X64;
+
+public sealed class X64EmulatorAllocationTests
+{
+    private static readonly byte[][] Codes =
+    [
+        [0x8B, 0x03], // mov eax, [rbx]
+        [0x89, 0x03], // mov [rbx], eax
+        [0xF0, 0x01, 0x03], // lock add [rbx], eax
+        [0xF3, 0xA4], // rep movsb
+        [0x0F, 0x11, 0x03], // movups [rbx], xmm0
+        [0xC5, 0xFC, 0x10, 0x03], // vmovups ymm0, [rbx]
+        [0x48, 0xF7, 0x33], // div qword [rbx]
+        [0x0F, 0x94, 0x03], // sete [rbx]
+        [0xFF, 0x33], // push qword [rbx]
+        [0xE4, 0x70], // in al, 0x70
+        [0x0F, 0x0B], // ud2
+        [0x0F, 0xA2], // cpuid
+        [0xF0, 0x0F, 0xC7, 0x0B], // lock cmpxchg8b [rbx]
+        [], // fetched
+    ];
+
+    [Fact]
+    public void An_instruction_allocates_nothing()
+    {
+        using X64Machine machine = new(64);
+        machine.EnableIdentityPaging();
+        X64Emulator emulator = new(machine.Memory, new SilentBus(), new SilentVectors());
+        RunAll(machine, emulator);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (int round = 0; round < 1000; round++)
+        {
+            RunAll(machine, emulator);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void RunAll(X64Machine machine, X64Emulator emulator)
+    {
+        foreach (byte[] code in Codes)
+        {
+            for (int place = 0; place < 2; place++)
+            {
+                machine.State.Rip = 0x8000;
+                machine.State.Gpr[1] = 5;
+                machine.State.Gpr[3] = place == 0 ? 0x7000 : X64Machine.DeviceBase;
+                machine.State.Gpr[4] = 0x7800;
+                machine.State.Gpr[6] = 0x7000;
+                machine.State.Gpr[7] = X64Machine.DeviceBase;
+                emulator.Execute(ref machine.State, new EmulationInput { InstructionBytes = code, PortAccessIsGranted = true });
+            }
+        }
+    }
+
+    private sealed class SilentBus : IX64Bus
+    {
+        public void ReadMemory(ulong gpa, Span<byte> data) => data.Fill(1);
+
+        public void WriteMemory(ulong gpa, ReadOnlySpan<byte> data)
+        {
+        }
+
+        public uint ReadPort(ushort port, int sizeBytes) => 0;
+
+        public void WritePort(ushort port, int sizeBytes, uint value)
+        {
+        }
+    }
+
+    private sealed class SilentVectors : IX64VectorRegisters
+    {
+        public void ReadVector(int index, Span<byte> value) => value.Clear();
+
+        public void WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper)
+        {
+        }
+    }
+}
