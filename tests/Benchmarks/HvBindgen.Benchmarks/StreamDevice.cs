@@ -6,7 +6,7 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Benchmarks;
 
 /// <summary>A device that executes nothing: it hands out one message again and again, with a valid register page.</summary>
-internal sealed unsafe class StreamDevice : ISystemCalls
+internal sealed unsafe class StreamDevice() : ScriptedSystemCalls(LinuxSystemCalls.Instance)
 {
     private const int NoData = 61;
     private int nextFd = 100;
@@ -22,11 +22,11 @@ internal sealed unsafe class StreamDevice : ISystemCalls
         left = count;
     }
 
-    public SystemCallResult Open(string path, int flags) => SystemCallResult.Success(nextFd++);
+    public override SystemCallResult Open(string path, int flags) => SystemCallResult.Success(nextFd++);
 
-    public SystemCallResult Close(int fd) => SystemCallResult.Success(0);
+    public override SystemCallResult Close(int fd) => SystemCallResult.Success(0);
 
-    public IoctlResult Ioctl(int fd, uint request, void* argument)
+    public override IoctlResult Ioctl(int fd, uint request, void* argument)
     {
         if (request == Mshv.Abi.Constants.MSHV_RUN_VP)
         {
@@ -49,11 +49,11 @@ internal sealed unsafe class StreamDevice : ISystemCalls
         };
     }
 
-    public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
+    public override SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
     {
         if (fd < 0)
         {
-            return LinuxSystemCalls.Instance.Map(lengthBytes, protection, flags, fd, offsetBytes);
+            return base.Map(lengthBytes, protection, flags, fd, offsetBytes);
         }
 
         NativeMemory.Clear(Page, 4096);
@@ -61,8 +61,6 @@ internal sealed unsafe class StreamDevice : ISystemCalls
         return SystemCallResult.Success((nint)Page);
     }
 
-    public SystemCallResult Unmap(void* address, nuint lengthBytes) =>
-        address == Page ? SystemCallResult.Success(0) : LinuxSystemCalls.Instance.Unmap(address, lengthBytes);
-
-    public SystemCallResult CreateEvent(uint initialValue, int flags) => LinuxSystemCalls.Instance.CreateEvent(initialValue, flags);
+    public override SystemCallResult Unmap(void* address, nuint lengthBytes) =>
+        address == Page ? SystemCallResult.Success(0) : base.Unmap(address, lengthBytes);
 }

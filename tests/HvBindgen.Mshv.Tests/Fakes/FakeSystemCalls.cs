@@ -6,7 +6,7 @@ namespace HvBindgen.Mshv.Tests.Fakes;
 /// <summary>A driver that does as it is told: records requests, remembers properties and registers, and refuses what a test wants
 /// refused.</summary>
 /// <remarks>Descriptors are real numbers (of eventfds), so that leaks show in the process too. Using a closed one fails the test.</remarks>
-internal sealed unsafe partial class FakeSystemCalls : ISystemCalls
+internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(LinuxSystemCalls.Instance)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<int, FakeDescriptor> open = [];
@@ -54,29 +54,29 @@ internal sealed unsafe partial class FakeSystemCalls : ISystemCalls
         }
     }
 
-    public SystemCallResult Open(string path, int flags)
+    public override SystemCallResult Open(string path, int flags)
     {
         Note($"open {path}");
         return OpenErrno != 0 ? SystemCallResult.Failure(OpenErrno)
             : path.StartsWith("/dev/mshv", StringComparison.Ordinal) ? SystemCallResult.Success(Add(FakeKind.Device, null, 0).Fd)
-            : LinuxSystemCalls.Instance.Open(path, flags);
+            : base.Open(path, flags);
     }
 
-    public SystemCallResult Close(int fd)
+    public override SystemCallResult Close(int fd)
     {
         lock (gate)
         {
             if (!open.Remove(fd))
             {
-                return LinuxSystemCalls.Instance.Close(fd);
+                return base.Close(fd);
             }
         }
 
         Note($"close {fd}");
-        return LinuxSystemCalls.Instance.Close(fd);
+        return base.Close(fd);
     }
 
-    public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
+    public override SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
     {
         bool isPage = Find(fd) is { Kind: FakeKind.Processor };
         if (isPage && RegisterPageErrno != 0)
@@ -85,8 +85,8 @@ internal sealed unsafe partial class FakeSystemCalls : ISystemCalls
         }
 
         SystemCallResult result = isPage
-            ? LinuxSystemCalls.Instance.Map(lengthBytes, protection, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0)
-            : LinuxSystemCalls.Instance.Map(lengthBytes, protection, flags, fd, offsetBytes);
+            ? base.Map(lengthBytes, protection, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0)
+            : base.Map(lengthBytes, protection, flags, fd, offsetBytes);
         if (result.IsSuccess)
         {
             lock (gate)
@@ -100,7 +100,7 @@ internal sealed unsafe partial class FakeSystemCalls : ISystemCalls
         return result;
     }
 
-    public SystemCallResult Unmap(void* address, nuint lengthBytes)
+    public override SystemCallResult Unmap(void* address, nuint lengthBytes)
     {
         lock (gate)
         {
@@ -111,12 +111,10 @@ internal sealed unsafe partial class FakeSystemCalls : ISystemCalls
             }
         }
 
-        return LinuxSystemCalls.Instance.Unmap(address, lengthBytes);
+        return base.Unmap(address, lengthBytes);
     }
 
-    public SystemCallResult CreateEvent(uint initialValue, int flags) => LinuxSystemCalls.Instance.CreateEvent(initialValue, flags);
-
-    public IoctlResult Ioctl(int fd, uint request, void* argument)
+    public override IoctlResult Ioctl(int fd, uint request, void* argument)
     {
         if (Find(fd) is not { } descriptor)
         {
@@ -172,7 +170,7 @@ internal sealed unsafe partial class FakeSystemCalls : ISystemCalls
 
     private FakeDescriptor Add(FakeKind kind, FakeDescriptor? parent, uint index)
     {
-        int fd = (int)LinuxSystemCalls.Instance.CreateEvent(0, 0).Value;
+        int fd = (int)CreateEvent(0, 0).Value;
         FakeDescriptor descriptor = new(fd, kind, parent, index);
         lock (gate)
         {

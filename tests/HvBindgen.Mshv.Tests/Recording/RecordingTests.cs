@@ -185,24 +185,18 @@ public sealed unsafe class RecordingTests
     }
 
     /// <summary>Adds the calls that make descriptors to a processor that already exists.</summary>
-    private sealed class CreatingCalls(TestProcessor processor) : ISystemCalls
+    private sealed class CreatingCalls(TestProcessor processor) : ScriptedSystemCalls
     {
-        public SystemCallResult Open(string path, int flags) => SystemCallResult.Success(900);
+        public override SystemCallResult Open(string path, int flags) => SystemCallResult.Success(900);
 
-        public SystemCallResult Close(int fd) => SystemCallResult.Success(0);
-
-        public IoctlResult Ioctl(int fd, uint request, void* argument) => request switch
+        public override IoctlResult Ioctl(int fd, uint request, void* argument) => request switch
         {
             Abi.Constants.MSHV_CREATE_VP => IoctlResult.Success(TestProcessor.Fd),
             Abi.Constants.MSHV_SET_GUEST_MEMORY => IoctlResult.Success(0),
             _ => processor.Ioctl(fd, request, argument),
         };
 
-        public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes) =>
+        public override SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes) =>
             processor.Page is null ? SystemCallResult.Failure(19) : SystemCallResult.Success((nint)processor.Page);
-
-        public SystemCallResult Unmap(void* address, nuint lengthBytes) => SystemCallResult.Success(0);
-
-        public SystemCallResult CreateEvent(uint initialValue, int flags) => SystemCallResult.Failure(38);
     }
 }

@@ -8,7 +8,7 @@ namespace HvBindgen.Mshv.Tests.RunLoop;
 
 /// <summary>A processor that sleeps in the kernel until a signal comes, and loses signals that come just before, as the driver
 /// does.</summary>
-internal sealed unsafe class SleepingProcessor(int windowSpins) : ISystemCalls, IDisposable
+internal sealed unsafe class SleepingProcessor(int windowSpins) : ScriptedSystemCalls, IDisposable
 {
     private const int Interrupted = 4;
     private readonly FlatMemory memory = new(4096);
@@ -18,7 +18,7 @@ internal sealed unsafe class SleepingProcessor(int windowSpins) : ISystemCalls, 
 
     internal ProcessorPort Port(uint index = 0) => new(this, 1001, index, default, memory, GuestArchitecture.X64);
 
-    public IoctlResult Ioctl(int fd, uint request, void* argument)
+    public override IoctlResult Ioctl(int fd, uint request, void* argument)
     {
         Interlocked.Increment(ref runs);
 
@@ -28,16 +28,6 @@ internal sealed unsafe class SleepingProcessor(int windowSpins) : ISystemCalls, 
         // Sleeps for ever, unless a signal arrives during the call.
         return CLibrary.Poll(null, 0, -1) < 0 ? IoctlResult.Failure(Interrupted) : IoctlResult.Failure(5);
     }
-
-    public SystemCallResult Open(string path, int flags) => SystemCallResult.Failure(2);
-
-    public SystemCallResult Close(int fd) => SystemCallResult.Success(0);
-
-    public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes) => SystemCallResult.Failure(19);
-
-    public SystemCallResult Unmap(void* address, nuint lengthBytes) => SystemCallResult.Success(0);
-
-    public SystemCallResult CreateEvent(uint initialValue, int flags) => SystemCallResult.Failure(38);
 
     public void Dispose() => memory.Dispose();
 }

@@ -11,7 +11,7 @@ namespace HvBindgen.Mshv.Tests.RunLoop;
 internal readonly record struct RegisterWrite(uint Name, ulong Low, ulong High = 0, bool ByPage = false);
 
 /// <summary>A processor made of a register store and a list of messages: no device, no guest code. Its RAM begins at 0.</summary>
-internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
+internal sealed unsafe class TestProcessor : ScriptedSystemCalls, IDisposable
 {
     internal const int Fd = 1000;
     internal const uint Index = 3;
@@ -185,7 +185,7 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
         PageIsUpToDate();
     }
 
-    public IoctlResult Ioctl(int fd, uint request, void* argument)
+    public override IoctlResult Ioctl(int fd, uint request, void* argument)
     {
         if (request == Abi.Constants.MSHV_RUN_VP)
         {
@@ -207,16 +207,6 @@ internal sealed unsafe class TestProcessor : ISystemCalls, IDisposable
             _ => IoctlResult.Failure(25),
         };
     }
-
-    public SystemCallResult Open(string path, int flags) => SystemCallResult.Failure(2);
-
-    public SystemCallResult Close(int fd) => SystemCallResult.Success(0);
-
-    public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes) => SystemCallResult.Failure(19);
-
-    public SystemCallResult Unmap(void* address, nuint lengthBytes) => SystemCallResult.Success(0);
-
-    public SystemCallResult CreateEvent(uint initialValue, int flags) => SystemCallResult.Failure(38);
 
     public void Dispose()
     {
