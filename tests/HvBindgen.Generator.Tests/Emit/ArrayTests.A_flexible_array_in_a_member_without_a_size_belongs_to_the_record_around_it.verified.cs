@@ -123,22 +123,22 @@ public unsafe struct choice
     /// <returns>A pointer into the same memory.</returns>
     public static ushort* as_words_words(choice* record) => (ushort*)((byte*)record + as_words_words_offset);
 
-    /// <summary>Where the elements of <c>__u8 as.bytes[]</c> start, in bytes from the start of the record.</summary>
+    /// <summary>Where the elements of <c>__u8 as.bytes[0]</c> start, in bytes from the start of the record.</summary>
     public const int as_bytes_offset = 8;
 
-    /// <summary>Bytes that a record with a number of elements of <c>__u8 as.bytes[]</c> takes.</summary>
+    /// <summary>Bytes that a record with a number of elements of <c>__u8 as.bytes[0]</c> takes.</summary>
     /// <param name="count">Number of elements, not negative.</param>
     /// <returns>Size in bytes, never less than the record's own.</returns>
     /// <exception cref="System.OverflowException">The size is larger than an int.</exception>
     public static int AllocationSize_as_bytes(int count) => System.Math.Max(8, checked(8 + (count * sizeof(byte))));
 
-    /// <summary>The elements of <c>__u8 as.bytes[]</c> in the memory of a record.</summary>
+    /// <summary>The elements of <c>__u8 as.bytes[0]</c> in the memory of a record.</summary>
     /// <param name="record">Memory that starts with the record; all of the rest is elements.</param>
     /// <returns>As many elements as the memory holds whole.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">The memory ends before the elements start.</exception>
     public static System.Span<byte> as_bytes(System.Span<byte> record) => MemoryMarshal.Cast<byte, byte>(record.Slice(as_bytes_offset));
 
-    /// <summary>The first element of <c>__u8 as.bytes[]</c>.</summary>
+    /// <summary>The first element of <c>__u8 as.bytes[0]</c>.</summary>
     /// <param name="record">A record with its elements behind it; the caller answers for their number.</param>
     /// <returns>A pointer into the same memory.</returns>
     public static byte* as_bytes(choice* record) => (byte*)((byte*)record + as_bytes_offset);
