@@ -14,8 +14,8 @@ internal interface IProcessorEngine : IDisposable
     bool HasRun { get; }
 
     /// <summary>Executes until something happens. Blocks; a signal to the thread ends it.</summary>
-    /// <param name="exit">What happened.</param>
-    void Run(out ProcessorExit exit);
+    /// <returns>What happened, valid until the next run.</returns>
+    ProcessorExit Run();
 
     /// <summary>Makes the current or else the next <see cref="Run"/> end as interrupted. May be called from any thread.</summary>
     void Interrupt();
@@ -26,7 +26,7 @@ internal interface IProcessorEngine : IDisposable
     void AnswerMsr(ulong value, bool faults);
 
     /// <summary>Undoes the MSR access that <see cref="Run"/> ended with: the client executes the instruction.</summary>
-    void AbandonInstruction();
+    void AbandonMsr();
 
     /// <summary>Delivers an interrupt of an external controller as soon as the guest accepts one.</summary>
     bool TryQueueExternalInterrupt(byte vector);

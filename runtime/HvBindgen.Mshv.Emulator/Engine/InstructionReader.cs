@@ -6,11 +6,14 @@ namespace HvBindgen.Mshv.Emulator.Engine;
 /// <summary>Reads and decodes instructions of a stopped processor, and finds what memory they touch.</summary>
 internal sealed class InstructionReader
 {
-    private const int MaxInstructionBytes = 16; // as many as a message carries
+    /// <summary>Length of the longest instruction.</summary>
+    internal const int MaxInstructionBytes = 15;
+
+    private const int MessageBytes = 16; // as many as a message carries
 
     private readonly ProcessorState state;
     private readonly LinearMemory memory;
-    private readonly byte[] bytes = new byte[MaxInstructionBytes];
+    private readonly byte[] bytes = new byte[MessageBytes];
     private readonly BufferReader source;
     private readonly Decoder decoder16;
     private readonly Decoder decoder32;
@@ -48,12 +51,20 @@ internal sealed class InstructionReader
         return !instruction.IsInvalid;
     }
 
-    /// <summary>Puts the bytes and the length of the instruction last decoded into an exit.</summary>
-    internal void Describe(ref ProcessorExit exit)
+    /// <summary>Puts the instruction last decoded into an exit.</summary>
+    internal void Describe(InstructionExit exit) => exit.SetInstruction(bytes.AsSpan(0, byteCount), instruction.Length);
+
+    /// <summary>Puts the instruction at an offset of the code segment into an exit, or none where none can be decoded.</summary>
+    internal void DescribeAt(ulong rip, InstructionExit exit)
     {
-        bytes.AsSpan(0, byteCount).CopyTo(exit.InstructionBytes);
-        exit.InstructionByteCount = (byte)byteCount;
-        exit.InstructionLength = (byte)instruction.Length;
+        if (TryDecode(rip, out _))
+        {
+            Describe(exit);
+        }
+        else
+        {
+            exit.SetInstruction([], 0);
+        }
     }
 
     /// <summary>Linear address of one of an instruction's memory operands, with the registers as they are now.</summary>

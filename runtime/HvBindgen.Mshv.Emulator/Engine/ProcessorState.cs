@@ -62,6 +62,46 @@ internal sealed class ProcessorState
     /// <summary>Current privilege level.</summary>
     internal int Cpl => (Cr0 & 1) == 0 ? 0 : (Rflags & (1UL << 17)) != 0 ? 3 : Segments[Ss].descriptor_privilege_level;
 
+    /// <summary>An offset in the code segment, in the width of code.</summary>
+    internal ulong CodeOffset(ulong offset) => CodeBits switch
+    {
+        64 => offset,
+        32 => (uint)offset,
+        _ => (ushort)offset,
+    };
+
+    /// <summary>Keeps what an instruction may change.</summary>
+    internal RegisterSnapshot Save() => new()
+    {
+        General = General,
+        Rip = Rip,
+        Rflags = Rflags,
+        Cr2 = Cr2,
+        Events = Events,
+    };
+
+    /// <summary>Puts back what was kept before an instruction that shall not have happened.</summary>
+    internal void Restore(in RegisterSnapshot snapshot)
+    {
+        General = snapshot.General;
+        Rip = snapshot.Rip;
+        Rflags = snapshot.Rflags;
+        GeneralChanged = true;
+
+        // The instruction may have faulted; that fault never happened.
+        if (Events.ExceptionInjected != snapshot.Events.ExceptionInjected)
+        {
+            Events = snapshot.Events;
+            EventsChanged = true;
+        }
+
+        if (Cr2 != snapshot.Cr2)
+        {
+            Cr2 = snapshot.Cr2;
+            SystemChanged = true;
+        }
+    }
+
     /// <summary>What a startup interrupt makes of a processor that waits for one: real mode, at a page below 1 MiB.</summary>
     internal void StartAt(byte page)
     {
@@ -86,6 +126,16 @@ internal sealed class ProcessorState
     }
 }
 
+/// <summary>What of a processor's registers an instruction may change.</summary>
+internal struct RegisterSnapshot
+{
+    internal Array16<ulong> General;
+    internal ulong Rip;
+    internal ulong Rflags;
+    internal ulong Cr2;
+    internal ProcessorEvents Events;
+}
+
 /// <summary>Events on their way into a processor, and what holds them up.</summary>
 internal struct ProcessorEvents
 {
@@ -103,4 +153,15 @@ internal struct ProcessorEvents
 
     /// <summary>Whether an event delivery was cut short by the exit.</summary>
     internal readonly bool IsInterruptionPending => ExceptionInjected || InterruptInjected || NmiInjected;
+
+    /// <summary>Makes an exception the next thing that happens.</summary>
+    /// <param name="vector">Its vector.</param>
+    /// <param name="errorCode">Its error code, if it has one.</param>
+    internal void InjectException(byte vector, uint? errorCode)
+    {
+        ExceptionInjected = true;
+        ExceptionVector = vector;
+        ExceptionHasErrorCode = errorCode is not null;
+        ExceptionErrorCode = errorCode ?? 0;
+    }
 }

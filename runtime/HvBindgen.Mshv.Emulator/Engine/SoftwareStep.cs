@@ -19,8 +19,6 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
     private readonly ProcessorState registers;
     private readonly IStoredState stored;
     private readonly X64Emulator emulator;
-    private ProcessorExit access;
-    private bool isDeviceAccess;
 
     internal SoftwareStep(ProcessorState registers, IStoredState stored, IGuestPhysicalMemory memory)
     {
@@ -29,11 +27,12 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
         emulator = new X64Emulator(memory, this, this);
     }
 
+    /// <summary>Where the instruction reached a device; registers are then as before.</summary>
+    internal DeviceAccess? Access { get; private set; }
+
     /// <summary>Executes the instruction at RIP.</summary>
-    /// <param name="exit">The intercept, when the instruction reaches a device; registers are then as before.</param>
-    /// <param name="outcome">How it ended.</param>
-    /// <returns>Whether there is an intercept.</returns>
-    internal bool Execute(ref ProcessorExit exit, out EmulationOutcome outcome)
+    /// <returns>How it ended.</returns>
+    internal EmulationOutcome Execute()
     {
         X64State state = new()
         {
@@ -50,16 +49,10 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
         ((ReadOnlySpan<ulong>)registers.General).CopyTo(state.Gpr);
         SegmentRegisters.AsStates(((ReadOnlySpan<hv_x64_segment_register>)registers.Segments)[..(ProcessorState.Gs + 1)]).CopyTo(state.Segments);
 
-        isDeviceAccess = false;
+        Access = null;
         EmulationInput input = new() { PortAccessIsGranted = true, MaxIterations = 1 };
-        outcome = emulator.Execute(ref state, in input);
-        if (isDeviceAccess)
-        {
-            exit = access;
-            return true;
-        }
-
-        if (outcome.Result is EmulationResult.Completed or EmulationResult.Continue or EmulationResult.Fault)
+        EmulationOutcome outcome = emulator.Execute(ref state, in input);
+        if (Access is null && outcome.Result is EmulationResult.Completed or EmulationResult.Continue or EmulationResult.Fault)
         {
             ((ReadOnlySpan<ulong>)state.Gpr).CopyTo(registers.General);
             registers.Rip = state.Rip;
@@ -67,24 +60,24 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
             registers.GeneralChanged = true;
         }
 
-        return false;
+        return outcome;
     }
 
     public void ReadMemory(ulong gpa, Span<byte> data)
     {
         data.Clear();
-        Record(ProcessorExitKind.Memory, gpa, data.Length, isWrite: false);
+        Record(isPort: false, gpa, data.Length, isWrite: false);
     }
 
-    public void WriteMemory(ulong gpa, ReadOnlySpan<byte> data) => Record(ProcessorExitKind.Memory, gpa, data.Length, isWrite: true);
+    public void WriteMemory(ulong gpa, ReadOnlySpan<byte> data) => Record(isPort: false, gpa, data.Length, isWrite: true);
 
     public uint ReadPort(ushort port, int sizeBytes)
     {
-        Record(ProcessorExitKind.Port, port, sizeBytes, isWrite: false);
+        Record(isPort: true, port, sizeBytes, isWrite: false);
         return 0;
     }
 
-    public void WritePort(ushort port, int sizeBytes, uint value) => Record(ProcessorExitKind.Port, port, sizeBytes, isWrite: true);
+    public void WritePort(ushort port, int sizeBytes, uint value) => Record(isPort: true, port, sizeBytes, isWrite: true);
 
     public void ReadVector(int index, Span<byte> value)
     {
@@ -119,21 +112,13 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
     }
 
     // The first access decides: the client executes the instruction.
-    private void Record(ProcessorExitKind kind, ulong address, int sizeBytes, bool isWrite)
-    {
-        if (isDeviceAccess)
-        {
-            return;
-        }
-
-        isDeviceAccess = true;
-        access = new ProcessorExit
-        {
-            Kind = kind,
-            Gpa = kind == ProcessorExitKind.Memory ? address : 0,
-            Port = kind == ProcessorExitKind.Port ? (ushort)address : (ushort)0,
-            SizeBytes = (byte)sizeBytes,
-            IsWrite = isWrite,
-        };
-    }
+    private void Record(bool isPort, ulong address, int sizeBytes, bool isWrite) =>
+        Access ??= new DeviceAccess(isPort, address, sizeBytes, isWrite);
 }
+
+/// <summary>An access that leaves the processor.</summary>
+/// <param name="IsPort">Whether to a port, not to memory.</param>
+/// <param name="Address">Port or guest-physical address.</param>
+/// <param name="SizeBytes">Size.</param>
+/// <param name="IsWrite">Direction.</param>
+internal readonly record struct DeviceAccess(bool IsPort, ulong Address, int SizeBytes, bool IsWrite);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
@@ -6,74 +7,90 @@ using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <summary>Builds the message of an intercept from what the engine stopped for.</summary>
-internal static class InterceptMessages
+/// <summary>Builds the messages of one processor's intercepts from what the engine stopped for.</summary>
+/// <param name="vpIndex">Index of the processor.</param>
+/// <param name="state">Its registers.</param>
+/// <param name="memory">Memory of its partition.</param>
+internal sealed class InterceptMessages(uint vpIndex, ProcessorState state, GuestMemoryMap memory)
 {
     private const byte CacheTypeUncached = 0;
 
-    internal static void Build(VirtualCpu processor, in ProcessorExit exit, out hv_message message)
+    /// <summary>Builds the message of an exit that is for the client.</summary>
+    internal void Build(ProcessorExit exit, out hv_message message)
     {
         message = default;
-        ProcessorState state = processor.State;
-        switch (exit.Kind)
+        switch (exit)
         {
-            case ProcessorExitKind.Port:
-                Write(ref message, hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT, Port(processor, state, in exit));
+            case PortExit port:
+                Write(ref message, hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT, Port(port));
                 break;
-            case ProcessorExitKind.Memory:
+            case MemoryExit access:
                 // A region that exists but does not allow the access is an intercept, everything else is unmapped.
-                hv_message_type type = processor.Partition.Memory.Find(exit.Gpa) is null
+                hv_message_type type = memory.Find(access.Gpa) is null
                     ? hv_message_type.HVMSG_UNMAPPED_GPA
                     : hv_message_type.HVMSG_GPA_INTERCEPT;
-                Write(ref message, type, Memory(processor, state, in exit));
+                Write(ref message, type, Memory(access));
                 break;
-            case ProcessorExitKind.Msr:
+            case MsrExit msr:
                 Write(ref message, hv_message_type.HVMSG_X64_MSR_INTERCEPT, new hv_x64_msr_intercept_message
                 {
-                    header = Header(processor, state, in exit),
-                    msr_number = exit.MsrIndex,
+                    header = Header(AccessOf(msr.IsWrite), msr.InstructionLength),
+                    msr_number = msr.Index,
                     rdx = state.General[ProcessorState.Rdx],
                     rax = state.General[ProcessorState.Rax],
                 });
                 break;
-            case ProcessorExitKind.Halt:
-                Write(ref message, hv_message_type.HVMSG_X64_HALT, new hv_x64_halt_message { header = Header(processor, state, in exit) });
+            case HaltExit:
+                Write(ref message, hv_message_type.HVMSG_X64_HALT, new hv_x64_halt_message { header = Header() });
                 break;
-            case ProcessorExitKind.Shutdown:
+            case ShutdownExit:
                 Write(
                     ref message,
                     hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION,
-                    new hv_x64_unrecoverable_exception_message { header = Header(processor, state, in exit) });
+                    new hv_x64_unrecoverable_exception_message { header = Header() });
                 break;
-            case ProcessorExitKind.ApicEoi:
+            case ApicEoiExit eoi:
                 Write(
                     ref message,
                     hv_message_type.HVMSG_X64_APIC_EOI,
-                    new hv_x64_apic_eoi_message { vp_index = processor.Index, interrupt_vector = exit.Vector });
+                    new hv_x64_apic_eoi_message { vp_index = vpIndex, interrupt_vector = eoi.Vector });
                 break;
-            case ProcessorExitKind.InterruptWindow:
+            case InterruptWindowExit:
                 Write(
                     ref message,
                     hv_message_type.HVMSG_X64_INTERRUPTION_DELIVERABLE,
                     new hv_x64_interruption_deliverable_message
                     {
-                        header = Header(processor, state, in exit),
+                        header = Header(),
                         deliverable_type = HvX64.HV_X64_PENDING_INTERRUPT,
                     });
                 break;
-            case ProcessorExitKind.Exception:
-                Write(ref message, hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT, Exception(processor, state, in exit));
+            case ExceptionExit exception:
+                Write(ref message, hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT, Exception(exception));
                 break;
-            case ProcessorExitKind.InvalidState:
+            case InvalidStateExit:
                 Write(
                     ref message,
                     hv_message_type.HVMSG_INVALID_VP_REGISTER_VALUE,
-                    new hv_x64_invalid_vp_register_message { vp_index = processor.Index });
+                    new hv_x64_invalid_vp_register_message { vp_index = vpIndex });
                 break;
+            default:
+                throw new UnreachableException($"{exit.GetType().Name} has no message.");
         }
     }
 
-    internal static void Write<T>(ref hv_message message, hv_message_type type, in T payload)
+    /// <summary>Tells of message slots that the guest has emptied.</summary>
+    internal void BuildSintDeliverable(ushort sints, out hv_message message)
+    {
+        message = default;
+        Write(ref message, hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE, new hv_x64_sint_deliverable_message
+        {
+            header = Header(),
+            deliverable_sints = sints,
+        });
+    }
+
+    private static void Write<T>(ref hv_message message, hv_message_type type, in T payload)
         where T : unmanaged
     {
         message.header.message_type = (uint)type;
@@ -81,7 +98,11 @@ internal static class InterceptMessages
         MemoryMarshal.Write(MemoryMarshal.AsBytes((Span<ulong>)message.u.payload), in payload);
     }
 
-    internal static hv_x64_intercept_message_header Header(VirtualCpu processor, ProcessorState state, in ProcessorExit exit)
+    private static hv_intercept_access_type AccessOf(bool isWrite) =>
+        isWrite ? hv_intercept_access_type.HV_INTERCEPT_ACCESS_WRITE : hv_intercept_access_type.HV_INTERCEPT_ACCESS_READ;
+
+    private hv_x64_intercept_message_header Header(
+        hv_intercept_access_type access = hv_intercept_access_type.HV_INTERCEPT_ACCESS_READ, byte instructionLength = 0)
     {
         hv_x64_vp_execution_state execution = new()
         {
@@ -94,12 +115,10 @@ internal static class InterceptMessages
         };
         return new hv_x64_intercept_message_header
         {
-            vp_index = processor.Index,
-            instruction_length = (byte)(exit.InstructionLength & 0xf),
+            vp_index = vpIndex,
+            instruction_length = (byte)(instructionLength & 0xf),
             cr8 = (byte)(state.Cr8 & 0xf),
-            intercept_access_type = (byte)(exit.IsExecute ? hv_intercept_access_type.HV_INTERCEPT_ACCESS_EXECUTE
-                : exit.IsWrite ? hv_intercept_access_type.HV_INTERCEPT_ACCESS_WRITE
-                : hv_intercept_access_type.HV_INTERCEPT_ACCESS_READ),
+            intercept_access_type = (byte)access,
             execution_state = execution,
             cs_segment = state.Segments[ProcessorState.Cs],
             rip = state.Rip,
@@ -107,9 +126,9 @@ internal static class InterceptMessages
         };
     }
 
-    private static hv_x64_io_port_intercept_message Port(VirtualCpu processor, ProcessorState state, in ProcessorExit exit) => new()
+    private hv_x64_io_port_intercept_message Port(PortExit exit) => new()
     {
-        header = Header(processor, state, in exit),
+        header = Header(AccessOf(exit.IsWrite), exit.InstructionLength),
         port_number = exit.Port,
         access_info = new hv_x64_io_port_access_info
         {
@@ -127,28 +146,35 @@ internal static class InterceptMessages
         rdi = state.General[ProcessorState.Rdi],
     };
 
-    private static hv_x64_memory_intercept_message Memory(VirtualCpu processor, ProcessorState state, in ProcessorExit exit) => new()
+    private hv_x64_memory_intercept_message Memory(MemoryExit exit) => new()
     {
-        header = Header(processor, state, in exit),
+        header = Header(
+            exit.Access switch
+            {
+                MemoryAccess.Execute => hv_intercept_access_type.HV_INTERCEPT_ACCESS_EXECUTE,
+                MemoryAccess.Write => hv_intercept_access_type.HV_INTERCEPT_ACCESS_WRITE,
+                _ => hv_intercept_access_type.HV_INTERCEPT_ACCESS_READ,
+            },
+            exit.InstructionLength),
         cache_type = CacheTypeUncached,
         instruction_byte_count = exit.InstructionByteCount,
         memory_access_info = new hv_x64_memory_access_info
         {
-            gva_valid = (byte)(exit.GvaValid ? 1 : 0),
-            gva_gpa_valid = (byte)(exit.GvaValid ? 1 : 0),
+            gva_valid = (byte)(exit.Gva is null ? 0 : 1),
+            gva_gpa_valid = (byte)(exit.Gva is null ? 0 : 1),
         },
         tpr_priority = (byte)(state.Cr8 & 0xf),
-        guest_virtual_address = exit.Gva,
+        guest_virtual_address = exit.Gva ?? 0,
         guest_physical_address = exit.Gpa,
         instruction_bytes = exit.InstructionBytes,
     };
 
-    private static hv_x64_exception_intercept_message Exception(VirtualCpu processor, ProcessorState state, in ProcessorExit exit) => new()
+    private hv_x64_exception_intercept_message Exception(ExceptionExit exit) => new()
     {
-        header = Header(processor, state, in exit),
+        header = Header(instructionLength: exit.InstructionLength),
         exception_vector = exit.Vector,
         instruction_byte_count = exit.InstructionByteCount,
-        exception_parameter = exit.ExceptionParameter,
+        exception_parameter = exit.Parameter,
         instruction_bytes = exit.InstructionBytes,
         ds_segment = state.Segments[ProcessorState.Ds],
         ss_segment = state.Segments[ProcessorState.Ss],

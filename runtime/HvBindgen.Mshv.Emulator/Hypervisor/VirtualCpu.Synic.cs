@@ -111,18 +111,6 @@ internal sealed partial class VirtualCpu
         return free;
     }
 
-    private hv_message SintDeliverable(ushort sints)
-    {
-        hv_message message = default;
-        ProcessorExit exit = default;
-        InterceptMessages.Write(ref message, hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE, new hv_x64_sint_deliverable_message
-        {
-            header = InterceptMessages.Header(this, State, in exit),
-            deliverable_sints = sints,
-        });
-        return message;
-    }
-
     private bool TryGetPage(hv_register_name register, out ulong gpa)
     {
         ulong value = Synthetic[register];

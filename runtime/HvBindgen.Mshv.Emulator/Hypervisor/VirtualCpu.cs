@@ -13,6 +13,7 @@ internal sealed partial class VirtualCpu : IDisposable
 
     private readonly Lock engineLock = new();
     private readonly Lock runnerLock = new();
+    private readonly InterceptMessages messages;
     private nint runner;
     private int accessors;
     private bool isCpuidStale = true;
@@ -23,6 +24,7 @@ internal sealed partial class VirtualCpu : IDisposable
         Index = index;
         Engine = engine;
         Pages = pages;
+        messages = new InterceptMessages(index, engine.State, partition.Memory);
     }
 
     internal VirtualPartition Partition { get; }
@@ -183,7 +185,7 @@ internal sealed partial class VirtualCpu : IDisposable
             ApplyCpuid();
             if (TakeFreeSints() is not 0 and ushort sints)
             {
-                message = SintDeliverable(sints);
+                messages.BuildSintDeliverable(sints, out message);
                 return 0;
             }
 
@@ -194,43 +196,43 @@ internal sealed partial class VirtualCpu : IDisposable
 
             DeliverExternalInterrupt();
             Engine.RequestInterruptWindow = (DeliverabilityNotifications & InterruptNotification) != 0;
-            Engine.Run(out ProcessorExit exit);
+            ProcessorExit exit = Engine.Run();
             if (Partition.HasWaitingProcessor)
             {
                 ForwardStartup();
             }
 
-            switch (exit.Kind)
+            switch (exit)
             {
-                case ProcessorExitKind.Interrupted:
+                case InterruptedExit:
                     return Errno.EINTR;
-                case ProcessorExitKind.Failed:
-                    Partition.Host.Refusals.Report($"VP {Index}: {exit.Reason}");
-                    return exit.Errno;
-                case ProcessorExitKind.Msr when !IsForClient(in exit):
-                case ProcessorExitKind.ApicEoi when Partition.Interrupts.NotifyEnd(exit.Vector):
+                case FailedExit failed:
+                    Partition.Host.Refusals.Report($"VP {Index}: {failed.Reason}");
+                    return failed.Errno;
+                case MsrExit msr when !IsForClient(msr):
+                case ApicEoiExit eoi when Partition.Interrupts.NotifyEnd(eoi.Vector):
                     continue;
-                case ProcessorExitKind.InterruptWindow:
+                case InterruptWindowExit:
                     DeliverabilityNotifications &= ~InterruptNotification;
                     goto default;
                 default:
-                    InterceptMessages.Build(this, in exit, out message);
+                    messages.Build(exit, out message);
                     return 0;
             }
         }
     }
 
     // Whether the client answers the access; otherwise it has been answered here.
-    private bool IsForClient(in ProcessorExit exit)
+    private bool IsForClient(MsrExit exit)
     {
-        if (exit.MsrIsIntercepted)
+        if (exit.IsIntercepted)
         {
-            Engine.AbandonInstruction();
+            Engine.AbandonMsr();
             return true;
         }
 
-        hv_register_value value = new() { reg64 = exit.MsrValue };
-        if (SyntheticRegisters.OfMsr(exit.MsrIndex) is { } name)
+        hv_register_value value = new() { reg64 = exit.Value };
+        if (SyntheticRegisters.OfMsr(exit.Index) is { } name)
         {
             int? status = exit.IsWrite
                 ? SyntheticRegisters.Set(this, (uint)name, in value)

@@ -10,23 +10,29 @@ namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 /// to happen with dummy data, under <c>immediate_exit</c> so that nothing else runs, and the registers are put back to what
 /// they were before the instruction. The client then executes it by itself.
 /// </remarks>
-internal sealed unsafe partial class KvmProcessor : IProcessorEngine
+internal sealed unsafe class KvmProcessor : IProcessorEngine
 {
     private readonly Vcpu vcpu;
-    private readonly LinearMemory memory;
     private readonly InstructionReader reader;
-    private readonly InterruptReturn interruptReturn;
-    private readonly IGuestPhysicalMemory physical;
-    private SoftwareStep? step;
+    private readonly PortRecovery ports;
+    private readonly MemoryRecovery memory;
+    private readonly ExceptionIntercepts exceptions;
+    private readonly RefusedInstruction refused;
+    private readonly MsrExit msrExit = new();
+    private readonly ApicEoiExit eoiExit = new();
 
     internal KvmProcessor(Vcpu vcpu, IGuestPhysicalMemory physical, int xsaveSizeBytes)
     {
         this.vcpu = vcpu;
-        this.physical = physical;
-        memory = new LinearMemory(State, physical);
         Stored = new KvmStoredState(vcpu.Fd, vcpu.Registers, xsaveSizeBytes);
-        reader = new InstructionReader(State, memory);
-        interruptReturn = new InterruptReturn(State, memory);
+        LinearMemory linear = new(State, physical);
+        reader = new InstructionReader(State, linear);
+        MemoryOperands operands = new(State, reader, linear);
+        HalfInstruction half = new(vcpu, Stored, operands, linear);
+        ports = new PortRecovery(vcpu, reader, linear, half);
+        memory = new MemoryRecovery(vcpu, reader, operands, half, new StoreRecovery(State, reader, operands, half));
+        exceptions = new ExceptionIntercepts(vcpu, reader);
+        refused = new RefusedInstruction(vcpu, Stored, reader, operands, linear, physical, exceptions);
     }
 
     public ProcessorState State => vcpu.State;
@@ -37,9 +43,8 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
 
     public bool RequestInterruptWindow { get; set; }
 
-    public void Run(out ProcessorExit exit)
+    public ProcessorExit Run()
     {
-        exit = default;
         HasRun = true;
         while (true)
         {
@@ -48,9 +53,9 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
             switch (errno)
             {
                 case 0:
-                    if (Translate(ref exit))
+                    if (Translate() is { } exit)
                     {
-                        return;
+                        return exit;
                     }
 
                     break;
@@ -58,15 +63,12 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
                     break;
                 case Errno.EINTR:
                     vcpu.ForgetInterruption();
-                    exit.Kind = ProcessorExitKind.Interrupted;
-                    return;
+                    return InterruptedExit.Instance;
                 case Errno.EINVAL:
-                    exit.Kind = ProcessorExitKind.InvalidState;
                     vcpu.Registers.Fetch();
-                    return;
+                    return InvalidStateExit.Instance;
                 default:
-                    Fail(ref exit, errno, "KVM_RUN failed");
-                    return;
+                    return new FailedExit(errno, "KVM_RUN failed");
             }
         }
     }
@@ -79,6 +81,14 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
         vcpu.Area->msr.data = value;
     }
 
+    public void AbandonMsr()
+    {
+        RegisterSnapshot before = State.Save();
+        AnswerMsr(0, faults: false);
+        _ = vcpu.Complete();
+        State.Restore(in before);
+    }
+
     public bool TryQueueExternalInterrupt(byte vector)
     {
         kvm_interrupt request = new() { irq = vector };
@@ -87,68 +97,56 @@ internal sealed unsafe partial class KvmProcessor : IProcessorEngine
 
     public bool TryQueueNmi() => KvmVcpu.KVM_NMI(vcpu.Fd).IsSuccess;
 
+    public bool TryInterceptExceptions(uint vectors) => exceptions.TrySet(vectors);
+
     public void Dispose() => vcpu.Dispose();
 
-    private static void Fail(ref ProcessorExit exit, int errno, string reason)
-    {
-        exit.Kind = ProcessorExitKind.Failed;
-        exit.Errno = errno;
-        exit.Reason = reason;
-    }
-
     /// <summary>Turns KVM's exit into the hypervisor's.</summary>
-    /// <returns>False when it is nothing to stop for.</returns>
-    private bool Translate(ref ProcessorExit exit)
+    /// <returns>Null when it is nothing to stop for.</returns>
+    private ProcessorExit? Translate()
     {
-        switch ((int)vcpu.Area->exit_reason)
+        uint reason = vcpu.Area->exit_reason;
+        switch ((int)reason)
         {
             case KvmConstants.KVM_EXIT_IO:
-                RecoverPortAccess(ref exit);
-                return true;
+                return ports.Recover();
             case KvmConstants.KVM_EXIT_MMIO:
-                RecoverMemoryAccess(ref exit);
-                return true;
+                return memory.Recover();
             case KvmConstants.KVM_EXIT_X86_RDMSR:
             case KvmConstants.KVM_EXIT_X86_WRMSR:
-                exit.Kind = ProcessorExitKind.Msr;
-                exit.IsWrite = vcpu.Area->exit_reason == KvmConstants.KVM_EXIT_X86_WRMSR;
-                exit.MsrIndex = vcpu.Area->msr.index;
-                exit.MsrValue = vcpu.Area->msr.data;
-                exit.MsrIsIntercepted = vcpu.Area->msr.reason == KvmConstants.KVM_MSR_EXIT_REASON_FILTER;
-                if (reader.TryDecode(State.Rip, out _))
-                {
-                    reader.Describe(ref exit);
-                }
-
-                return true;
+                return Msr();
             case KvmConstants.KVM_EXIT_HLT:
-                exit.Kind = ProcessorExitKind.Halt;
-                return true;
+                return HaltExit.Instance;
             case KvmConstants.KVM_EXIT_SHUTDOWN:
-                exit.Kind = ProcessorExitKind.Shutdown;
-                return true;
+                return ShutdownExit.Instance;
             case KvmConstants.KVM_EXIT_IOAPIC_EOI:
-                exit.Kind = ProcessorExitKind.ApicEoi;
-                exit.Vector = vcpu.Area->eoi.vector;
-                return true;
+                eoiExit.Vector = vcpu.Area->eoi.vector;
+                return eoiExit;
             case KvmConstants.KVM_EXIT_IRQ_WINDOW_OPEN:
                 RequestInterruptWindow = false;
-                exit.Kind = ProcessorExitKind.InterruptWindow;
-                return true;
+                return InterruptWindowExit.Instance;
             case KvmConstants.KVM_EXIT_INTR:
-                return false;
+                return null;
             case KvmConstants.KVM_EXIT_FAIL_ENTRY:
-                exit.Kind = ProcessorExitKind.InvalidState;
-                return true;
+                return InvalidStateExit.Instance;
             case KvmConstants.KVM_EXIT_DEBUG:
-                RecoverException(ref exit);
-                return true;
+                return exceptions.Recover();
             case KvmConstants.KVM_EXIT_INTERNAL_ERROR:
-                return StepOver(ref exit);
+                return refused.StepOver();
             default:
-                Fail(ref exit, Errno.EIO, $"KVM stopped for reason {vcpu.Area->exit_reason}, which has no counterpart in the Microsoft hypervisor");
-                return true;
+                return new FailedExit(
+                    Errno.EIO, $"KVM stopped for reason {reason}, which has no counterpart in the Microsoft hypervisor");
         }
+    }
+
+    private MsrExit Msr()
+    {
+        msrExit.IsWrite = vcpu.Area->exit_reason == KvmConstants.KVM_EXIT_X86_WRMSR;
+        msrExit.Index = vcpu.Area->msr.index;
+        msrExit.Value = vcpu.Area->msr.data;
+        msrExit.IsIntercepted = vcpu.Area->msr.reason == KvmConstants.KVM_MSR_EXIT_REASON_FILTER;
+        reader.DescribeAt(State.Rip, msrExit);
+        return msrExit;
     }
 
     private static byte ByteOf(bool value) => value ? (byte)1 : (byte)0;

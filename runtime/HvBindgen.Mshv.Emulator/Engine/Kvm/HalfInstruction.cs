@@ -1,0 +1,113 @@
+using Iced.Intel;
+
+namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
+
+/// <summary>Takes back the half of an instruction that KVM has executed.</summary>
+internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOperands operands, LinearMemory memory)
+{
+    // One instruction stops at most a few times: two operands, each in pieces of 8 bytes.
+    private const int MaxStops = 64;
+    private const int FxStateSizeBytes = 512;
+
+    private ProcessorState State => vcpu.State;
+
+    /// <summary>Lets KVM execute the other half, with whatever data is in the run area.</summary>
+    /// <returns>False when KVM keeps stopping at it.</returns>
+    internal bool TryFinish()
+    {
+        bool isOver = false;
+        for (int stop = 0; stop < MaxStops && !isOver; stop++)
+        {
+            isOver = vcpu.Complete();
+        }
+
+        return isOver;
+    }
+
+    /// <summary>Ends an instruction that waits for data, so that nothing of it remains.</summary>
+    /// <returns>False when KVM keeps stopping at it.</returns>
+    internal bool TryAbandon(in Instruction instruction, in RegisterSnapshot before)
+    {
+        // A repeated instruction ends after one element.
+        if (MemoryOperands.IsRepeated(in instruction))
+        {
+            State.General[ProcessorState.Rcx] = 1;
+            State.GeneralChanged = true;
+        }
+
+        // What the dummy data overwrites in memory and in vector registers is put back.
+        Span<byte> overwritten = stackalloc byte[MemoryOperands.MaxDestinationBytes];
+        int overwrittenBytes = 0;
+        if (operands.TryGetDestination(in instruction, out ulong destination, out int sizeBytes))
+        {
+            overwrittenBytes = memory.Read(destination, overwritten[..sizeBytes]);
+        }
+
+        Span<byte> vectors = stackalloc byte[FxStateSizeBytes];
+        bool hasVectors = instruction.OpCount > 0 && instruction.Op0Register.IsVectorRegister();
+        if (hasVectors)
+        {
+            stored.ReadFxState(vectors);
+        }
+
+        bool isOver = TryFinish();
+        if (overwrittenBytes > 0)
+        {
+            _ = memory.Write(destination, overwritten[..overwrittenBytes]);
+        }
+
+        if (hasVectors)
+        {
+            _ = stored.TryWriteFxState(vectors);
+        }
+
+        State.Restore(in before);
+        return isOver;
+    }
+
+    /// <summary>Takes back one step of a string instruction in the registers.</summary>
+    internal void Unstep(in Instruction instruction, bool source, bool destination)
+    {
+        ulong mask = AddressMask(in instruction);
+        ulong step = (ulong)instruction.MemorySize.GetSize();
+        step = (State.Rflags & (1UL << 10)) != 0 ? 0 - step : step;
+        if (source)
+        {
+            Adjust(ProcessorState.Rsi, 0 - step, mask);
+        }
+
+        if (destination)
+        {
+            Adjust(ProcessorState.Rdi, 0 - step, mask);
+        }
+
+        if (MemoryOperands.IsRepeated(in instruction))
+        {
+            Adjust(ProcessorState.Rcx, 1, mask);
+        }
+
+        State.GeneralChanged = true;
+    }
+
+    private static ulong AddressMask(in Instruction instruction)
+    {
+        for (int operand = 0; operand < instruction.OpCount; operand++)
+        {
+            switch (instruction.GetOpKind(operand))
+            {
+                case OpKind.MemorySegSI or OpKind.MemorySegDI or OpKind.MemoryESDI:
+                    return ushort.MaxValue;
+                case OpKind.MemorySegESI or OpKind.MemorySegEDI or OpKind.MemoryESEDI:
+                    return uint.MaxValue;
+            }
+        }
+
+        return ulong.MaxValue;
+    }
+
+    private void Adjust(int register, ulong change, ulong mask)
+    {
+        ulong value = State.General[register];
+        State.General[register] = (value & ~mask) | ((value + change) & mask);
+    }
+}
