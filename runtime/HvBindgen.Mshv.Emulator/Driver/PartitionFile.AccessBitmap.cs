@@ -32,7 +32,7 @@ internal sealed partial class PartitionFile
 
         // The driver's "no operation" sets the record, as its "set" does.
         PageRecord operation = request.access_op == Hv.MSHV_GPAP_ACCESS_OP_CLEAR ? PageRecord.Clear : PageRecord.Set;
-        int status = partition.AccessPages(
+        int status = partition.Memory.AccessPages(
             request.access_type == Hv.MSHV_GPAP_ACCESS_TYPE_DIRTY, operation, request.gpap_base, request.page_count, bitmap);
         if (status != Hv.HV_STATUS_SUCCESS)
         {

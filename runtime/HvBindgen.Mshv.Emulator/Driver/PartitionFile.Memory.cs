@@ -34,7 +34,7 @@ internal sealed partial class PartitionFile
             return Errno.EINVAL;
         }
 
-        if (partition.Memory.Intersects(region.guest_pfn, region.size / PageBytes))
+        if (partition.Memory.Map.Intersects(region.guest_pfn, region.size / PageBytes))
         {
             return Errno.EEXIST;
         }
@@ -45,7 +45,7 @@ internal sealed partial class PartitionFile
         }
 
         MSHV_SET_MEM_FLAGS flags = (MSHV_SET_MEM_FLAGS)region.flags;
-        return partition.MapRegion(new MemoryRegion(
+        return partition.Memory.Add(new MemoryRegion(
             region.guest_pfn,
             region.size,
             region.userspace_addr,
@@ -60,14 +60,14 @@ internal sealed partial class PartitionFile
     private int Unmap(in mshv_user_mem_region region)
     {
         ulong guestPage = region.guest_pfn;
-        MemoryRegion? mapped = partition.Memory.Regions.FirstOrDefault(each => guestPage - each.FirstPage < each.PageCount);
+        MemoryRegion? mapped = partition.Memory.Map.Regions.FirstOrDefault(each => guestPage - each.FirstPage < each.PageCount);
         if (mapped is null)
         {
             return Errno.ENOENT;
         }
 
         return mapped.FirstPage == region.guest_pfn && mapped.HostAddress == region.userspace_addr && mapped.SizeBytes == region.size
-            ? partition.UnmapRegion(mapped)
+            ? partition.Memory.Remove(mapped)
             : Errno.EINVAL;
     }
 }

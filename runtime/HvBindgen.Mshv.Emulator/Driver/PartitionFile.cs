@@ -33,7 +33,7 @@ internal sealed partial class PartitionFile(DescriptorTable descriptors, Virtual
 
     public bool Allows(int code) => RootHypercall.IsAllowedOnPartition(code);
 
-    public int Execute(int code, ref HypercallFrame frame) => partition.Hypercall(code, ref frame);
+    public int Execute(int code, ref HypercallFrame frame) => partition.Hypercalls.Execute(code, ref frame);
 
     private protected override void OnReleased()
     {

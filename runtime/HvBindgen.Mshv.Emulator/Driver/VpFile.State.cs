@@ -29,7 +29,7 @@ internal sealed partial class VpFile
 
         // The size goes back before anything else, so that a caller can ask for it.
         uint offeredBytes = request.buf_sz;
-        int sizeBytes = processor.ComponentSizeBytes(request.type);
+        int sizeBytes = processor.Components.SizeBytes(request.type);
         request.buf_sz = (uint)sizeBytes;
         if (!UserMemory.TryWrite(argument, in request))
         {
@@ -47,7 +47,7 @@ internal sealed partial class VpFile
 
     private int Get(in mshv_get_set_vp_state request, byte[] data)
     {
-        int status = processor.GetComponent(request.type, data);
+        int status = processor.Components.Get(request.type, data);
         return status != Hv.HV_STATUS_SUCCESS ? StatusErrno.Of(status)
             : UserMemory.TryWrite(request.buf_ptr, data) ? 0
             : Errno.EFAULT;
@@ -62,6 +62,6 @@ internal sealed partial class VpFile
             return Errno.EFAULT;
         }
 
-        return StatusErrno.Of(processor.SetComponent(request.type, data));
+        return StatusErrno.Of(processor.Components.Set(request.type, data));
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial class VpFile(VirtualPartition partition, VirtualCpu proc
 
     public bool Allows(int code) => RootHypercall.IsAllowedOnPartition(code) && !RootHypercall.IsAsynchronous(code);
 
-    public int Execute(int code, ref HypercallFrame frame) => partition.Hypercall(code, ref frame);
+    public int Execute(int code, ref HypercallFrame frame) => partition.Hypercalls.Execute(code, ref frame);
 
     internal override unsafe SystemCallResult Map(nuint lengthBytes, int protection, int flags, long offsetBytes)
     {
@@ -63,7 +63,7 @@ internal sealed partial class VpFile(VirtualPartition partition, VirtualCpu proc
 
         if (page == Hv.MSHV_VP_MMAP_OFFSET_REGISTERS)
         {
-            processor.MapRegisterPage();
+            processor.OnRegisterPageMapped();
         }
 
         return SystemCallResult.Success(start);

@@ -4,30 +4,19 @@ using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <summary>Suspension, pending events, interrupt state and activity.</summary>
-internal static class EventRegisters
+/// <summary>Pending events and interrupt state.</summary>
+internal sealed class EventRegisters(ProcessorState state, Refusals refusals) : IRegisterBank
 {
     private const byte PageFault = 14;
 
     // Interruption types of the pending interruption register.
     private const uint SoftInterrupt = 4;
 
-    internal static int? Get(VirtualCpu processor, uint name, ref hv_register_value value)
+    public int? Get(hv_register_name name, ref hv_register_value value)
     {
-        ref ProcessorEvents events = ref processor.State.Events;
-        switch ((hv_register_name)name)
+        ref ProcessorEvents events = ref state.Events;
+        switch (name)
         {
-            case hv_register_name.HV_REGISTER_EXPLICIT_SUSPEND:
-                value.explicit_suspend.suspended = processor.IsExplicitlySuspended ? 1UL : 0;
-                return Hv.HV_STATUS_SUCCESS;
-            case hv_register_name.HV_REGISTER_INTERCEPT_SUSPEND:
-                value.intercept_suspend.suspended = processor.IsInterceptSuspended ? 1UL : 0;
-                return Hv.HV_STATUS_SUCCESS;
-            case hv_register_name.HV_REGISTER_DISPATCH_SUSPEND:
-                return Hv.HV_STATUS_SUCCESS;
-            case hv_register_name.HV_REGISTER_INTERNAL_ACTIVITY_STATE:
-                value.reg64 = Activity(processor).as_uint64;
-                return Hv.HV_STATUS_SUCCESS;
             case hv_register_name.HV_REGISTER_PENDING_INTERRUPTION:
                 value.pending_interruption = Interruption(in events);
                 return Hv.HV_STATUS_SUCCESS;
@@ -36,49 +25,30 @@ internal static class EventRegisters
                 value.interrupt_state.nmi_masked = events.NmiMasked ? 1UL : 0;
                 return Hv.HV_STATUS_SUCCESS;
             case hv_register_name.HV_REGISTER_PENDING_EVENT0:
-                value.reg128 = PendingException(processor);
+                value.reg128 = PendingException();
                 return Hv.HV_STATUS_SUCCESS;
             case hv_register_name.HV_REGISTER_PENDING_EVENT1:
-                return Hv.HV_STATUS_SUCCESS;
-            case hv_register_name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS:
-                value.reg64 = processor.DeliverabilityNotifications;
                 return Hv.HV_STATUS_SUCCESS;
             default:
                 return null;
         }
     }
 
-    internal static int? Set(VirtualCpu processor, uint name, in hv_register_value value)
+    public int? Set(hv_register_name name, in hv_register_value value)
     {
-        ProcessorState state = processor.State;
-        switch ((hv_register_name)name)
+        switch (name)
         {
-            case hv_register_name.HV_REGISTER_EXPLICIT_SUSPEND:
-                processor.IsExplicitlySuspended = value.explicit_suspend.suspended != 0;
-                return Hv.HV_STATUS_SUCCESS;
-            case hv_register_name.HV_REGISTER_INTERCEPT_SUSPEND:
-                processor.IsInterceptSuspended = value.intercept_suspend.suspended != 0;
-                return Hv.HV_STATUS_SUCCESS;
-            case hv_register_name.HV_REGISTER_INTERNAL_ACTIVITY_STATE:
-                hv_internal_activity_register activity = new() { as_uint64 = value.reg64 };
-                processor.SetActivity(activity.startup_suspend != 0 ? ProcessorActivity.WaitingForStartup
-                    : activity.halt_suspend != 0 ? ProcessorActivity.Halted
-                    : ProcessorActivity.Running);
-                return Hv.HV_STATUS_SUCCESS;
             case hv_register_name.HV_REGISTER_PENDING_INTERRUPTION:
-                return SetInterruption(state, value.pending_interruption);
+                return SetInterruption(value.pending_interruption);
             case hv_register_name.HV_REGISTER_INTERRUPT_STATE:
                 state.Events.InterruptShadow = value.interrupt_state.interrupt_shadow != 0;
                 state.Events.NmiMasked = value.interrupt_state.nmi_masked != 0;
                 state.EventsChanged = true;
                 return Hv.HV_STATUS_SUCCESS;
             case hv_register_name.HV_REGISTER_PENDING_EVENT0:
-                return SetPendingException(processor, in value);
+                return SetPendingException(in value);
             case hv_register_name.HV_REGISTER_PENDING_EVENT1:
                 return value.reg128.low_part == 0 ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_INVALID_REGISTER_VALUE;
-            case hv_register_name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS:
-                processor.DeliverabilityNotifications = value.reg64;
-                return Hv.HV_STATUS_SUCCESS;
             default:
                 return null;
         }
@@ -111,7 +81,7 @@ internal static class EventRegisters
         return register;
     }
 
-    private static int SetInterruption(ProcessorState state, in hv_x64_pending_interruption_register register)
+    private int SetInterruption(in hv_x64_pending_interruption_register register)
     {
         ref ProcessorEvents events = ref state.Events;
         ProcessorEvents kept = new()
@@ -154,31 +124,30 @@ internal static class EventRegisters
         return Hv.HV_STATUS_SUCCESS;
     }
 
-    private static hv_u128 PendingException(VirtualCpu processor)
+    private hv_u128 PendingException()
     {
         hv_x64_pending_exception_event pending = default;
-        ref ProcessorEvents events = ref processor.State.Events;
-        if (processor.State.EventsChanged && events.ExceptionInjected)
+        ref ProcessorEvents events = ref state.Events;
+        if (state.EventsChanged && events.ExceptionInjected)
         {
             pending.event_pending = 1;
             pending.vector = events.ExceptionVector;
             pending.deliver_error_code = events.ExceptionHasErrorCode ? 1u : 0;
             pending.error_code = events.ExceptionErrorCode;
-            pending.exception_parameter = events.ExceptionVector == PageFault ? processor.State.Cr2 : 0;
+            pending.exception_parameter = events.ExceptionVector == PageFault ? state.Cr2 : 0;
         }
 
         return new hv_u128 { low_part = pending.as_uint64[0], high_part = pending.as_uint64[1] };
     }
 
-    private static int SetPendingException(VirtualCpu processor, in hv_register_value value)
+    private int SetPendingException(in hv_register_value value)
     {
-        ProcessorState state = processor.State;
         hv_x64_pending_exception_event pending = default;
         pending.as_uint64[0] = value.reg128.low_part;
         pending.as_uint64[1] = value.reg128.high_part;
         if (pending.event_pending != 0 && (pending.event_type != 0 || pending.vector >= 32))
         {
-            processor.Partition.Host.Refusals.Report($"pending event type {pending.event_type} is not modelled, only exceptions are");
+            refusals.Report($"pending event type {pending.event_type} is not modelled, only exceptions are");
             return Hv.HV_STATUS_INVALID_REGISTER_VALUE;
         }
 
@@ -194,15 +163,5 @@ internal static class EventRegisters
         }
 
         return Hv.HV_STATUS_SUCCESS;
-    }
-
-    private static hv_internal_activity_register Activity(VirtualCpu processor)
-    {
-        ProcessorActivity activity = processor.Engine.Stored.Activity;
-        return new hv_internal_activity_register
-        {
-            startup_suspend = activity == ProcessorActivity.WaitingForStartup ? 1UL : 0,
-            halt_suspend = activity == ProcessorActivity.Halted ? 1UL : 0,
-        };
     }
 }

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>x87, SSE, XCR0 and debug registers.</summary>
-internal static class FloatingPointRegisters
+internal sealed class FloatingPointRegisters(IStoredState stored, PublishedRegisters page) : IRegisterBank
 {
     // SDM volume 1, 10.5.1: layout of the FXSAVE area.
     private const int FxStateSizeBytes = 512;
@@ -16,31 +17,30 @@ internal static class FloatingPointRegisters
     private const int RegisterBytes = 16;
     private const int DebugRegisterCount = 6;
 
-    internal static int? Get(VirtualCpu processor, uint name, ref hv_register_value value)
+    public int? Get(hv_register_name name, ref hv_register_value value)
     {
-        hv_register_name register = (hv_register_name)name;
-        if (register == hv_register_name.HV_X64_REGISTER_XFEM)
+        if (name == hv_register_name.HV_X64_REGISTER_XFEM)
         {
-            value.reg64 = processor.Engine.Stored.ReadXcr0();
+            value.reg64 = stored.ReadXcr0();
             return Hv.HV_STATUS_SUCCESS;
         }
 
-        if (IsDebug(register))
+        if (IsDebug(name))
         {
             Span<ulong> debug = stackalloc ulong[DebugRegisterCount];
-            processor.Engine.Stored.ReadDebugRegisters(debug);
-            value.reg64 = debug[DebugIndex(register)];
+            stored.ReadDebugRegisters(debug);
+            value.reg64 = debug[DebugIndex(name)];
             return Hv.HV_STATUS_SUCCESS;
         }
 
-        if (!IsFx(register))
+        if (!IsFx(name))
         {
             return null;
         }
 
         Span<byte> fx = stackalloc byte[FxStateSizeBytes];
-        processor.Engine.Stored.ReadFxState(fx);
-        switch (register)
+        stored.ReadFxState(fx);
+        switch (name)
         {
             case hv_register_name.HV_X64_REGISTER_FP_CONTROL_STATUS:
                 value.reg128.low_part = BinaryPrimitives.ReadUInt64LittleEndian(fx);
@@ -51,39 +51,38 @@ internal static class FloatingPointRegisters
                 value.reg128.high_part = BinaryPrimitives.ReadUInt64LittleEndian(fx[MxcsrOffset..]);
                 return Hv.HV_STATUS_SUCCESS;
             default:
-                Span<byte> slot = fx.Slice(OffsetOf(register), RegisterBytes);
+                Span<byte> slot = fx.Slice(OffsetOf(name), RegisterBytes);
                 value.reg128.low_part = BinaryPrimitives.ReadUInt64LittleEndian(slot);
                 value.reg128.high_part = BinaryPrimitives.ReadUInt64LittleEndian(slot[8..]);
                 return Hv.HV_STATUS_SUCCESS;
         }
     }
 
-    internal static int? Set(VirtualCpu processor, uint name, in hv_register_value value)
+    public int? Set(hv_register_name name, in hv_register_value value)
     {
-        hv_register_name register = (hv_register_name)name;
-        if (register == hv_register_name.HV_X64_REGISTER_XFEM)
+        if (name == hv_register_name.HV_X64_REGISTER_XFEM)
         {
-            processor.ForgetExtendedFeatures();
-            return StatusOf(processor.Engine.Stored.TryWriteXcr0(value.reg64));
+            page.ForgetExtendedFeatures();
+            return StatusOf(stored.TryWriteXcr0(value.reg64));
         }
 
-        if (IsDebug(register))
+        if (IsDebug(name))
         {
             Span<ulong> debug = stackalloc ulong[DebugRegisterCount];
-            processor.Engine.Stored.ReadDebugRegisters(debug);
-            debug[DebugIndex(register)] = value.reg64;
-            processor.ShowDebugControl(debug[DebugRegisterCount - 1]);
-            return StatusOf(processor.Engine.Stored.TryWriteDebugRegisters(debug));
+            stored.ReadDebugRegisters(debug);
+            debug[DebugIndex(name)] = value.reg64;
+            page.ShowDebugControl(debug[DebugRegisterCount - 1]);
+            return StatusOf(stored.TryWriteDebugRegisters(debug));
         }
 
-        if (!IsFx(register))
+        if (!IsFx(name))
         {
             return null;
         }
 
         Span<byte> fx = stackalloc byte[FxStateSizeBytes];
-        processor.Engine.Stored.ReadFxState(fx);
-        switch (register)
+        stored.ReadFxState(fx);
+        switch (name)
         {
             case hv_register_name.HV_X64_REGISTER_FP_CONTROL_STATUS:
                 BinaryPrimitives.WriteUInt64LittleEndian(fx, value.reg128.low_part);
@@ -94,27 +93,27 @@ internal static class FloatingPointRegisters
                 BinaryPrimitives.WriteUInt64LittleEndian(fx[MxcsrOffset..], value.reg128.high_part);
                 break;
             default:
-                Span<byte> slot = fx.Slice(OffsetOf(register), RegisterBytes);
+                Span<byte> slot = fx.Slice(OffsetOf(name), RegisterBytes);
                 BinaryPrimitives.WriteUInt64LittleEndian(slot, value.reg128.low_part);
                 BinaryPrimitives.WriteUInt64LittleEndian(slot[8..], value.reg128.high_part);
                 break;
         }
 
-        return StatusOf(processor.Engine.Stored.TryWriteFxState(fx));
+        return StatusOf(stored.TryWriteFxState(fx));
     }
 
-    private static bool IsFx(hv_register_name register) =>
-        register is >= hv_register_name.HV_X64_REGISTER_XMM0 and <= hv_register_name.HV_X64_REGISTER_XMM_CONTROL_STATUS;
+    private static bool IsFx(hv_register_name name) =>
+        name is >= hv_register_name.HV_X64_REGISTER_XMM0 and <= hv_register_name.HV_X64_REGISTER_XMM_CONTROL_STATUS;
 
-    private static int OffsetOf(hv_register_name register) => register <= hv_register_name.HV_X64_REGISTER_XMM15
-        ? XmmOffset + ((int)(register - hv_register_name.HV_X64_REGISTER_XMM0) * RegisterBytes)
-        : StackOffset + ((int)(register - hv_register_name.HV_X64_REGISTER_FP_MMX0) * RegisterBytes);
+    private static int OffsetOf(hv_register_name name) => name <= hv_register_name.HV_X64_REGISTER_XMM15
+        ? XmmOffset + ((int)(name - hv_register_name.HV_X64_REGISTER_XMM0) * RegisterBytes)
+        : StackOffset + ((int)(name - hv_register_name.HV_X64_REGISTER_FP_MMX0) * RegisterBytes);
 
-    private static bool IsDebug(hv_register_name register) =>
-        register is >= hv_register_name.HV_X64_REGISTER_DR0 and <= hv_register_name.HV_X64_REGISTER_DR7;
+    private static bool IsDebug(hv_register_name name) =>
+        name is >= hv_register_name.HV_X64_REGISTER_DR0 and <= hv_register_name.HV_X64_REGISTER_DR7;
 
     // DR4 and DR5 have no names: DR6 and DR7 follow DR3.
-    private static int DebugIndex(hv_register_name register) => (int)(register - hv_register_name.HV_X64_REGISTER_DR0);
+    private static int DebugIndex(hv_register_name name) => (int)(name - hv_register_name.HV_X64_REGISTER_DR0);
 
     private static int StatusOf(bool isWritten) => isWritten ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_INVALID_REGISTER_VALUE;
 }

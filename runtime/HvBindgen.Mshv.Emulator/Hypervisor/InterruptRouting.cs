@@ -120,8 +120,8 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
     }
 
     /// <summary>Sends a fixed interrupt to one processor.</summary>
-    internal int SendTo(VirtualCpu processor, byte vector) =>
-        Send(new InterruptMessage(processor.Index, false, (byte)hv_interrupt_type.HV_X64_INTERRUPT_TYPE_FIXED, vector, false));
+    internal int SendTo(uint vpIndex, byte vector) =>
+        Send(new InterruptMessage(vpIndex, false, (byte)hv_interrupt_type.HV_X64_INTERRUPT_TYPE_FIXED, vector, false));
 
     private int Send(in InterruptMessage message)
     {
@@ -150,9 +150,9 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
 
         if (type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_SIPI)
         {
-            processor.Startup((byte)input.vector);
+            processor.Startup.Signal((byte)input.vector);
         }
-        else if (!processor.WaitsForStartup)
+        else if (!processor.Startup.IsAwaited)
         {
             partition.Host.Refusals.Report("this host's KVM cannot reset a running processor with INIT");
             return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
@@ -171,7 +171,7 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
         foreach (VirtualCpu processor in targets)
         {
             isFound = true;
-            processor.AssertLine(type, (byte)input.vector);
+            processor.Lines.Assert(type, (byte)input.vector);
         }
 
         return isFound ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_INVALID_PARAMETER;

@@ -1,9 +1,10 @@
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>Register names that are model-specific registers: SDM volume 4 numbers.</summary>
-internal static class MsrRegisters
+internal sealed class MsrRegisters(IStoredState stored) : IRegisterBank
 {
     private const uint MtrrPhysicalBase0 = 0x200;
 
@@ -50,31 +51,31 @@ internal static class MsrRegisters
         [hv_register_name.HV_X64_REGISTER_IA32_FEATURE_CONTROL] = 0x3a,
     };
 
-    internal static int? Get(VirtualCpu processor, uint name, ref hv_register_value value) =>
+    public int? Get(hv_register_name name, ref hv_register_value value) =>
         IndexOf(name) is not { } index ? null
-        : processor.Engine.Stored.TryReadMsr(index, out value.reg64) ? Hv.HV_STATUS_SUCCESS
+        : stored.TryReadMsr(index, out value.reg64) ? Hv.HV_STATUS_SUCCESS
         : Hv.HV_STATUS_INVALID_PARAMETER;
 
-    internal static int? Set(VirtualCpu processor, uint name, in hv_register_value value) =>
+    public int? Set(hv_register_name name, in hv_register_value value) =>
         IndexOf(name) is not { } index ? null
-        : processor.Engine.Stored.TryWriteMsr(index, value.reg64) ? Hv.HV_STATUS_SUCCESS
-        : processor.Engine.Stored.TryReadMsr(index, out _) ? Hv.HV_STATUS_INVALID_REGISTER_VALUE
+        : stored.TryWriteMsr(index, value.reg64) ? Hv.HV_STATUS_SUCCESS
+        : stored.TryReadMsr(index, out _) ? Hv.HV_STATUS_INVALID_REGISTER_VALUE
         : Hv.HV_STATUS_INVALID_PARAMETER;
 
-    private static uint? IndexOf(uint name)
+    private static uint? IndexOf(hv_register_name name)
     {
-        if (Known.TryGetValue((hv_register_name)name, out uint index))
+        if (Known.TryGetValue(name, out uint index))
         {
             return index;
         }
 
         // Variable-range MTRRs: pairs of base and mask.
-        return (hv_register_name)name switch
+        return name switch
         {
             >= hv_register_name.HV_X64_REGISTER_MSR_MTRR_PHYS_BASE0 and <= hv_register_name.HV_X64_REGISTER_MSR_MTRR_PHYS_BASEF =>
-                MtrrPhysicalBase0 + (2 * (name - (uint)hv_register_name.HV_X64_REGISTER_MSR_MTRR_PHYS_BASE0)),
+                MtrrPhysicalBase0 + (2 * (uint)(name - hv_register_name.HV_X64_REGISTER_MSR_MTRR_PHYS_BASE0)),
             >= hv_register_name.HV_X64_REGISTER_MSR_MTRR_PHYS_MASK0 and <= hv_register_name.HV_X64_REGISTER_MSR_MTRR_PHYS_MASKF =>
-                MtrrPhysicalBase0 + 1 + (2 * (name - (uint)hv_register_name.HV_X64_REGISTER_MSR_MTRR_PHYS_MASK0)),
+                MtrrPhysicalBase0 + 1 + (2 * (uint)(name - hv_register_name.HV_X64_REGISTER_MSR_MTRR_PHYS_MASK0)),
             _ => null,
         };
     }

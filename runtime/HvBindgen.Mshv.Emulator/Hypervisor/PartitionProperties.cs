@@ -32,7 +32,7 @@ internal sealed class PartitionProperties(VirtualPartition partition)
         (hv_unimplemented_msr_action)values[hv_partition_property_code.HV_PARTITION_PROPERTY_UNIMPLEMENTED_MSR_ACTION];
 
     /// <summary>Time since the partition was created, in units of 100 ns, without the time that it was frozen.</summary>
-    internal ulong ReferenceTime => partition.IsTimeFrozen ? referenceOffset : referenceOffset + SinceStart;
+    internal ulong ReferenceTime => partition.Freeze.IsOn ? referenceOffset : referenceOffset + SinceStart;
 
     private ulong SinceStart => (ulong)Stopwatch.GetElapsedTime(referenceStart).Ticks;
 
@@ -42,13 +42,13 @@ internal sealed class PartitionProperties(VirtualPartition partition)
         switch (property)
         {
             case hv_partition_property_code.HV_PARTITION_PROPERTY_TIME_FREEZE:
-                value = partition.IsTimeFrozen ? 1UL : 0;
+                value = partition.Freeze.IsOn ? 1UL : 0;
                 return Hv.HV_STATUS_SUCCESS;
             case hv_partition_property_code.HV_PARTITION_PROPERTY_REFERENCE_TIME:
                 value = ReferenceTime;
                 return Hv.HV_STATUS_SUCCESS;
             case hv_partition_property_code.HV_PARTITION_PROPERTY_GPA_PAGE_ACCESS_TRACKING:
-                value = partition.TracksWrites ? 1UL : 0;
+                value = partition.Memory.TracksWrites ? 1UL : 0;
                 return Hv.HV_STATUS_SUCCESS;
         }
 
@@ -99,7 +99,7 @@ internal sealed class PartitionProperties(VirtualPartition partition)
             case hv_partition_property_code.HV_PARTITION_PROPERTY_REFERENCE_TIME:
                 return SetReferenceTime(value);
             case hv_partition_property_code.HV_PARTITION_PROPERTY_GPA_PAGE_ACCESS_TRACKING:
-                return value > 1 ? Hv.HV_STATUS_PROPERTY_VALUE_OUT_OF_RANGE : partition.SetWriteTracking(value != 0);
+                return value > 1 ? Hv.HV_STATUS_PROPERTY_VALUE_OUT_OF_RANGE : partition.Memory.SetWriteTracking(value != 0);
             default:
                 if (!values.ContainsKey(property))
                 {
@@ -120,7 +120,7 @@ internal sealed class PartitionProperties(VirtualPartition partition)
 
     private int Freeze(bool freeze)
     {
-        if (freeze == partition.IsTimeFrozen)
+        if (freeze == partition.Freeze.IsOn)
         {
             return Hv.HV_STATUS_SUCCESS;
         }
@@ -141,7 +141,7 @@ internal sealed class PartitionProperties(VirtualPartition partition)
     private int SetReferenceTime(ulong value)
     {
         // A clock that runs cannot be set.
-        if (!partition.IsTimeFrozen)
+        if (!partition.Freeze.IsOn)
         {
             return Hv.HV_STATUS_INVALID_PARTITION_STATE;
         }

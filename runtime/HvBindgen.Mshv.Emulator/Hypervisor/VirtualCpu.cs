@@ -7,44 +7,59 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>A virtual processor as the hypervisor knows it.</summary>
-internal sealed partial class VirtualCpu : IDisposable
+internal sealed unsafe class VirtualCpu : IDisposable
 {
-    private static readonly TimeSpan KickInterval = TimeSpan.FromMilliseconds(1);
+    private const ulong InterruptNotification = 2;
 
-    private readonly Lock engineLock = new();
-    private readonly Lock runnerLock = new();
+    private readonly VirtualPartition partition;
+    private readonly EngineGate gate;
+    private readonly RunStatus status = new();
+    private readonly PublishedRegisters page;
+    private readonly SyntheticRegisters synthetic;
     private readonly InterceptMessages messages;
-    private nint runner;
-    private int accessors;
-    private bool isCpuidStale = true;
 
     private VirtualCpu(VirtualPartition partition, uint index, IProcessorEngine engine, SharedPages pages)
     {
-        Partition = partition;
+        this.partition = partition;
         Index = index;
         Engine = engine;
         Pages = pages;
-        messages = new InterceptMessages(index, engine.State, partition.Memory);
+        SyntheticState syntheticState = new();
+        page = new PublishedRegisters(pages.Registers, engine.State, engine.Stored);
+        gate = new EngineGate(engine, page);
+        synthetic = new SyntheticRegisters(index, partition, engine.State, status, syntheticState);
+        messages = new InterceptMessages(index, engine.State, partition.Memory.Map);
+        Cpuid = new ProcessorCpuid(partition, index, engine);
+        Startup = new ProcessorStartup(partition, index, engine);
+        Lines = new InterruptLines(index, partition.Interrupts, engine, gate);
+        Synic = new SyntheticInterrupts(index, partition, syntheticState, status);
+        Components = new ProcessorComponents(partition, gate, engine.Stored, syntheticState, Cpuid);
+        Registers = new RegisterFile(
+            new GeneralRegisters(engine.State),
+            new SuspensionRegisters(status, Startup),
+            new EventRegisters(engine.State, partition.Host.Refusals),
+            new FloatingPointRegisters(engine.Stored, page),
+            synthetic,
+            new MsrRegisters(engine.Stored));
     }
-
-    internal VirtualPartition Partition { get; }
 
     internal uint Index { get; }
 
     internal IProcessorEngine Engine { get; }
 
-    internal ProcessorState State => Engine.State;
-
     internal SharedPages Pages { get; }
 
-    /// <summary>Whether the client has stopped the processor: it entered no run, or a signal ended the last one.</summary>
-    internal bool IsExplicitlySuspended { get; set; } = true;
+    internal RegisterFile Registers { get; }
 
-    /// <summary>Whether the processor waits for the client to answer an intercept.</summary>
-    internal bool IsInterceptSuspended { get; set; }
+    internal ProcessorComponents Components { get; }
 
-    /// <summary>What the client wants to hear of: windows for interrupts, free message slots.</summary>
-    internal ulong DeliverabilityNotifications { get; set; }
+    internal ProcessorCpuid Cpuid { get; }
+
+    internal ProcessorStartup Startup { get; }
+
+    internal InterruptLines Lines { get; }
+
+    internal SyntheticInterrupts Synic { get; }
 
     internal static VirtualCpu? Create(VirtualPartition partition, uint index, IProcessorEngine engine, out int errno)
     {
@@ -60,7 +75,7 @@ internal sealed partial class VirtualCpu : IDisposable
         // The first processor starts by itself; without APICs the client starts them all.
         if (index != 0 && partition.Options.HasApic)
         {
-            processor.SetActivity(ProcessorActivity.WaitingForStartup);
+            processor.Startup.Activity = ProcessorActivity.WaitingForStartup;
         }
 
         return processor;
@@ -70,136 +85,77 @@ internal sealed partial class VirtualCpu : IDisposable
     {
         Engine.Dispose();
         Pages.Dispose();
-        _ = CLibrary.Close(startupEvent);
+        Startup.Dispose();
     }
-
-    /// <summary>Time in runs, in ticks of <see cref="Stopwatch"/>.</summary>
-    internal long RunTimestamps { get; private set; }
 
     /// <summary>Gets the processor out of a run in progress, which then ends as if by a signal. From any thread.</summary>
-    internal void Interrupt()
-    {
-        lock (runnerLock)
-        {
-            if (runner != 0)
-            {
-                Engine.Interrupt();
-                _ = KickSignal.TrySend(runner);
-            }
-        }
-    }
+    internal void Interrupt() => gate.Interrupt();
 
-    /// <summary>CPUID changed: it goes in before the next run.</summary>
-    internal void InvalidateCpuid() => isCpuidStale = true;
+    /// <summary>Keeps the processor stopped, for access to its state, until the result is disposed.</summary>
+    internal EngineGate.Stop StopForAccess() => gate.StopForAccess();
+
+    /// <summary>Registers were set by name: the page follows. The caller keeps the processor stopped.</summary>
+    internal void RefreshRegisterPage() => page.Refresh();
+
+    /// <summary>The client maps the register page.</summary>
+    internal void OnRegisterPageMapped()
+    {
+        using EngineGate.Stop stop = StopForAccess();
+        page.OnMapped();
+    }
 
     /// <summary>Runs until an intercept.</summary>
     /// <param name="message">The intercept's message.</param>
     /// <returns>An error number, 0 if there is a message.</returns>
     internal int Run(out hv_message message)
     {
-        // Whoever waits to look at the processor comes first.
-        while (Volatile.Read(ref accessors) != 0)
-        {
-            Thread.Sleep(0);
-        }
-
-        lock (engineLock)
-        {
-            long start = Stopwatch.GetTimestamp();
-            SetRunner(KickSignal.CurrentThread());
-            AbsorbRegisterPage();
-            IsInterceptSuspended = false;
-            IsExplicitlySuspended = false;
-            InvalidateRegisterPage();
-            int errno = RunLocked(out message);
-            IsInterceptSuspended = errno == 0;
-            IsExplicitlySuspended = errno == Errno.EINTR;
-            SetRunner(0);
-            long pageStart = Partition.Host.Statistics.Start();
-            PublishRegisterPage();
-            Partition.Host.Statistics.AddRegisterPage(pageStart);
-            RunTimestamps += Stopwatch.GetTimestamp() - start;
-            Partition.Host.Statistics.AddRun(pageStart == 0 ? 0 : start);
-            return errno;
-        }
+        using EngineGate.Entry entry = gate.Enter();
+        long start = Stopwatch.GetTimestamp();
+        page.Absorb();
+        status.IsInterceptSuspended = false;
+        status.IsExplicitlySuspended = false;
+        page.Invalidate();
+        int errno = RunUntilExit(out message);
+        status.IsInterceptSuspended = errno == 0;
+        status.IsExplicitlySuspended = errno == Errno.EINTR;
+        entry.Leave();
+        RunStatistics statistics = partition.Host.Statistics;
+        long pageStart = statistics.Start();
+        page.Publish();
+        statistics.AddRegisterPage(pageStart);
+        status.RunTimestamps += Stopwatch.GetTimestamp() - start;
+        statistics.AddRun(pageStart == 0 ? 0 : start);
+        return errno;
     }
 
-    private void SetRunner(nint thread)
-    {
-        lock (runnerLock)
-        {
-            runner = thread;
-        }
-    }
-
-    /// <summary>Keeps the processor stopped, for access to its state, until the result is disposed.</summary>
-    internal Stop StopForAccess() => new(this);
-
-    /// <summary>A processor kept stopped.</summary>
-    internal readonly ref struct Stop
-    {
-        private readonly VirtualCpu processor;
-
-        internal Stop(VirtualCpu processor)
-        {
-            this.processor = processor;
-            _ = Interlocked.Increment(ref processor.accessors);
-
-            // The signal may come just before the runner blocks: it is sent until the runner has left.
-            while (!processor.engineLock.TryEnter(KickInterval))
-            {
-                processor.Interrupt();
-            }
-
-            _ = Interlocked.Decrement(ref processor.accessors);
-            processor.AbsorbRegisterPage();
-        }
-
-        public void Dispose() => processor.engineLock.Exit();
-    }
-
-    private void ApplyCpuid()
-    {
-        if (isCpuidStale && Engine.HasRun)
-        {
-            Partition.Host.Refusals.Report("KVM takes CPUID results only before a processor's first run; later ones do not reach the guest");
-        }
-        else if (isCpuidStale)
-        {
-            _ = Engine.Stored.TrySetCpuid(Partition.Cpuid.Build(Index));
-        }
-
-        isCpuidStale = false;
-    }
-
-    private int RunLocked(out hv_message message)
+    private int RunUntilExit(out hv_message message)
     {
         message = default;
         while (true)
         {
-            if (!Partition.WaitUntilThawed())
+            if (!partition.Freeze.WaitUntilThawed())
             {
                 return Errno.EINTR;
             }
 
-            ApplyCpuid();
-            if (TakeFreeSints() is not 0 and ushort sints)
+            Cpuid.Apply();
+            if (Synic.TakeFreeSints() is not 0 and ushort sints)
             {
                 messages.BuildSintDeliverable(sints, out message);
                 return 0;
             }
 
-            if (WaitsForStartup && !WaitForStartup())
+            if (Startup.IsAwaited && !Startup.Wait())
             {
                 return Errno.EINTR;
             }
 
-            DeliverExternalInterrupt();
-            Engine.RequestInterruptWindow = (DeliverabilityNotifications & InterruptNotification) != 0;
+            Lines.DeliverExternal();
+            Engine.RequestInterruptWindow = (status.DeliverabilityNotifications & InterruptNotification) != 0;
             ProcessorExit exit = Engine.Run();
-            if (Partition.HasWaitingProcessor)
+            if (partition.HasWaitingProcessor)
             {
-                ForwardStartup();
+                Startup.Forward();
             }
 
             switch (exit)
@@ -207,13 +163,13 @@ internal sealed partial class VirtualCpu : IDisposable
                 case InterruptedExit:
                     return Errno.EINTR;
                 case FailedExit failed:
-                    Partition.Host.Refusals.Report($"VP {Index}: {failed.Reason}");
+                    partition.Host.Refusals.Report($"VP {Index}: {failed.Reason}");
                     return failed.Errno;
                 case MsrExit msr when !IsForClient(msr):
-                case ApicEoiExit eoi when Partition.Interrupts.NotifyEnd(eoi.Vector):
+                case ApicEoiExit eoi when partition.Interrupts.NotifyEnd(eoi.Vector):
                     continue;
                 case InterruptWindowExit:
-                    DeliverabilityNotifications &= ~InterruptNotification;
+                    status.DeliverabilityNotifications &= ~InterruptNotification;
                     goto default;
                 default:
                     messages.Build(exit, out message);
@@ -234,14 +190,12 @@ internal sealed partial class VirtualCpu : IDisposable
         hv_register_value value = new() { reg64 = exit.Value };
         if (SyntheticRegisters.OfMsr(exit.Index) is { } name)
         {
-            int? status = exit.IsWrite
-                ? SyntheticRegisters.Set(this, (uint)name, in value)
-                : SyntheticRegisters.Get(this, (uint)name, ref value);
-            Engine.AnswerMsr(value.reg64, status != Hv.HV_STATUS_SUCCESS);
+            int? answer = exit.IsWrite ? synthetic.Set(name, in value) : synthetic.Get(name, ref value);
+            Engine.AnswerMsr(value.reg64, answer != Hv.HV_STATUS_SUCCESS);
         }
         else
         {
-            Engine.AnswerMsr(0, Partition.Properties.UnimplementedMsrAction == hv_unimplemented_msr_action.HV_UNIMPLEMENTED_MSR_ACTION_FAULT);
+            Engine.AnswerMsr(0, partition.Properties.UnimplementedMsrAction == hv_unimplemented_msr_action.HV_UNIMPLEMENTED_MSR_ACTION_FAULT);
         }
 
         return false;

@@ -1,32 +1,29 @@
-using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Emulator.Engine;
-using HvBindgen.Mshv.Emulator.Interop;
-using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>A partition as the hypervisor knows it. It ends when the last descriptor that refers to it is closed.</summary>
-internal sealed unsafe partial class VirtualPartition
+internal sealed class VirtualPartition
 {
     internal const uint MaxProcessors = 256;
 
     private readonly VirtualCpu?[] processors = new VirtualCpu?[MaxProcessors];
-    private readonly int thawEvent;
     private volatile VirtualCpu[] created = [];
     private int references = 1;
-    private volatile bool isTimeFrozen;
 
-    private VirtualPartition(Host host, PartitionOptions options, IMachineEngine engine, int thawEvent)
+    private VirtualPartition(Host host, PartitionOptions options, IMachineEngine engine, TimeFreeze freeze)
     {
         Host = host;
         Options = options;
         Engine = engine;
         Id = host.NextPartitionId();
-        this.thawEvent = thawEvent;
+        Freeze = freeze;
+        Memory = new PartitionMemory(engine, host.Refusals);
         Properties = new PartitionProperties(this);
         Cpuid = new CpuidTable(this);
         Interrupts = new InterruptRouting(this);
-        Synthetic = new SyntheticState();
+        Intercepts = new InstalledIntercepts(this);
+        Hypercalls = new PartitionHypercalls(this);
     }
 
     internal Host Host { get; }
@@ -44,33 +41,37 @@ internal sealed unsafe partial class VirtualPartition
     internal InterruptRouting Interrupts { get; }
 
     /// <summary>Synthetic registers that all processors share.</summary>
-    internal SyntheticState Synthetic { get; }
+    internal SyntheticState Synthetic { get; } = new();
 
-    internal GuestMemoryMap Memory { get; } = new();
+    internal PartitionMemory Memory { get; }
+
+    internal InstalledIntercepts Intercepts { get; }
+
+    internal PartitionHypercalls Hypercalls { get; }
+
+    internal TimeFreeze Freeze { get; }
 
     internal bool IsInitialized { get; private set; }
-
-    internal bool IsTimeFrozen => isTimeFrozen;
 
     /// <summary>Creates a partition.</summary>
     /// <returns>An error number, 0 if none.</returns>
     internal static int Create(Host host, PartitionOptions options, out VirtualPartition? partition)
     {
         partition = null;
-        int thawEvent = CLibrary.EventFd(1, LibC.FdCloseOnExec);
-        if (thawEvent < 0)
+        int errno = TimeFreeze.Create(out TimeFreeze? freeze);
+        if (freeze is null)
         {
-            return Marshal.GetLastSystemError();
-        }
-
-        int errno = host.CreateMachine(options, out IMachineEngine? engine);
-        if (engine is null)
-        {
-            _ = CLibrary.Close(thawEvent);
             return errno;
         }
 
-        partition = new VirtualPartition(host, options, engine, thawEvent);
+        errno = host.CreateMachine(options, out IMachineEngine? engine);
+        if (engine is null)
+        {
+            freeze.Dispose();
+            return errno;
+        }
+
+        partition = new VirtualPartition(host, options, engine, freeze);
         return 0;
     }
 
@@ -95,7 +96,7 @@ internal sealed unsafe partial class VirtualPartition
         }
 
         Engine.Dispose();
-        _ = CLibrary.Close(thawEvent);
+        Freeze.Dispose();
     }
 
     /// <summary>The processor with an index.</summary>
@@ -111,7 +112,7 @@ internal sealed unsafe partial class VirtualPartition
         {
             foreach (VirtualCpu processor in created)
             {
-                if (processor.WaitsForStartup)
+                if (processor.Startup.IsAwaited)
                 {
                     return true;
                 }
@@ -132,7 +133,7 @@ internal sealed unsafe partial class VirtualPartition
             return Hv.HV_STATUS_INVALID_PARTITION_STATE;
         }
 
-        errno = Engine.CreateProcessor(index, Memory, out IProcessorEngine? engine);
+        errno = Engine.CreateProcessor(index, Memory.Map, out IProcessorEngine? engine);
         if (engine is null)
         {
             return Hv.HV_STATUS_SUCCESS;
@@ -144,37 +145,19 @@ internal sealed unsafe partial class VirtualPartition
         return Hv.HV_STATUS_SUCCESS;
     }
 
+    /// <summary>Stops time and processors, or lets them go on.</summary>
     internal void SetTimeFrozen(bool freeze)
     {
-        isTimeFrozen = freeze;
-        ulong counter = 1;
-        if (freeze)
+        if (!freeze)
         {
-            _ = CLibrary.Read(thawEvent, &counter, sizeof(ulong));
-            foreach (VirtualCpu processor in Processors)
-            {
-                processor.Interrupt();
-            }
-        }
-        else
-        {
-            _ = CLibrary.Write(thawEvent, &counter, sizeof(ulong));
-        }
-    }
-
-    /// <summary>Waits while time is frozen.</summary>
-    /// <returns>False when a signal ended the wait.</returns>
-    internal bool WaitUntilThawed()
-    {
-        while (isTimeFrozen)
-        {
-            CLibrary.PollEntry descriptor = new() { Fd = thawEvent, Events = LibC.PollIn };
-            if (CLibrary.Poll(&descriptor, 1, -1) < 0)
-            {
-                return false;
-            }
+            Freeze.Thaw();
+            return;
         }
 
-        return true;
+        Freeze.Freeze();
+        foreach (VirtualCpu processor in Processors)
+        {
+            processor.Interrupt();
+        }
     }
 }

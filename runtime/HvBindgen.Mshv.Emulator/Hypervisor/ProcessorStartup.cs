@@ -6,11 +6,11 @@ using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <content>
+/// <summary>
 /// The start of a further processor, on hosts whose KVM does not let INIT and startup interrupts through. The waiting processor's thread
 /// then looks, through its fellows' runs, at the command register of their APICs.
-/// </content>
-internal sealed unsafe partial class VirtualCpu
+/// </summary>
+internal sealed unsafe class ProcessorStartup(VirtualPartition partition, uint vpIndex, IProcessorEngine engine) : IDisposable
 {
     private const int InterruptCommandLow = 0x300;
     private const int InterruptCommandHigh = 0x310;
@@ -24,19 +24,23 @@ internal sealed unsafe partial class VirtualCpu
     private ulong lastCommand;
 
     /// <summary>Whether the processor waits for a startup interrupt that the emulator has to deliver.</summary>
-    internal bool WaitsForStartup { get; private set; }
+    internal bool IsAwaited { get; private set; }
 
-    /// <summary>Sets whether the processor runs, is halted, or waits to be started.</summary>
-    internal void SetActivity(ProcessorActivity activity)
+    /// <summary>Whether the processor runs, is halted, or waits to be started.</summary>
+    internal ProcessorActivity Activity
     {
-        Engine.Stored.Activity = activity;
-        WaitsForStartup = activity == ProcessorActivity.WaitingForStartup && !Partition.Engine.StartsProcessors;
+        get => engine.Stored.Activity;
+        set
+        {
+            engine.Stored.Activity = value;
+            IsAwaited = value == ProcessorActivity.WaitingForStartup && !partition.Engine.StartsProcessors;
+        }
     }
 
     /// <summary>A startup interrupt arrives; one that does not wait for it ignores it.</summary>
-    internal void Startup(byte page)
+    internal void Signal(byte page)
     {
-        if (WaitsForStartup && Interlocked.CompareExchange(ref startupPage, page, NoPage) == NoPage)
+        if (IsAwaited && Interlocked.CompareExchange(ref startupPage, page, NoPage) == NoPage)
         {
             ulong one = 1;
             _ = CLibrary.Write(startupEvent, &one, sizeof(ulong));
@@ -45,7 +49,7 @@ internal sealed unsafe partial class VirtualCpu
 
     /// <summary>Waits for a startup interrupt.</summary>
     /// <returns>False when a signal ended the wait.</returns>
-    private bool WaitForStartup()
+    internal bool Wait()
     {
         int wait = ShortestWaitMilliseconds;
         while (Volatile.Read(ref startupPage) == NoPage)
@@ -60,9 +64,9 @@ internal sealed unsafe partial class VirtualCpu
             if (ready == 0)
             {
                 // A fellow that does not stop by itself is stopped to look at its APIC.
-                foreach (VirtualCpu fellow in Partition.Processors)
+                foreach (VirtualCpu fellow in partition.Processors)
                 {
-                    if (!fellow.WaitsForStartup)
+                    if (!fellow.Startup.IsAwaited)
                     {
                         fellow.Interrupt();
                     }
@@ -74,17 +78,17 @@ internal sealed unsafe partial class VirtualCpu
 
         ulong counter;
         _ = CLibrary.Read(startupEvent, &counter, sizeof(ulong));
-        State.StartAt((byte)Interlocked.Exchange(ref startupPage, NoPage));
-        Engine.Stored.Activity = ProcessorActivity.Running;
-        WaitsForStartup = false;
+        engine.State.StartAt((byte)Interlocked.Exchange(ref startupPage, NoPage));
+        engine.Stored.Activity = ProcessorActivity.Running;
+        IsAwaited = false;
         return true;
     }
 
     /// <summary>Passes on a startup interrupt that this processor's guest has sent.</summary>
-    private void ForwardStartup()
+    internal void Forward()
     {
-        Span<byte> page = stackalloc byte[ApicPageBytes];
-        if (!Engine.Stored.TryReadApic(page))
+        Span<byte> page = stackalloc byte[ProcessorComponents.ApicPageBytes];
+        if (!engine.Stored.TryReadApic(page))
         {
             return;
         }
@@ -98,15 +102,17 @@ internal sealed unsafe partial class VirtualCpu
         }
 
         lastCommand = command;
-        bool isX2Apic = (State.ApicBase & X2ApicEnabled) != 0;
+        bool isX2Apic = (engine.State.ApicBase & X2ApicEnabled) != 0;
         uint destination = isX2Apic ? high : high >> 24;
         bool isForAll = ((low >> 18) & 3) >= 2 || destination == (isX2Apic ? uint.MaxValue : byte.MaxValue);
-        foreach (VirtualCpu fellow in Partition.Processors)
+        foreach (VirtualCpu fellow in partition.Processors)
         {
-            if (fellow != this && (isForAll || fellow.Index == destination))
+            if (fellow.Index != vpIndex && (isForAll || fellow.Index == destination))
             {
-                fellow.Startup((byte)low);
+                fellow.Startup.Signal((byte)low);
             }
         }
     }
+
+    public void Dispose() => _ = CLibrary.Close(startupEvent);
 }

@@ -1,11 +1,74 @@
-using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <content>Which pages were written.</content>
-internal sealed partial class VirtualPartition
+/// <summary>A partition's memory in its engine, and which of its pages were written.</summary>
+internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
 {
     private readonly Lock writtenLock = new();
+    private readonly Stack<uint> freeSlots = new();
+    private uint nextSlot;
+
+    /// <summary>Where memory is.</summary>
+    internal GuestMemoryMap Map { get; } = new();
+
+    /// <summary>Whether writes to pages are recorded.</summary>
+    internal bool TracksWrites { get; private set; }
+
+    /// <summary>Maps a region; the caller has made sure that it overlaps none.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal int Add(MemoryRegion region)
+    {
+        uint slot = freeSlots.TryPop(out uint free) ? free : nextSlot++;
+        region = region with { Slot = slot };
+        int errno = engine.MapMemory(SlotOf(region));
+        if (errno != 0)
+        {
+            freeSlots.Push(slot);
+            return errno;
+        }
+
+        region.WrittenPages = TracksWrites ? AllWritten(region) : null;
+        Map.Add(region);
+        return 0;
+    }
+
+    /// <summary>Takes a region away.</summary>
+    internal int Remove(MemoryRegion region)
+    {
+        int errno = engine.UnmapMemory(region.Slot);
+        if (errno == 0)
+        {
+            Map.Remove(region);
+            freeSlots.Push(region.Slot);
+        }
+
+        return errno;
+    }
+
+    /// <summary>Starts or ends recording writes.</summary>
+    /// <returns>A status.</returns>
+    internal int SetWriteTracking(bool isOn)
+    {
+        if (isOn == TracksWrites)
+        {
+            return Hv.HV_STATUS_SUCCESS;
+        }
+
+        TracksWrites = isOn;
+        foreach (MemoryRegion region in Map.Regions)
+        {
+            if (engine.MapMemory(SlotOf(region)) != 0)
+            {
+                return Hv.HV_STATUS_OPERATION_FAILED;
+            }
+
+            // What was written before anyone looked is not known: all of it may have been.
+            region.WrittenPages = isOn ? AllWritten(region) : null;
+        }
+
+        return Hv.HV_STATUS_SUCCESS;
+    }
 
     /// <summary>Reads which pages of a range were written, and changes what is recorded of them.</summary>
     /// <param name="written">Whether writes are asked for; accesses of any kind are not recorded.</param>
@@ -23,13 +86,13 @@ internal sealed partial class VirtualPartition
 
         if (!written)
         {
-            Host.Refusals.Report("KVM records which pages were written, not which were accessed");
+            refusals.Report("KVM records which pages were written, not which were accessed");
             return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
         }
 
         lock (writtenLock)
         {
-            foreach (MemoryRegion region in Memory.Regions)
+            foreach (MemoryRegion region in Map.Regions)
             {
                 ulong start = Math.Max(firstPage, region.FirstPage);
                 ulong end = Math.Min(firstPage + pageCount, region.FirstPage + region.PageCount);
@@ -63,40 +126,20 @@ internal sealed partial class VirtualPartition
         return Hv.HV_STATUS_SUCCESS;
     }
 
-    // HvCallGetGpaPagesAccessStates: one byte per page, in repetitions.
-    private int GetAccessStates(ref HypercallFrame frame)
+    private MemorySlot SlotOf(MemoryRegion region) =>
+        new(region.Slot, region.FirstGpa, region.SizeBytes, (nint)region.HostAddress, region.IsWritable, TracksWrites);
+
+    private static ulong[] AllWritten(MemoryRegion region)
     {
-        hv_input_get_gpa_pages_access_state input = frame.Read<hv_input_get_gpa_pages_access_state>();
-        if (frame.Reps > frame.Output.Length)
-        {
-            return Hv.HV_STATUS_INVALID_HYPERCALL_INPUT;
-        }
-
-        Span<byte> bitmap = stackalloc byte[(frame.Reps + 7) / 8];
-        bitmap.Clear();
-        PageRecord operation = input.flags.clear_dirty != 0 || input.flags.clear_accessed != 0 ? PageRecord.Clear
-            : input.flags.set_dirty != 0 ? PageRecord.Set
-            : PageRecord.Keep;
-        int status = AccessPages(written: true, operation, input.hv_gpa_page_number, (ulong)frame.Reps, bitmap);
-        if (status != Hv.HV_STATUS_SUCCESS)
-        {
-            return status;
-        }
-
-        for (int page = 0; page < frame.Reps; page++)
-        {
-            bool isWritten = (bitmap[page / 8] >> (page % 8) & 1) != 0;
-            frame.Output[page] = isWritten ? (byte)0b11 : (byte)0; // written includes accessed
-        }
-
-        frame.RepsCompleted = frame.Reps;
-        return Hv.HV_STATUS_SUCCESS;
+        ulong[] pages = new ulong[(region.PageCount + 63) / 64];
+        Array.Fill(pages, ulong.MaxValue);
+        return pages;
     }
 
     private void Collect(MemoryRegion region, ulong[] pages)
     {
         ulong[] fresh = new ulong[pages.Length];
-        if (Engine.TakeDirtyPages(region.Slot, fresh) != 0)
+        if (engine.TakeDirtyPages(region.Slot, fresh) != 0)
         {
             return;
         }

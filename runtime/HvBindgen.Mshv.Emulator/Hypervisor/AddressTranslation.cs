@@ -5,25 +5,18 @@ using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <content>Translation of guest-virtual addresses.</content>
-internal sealed partial class VirtualPartition
+/// <summary>Translation of guest-virtual addresses, as the client asks for it.</summary>
+internal sealed class AddressTranslation(GuestMemoryMap memory)
 {
     private const ulong AlignmentCheckFlag = 1UL << 18; // RFLAGS.AC, which lifts SMAP
 
-    private int Translate(ref HypercallFrame frame)
+    /// <summary>Translates an address with the registers of a stopped processor.</summary>
+    internal hv_output_translate_virtual_address Translate(ProcessorState state, in hv_input_translate_virtual_address input)
     {
-        hv_input_translate_virtual_address input = frame.Read<hv_input_translate_virtual_address>();
-        if (FindProcessor(input.vp_index) is not { } processor)
-        {
-            return Hv.HV_STATUS_INVALID_VP_INDEX;
-        }
-
-        using VirtualCpu.Stop stop = processor.StopForAccess();
         hv_output_translate_virtual_address output = default;
-        output.translation_result.result_code = (uint)Translate(processor.State, in input, out ulong gpa);
+        output.translation_result.result_code = (uint)Translate(state, in input, out ulong gpa);
         output.gpa_page = gpa >> GuestMemoryMap.PageShift;
-        frame.Write(in output);
-        return Hv.HV_STATUS_SUCCESS;
+        return output;
     }
 
     private hv_translate_gva_result_code Translate(ProcessorState state, in hv_input_translate_virtual_address input, out ulong gpa)
@@ -43,7 +36,7 @@ internal sealed partial class VirtualPartition
         PagingState paging = new(state.Cr0, state.Cr3, state.Cr4, state.Efer, rflags);
         TranslationResult result = PageWalker.Translate(
             in paging,
-            Memory,
+            memory,
             input.gva_page << GuestMemoryMap.PageShift,
             access,
             isUser ? AccessPrivilege.User : AccessPrivilege.Supervisor,
@@ -60,7 +53,7 @@ internal sealed partial class VirtualPartition
                     : hv_translate_gva_result_code.HV_TRANSLATE_GVA_PRIVILEGE_VIOLATION;
         }
 
-        return !Memory.TryResolve(gpa, out HostRange range) ? hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_UNMAPPED
+        return !memory.TryResolve(gpa, out HostRange range) ? hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_UNMAPPED
             : isWrite && !range.IsWritable ? hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_NO_WRITE_ACCESS
             : hv_translate_gva_result_code.HV_TRANSLATE_GVA_SUCCESS;
     }

@@ -1,12 +1,16 @@
 using System.Buffers.Binary;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <content>Interrupt lines of the local APIC, and the external controller's interrupt.</content>
-internal sealed partial class VirtualCpu
+/// <summary>Interrupt lines of the local APIC, and the external controller's interrupt.</summary>
+/// <param name="vpIndex">Index of the processor.</param>
+/// <param name="interrupts">Interrupts of its partition.</param>
+/// <param name="engine">Its engine.</param>
+/// <param name="gate">Who may use the engine.</param>
+internal sealed class InterruptLines(uint vpIndex, InterruptRouting interrupts, IProcessorEngine engine, EngineGate gate)
 {
-    private const int ApicPageBytes = 1024;
     private const int LocalVectorLine0 = 0x350;
     private const int LocalVectorLine1 = 0x360;
     private const uint LocalVectorMasked = 0x10000;
@@ -14,10 +18,10 @@ internal sealed partial class VirtualCpu
     private int externalVector = -1;
 
     /// <summary>Takes back an external interrupt that the guest has not accepted.</summary>
-    internal void ClearExternalInterrupt() => Interlocked.Exchange(ref externalVector, -1);
+    internal void ClearExternal() => Interlocked.Exchange(ref externalVector, -1);
 
     /// <summary>Raises a line of the APIC, or the external controller's interrupt.</summary>
-    internal void AssertLine(hv_interrupt_type type, byte vector)
+    internal void Assert(hv_interrupt_type type, byte vector)
     {
         if (type != hv_interrupt_type.HV_X64_INTERRUPT_TYPE_EXTINT)
         {
@@ -30,27 +34,28 @@ internal sealed partial class VirtualCpu
             type = (hv_interrupt_type)((line >> 8) & 7);
             if (type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_FIXED)
             {
-                _ = Partition.Interrupts.SendTo(this, (byte)line);
+                _ = interrupts.SendTo(vpIndex, (byte)line);
                 return;
             }
         }
 
         if (type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_NMI)
         {
-            using Stop stop = StopForAccess();
-            _ = Engine.TryQueueNmi();
+            using EngineGate.Stop stop = gate.StopForAccess();
+            _ = engine.TryQueueNmi();
         }
         else if (type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_EXTINT)
         {
             _ = Interlocked.Exchange(ref externalVector, vector);
-            Interrupt();
+            gate.Interrupt();
         }
     }
 
-    private void DeliverExternalInterrupt()
+    /// <summary>Gives the engine the external interrupt that waits, if any.</summary>
+    internal void DeliverExternal()
     {
         int vector = Interlocked.Exchange(ref externalVector, -1);
-        if (vector >= 0 && !Engine.TryQueueExternalInterrupt((byte)vector))
+        if (vector >= 0 && !engine.TryQueueExternalInterrupt((byte)vector))
         {
             // One is still waiting; this one follows.
             _ = Interlocked.CompareExchange(ref externalVector, vector, -1);
@@ -59,8 +64,8 @@ internal sealed partial class VirtualCpu
 
     private uint LocalVector(int offset)
     {
-        Span<byte> page = stackalloc byte[ApicPageBytes];
-        using Stop stop = StopForAccess();
-        return Engine.Stored.TryReadApic(page) ? BinaryPrimitives.ReadUInt32LittleEndian(page[offset..]) : LocalVectorMasked;
+        Span<byte> page = stackalloc byte[ProcessorComponents.ApicPageBytes];
+        using EngineGate.Stop stop = gate.StopForAccess();
+        return engine.Stored.TryReadApic(page) ? BinaryPrimitives.ReadUInt32LittleEndian(page[offset..]) : LocalVectorMasked;
     }
 }

@@ -5,18 +5,18 @@ using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <content>The synthetic interrupt controller: messages and event flags in pages that the guest provides.</content>
-internal sealed partial class VirtualCpu
+/// <summary>The synthetic interrupt controller: messages and event flags in pages that the guest provides.</summary>
+/// <param name="vpIndex">Index of the processor.</param>
+/// <param name="partition">Its partition.</param>
+/// <param name="registers">Its synthetic registers.</param>
+/// <param name="status">What the client wants to hear of.</param>
+internal sealed class SyntheticInterrupts(uint vpIndex, VirtualPartition partition, SyntheticState registers, RunStatus status)
 {
     private const int MessageBytes = 256;
     private const int EventFlagBytes = 256;
-    private const ulong PageMask = ~0xfffUL;
+    internal const ulong PageMask = ~0xfffUL;
     private const int SintNotificationShift = 48;
-    private const ulong InterruptNotification = 2;
     private const ulong SintPolling = 0x40000;
-
-    /// <summary>Synthetic registers of this processor.</summary>
-    internal SyntheticState Synthetic { get; } = new();
 
     /// <summary>Puts a message into a slot and interrupts the guest.</summary>
     /// <returns>A status.</returns>
@@ -34,7 +34,7 @@ internal sealed partial class VirtualCpu
 
         ulong slot = page + (sint * MessageBytes);
         Span<byte> header = stackalloc byte[Marshal.SizeOf<hv_message_header>()];
-        if (Partition.Memory.Read(slot, header) != header.Length)
+        if (partition.Memory.Map.Read(slot, header) != header.Length)
         {
             return Hv.HV_STATUS_INVALID_VP_STATE;
         }
@@ -43,13 +43,13 @@ internal sealed partial class VirtualCpu
         {
             // The guest will say that it has emptied the slot.
             header[5] |= 1;
-            _ = Partition.Memory.Write(slot, header);
+            _ = partition.Memory.Map.Write(slot, header);
             return Hv.HV_STATUS_INSUFFICIENT_BUFFERS;
         }
 
         // The type last: it makes the rest valid.
-        _ = Partition.Memory.Write(slot + sizeof(uint), message[sizeof(uint)..]);
-        _ = Partition.Memory.Write(slot, message[..sizeof(uint)]);
+        _ = partition.Memory.Map.Write(slot + sizeof(uint), message[sizeof(uint)..]);
+        _ = partition.Memory.Map.Write(slot, message[..sizeof(uint)]);
         return RaiseSint(sint);
     }
 
@@ -71,7 +71,7 @@ internal sealed partial class VirtualCpu
         Span<byte> flags = stackalloc byte[1];
         ulong at = page + (sint * EventFlagBytes) + (ulong)(flag / 8);
         byte bit = (byte)(1 << (flag % 8));
-        if (Partition.Memory.Read(at, flags) != 1)
+        if (partition.Memory.Map.Read(at, flags) != 1)
         {
             return Hv.HV_STATUS_INVALID_VP_STATE;
         }
@@ -83,14 +83,14 @@ internal sealed partial class VirtualCpu
         }
 
         flags[0] |= bit;
-        _ = Partition.Memory.Write(at, flags);
+        _ = partition.Memory.Map.Write(at, flags);
         return RaiseSint(sint);
     }
 
     /// <summary>Which of the slots that the client waits for are free.</summary>
-    private ushort TakeFreeSints()
+    internal ushort TakeFreeSints()
     {
-        ushort awaited = (ushort)(DeliverabilityNotifications >> SintNotificationShift);
+        ushort awaited = (ushort)(status.DeliverabilityNotifications >> SintNotificationShift);
         if (awaited == 0 || !TryGetPage(hv_register_name.HV_REGISTER_SIMP, out ulong page))
         {
             return 0;
@@ -100,30 +100,30 @@ internal sealed partial class VirtualCpu
         Span<byte> type = stackalloc byte[sizeof(uint)];
         for (int sint = 0; sint < Hv.HV_SYNIC_SINT_COUNT; sint++)
         {
-            if ((awaited >> sint & 1) != 0 && Partition.Memory.Read(page + (ulong)(sint * MessageBytes), type) == sizeof(uint)
+            if ((awaited >> sint & 1) != 0 && partition.Memory.Map.Read(page + (ulong)(sint * MessageBytes), type) == sizeof(uint)
                 && MemoryMarshal.Read<uint>(type) == 0)
             {
                 free |= (ushort)(1 << sint);
             }
         }
 
-        DeliverabilityNotifications &= ~((ulong)free << SintNotificationShift);
+        status.DeliverabilityNotifications &= ~((ulong)free << SintNotificationShift);
         return free;
     }
 
     private bool TryGetPage(hv_register_name register, out ulong gpa)
     {
-        ulong value = Synthetic[register];
+        ulong value = registers[register];
         gpa = value & PageMask;
-        return (value & 1) != 0 && (Synthetic[hv_register_name.HV_REGISTER_SCONTROL] & Hv.HV_SYNIC_CONTROL_ENABLE) != 0;
+        return (value & 1) != 0 && (registers[hv_register_name.HV_REGISTER_SCONTROL] & Hv.HV_SYNIC_CONTROL_ENABLE) != 0;
     }
 
     private int RaiseSint(uint sint)
     {
-        ulong value = Synthetic[hv_register_name.HV_REGISTER_SINT0 + sint];
+        ulong value = registers[hv_register_name.HV_REGISTER_SINT0 + sint];
         bool isQuiet = value == 0 || (value & (Hv.HV_SYNIC_SINT_MASKED | SintPolling)) != 0;
-        return isQuiet || !Partition.Options.HasApic
+        return isQuiet || !partition.Options.HasApic
             ? Hv.HV_STATUS_SUCCESS
-            : Partition.Interrupts.SendTo(this, (byte)(value & Hv.HV_SYNIC_SINT_VECTOR_MASK));
+            : partition.Interrupts.SendTo(vpIndex, (byte)(value & Hv.HV_SYNIC_SINT_VECTOR_MASK));
     }
 }

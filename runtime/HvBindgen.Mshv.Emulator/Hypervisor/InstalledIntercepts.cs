@@ -3,15 +3,18 @@ using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <content>Intercepts that the client installs.</content>
-internal sealed partial class VirtualPartition
+/// <summary>Intercepts that the client has installed on a partition.</summary>
+internal sealed class InstalledIntercepts(VirtualPartition partition)
 {
     private readonly Dictionary<uint, MsrIntercept> msrIntercepts = [];
     private uint interceptedExceptions;
 
-    private int InstallIntercept(in hv_input_install_intercept input)
+    /// <summary>HvCallInstallIntercept.</summary>
+    /// <returns>A status.</returns>
+    internal int Install(in hv_input_install_intercept input)
     {
-        const uint KnownAccess = HvAccess.Read | HvAccess.Write | HvAccess.Execute;
+        const uint KnownAccess =
+            Hv.HV_INTERCEPT_ACCESS_MASK_READ | Hv.HV_INTERCEPT_ACCESS_MASK_WRITE | Hv.HV_INTERCEPT_ACCESS_MASK_EXECUTE;
         if ((input.access_type & ~KnownAccess) != 0)
         {
             return Hv.HV_STATUS_INVALID_PARAMETER;
@@ -28,7 +31,7 @@ internal sealed partial class VirtualPartition
             case >= hv_intercept_type.HV_INTERCEPT_TYPE_MAX:
                 return Hv.HV_STATUS_INVALID_PARAMETER;
             default:
-                Host.Refusals.Report($"intercepts of type {(hv_intercept_type)input.intercept_type} cannot be installed on KVM");
+                partition.Host.Refusals.Report($"intercepts of type {(hv_intercept_type)input.intercept_type} cannot be installed on KVM");
                 return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
         }
     }
@@ -38,18 +41,18 @@ internal sealed partial class VirtualPartition
         _ = msrIntercepts.Remove(index);
         if (access != 0)
         {
-            msrIntercepts[index] = new MsrIntercept(index, (access & HvAccess.Read) != 0, (access & HvAccess.Write) != 0);
+            msrIntercepts[index] = new MsrIntercept(index, (access & Hv.HV_INTERCEPT_ACCESS_MASK_READ) != 0, (access & Hv.HV_INTERCEPT_ACCESS_MASK_WRITE) != 0);
         }
 
         MsrIntercept[] all = [.. msrIntercepts.Values];
-        int errno = Engine.SetMsrIntercepts(all);
+        int errno = partition.Engine.SetMsrIntercepts(all);
         if (errno == 0)
         {
             return Hv.HV_STATUS_SUCCESS;
         }
 
         _ = msrIntercepts.Remove(index);
-        Host.Refusals.Report($"KVM cannot intercept MSR 0x{index:x} beside {msrIntercepts.Count} others (errno {errno})");
+        partition.Host.Refusals.Report($"KVM cannot intercept MSR 0x{index:x} beside {msrIntercepts.Count} others (errno {errno})");
         return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
     }
 
@@ -61,25 +64,18 @@ internal sealed partial class VirtualPartition
         }
 
         uint vectors = isOn ? interceptedExceptions | (1u << vector) : interceptedExceptions & ~(1u << vector);
-        foreach (VirtualCpu processor in Processors)
+        foreach (VirtualCpu processor in partition.Processors)
         {
-            using VirtualCpu.Stop stop = processor.StopForAccess();
+            using EngineGate.Stop stop = processor.StopForAccess();
             if (!processor.Engine.TryInterceptExceptions(vectors))
             {
                 _ = processor.Engine.TryInterceptExceptions(interceptedExceptions);
-                Host.Refusals.Report($"KVM cannot intercept exception {vector}, only 1 (#DB) and 3 (#BP)");
+                partition.Host.Refusals.Report($"KVM cannot intercept exception {vector}, only 1 (#DB) and 3 (#BP)");
                 return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
             }
         }
 
         interceptedExceptions = vectors;
         return Hv.HV_STATUS_SUCCESS;
-    }
-
-    private static class HvAccess
-    {
-        internal const uint Read = Hv.HV_INTERCEPT_ACCESS_MASK_READ;
-        internal const uint Write = Hv.HV_INTERCEPT_ACCESS_MASK_WRITE;
-        internal const uint Execute = Hv.HV_INTERCEPT_ACCESS_MASK_EXECUTE;
     }
 }

@@ -5,9 +5,18 @@ using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <content>State that is no registers: APIC, extended state, synthetic pages and timers.</content>
-internal sealed partial class VirtualCpu
+/// <summary>State of a processor that is no registers: APIC, extended state, synthetic pages and timers.</summary>
+/// <param name="partition">Its partition.</param>
+/// <param name="gate">Stops it.</param>
+/// <param name="stored">State in the engine.</param>
+/// <param name="synthetic">Its synthetic registers.</param>
+/// <param name="cpuid">Its CPUID table, which has to be in force before the APIC is looked at.</param>
+internal sealed class ProcessorComponents(
+    VirtualPartition partition, EngineGate gate, IStoredState stored, SyntheticState synthetic, ProcessorCpuid cpuid)
 {
+    /// <summary>Bytes of the APIC's registers, from the start of its page.</summary>
+    internal const int ApicPageBytes = 1024;
+
     private readonly byte[] messagePage = new byte[SharedPages.PageBytes];
     private readonly byte[] eventFlagsPage = new byte[SharedPages.PageBytes];
 
@@ -24,25 +33,25 @@ internal sealed partial class VirtualCpu
 
     /// <summary>Bytes of a component.</summary>
     /// <param name="type"><c>MSHV_VP_STATE_*</c>.</param>
-    internal int ComponentSizeBytes(byte type) => (uint)type switch
+    internal int SizeBytes(byte type) => (uint)type switch
     {
-        Hv.MSHV_VP_STATE_XSAVE => Engine.Stored.XsaveSizeBytes,
+        Hv.MSHV_VP_STATE_XSAVE => stored.XsaveSizeBytes,
         Hv.MSHV_VP_STATE_SYNTHETIC_TIMERS => Marshal.SizeOf<hv_synthetic_timers_state>(),
         _ => SharedPages.PageBytes,
     };
 
     /// <summary>Reads a component.</summary>
     /// <returns>A status.</returns>
-    internal int GetComponent(byte type, Span<byte> data)
+    internal int Get(byte type, Span<byte> data)
     {
-        using Stop stop = StopForAccess();
+        using EngineGate.Stop stop = gate.StopForAccess();
         switch ((uint)type)
         {
             case Hv.MSHV_VP_STATE_LAPIC:
                 return GetApic(data);
             case Hv.MSHV_VP_STATE_XSAVE:
-                Engine.Stored.ReadXsave(data);
-                return ExtendedState.Compact(data, Partition.Host.SupportedCpuid) ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_OPERATION_FAILED;
+                stored.ReadXsave(data);
+                return ExtendedState.Compact(data, partition.Host.SupportedCpuid) ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_OPERATION_FAILED;
             case Hv.MSHV_VP_STATE_SIMP:
                 CopySyntheticPage(hv_register_name.HV_REGISTER_SIMP, messagePage, data);
                 return Hv.HV_STATUS_SUCCESS;
@@ -53,8 +62,8 @@ internal sealed partial class VirtualCpu
                 hv_synthetic_timers_state timers = default;
                 for (uint index = 0; index < 4; index++)
                 {
-                    timers.timers[(int)index].config = Synthetic[hv_register_name.HV_REGISTER_STIMER0_CONFIG + (2 * index)];
-                    timers.timers[(int)index].count = Synthetic[hv_register_name.HV_REGISTER_STIMER0_COUNT + (2 * index)];
+                    timers.timers[(int)index].config = synthetic[hv_register_name.HV_REGISTER_STIMER0_CONFIG + (2 * index)];
+                    timers.timers[(int)index].count = synthetic[hv_register_name.HV_REGISTER_STIMER0_COUNT + (2 * index)];
                 }
 
                 MemoryMarshal.Write(data, in timers);
@@ -64,15 +73,15 @@ internal sealed partial class VirtualCpu
 
     /// <summary>Writes a component.</summary>
     /// <returns>A status.</returns>
-    internal int SetComponent(byte type, Span<byte> data)
+    internal int Set(byte type, Span<byte> data)
     {
-        using Stop stop = StopForAccess();
+        using EngineGate.Stop stop = gate.StopForAccess();
         switch ((uint)type)
         {
             case Hv.MSHV_VP_STATE_LAPIC:
                 return SetApic(data);
             case Hv.MSHV_VP_STATE_XSAVE:
-                return ExtendedState.Expand(data, Partition.Host.SupportedCpuid) && Engine.Stored.TryWriteXsave(data)
+                return ExtendedState.Expand(data, partition.Host.SupportedCpuid) && stored.TryWriteXsave(data)
                     ? Hv.HV_STATUS_SUCCESS
                     : Hv.HV_STATUS_INVALID_PARAMETER;
             case Hv.MSHV_VP_STATE_SIMP:
@@ -85,8 +94,8 @@ internal sealed partial class VirtualCpu
                 hv_synthetic_timers_state timers = MemoryMarshal.Read<hv_synthetic_timers_state>(data);
                 for (uint index = 0; index < 4; index++)
                 {
-                    Synthetic[hv_register_name.HV_REGISTER_STIMER0_CONFIG + (2 * index)] = timers.timers[(int)index].config;
-                    Synthetic[hv_register_name.HV_REGISTER_STIMER0_COUNT + (2 * index)] = timers.timers[(int)index].count;
+                    synthetic[hv_register_name.HV_REGISTER_STIMER0_CONFIG + (2 * index)] = timers.timers[(int)index].config;
+                    synthetic[hv_register_name.HV_REGISTER_STIMER0_COUNT + (2 * index)] = timers.timers[(int)index].count;
                 }
 
                 return Hv.HV_STATUS_SUCCESS;
@@ -96,9 +105,9 @@ internal sealed partial class VirtualCpu
     // KVM takes x2APIC mode only from a processor whose CPUID has it, and the mode decides what the page looks like.
     private int GetApic(Span<byte> data)
     {
-        ApplyCpuid();
+        cpuid.Apply();
         Span<byte> page = stackalloc byte[ApicPageBytes];
-        if (!Partition.Options.HasApic || !Engine.Stored.TryReadApic(page))
+        if (!partition.Options.HasApic || !stored.TryReadApic(page))
         {
             return Hv.HV_STATUS_INVALID_VP_STATE;
         }
@@ -114,9 +123,9 @@ internal sealed partial class VirtualCpu
     // What the record does not carry (task priority, above all) stays.
     private int SetApic(ReadOnlySpan<byte> data)
     {
-        ApplyCpuid();
+        cpuid.Apply();
         Span<byte> page = stackalloc byte[ApicPageBytes];
-        if (!Partition.Options.HasApic || !Engine.Stored.TryReadApic(page))
+        if (!partition.Options.HasApic || !stored.TryReadApic(page))
         {
             return Hv.HV_STATUS_INVALID_VP_STATE;
         }
@@ -126,24 +135,24 @@ internal sealed partial class VirtualCpu
             data.Slice(field * sizeof(uint), sizeof(uint)).CopyTo(page[ApicOffsets[field]..]);
         }
 
-        return Engine.Stored.TryWriteApic(page) ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_INVALID_PARAMETER;
+        return stored.TryWriteApic(page) ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_INVALID_PARAMETER;
     }
 
-    private void CopySyntheticPage(hv_register_name register, byte[] stored, Span<byte> data)
+    private void CopySyntheticPage(hv_register_name register, byte[] kept, Span<byte> data)
     {
-        stored.CopyTo(data);
-        if ((Synthetic[register] & 1) != 0)
+        kept.CopyTo(data);
+        if ((synthetic[register] & 1) != 0)
         {
-            _ = Partition.Memory.Read(Synthetic[register] & PageMask, data[..SharedPages.PageBytes]);
+            _ = partition.Memory.Map.Read(synthetic[register] & SyntheticInterrupts.PageMask, data[..SharedPages.PageBytes]);
         }
     }
 
-    private void StoreSyntheticPage(hv_register_name register, byte[] stored, ReadOnlySpan<byte> data)
+    private void StoreSyntheticPage(hv_register_name register, byte[] kept, ReadOnlySpan<byte> data)
     {
-        data[..SharedPages.PageBytes].CopyTo(stored);
-        if ((Synthetic[register] & 1) != 0)
+        data[..SharedPages.PageBytes].CopyTo(kept);
+        if ((synthetic[register] & 1) != 0)
         {
-            _ = Partition.Memory.Write(Synthetic[register] & PageMask, data[..SharedPages.PageBytes]);
+            _ = partition.Memory.Map.Write(synthetic[register] & SyntheticInterrupts.PageMask, data[..SharedPages.PageBytes]);
         }
     }
 }

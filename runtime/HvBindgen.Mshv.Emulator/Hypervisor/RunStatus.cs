@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <summary>What a processor's runs depend on and leave behind, beside its registers.</summary>
+internal sealed class RunStatus
+{
+    /// <summary>Whether the client has stopped the processor: it entered no run, or a signal ended the last one.</summary>
+    internal bool IsExplicitlySuspended { get; set; } = true;
+
+    /// <summary>Whether the processor waits for the client to answer an intercept.</summary>
+    internal bool IsInterceptSuspended { get; set; }
+
+    /// <summary>What the client wants to hear of: windows for interrupts, free message slots.</summary>
+    internal ulong DeliverabilityNotifications { get; set; }
+
+    /// <summary>Time in runs, in ticks of <see cref="Stopwatch"/>.</summary>
+    internal long RunTimestamps { get; set; }
+}
