@@ -107,6 +107,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         ConstantsClass = ConstantsClass,
         AlternateArguments = AlternateArguments,
         Calls = Calls,
+        Messages = Messages,
     };
 
     /// <summary>What a reader of the set's snapshots is told.</summary>

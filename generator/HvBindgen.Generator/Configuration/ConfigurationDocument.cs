@@ -85,6 +85,8 @@ internal sealed record CallPairDocument
 
 internal sealed record MessagesDocument
 {
+    public string? Class { get; init; }
+
     public required string Record { get; init; }
 
     public required string Type { get; init; }
@@ -94,6 +96,8 @@ internal sealed record MessagesDocument
     public required string Payload { get; init; }
 
     public required string Types { get; init; }
+
+    public Dictionary<string, string>? Headers { get; init; }
 
     public required Dictionary<string, Dictionary<string, string>> Payloads { get; init; }
 }

@@ -1,7 +1,6 @@
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Files;
-using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Configuration;
@@ -72,7 +71,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             IncludePaths = [.. set.IncludePaths.Select((path, index) => Readable(path, $"{at}.includePaths[{index}]"))],
             Targets = ReadTargets(document, set, at),
             Defines = set.Defines ?? [],
-            TargetDefines = ReadTargetDefines(set, at),
+            TargetDefines = Lists(ByTarget(set.TargetDefines ?? [], $"{at}.targetDefines")),
             Allow = set.Allow ?? [],
             Block = set.Block ?? [],
             EnumContinuation = set.EnumContinuation,
@@ -106,19 +105,6 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
         }
 
         return targets;
-    }
-
-    private Dictionary<string, IReadOnlyList<string>> ReadTargetDefines(SetDocument set, string at)
-    {
-        Dictionary<string, IReadOnlyList<string>> defines = new(StringComparer.Ordinal);
-        foreach ((string name, List<string> list) in set.TargetDefines ?? [])
-        {
-            TargetInfo target = TargetInfo.Find(name) ?? throw source.FaultAt(
-                $"{at}.targetDefines.{name}:key", BindingConfiguration.UnknownTarget(name), BindingConfiguration.KnownTargets);
-            defines[target.Name] = list;
-        }
-
-        return defines;
     }
 
     private List<PolicyRule> ReadPolicies(SetDocument set, string at)
@@ -155,15 +141,29 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             return null;
         }
 
-        Dictionary<string, IReadOnlyDictionary<string, string>> payloads = new(StringComparer.Ordinal);
-        foreach ((string name, Dictionary<string, string> records) in messages.Payloads)
+        Require(
+            messages.Class is null || IsIdentifier(messages.Class), $"{at}.messages.class", $"\"{messages.Class}\" is no C# identifier",
+            "Use letters, digits and '_'.");
+        return new MessageOptions(messages.Record, messages.Type, messages.Size, messages.Payload, messages.Types)
         {
-            TargetInfo target = TargetInfo.Find(name) ?? throw source.FaultAt(
-                $"{at}.messages.payloads.{name}:key", BindingConfiguration.UnknownTarget(name), BindingConfiguration.KnownTargets);
-            payloads[target.Name] = records;
+            Class = messages.Class,
+            Headers = ByTarget(messages.Headers ?? [], $"{at}.messages.headers"),
+            Payloads = ByTarget(messages.Payloads, $"{at}.messages.payloads")
+                .ToDictionary(pair => pair.Key, pair => (IReadOnlyDictionary<string, string>)pair.Value),
+        };
+    }
+
+    private Dictionary<string, T> ByTarget<T>(Dictionary<string, T> named, string at)
+    {
+        Dictionary<string, T> result = new(StringComparer.Ordinal);
+        foreach ((string name, T value) in named)
+        {
+            TargetInfo target = TargetInfo.Find(name)
+                ?? throw source.FaultAt($"{at}.{name}:key", BindingConfiguration.UnknownTarget(name), BindingConfiguration.KnownTargets);
+            result[target.Name] = value;
         }
 
-        return new MessageOptions(messages.Record, messages.Type, messages.Size, messages.Payload, messages.Types) { Payloads = payloads };
+        return result;
     }
 
     private string Readable(string path, string jsonPath) => Within(path, jsonPath, bounds.MayRead);

@@ -19,6 +19,9 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
 
     /// <summary>Calls by number whose code has input and output records; null when the headers have none.</summary>
     public CallOptions? Calls { get; init; }
+
+    /// <summary>Messages and the records of their payloads; null when the headers have none.</summary>
+    public MessageOptions? Messages { get; init; }
 }
 
 /// <summary>How call codes find their records.</summary>

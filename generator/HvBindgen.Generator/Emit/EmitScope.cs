@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Emit;
@@ -10,4 +11,8 @@ namespace HvBindgen.Generator.Emit;
 /// <param name="TargetNames">Targets that the declarations hold for, as the documentation names them.</param>
 /// <param name="IsShared">Whether this is the shared namespace.</param>
 internal sealed record EmitScope(
-    string Namespace, string FileSuffix, AbiModel Model, TypeMapper Types, string TargetNames, bool IsShared);
+    string Namespace, string FileSuffix, AbiModel Model, TypeMapper Types, string TargetNames, bool IsShared)
+{
+    /// <summary>Records that another file of the scope says more about, by their C spelling.</summary>
+    internal IReadOnlySet<string> PartialRecords { get; init; } = FrozenSet<string>.Empty;
+}

@@ -1,9 +1,9 @@
 namespace HvBindgen.Generator.Emit;
 
-/// <summary>Indents the lines of a syntax tree by the braces around them. Nothing else in the emission knows how deep it is.</summary>
+/// <summary>Indents the lines of a syntax tree by the braces and brackets around them. Nothing else in the emission knows how deep it is.</summary>
 /// <remarks>
-/// A tree gives its tokens and trivia one by one, so braces in comments and literals are not taken for braces. A constraint that
-/// has a line of its own is one deeper than the declaration that it belongs to.
+/// A tree gives its tokens and trivia one by one, so braces in comments and literals are not taken for braces. A constraint or
+/// an alternative of a pattern that has a line of its own is one deeper than what it belongs to.
 /// </remarks>
 /// <param name="expectedBytes">How much will be written; more is possible.</param>
 internal sealed class IndentingWriter(int expectedBytes) : Utf8Writer(expectedBytes)
@@ -16,12 +16,12 @@ internal sealed class IndentingWriter(int expectedBytes) : Utf8Writer(expectedBy
 
     public override void Write(ReadOnlySpan<char> buffer)
     {
-        if (buffer is "}")
+        if (buffer is "}" or "]")
         {
             depth--;
         }
 
-        int lineDepth = buffer is "where" ? depth + 1 : depth;
+        int lineDepth = buffer is "where" or "or" ? depth + 1 : depth;
         for (ReadOnlySpan<char> rest = buffer; rest.Length > 0;)
         {
             int lineEnd = rest.IndexOf('\n') + 1;
@@ -37,7 +37,7 @@ internal sealed class IndentingWriter(int expectedBytes) : Utf8Writer(expectedBy
             rest = rest[line.Length..];
         }
 
-        if (buffer is "{")
+        if (buffer is "{" or "[")
         {
             depth++;
         }

@@ -39,6 +39,9 @@ internal static class Literals
         return LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(text + "D", value));
     }
 
+    internal static ExpressionSyntax Text(string text) =>
+        LiteralExpression(SyntaxKind.StringLiteralExpression, Literal(default, SymbolDisplay.FormatLiteral(text, quote: true), text, default));
+
     internal static ExpressionSyntax Utf8(string text) =>
         LiteralExpression(SyntaxKind.Utf8StringLiteralExpression, Token(
             default, SyntaxKind.Utf8StringLiteralToken, SymbolDisplay.FormatLiteral(text, quote: true) + "u8", text, default));

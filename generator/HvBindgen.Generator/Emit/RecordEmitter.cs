@@ -50,9 +50,12 @@ internal sealed class RecordEmitter(EmitScope scope)
                 Tokens.Infix(SyntaxKind.ColonToken),
                 SingletonSeparatedList<BaseTypeSyntax>(SimpleBaseType(IdentifierName(Tokens.WordAtLineEnd("IOverAligned")))))
             : null;
-        ReadOnlySpan<SyntaxKind> modifiers = layout.NeedsUnsafe
-            ? [SyntaxKind.PublicKeyword, SyntaxKind.UnsafeKeyword]
-            : [SyntaxKind.PublicKeyword];
+        SyntaxKind[] modifiers =
+        [
+            SyntaxKind.PublicKeyword,
+            .. layout.NeedsUnsafe ? [SyntaxKind.UnsafeKeyword] : (ReadOnlySpan<SyntaxKind>)[],
+            .. record.Name.Length > 0 && scope.PartialRecords.Contains(record.CName) ? [SyntaxKind.PartialKeyword] : (ReadOnlySpan<SyntaxKind>)[],
+        ];
         return StructDeclaration(
             layout.IsSequential ? default : SingletonList(LayoutAttribute(record, lead)),
             layout.IsSequential ? Tokens.Modifiers(lead, modifiers) : Tokens.Modifiers(modifiers),

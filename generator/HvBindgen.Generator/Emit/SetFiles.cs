@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using HvBindgen.Generator.Model;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -6,10 +7,23 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 namespace HvBindgen.Generator.Emit;
 
 /// <summary>The files of one scope: a folder for each header, a file for each kind of declaration.</summary>
-internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions options)
+internal sealed class SetFiles
 {
-    private readonly ScopeContent content = ScopeContent.Of(merged, scope);
-    private readonly SourceFile files = new(options);
+    private readonly EmitScope scope;
+    private readonly MergedModel merged;
+    private readonly EmitOptions options;
+    private readonly ScopeContent content;
+    private readonly SourceFile files;
+    private readonly MessageEmitter? messages;
+
+    internal SetFiles(EmitScope scope, MergedModel merged, EmitOptions options)
+    {
+        (this.merged, this.options) = (merged, options);
+        content = ScopeContent.Of(merged, scope);
+        files = new SourceFile(options);
+        messages = MessageEmitter.For(scope, merged, options.Messages);
+        this.scope = scope with { PartialRecords = messages?.PartialRecords.ToFrozenSet(StringComparer.Ordinal) ?? FrozenSet<string>.Empty };
+    }
 
     internal string Namespace => scope.Namespace;
 
@@ -21,7 +35,11 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
         RefuseDoubleNames();
 
         // The longest first, so that no thread ends long before the others.
-        return [EmitLayoutTable, .. content.Records.GroupBy(record => record.Location.Header).Select(EmitRecords), EmitEnumsAndConstants, EmitRequestsAndCalls];
+        return
+        [
+            EmitLayoutTable, .. content.Records.GroupBy(record => record.Location.Header).Select(EmitRecords), EmitEnumsAndConstants,
+            EmitRequestsAndCalls, EmitMessages,
+        ];
     }
 
     private Func<IEnumerable<EmittedFile>> EmitRecords(IGrouping<string, AbiRecord> header) =>
@@ -70,6 +88,10 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
 
         return result;
     }
+
+    private IEnumerable<EmittedFile> EmitMessages() =>
+        (messages?.Emit() ?? []).GroupBy(member => member.Header)
+            .Select(header => files.Build(PathOf(header.Key, options.Messages!.Class!), scope.Namespace, header.Select(member => member.Member)));
 
     private static IEnumerable<MemberDeclarationSyntax> EnumsOf(EnumEmitter enums, AbiEnum @enum)
     {
@@ -178,6 +200,11 @@ internal sealed class SetFiles(EmitScope scope, MergedModel merged, EmitOptions 
         }
 
         Claim(options.ConstantsClass, "the class of constants");
+        if (messages is not null)
+        {
+            Claim(options.Messages!.Class!, "the class of messages");
+        }
+
         foreach (AbiRecord record in content.Records)
         {
             Claim(record.Name, $"{record.Location}: {record.CName}");

@@ -20,7 +20,7 @@ internal sealed class SupportEmitter(EmitOptions options)
         List<EmittedFile> result = [];
         foreach ((string template, string needle) in (ReadOnlySpan<(string, string)>)[
             ("IoctlSupport", "IIoctlDescriptor"), ("BitFieldSupport", "BitField."), ("BigEndianBitsSupport", "BigEndianBits."),
-            ("AlignedMemorySupport", "IOverAligned"), ("CallSupport", "CallSignature<")])
+            ("AlignedMemorySupport", "IOverAligned"), ("CallSupport", "CallSignature<"), ("MessageSupport", "IMessageContent<")])
         {
             byte[] bytes = Encoding.UTF8.GetBytes(needle);
             if (declarations.Any(file => file.Content.Span.IndexOf(bytes) >= 0))

@@ -23,6 +23,9 @@ internal static class TypeNames
     internal static TypeSyntax BeforeName(string text) =>
         TypesBeforeNames.GetOrAdd(text, static text => Build(text, default, SpaceBehind));
 
+    /// <summary>A type that ends its line.</summary>
+    internal static TypeSyntax AtLineEnd(string text) => Build(text, default, Tokens.LineEnd);
+
     internal static NameSyntax Namespace(string text) => NameOf(text, default, default);
 
     private static TypeSyntax Build(string text, SyntaxTriviaList before, SyntaxTriviaList behind)

@@ -48,6 +48,9 @@ internal sealed class XmlDoc
         return TriviaList(Tokens.NewLine, Comment(text.ToString()));
     }
 
+    /// <summary>What stands before a further part of a type: a blank line and what that part is for.</summary>
+    internal static SyntaxTriviaList Content(string text) => TriviaList(Tokens.NewLine, Comment($"/// <content>{text}</content>\n"));
+
     private XmlDoc Add(string line)
     {
         lines.Add(line);

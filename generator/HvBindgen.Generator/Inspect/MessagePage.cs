@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Inspect.Layout;
 using HvBindgen.Generator.Inspect.Text;
 using HvBindgen.Generator.Inspect.Values;

@@ -53,6 +53,23 @@ public sealed class IndentingWriterTests
         Written("class A\n{\nvoid B<T>()\nwhere T : unmanaged\n{\n}\n}\n"));
 
     [Fact]
+    public void Elements_of_a_list_and_alternatives_of_a_pattern_are_one_deeper_than_what_they_belong_to() => Assert.Equal(
+        """
+        class A
+        {
+            [B(1)]
+            int[] c =>
+            [
+                d[0],
+            ];
+            bool e => f is 1
+                or 2;
+        }
+
+        """,
+        Written("class A\n{\n[B(1)]\nint[] c =>\n[\nd[0],\n];\nbool e => f is 1\nor 2;\n}\n"));
+
+    [Fact]
     public void No_depth_is_too_deep()
     {
         string text = string.Concat(Enumerable.Repeat("class A\n{\n", 40)) + "int b;\n" + string.Concat(Enumerable.Repeat("}\n", 40));

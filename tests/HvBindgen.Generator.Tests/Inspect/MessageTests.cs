@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using CsCheck;
+using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 using Xunit;

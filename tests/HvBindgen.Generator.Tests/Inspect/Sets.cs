@@ -1,4 +1,5 @@
 using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Snapshots;

@@ -960,7 +960,7 @@ public struct hv_message_page
 /// <summary><c>struct hv_timer_message_payload</c>: 24 bytes, aligned to 1.</summary>
 /// <remarks>hyperv/hvgdk_mini.h:813, x86_64, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 24, Pack = 1)]
-public struct hv_timer_message_payload
+public partial struct hv_timer_message_payload
 {
     /// <summary><c>u32 timer_index</c>: bytes 0 to 3.</summary>
     [FieldOffset(0)]

@@ -198,7 +198,7 @@ public struct hv_arm64_vp_execution_state
 /// <summary><c>struct hv_arm64_intercept_message_header</c>: 24 bytes, aligned to 1.</summary>
 /// <remarks>hyperv/hvhdk.h:826, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 24, Pack = 1)]
-public struct hv_arm64_intercept_message_header
+public partial struct hv_arm64_intercept_message_header
 {
     /// <summary><c>u32 vp_index</c>: bytes 0 to 3.</summary>
     [FieldOffset(0)]
@@ -273,7 +273,7 @@ public struct hv_arm64_memory_access_info
 /// <summary><c>struct hv_arm64_memory_intercept_message</c>: 64 bytes, aligned to 1.</summary>
 /// <remarks>hyperv/hvhdk.h:845, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 64, Pack = 1)]
-public struct hv_arm64_memory_intercept_message
+public partial struct hv_arm64_memory_intercept_message
 {
     /// <summary><c>struct hv_arm64_intercept_message_header header</c>: bytes 0 to 23.</summary>
     [FieldOffset(0)]

@@ -1448,7 +1448,7 @@ public struct hv_input_unmap_vp_state_page
 /// <summary><c>struct hv_x64_apic_eoi_message</c>: 8 bytes, aligned to 1.</summary>
 /// <remarks>hyperv/hvhdk.h:463, x86_64, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 8, Pack = 1)]
-public struct hv_x64_apic_eoi_message
+public partial struct hv_x64_apic_eoi_message
 {
     /// <summary><c>u32 vp_index</c>: bytes 0 to 3.</summary>
     [FieldOffset(0)]
@@ -1462,7 +1462,7 @@ public struct hv_x64_apic_eoi_message
 /// <summary><c>struct hv_opaque_intercept_message</c>: 4 bytes, aligned to 1.</summary>
 /// <remarks>hyperv/hvhdk.h:468, x86_64, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 4, Pack = 1)]
-public struct hv_opaque_intercept_message
+public partial struct hv_opaque_intercept_message
 {
     /// <summary><c>u32 vp_index</c>: bytes 0 to 3.</summary>
     [FieldOffset(0)]
@@ -1860,7 +1860,7 @@ public struct hv_synthetic_timers_state
 /// <summary><c>struct hv_async_completion_message_payload</c>: 24 bytes, aligned to 1.</summary>
 /// <remarks>hyperv/hvhdk.h:621, x86_64, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 24, Pack = 1)]
-public struct hv_async_completion_message_payload
+public partial struct hv_async_completion_message_payload
 {
     /// <summary><c>u64 partition_id</c>: bytes 0 to 7.</summary>
     [FieldOffset(0)]
@@ -2328,7 +2328,7 @@ public struct hv_x64_vp_execution_state
 /// <summary><c>struct hv_x64_intercept_message_header</c>: 40 bytes, aligned to 1.</summary>
 /// <remarks>hyperv/hvhdk.h:779, x86_64, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 40, Pack = 1)]
-public struct hv_x64_intercept_message_header
+public partial struct hv_x64_intercept_message_header
 {
     [FieldOffset(4)]
     private byte bits_4_1;
@@ -2430,7 +2430,7 @@ public struct hv_x64_memory_access_info
 /// <summary><c>struct hv_x64_memory_intercept_message</c>: 80 bytes, aligned to 1.</summary>
 /// <remarks>hyperv/hvhdk.h:801, x86_64, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 80, Pack = 1)]
-public struct hv_x64_memory_intercept_message
+public partial struct hv_x64_memory_intercept_message
 {
     /// <summary><c>struct hv_x64_intercept_message_header header</c>: bytes 0 to 39.</summary>
     [FieldOffset(0)]
@@ -2472,7 +2472,7 @@ public struct hv_x64_memory_intercept_message
 /// <summary><c>struct hv_vp_signal_bitset_scheduler_message</c>: 160 bytes, aligned to 1.</summary>
 /// <remarks>hyperv/hvhdk.h:884, x86_64, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 160, Pack = 1)]
-public struct hv_vp_signal_bitset_scheduler_message
+public partial struct hv_vp_signal_bitset_scheduler_message
 {
     /// <summary><c>u64 partition_id</c>: bytes 0 to 7.</summary>
     [FieldOffset(0)]
@@ -2511,7 +2511,7 @@ public struct hv_vp_signal_bitset_scheduler_message
 /// <summary><c>struct hv_vp_signal_pair_scheduler_message</c>: 240 bytes, aligned to 1.</summary>
 /// <remarks>hyperv/hvhdk.h:906, x86_64, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 240, Pack = 1)]
-public struct hv_vp_signal_pair_scheduler_message
+public partial struct hv_vp_signal_pair_scheduler_message
 {
     /// <summary><c>u32 overflow_count</c>: bytes 0 to 3.</summary>
     [FieldOffset(0)]

@@ -14,7 +14,7 @@ namespace HvBindgen.Mshv.Abi.Arm64;
 /// <summary><c>struct hv_arm64_hypercall_intercept_message</c>: 176 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:258, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 176, Pack = 1)]
-public struct hv_arm64_hypercall_intercept_message
+public partial struct hv_arm64_hypercall_intercept_message
 {
     [FieldOffset(28)]
     private byte bits_28_1;
@@ -57,7 +57,7 @@ public struct hv_arm64_hypercall_intercept_message
 /// <summary><c>struct hv_arm64_sint_deliverable_message</c>: 32 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:270, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 32, Pack = 1)]
-public struct hv_arm64_sint_deliverable_message
+public partial struct hv_arm64_sint_deliverable_message
 {
     /// <summary><c>struct hv_arm64_intercept_message_header header</c>: bytes 0 to 23.</summary>
     [FieldOffset(0)]
@@ -93,7 +93,7 @@ public struct hv_arm64_register_access_info
 /// <summary><c>struct hv_arm64_register_intercept_message</c>: 48 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:283, arm64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 48, Pack = 1)]
-public struct hv_arm64_register_intercept_message
+public partial struct hv_arm64_register_intercept_message
 {
     [FieldOffset(24)]
     private byte bits_24_1;
@@ -137,7 +137,7 @@ public struct hv_arm64_register_intercept_message
 
 /// <summary><c>struct hv_arm64_reset_intercept_message</c>: 32 bytes, aligned to 4.</summary>
 /// <remarks>vmm/hv_messages.h:305, arm64.</remarks>
-public struct hv_arm64_reset_intercept_message
+public partial struct hv_arm64_reset_intercept_message
 {
     /// <summary><c>struct hv_arm64_intercept_message_header header</c>: bytes 0 to 23.</summary>
     public hv_arm64_intercept_message_header header;

@@ -59,7 +59,7 @@ public struct hv_x64_io_port_access_info
 /// <summary><c>struct hv_x64_io_port_intercept_message</c>: 128 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:38, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 128, Pack = 1)]
-public struct hv_x64_io_port_intercept_message
+public partial struct hv_x64_io_port_intercept_message
 {
     /// <summary><c>struct hv_x64_intercept_message_header header</c>: bytes 0 to 39.</summary>
     [FieldOffset(0)]
@@ -113,7 +113,7 @@ public struct hv_x64_io_port_intercept_message
 /// <summary><c>struct hv_x64_msr_intercept_message</c>: 64 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:54, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 64, Pack = 1)]
-public struct hv_x64_msr_intercept_message
+public partial struct hv_x64_msr_intercept_message
 {
     /// <summary><c>struct hv_x64_intercept_message_header header</c>: bytes 0 to 39.</summary>
     [FieldOffset(0)]
@@ -139,7 +139,7 @@ public struct hv_x64_msr_intercept_message
 /// <summary><c>struct hv_x64_cpuid_intercept_message</c>: 104 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:63, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 104, Pack = 1)]
-public struct hv_x64_cpuid_intercept_message
+public partial struct hv_x64_cpuid_intercept_message
 {
     /// <summary><c>struct hv_x64_intercept_message_header header</c>: bytes 0 to 39.</summary>
     [FieldOffset(0)]
@@ -218,7 +218,7 @@ public struct hv_x64_exception_info
 /// <summary><c>struct hv_x64_exception_intercept_message</c>: 240 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:85, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 240, Pack = 1)]
-public struct hv_x64_exception_intercept_message
+public partial struct hv_x64_exception_intercept_message
 {
     /// <summary><c>struct hv_x64_intercept_message_header header</c>: bytes 0 to 39.</summary>
     [FieldOffset(0)]
@@ -327,7 +327,7 @@ public struct hv_x64_exception_intercept_message
 
 /// <summary><c>struct hv_x64_halt_message</c>: 40 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:115, x86_64.</remarks>
-public struct hv_x64_halt_message
+public partial struct hv_x64_halt_message
 {
     /// <summary><c>struct hv_x64_intercept_message_header header</c>: bytes 0 to 39.</summary>
     public hv_x64_intercept_message_header header;
@@ -336,7 +336,7 @@ public struct hv_x64_halt_message
 /// <summary><c>struct hv_x64_interruption_deliverable_message</c>: 48 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:120, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 48, Pack = 1)]
-public struct hv_x64_interruption_deliverable_message
+public partial struct hv_x64_interruption_deliverable_message
 {
     /// <summary><c>struct hv_x64_intercept_message_header header</c>: bytes 0 to 39.</summary>
     [FieldOffset(0)]
@@ -354,7 +354,7 @@ public struct hv_x64_interruption_deliverable_message
 /// <summary><c>struct hv_x64_sint_deliverable_message</c>: 48 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:127, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 48, Pack = 1)]
-public struct hv_x64_sint_deliverable_message
+public partial struct hv_x64_sint_deliverable_message
 {
     /// <summary><c>struct hv_x64_intercept_message_header header</c>: bytes 0 to 39.</summary>
     [FieldOffset(0)]
@@ -376,7 +376,7 @@ public struct hv_x64_sint_deliverable_message
 /// <summary><c>struct hv_x64_sipi_intercept_message</c>: 48 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:135, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 48, Pack = 1)]
-public struct hv_x64_sipi_intercept_message
+public partial struct hv_x64_sipi_intercept_message
 {
     /// <summary><c>struct hv_x64_intercept_message_header header</c>: bytes 0 to 39.</summary>
     [FieldOffset(0)]
@@ -394,7 +394,7 @@ public struct hv_x64_sipi_intercept_message
 /// <summary><c>struct hv_x64_hypercall_intercept_message</c>: 196 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:144, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 196, Pack = 1)]
-public struct hv_x64_hypercall_intercept_message
+public partial struct hv_x64_hypercall_intercept_message
 {
     [FieldOffset(192)]
     private byte bits_192_1;
@@ -479,7 +479,7 @@ public struct hv_x64_register_access_info
 /// <summary><c>struct hv_x64_register_intercept_message</c>: 64 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:171, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 64, Pack = 1)]
-public struct hv_x64_register_intercept_message
+public partial struct hv_x64_register_intercept_message
 {
     [FieldOffset(40)]
     private byte bits_40_1;
@@ -524,7 +524,7 @@ public struct hv_x64_register_intercept_message
 /// <summary><c>struct hv_x64_invalid_vp_register_message</c>: 8 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:184, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 8, Pack = 1)]
-public struct hv_x64_invalid_vp_register_message
+public partial struct hv_x64_invalid_vp_register_message
 {
     /// <summary><c>__u32 vp_index</c>: bytes 0 to 3.</summary>
     [FieldOffset(0)]
@@ -537,7 +537,7 @@ public struct hv_x64_invalid_vp_register_message
 
 /// <summary><c>struct hv_x64_unrecoverable_exception_message</c>: 40 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:190, x86_64.</remarks>
-public struct hv_x64_unrecoverable_exception_message
+public partial struct hv_x64_unrecoverable_exception_message
 {
     /// <summary><c>struct hv_x64_intercept_message_header header</c>: bytes 0 to 39.</summary>
     public hv_x64_intercept_message_header header;
@@ -546,7 +546,7 @@ public struct hv_x64_unrecoverable_exception_message
 /// <summary><c>struct hv_x64_unsupported_feature_message</c>: 16 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:198, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 16, Pack = 1)]
-public struct hv_x64_unsupported_feature_message
+public partial struct hv_x64_unsupported_feature_message
 {
     /// <summary><c>__u32 vp_index</c>: bytes 0 to 3.</summary>
     [FieldOffset(0)]
@@ -564,7 +564,7 @@ public struct hv_x64_unsupported_feature_message
 /// <summary><c>struct hv_x64_gpa_attribute_intercept_message</c>: 240 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:210, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 240, Pack = 1)]
-public struct hv_x64_gpa_attribute_intercept_message
+public partial struct hv_x64_gpa_attribute_intercept_message
 {
     [FieldOffset(4)]
     private byte bits_4_1;
@@ -625,7 +625,7 @@ public struct hv_x64_gpa_attribute_intercept_message
 /// <summary><c>struct hv_x64_vmgexit_intercept_message</c>: 104 bytes, aligned to 1.</summary>
 /// <remarks>vmm/hv_messages.h:226, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 104, Pack = 1)]
-public struct hv_x64_vmgexit_intercept_message
+public partial struct hv_x64_vmgexit_intercept_message
 {
     [FieldOffset(48)]
     private byte bits_48_1;
