@@ -8,6 +8,7 @@ namespace HvBindgen.Mshv.Diagnostics;
 internal sealed class ExitCounters(uint vpIndex)
 {
     private const double MicrosecondsPerSecond = 1e6;
+    private const string Unknown = "unknown";
 
     private static readonly Meter Meter = new("HvBindgen.Mshv");
     private static readonly Counter<long> Exits = Meter.CreateCounter<long>("hvbindgen.mshv.exits", "{exit}", "Exits by message type.");
@@ -30,13 +31,13 @@ internal sealed class ExitCounters(uint vpIndex)
     {
         if (Exits.Enabled)
         {
-            Exits.Add(1, new KeyValuePair<string, object?>("type", MessageTypeNames.Of(type)));
+            Exits.Add(1, new KeyValuePair<string, object?>("type", Messages.NameOf(type) ?? Unknown));
         }
 
         if (started != 0)
         {
             double duration = (Stopwatch.GetTimestamp() - started) * MicrosecondsPerSecond / Stopwatch.Frequency;
-            Durations.Record(duration, new KeyValuePair<string, object?>("type", MessageTypeNames.Of(type)));
+            Durations.Record(duration, new KeyValuePair<string, object?>("type", Messages.NameOf(type) ?? Unknown));
         }
 
         MshvEvents.Log.Intercepted(vpIndex, (uint)type);

@@ -4,7 +4,7 @@ using HvBindgen.Mshv.Abi.Arm64;
 namespace HvBindgen.Mshv.Intercepts;
 
 /// <summary><c>HVC</c> of an arm64 guest: a call of the hypervisor, or of what the SMC calling convention (SMCCC) numbers.</summary>
-public readonly ref struct ArmHypercallIntercept
+public readonly ref struct ArmHypercallIntercept : IInterceptView<ArmHypercallIntercept>
 {
     /// <summary>Registers that the message has, and that a call may change: X0 to X17.</summary>
     public const int RegisterCount = Constants.HV_ARM64_HYPERCALL_INTERCEPT_REGISTERS;
@@ -14,7 +14,7 @@ public readonly ref struct ArmHypercallIntercept
 
     private readonly ref readonly hv_arm64_hypercall_intercept_message payload;
 
-    internal ArmHypercallIntercept(ref readonly hv_arm64_hypercall_intercept_message payload)
+    private ArmHypercallIntercept(ref readonly hv_arm64_hypercall_intercept_message payload)
     {
         this.payload = ref payload;
     }
@@ -48,4 +48,11 @@ public readonly ref struct ArmHypercallIntercept
     public ulong Output => payload.x[FirstParameter + 2];
 
     private int FirstParameter => IsSmccc ? 1 : 0;
+
+    static bool IInterceptView<ArmHypercallIntercept>.TryShow(Intercept intercept, out ArmHypercallIntercept view)
+    {
+        bool carries = intercept.Carries<hv_arm64_hypercall_intercept_message>();
+        view = carries ? new ArmHypercallIntercept(in intercept.PayloadAs<hv_arm64_hypercall_intercept_message>()) : default;
+        return carries;
+    }
 }

@@ -5,14 +5,14 @@ using HvBindgen.Mshv.Abi.Arm64;
 namespace HvBindgen.Mshv.Intercepts;
 
 /// <summary>An access of an arm64 guest to memory that is not there, or that must not be accessed so.</summary>
-public readonly ref struct ArmMemoryIntercept
+public readonly ref struct ArmMemoryIntercept : IInterceptView<ArmMemoryIntercept>
 {
     private const ulong PageOffsetMask = 0xfff;
     private const int RoomBytes = 4;
 
     private readonly ref readonly hv_arm64_memory_intercept_message payload;
 
-    internal ArmMemoryIntercept(ref readonly hv_arm64_memory_intercept_message payload)
+    private ArmMemoryIntercept(ref readonly hv_arm64_memory_intercept_message payload)
     {
         this.payload = ref payload;
     }
@@ -49,5 +49,12 @@ public readonly ref struct ArmMemoryIntercept
             ReadOnlySpan<byte> all = payload.instruction_bytes;
             return all[..Math.Min((int)payload.instruction_byte_count, RoomBytes)];
         }
+    }
+
+    static bool IInterceptView<ArmMemoryIntercept>.TryShow(Intercept intercept, out ArmMemoryIntercept view)
+    {
+        bool carries = intercept.Carries<hv_arm64_memory_intercept_message>();
+        view = carries ? new ArmMemoryIntercept(in intercept.PayloadAs<hv_arm64_memory_intercept_message>()) : default;
+        return carries;
     }
 }

@@ -4,11 +4,11 @@ using HvBindgen.Mshv.Abi.X64;
 namespace HvBindgen.Mshv.Intercepts;
 
 /// <summary><c>CPUID</c>, with the answer that the hypervisor would give.</summary>
-public readonly ref struct CpuidIntercept
+public readonly ref struct CpuidIntercept : IInterceptView<CpuidIntercept>
 {
     private readonly ref readonly hv_x64_cpuid_intercept_message payload;
 
-    internal CpuidIntercept(ref readonly hv_x64_cpuid_intercept_message payload)
+    private CpuidIntercept(ref readonly hv_x64_cpuid_intercept_message payload)
     {
         this.payload = ref payload;
     }
@@ -26,4 +26,11 @@ public readonly ref struct CpuidIntercept
     public CpuidResult DefaultResult => new(
         (uint)payload.default_result_rax, (uint)payload.default_result_rbx, (uint)payload.default_result_rcx,
         (uint)payload.default_result_rdx);
+
+    static bool IInterceptView<CpuidIntercept>.TryShow(Intercept intercept, out CpuidIntercept view)
+    {
+        bool carries = intercept.Carries<hv_x64_cpuid_intercept_message>();
+        view = carries ? new CpuidIntercept(in intercept.PayloadAs<hv_x64_cpuid_intercept_message>()) : default;
+        return carries;
+    }
 }

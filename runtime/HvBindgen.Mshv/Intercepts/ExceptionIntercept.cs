@@ -5,11 +5,11 @@ using HvBindgen.Mshv.Abi.X64;
 namespace HvBindgen.Mshv.Intercepts;
 
 /// <summary>An exception that the guest was about to take.</summary>
-public readonly ref struct ExceptionIntercept
+public readonly ref struct ExceptionIntercept : IInterceptView<ExceptionIntercept>
 {
     private readonly ref readonly hv_x64_exception_intercept_message payload;
 
-    internal ExceptionIntercept(ref readonly hv_x64_exception_intercept_message payload)
+    private ExceptionIntercept(ref readonly hv_x64_exception_intercept_message payload)
     {
         this.payload = ref payload;
     }
@@ -35,4 +35,11 @@ public readonly ref struct ExceptionIntercept
     /// <summary>Bytes of the instruction, as far as the hypervisor fetched them; often none.</summary>
     [UnscopedRef]
     public ReadOnlySpan<byte> InstructionBytes => InstructionWindow.Of(in payload.instruction_bytes, payload.instruction_byte_count);
+
+    static bool IInterceptView<ExceptionIntercept>.TryShow(Intercept intercept, out ExceptionIntercept view)
+    {
+        bool carries = intercept.Carries<hv_x64_exception_intercept_message>();
+        view = carries ? new ExceptionIntercept(in intercept.PayloadAs<hv_x64_exception_intercept_message>()) : default;
+        return carries;
+    }
 }

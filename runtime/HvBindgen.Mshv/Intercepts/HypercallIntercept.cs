@@ -4,11 +4,11 @@ using HvBindgen.Mshv.Abi.X64;
 namespace HvBindgen.Mshv.Intercepts;
 
 /// <summary>A hypercall of an x86-64 guest.</summary>
-public readonly ref struct HypercallIntercept
+public readonly ref struct HypercallIntercept : IInterceptView<HypercallIntercept>
 {
     private readonly ref readonly hv_x64_hypercall_intercept_message payload;
 
-    internal HypercallIntercept(ref readonly hv_x64_hypercall_intercept_message payload)
+    private HypercallIntercept(ref readonly hv_x64_hypercall_intercept_message payload)
     {
         this.payload = ref payload;
     }
@@ -32,4 +32,11 @@ public readonly ref struct HypercallIntercept
     public ulong Output => Is64Bit ? payload.r8 : Pair(payload.rdi, payload.rsi);
 
     private static ulong Pair(ulong high, ulong low) => (high << 32) | (uint)low;
+
+    static bool IInterceptView<HypercallIntercept>.TryShow(Intercept intercept, out HypercallIntercept view)
+    {
+        bool carries = intercept.Carries<hv_x64_hypercall_intercept_message>();
+        view = carries ? new HypercallIntercept(in intercept.PayloadAs<hv_x64_hypercall_intercept_message>()) : default;
+        return carries;
+    }
 }

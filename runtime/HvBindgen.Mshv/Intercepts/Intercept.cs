@@ -9,7 +9,7 @@ namespace HvBindgen.Mshv.Intercepts;
 /// What a view reads lies within the payload that the message declares: a message that is too short has no view of its
 /// kind, and a type we do not know keeps its bytes in <see cref="Payload"/>.
 /// </remarks>
-public readonly ref partial struct Intercept
+public readonly ref struct Intercept
 {
     /// <summary>Bytes that the payload of any message can have at most.</summary>
     public const int MaxPayloadBytes = 240;
@@ -33,12 +33,36 @@ public readonly ref partial struct Intercept
     public ReadOnlySpan<byte> Payload =>
         MemoryMarshal.AsBytes(new ReadOnlySpan<hv_message>(in message)).Slice(Unsafe.SizeOf<hv_message_header>(), PayloadSizeBytes);
 
+    /// <summary>Looks at the message as one that carries a record: its payload as the header declares it, or the header of that.</summary>
+    /// <typeparam name="TContent">
+    /// Record of <c>HvBindgen.Mshv.Abi</c>, for example <c>X64.hv_x64_halt_message</c> or <c>X64.hv_x64_intercept_message_header</c>. The
+    /// hypervisors of x86-64 and arm64 give some types different payloads under one number, so the caller says which processor it runs.
+    /// </typeparam>
+    /// <param name="content">A copy of the record.</param>
+    /// <returns>False when messages of this type do not carry the record, or when this one is too short for it.</returns>
+    public bool TryAs<TContent>(out TContent content)
+        where TContent : unmanaged, IMessageContent<hv_message_type>
+    {
+        bool carries = Carries<TContent>();
+        content = carries ? PayloadAs<TContent>() : default;
+        return carries;
+    }
+
+    /// <summary>Looks at the message through a view, which reads it in place.</summary>
+    /// <typeparam name="TView">View of this namespace, for example <see cref="IoPortIntercept"/>.</typeparam>
+    /// <param name="view">The view, valid as long as the message does not change.</param>
+    /// <returns>False when messages of this type are not what the view shows, or when this one is too short.</returns>
+    public bool TryView<TView>(out TView view)
+        where TView : struct, IInterceptView<TView>, allows ref struct => TView.TryShow(this, out view);
+
     private int PayloadSizeBytes => Math.Min((int)message.header.payload_size, MaxPayloadBytes);
 
-    internal bool Holds<T>()
-        where T : unmanaged => Unsafe.SizeOf<T>() <= PayloadSizeBytes;
+    /// <summary>Whether the message carries a record, and all of it.</summary>
+    internal bool Carries<TContent>()
+        where TContent : unmanaged, IMessageContent<hv_message_type> =>
+        TContent.IsIn(Type) && Unsafe.SizeOf<TContent>() <= PayloadSizeBytes;
 
-    // The caller has asked Holds<T>(): all of T lies within the declared payload, and so within the message.
+    // The caller has asked Carries<T>(): all of T lies within the declared payload, and so within the message.
     internal ref readonly T PayloadAs<T>()
         where T : unmanaged => ref Unsafe.As<Array30<ulong>, T>(ref Unsafe.AsRef(in message.u.payload));
 }

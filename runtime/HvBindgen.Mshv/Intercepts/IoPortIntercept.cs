@@ -5,11 +5,11 @@ using HvBindgen.Mshv.Abi.X64;
 namespace HvBindgen.Mshv.Intercepts;
 
 /// <summary>Port I/O: <c>IN</c>, <c>OUT</c>, <c>INS</c>, <c>OUTS</c>, with or without <c>REP</c>.</summary>
-public readonly ref struct IoPortIntercept
+public readonly ref struct IoPortIntercept : IInterceptView<IoPortIntercept>
 {
     private readonly ref readonly hv_x64_io_port_intercept_message payload;
 
-    internal IoPortIntercept(ref readonly hv_x64_io_port_intercept_message payload)
+    private IoPortIntercept(ref readonly hv_x64_io_port_intercept_message payload)
     {
         this.payload = ref payload;
     }
@@ -41,4 +41,11 @@ public readonly ref struct IoPortIntercept
     /// <summary>Bytes of the instruction, as far as the hypervisor fetched them; often none.</summary>
     [UnscopedRef]
     public ReadOnlySpan<byte> InstructionBytes => InstructionWindow.Of(in payload.instruction_bytes, payload.instruction_byte_count);
+
+    static bool IInterceptView<IoPortIntercept>.TryShow(Intercept intercept, out IoPortIntercept view)
+    {
+        bool carries = intercept.Carries<hv_x64_io_port_intercept_message>();
+        view = carries ? new IoPortIntercept(in intercept.PayloadAs<hv_x64_io_port_intercept_message>()) : default;
+        return carries;
+    }
 }

@@ -4,13 +4,13 @@ using HvBindgen.Mshv.Abi;
 namespace HvBindgen.Mshv.Intercepts;
 
 /// <summary>An access of an x86-64 guest to memory that is not there, or that must not be accessed so.</summary>
-public readonly ref struct MemoryIntercept
+public readonly ref struct MemoryIntercept : IInterceptView<MemoryIntercept>
 {
     private const ulong PageOffsetMask = 0xfff;
 
     private readonly ref readonly hv_x64_memory_intercept_message payload;
 
-    internal MemoryIntercept(ref readonly hv_x64_memory_intercept_message payload)
+    private MemoryIntercept(ref readonly hv_x64_memory_intercept_message payload)
     {
         this.payload = ref payload;
     }
@@ -41,4 +41,11 @@ public readonly ref struct MemoryIntercept
     /// <summary>Bytes of the instruction, as far as the hypervisor fetched them; often none.</summary>
     [UnscopedRef]
     public ReadOnlySpan<byte> InstructionBytes => InstructionWindow.Of(in payload.instruction_bytes, payload.instruction_byte_count);
+
+    static bool IInterceptView<MemoryIntercept>.TryShow(Intercept intercept, out MemoryIntercept view)
+    {
+        bool carries = intercept.Carries<hv_x64_memory_intercept_message>();
+        view = carries ? new MemoryIntercept(in intercept.PayloadAs<hv_x64_memory_intercept_message>()) : default;
+        return carries;
+    }
 }

@@ -4,11 +4,11 @@ using HvBindgen.Mshv.Abi.X64;
 namespace HvBindgen.Mshv.Intercepts;
 
 /// <summary>An access to a model-specific register: <c>RDMSR</c> or <c>WRMSR</c>.</summary>
-public readonly ref struct MsrIntercept
+public readonly ref struct MsrIntercept : IInterceptView<MsrIntercept>
 {
     private readonly ref readonly hv_x64_msr_intercept_message payload;
 
-    internal MsrIntercept(ref readonly hv_x64_msr_intercept_message payload)
+    private MsrIntercept(ref readonly hv_x64_msr_intercept_message payload)
     {
         this.payload = ref payload;
     }
@@ -24,4 +24,11 @@ public readonly ref struct MsrIntercept
 
     /// <summary>Value to write: EDX:EAX.</summary>
     public ulong Value => (payload.rdx << 32) | (uint)payload.rax;
+
+    static bool IInterceptView<MsrIntercept>.TryShow(Intercept intercept, out MsrIntercept view)
+    {
+        bool carries = intercept.Carries<hv_x64_msr_intercept_message>();
+        view = carries ? new MsrIntercept(in intercept.PayloadAs<hv_x64_msr_intercept_message>()) : default;
+        return carries;
+    }
 }

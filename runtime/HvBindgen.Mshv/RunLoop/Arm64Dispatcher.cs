@@ -19,23 +19,19 @@ internal sealed partial class Arm64Dispatcher(ProcessorPort processor, MachineHa
         return intercept.Type switch
         {
             hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT
-                when intercept.TryAsArmMemory(out ArmMemoryIntercept memory)
+                when intercept.TryView(out ArmMemoryIntercept memory)
                 => OnMemory(in memory, isUnaccepted: false),
-            hv_message_type.HVMSG_UNACCEPTED_GPA when intercept.TryAsArmMemory(out ArmMemoryIntercept memory)
+            hv_message_type.HVMSG_UNACCEPTED_GPA when intercept.TryView(out ArmMemoryIntercept memory)
                 => OnMemory(in memory, isUnaccepted: true),
-            hv_message_type.HVMSG_ARM64_RESET_INTERCEPT when intercept.TryAsArmReset(out hv_arm64_reset_intercept_message reset)
+            hv_message_type.HVMSG_ARM64_RESET_INTERCEPT when intercept.TryAs(out hv_arm64_reset_intercept_message reset)
                 => OnReset(in reset),
-            hv_message_type.HVMSG_HYPERCALL_INTERCEPT when intercept.TryAsArmHypercall(out ArmHypercallIntercept call)
+            hv_message_type.HVMSG_HYPERCALL_INTERCEPT when intercept.TryView(out ArmHypercallIntercept call)
                 => OnHypercall(in call),
-            hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE when intercept.TryAsArmSintDeliverable(out hv_arm64_sint_deliverable_message sint)
+            hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE when intercept.TryAs(out hv_arm64_sint_deliverable_message sint)
                 => TellSources(handlers.Sints, sint.deliverable_sints),
             hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION => End(RunEnd.TripleFault),
             hv_message_type.HVMSG_NONE => Treatment.Retried,
-            hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT or hv_message_type.HVMSG_UNACCEPTED_GPA
-                or hv_message_type.HVMSG_ARM64_RESET_INTERCEPT or hv_message_type.HVMSG_HYPERCALL_INTERCEPT
-                or hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE
-                => End(RunEnd.MalformedMessage, $"a payload of {intercept.Payload.Length} bytes is too short"),
-            hv_message_type other => End(RunEnd.Unhandled, $"message type 0x{(uint)other:x}"),
+            _ => EndAsNobodys(in intercept, Abi.Arm64.Messages.PayloadSizeBytes(intercept.Type)),
         };
     }
 

@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Handlers;
+using HvBindgen.Mshv.Intercepts;
 
 namespace HvBindgen.Mshv;
 
@@ -60,6 +61,12 @@ internal abstract class InterceptDispatcher(ProcessorPort processor)
         result = Processor.SetRegisters(NotificationsName, new ReadOnlySpan<hv_u128>(in value));
         return result.IsSuccess ? Treatment.Noticed : EndAsRefused("Asking for deliverability notifications", in result);
     }
+
+    /// <summary>A message that no line of the dispatcher took: one that is too short for what its type carries, or nobody's.</summary>
+    protected Treatment EndAsNobodys(in Intercept intercept, int payloadSizeBytes) =>
+        intercept.Payload.Length < payloadSizeBytes
+            ? End(RunEnd.MalformedMessage, $"a payload of {intercept.Payload.Length} bytes is too short")
+            : End(RunEnd.Unhandled, $"message type 0x{(uint)intercept.Type:x} ({Messages.NameOf(intercept.Type) ?? "unknown"})");
 
     protected Treatment End(RunEnd end, string? detail = null, uint resetCode = 0)
     {

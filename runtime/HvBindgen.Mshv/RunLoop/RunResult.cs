@@ -38,7 +38,7 @@ public readonly struct RunResult
         hv_message copy = Message;
         Intercept intercept = new(in copy);
         string message = intercept.Type == hv_message_type.HVMSG_NONE ? "" : $" at {intercept.Type}";
-        string place = intercept.TryGetHeader(out hv_x64_intercept_message_header header) ? $", RIP 0x{header.rip:x}" : "";
+        string place = intercept.TryAs(out hv_x64_intercept_message_header header) ? $", RIP 0x{header.rip:x}" : "";
         string errno = Errno == 0 ? "" : $", {Interop.Errno.Describe(Errno)}";
         string detail = Detail is null ? "" : $": {Detail}";
         return $"{End}{message}{place}{errno}{detail}{(Fault is null ? "" : $" ({Fault.GetType().Name}: {Fault.Message})")}";

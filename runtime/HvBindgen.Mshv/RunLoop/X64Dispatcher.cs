@@ -40,47 +40,34 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
         registers.Clear();
         return intercept.Type switch
         {
-            hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT when intercept.TryAsIoPort(out IoPortIntercept io) => OnIoPort(in io),
-            hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT when intercept.TryAsMemory(out MemoryIntercept memory)
+            hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT when intercept.TryView(out IoPortIntercept io) => OnIoPort(in io),
+            hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT when intercept.TryView(out MemoryIntercept memory)
                 => OnMemory(in memory, isUnaccepted: false),
-            hv_message_type.HVMSG_UNACCEPTED_GPA when intercept.TryAsMemory(out MemoryIntercept memory)
+            hv_message_type.HVMSG_UNACCEPTED_GPA when intercept.TryView(out MemoryIntercept memory)
                 => OnMemory(in memory, isUnaccepted: true),
-            hv_message_type.HVMSG_X64_MSR_INTERCEPT when intercept.TryAsMsr(out MsrIntercept msr) => OnMsr(in msr),
-            hv_message_type.HVMSG_X64_CPUID_INTERCEPT when intercept.TryAsCpuid(out CpuidIntercept cpuid) => OnCpuid(in cpuid),
-            hv_message_type.HVMSG_HYPERCALL_INTERCEPT when intercept.TryAsHypercall(out HypercallIntercept call) => OnHypercall(in call),
-            hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT when intercept.TryAsException(out ExceptionIntercept exception)
+            hv_message_type.HVMSG_X64_MSR_INTERCEPT when intercept.TryView(out MsrIntercept msr) => OnMsr(in msr),
+            hv_message_type.HVMSG_X64_CPUID_INTERCEPT when intercept.TryView(out CpuidIntercept cpuid) => OnCpuid(in cpuid),
+            hv_message_type.HVMSG_HYPERCALL_INTERCEPT when intercept.TryView(out HypercallIntercept call) => OnHypercall(in call),
+            hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT when intercept.TryView(out ExceptionIntercept exception)
                 => OnException(in exception),
-            hv_message_type.HVMSG_X64_APIC_EOI when intercept.TryAsApicEoi(out hv_x64_apic_eoi_message eoi) => OnEndOfInterrupt(in eoi),
-            hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE when intercept.TryAsSintDeliverable(out hv_x64_sint_deliverable_message sint)
+            hv_message_type.HVMSG_X64_APIC_EOI when intercept.TryAs(out hv_x64_apic_eoi_message eoi) => OnEndOfInterrupt(in eoi),
+            hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE when intercept.TryAs(out hv_x64_sint_deliverable_message sint)
                 => TellSources(handlers.Sints, sint.deliverable_sints),
             hv_message_type.HVMSG_X64_INTERRUPTION_DELIVERABLE
-                when intercept.TryAsInterruptionDeliverable(out hv_x64_interruption_deliverable_message deliverable)
+                when intercept.TryAs(out hv_x64_interruption_deliverable_message deliverable)
                 => OnInterruptionDeliverable(in deliverable),
-            hv_message_type.HVMSG_X64_SIPI_INTERCEPT when intercept.TryAsSipi(out hv_x64_sipi_intercept_message sipi) => OnStartup(in sipi),
-            hv_message_type.HVMSG_X64_HALT when intercept.TryAsHalt(out _) => OnHalt(),
+            hv_message_type.HVMSG_X64_SIPI_INTERCEPT when intercept.TryAs(out hv_x64_sipi_intercept_message sipi) => OnStartup(in sipi),
+            hv_message_type.HVMSG_X64_HALT when intercept.TryAs(out hv_x64_halt_message _) => OnHalt(),
             hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION => End(RunEnd.TripleFault),
             hv_message_type.HVMSG_INVALID_VP_REGISTER_VALUE
-                when intercept.TryAsInvalidRegister(out hv_x64_invalid_vp_register_message invalid)
+                when intercept.TryAs(out hv_x64_invalid_vp_register_message invalid)
                 => End(RunEnd.InvalidRegister, $"the hypervisor refuses a register's value of processor {invalid.vp_index}"),
-            hv_message_type.HVMSG_UNSUPPORTED_FEATURE when intercept.TryAsUnsupportedFeature(out hv_x64_unsupported_feature_message feature)
+            hv_message_type.HVMSG_UNSUPPORTED_FEATURE when intercept.TryAs(out hv_x64_unsupported_feature_message feature)
                 => End(RunEnd.UnsupportedFeature, $"feature {feature.feature_code}, parameter 0x{feature.feature_parameter:x}"),
             hv_message_type.HVMSG_NONE => Treatment.Retried,
-            hv_message_type other => EndAsNobodys(other, in intercept),
+            _ => EndAsNobodys(in intercept, Abi.X64.Messages.PayloadSizeBytes(intercept.Type)),
         };
     }
-
-    private Treatment EndAsNobodys(hv_message_type type, in Intercept intercept) => type switch
-    {
-        hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT or hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT
-            or hv_message_type.HVMSG_UNACCEPTED_GPA or hv_message_type.HVMSG_X64_MSR_INTERCEPT or hv_message_type.HVMSG_X64_CPUID_INTERCEPT
-            or hv_message_type.HVMSG_HYPERCALL_INTERCEPT or hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT
-            or hv_message_type.HVMSG_X64_APIC_EOI
-            or hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE or hv_message_type.HVMSG_X64_INTERRUPTION_DELIVERABLE
-            or hv_message_type.HVMSG_X64_SIPI_INTERCEPT or hv_message_type.HVMSG_X64_HALT or hv_message_type.HVMSG_INVALID_VP_REGISTER_VALUE
-            or hv_message_type.HVMSG_UNSUPPORTED_FEATURE
-            => End(RunEnd.MalformedMessage, $"a payload of {intercept.Payload.Length} bytes is too short"),
-        _ => End(RunEnd.Unhandled, $"message type 0x{(uint)type:x}"),
-    };
 
     // Hands over what was gathered.
     private Treatment Commit()

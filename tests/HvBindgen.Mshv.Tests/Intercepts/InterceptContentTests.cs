@@ -23,7 +23,7 @@ public sealed class InterceptContentTests
         new byte[] { 0xf3, 0x66, 0x6f }.CopyTo(payload, HeaderBytes + 16);
         Intercept intercept = Of(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT, payload, out hv_message message);
 
-        Assert.True(intercept.TryAsIoPort(out IoPortIntercept io));
+        Assert.True(intercept.TryView(out IoPortIntercept io));
         Assert.Equal((false, (ushort)0x3f8, 2, true, true), (io.IsRead, io.Port, io.SizeBytes, io.IsString, io.IsRepeated));
         Assert.Equal(0x1122334455667788UL, io.Rax);
         Assert.Equal([0xf3, 0x66, 0x6f], io.InstructionBytes.ToArray());
@@ -39,13 +39,13 @@ public sealed class InterceptContentTests
         Put(payload, HeaderBytes + 8, 0xffffffff_00000001UL);
         Put(payload, HeaderBytes + 16, 0xeeeeeeee_80000002UL);
 
-        Assert.True(Of(hv_message_type.HVMSG_X64_MSR_INTERCEPT, payload, out _).TryAsMsr(out MsrIntercept msr));
+        Assert.True(Of(hv_message_type.HVMSG_X64_MSR_INTERCEPT, payload, out _).TryView(out MsrIntercept msr));
         Assert.True(msr.IsWrite);
         Assert.Equal(0xc0000080, msr.Msr);
         Assert.Equal(0x1_80000002UL, (uint)msr.Value | (msr.Value & 0x1_00000000));
 
         payload[5] = (byte)InterceptAccess.Read;
-        Assert.True(Of(hv_message_type.HVMSG_X64_MSR_INTERCEPT, payload, out _).TryAsMsr(out msr));
+        Assert.True(Of(hv_message_type.HVMSG_X64_MSR_INTERCEPT, payload, out _).TryView(out msr));
         Assert.False(msr.IsWrite);
     }
 
@@ -59,7 +59,7 @@ public sealed class InterceptContentTests
             Put(payload, HeaderBytes + (8 * i), words[i]);
         }
 
-        Assert.True(Of(hv_message_type.HVMSG_X64_CPUID_INTERCEPT, payload, out _).TryAsCpuid(out CpuidIntercept cpuid));
+        Assert.True(Of(hv_message_type.HVMSG_X64_CPUID_INTERCEPT, payload, out _).TryView(out CpuidIntercept cpuid));
         Assert.Equal((7u, 1u), (cpuid.Leaf, cpuid.Subleaf));
         Assert.Equal(new CpuidResult(Eax: 0xa, Ebx: 0xb, Ecx: 0xc, Edx: 0xd), cpuid.DefaultResult);
     }
@@ -79,7 +79,7 @@ public sealed class InterceptContentTests
         Put(payload, HeaderBytes + 8, 0xffff8000_00001234UL);
         Put(payload, 232, 0xf15UL);
 
-        Assert.True(Of(hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT, payload, out _).TryAsException(out ExceptionIntercept exception));
+        Assert.True(Of(hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT, payload, out _).TryView(out ExceptionIntercept exception));
         Assert.Equal((ushort)14, exception.Vector);
         Assert.Equal(errorCode, exception.ErrorCode);
         Assert.Equal(isSoftware, exception.IsSoftware);
@@ -107,7 +107,7 @@ public sealed class InterceptContentTests
         };
         hv_message message = TestMessages.Of(hv_message_type.HVMSG_HYPERCALL_INTERCEPT, in payload);
 
-        Assert.True(new Intercept(in message).TryAsHypercall(out HypercallIntercept call));
+        Assert.True(new Intercept(in message).TryView(out HypercallIntercept call));
         Assert.Equal(is64Bit, call.Is64Bit);
         Assert.Equal((control, input, output), (call.Control, call.Input, call.Output));
     }
@@ -119,7 +119,7 @@ public sealed class InterceptContentTests
         Put(payload, HeaderBytes + 4, (uint)hv_register_name.HV_X64_REGISTER_CR4);
         Put(payload, HeaderBytes + 8, 0x2020UL);
         Assert.True(
-            Of(hv_message_type.HVMSG_REGISTER_INTERCEPT, payload, out _).TryAsRegister(out hv_x64_register_intercept_message access));
+            Of(hv_message_type.HVMSG_REGISTER_INTERCEPT, payload, out _).TryAs(out hv_x64_register_intercept_message access));
         Assert.Equal(((uint)hv_register_name.HV_X64_REGISTER_CR4, (byte)0), (access.register_name, access.is_memory_op));
         Assert.Equal(0x2020UL, access.access_info.source_value.reg64);
 
@@ -129,7 +129,7 @@ public sealed class InterceptContentTests
         Put(payload, 28, (uint)Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_SCTLR_EL1);
         Put(payload, 32, 0x30d0198UL);
         Assert.True(Of(hv_message_type.HVMSG_REGISTER_INTERCEPT, payload, out _)
-            .TryAsArmRegister(out Abi.Arm64.hv_arm64_register_intercept_message armAccess));
+            .TryAs(out Abi.Arm64.hv_arm64_register_intercept_message armAccess));
         Assert.Equal(
             ((uint)Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_SCTLR_EL1, (byte)1), (armAccess.register_name, armAccess.is_memory_op));
         Assert.Equal(0x30d0198UL, armAccess.access_info.source_value.reg64);
@@ -144,7 +144,7 @@ public sealed class InterceptContentTests
         Put(payload, 16, 0x12345001UL);
 
         Assert.True(Of(hv_message_type.HVMSG_GPA_ATTRIBUTE_INTERCEPT, payload, out _)
-            .TryAsGpaAttribute(out hv_x64_gpa_attribute_intercept_message wish));
+            .TryAs(out hv_x64_gpa_attribute_intercept_message wish));
         Assert.Equal((5u, 2u, 1u, 3u, 7u), (wish.vp_index, wish.range_count, wish.adjust, wish.host_visibility, wish.memory_type));
         Assert.Equal(0x12345001UL, wish.ranges[1].address_space);
     }
@@ -159,7 +159,7 @@ public sealed class InterceptContentTests
         Put(payload, HeaderBytes + 56, 0xabcdUL);
 
         Assert.True(
-            Of(hv_message_type.HVMSG_X64_SEV_VMGEXIT_INTERCEPT, payload, out _).TryAsVmgexit(out hv_x64_vmgexit_intercept_message exit));
+            Of(hv_message_type.HVMSG_X64_SEV_VMGEXIT_INTERCEPT, payload, out _).TryAs(out hv_x64_vmgexit_intercept_message exit));
         Assert.Equal((0x9000UL, 1UL, 0x80000010UL, 0xabcdUL), (exit.ghcb_msr, exit.ghcb_page_valid, exit.sw_exit_code, exit.sw_scratch));
     }
 

@@ -8,73 +8,87 @@ namespace HvBindgen.Mshv.Tests.Intercepts;
 
 public sealed class InterceptViewTests
 {
-    private delegate bool View(in Intercept intercept);
+    private static readonly hv_message_type[] AllTypes = [.. Enum.GetValues<hv_message_type>().Distinct(), (hv_message_type)0x8fff_ffff];
 
-    // Every type with a view, the bytes its payload takes, and the view.
-    private static readonly (hv_message_type Type, int SizeBytes, View View)[] Views =
-    [
-        (hv_message_type.HVMSG_UNMAPPED_GPA, 80, (in Intercept i) => i.TryAsMemory(out _)),
-        (hv_message_type.HVMSG_GPA_INTERCEPT, 80, (in Intercept i) => i.TryAsMemory(out _)),
-        (hv_message_type.HVMSG_UNACCEPTED_GPA, 80, (in Intercept i) => i.TryAsMemory(out _)),
-        (hv_message_type.HVMSG_UNMAPPED_GPA, 64, (in Intercept i) => i.TryAsArmMemory(out _)),
-        (hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT, 128, (in Intercept i) => i.TryAsIoPort(out _)),
-        (hv_message_type.HVMSG_X64_MSR_INTERCEPT, 64, (in Intercept i) => i.TryAsMsr(out _)),
-        (hv_message_type.HVMSG_X64_CPUID_INTERCEPT, 104, (in Intercept i) => i.TryAsCpuid(out _)),
-        (hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT, 240, (in Intercept i) => i.TryAsException(out _)),
-        (hv_message_type.HVMSG_HYPERCALL_INTERCEPT, 196, (in Intercept i) => i.TryAsHypercall(out _)),
-        (hv_message_type.HVMSG_X64_APIC_EOI, 8, (in Intercept i) => i.TryAsApicEoi(out _)),
-        (hv_message_type.HVMSG_X64_HALT, 40, (in Intercept i) => i.TryAsHalt(out _)),
-        (hv_message_type.HVMSG_X64_INTERRUPTION_DELIVERABLE, 48, (in Intercept i) => i.TryAsInterruptionDeliverable(out _)),
-        (hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE, 48, (in Intercept i) => i.TryAsSintDeliverable(out _)),
-        (hv_message_type.HVMSG_X64_SIPI_INTERCEPT, 48, (in Intercept i) => i.TryAsSipi(out _)),
-        (hv_message_type.HVMSG_INVALID_VP_REGISTER_VALUE, 8, (in Intercept i) => i.TryAsInvalidRegister(out _)),
-        (hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION, 40, (in Intercept i) => i.TryAsUnrecoverableException(out _)),
-        (hv_message_type.HVMSG_UNSUPPORTED_FEATURE, 16, (in Intercept i) => i.TryAsUnsupportedFeature(out _)),
-        (hv_message_type.HVMSG_GPA_ATTRIBUTE_INTERCEPT, 240, (in Intercept i) => i.TryAsGpaAttribute(out _)),
-        (hv_message_type.HVMSG_X64_SEV_VMGEXIT_INTERCEPT, 104, (in Intercept i) => i.TryAsVmgexit(out _)),
-        (hv_message_type.HVMSG_OPAQUE_INTERCEPT, 4, (in Intercept i) => i.TryAsOpaque(out _)),
-        (hv_message_type.HVMSG_TIMER_EXPIRED, 24, (in Intercept i) => i.TryAsTimerExpired(out _)),
-        (hv_message_type.HVMSG_ASYNC_CALL_COMPLETION, 24, (in Intercept i) => i.TryAsAsyncCompletion(out _)),
-        (hv_message_type.HVMSG_SCHEDULER_VP_SIGNAL_BITSET, 160, (in Intercept i) => i.TryAsSchedulerBitset(out _)),
-        (hv_message_type.HVMSG_SCHEDULER_VP_SIGNAL_PAIR, 240, (in Intercept i) => i.TryAsSchedulerPair(out _)),
-        (hv_message_type.HVMSG_REGISTER_INTERCEPT, 64, (in Intercept i) => i.TryAsRegister(out _)),
-        (hv_message_type.HVMSG_REGISTER_INTERCEPT, 48, (in Intercept i) => i.TryAsArmRegister(out _)),
-        (hv_message_type.HVMSG_HYPERCALL_INTERCEPT, 176, (in Intercept i) => i.TryAsArmHypercall(out _)),
-        (hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE, 32, (in Intercept i) => i.TryAsArmSintDeliverable(out _)),
-        (hv_message_type.HVMSG_ARM64_RESET_INTERCEPT, 32, (in Intercept i) => i.TryAsArmReset(out _)),
-    ];
+    // Sizes as the hypervisor sends them, written down apart from the table.
+    [Theory]
+    [InlineData(hv_message_type.HVMSG_UNMAPPED_GPA, 80, 64)]
+    [InlineData(hv_message_type.HVMSG_UNACCEPTED_GPA, 80, 64)]
+    [InlineData(hv_message_type.HVMSG_HYPERCALL_INTERCEPT, 196, 176)]
+    [InlineData(hv_message_type.HVMSG_SYNIC_SINT_DELIVERABLE, 48, 32)]
+    [InlineData(hv_message_type.HVMSG_REGISTER_INTERCEPT, 64, 48)]
+    [InlineData(hv_message_type.HVMSG_TIMER_EXPIRED, 24, 24)]
+    [InlineData(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT, 128, 0)]
+    [InlineData(hv_message_type.HVMSG_X64_APIC_EOI, 8, 0)]
+    [InlineData(hv_message_type.HVMSG_X64_EXCEPTION_INTERCEPT, 240, 0)]
+    [InlineData(hv_message_type.HVMSG_ARM64_RESET_INTERCEPT, 0, 32)]
+    [InlineData(hv_message_type.HVMSG_EVENTLOG_BUFFERCOMPLETE, 0, 0)]
+    public void A_type_has_the_payload_of_its_processor(hv_message_type type, int x64Bytes, int arm64Bytes)
+    {
+        Assert.Equal((x64Bytes, arm64Bytes), (Abi.X64.Messages.PayloadSizeBytes(type), Abi.Arm64.Messages.PayloadSizeBytes(type)));
+        Assert.Equal((x64Bytes, arm64Bytes) != (0, 0), ContentsOf(type).Any());
+        Assert.Equal(x64Bytes != 0, Abi.X64.Messages.Types.Contains(type));
+        Assert.Equal(arm64Bytes != 0, Abi.Arm64.Messages.Types.Contains(type));
+    }
 
     [Fact]
-    public void A_view_wants_its_type_and_its_whole_payload()
+    public void Every_type_with_a_payload_has_a_record_of_that_size()
     {
-        foreach ((hv_message_type type, int sizeBytes, View view) in Views)
+        foreach (hv_message_type type in Abi.X64.Messages.Types)
         {
-            for (int payloadSize = 0; payloadSize <= 255; payloadSize++)
-            {
-                hv_message message = TestMessages.Of(type, 0UL, payloadSize);
-                Assert.True(view(new Intercept(in message)) == payloadSize >= sizeBytes, $"{type} with {payloadSize} bytes");
-            }
+            Assert.Contains(ContentsOf(type), content => content.SizeBytes == Abi.X64.Messages.PayloadSizeBytes(type) && !content.IsArm64);
+        }
 
-            hv_message other = TestMessages.Of((hv_message_type)0x8fff_ffff, 0UL, payloadSize: 240);
-            Assert.False(view(new Intercept(in other)), $"{type}");
+        foreach (hv_message_type type in Abi.Arm64.Messages.Types)
+        {
+            Assert.Contains(ContentsOf(type), content => content.SizeBytes == Abi.Arm64.Messages.PayloadSizeBytes(type) && !content.IsX64);
         }
     }
 
     [Fact]
-    public void A_view_never_takes_another_type_for_its_own()
+    public void A_record_is_read_from_messages_of_its_types_that_have_all_of_it_and_from_no_others()
     {
-        foreach ((hv_message_type type, _, View view) in Views)
+        Assert.NotEmpty(MessageContent.All);
+        foreach (MessageContent content in MessageContent.All)
         {
-            foreach (hv_message_type other in Enum.GetValues<hv_message_type>())
+            foreach (hv_message_type type in AllTypes)
             {
-                hv_message message = TestMessages.Of(other, 0UL, payloadSize: 240);
-                bool isMemory = type is hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT
-                    or hv_message_type.HVMSG_UNACCEPTED_GPA
-                    && other is hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT
-                    or hv_message_type.HVMSG_UNACCEPTED_GPA;
-                Assert.Equal(other == type || isMemory, view(new Intercept(in message)));
+                for (int payloadSize = 0; payloadSize <= 255; payloadSize++)
+                {
+                    hv_message message = TestMessages.Of(type, 0UL, payloadSize);
+                    Assert.True(
+                        content.IsReadFrom(message) == (content.IsIn(type) && payloadSize >= content.SizeBytes),
+                        $"{content.Type.Name} from {type} with {payloadSize} bytes");
+                }
             }
         }
+    }
+
+    [Fact]
+    public void A_view_shows_what_exactly_one_record_is_read_from()
+    {
+        Assert.NotEmpty(MessageView.All);
+        foreach (MessageView view in MessageView.All)
+        {
+            bool ShowsAs(MessageContent content) => AllTypes.All(type => Enumerable.Range(0, 256).All(payloadSize =>
+            {
+                hv_message message = TestMessages.Of(type, 0UL, payloadSize);
+                return view.Shows(message) == content.IsReadFrom(message);
+            }));
+
+            Assert.Single(MessageContent.All, ShowsAs);
+        }
+    }
+
+    [Fact]
+    public void A_type_is_named_as_the_headers_name_it_and_a_number_without_a_name_is_not()
+    {
+        Assert.Equal("HVMSG_X64_HALT", Abi.Messages.NameOf(hv_message_type.HVMSG_X64_HALT));
+
+        // Two names have this number; the one with a payload is what a monitor gets.
+        Assert.Equal("HVMSG_REGISTER_INTERCEPT", Abi.Messages.NameOf(hv_message_type.HVMSG_X64_IOMMU_PRQ));
+        Assert.Null(Abi.Messages.NameOf((hv_message_type)0x8fff_ffff));
+        Assert.All(Enum.GetValues<hv_message_type>(), type => Assert.True(Enum.TryParse(Abi.Messages.NameOf(type), out hv_message_type named) && named == type));
     }
 
     [Theory]
@@ -96,13 +110,13 @@ public sealed class InterceptViewTests
     public void The_low_bits_of_an_address_come_from_the_virtual_one()
     {
         hv_message message = TestMessages.Memory(InterceptAccess.Read, 0xfec00000, [], gva: 0xffff8000_00000123);
-        Assert.True(new Intercept(in message).TryAsMemory(out MemoryIntercept view));
+        Assert.True(new Intercept(in message).TryView(out MemoryIntercept view));
 
         Assert.Equal(0xfec00123UL, view.Gpa);
         Assert.True(view.IsTranslated);
 
         message = TestMessages.Memory(InterceptAccess.Read, 0xfec00000, [], gva: 0x123, isTranslated: false);
-        Assert.True(new Intercept(in message).TryAsMemory(out view));
+        Assert.True(new Intercept(in message).TryView(out view));
         Assert.False(view.IsTranslated);
     }
 
@@ -110,13 +124,13 @@ public sealed class InterceptViewTests
     public void Instruction_bytes_are_never_more_than_there_are()
     {
         hv_message message = TestMessages.Memory(InterceptAccess.Read, 0, [1, 2, 3]);
-        Assert.True(new Intercept(in message).TryAsMemory(out MemoryIntercept view));
+        Assert.True(new Intercept(in message).TryView(out MemoryIntercept view));
         Assert.Equal([1, 2, 3], view.InstructionBytes.ToArray());
         hv_x64_memory_intercept_message payload = view.Payload;
         payload.instruction_byte_count = 255;
         message = TestMessages.Of(hv_message_type.HVMSG_UNMAPPED_GPA, in payload);
 
-        Assert.True(new Intercept(in message).TryAsMemory(out view));
+        Assert.True(new Intercept(in message).TryView(out view));
         Assert.Equal(16, view.InstructionBytes.Length);
     }
 
@@ -124,14 +138,16 @@ public sealed class InterceptViewTests
     public void Headers_are_found_where_a_type_has_one()
     {
         hv_message message = TestMessages.IoPort(InterceptAccess.Read, 0x80, 1);
-        Assert.True(new Intercept(in message).TryGetHeader(out hv_x64_intercept_message_header header));
+        Assert.True(new Intercept(in message).TryAs(out hv_x64_intercept_message_header header));
         Assert.Equal(TestMessages.Rip, header.rip);
 
         message = TestMessages.Of(hv_message_type.HVMSG_X64_APIC_EOI, 0UL);
-        Assert.False(new Intercept(in message).TryGetHeader(out _));
+        Assert.False(new Intercept(in message).TryAs(out hv_x64_intercept_message_header _));
 
         message = TestMessages.ArmMemory(0, 0);
-        Assert.True(new Intercept(in message).TryGetArmHeader(out hv_arm64_intercept_message_header armHeader));
+        Assert.True(new Intercept(in message).TryAs(out hv_arm64_intercept_message_header armHeader));
         Assert.Equal(TestMessages.Rip, armHeader.pc);
     }
+
+    private static IEnumerable<MessageContent> ContentsOf(hv_message_type type) => MessageContent.All.Where(content => content.IsIn(type));
 }

@@ -69,7 +69,7 @@ public sealed class Arm64CallTests
     public void A_view_shows_the_parameters_where_each_convention_has_them()
     {
         hv_message message = Call(0, 0xc4000003, 11, 12, 13);
-        Assert.True(new Intercept(in message).TryAsArmHypercall(out ArmHypercallIntercept call));
+        Assert.True(new Intercept(in message).TryView(out ArmHypercallIntercept call));
 
         Assert.True(call.IsSmccc);
         Assert.False(call.IsHypervisorCall);
@@ -79,7 +79,7 @@ public sealed class Arm64CallTests
         Assert.Equal(TestMessages.Rip, call.Header.pc);
 
         message = Call(7, 1, 2, 3);
-        Assert.True(new Intercept(in message).TryAsArmHypercall(out call));
+        Assert.True(new Intercept(in message).TryView(out call));
         Assert.False(call.IsSmccc || call.IsHypervisorCall);
         Assert.Equal((1UL, 2UL, 3UL), (call.Control, call.Input, call.Output));
     }

@@ -135,7 +135,7 @@ public sealed class X64InstructionTests
         handlers.Ports.Map(0x80, 1, new TestDevice());
         processor.Set(Name.HV_REGISTER_INTERRUPT_STATE, 3);
         hv_message message = TestMessages.IoPort(InterceptAccess.Write, 0x80, 1);
-        Assert.True(new Intercept(in message).TryAsIoPort(out IoPortIntercept view));
+        Assert.True(new Intercept(in message).TryView(out IoPortIntercept view));
         hv_x64_io_port_intercept_message payload = view.Payload;
         payload.header.execution_state.interrupt_shadow = 1;
 
