@@ -30,7 +30,11 @@ internal static class EmulatedInstructions
     /// <summary>All encodings, by the mode they exist in.</summary>
     public static IReadOnlyList<OpCodeInfo> ForMode(int bits) => bits switch { 16 => Mode16, 32 => Mode32, _ => Mode64 };
 
-    private static readonly OpCodeInfo[] All = [.. Enum.GetValues<Code>().Where(IsEmulated).Select(code => code.ToOpCode())];
+    private static readonly OpCodeInfo[] All =
+        [.. Enum.GetValues<Code>().Where(code => IsEmulated(code) && HostProcessor.Has(code)).Select(code => code.ToOpCode())];
+
+    /// <summary>Emulated encodings that the processor under the tests does not have.</summary>
+    public static int NotInProcessor { get; } = Enum.GetValues<Code>().Count(code => IsEmulated(code) && !HostProcessor.Has(code));
 
     private static readonly OpCodeInfo[] Mode16 = [.. All.Where(info => info.Mode16)];
 

@@ -25,7 +25,7 @@ internal sealed class InstructionGenerator(ulong seed)
             // An encoding that is undefined is as good a case as any, now and then.
             bool isUndefined = instruction.Code == Code.INVALID;
 
-            if (isUndefined ? random.Next(50) == 0 : EmulatedInstructions.IsEmulated(instruction.Code))
+            if (isUndefined ? random.Next(50) == 0 : EmulatedInstructions.IsEmulated(instruction.Code) && HostProcessor.Has(instruction.Code))
             {
                 return MakeState(bits, decoder, ref instruction);
             }

@@ -33,6 +33,9 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
     /// <summary>Instances compared.</summary>
     public int Total { get; private set; }
 
+    /// <summary>Instances left out because vendors differ about them.</summary>
+    public int VendorsChoices { get; private set; }
+
     /// <summary>How many of them ended in a fault.</summary>
     public int Faults { get; private set; }
 
@@ -75,6 +78,9 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture,
             $"seed {seed}: {Total} instances of {Codes.Count} encodings, {Faults} of them faults, {DifferenceCount} differ\n");
+        text.Append(CultureInfo.InvariantCulture, $"left out: {VendorsChoices} instances about which vendors differ, and ");
+        text.Append(CultureInfo.InvariantCulture, $"{EmulatedInstructions.NotInProcessor} encodings that need what this processor lacks: ");
+        text.AppendJoin(", ", HostProcessor.Missing).Append('\n');
 
         foreach ((string name, int count) in Counts)
         {
@@ -144,6 +150,13 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
         ref readonly OracleResult mine = ref emulated[index];
         Instruction instruction = instructions[index];
         EmulationOutcome outcome = outcomes[index];
+
+        if (HostProcessor.IsAmd && VendorDifferences.Concern(modes[index], cases[index], instruction, outcome, real.Trap))
+        {
+            VendorsChoices++;
+            return;
+        }
+
         Total++;
         string name = $"{modes[index]}:{instruction.Mnemonic}";
         Counts[name] = Counts.GetValueOrDefault(name) + 1;

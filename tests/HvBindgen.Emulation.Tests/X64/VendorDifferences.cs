@@ -1,0 +1,72 @@
+using HvBindgen.Emulation.X64;
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.Tests.X64;
+
+/// <summary>Where the architecture leaves a choice and processors of AMD choose otherwise than Intel's, whose ways the emulator has.</summary>
+internal static class VendorDifferences
+{
+    private const byte StackFault = 12;
+    private const byte ProtectionFault = 13;
+    private const byte PageFault = 14;
+    private const ulong AlignmentCheckFlag = 1 << 18;
+
+    /// <summary>Whether processors of the two vendors may differ about a case.</summary>
+    /// <param name="bits">Mode.</param>
+    /// <param name="test">The case.</param>
+    /// <param name="instruction">Its instruction.</param>
+    /// <param name="outcome">What the emulator made of it.</param>
+    /// <param name="trap">What stopped the processor.</param>
+    public static bool Concern(int bits, in OracleCase test, in Instruction instruction, in EmulationOutcome outcome, uint trap)
+    {
+        bool isNearBranch = instruction.FlowControl is FlowControl.ConditionalBranch or FlowControl.UnconditionalBranch
+            or FlowControl.IndirectBranch or FlowControl.Call or FlowControl.IndirectCall or FlowControl.Return;
+        bool isFault = outcome.Result == EmulationResult.Fault;
+        ReadOnlySpan<byte> prefixes = Prefixes(test);
+
+        return instruction.Mnemonic switch
+        {
+            // AMD heeds the operand size in 64-bit mode, and cuts the target to 16 bits.
+            _ when isNearBranch && bits == 64 && prefixes.Contains((byte)0x66) => true,
+
+            // AMD looks at the target, or at the operand, before it touches the stack.
+            Mnemonic.Call => isFault,
+
+            // A repeat prefix chooses the condition, as with strings.
+            Mnemonic.Loope or Mnemonic.Loopne => prefixes.ContainsAny((byte)0xF2, (byte)0xF3),
+
+            // The slot of a selector is written with zeros above it, or not written there.
+            Mnemonic.Push => instruction.Op0Kind == OpKind.Register && instruction.Op0Register.IsSegmentRegister()
+                && Math.Abs(instruction.StackPointerIncrement) == 4,
+
+            // Which of two operands that both fault is read first, and whether the flags are those of the iteration before.
+            Mnemonic.Cmpsb or Mnemonic.Cmpsw or Mnemonic.Cmpsd or Mnemonic.Cmpsq or Mnemonic.Scasb or Mnemonic.Scasw or Mnemonic.Scasd
+                or Mnemonic.Scasq when isFault => true,
+
+            // An operand that crosses its segment's limit and a page that is not there as well.
+            _ when isFault && outcome.Vector == PageFault && bits != 64 && trap is (StackFault or ProtectionFault) => true,
+
+            // Upper halves of registers after no iteration with 32-bit addresses.
+            _ when instruction.IsStringInstruction => bits == 64 && prefixes.Contains((byte)0x67),
+
+            // With REX.B it exchanges R8.
+            Mnemonic.Pause => bits == 64,
+
+            // Whether 16 bits or 32 are read.
+            Mnemonic.Movsxd => instruction.Op0Register.GetSize() == 2,
+
+            // AC applies to unaligned vectors too.
+            _ => (test.Flags & AlignmentCheckFlag) != 0 && HasWideOperand(instruction),
+        };
+    }
+
+    private static bool HasWideOperand(in Instruction instruction) => instruction.MemorySize.GetSize() >= 16;
+
+    private static ReadOnlySpan<byte> Prefixes(in OracleCase test)
+    {
+        ReadOnlySpan<byte> code = test.Code;
+        ReadOnlySpan<byte> prefixes = [0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3];
+        int count = code.IndexOfAnyExcept(prefixes);
+        return code[..Math.Max(count, 0)];
+    }
+}
