@@ -50,7 +50,9 @@ internal static class GenerateCommand
                 IReadOnlyList<TargetInfo> targets = selection.TargetsOf(parsed);
                 using SlowStatus status = new(context.Terminal);
                 status.Step("parsing headers");
-                IReadOnlyList<ParsedSet> sets = SetParsing.Parse(context, configuration, selection.SetsOf(parsed, configuration), targets);
+                IReadOnlyList<BindingSet> selected = selection.SetsOf(parsed, configuration);
+                IReadOnlyList<ParsedSet> sets = SetParsing.Parse(
+                    context, configuration, emits ? configuration.WithSharers(selected) : selected, targets);
                 ready?.GetAwaiter().GetResult();
                 status.Step("writing C#");
                 OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0);
@@ -73,43 +75,51 @@ internal static class GenerateCommand
     private static OutputPlan Plan(BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output, bool isRestricted)
     {
         OutputPlan plan = new();
-        bool emits = output is not null || !isRestricted;
-        IReadOnlyList<EmittedFile>[] files = new IReadOnlyList<EmittedFile>[sets.Count];
-        if (emits)
+        if (output is not null || !isRestricted)
         {
-            Each(sets.Count, index => files[index] = Emit(configuration, sets[index]));
+            AddBindings(plan, configuration, sets, output);
         }
 
-        for (int index = 0; index < sets.Count; index++)
+        foreach (ParsedSet set in output is null ? sets : [])
         {
-            BindingSet set = sets[index].Set;
-            string folder = output is null ? set.OutputPath : sets.Count == 1 ? output : Path.Combine(output, set.Name);
-            foreach (EmittedFile file in files[index] ?? [])
-            {
-                plan.Add(folder, file.Path, file.Content);
-            }
-
-            if (emits)
-            {
-                plan.Own(folder);
-            }
-
-            if (output is null)
-            {
-                SnapshotCommand.AddSnapshots(plan, sets[index], null);
-            }
+            SnapshotCommand.AddSnapshots(plan, set, null);
         }
 
         return plan;
     }
 
-    private static IReadOnlyList<EmittedFile> Emit(BindingConfiguration configuration, ParsedSet parsed)
+    private static void AddBindings(OutputPlan plan, BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output)
     {
-        MergedModel merged = MergedModel.Merge([.. parsed.Parsed.Select(headers => headers.Model)]);
-        string digest = HeaderInputs.DigestOf(parsed.Parsed);
-        string origin = HeaderInputs.OriginOf(configuration, parsed.Set);
-        return CSharpEmitter.Emit(merged, parsed.Set.ToEmitOptions(ToolVersion.Text, origin, digest));
+        EmitOptions[] options = [.. sets.Select(set => EmitOptionsOf(configuration, set))];
+        EmittedSet[] emitted = new EmittedSet[sets.Count];
+        Each(sets.Count, index => emitted[index] = CSharpEmitter.EmitSet(
+            MergedModel.Merge([.. sets[index].Parsed.Select(headers => headers.Model)]), options[index]));
+
+        // The sets of an assembly share what they need besides; it lies with the first of them.
+        foreach (IGrouping<string, int> assembly in Enumerable.Range(0, sets.Count).GroupBy(index => sets[index].Set.SupportNamespace))
+        {
+            IReadOnlyList<EmittedFile> support = CSharpEmitter.EmitSupport([.. assembly.Select(index => emitted[index])], options[assembly.First()]);
+            foreach (int index in assembly)
+            {
+                BindingSet set = sets[index].Set;
+                string folder = output is null ? set.OutputPath : sets.Count == 1 ? output : Path.Combine(output, set.Name);
+                foreach (EmittedFile file in index == assembly.First() ? [.. emitted[index].Files, .. support] : emitted[index].Files)
+                {
+                    plan.Add(folder, file.Path, file.Content);
+                }
+
+                plan.Own(folder);
+            }
+        }
+
+        foreach (BindingSet other in output is null ? configuration.Sets.Except(sets.Select(set => set.Set)) : [])
+        {
+            plan.Leave(other.OutputPath);
+        }
     }
+
+    private static EmitOptions EmitOptionsOf(BindingConfiguration configuration, ParsedSet parsed) =>
+        parsed.Set.ToEmitOptions(ToolVersion.Text, HeaderInputs.OriginOf(configuration, parsed.Set), HeaderInputs.DigestOf(parsed.Parsed));
 
     // At the same time, with the first failure in the order of the sets and not of the clock.
     private static void Each(int count, Action<int> action)

@@ -100,6 +100,12 @@ public sealed record BindingConfiguration(
         return names.Count == 0 ? Sets : [.. Sets.Where(set => names.Contains(set.Name))];
     }
 
+    /// <summary>Sets, and those that share their support code: it can only be written for all of them.</summary>
+    /// <param name="sets">Some of the sets.</param>
+    /// <returns>The sets in the order of the file.</returns>
+    public IReadOnlyList<BindingSet> WithSharers(IReadOnlyCollection<BindingSet> sets) =>
+        [.. Sets.Where(set => sets.Any(selected => selected.SupportNamespace == set.SupportNamespace))];
+
     /// <summary>The known target of that name.</summary>
     /// <param name="name">Name from the command line.</param>
     /// <returns>The target.</returns>

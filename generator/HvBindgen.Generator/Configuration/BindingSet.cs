@@ -34,6 +34,15 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>Name of the static class with the constants.</summary>
     public string ConstantsClass { get; init; } = "Constants";
 
+    /// <summary>Namespace of the code that declarations need whatever the headers are; sets with the same share it.</summary>
+    public required string SupportNamespace { get; init; }
+
+    /// <summary>Namespace, in an assembly that is referenced, of the part of that code that callers see; null to write that too.</summary>
+    public string? SharedNamespace { get; init; }
+
+    /// <summary>Whether the types are for their own assembly alone.</summary>
+    public bool IsInternal { get; init; }
+
     /// <summary>Macros defined for every target.</summary>
     public IReadOnlyList<string> Defines { get; init; } = [];
 
@@ -104,6 +113,9 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     {
         Origin = origin,
         InputDigest = inputDigest,
+        SupportNamespace = SupportNamespace,
+        SharedNamespace = SharedNamespace,
+        IsInternal = IsInternal,
         ConstantsClass = ConstantsClass,
         AlternateArguments = AlternateArguments,
         Calls = Calls,

@@ -109,6 +109,12 @@ internal sealed record CSharpDocument
     public required string Output { get; init; }
 
     public string? ConstantsClass { get; init; }
+
+    public string? Support { get; init; }
+
+    public string? SharedTypes { get; init; }
+
+    public string? Visibility { get; init; }
 }
 
 [JsonSourceGenerationOptions(

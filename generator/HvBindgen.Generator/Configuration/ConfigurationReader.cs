@@ -31,7 +31,9 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
                 throw source.FaultAt($"{at}.name", $"two sets are named \"{set.Name}\"", "Rename one of them.");
             }
 
-            sets.Add(ReadSet(document, set, at));
+            BindingSet read = ReadSet(document, set, at);
+            RequireTogether(sets, read, at);
+            sets.Add(read);
         }
 
         return new BindingConfiguration(
@@ -64,6 +66,13 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
         Require(IsNamespace(set.Csharp.Namespace), $"{at}.csharp.namespace", $"\"{set.Csharp.Namespace}\" is no C# namespace", "Use identifiers with dots between them.");
         string constants = set.Csharp.ConstantsClass ?? "Constants";
         Require(IsIdentifier(constants), $"{at}.csharp.constantsClass", $"\"{constants}\" is no C# identifier", "Use letters, digits and '_'.");
+        string support = set.Csharp.Support ?? set.Csharp.Namespace;
+        Require(IsNamespace(support), $"{at}.csharp.support", $"\"{support}\" is no C# namespace", "Use identifiers with dots between them.");
+        string? shared = set.Csharp.SharedTypes;
+        Require(shared is null || IsNamespace(shared), $"{at}.csharp.sharedTypes", $"\"{shared}\" is no C# namespace", "Use identifiers with dots between them.");
+        string visibility = set.Csharp.Visibility ?? "public";
+        Require(
+            visibility is "public" or "internal", $"{at}.csharp.visibility", $"\"{visibility}\" is no visibility", "It is \"public\" or \"internal\".");
 
         return new BindingSet(set.Name, set.Headers)
         {
@@ -84,9 +93,32 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             Policies = ReadPolicies(set, at),
             Namespace = set.Csharp.Namespace,
             ConstantsClass = constants,
+            SupportNamespace = support,
+            SharedNamespace = shared,
+            IsInternal = visibility == "internal",
             OutputPath = Writable(set.Csharp.Output, $"{at}.csharp.output"),
             SnapshotPath = Writable(set.Snapshots ?? document.Snapshots ?? "abi", set.Snapshots is null ? "snapshots" : $"{at}.snapshots"),
         };
+    }
+
+    // Sets with one support code are one assembly's, and what they need is written once.
+    private void RequireTogether(List<BindingSet> before, BindingSet set, string at)
+    {
+        foreach (BindingSet other in before)
+        {
+            Require(
+                other.OutputPath != set.OutputPath,
+                $"{at}.csharp.output",
+                $"the sets {other.Name} and {set.Name} write to one folder",
+                "Give each a folder of its own.");
+            bool agree = other.SupportNamespace != set.SupportNamespace
+                || (other.SharedNamespace == set.SharedNamespace && other.IsInternal == set.IsInternal);
+            Require(
+                agree,
+                $"{at}.csharp",
+                $"the sets {other.Name} and {set.Name} share the support code in {set.SupportNamespace}, and differ in sharedTypes or visibility",
+                "Give both the same, or each a namespace of its own in \"support\".");
+        }
     }
 
     private List<TargetInfo> ReadTargets(ConfigurationDocument document, SetDocument set, string at)

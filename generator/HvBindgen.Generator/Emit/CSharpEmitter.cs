@@ -5,22 +5,44 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Turns the merged models of one set into C# files.</summary>
 public static class CSharpEmitter
 {
-    /// <summary>Emits a set.</summary>
+    /// <summary>Emits a set that is alone in its assembly: its declarations and what they need.</summary>
     /// <param name="merged">The set's models of all targets.</param>
     /// <param name="options">Names and provenance.</param>
     /// <returns>The files, sorted by path. Equal input gives equal bytes.</returns>
     /// <exception cref="EmitException">A declaration has no C# form, or two have one name.</exception>
     public static IReadOnlyList<EmittedFile> Emit(MergedModel merged, EmitOptions options)
     {
+        EmittedSet set = EmitSet(merged, options);
+        List<EmittedFile> files = [.. set.Files, .. EmitSupport([set], options)];
+        files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
+        return files;
+    }
+
+    /// <summary>Emits the declarations of a set.</summary>
+    /// <param name="merged">The set's models of all targets.</param>
+    /// <param name="options">Names and provenance.</param>
+    /// <returns>The files, sorted by path, and what they need of <see cref="EmitSupport"/>. Equal input gives equal bytes.</returns>
+    /// <exception cref="EmitException">A declaration has no C# form, or two have one name.</exception>
+    public static EmittedSet EmitSet(MergedModel merged, EmitOptions options)
+    {
         ArrayTypes arrays = new();
         List<EmitScope> scopes = ScopesOf(merged, options, arrays);
         SetFiles[] emitters = [.. scopes.Select(scope => new SetFiles(scope, merged, options))];
         List<EmittedFile> files = EmitAll(emitters);
-        string[] tables = [.. emitters.Where(emitter => emitter.HasRecords).Select(emitter => emitter.Namespace)];
-        files.AddRange(new SupportEmitter(options).Emit(files, arrays, tables));
         files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
-        return files;
+        return new EmittedSet(files)
+        {
+            ArrayLengths = arrays.Lengths,
+            TableNamespaces = [.. emitters.Where(emitter => emitter.HasRecords).Select(emitter => emitter.Namespace)],
+        };
     }
+
+    /// <summary>Emits what the declarations of an assembly need whatever the headers are, once for all of its sets.</summary>
+    /// <param name="sets">The assembly's sets.</param>
+    /// <param name="options">Names and provenance; the namespaces of the support code are the same in all the sets' options.</param>
+    /// <returns>The files, all below <c>Support/</c>.</returns>
+    public static IReadOnlyList<EmittedFile> EmitSupport(IReadOnlyList<EmittedSet> sets, EmitOptions options) =>
+        new SupportEmitter(options).Emit(sets);
 
     /// <summary>
     /// Emits a record and forgets it. Roslyn's first use in a process takes longer than all that follows; a caller that parses

@@ -11,6 +11,18 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
     /// <summary>Digest of all headers read, for the files' headers.</summary>
     public string InputDigest { get; init; } = "";
 
+    /// <summary>
+    /// Namespace of the code that declarations need whatever the headers are; null for that of the declarations. Sets of one
+    /// assembly share it.
+    /// </summary>
+    public string? SupportNamespace { get; init; }
+
+    /// <summary>Namespace, in an assembly that is referenced, of the part of that code that callers see; null to emit that too.</summary>
+    public string? SharedNamespace { get; init; }
+
+    /// <summary>Whether the types are for their own assembly alone.</summary>
+    public bool IsInternal { get; init; }
+
     /// <summary>Name of the static class with the constants.</summary>
     public string ConstantsClass { get; init; } = "Constants";
 

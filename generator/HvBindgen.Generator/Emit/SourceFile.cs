@@ -18,17 +18,15 @@ public sealed record EmittedFile(string Path, ReadOnlyMemory<byte> Content)
 /// <summary>Puts declarations into a file with the header that all generated files have.</summary>
 internal sealed class SourceFile(EmitOptions options)
 {
-    private static readonly SyntaxList<UsingDirectiveSyntax> Usings =
-        List([Using("System.Runtime.CompilerServices"), Using("System.Runtime.InteropServices")]);
-
     private readonly string header = HeaderOf(options);
+    private readonly SyntaxList<UsingDirectiveSyntax> usings = List(NamespacesUsed(options).Select(Using));
 
     /// <summary>A file of one namespace.</summary>
     internal EmittedFile Build(string path, string @namespace, IEnumerable<MemberDeclarationSyntax> members)
     {
         CompilationUnitSyntax unit = CompilationUnit(
             default,
-            Usings,
+            usings,
             default,
             SingletonList<MemberDeclarationSyntax>(FileScopedNamespaceDeclaration(
                 default,
@@ -38,29 +36,58 @@ internal sealed class SourceFile(EmitOptions options)
                 Tokens.AtLineEnd(SyntaxKind.SemicolonToken),
                 default,
                 default,
-                List(members))),
+                List(members.Select(Visible)))),
             Tokens.Plain(SyntaxKind.EndOfFileToken));
         using IndentingWriter writer = new(header.Length + (unit.FullSpan.Length * 5 / 4));
         return Finish(path, unit, "", writer);
     }
 
-    /// <summary>A template with its namespace replaced by the set's own.</summary>
+    /// <summary>A template with its namespace replaced by that of the support code.</summary>
     internal EmittedFile FromTemplate(string path, CompilationUnitSyntax template)
     {
         FileScopedNamespaceDeclarationSyntax declaration = template.Members.OfType<FileScopedNamespaceDeclarationSyntax>().Single();
-        FileScopedNamespaceDeclarationSyntax own = declaration.WithName(TypeNames.Namespace(options.Namespace));
+        FileScopedNamespaceDeclarationSyntax own = declaration.WithName(TypeNames.Namespace(options.SupportNamespace ?? options.Namespace))
+            .WithMembers(List(declaration.Members.Select(Visible)));
         CompilationUnitSyntax unit = template.WithMembers(template.Members.Replace(declaration, own));
 
         // A template is a file that somebody wrote, with its indentation in it.
-        const string usings = "using System;\nusing System.Collections.Generic;\n";
-        using Utf8Writer writer = new(header.Length + usings.Length + unit.FullSpan.Length);
-        return Finish(path, unit, usings, writer);
+        const string system = "using System;\nusing System.Collections.Generic;\n";
+        using Utf8Writer writer = new(header.Length + system.Length + unit.FullSpan.Length);
+        return Finish(path, unit, system, writer);
     }
 
-    private EmittedFile Finish(string path, CompilationUnitSyntax unit, string usings, Utf8Writer writer)
+    // Types are made public; what is for its own assembly alone differs in that one word.
+    private MemberDeclarationSyntax Visible(MemberDeclarationSyntax member)
+    {
+        int index = options.IsInternal ? member.Modifiers.IndexOf(SyntaxKind.PublicKeyword) : -1;
+        if (index < 0)
+        {
+            return member;
+        }
+
+        SyntaxToken word = member.Modifiers[index];
+        return member.WithModifiers(member.Modifiers.Replace(word, Token(word.LeadingTrivia, SyntaxKind.InternalKeyword, word.TrailingTrivia)));
+    }
+
+    private static IEnumerable<string> NamespacesUsed(EmitOptions options)
+    {
+        yield return "System.Runtime.CompilerServices";
+        yield return "System.Runtime.InteropServices";
+        if (options.SharedNamespace is { } shared)
+        {
+            yield return shared;
+        }
+
+        if (options.SupportNamespace is { } support && support != options.Namespace && support != options.SharedNamespace)
+        {
+            yield return support;
+        }
+    }
+
+    private EmittedFile Finish(string path, CompilationUnitSyntax unit, string system, Utf8Writer writer)
     {
         writer.Write(header);
-        writer.Write(usings);
+        writer.Write(system);
         unit.WriteTo(writer);
         return new EmittedFile(path, writer.Written);
     }

@@ -14,16 +14,25 @@ internal sealed class SupportEmitter(EmitOptions options)
     private static readonly CSharpParseOptions Options = CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.None);
     private static readonly ConcurrentDictionary<string, CompilationUnitSyntax> Templates = new(StringComparer.Ordinal);
 
-    internal List<EmittedFile> Emit(IReadOnlyList<EmittedFile> declarations, ArrayTypes arrays, IReadOnlyList<string> tableNamespaces)
+    // What callers see, each with a word that only declarations which need it contain.
+    private static readonly (string Template, string Needle)[] Shared =
+    [
+        ("IoctlSupport", "IIoctlDescriptor"), ("AlignedMemorySupport", "IOverAligned"), ("CallSupport", "CallSignature<"),
+        ("MessageSupport", "IMessageContent<"),
+    ];
+
+    // What declarations use inside.
+    private static readonly (string Template, string Needle)[] Own =
+        [("BitFieldSupport", "BitField."), ("BigEndianBitsSupport", "BigEndianBits.")];
+
+    internal List<EmittedFile> Emit(IReadOnlyList<EmittedSet> sets)
     {
         SourceFile files = new(options);
         List<EmittedFile> result = [];
-        foreach ((string template, string needle) in (ReadOnlySpan<(string, string)>)[
-            ("IoctlSupport", "IIoctlDescriptor"), ("BitFieldSupport", "BitField."), ("BigEndianBitsSupport", "BigEndianBits."),
-            ("AlignedMemorySupport", "IOverAligned"), ("CallSupport", "CallSignature<"), ("MessageSupport", "IMessageContent<")])
+        foreach ((string template, string needle) in options.SharedNamespace is null ? [.. Shared, .. Own] : Own)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(needle);
-            if (declarations.Any(file => file.Content.Span.IndexOf(bytes) >= 0))
+            if (sets.Any(set => set.Files.Any(file => file.Content.Span.IndexOf(bytes) >= 0)))
             {
                 result.Add(files.FromTemplate($"Support/{template}.g.cs", Template(template)));
             }
@@ -31,10 +40,11 @@ internal sealed class SupportEmitter(EmitOptions options)
 
         result.Add(files.FromTemplate("Support/LayoutSupport.g.cs", Template("LayoutSupport")));
         result.Add(files.FromTemplate("Support/AssemblySupport.g.cs", Template("AssemblySupport")));
-        result.Add(EntryPoint(files, tableNamespaces));
-        if (arrays.Lengths.Count > 0)
+        result.Add(EntryPoint(files, [.. sets.SelectMany(set => set.TableNamespaces)]));
+        long[] lengths = [.. sets.SelectMany(set => set.ArrayLengths).Distinct().Order()];
+        if (lengths.Length > 0)
         {
-            result.Add(files.Build("Support/Arrays.g.cs", options.Namespace, arrays.Lengths.Select(Array)));
+            result.Add(files.Build("Support/Arrays.g.cs", options.SupportNamespace ?? options.Namespace, lengths.Select(Array)));
         }
 
         return result;

@@ -9,6 +9,7 @@ public sealed class OutputPlan
 
     private readonly SortedDictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
     private readonly List<string> ownedFolders = [];
+    private readonly List<string> foreignFolders = [];
 
     /// <summary>How many files there are.</summary>
     public int Count => files.Count;
@@ -51,6 +52,10 @@ public sealed class OutputPlan
     /// <summary>Says that generated C# in this folder is all this run's: what it no longer writes is stale.</summary>
     /// <param name="folder">The folder; folders in it count too.</param>
     public void Own(string folder) => ownedFolders.Add(Path.GetFullPath(folder));
+
+    /// <summary>Says that generated C# in this folder is another run's, even if a folder around it is this run's.</summary>
+    /// <param name="folder">The folder; folders in it count too.</param>
+    public void Leave(string folder) => foreignFolders.Add(Path.GetFullPath(folder) + "/");
 
     /// <summary>Compares with the disk.</summary>
     /// <returns>Every file that would be written with new content or removed, sorted by path; empty when all is up to date.</returns>
@@ -104,7 +109,8 @@ public sealed class OutputPlan
             AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint,
         };
         return Directory.EnumerateFiles(folder, "*" + GeneratedSuffix, everywhere)
-            .Where(path => !files.ContainsKey(path) && IsGenerated(path));
+            .Where(path => !files.ContainsKey(path) && IsGenerated(path)
+                && !foreignFolders.Exists(foreign => path.StartsWith(foreign, StringComparison.Ordinal)));
     }
 
     // A file that someone wrote by hand and named so is left alone.

@@ -40,6 +40,49 @@ public sealed class GenerateCommandTests
     }
 
     [Fact]
+    public void Sets_that_share_their_support_code_write_it_once_and_are_made_together()
+    {
+        using TemporaryFolder folder = new();
+        folder.With("inc/a.h", CommandLine.Header).With("inc/b.h", "struct other { int x; };\n").With("hvbindgen.json", """
+            {
+              "targets": ["x86_64"],
+              "sets": [
+                { "name": "a", "headers": ["a.h"], "includePaths": ["inc"], "csharp": { "namespace": "My", "output": "out" } },
+                { "name": "b", "headers": ["b.h"], "includePaths": ["inc"], "csharp": { "namespace": "My.B", "output": "out/b", "support": "My" } }
+              ]
+            }
+            """);
+
+        CommandResult second = CommandLine.Run(folder, "generate", "--set", "b");
+        CommandResult check = CommandLine.Run(folder, "generate", "--check");
+
+        Assert.Equal(((int)ExitCode.Ok, (int)ExitCode.Ok), (second.ExitCode, check.ExitCode));
+        Assert.True(File.Exists(folder["out/Support/AssemblySupport.g.cs"]));
+        Assert.Equal(["LayoutTable.g.cs"], Directory.GetFiles(folder["out/b/Support"]).Select(path => Path.GetFileName(path)));
+    }
+
+    [Fact]
+    public void A_set_made_alone_leaves_the_files_of_another_in_a_folder_within_its_own()
+    {
+        using TemporaryFolder folder = new();
+        folder.With("inc/a.h", CommandLine.Header).With("inc/b.h", "struct other { int x; };\n").With("hvbindgen.json", """
+            {
+              "targets": ["x86_64"],
+              "sets": [
+                { "name": "a", "headers": ["a.h"], "includePaths": ["inc"], "csharp": { "namespace": "My", "output": "out" } },
+                { "name": "b", "headers": ["b.h"], "includePaths": ["inc"], "csharp": { "namespace": "Other", "output": "out/b" } }
+              ]
+            }
+            """);
+        CommandLine.Run(folder, "generate");
+
+        CommandResult first = CommandLine.Run(folder, "generate", "--set", "a");
+
+        Assert.Contains("0 removed", first.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["out/b/b/Records.g.cs"]));
+    }
+
+    [Fact]
     public void One_target_gives_its_snapshot_only_and_bindings_elsewhere_when_asked()
     {
         using TemporaryFolder folder = CommandLine.Workplace();

@@ -55,6 +55,7 @@ public sealed class AllowListTests
         IncludePaths = [],
         Targets = [TargetInfo.Known[0]],
         Namespace = "D",
+        SupportNamespace = "D",
         OutputPath = "",
         SnapshotPath = "",
         Allow = allow,

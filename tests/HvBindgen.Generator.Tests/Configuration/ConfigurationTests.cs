@@ -67,6 +67,24 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Matches(@"hvbindgen\.json:2:\d+: ", fault.Message);
     }
 
+    [Theory]
+    [InlineData("\"output\": \"out\"", "the sets demo and more write to one folder")]
+    [InlineData("\"output\": \"more\", \"support\": \"My.Demo\", \"visibility\": \"internal\"", "differ in sharedTypes or visibility")]
+    [InlineData("\"output\": \"more\", \"support\": \"1\"", "\"1\" is no C# namespace")]
+    [InlineData("\"output\": \"more\", \"visibility\": \"private\"", "\"private\" is no visibility")]
+    public void Sets_of_one_assembly_must_fit_together(string csharp, string expected)
+    {
+        ConfigurationException fault = Assert.Throws<ConfigurationException>(() => Read($$"""
+            { "sets": [
+              { "name": "demo", "headers": ["a.h"], "includePaths": [], "csharp": { "namespace": "My.Demo", "output": "out" } },
+              { "name": "more", "headers": ["b.h"], "includePaths": [], "csharp": { "namespace": "My.More", {{csharp}} } }
+            ] }
+            """));
+
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+        Assert.Matches(@"hvbindgen\.json:3:\d+: ", fault.Message);
+    }
+
     [Fact]
     public void A_set_is_selected_by_its_name()
     {

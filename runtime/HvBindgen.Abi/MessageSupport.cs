@@ -1,4 +1,4 @@
-namespace HvBindgen.Templates;
+namespace HvBindgen.Abi;
 
 /// <summary>A record that messages carry as their payload, or that begins such a payload.</summary>
 /// <typeparam name="TType">Enum of the types of messages.</typeparam>

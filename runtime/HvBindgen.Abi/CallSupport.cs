@@ -1,4 +1,4 @@
-namespace HvBindgen.Templates;
+namespace HvBindgen.Abi;
 
 /// <summary>A call by number that takes an input record and gives nothing back but its status.</summary>
 /// <typeparam name="TInput">Record of the input.</typeparam>

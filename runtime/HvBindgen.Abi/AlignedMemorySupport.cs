@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace HvBindgen.Templates;
+namespace HvBindgen.Abi;
 
 /// <summary>A record that C aligns more strictly than C# does: a local or field of it may stand where C would not put it.</summary>
 public interface IOverAligned

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace HvBindgen.Templates;
+namespace HvBindgen.Abi;
 
 /// <summary>A file descriptor that takes ioctl requests.</summary>
 /// <remarks>Implemented by handles that count their users, or that reach something else than this process's kernel.</remarks>

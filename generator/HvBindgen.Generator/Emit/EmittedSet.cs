@@ -1,0 +1,12 @@
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>The declarations of one set as C#, and what they need besides.</summary>
+/// <param name="Files">The files, sorted by path.</param>
+public sealed record EmittedSet(IReadOnlyList<EmittedFile> Files)
+{
+    /// <summary>Lengths of the arrays that lie in records.</summary>
+    internal IReadOnlyCollection<long> ArrayLengths { get; init; } = [];
+
+    /// <summary>Namespaces that have a layout table.</summary>
+    internal IReadOnlyList<string> TableNamespaces { get; init; } = [];
+}

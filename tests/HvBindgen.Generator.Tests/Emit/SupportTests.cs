@@ -1,0 +1,66 @@
+using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Tests.Parsing;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Emit;
+
+public sealed class SupportTests
+{
+    [Fact]
+    public void Two_sets_of_one_assembly_share_what_they_need()
+    {
+        EmitOptions first = new("Uapi.First", "test") { SupportNamespace = "Uapi" };
+        EmitOptions second = new("Elsewhere.Second", "test") { SupportNamespace = "Uapi" };
+        EmittedSet[] sets = [Emit("ioctl-kinds.h", first), Emit("ioctl-wrapper.h", second)];
+        IReadOnlyList<EmittedFile> support = CSharpEmitter.EmitSupport(sets, first);
+
+        byte[] image = CSharpCompiler.Compile([.. sets[0].Files, .. In("second", sets[1].Files), .. support], """
+            public static unsafe class Consumer
+            {
+                public static void Use()
+                {
+                    Uapi.Fd fd = new(-1);
+                    Uapi.IoctlResult run = Uapi.First.FdIoctls.DEMO_RUN(fd);
+                    Elsewhere.Second.request request;
+                    run = Elsewhere.Second.FdIoctls.WRAP_OPEN(fd, &request);
+                    System.Collections.Generic.IReadOnlyList<string> none = Uapi.AbiLayout.FindMismatches(out int facts);
+                }
+            }
+            """);
+
+        Assert.NotEmpty(image);
+        Assert.Equal(2, support.Single(file => file.Path == "Support/AbiLayout.g.cs").Text.Split("LayoutTable.Check").Length - 1);
+    }
+
+    [Fact]
+    public void A_set_whose_callers_have_the_shared_types_emits_none_of_them()
+    {
+        EmitOptions options = new("Uapi", "test") { SharedNamespace = "HvBindgen.Abi" };
+        EmittedSet set = Emit("ioctl-kinds.h", options);
+        string[] support = [.. CSharpEmitter.EmitSupport([set], options).Select(file => file.Path)];
+
+        Assert.DoesNotContain("Support/IoctlSupport.g.cs", support);
+        Assert.Contains("Support/LayoutSupport.g.cs", support);
+        Assert.All(set.Files, file => Assert.Contains("\nusing HvBindgen.Abi;\n", file.Text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ioctl-kinds.h")]
+    [InlineData("bitfield-holes.h")]
+    [InlineData("record-over-aligned.h")]
+    public void An_internal_set_shows_no_type(string header)
+    {
+        byte[] image = CSharpCompiler.Compile(CSharpEmitter.Emit(Model(header), new EmitOptions("Uapi", "test") { IsInternal = true }), null);
+
+        Assert.DoesNotContain(System.Reflection.Assembly.Load(image).GetTypes(), type => type.IsPublic);
+    }
+
+    private static EmittedSet Emit(string header, EmitOptions options) => CSharpEmitter.EmitSet(Model(header), options);
+
+    private static MergedModel Model(string header) =>
+        MergedModel.Merge([FixtureHeaders.Parse(FixtureHeaders.Request(header, "x86_64")).Model]);
+
+    private static IEnumerable<EmittedFile> In(string folder, IReadOnlyList<EmittedFile> files) =>
+        files.Select(file => file with { Path = $"{folder}/{file.Path}" });
+}
