@@ -1,4 +1,3 @@
-using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator.Driver;
 using HvBindgen.Mshv.Emulator.Engine;
 using HvBindgen.Mshv.Emulator.Engine.Kvm;

@@ -7,9 +7,10 @@ namespace HvBindgen.Layout.Tests;
 
 /// <summary>Compares compiled bindings with the model they were emitted from.</summary>
 /// <param name="assembly">The bindings.</param>
+/// <param name="constantsClass">Name of the class with the constants.</param>
 /// <param name="shared">Namespace of what all targets have alike.</param>
 /// <param name="own">Namespace of what the model's target has for itself.</param>
-internal sealed class BindingsCheck(Assembly assembly, string shared, string own)
+internal sealed class BindingsCheck(Assembly assembly, string constantsClass, string shared, string own)
 {
     private delegate ReadOnlySpan<byte> TextGetter();
 
@@ -74,13 +75,13 @@ internal sealed class BindingsCheck(Assembly assembly, string shared, string own
     {
         IntegerValue integer => RawValue(name) is { } raw && raw is not double && ToInteger(raw) == integer.Value,
         FloatingValue floating => RawValue(name) is double number && number.Equals(floating.Value),
-        TextValue text => Find("Constants").Select(constants => constants.GetProperty(name)).OfType<PropertyInfo>().FirstOrDefault() is { } property
+        TextValue text => Find(constantsClass).Select(constants => constants.GetProperty(name)).OfType<PropertyInfo>().FirstOrDefault() is { } property
             && Encoding.UTF8.GetString(property.GetMethod!.CreateDelegate<TextGetter>()()) == text.Value,
         _ => false,
     };
 
     private object? RawValue(string name) =>
-        Find("Constants").Select(constants => constants.GetField(name)?.GetRawConstantValue()).FirstOrDefault(value => value is not null);
+        Find(constantsClass).Select(constants => constants.GetField(name)?.GetRawConstantValue()).FirstOrDefault(value => value is not null);
 
     private static Int128 ToInteger(object value) => value switch
     {

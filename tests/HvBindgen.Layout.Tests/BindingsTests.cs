@@ -15,10 +15,10 @@ public sealed class BindingsTests(ITestOutputHelper output)
     public void Compiled_bindings_have_every_layout_and_value_of_the_headers(string set, string target)
     {
         AbiModel model = HeaderSets.Model(set, target);
-        (Assembly assembly, string @namespace) = set == "mshv"
-            ? (typeof(Mshv.Abi.AbiLayout).Assembly, "HvBindgen.Mshv.Abi")
-            : (typeof(Kvm.Abi.AbiLayout).Assembly, "HvBindgen.Kvm.Abi");
-        BindingsCheck check = new(assembly, @namespace, $"{@namespace}.{model.Target.CSharpName}");
+        (Assembly assembly, string @namespace, string constants) = set == "mshv"
+            ? (typeof(Mshv.Abi.AbiLayout).Assembly, "HvBindgen.Mshv.Abi", nameof(Mshv.Abi.Constants))
+            : (typeof(Kvm.Abi.AbiLayout).Assembly, "HvBindgen.Kvm.Abi", nameof(Kvm.Abi.KvmConstants));
+        BindingsCheck check = new(assembly, constants, @namespace, $"{@namespace}.{model.Target.CSharpName}");
 
         Assert.Empty(check.Layouts());
         Assert.Empty(check.Values(model));
@@ -30,10 +30,20 @@ public sealed class BindingsTests(ITestOutputHelper output)
     public void A_request_on_a_descriptor_of_something_else_gives_the_error_number()
     {
         using FileStream nothing = new("/dev/null", FileMode.Open);
-        Kvm.Abi.IoctlResult result = Kvm.Abi.SystemIoctls.KVM_GET_API_VERSION(new Kvm.Abi.Fd((int)nothing.SafeFileHandle.DangerousGetHandle()));
+        IoctlResult result = Kvm.Abi.SystemIoctls.KVM_GET_API_VERSION(new Fd((int)nothing.SafeFileHandle.DangerousGetHandle()));
 
         // ENOTTY
         Assert.Equal((false, -1, 25), (result.IsSuccess, result.Value, result.Errno));
+    }
+
+    [Fact]
+    public void One_descriptor_takes_the_requests_of_both_bindings()
+    {
+        Fd none = new(-1);
+        IoctlResult[] results = [Kvm.Abi.VmIoctls.KVM_CREATE_IRQCHIP(none), Mshv.Abi.PartitionIoctls.MSHV_INITIALIZE_PARTITION(none)];
+
+        // EBADF
+        Assert.All(results, result => Assert.Equal(9, result.Errno));
     }
 
     [Fact]
@@ -45,9 +55,9 @@ public sealed class BindingsTests(ITestOutputHelper output)
         }
 
         using FileStream kvm = new("/dev/kvm", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-        Kvm.Abi.IoctlResult result = Kvm.Abi.SystemIoctls.KVM_GET_API_VERSION(new Kvm.Abi.Fd((int)kvm.SafeFileHandle.DangerousGetHandle()));
+        IoctlResult result = Kvm.Abi.SystemIoctls.KVM_GET_API_VERSION(new Fd((int)kvm.SafeFileHandle.DangerousGetHandle()));
 
-        Assert.Equal((true, Kvm.Abi.Constants.KVM_API_VERSION), (result.IsSuccess, result.Value));
+        Assert.Equal((true, Kvm.Abi.KvmConstants.KVM_API_VERSION), (result.IsSuccess, result.Value));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
 

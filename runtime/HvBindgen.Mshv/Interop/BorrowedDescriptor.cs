@@ -1,5 +1,3 @@
-using HvBindgen.Mshv.Abi;
-
 namespace HvBindgen.Mshv.Interop;
 
 /// <summary>A descriptor that its user keeps open by other means, so that a request costs no reference count.</summary>

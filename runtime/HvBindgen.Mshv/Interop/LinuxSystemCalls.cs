@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Interop;
 

@@ -1,5 +1,3 @@
-using HvBindgen.Mshv.Abi;
-
 namespace HvBindgen.Mshv.Interop;
 
 /// <summary>Asks again when a signal came first. For every request but running a processor, whose interruption is an answer.</summary>

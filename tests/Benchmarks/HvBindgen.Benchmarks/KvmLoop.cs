@@ -13,7 +13,7 @@ internal sealed unsafe class KvmLoop
     private const int SharedAnonymous = 0x21;
     private const ulong RamBytes = 0x10000;
     private const ulong CodeGpa = 0x1000;
-    private const uint ExitIo = (uint)HvBindgen.Kvm.Abi.Constants.KVM_EXIT_IO;
+    private const uint ExitIo = (uint)HvBindgen.Kvm.Abi.KvmConstants.KVM_EXIT_IO;
 
     private readonly Fd vcpu;
     private readonly kvm_run* run;

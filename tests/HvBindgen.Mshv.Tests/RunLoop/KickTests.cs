@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interop;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
 using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;

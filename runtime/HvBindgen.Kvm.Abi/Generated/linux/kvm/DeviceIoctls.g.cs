@@ -8,6 +8,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi;
 
@@ -21,7 +22,7 @@ public static unsafe partial class DeviceIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_DEVICE_ATTR<TDescriptor>(TDescriptor fd, kvm_device_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_DEVICE_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_DEVICE_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xe1, struct kvm_device_attr)</c>, request <c>0x4018aee1</c>.</summary>
     /// <remarks>linux/kvm.h:1342, x86_64, arm64.</remarks>
@@ -45,7 +46,7 @@ public static unsafe partial class DeviceIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_DEVICE_ATTR<TDescriptor>(TDescriptor fd, kvm_device_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_DEVICE_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_DEVICE_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xe2, struct kvm_device_attr)</c>, request <c>0x4018aee2</c>.</summary>
     /// <remarks>linux/kvm.h:1343, x86_64, arm64.</remarks>
@@ -69,7 +70,7 @@ public static unsafe partial class DeviceIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_HAS_DEVICE_ATTR<TDescriptor>(TDescriptor fd, kvm_device_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_HAS_DEVICE_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_HAS_DEVICE_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xe3, struct kvm_device_attr)</c>, request <c>0x4018aee3</c>.</summary>
     /// <remarks>linux/kvm.h:1344, x86_64, arm64.</remarks>

@@ -8,6 +8,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi.X64;
 
@@ -21,7 +22,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_MSR_INDEX_LIST<TDescriptor>(TDescriptor fd, kvm_msr_list* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_MSR_INDEX_LIST, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_MSR_INDEX_LIST, argument);
 
     /// <summary><c>_IOWR(0xae, 0x02, struct kvm_msr_list)</c>, request <c>0xc004ae02</c>.</summary>
     /// <remarks>linux/kvm.h:706, x86_64.</remarks>
@@ -47,7 +48,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_SUPPORTED_CPUID<TDescriptor>(TDescriptor fd, kvm_cpuid2* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_SUPPORTED_CPUID, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_SUPPORTED_CPUID, argument);
 
     /// <summary><c>_IOWR(0xae, 0x05, struct kvm_cpuid2)</c>, request <c>0xc008ae05</c>.</summary>
     /// <remarks>linux/kvm.h:718, x86_64.</remarks>
@@ -73,7 +74,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_EMULATED_CPUID<TDescriptor>(TDescriptor fd, kvm_cpuid2* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_EMULATED_CPUID, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_EMULATED_CPUID, argument);
 
     /// <summary><c>_IOWR(0xae, 0x09, struct kvm_cpuid2)</c>, request <c>0xc008ae09</c>.</summary>
     /// <remarks>linux/kvm.h:719, x86_64.</remarks>
@@ -99,7 +100,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_MSR_FEATURE_INDEX_LIST<TDescriptor>(TDescriptor fd, kvm_msr_list* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_MSR_FEATURE_INDEX_LIST, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_MSR_FEATURE_INDEX_LIST, argument);
 
     /// <summary><c>_IOWR(0xae, 0x0a, struct kvm_msr_list)</c>, request <c>0xc004ae0a</c>.</summary>
     /// <remarks>linux/kvm.h:720, x86_64.</remarks>
@@ -125,7 +126,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_MSRS<TDescriptor>(TDescriptor fd, kvm_msrs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_MSRS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_MSRS, argument);
 
     /// <summary><c>_IOWR(0xae, 0x88, struct kvm_msrs)</c>, request <c>0xc008ae88</c>.</summary>
     /// <remarks>linux/kvm.h:1356, x86_64.</remarks>
@@ -151,7 +152,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_SUPPORTED_HV_CPUID<TDescriptor>(TDescriptor fd, kvm_cpuid2* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_SUPPORTED_HV_CPUID, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_SUPPORTED_HV_CPUID, argument);
 
     /// <summary><c>_IOWR(0xae, 0xc1, struct kvm_cpuid2)</c>, request <c>0xc008aec1</c>.</summary>
     /// <remarks>linux/kvm.h:1454, x86_64.</remarks>

@@ -8,6 +8,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi;
 
@@ -21,7 +22,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_API_VERSION<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_API_VERSION, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_API_VERSION, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0x01)</c>, request <c>0x0000ae01</c>.</summary>
     /// <remarks>linux/kvm.h:705, x86_64, arm64.</remarks>
@@ -30,7 +31,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_CREATE_VM<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_CREATE_VM, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_CREATE_VM, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0x06)</c>, request <c>0x0000ae06</c>.</summary>
     /// <remarks>linux/kvm.h:708, x86_64, arm64.</remarks>
@@ -39,7 +40,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_S390_ENABLE_SIE<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_S390_ENABLE_SIE, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_S390_ENABLE_SIE, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0x03)</c>, request <c>0x0000ae03</c>.</summary>
     /// <remarks>linux/kvm.h:713, x86_64, arm64.</remarks>
@@ -48,7 +49,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_CHECK_EXTENSION<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_CHECK_EXTENSION, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_CHECK_EXTENSION, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0x04)</c>, request <c>0x0000ae04</c>.</summary>
     /// <remarks>linux/kvm.h:717, x86_64, arm64.</remarks>
@@ -57,7 +58,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_VCPU_MMAP_SIZE<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_VCPU_MMAP_SIZE, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_VCPU_MMAP_SIZE, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0xe2, struct kvm_device_attr)</c>, request <c>0x4018aee2</c>.</summary>
     /// <remarks>linux/kvm.h:1343, x86_64, arm64.</remarks>
@@ -66,7 +67,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_DEVICE_ATTR<TDescriptor>(TDescriptor fd, kvm_device_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_DEVICE_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_DEVICE_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xe2, struct kvm_device_attr)</c>, request <c>0x4018aee2</c>.</summary>
     /// <remarks>linux/kvm.h:1343, x86_64, arm64.</remarks>
@@ -90,7 +91,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_HAS_DEVICE_ATTR<TDescriptor>(TDescriptor fd, kvm_device_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_HAS_DEVICE_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_HAS_DEVICE_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xe3, struct kvm_device_attr)</c>, request <c>0x4018aee3</c>.</summary>
     /// <remarks>linux/kvm.h:1344, x86_64, arm64.</remarks>
@@ -114,7 +115,7 @@ public static unsafe partial class SystemIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_X86_GET_MCE_CAP_SUPPORTED<TDescriptor>(TDescriptor fd, ulong* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_X86_GET_MCE_CAP_SUPPORTED, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_X86_GET_MCE_CAP_SUPPORTED, argument);
 
     /// <summary><c>_IOR(0xae, 0x9d, __u64)</c>, request <c>0x8008ae9d</c>.</summary>
     /// <remarks>linux/kvm.h:1388, x86_64, arm64.</remarks>

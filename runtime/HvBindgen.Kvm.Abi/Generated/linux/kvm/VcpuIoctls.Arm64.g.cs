@@ -8,6 +8,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi.Arm64;
 
@@ -21,7 +22,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_REGS<TDescriptor>(TDescriptor fd, kvm_regs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_REGS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_REGS, argument);
 
     /// <summary><c>_IOR(0xae, 0x81, struct kvm_regs)</c>, request <c>0x8360ae81</c>.</summary>
     /// <remarks>linux/kvm.h:1350, arm64.</remarks>
@@ -46,7 +47,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_REGS<TDescriptor>(TDescriptor fd, kvm_regs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_REGS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_REGS, argument);
 
     /// <summary><c>_IOW(0xae, 0x82, struct kvm_regs)</c>, request <c>0x4360ae82</c>.</summary>
     /// <remarks>linux/kvm.h:1351, arm64.</remarks>
@@ -70,7 +71,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_SREGS<TDescriptor>(TDescriptor fd, void* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_SREGS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_SREGS, argument);
 
     /// <summary><c>_IOW(0xae, 0x84, struct kvm_sregs)</c>, request <c>0x4000ae84</c>.</summary>
     /// <remarks>linux/kvm.h:1353, arm64.</remarks>
@@ -79,7 +80,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_SREGS<TDescriptor>(TDescriptor fd, void* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_SREGS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_SREGS, argument);
 
     /// <summary><c>_IOR(0xae, 0x8c, struct kvm_fpu)</c>, request <c>0x8000ae8c</c>.</summary>
     /// <remarks>linux/kvm.h:1360, arm64.</remarks>
@@ -88,7 +89,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_FPU<TDescriptor>(TDescriptor fd, void* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_FPU, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_FPU, argument);
 
     /// <summary><c>_IOW(0xae, 0x8d, struct kvm_fpu)</c>, request <c>0x4000ae8d</c>.</summary>
     /// <remarks>linux/kvm.h:1361, arm64.</remarks>
@@ -97,7 +98,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_FPU<TDescriptor>(TDescriptor fd, void* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_FPU, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_FPU, argument);
 
     /// <summary><c>_IOW(0xae, 0x9b, struct kvm_guest_debug)</c>, request <c>0x4208ae9b</c>.</summary>
     /// <remarks>linux/kvm.h:1385, arm64.</remarks>
@@ -106,7 +107,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_GUEST_DEBUG<TDescriptor>(TDescriptor fd, kvm_guest_debug* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_GUEST_DEBUG, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_GUEST_DEBUG, argument);
 
     /// <summary><c>_IOW(0xae, 0x9b, struct kvm_guest_debug)</c>, request <c>0x4208ae9b</c>.</summary>
     /// <remarks>linux/kvm.h:1385, arm64.</remarks>
@@ -130,7 +131,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_VCPU_EVENTS<TDescriptor>(TDescriptor fd, kvm_vcpu_events* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_VCPU_EVENTS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_VCPU_EVENTS, argument);
 
     /// <summary><c>_IOR(0xae, 0x9f, struct kvm_vcpu_events)</c>, request <c>0x8040ae9f</c>.</summary>
     /// <remarks>linux/kvm.h:1391, arm64.</remarks>
@@ -155,7 +156,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_VCPU_EVENTS<TDescriptor>(TDescriptor fd, kvm_vcpu_events* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_VCPU_EVENTS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_VCPU_EVENTS, argument);
 
     /// <summary><c>_IOW(0xae, 0xa0, struct kvm_vcpu_events)</c>, request <c>0x4040aea0</c>.</summary>
     /// <remarks>linux/kvm.h:1392, arm64.</remarks>
@@ -179,7 +180,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_ARM_VCPU_INIT<TDescriptor>(TDescriptor fd, kvm_vcpu_init* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_ARM_VCPU_INIT, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_ARM_VCPU_INIT, argument);
 
     /// <summary><c>_IOW(0xae, 0xae, struct kvm_vcpu_init)</c>, request <c>0x4020aeae</c>.</summary>
     /// <remarks>linux/kvm.h:1414, arm64.</remarks>

@@ -8,6 +8,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi.X64;
 
@@ -21,7 +22,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_REGS<TDescriptor>(TDescriptor fd, kvm_regs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_REGS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_REGS, argument);
 
     /// <summary><c>_IOR(0xae, 0x81, struct kvm_regs)</c>, request <c>0x8090ae81</c>.</summary>
     /// <remarks>linux/kvm.h:1350, x86_64.</remarks>
@@ -46,7 +47,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_REGS<TDescriptor>(TDescriptor fd, kvm_regs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_REGS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_REGS, argument);
 
     /// <summary><c>_IOW(0xae, 0x82, struct kvm_regs)</c>, request <c>0x4090ae82</c>.</summary>
     /// <remarks>linux/kvm.h:1351, x86_64.</remarks>
@@ -70,7 +71,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_SREGS<TDescriptor>(TDescriptor fd, kvm_sregs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_SREGS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_SREGS, argument);
 
     /// <summary><c>_IOR(0xae, 0x83, struct kvm_sregs)</c>, request <c>0x8138ae83</c>.</summary>
     /// <remarks>linux/kvm.h:1352, x86_64.</remarks>
@@ -95,7 +96,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_SREGS<TDescriptor>(TDescriptor fd, kvm_sregs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_SREGS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_SREGS, argument);
 
     /// <summary><c>_IOW(0xae, 0x84, struct kvm_sregs)</c>, request <c>0x4138ae84</c>.</summary>
     /// <remarks>linux/kvm.h:1353, x86_64.</remarks>
@@ -119,7 +120,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_MSRS<TDescriptor>(TDescriptor fd, kvm_msrs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_MSRS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_MSRS, argument);
 
     /// <summary><c>_IOWR(0xae, 0x88, struct kvm_msrs)</c>, request <c>0xc008ae88</c>.</summary>
     /// <remarks>linux/kvm.h:1356, x86_64.</remarks>
@@ -145,7 +146,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_MSRS<TDescriptor>(TDescriptor fd, kvm_msrs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_MSRS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_MSRS, argument);
 
     /// <summary><c>_IOW(0xae, 0x89, struct kvm_msrs)</c>, request <c>0x4008ae89</c>.</summary>
     /// <remarks>linux/kvm.h:1357, x86_64.</remarks>
@@ -171,7 +172,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_CPUID<TDescriptor>(TDescriptor fd, kvm_cpuid* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_CPUID, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_CPUID, argument);
 
     /// <summary><c>_IOW(0xae, 0x8a, struct kvm_cpuid)</c>, request <c>0x4008ae8a</c>.</summary>
     /// <remarks>linux/kvm.h:1358, x86_64.</remarks>
@@ -197,7 +198,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_FPU<TDescriptor>(TDescriptor fd, kvm_fpu* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_FPU, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_FPU, argument);
 
     /// <summary><c>_IOR(0xae, 0x8c, struct kvm_fpu)</c>, request <c>0x81a0ae8c</c>.</summary>
     /// <remarks>linux/kvm.h:1360, x86_64.</remarks>
@@ -222,7 +223,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_FPU<TDescriptor>(TDescriptor fd, kvm_fpu* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_FPU, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_FPU, argument);
 
     /// <summary><c>_IOW(0xae, 0x8d, struct kvm_fpu)</c>, request <c>0x41a0ae8d</c>.</summary>
     /// <remarks>linux/kvm.h:1361, x86_64.</remarks>
@@ -246,7 +247,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_LAPIC<TDescriptor>(TDescriptor fd, kvm_lapic_state* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_LAPIC, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_LAPIC, argument);
 
     /// <summary><c>_IOR(0xae, 0x8e, struct kvm_lapic_state)</c>, request <c>0x8400ae8e</c>.</summary>
     /// <remarks>linux/kvm.h:1362, x86_64.</remarks>
@@ -271,7 +272,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_LAPIC<TDescriptor>(TDescriptor fd, kvm_lapic_state* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_LAPIC, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_LAPIC, argument);
 
     /// <summary><c>_IOW(0xae, 0x8f, struct kvm_lapic_state)</c>, request <c>0x4400ae8f</c>.</summary>
     /// <remarks>linux/kvm.h:1363, x86_64.</remarks>
@@ -295,7 +296,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_CPUID2<TDescriptor>(TDescriptor fd, kvm_cpuid2* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_CPUID2, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_CPUID2, argument);
 
     /// <summary><c>_IOW(0xae, 0x90, struct kvm_cpuid2)</c>, request <c>0x4008ae90</c>.</summary>
     /// <remarks>linux/kvm.h:1364, x86_64.</remarks>
@@ -321,7 +322,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_CPUID2<TDescriptor>(TDescriptor fd, kvm_cpuid2* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_CPUID2, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_CPUID2, argument);
 
     /// <summary><c>_IOWR(0xae, 0x91, struct kvm_cpuid2)</c>, request <c>0xc008ae91</c>.</summary>
     /// <remarks>linux/kvm.h:1365, x86_64.</remarks>
@@ -347,7 +348,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_GUEST_DEBUG<TDescriptor>(TDescriptor fd, kvm_guest_debug* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_GUEST_DEBUG, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_GUEST_DEBUG, argument);
 
     /// <summary><c>_IOW(0xae, 0x9b, struct kvm_guest_debug)</c>, request <c>0x4048ae9b</c>.</summary>
     /// <remarks>linux/kvm.h:1385, x86_64.</remarks>
@@ -371,7 +372,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_X86_SET_MCE<TDescriptor>(TDescriptor fd, kvm_x86_mce* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_X86_SET_MCE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_X86_SET_MCE, argument);
 
     /// <summary><c>_IOW(0xae, 0x9e, struct kvm_x86_mce)</c>, request <c>0x4040ae9e</c>.</summary>
     /// <remarks>linux/kvm.h:1389, x86_64.</remarks>
@@ -395,7 +396,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_VCPU_EVENTS<TDescriptor>(TDescriptor fd, kvm_vcpu_events* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_VCPU_EVENTS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_VCPU_EVENTS, argument);
 
     /// <summary><c>_IOR(0xae, 0x9f, struct kvm_vcpu_events)</c>, request <c>0x8040ae9f</c>.</summary>
     /// <remarks>linux/kvm.h:1391, x86_64.</remarks>
@@ -420,7 +421,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_VCPU_EVENTS<TDescriptor>(TDescriptor fd, kvm_vcpu_events* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_VCPU_EVENTS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_VCPU_EVENTS, argument);
 
     /// <summary><c>_IOW(0xae, 0xa0, struct kvm_vcpu_events)</c>, request <c>0x4040aea0</c>.</summary>
     /// <remarks>linux/kvm.h:1392, x86_64.</remarks>
@@ -444,7 +445,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_DEBUGREGS<TDescriptor>(TDescriptor fd, kvm_debugregs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_DEBUGREGS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_DEBUGREGS, argument);
 
     /// <summary><c>_IOR(0xae, 0xa1, struct kvm_debugregs)</c>, request <c>0x8080aea1</c>.</summary>
     /// <remarks>linux/kvm.h:1394, x86_64.</remarks>
@@ -469,7 +470,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_DEBUGREGS<TDescriptor>(TDescriptor fd, kvm_debugregs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_DEBUGREGS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_DEBUGREGS, argument);
 
     /// <summary><c>_IOW(0xae, 0xa2, struct kvm_debugregs)</c>, request <c>0x4080aea2</c>.</summary>
     /// <remarks>linux/kvm.h:1395, x86_64.</remarks>
@@ -493,7 +494,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_XSAVE<TDescriptor>(TDescriptor fd, kvm_xsave* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_XSAVE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_XSAVE, argument);
 
     /// <summary><c>_IOR(0xae, 0xa4, struct kvm_xsave)</c>, request <c>0x9000aea4</c>.</summary>
     /// <remarks>linux/kvm.h:1402, x86_64.</remarks>
@@ -519,7 +520,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_XSAVE<TDescriptor>(TDescriptor fd, kvm_xsave* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_XSAVE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_XSAVE, argument);
 
     /// <summary><c>_IOW(0xae, 0xa5, struct kvm_xsave)</c>, request <c>0x5000aea5</c>.</summary>
     /// <remarks>linux/kvm.h:1403, x86_64.</remarks>
@@ -545,7 +546,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_XCRS<TDescriptor>(TDescriptor fd, kvm_xcrs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_XCRS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_XCRS, argument);
 
     /// <summary><c>_IOR(0xae, 0xa6, struct kvm_xcrs)</c>, request <c>0x8188aea6</c>.</summary>
     /// <remarks>linux/kvm.h:1405, x86_64.</remarks>
@@ -570,7 +571,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_XCRS<TDescriptor>(TDescriptor fd, kvm_xcrs* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_XCRS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_XCRS, argument);
 
     /// <summary><c>_IOW(0xae, 0xa7, struct kvm_xcrs)</c>, request <c>0x4188aea7</c>.</summary>
     /// <remarks>linux/kvm.h:1406, x86_64.</remarks>
@@ -594,7 +595,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_NESTED_STATE<TDescriptor>(TDescriptor fd, kvm_nested_state* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_NESTED_STATE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_NESTED_STATE, argument);
 
     /// <summary><c>_IOWR(0xae, 0xbe, struct kvm_nested_state)</c>, request <c>0xc080aebe</c>.</summary>
     /// <remarks>linux/kvm.h:1447, x86_64.</remarks>
@@ -620,7 +621,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_NESTED_STATE<TDescriptor>(TDescriptor fd, kvm_nested_state* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_NESTED_STATE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_NESTED_STATE, argument);
 
     /// <summary><c>_IOW(0xae, 0xbf, struct kvm_nested_state)</c>, request <c>0x4080aebf</c>.</summary>
     /// <remarks>linux/kvm.h:1448, x86_64.</remarks>
@@ -646,7 +647,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_SUPPORTED_HV_CPUID<TDescriptor>(TDescriptor fd, kvm_cpuid2* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_SUPPORTED_HV_CPUID, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_SUPPORTED_HV_CPUID, argument);
 
     /// <summary><c>_IOWR(0xae, 0xc1, struct kvm_cpuid2)</c>, request <c>0xc008aec1</c>.</summary>
     /// <remarks>linux/kvm.h:1454, x86_64.</remarks>
@@ -672,7 +673,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_XEN_VCPU_GET_ATTR<TDescriptor>(TDescriptor fd, kvm_xen_vcpu_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_XEN_VCPU_GET_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_XEN_VCPU_GET_ATTR, argument);
 
     /// <summary><c>_IOWR(0xae, 0xca, struct kvm_xen_vcpu_attr)</c>, request <c>0xc048aeca</c>.</summary>
     /// <remarks>linux/kvm.h:1477, x86_64.</remarks>
@@ -696,7 +697,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_XEN_VCPU_SET_ATTR<TDescriptor>(TDescriptor fd, kvm_xen_vcpu_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_XEN_VCPU_SET_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_XEN_VCPU_SET_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xcb, struct kvm_xen_vcpu_attr)</c>, request <c>0x4048aecb</c>.</summary>
     /// <remarks>linux/kvm.h:1478, x86_64.</remarks>
@@ -720,7 +721,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_SREGS2<TDescriptor>(TDescriptor fd, kvm_sregs2* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_SREGS2, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_SREGS2, argument);
 
     /// <summary><c>_IOR(0xae, 0xcc, struct kvm_sregs2)</c>, request <c>0x8140aecc</c>.</summary>
     /// <remarks>linux/kvm.h:1483, x86_64.</remarks>
@@ -745,7 +746,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_SREGS2<TDescriptor>(TDescriptor fd, kvm_sregs2* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_SREGS2, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_SREGS2, argument);
 
     /// <summary><c>_IOW(0xae, 0xcd, struct kvm_sregs2)</c>, request <c>0x4140aecd</c>.</summary>
     /// <remarks>linux/kvm.h:1484, x86_64.</remarks>
@@ -769,7 +770,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_XSAVE2<TDescriptor>(TDescriptor fd, kvm_xsave* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_XSAVE2, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_XSAVE2, argument);
 
     /// <summary><c>_IOR(0xae, 0xcf, struct kvm_xsave)</c>, request <c>0x9000aecf</c>.</summary>
     /// <remarks>linux/kvm.h:1619, x86_64.</remarks>

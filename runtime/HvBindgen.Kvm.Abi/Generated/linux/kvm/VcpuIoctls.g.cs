@@ -8,6 +8,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi;
 
@@ -21,7 +22,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_S390_VCPU_FAULT<TDescriptor>(TDescriptor fd, ulong* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_S390_VCPU_FAULT, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_S390_VCPU_FAULT, argument);
 
     /// <summary><c>_IOW(0xae, 0x52, unsigned long)</c>, request <c>0x4008ae52</c>.</summary>
     /// <remarks>linux/kvm.h:1268, x86_64, arm64.</remarks>
@@ -45,7 +46,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_TSC_KHZ<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_TSC_KHZ, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_TSC_KHZ, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0xa3)</c>, request <c>0x0000aea3</c>.</summary>
     /// <remarks>linux/kvm.h:1301, x86_64, arm64.</remarks>
@@ -54,7 +55,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_TSC_KHZ<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_TSC_KHZ, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_TSC_KHZ, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0xe1, struct kvm_device_attr)</c>, request <c>0x4018aee1</c>.</summary>
     /// <remarks>linux/kvm.h:1342, x86_64, arm64.</remarks>
@@ -63,7 +64,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_DEVICE_ATTR<TDescriptor>(TDescriptor fd, kvm_device_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_DEVICE_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_DEVICE_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xe1, struct kvm_device_attr)</c>, request <c>0x4018aee1</c>.</summary>
     /// <remarks>linux/kvm.h:1342, x86_64, arm64.</remarks>
@@ -87,7 +88,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_DEVICE_ATTR<TDescriptor>(TDescriptor fd, kvm_device_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_DEVICE_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_DEVICE_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xe2, struct kvm_device_attr)</c>, request <c>0x4018aee2</c>.</summary>
     /// <remarks>linux/kvm.h:1343, x86_64, arm64.</remarks>
@@ -111,7 +112,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_HAS_DEVICE_ATTR<TDescriptor>(TDescriptor fd, kvm_device_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_HAS_DEVICE_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_HAS_DEVICE_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xe3, struct kvm_device_attr)</c>, request <c>0x4018aee3</c>.</summary>
     /// <remarks>linux/kvm.h:1344, x86_64, arm64.</remarks>
@@ -135,7 +136,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_RUN<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_RUN, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_RUN, (void*)argument);
 
     /// <summary><c>_IOWR(0xae, 0x85, struct kvm_translation)</c>, request <c>0xc018ae85</c>.</summary>
     /// <remarks>linux/kvm.h:1354, x86_64, arm64.</remarks>
@@ -144,7 +145,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_TRANSLATE<TDescriptor>(TDescriptor fd, kvm_translation* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_TRANSLATE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_TRANSLATE, argument);
 
     /// <summary><c>_IOWR(0xae, 0x85, struct kvm_translation)</c>, request <c>0xc018ae85</c>.</summary>
     /// <remarks>linux/kvm.h:1354, x86_64, arm64.</remarks>
@@ -168,7 +169,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_INTERRUPT<TDescriptor>(TDescriptor fd, kvm_interrupt* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_INTERRUPT, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_INTERRUPT, argument);
 
     /// <summary><c>_IOW(0xae, 0x86, struct kvm_interrupt)</c>, request <c>0x4004ae86</c>.</summary>
     /// <remarks>linux/kvm.h:1355, x86_64, arm64.</remarks>
@@ -192,7 +193,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_SIGNAL_MASK<TDescriptor>(TDescriptor fd, kvm_signal_mask* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_SIGNAL_MASK, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_SIGNAL_MASK, argument);
 
     /// <summary><c>_IOW(0xae, 0x8b, struct kvm_signal_mask)</c>, request <c>0x4004ae8b</c>.</summary>
     /// <remarks>linux/kvm.h:1359, x86_64, arm64.</remarks>
@@ -218,7 +219,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_TPR_ACCESS_REPORTING<TDescriptor>(TDescriptor fd, kvm_tpr_access_ctl* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_TPR_ACCESS_REPORTING, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_TPR_ACCESS_REPORTING, argument);
 
     /// <summary><c>_IOWR(0xae, 0x92, struct kvm_tpr_access_ctl)</c>, request <c>0xc028ae92</c>.</summary>
     /// <remarks>linux/kvm.h:1367, x86_64, arm64.</remarks>
@@ -242,7 +243,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_VAPIC_ADDR<TDescriptor>(TDescriptor fd, kvm_vapic_addr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_VAPIC_ADDR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_VAPIC_ADDR, argument);
 
     /// <summary><c>_IOW(0xae, 0x93, struct kvm_vapic_addr)</c>, request <c>0x4008ae93</c>.</summary>
     /// <remarks>linux/kvm.h:1369, x86_64, arm64.</remarks>
@@ -266,7 +267,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_S390_STORE_STATUS<TDescriptor>(TDescriptor fd, ulong* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_S390_STORE_STATUS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_S390_STORE_STATUS, argument);
 
     /// <summary><c>_IOW(0xae, 0x95, unsigned long)</c>, request <c>0x4008ae95</c>.</summary>
     /// <remarks>linux/kvm.h:1375, x86_64, arm64.</remarks>
@@ -290,7 +291,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_S390_INITIAL_RESET<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_S390_INITIAL_RESET, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_S390_INITIAL_RESET, (void*)argument);
 
     /// <summary><c>_IOR(0xae, 0x98, struct kvm_mp_state)</c>, request <c>0x8004ae98</c>.</summary>
     /// <remarks>linux/kvm.h:1380, x86_64, arm64.</remarks>
@@ -299,7 +300,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_MP_STATE<TDescriptor>(TDescriptor fd, kvm_mp_state* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_MP_STATE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_MP_STATE, argument);
 
     /// <summary><c>_IOR(0xae, 0x98, struct kvm_mp_state)</c>, request <c>0x8004ae98</c>.</summary>
     /// <remarks>linux/kvm.h:1380, x86_64, arm64.</remarks>
@@ -324,7 +325,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_MP_STATE<TDescriptor>(TDescriptor fd, kvm_mp_state* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_MP_STATE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_MP_STATE, argument);
 
     /// <summary><c>_IOW(0xae, 0x99, struct kvm_mp_state)</c>, request <c>0x4004ae99</c>.</summary>
     /// <remarks>linux/kvm.h:1381, x86_64, arm64.</remarks>
@@ -348,7 +349,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_NMI<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_NMI, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_NMI, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0x9c, __u64)</c>, request <c>0x4008ae9c</c>.</summary>
     /// <remarks>linux/kvm.h:1387, x86_64, arm64.</remarks>
@@ -357,7 +358,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_X86_SETUP_MCE<TDescriptor>(TDescriptor fd, ulong* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_X86_SETUP_MCE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_X86_SETUP_MCE, argument);
 
     /// <summary><c>_IOW(0xae, 0x9c, __u64)</c>, request <c>0x4008ae9c</c>.</summary>
     /// <remarks>linux/kvm.h:1387, x86_64, arm64.</remarks>
@@ -381,7 +382,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_ENABLE_CAP<TDescriptor>(TDescriptor fd, kvm_enable_cap* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_ENABLE_CAP, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_ENABLE_CAP, argument);
 
     /// <summary><c>_IOW(0xae, 0xa3, struct kvm_enable_cap)</c>, request <c>0x4068aea3</c>.</summary>
     /// <remarks>linux/kvm.h:1400, x86_64, arm64.</remarks>
@@ -405,7 +406,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_DIRTY_TLB<TDescriptor>(TDescriptor fd, kvm_dirty_tlb* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_DIRTY_TLB, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_DIRTY_TLB, argument);
 
     /// <summary><c>_IOW(0xae, 0xaa, struct kvm_dirty_tlb)</c>, request <c>0x4010aeaa</c>.</summary>
     /// <remarks>linux/kvm.h:1408, x86_64, arm64.</remarks>
@@ -429,7 +430,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_ONE_REG<TDescriptor>(TDescriptor fd, kvm_one_reg* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_ONE_REG, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_ONE_REG, argument);
 
     /// <summary><c>_IOW(0xae, 0xab, struct kvm_one_reg)</c>, request <c>0x4010aeab</c>.</summary>
     /// <remarks>linux/kvm.h:1410, x86_64, arm64.</remarks>
@@ -453,7 +454,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_ONE_REG<TDescriptor>(TDescriptor fd, kvm_one_reg* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_ONE_REG, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_ONE_REG, argument);
 
     /// <summary><c>_IOW(0xae, 0xac, struct kvm_one_reg)</c>, request <c>0x4010aeac</c>.</summary>
     /// <remarks>linux/kvm.h:1411, x86_64, arm64.</remarks>
@@ -477,7 +478,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_KVMCLOCK_CTRL<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_KVMCLOCK_CTRL, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_KVMCLOCK_CTRL, (void*)argument);
 
     /// <summary><c>_IOWR(0xae, 0xb0, struct kvm_reg_list)</c>, request <c>0xc008aeb0</c>.</summary>
     /// <remarks>linux/kvm.h:1416, x86_64, arm64.</remarks>
@@ -486,7 +487,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_REG_LIST<TDescriptor>(TDescriptor fd, kvm_reg_list* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_REG_LIST, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_REG_LIST, argument);
 
     /// <summary><c>_IOWR(0xae, 0xb0, struct kvm_reg_list)</c>, request <c>0xc008aeb0</c>.</summary>
     /// <remarks>linux/kvm.h:1416, x86_64, arm64.</remarks>
@@ -512,7 +513,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SMI<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SMI, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SMI, (void*)argument);
 
     /// <summary><c>_IOWR(0xae, 0xba, unsigned long)</c>, request <c>0xc008aeba</c>.</summary>
     /// <remarks>linux/kvm.h:1433, x86_64, arm64.</remarks>
@@ -521,7 +522,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_MEMORY_ENCRYPT_OP<TDescriptor>(TDescriptor fd, ulong* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_MEMORY_ENCRYPT_OP, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_MEMORY_ENCRYPT_OP, argument);
 
     /// <summary><c>_IOWR(0xae, 0xba, unsigned long)</c>, request <c>0xc008aeba</c>.</summary>
     /// <remarks>linux/kvm.h:1433, x86_64, arm64.</remarks>
@@ -545,7 +546,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_ARM_VCPU_FINALIZE<TDescriptor>(TDescriptor fd, int* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_ARM_VCPU_FINALIZE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_ARM_VCPU_FINALIZE, argument);
 
     /// <summary><c>_IOW(0xae, 0xc2, int)</c>, request <c>0x4004aec2</c>.</summary>
     /// <remarks>linux/kvm.h:1457, x86_64, arm64.</remarks>
@@ -569,7 +570,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_S390_NORMAL_RESET<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_S390_NORMAL_RESET, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_S390_NORMAL_RESET, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0xc4)</c>, request <c>0x0000aec4</c>.</summary>
     /// <remarks>linux/kvm.h:1461, x86_64, arm64.</remarks>
@@ -578,7 +579,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_S390_CLEAR_RESET<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_S390_CLEAR_RESET, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_S390_CLEAR_RESET, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0xce)</c>, request <c>0x0000aece</c>.</summary>
     /// <remarks>linux/kvm.h:1616, x86_64, arm64.</remarks>
@@ -587,7 +588,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_STATS_FD<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_STATS_FD, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_STATS_FD, (void*)argument);
 
     /// <summary><c>_IOWR(0xae, 0xd5, struct kvm_pre_fault_memory)</c>, request <c>0xc040aed5</c>.</summary>
     /// <remarks>linux/kvm.h:1653, x86_64, arm64.</remarks>
@@ -596,7 +597,7 @@ public static unsafe partial class VcpuIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_PRE_FAULT_MEMORY<TDescriptor>(TDescriptor fd, kvm_pre_fault_memory* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_PRE_FAULT_MEMORY, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_PRE_FAULT_MEMORY, argument);
 
     /// <summary><c>_IOWR(0xae, 0xd5, struct kvm_pre_fault_memory)</c>, request <c>0xc040aed5</c>.</summary>
     /// <remarks>linux/kvm.h:1653, x86_64, arm64.</remarks>

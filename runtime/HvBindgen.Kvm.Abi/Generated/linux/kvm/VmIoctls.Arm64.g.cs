@@ -8,6 +8,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi.Arm64;
 
@@ -21,7 +22,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_IRQCHIP<TDescriptor>(TDescriptor fd, kvm_irqchip* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_IRQCHIP, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_IRQCHIP, argument);
 
     /// <summary><c>_IOWR(0xae, 0x62, struct kvm_irqchip)</c>, request <c>0xc208ae62</c>.</summary>
     /// <remarks>linux/kvm.h:1274, arm64.</remarks>
@@ -45,7 +46,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_IRQCHIP<TDescriptor>(TDescriptor fd, kvm_irqchip* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_IRQCHIP, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_IRQCHIP, argument);
 
     /// <summary><c>_IOR(0xae, 0x63, struct kvm_irqchip)</c>, request <c>0x8208ae63</c>.</summary>
     /// <remarks>linux/kvm.h:1275, arm64.</remarks>
@@ -70,7 +71,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_PMU_EVENT_FILTER<TDescriptor>(TDescriptor fd, kvm_pmu_event_filter* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_PMU_EVENT_FILTER, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_PMU_EVENT_FILTER, argument);
 
     /// <summary><c>_IOW(0xae, 0xb2, struct kvm_pmu_event_filter)</c>, request <c>0x4008aeb2</c>.</summary>
     /// <remarks>linux/kvm.h:1329, arm64.</remarks>
@@ -94,7 +95,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_ARM_MTE_COPY_TAGS<TDescriptor>(TDescriptor fd, kvm_arm_copy_mte_tags* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_ARM_MTE_COPY_TAGS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_ARM_MTE_COPY_TAGS, argument);
 
     /// <summary><c>_IOR(0xae, 0xb4, struct kvm_arm_copy_mte_tags)</c>, request <c>0x8030aeb4</c>.</summary>
     /// <remarks>linux/kvm.h:1331, arm64.</remarks>
@@ -119,7 +120,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_ARM_SET_COUNTER_OFFSET<TDescriptor>(TDescriptor fd, kvm_arm_counter_offset* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_ARM_SET_COUNTER_OFFSET, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_ARM_SET_COUNTER_OFFSET, argument);
 
     /// <summary><c>_IOW(0xae, 0xb5, struct kvm_arm_counter_offset)</c>, request <c>0x4010aeb5</c>.</summary>
     /// <remarks>linux/kvm.h:1333, arm64.</remarks>
@@ -143,7 +144,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_ARM_GET_REG_WRITABLE_MASKS<TDescriptor>(TDescriptor fd, reg_mask_range* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_ARM_GET_REG_WRITABLE_MASKS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_ARM_GET_REG_WRITABLE_MASKS, argument);
 
     /// <summary><c>_IOR(0xae, 0xb6, struct reg_mask_range)</c>, request <c>0x8040aeb6</c>.</summary>
     /// <remarks>linux/kvm.h:1334, arm64.</remarks>
@@ -168,7 +169,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_ARM_PREFERRED_TARGET<TDescriptor>(TDescriptor fd, kvm_vcpu_init* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_ARM_PREFERRED_TARGET, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_ARM_PREFERRED_TARGET, argument);
 
     /// <summary><c>_IOR(0xae, 0xaf, struct kvm_vcpu_init)</c>, request <c>0x8020aeaf</c>.</summary>
     /// <remarks>linux/kvm.h:1415, arm64.</remarks>

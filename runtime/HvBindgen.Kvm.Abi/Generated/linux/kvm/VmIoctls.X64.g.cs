@@ -8,6 +8,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi.X64;
 
@@ -21,7 +22,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_IRQCHIP<TDescriptor>(TDescriptor fd, kvm_irqchip* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_IRQCHIP, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_IRQCHIP, argument);
 
     /// <summary><c>_IOWR(0xae, 0x62, struct kvm_irqchip)</c>, request <c>0xc208ae62</c>.</summary>
     /// <remarks>linux/kvm.h:1274, x86_64.</remarks>
@@ -45,7 +46,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_IRQCHIP<TDescriptor>(TDescriptor fd, kvm_irqchip* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_IRQCHIP, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_IRQCHIP, argument);
 
     /// <summary><c>_IOR(0xae, 0x63, struct kvm_irqchip)</c>, request <c>0x8208ae63</c>.</summary>
     /// <remarks>linux/kvm.h:1275, x86_64.</remarks>
@@ -70,7 +71,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_PIT<TDescriptor>(TDescriptor fd, kvm_pit_state* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_PIT, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_PIT, argument);
 
     /// <summary><c>_IOWR(0xae, 0x65, struct kvm_pit_state)</c>, request <c>0xc048ae65</c>.</summary>
     /// <remarks>linux/kvm.h:1277, x86_64.</remarks>
@@ -94,7 +95,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_PIT<TDescriptor>(TDescriptor fd, kvm_pit_state* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_PIT, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_PIT, argument);
 
     /// <summary><c>_IOR(0xae, 0x66, struct kvm_pit_state)</c>, request <c>0x8048ae66</c>.</summary>
     /// <remarks>linux/kvm.h:1278, x86_64.</remarks>
@@ -119,7 +120,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_XEN_HVM_CONFIG<TDescriptor>(TDescriptor fd, kvm_xen_hvm_config* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_XEN_HVM_CONFIG, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_XEN_HVM_CONFIG, argument);
 
     /// <summary><c>_IOW(0xae, 0x7a, struct kvm_xen_hvm_config)</c>, request <c>0x4038ae7a</c>.</summary>
     /// <remarks>linux/kvm.h:1290, x86_64.</remarks>
@@ -143,7 +144,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_PIT2<TDescriptor>(TDescriptor fd, kvm_pit_state2* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_PIT2, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_PIT2, argument);
 
     /// <summary><c>_IOR(0xae, 0x9f, struct kvm_pit_state2)</c>, request <c>0x8070ae9f</c>.</summary>
     /// <remarks>linux/kvm.h:1294, x86_64.</remarks>
@@ -168,7 +169,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_PIT2<TDescriptor>(TDescriptor fd, kvm_pit_state2* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_PIT2, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_PIT2, argument);
 
     /// <summary><c>_IOW(0xae, 0xa0, struct kvm_pit_state2)</c>, request <c>0x4070aea0</c>.</summary>
     /// <remarks>linux/kvm.h:1295, x86_64.</remarks>
@@ -192,7 +193,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_PMU_EVENT_FILTER<TDescriptor>(TDescriptor fd, kvm_pmu_event_filter* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_PMU_EVENT_FILTER, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_PMU_EVENT_FILTER, argument);
 
     /// <summary><c>_IOW(0xae, 0xb2, struct kvm_pmu_event_filter)</c>, request <c>0x4020aeb2</c>.</summary>
     /// <remarks>linux/kvm.h:1329, x86_64.</remarks>
@@ -218,7 +219,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_HYPERV_EVENTFD<TDescriptor>(TDescriptor fd, kvm_hyperv_eventfd* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_HYPERV_EVENTFD, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_HYPERV_EVENTFD, argument);
 
     /// <summary><c>_IOW(0xae, 0xbd, struct kvm_hyperv_eventfd)</c>, request <c>0x4018aebd</c>.</summary>
     /// <remarks>linux/kvm.h:1444, x86_64.</remarks>
@@ -242,7 +243,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_X86_SET_MSR_FILTER<TDescriptor>(TDescriptor fd, kvm_msr_filter* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_X86_SET_MSR_FILTER, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_X86_SET_MSR_FILTER, argument);
 
     /// <summary><c>_IOW(0xae, 0xc6, struct kvm_msr_filter)</c>, request <c>0x4188aec6</c>.</summary>
     /// <remarks>linux/kvm.h:1467, x86_64.</remarks>
@@ -266,7 +267,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_XEN_HVM_GET_ATTR<TDescriptor>(TDescriptor fd, kvm_xen_hvm_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_XEN_HVM_GET_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_XEN_HVM_GET_ATTR, argument);
 
     /// <summary><c>_IOWR(0xae, 0xc8, struct kvm_xen_hvm_attr)</c>, request <c>0xc048aec8</c>.</summary>
     /// <remarks>linux/kvm.h:1473, x86_64.</remarks>
@@ -290,7 +291,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_XEN_HVM_SET_ATTR<TDescriptor>(TDescriptor fd, kvm_xen_hvm_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_XEN_HVM_SET_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_XEN_HVM_SET_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xc9, struct kvm_xen_hvm_attr)</c>, request <c>0x4048aec9</c>.</summary>
     /// <remarks>linux/kvm.h:1474, x86_64.</remarks>

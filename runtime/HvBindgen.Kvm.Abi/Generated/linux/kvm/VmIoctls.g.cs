@@ -8,6 +8,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi;
 
@@ -21,7 +22,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_CHECK_EXTENSION<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_CHECK_EXTENSION, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_CHECK_EXTENSION, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0x41)</c>, request <c>0x0000ae41</c>.</summary>
     /// <remarks>linux/kvm.h:1254, x86_64, arm64.</remarks>
@@ -30,7 +31,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_CREATE_VCPU<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_CREATE_VCPU, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_CREATE_VCPU, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0x42, struct kvm_dirty_log)</c>, request <c>0x4010ae42</c>.</summary>
     /// <remarks>linux/kvm.h:1255, x86_64, arm64.</remarks>
@@ -39,7 +40,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_DIRTY_LOG<TDescriptor>(TDescriptor fd, kvm_dirty_log* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_DIRTY_LOG, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_DIRTY_LOG, argument);
 
     /// <summary><c>_IOW(0xae, 0x42, struct kvm_dirty_log)</c>, request <c>0x4010ae42</c>.</summary>
     /// <remarks>linux/kvm.h:1255, x86_64, arm64.</remarks>
@@ -63,7 +64,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_NR_MMU_PAGES<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_NR_MMU_PAGES, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_NR_MMU_PAGES, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0x45)</c>, request <c>0x0000ae45</c>.</summary>
     /// <remarks>linux/kvm.h:1257, x86_64, arm64.</remarks>
@@ -72,7 +73,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_NR_MMU_PAGES<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_NR_MMU_PAGES, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_NR_MMU_PAGES, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0x46, struct kvm_userspace_memory_region)</c>, request <c>0x4020ae46</c>.</summary>
     /// <remarks>linux/kvm.h:1258, x86_64, arm64.</remarks>
@@ -81,7 +82,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_USER_MEMORY_REGION<TDescriptor>(TDescriptor fd, kvm_userspace_memory_region* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_USER_MEMORY_REGION, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_USER_MEMORY_REGION, argument);
 
     /// <summary><c>_IOW(0xae, 0x46, struct kvm_userspace_memory_region)</c>, request <c>0x4020ae46</c>.</summary>
     /// <remarks>linux/kvm.h:1258, x86_64, arm64.</remarks>
@@ -105,7 +106,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_TSS_ADDR<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_TSS_ADDR, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_TSS_ADDR, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0x48, __u64)</c>, request <c>0x4008ae48</c>.</summary>
     /// <remarks>linux/kvm.h:1261, x86_64, arm64.</remarks>
@@ -114,7 +115,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_IDENTITY_MAP_ADDR<TDescriptor>(TDescriptor fd, ulong* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_IDENTITY_MAP_ADDR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_IDENTITY_MAP_ADDR, argument);
 
     /// <summary><c>_IOW(0xae, 0x48, __u64)</c>, request <c>0x4008ae48</c>.</summary>
     /// <remarks>linux/kvm.h:1261, x86_64, arm64.</remarks>
@@ -138,7 +139,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_USER_MEMORY_REGION2<TDescriptor>(TDescriptor fd, kvm_userspace_memory_region2* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_USER_MEMORY_REGION2, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_USER_MEMORY_REGION2, argument);
 
     /// <summary><c>_IOW(0xae, 0x49, struct kvm_userspace_memory_region2)</c>, request <c>0x40a0ae49</c>.</summary>
     /// <remarks>linux/kvm.h:1262, x86_64, arm64.</remarks>
@@ -162,7 +163,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_S390_KEYOP<TDescriptor>(TDescriptor fd, kvm_s390_keyop* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_S390_KEYOP, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_S390_KEYOP, argument);
 
     /// <summary><c>_IOWR(0xae, 0x53, struct kvm_s390_keyop)</c>, request <c>0xc010ae53</c>.</summary>
     /// <remarks>linux/kvm.h:1269, x86_64, arm64.</remarks>
@@ -186,7 +187,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_CREATE_IRQCHIP<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_CREATE_IRQCHIP, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_CREATE_IRQCHIP, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0x61, struct kvm_irq_level)</c>, request <c>0x4008ae61</c>.</summary>
     /// <remarks>linux/kvm.h:1273, x86_64, arm64.</remarks>
@@ -195,7 +196,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_IRQ_LINE<TDescriptor>(TDescriptor fd, kvm_irq_level* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_IRQ_LINE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_IRQ_LINE, argument);
 
     /// <summary><c>_IOW(0xae, 0x61, struct kvm_irq_level)</c>, request <c>0x4008ae61</c>.</summary>
     /// <remarks>linux/kvm.h:1273, x86_64, arm64.</remarks>
@@ -219,7 +220,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_CREATE_PIT<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_CREATE_PIT, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_CREATE_PIT, (void*)argument);
 
     /// <summary><c>_IOWR(0xae, 0x67, struct kvm_irq_level)</c>, request <c>0xc008ae67</c>.</summary>
     /// <remarks>linux/kvm.h:1279, x86_64, arm64.</remarks>
@@ -228,7 +229,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_IRQ_LINE_STATUS<TDescriptor>(TDescriptor fd, kvm_irq_level* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_IRQ_LINE_STATUS, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_IRQ_LINE_STATUS, argument);
 
     /// <summary><c>_IOWR(0xae, 0x67, struct kvm_irq_level)</c>, request <c>0xc008ae67</c>.</summary>
     /// <remarks>linux/kvm.h:1279, x86_64, arm64.</remarks>
@@ -252,7 +253,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_REGISTER_COALESCED_MMIO<TDescriptor>(TDescriptor fd, kvm_coalesced_mmio_zone* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_REGISTER_COALESCED_MMIO, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_REGISTER_COALESCED_MMIO, argument);
 
     /// <summary><c>_IOW(0xae, 0x67, struct kvm_coalesced_mmio_zone)</c>, request <c>0x4010ae67</c>.</summary>
     /// <remarks>linux/kvm.h:1280, x86_64, arm64.</remarks>
@@ -276,7 +277,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_UNREGISTER_COALESCED_MMIO<TDescriptor>(TDescriptor fd, kvm_coalesced_mmio_zone* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_UNREGISTER_COALESCED_MMIO, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_UNREGISTER_COALESCED_MMIO, argument);
 
     /// <summary><c>_IOW(0xae, 0x68, struct kvm_coalesced_mmio_zone)</c>, request <c>0x4010ae68</c>.</summary>
     /// <remarks>linux/kvm.h:1282, x86_64, arm64.</remarks>
@@ -300,7 +301,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_GSI_ROUTING<TDescriptor>(TDescriptor fd, kvm_irq_routing* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_GSI_ROUTING, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_GSI_ROUTING, argument);
 
     /// <summary><c>_IOW(0xae, 0x6a, struct kvm_irq_routing)</c>, request <c>0x4008ae6a</c>.</summary>
     /// <remarks>linux/kvm.h:1284, x86_64, arm64.</remarks>
@@ -326,7 +327,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_REINJECT_CONTROL<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_REINJECT_CONTROL, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_REINJECT_CONTROL, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0x76, struct kvm_irqfd)</c>, request <c>0x4020ae76</c>.</summary>
     /// <remarks>linux/kvm.h:1286, x86_64, arm64.</remarks>
@@ -335,7 +336,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_IRQFD<TDescriptor>(TDescriptor fd, kvm_irqfd* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_IRQFD, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_IRQFD, argument);
 
     /// <summary><c>_IOW(0xae, 0x76, struct kvm_irqfd)</c>, request <c>0x4020ae76</c>.</summary>
     /// <remarks>linux/kvm.h:1286, x86_64, arm64.</remarks>
@@ -359,7 +360,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_CREATE_PIT2<TDescriptor>(TDescriptor fd, kvm_pit_config* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_CREATE_PIT2, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_CREATE_PIT2, argument);
 
     /// <summary><c>_IOW(0xae, 0x77, struct kvm_pit_config)</c>, request <c>0x4040ae77</c>.</summary>
     /// <remarks>linux/kvm.h:1287, x86_64, arm64.</remarks>
@@ -383,7 +384,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_BOOT_CPU_ID<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_BOOT_CPU_ID, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_BOOT_CPU_ID, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0x79, struct kvm_ioeventfd)</c>, request <c>0x4040ae79</c>.</summary>
     /// <remarks>linux/kvm.h:1289, x86_64, arm64.</remarks>
@@ -392,7 +393,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_IOEVENTFD<TDescriptor>(TDescriptor fd, kvm_ioeventfd* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_IOEVENTFD, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_IOEVENTFD, argument);
 
     /// <summary><c>_IOW(0xae, 0x79, struct kvm_ioeventfd)</c>, request <c>0x4040ae79</c>.</summary>
     /// <remarks>linux/kvm.h:1289, x86_64, arm64.</remarks>
@@ -416,7 +417,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_CLOCK<TDescriptor>(TDescriptor fd, kvm_clock_data* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_CLOCK, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_CLOCK, argument);
 
     /// <summary><c>_IOW(0xae, 0x7b, struct kvm_clock_data)</c>, request <c>0x4030ae7b</c>.</summary>
     /// <remarks>linux/kvm.h:1291, x86_64, arm64.</remarks>
@@ -440,7 +441,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_CLOCK<TDescriptor>(TDescriptor fd, kvm_clock_data* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_CLOCK, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_CLOCK, argument);
 
     /// <summary><c>_IOR(0xae, 0x7c, struct kvm_clock_data)</c>, request <c>0x8030ae7c</c>.</summary>
     /// <remarks>linux/kvm.h:1292, x86_64, arm64.</remarks>
@@ -465,7 +466,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_TSC_KHZ<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_TSC_KHZ, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_TSC_KHZ, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0xa3)</c>, request <c>0x0000aea3</c>.</summary>
     /// <remarks>linux/kvm.h:1301, x86_64, arm64.</remarks>
@@ -474,7 +475,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_TSC_KHZ<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_TSC_KHZ, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_TSC_KHZ, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0xa5, struct kvm_msi)</c>, request <c>0x4020aea5</c>.</summary>
     /// <remarks>linux/kvm.h:1303, x86_64, arm64.</remarks>
@@ -483,7 +484,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SIGNAL_MSI<TDescriptor>(TDescriptor fd, kvm_msi* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SIGNAL_MSI, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SIGNAL_MSI, argument);
 
     /// <summary><c>_IOW(0xae, 0xa5, struct kvm_msi)</c>, request <c>0x4020aea5</c>.</summary>
     /// <remarks>linux/kvm.h:1303, x86_64, arm64.</remarks>
@@ -507,7 +508,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_PPC_ALLOCATE_HTAB<TDescriptor>(TDescriptor fd, uint* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_PPC_ALLOCATE_HTAB, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_PPC_ALLOCATE_HTAB, argument);
 
     /// <summary><c>_IOWR(0xae, 0xa7, __u32)</c>, request <c>0xc004aea7</c>.</summary>
     /// <remarks>linux/kvm.h:1307, x86_64, arm64.</remarks>
@@ -531,7 +532,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_ARM_SET_DEVICE_ADDR<TDescriptor>(TDescriptor fd, kvm_arm_device_addr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_ARM_SET_DEVICE_ADDR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_ARM_SET_DEVICE_ADDR, argument);
 
     /// <summary><c>_IOW(0xae, 0xab, struct kvm_arm_device_addr)</c>, request <c>0x4010aeab</c>.</summary>
     /// <remarks>linux/kvm.h:1316, x86_64, arm64.</remarks>
@@ -555,7 +556,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_PPC_SVM_OFF<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_PPC_SVM_OFF, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_PPC_SVM_OFF, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0xb8)</c>, request <c>0x0000aeb8</c>.</summary>
     /// <remarks>linux/kvm.h:1336, x86_64, arm64.</remarks>
@@ -564,7 +565,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_PPC_GET_COMPAT_CAPS<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_PPC_GET_COMPAT_CAPS, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_PPC_GET_COMPAT_CAPS, (void*)argument);
 
     /// <summary><c>_IOWR(0xae, 0xe0, struct kvm_create_device)</c>, request <c>0xc00caee0</c>.</summary>
     /// <remarks>linux/kvm.h:1339, x86_64, arm64.</remarks>
@@ -573,7 +574,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_CREATE_DEVICE<TDescriptor>(TDescriptor fd, kvm_create_device* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_CREATE_DEVICE, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_CREATE_DEVICE, argument);
 
     /// <summary><c>_IOWR(0xae, 0xe0, struct kvm_create_device)</c>, request <c>0xc00caee0</c>.</summary>
     /// <remarks>linux/kvm.h:1339, x86_64, arm64.</remarks>
@@ -597,7 +598,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_DEVICE_ATTR<TDescriptor>(TDescriptor fd, kvm_device_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_DEVICE_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_DEVICE_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xe1, struct kvm_device_attr)</c>, request <c>0x4018aee1</c>.</summary>
     /// <remarks>linux/kvm.h:1342, x86_64, arm64.</remarks>
@@ -621,7 +622,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_DEVICE_ATTR<TDescriptor>(TDescriptor fd, kvm_device_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_DEVICE_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_DEVICE_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xe2, struct kvm_device_attr)</c>, request <c>0x4018aee2</c>.</summary>
     /// <remarks>linux/kvm.h:1343, x86_64, arm64.</remarks>
@@ -645,7 +646,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_HAS_DEVICE_ATTR<TDescriptor>(TDescriptor fd, kvm_device_attr* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_HAS_DEVICE_ATTR, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_HAS_DEVICE_ATTR, argument);
 
     /// <summary><c>_IOW(0xae, 0xe3, struct kvm_device_attr)</c>, request <c>0x4018aee3</c>.</summary>
     /// <remarks>linux/kvm.h:1344, x86_64, arm64.</remarks>
@@ -669,7 +670,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_ENABLE_CAP<TDescriptor>(TDescriptor fd, kvm_enable_cap* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_ENABLE_CAP, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_ENABLE_CAP, argument);
 
     /// <summary><c>_IOW(0xae, 0xa3, struct kvm_enable_cap)</c>, request <c>0x4068aea3</c>.</summary>
     /// <remarks>linux/kvm.h:1400, x86_64, arm64.</remarks>
@@ -693,7 +694,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_MEMORY_ENCRYPT_OP<TDescriptor>(TDescriptor fd, ulong* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_MEMORY_ENCRYPT_OP, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_MEMORY_ENCRYPT_OP, argument);
 
     /// <summary><c>_IOWR(0xae, 0xba, unsigned long)</c>, request <c>0xc008aeba</c>.</summary>
     /// <remarks>linux/kvm.h:1433, x86_64, arm64.</remarks>
@@ -717,7 +718,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_MEMORY_ENCRYPT_REG_REGION<TDescriptor>(TDescriptor fd, kvm_enc_region* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_MEMORY_ENCRYPT_REG_REGION, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_MEMORY_ENCRYPT_REG_REGION, argument);
 
     /// <summary><c>_IOR(0xae, 0xbb, struct kvm_enc_region)</c>, request <c>0x8010aebb</c>.</summary>
     /// <remarks>linux/kvm.h:1440, x86_64, arm64.</remarks>
@@ -742,7 +743,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_MEMORY_ENCRYPT_UNREG_REGION<TDescriptor>(TDescriptor fd, kvm_enc_region* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_MEMORY_ENCRYPT_UNREG_REGION, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_MEMORY_ENCRYPT_UNREG_REGION, argument);
 
     /// <summary><c>_IOR(0xae, 0xbc, struct kvm_enc_region)</c>, request <c>0x8010aebc</c>.</summary>
     /// <remarks>linux/kvm.h:1441, x86_64, arm64.</remarks>
@@ -767,7 +768,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_CLEAR_DIRTY_LOG<TDescriptor>(TDescriptor fd, kvm_clear_dirty_log* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_CLEAR_DIRTY_LOG, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_CLEAR_DIRTY_LOG, argument);
 
     /// <summary><c>_IOWR(0xae, 0xc0, struct kvm_clear_dirty_log)</c>, request <c>0xc018aec0</c>.</summary>
     /// <remarks>linux/kvm.h:1451, x86_64, arm64.</remarks>
@@ -791,7 +792,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_RESET_DIRTY_RINGS<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_RESET_DIRTY_RINGS, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_RESET_DIRTY_RINGS, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0xd0, struct kvm_irq_routing_xen_evtchn)</c>, request <c>0x400caed0</c>.</summary>
     /// <remarks>linux/kvm.h:1481, x86_64, arm64.</remarks>
@@ -800,7 +801,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_XEN_HVM_EVTCHN_SEND<TDescriptor>(TDescriptor fd, kvm_irq_routing_xen_evtchn* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_XEN_HVM_EVTCHN_SEND, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_XEN_HVM_EVTCHN_SEND, argument);
 
     /// <summary><c>_IOW(0xae, 0xd0, struct kvm_irq_routing_xen_evtchn)</c>, request <c>0x400caed0</c>.</summary>
     /// <remarks>linux/kvm.h:1481, x86_64, arm64.</remarks>
@@ -824,7 +825,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_GET_STATS_FD<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_GET_STATS_FD, (void*)argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_GET_STATS_FD, (void*)argument);
 
     /// <summary><c>_IOW(0xae, 0xd2, struct kvm_memory_attributes)</c>, request <c>0x4020aed2</c>.</summary>
     /// <remarks>linux/kvm.h:1632, x86_64, arm64.</remarks>
@@ -833,7 +834,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_SET_MEMORY_ATTRIBUTES<TDescriptor>(TDescriptor fd, kvm_memory_attributes* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_SET_MEMORY_ATTRIBUTES, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_MEMORY_ATTRIBUTES, argument);
 
     /// <summary><c>_IOW(0xae, 0xd2, struct kvm_memory_attributes)</c>, request <c>0x4020aed2</c>.</summary>
     /// <remarks>linux/kvm.h:1632, x86_64, arm64.</remarks>
@@ -857,7 +858,7 @@ public static unsafe partial class VmIoctls
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
     public static IoctlResult KVM_CREATE_GUEST_MEMFD<TDescriptor>(TDescriptor fd, kvm_create_guest_memfd* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.KVM_CREATE_GUEST_MEMFD, argument);
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_CREATE_GUEST_MEMFD, argument);
 
     /// <summary><c>_IOWR(0xae, 0xd4, struct kvm_create_guest_memfd)</c>, request <c>0xc040aed4</c>.</summary>
     /// <remarks>linux/kvm.h:1643, x86_64, arm64.</remarks>

@@ -8,11 +8,12 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi.X64;
 
 /// <summary>Constants of HvBindgen.Kvm.Abi.</summary>
-public static partial class Constants
+public static partial class KvmConstants
 {
     /// <summary><c>KVM_GET_MSR_INDEX_LIST</c>, an ioctl request: <c>_IOWR(0xae, 0x02, struct kvm_msr_list)</c>. linux/kvm.h:706, x86_64.</summary>
     public const uint KVM_GET_MSR_INDEX_LIST = 0xc004ae02;

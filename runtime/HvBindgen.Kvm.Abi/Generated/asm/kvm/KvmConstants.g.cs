@@ -8,11 +8,12 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi;
 
 /// <summary>Constants of HvBindgen.Kvm.Abi.</summary>
-public static partial class Constants
+public static partial class KvmConstants
 {
     /// <summary><c>KVM_DIRTY_LOG_PAGE_OFFSET</c>, a C <c>int</c>. asm/kvm.h:18, x86_64, arm64.</summary>
     public const int KVM_DIRTY_LOG_PAGE_OFFSET = 64;

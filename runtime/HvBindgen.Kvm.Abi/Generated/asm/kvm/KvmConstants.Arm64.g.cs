@@ -8,11 +8,12 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi.Arm64;
 
 /// <summary>Constants of HvBindgen.Kvm.Abi.</summary>
-public static partial class Constants
+public static partial class KvmConstants
 {
     /// <summary><c>KVM_SPSR_EL1</c>, a C <c>int</c>. asm/kvm.h:26, arm64.</summary>
     public const int KVM_SPSR_EL1 = 0;

@@ -8,11 +8,12 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi.X64;
 
 /// <summary>Constants of HvBindgen.Kvm.Abi.</summary>
-public static partial class Constants
+public static partial class KvmConstants
 {
     /// <summary><c>KVM_PIO_PAGE_OFFSET</c>, a C <c>int</c>. asm/kvm.h:16, x86_64.</summary>
     public const int KVM_PIO_PAGE_OFFSET = 1;

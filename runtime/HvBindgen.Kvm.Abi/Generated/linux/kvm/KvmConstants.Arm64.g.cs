@@ -8,11 +8,12 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Kvm.Abi.Arm64;
 
 /// <summary>Constants of HvBindgen.Kvm.Abi.</summary>
-public static partial class Constants
+public static partial class KvmConstants
 {
     /// <summary><c>KVM_GET_IRQCHIP</c>, an ioctl request: <c>_IOWR(0xae, 0x62, struct kvm_irqchip)</c>. linux/kvm.h:1274, arm64.</summary>
     public const uint KVM_GET_IRQCHIP = 0xc208ae62;
