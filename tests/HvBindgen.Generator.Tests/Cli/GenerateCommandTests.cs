@@ -53,8 +53,8 @@ public sealed class GenerateCommandTests
             }
             """);
 
-        CommandResult second = CommandLine.Run(folder, "generate", "--set", "b");
-        CommandResult check = CommandLine.Run(folder, "generate", "--check");
+        Ending second = CommandLine.Run(folder, "generate", "--set", "b");
+        Ending check = CommandLine.Run(folder, "generate", "--check");
 
         Assert.Equal(((int)ExitCode.Ok, (int)ExitCode.Ok), (second.ExitCode, check.ExitCode));
         Assert.True(File.Exists(folder["out/Support/AssemblySupport.g.cs"]));
@@ -76,7 +76,7 @@ public sealed class GenerateCommandTests
             """);
         CommandLine.Run(folder, "generate");
 
-        CommandResult first = CommandLine.Run(folder, "generate", "--set", "a");
+        Ending first = CommandLine.Run(folder, "generate", "--set", "a");
 
         Assert.Contains("0 removed", first.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(folder["out/b/b/Records.g.cs"]));

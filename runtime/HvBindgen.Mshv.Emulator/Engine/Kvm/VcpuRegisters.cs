@@ -1,6 +1,5 @@
 using HvBindgen.Kvm.Abi.X64;
 using HvBindgen.Mshv.Abi;
-using Fd = HvBindgen.Kvm.Abi.Fd;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 
