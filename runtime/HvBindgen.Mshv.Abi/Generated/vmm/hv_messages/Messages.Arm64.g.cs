@@ -8,6 +8,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 
 namespace HvBindgen.Mshv.Abi.Arm64;
 
