@@ -8,7 +8,8 @@ namespace HvBindgen.Generator.Clang;
 /// <remarks>
 /// Order: the option, the environment variable; each of them binds and is not followed by a search. A configuration names none: it
 /// comes with a repository, and a library is code that runs.
-/// Without any: names that tell the version, newest first; LLVM's folders; names without a version.
+/// Without any: beside this program; names that tell the version, newest first; LLVM's folders; names without a version; NuGet's folder
+/// of downloaded packages.
 /// </remarks>
 public static class LibClangLocator
 {
@@ -36,7 +37,7 @@ public static class LibClangLocator
         {
             if (Loaded is null)
             {
-                LibClangProbe probe = new(LibClangImage.TryLoad, LibClangNames.SystemFolders);
+                LibClangProbe probe = new(LibClangImage.TryLoad, LibClangPlaces.OfThisMachine());
                 Loaded = Search(probe, option, Environment.GetEnvironmentVariable(EnvironmentVariable));
                 LoadedFor = option;
                 LoadedHandle = probe.Handle;

@@ -8,7 +8,10 @@ internal static class LibClangNames
     // LLVM's folder of one version: Debian llvm-22, Gentoo llvm/22, Homebrew llvm@22, Fedora and Alpine llvm22.
     private static readonly string[] VersionedFolders = ["/llvm-", "/llvm/", "/llvm@", "/llvm"];
 
-    /// <summary>Folders to search, as patterns: a star stands for any part of one folder's name.</summary>
+    // NuGet's folder: libclang.runtime.linux-x64/22.1.8.
+    private const string PackageFolder = "/libclang.runtime.";
+
+    /// <summary>Folders of distributions, as patterns: a star stands for any part of one folder's name.</summary>
     public static IReadOnlyList<string> SystemFolders { get; } =
     [
         "/usr/lib/llvm*/lib",
@@ -81,7 +84,15 @@ internal static class LibClangNames
             return major;
         }
 
-        return VersionedFolders.Select(start => NumberAfter(path, start)).FirstOrDefault(number => number > 0);
+        return PackageMajorOf(path) is > 0 and int package
+            ? package
+            : VersionedFolders.Select(start => NumberAfter(path, start)).FirstOrDefault(number => number > 0);
+    }
+
+    private static int PackageMajorOf(string path)
+    {
+        int package = path.IndexOf(PackageFolder, StringComparison.Ordinal);
+        return package < 0 ? 0 : NumberAfter(path[(package + 1)..], "/");
     }
 
     // libclang.so, libclang.so.21.1, libclang-22.so.1; not libclang-cpp.so.22.

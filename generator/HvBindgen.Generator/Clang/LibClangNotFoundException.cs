@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace HvBindgen.Generator.Clang;
@@ -6,7 +7,6 @@ namespace HvBindgen.Generator.Clang;
 public sealed class LibClangNotFoundException : Exception
 {
     private const string InstallHint = """
-        Install libclang 14 to 22:
           Debian, Ubuntu: apt-get install libclang1-22 (or the newest libclang1-NN of your release)
           Fedora, RHEL:   dnf install clang-libs
           openSUSE:       zypper install libclang13
@@ -18,13 +18,14 @@ public sealed class LibClangNotFoundException : Exception
     /// <summary>Creates the exception for a search that ended without a library.</summary>
     /// <param name="summary">What was looked for, in one sentence.</param>
     /// <param name="attempts">Everything that was tried, in order.</param>
-    public LibClangNotFoundException(string summary, IReadOnlyList<LibClangAttempt> attempts)
-        : base(Compose(summary, attempts)) => Attempts = attempts;
+    /// <param name="package">The package for this kind of machine; null where there is none.</param>
+    internal LibClangNotFoundException(string summary, IReadOnlyList<LibClangAttempt> attempts, LibClangPackage? package)
+        : base(Compose(summary, attempts, package)) => Attempts = attempts;
 
     /// <summary>Everything that was tried, in order.</summary>
     public IReadOnlyList<LibClangAttempt> Attempts { get; }
 
-    private static string Compose(string summary, IReadOnlyList<LibClangAttempt> attempts)
+    private static string Compose(string summary, IReadOnlyList<LibClangAttempt> attempts, LibClangPackage? package)
     {
         StringBuilder text = new(summary);
 
@@ -44,7 +45,15 @@ public sealed class LibClangNotFoundException : Exception
             text.Append(": ").Append(reason);
         }
 
-        return text.Append('\n').Append(InstallHint).ToString();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\nInstall libclang {LoadedLibClang.OldestSupportedMajor} to {LoadedLibClang.NewestTestedMajor}:\n");
+        if (package is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  NuGet package:  {package.Command}\n");
+        }
+
+        return text.Append(InstallHint).ToString();
     }
 }
 

@@ -4,8 +4,8 @@ namespace HvBindgen.Generator.Clang;
 
 /// <summary>One search for a libclang: asks for one library after the other and keeps what it was told.</summary>
 /// <param name="tryLoad">Opens a library.</param>
-/// <param name="folders">Folder patterns to search after the names that the loader knows.</param>
-internal sealed class LibClangProbe(TryLoadLibClang tryLoad, IReadOnlyList<string> folders)
+/// <param name="places">Where to search.</param>
+internal sealed class LibClangProbe(TryLoadLibClang tryLoad, LibClangPlaces places)
 {
     private readonly List<LibClangAttempt> attempts = [];
 
@@ -24,7 +24,9 @@ internal sealed class LibClangProbe(TryLoadLibClang tryLoad, IReadOnlyList<strin
         {
             string folder = Path.GetFullPath(named);
             string below = Path.Combine(folder, "lib");
-            candidates = FilesOf(folder).Concat(Directory.Exists(below) ? FilesOf(below) : []);
+            candidates = FilesOf([folder])
+                .Concat(Directory.Exists(below) ? FilesOf([below]) : [])
+                .Concat(FilesOf(places.Package?.FoldersBelow(folder) ?? []));
         }
         else
         {
@@ -39,16 +41,18 @@ internal sealed class LibClangProbe(TryLoadLibClang tryLoad, IReadOnlyList<strin
             attempts.Add(new LibClangAttempt(named, "the folder has no libclang"));
         }
 
-        return found ?? throw new LibClangNotFoundException($"The libclang named by {origin}, \"{named}\", cannot be used.", attempts);
+        return found ?? throw new LibClangNotFoundException($"The libclang named by {origin}, \"{named}\", cannot be used.", attempts, places.Package);
     }
 
     /// <summary>The best library of this machine.</summary>
     /// <exception cref="LibClangNotFoundException">There is none.</exception>
     public LoadedLibClang FindInstalled() =>
-        First(LibClangNames.Versioned())
+        First(FilesOf(places.BesideTool.Where(Directory.Exists)))
+        ?? First(LibClangNames.Versioned())
         ?? First(FilesOfSystemFolders())
         ?? First(LibClangNames.Unversioned)
-        ?? throw new LibClangNotFoundException("No libclang was found on this machine.", attempts);
+        ?? First(FilesOf(places.Package?.CachedFolders() ?? []))
+        ?? throw new LibClangNotFoundException("No libclang was found on this machine.", attempts, places.Package);
 
     private LoadedLibClang? First(IEnumerable<string> candidates)
     {
@@ -85,11 +89,12 @@ internal sealed class LibClangProbe(TryLoadLibClang tryLoad, IReadOnlyList<strin
     }
 
     private IEnumerable<string> FilesOfSystemFolders() =>
-        from file in LibClangNames.NewestFirst(folders.SelectMany(Expand).SelectMany(LibClangNames.InFolder))
+        from file in LibClangNames.NewestFirst(places.SystemFolders.SelectMany(Expand).SelectMany(LibClangNames.InFolder))
         where file.Major is 0 or >= OldestSupportedMajor || Refuse(file.Path, file.Major)
         select file.Path;
 
-    private static IEnumerable<string> FilesOf(string folder) => LibClangNames.InFolder(folder).Select(file => file.Path);
+    private static IEnumerable<string> FilesOf(IEnumerable<string> folders) =>
+        LibClangNames.NewestFirst(folders.SelectMany(LibClangNames.InFolder)).Select(file => file.Path);
 
     private bool Refuse(string path, int major)
     {

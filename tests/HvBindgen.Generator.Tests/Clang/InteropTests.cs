@@ -53,6 +53,7 @@ public sealed unsafe class InteropTests
     [Fact]
     public void Every_entry_point_of_the_binding_is_in_the_library()
     {
+        RequireOwnBinding();
         Load();
         string[] missing = [.. EntryPoints().Where(name => !NativeLibrary.TryGetExport(Handle(), name, out _))];
 
@@ -62,6 +63,8 @@ public sealed unsafe class InteropTests
     [Fact]
     public void The_binding_has_the_signatures_of_ClangSharp()
     {
+        RequireOwnBinding();
+
         // Read against ClangSharp.Interop's sources, entry point by entry point; a change here has to be read against them again.
         Type[] types = [.. typeof(CXCursor).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(CXCursor).Namespace)];
 
@@ -159,6 +162,10 @@ public sealed unsafe class InteropTests
             throw;
         }
     }
+
+    // ClangSharp's binding has all entry points of its version of libclang, the machine's may lack some; what is used is found at its use.
+    private static void RequireOwnBinding() => Assert.SkipUnless(
+        typeof(clang).Assembly == typeof(LibClangLocator).Assembly, "this is about Clang/Interop, and UseClangSharp=true takes another binding");
 
     private static nint Handle() => NativeLibrary.Load(Load().Library);
 

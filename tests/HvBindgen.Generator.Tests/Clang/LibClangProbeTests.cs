@@ -10,6 +10,8 @@ public sealed class LibClangProbeTests : IDisposable
     private readonly Dictionary<string, string> loadable = [];
     private readonly List<string> asked = [];
 
+    private LibClangPackage Package => new("linux-x64", folder["packages"]);
+
     public void Dispose() => folder.Dispose();
 
     [Fact]
@@ -77,6 +79,45 @@ public sealed class LibClangProbeTests : IDisposable
     }
 
     [Fact]
+    public void A_library_beside_the_tool_is_preferred_to_every_other()
+    {
+        loadable["libclang-22.so.22"] = "clang version 22.1.8";
+        string beside = AddFile("tool/libclang.so", "clang version 18.1.8");
+
+        Assert.Equal(beside, Probe("/nowhere").FindInstalled().Library);
+        Assert.Equal([beside], asked);
+    }
+
+    [Fact]
+    public void NuGets_packages_are_searched_last_newest_tested_version_first()
+    {
+        string old = AddFile("packages/libclang.runtime.linux-x64/20.1.2/runtimes/linux-x64/native/libclang.so", "clang version 20.1.2");
+        string newest = AddFile("packages/libclang.runtime.linux-x64/22.1.8/runtimes/linux-x64/native/libclang.so", "clang version 22.1.8");
+        AddFile("packages/libclang.runtime.linux-x64/99.1.0/runtimes/linux-x64/native/libclang.so", "clang version 99.1.0");
+        AddFile("packages/libclang.runtime.linux-arm64/22.1.8/runtimes/linux-arm64/native/libclang.so", "clang version 22.1.8");
+
+        Assert.Equal(newest, Probe("/nowhere").FindInstalled().Library);
+        Assert.Equal("libclang.so", asked[^2]);
+
+        loadable.Remove(newest);
+        Assert.Equal(old, Probe("/nowhere").FindInstalled().Library);
+
+        loadable["libclang.so"] = "clang version 14.0.6";
+        Assert.Equal("libclang.so", Probe("/nowhere").FindInstalled().Library);
+    }
+
+    [Theory]
+    [InlineData("packages/libclang.runtime.linux-x64")]
+    [InlineData("packages/libclang.runtime.linux-x64/22.1.8")]
+    [InlineData("packages/libclang.runtime.linux-x64/22.1.8/runtimes/linux-x64/native")]
+    public void A_named_package_gives_its_library(string named)
+    {
+        string file = AddFile("packages/libclang.runtime.linux-x64/22.1.8/runtimes/linux-x64/native/libclang.so", "clang version 22.1.8");
+
+        Assert.Equal(file, Probe("/nowhere").FindNamed(folder[named], "a test").Library);
+    }
+
+    [Fact]
     public void An_empty_machine_gives_everything_tried_and_the_way_to_install()
     {
         LibClangNotFoundException error = Assert.Throws<LibClangNotFoundException>(() => Probe("/nowhere").FindInstalled());
@@ -87,6 +128,7 @@ public sealed class LibClangProbeTests : IDisposable
         Assert.Contains("absent", error.Message, StringComparison.Ordinal);
         Assert.Contains("apt-get install libclang1-22", error.Message, StringComparison.Ordinal);
         Assert.Contains("HVBINDGEN_LIBCLANG", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Package.Command, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -171,11 +213,12 @@ public sealed class LibClangProbeTests : IDisposable
     [InlineData("/usr/lib/llvm/21/lib64/libclang.so", 21)]
     [InlineData("/opt/homebrew/opt/llvm@20/lib/libclang.dylib", 20)]
     [InlineData("/usr/lib/llvm-13/lib/libclang-13.so.1", 13)]
+    [InlineData("/home/someone/.nuget/packages/libclang.runtime.linux-x64/22.1.8/runtimes/linux-x64/native/libclang.so", 22)]
     [InlineData("/usr/lib/libclang.so", 0)]
     public void The_major_version_is_read_from_a_path_where_the_path_tells_it(string path, int major) =>
         Assert.Equal(major, LibClangNames.MajorOf(path));
 
-    private LibClangProbe Probe(string folders) => new(TryLoad, [folders]);
+    private LibClangProbe Probe(string folders) => new(TryLoad, new LibClangPlaces([folder["tool"]], [folders], Package));
 
     private LibClangImage? TryLoad(string library, out string reason)
     {
