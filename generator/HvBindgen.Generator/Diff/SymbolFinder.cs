@@ -50,7 +50,7 @@ internal static class SymbolFinder
         {
             if (field.Name == name)
             {
-                return dot < 0 || (field.Type is AbiInlineRecord inline && HasField(inline.Definition, path[(dot + 1)..]));
+                return dot < 0 || (field.Type.InlineRecord(behindPointers: true) is { } inline && HasField(inline, path[(dot + 1)..]));
             }
         }
 

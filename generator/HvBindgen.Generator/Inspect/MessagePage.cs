@@ -196,24 +196,10 @@ public sealed class MessagePage
         MemberNode? found = null;
         foreach (string name in path.Split('.'))
         {
-            found = Named(found?.Children ?? members, name) ?? throw Unconfigured($"{record.CName}.{path}");
+            found = MemberNode.Hoisted(found?.Children ?? members).FirstOrDefault(member => member.Name == name) ?? throw Unconfigured($"{record.CName}.{path}");
         }
 
         return found!;
-    }
-
-    private static MemberNode? Named(IEnumerable<MemberNode> members, string name)
-    {
-        foreach (MemberNode member in members)
-        {
-            MemberNode? found = member.Name == name ? member : member is { Name: "", IsHole: false } ? Named(member.Children, name) : null;
-            if (found is not null)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 
     private InspectException Unconfigured(string name) => new(

@@ -124,7 +124,7 @@ public sealed class NumberPage
     }
 
     private static string Sized(AbiModel model, AbiType type) =>
-        IoctlText.SizeOf(model, type) is { } size ? $"{type}, {IoctlText.Bytes(size)}" : type.ToString();
+        model.Index.SizeBytesOf(type) is { } size ? $"{type}, {IoctlText.Bytes(size)}" : type.ToString();
 
     // The same request in another generation of the headers has another size; a neighbour has another number.
     private string? WhyNear(InspectedSet set, AbiIoctl ioctl)
@@ -140,7 +140,7 @@ public sealed class NumberPage
         }
 
         IEnumerable<AbiType> alternates = IoctlText.ArgumentsOf(set, ioctl).Skip(ioctl.Argument is null ? 0 : 1);
-        if (set.Models.SelectMany(model => alternates.Select(type => (type, Size: IoctlText.SizeOf(model, type)))).FirstOrDefault(one => one.Size == number.SizeBytes)
+        if (set.Models.SelectMany(model => alternates.Select(type => (type, Size: model.Index.SizeBytesOf(type)))).FirstOrDefault(one => one.Size == number.SizeBytes)
             is { type: { } alternate })
         {
             return $"would have this size with {alternate}";

@@ -20,24 +20,20 @@ public sealed record AbiRecord(
     /// <summary>The C spelling: <c>struct name</c>, or the typedef alone.</summary>
     public string CName => HasTag ? $"{Kind.ToC()} {Name}" : Name;
 
+    /// <summary>All members, those of anonymous members included, at their distance from the start of this record.</summary>
+    /// <returns>In order of declaration; an anonymous record stands before its members.</returns>
+    public IReadOnlyList<AbiMember> Members() => AbiMember.Of(this);
+
     /// <summary>Members with those of anonymous members in their place, at their distance from the start of this record.</summary>
     /// <returns>Every member C lets one name directly, in order of declaration.</returns>
-    public IEnumerable<AbiField> HoistedFields() => Hoist(this, 0);
-
-    private static IEnumerable<AbiField> Hoist(AbiRecord record, long baseBits)
+    public IEnumerable<AbiField> HoistedFields()
     {
-        foreach (AbiField field in (IEnumerable<AbiField>)record.Fields)
+        foreach (AbiMember member in Members())
         {
-            if (field.IsAnonymousRecord)
+            AbiField field = member.Field;
+            if (!field.IsAnonymousRecord)
             {
-                foreach (AbiField inner in Hoist(((AbiInlineRecord)field.Type).Definition, baseBits + field.OffsetBits))
-                {
-                    yield return inner;
-                }
-            }
-            else
-            {
-                yield return baseBits == 0 ? field : field with { OffsetBits = baseBits + field.OffsetBits };
+                yield return member.OffsetBits == field.OffsetBits ? field : field with { OffsetBits = member.OffsetBits };
             }
         }
     }
@@ -52,7 +48,10 @@ public sealed record AbiRecord(
 public sealed record AbiField(string Name, AbiType Type, long OffsetBits, long WidthBits, bool IsBitField = false)
 {
     /// <summary>Whether its members are named as if they were the outer record's.</summary>
-    public bool IsAnonymousRecord => Name.Length == 0 && Type is AbiInlineRecord;
+    public bool IsAnonymousRecord => AnonymousRecord is not null;
+
+    /// <summary>The record whose members are named as if they were the outer record's; null for a member with a name.</summary>
+    public AbiRecord? AnonymousRecord => Name.Length == 0 ? (Type as AbiInlineRecord)?.Definition : null;
 
     /// <summary>Whether it is an array that ends the record and takes no space in it: <c>[]</c> or <c>[0]</c>.</summary>
     public bool IsFlexibleArray => Type is AbiArray { Count: null or 0 };

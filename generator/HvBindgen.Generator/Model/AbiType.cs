@@ -6,6 +6,17 @@ public abstract record AbiType
     /// <summary>The C spelling, as <see cref="AbiTypeText"/> writes and reads it.</summary>
     /// <returns>An abstract declarator such as <c>struct foo *[4]</c>.</returns>
     public sealed override string ToString() => AbiTypeText.Write(this);
+
+    /// <summary>The record that a declaration with this type defines in place, below its arrays.</summary>
+    /// <param name="behindPointers">Whether one that the declaration only points to counts too: such a record takes no space there.</param>
+    /// <returns>The record; null where the declaration defines none.</returns>
+    public AbiRecord? InlineRecord(bool behindPointers = false) => this switch
+    {
+        AbiInlineRecord inline => inline.Definition,
+        AbiArray array => array.Element.InlineRecord(behindPointers),
+        AbiPointer pointer when behindPointers => pointer.Target.InlineRecord(behindPointers),
+        _ => null,
+    };
 }
 
 /// <summary>A type the language itself gives.</summary>

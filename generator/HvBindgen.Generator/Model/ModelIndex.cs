@@ -71,4 +71,16 @@ internal sealed class ModelIndex
         AbiTypedefRef reference => FindEnum(reference.Name),
         _ => null,
     };
+
+    /// <summary>Size by the model's own facts; null for functions, void, and types that the headers leave incomplete.</summary>
+    internal long? SizeBytesOf(AbiType type) => Resolve(type) switch
+    {
+        AbiPointer => Model.Target.PointerBytes,
+        AbiPrimitive { Kind: PrimitiveKind.Void } => null,
+        AbiPrimitive primitive => primitive.Kind.SizeBytes(Model.Target),
+        AbiArray { Count: { } count } array => SizeBytesOf(array.Element) * count,
+        { } other when RecordOf(other) is { } record => record.SizeBytes,
+        { } other when EnumOf(other) is { } @enum => @enum.Underlying.SizeBytes(Model.Target),
+        _ => null,
+    };
 }

@@ -33,25 +33,4 @@ public static class SnapshotFormat
         "readwrite" => IoctlDirection.ReadWrite,
         _ => null,
     };
-
-    /// <summary>The record that a field's own declaration defines, below its arrays and pointers; null where it defines none.</summary>
-    internal static AbiRecord? InlineRecordOf(AbiType type)
-    {
-        while (true)
-        {
-            switch (type)
-            {
-                case AbiInlineRecord inline:
-                    return inline.Definition;
-                case AbiArray array:
-                    type = array.Element;
-                    break;
-                case AbiPointer pointer:
-                    type = pointer.Target;
-                    break;
-                default:
-                    return null;
-            }
-        }
-    }
 }

@@ -61,7 +61,7 @@ public sealed class SnapshotText
             string width = field.IsBitField ? $":{field.WidthBits}" : "";
             string declared = $"{AbiTypeText.Write(field.Type)}{(field.Name.Length > 0 ? $" {field.Name}" : "")}{width}";
             string start = $"{indent}    {place,5}  ";
-            if (SnapshotFormat.InlineRecordOf(field.Type) is { } inline)
+            if (field.Type.InlineRecord(behindPointers: true) is { } inline)
             {
                 text.Append(start);
                 int lineStart = text.Length;

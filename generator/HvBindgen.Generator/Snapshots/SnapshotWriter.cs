@@ -79,7 +79,7 @@ public sealed class SnapshotWriter : IDisposable
         firstInList = true;
         foreach (AbiField field in record.Fields)
         {
-            AbiRecord? inline = SnapshotFormat.InlineRecordOf(field.Type);
+            AbiRecord? inline = field.Type.InlineRecord(behindPointers: true);
             BeginLine(indent);
             line.WriteString("name", field.Name);
             line.WriteString("type", AbiTypeText.Write(field.Type));

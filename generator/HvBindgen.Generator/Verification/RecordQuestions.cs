@@ -49,22 +49,14 @@ internal sealed class RecordQuestions(AbiModel model, QuestionList list)
     {
         list.OfTypes.Add(new NumberQuestion($"{label}: size in bytes", $"sizeof({cType})", record.SizeBytes));
         list.OfTypes.Add(new NumberQuestion($"{label}: alignment in bytes", $"_Alignof({cType})", record.AlignBytes));
-        AddMembers(record, label, cType, access, 0);
-    }
-
-    private void AddMembers(AbiRecord record, string label, string cType, string access, long baseBits)
-    {
-        foreach (AbiField field in record.Fields)
+        foreach ((AbiField field, long offsetBits, _, _) in record.Members())
         {
-            long offsetBits = baseBits + field.OffsetBits;
-            if (field.IsAnonymousRecord)
+            if (field.AnonymousRecord is { } inner)
             {
-                AbiRecord inner = ((AbiInlineRecord)field.Type).Definition;
                 string what = $"{label}: anonymous {inner.Kind.ToC()} at bit {offsetBits}";
                 list.NotAsked.Add(new NotAskedFact($"{what}: offset", Anonymous));
                 list.NotAsked.Add(new NotAskedFact($"{what}: size", Anonymous));
                 list.NotAsked.Add(new NotAskedFact($"{what}: alignment", Anonymous));
-                AddMembers(inner, label, cType, access, offsetBits);
                 continue;
             }
 
@@ -103,7 +95,7 @@ internal sealed class RecordQuestions(AbiModel model, QuestionList list)
         if (field.Type is AbiArray { Count: null } flexible)
         {
             // sizeof refuses an array without an end; one element of it has a size.
-            if (shape.SizeBytesOf(flexible.Element) is { } elementBytes)
+            if (model.Index.SizeBytesOf(flexible.Element) is { } elementBytes)
             {
                 list.OfTypes.Add(new NumberQuestion($"{label}[]: size of an element in bytes", $"sizeof({expression}[0])", elementBytes));
             }

@@ -8,20 +8,6 @@ internal sealed class TypeShape(AbiModel model)
     /// <summary>Why a type with a record in place cannot be written.</summary>
     internal const string NoName = "a record in it has no name, so C cannot spell the type";
 
-    /// <summary>Size by the model's own facts; null for functions, void, and types that the headers leave incomplete.</summary>
-    internal long? SizeBytesOf(AbiType type) => model.Index.Resolve(type) switch
-    {
-        AbiPointer => model.Target.PointerBytes,
-        AbiPrimitive { Kind: PrimitiveKind.Void } => null,
-        AbiPrimitive primitive => primitive.Kind.SizeBytes(model.Target),
-        AbiArray { Count: { } count } array => SizeBytesOf(array.Element) * count,
-        { } other when model.Index.RecordOf(other) is { } record => record.SizeBytes,
-        { } other when model.Index.EnumOf(other) is { } @enum => @enum.Underlying.SizeBytes(model.Target),
-        _ => null,
-    };
-
-    internal AbiRecord? RecordOf(AbiType type) => model.Index.RecordOf(model.Index.Resolve(type));
-
     /// <summary>Whether the type is <c>_Bool</c>, by that name or another.</summary>
     internal bool IsBool(AbiType type) => model.Index.Resolve(type) is AbiPrimitive { Kind: PrimitiveKind.Bool };
 

@@ -5,13 +5,11 @@ namespace HvBindgen.Generator.Verification;
 /// <summary>Asks whether typedefs stand for the types that the model says, with their sizes.</summary>
 internal sealed class TypedefQuestions(AbiModel model, QuestionList list, RecordQuestions records)
 {
-    private readonly TypeShape shape = new(model);
-
     internal void Add(AbiTypedef typedef)
     {
         list.Identifiers.Add(typedef.Name);
         records.AddType(typedef.Name, $"*({typedef.Name} *)0", typedef.Type);
-        if (shape.SizeBytesOf(typedef.Type) is { } size)
+        if (model.Index.SizeBytesOf(typedef.Type) is { } size)
         {
             list.OfTypes.Add(new NumberQuestion($"{typedef.Name}: size in bytes", $"sizeof({typedef.Name})", size));
         }

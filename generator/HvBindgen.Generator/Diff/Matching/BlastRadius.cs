@@ -63,7 +63,16 @@ internal sealed class BlastRadius
         List<string> keys = [];
         foreach (AbiRecord record in model.Records)
         {
-            CollectMembers(model, record, record.CName, record.Name, keys);
+            foreach (AbiField field in record.HoistedFields())
+            {
+                keys.Clear();
+                Dependencies.AddTo(keys, model, field.Type, record.CName, field.Name);
+                foreach (string used in keys)
+                {
+                    (embedders.TryGetValue(used, out List<(string, string)>? list) ? list : embedders[used] = [])
+                        .Add((record.CName, $"{record.Name}.{field.Name}"));
+                }
+            }
         }
 
         foreach (AbiIoctl ioctl in model.Ioctls)
@@ -77,25 +86,6 @@ internal sealed class BlastRadius
             foreach (string key in keys)
             {
                 (requests.TryGetValue(key, out List<AbiIoctl>? list) ? list : requests[key] = []).Add(ioctl);
-            }
-        }
-    }
-
-    private void CollectMembers(AbiModel model, AbiRecord record, string key, string name, List<string> keys)
-    {
-        foreach (AbiField field in record.Fields)
-        {
-            if (field.IsAnonymousRecord)
-            {
-                CollectMembers(model, ((AbiInlineRecord)field.Type).Definition, key, name, keys);
-                continue;
-            }
-
-            keys.Clear();
-            Dependencies.AddTo(keys, model, field.Type, key, field.Name);
-            foreach (string used in keys)
-            {
-                (embedders.TryGetValue(used, out List<(string, string)>? list) ? list : embedders[used] = []).Add((key, $"{name}.{field.Name}"));
             }
         }
     }

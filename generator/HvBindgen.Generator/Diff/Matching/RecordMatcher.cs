@@ -58,33 +58,14 @@ internal static class RecordMatcher
         pairs.Add(pair);
         foreach (Member member in pair.BeforeShape!.Members)
         {
-            if (InlineOf(member.Type) is { } inner && pair.AfterShape!.Find(member.Name) is { } same && InlineOf(same.Type) is { } innerNow
+            if (member.Type.InlineRecord(behindPointers: true) is { } inner
+                && pair.AfterShape!.Find(member.Name)?.Type.InlineRecord(behindPointers: true) is { } innerNow
                 && inner.Kind == innerNow.Kind && !inner.Equals(innerNow))
             {
                 // A record without a name has no place of its own: it stands where its owner stands.
                 AddPair(
                     pairs, Dependencies.InlineKey(key, member.Name), $"{name}.{member.Name}",
                     inner with { Location = old.Location }, innerNow with { Location = now.Location }, context);
-            }
-        }
-    }
-
-    private static AbiRecord? InlineOf(AbiType type)
-    {
-        while (true)
-        {
-            switch (type)
-            {
-                case AbiInlineRecord inline:
-                    return inline.Definition;
-                case AbiArray array:
-                    type = array.Element;
-                    break;
-                case AbiPointer pointer:
-                    type = pointer.Target;
-                    break;
-                default:
-                    return null;
             }
         }
     }

@@ -11,12 +11,19 @@ internal sealed class RecordShape
     {
         Record = record;
         List<Member> members = new(record.Fields.Count);
-        Flatten(record, 0, "", "", reserved, members);
-        Members = members;
-        foreach (Member member in members)
+        foreach ((AbiField field, long startBits, IReadOnlyList<AbiRecord> path, string branch) in record.Members())
         {
-            byName[member.Name] = member;
+            if (!field.IsAnonymousRecord)
+            {
+                Member member = new(
+                    field.Name, field.Type, startBits, field.WidthBits, field.IsBitField, reserved.Contains(field.Name),
+                    string.Concat(path.Select(around => around.Kind.ToC() + " ")), branch, members.Count);
+                members.Add(member);
+                byName[member.Name] = member;
+            }
         }
+
+        Members = members;
     }
 
     internal AbiRecord Record { get; }
@@ -40,26 +47,4 @@ internal sealed class RecordShape
 
     private static bool IsWithin(string inner, string outer) =>
         inner.StartsWith(outer, StringComparison.Ordinal) && (inner.Length == outer.Length || outer.Length == 0 || inner[outer.Length] == '/');
-
-    private static void Flatten(
-        AbiRecord record, long baseBits, string grouping, string branch, ReservedNames reserved, List<Member> members)
-    {
-        int index = 0;
-        int container = members.Count;
-        foreach (AbiField field in record.Fields)
-        {
-            string own = record.Kind == RecordKind.Union ? $"{branch}/{container}#{index++}" : branch;
-            if (field.IsAnonymousRecord)
-            {
-                AbiRecord inner = ((AbiInlineRecord)field.Type).Definition;
-                Flatten(inner, baseBits + field.OffsetBits, $"{grouping}{inner.Kind.ToC()} ", own, reserved, members);
-            }
-            else
-            {
-                members.Add(new Member(
-                    field.Name, field.Type, baseBits + field.OffsetBits, field.WidthBits, field.IsBitField,
-                    reserved.Contains(field.Name), grouping, own, members.Count));
-            }
-        }
-    }
 }

@@ -29,9 +29,8 @@ internal sealed class AnonymousMemberChanged : IRule<RecordPair>
         List<string> found = [];
         foreach (AbiField field in record.Fields)
         {
-            if (field.IsAnonymousRecord)
+            if (field.AnonymousRecord is { } inner)
             {
-                AbiRecord inner = ((AbiInlineRecord)field.Type).Definition;
                 found.Add($"{inner.Kind.ToC()} of {inner.SizeBytes} bytes aligned to {inner.AlignBytes} at byte {field.OffsetBits / 8} {Containers(inner)}".TrimEnd());
             }
         }

@@ -32,6 +32,9 @@ internal sealed record MemberNode(string Path, string Name, AbiType? Type, long 
     /// <summary>First bit behind it.</summary>
     public long EndBits => OffsetBits + WidthBits;
 
+    /// <summary>Whether its members are named as if they were the outer record's.</summary>
+    public bool IsAnonymous => Name.Length == 0 && !IsHole;
+
     /// <summary>Whether nothing is declared there.</summary>
     public bool IsHole => Type is null;
 
@@ -55,4 +58,8 @@ internal sealed record MemberNode(string Path, string Name, AbiType? Type, long 
 
     /// <summary>Size as people say it.</summary>
     public string Size => IsBitField || WidthBits % 8 != 0 ? $"{WidthBits} bit" : $"{WidthBits / 8}";
+
+    /// <summary>The nodes with those inside anonymous records in their place.</summary>
+    public static IEnumerable<MemberNode> Hoisted(IEnumerable<MemberNode> nodes) =>
+        nodes.SelectMany(node => node.IsAnonymous ? Hoisted(node.Children) : [node]);
 }

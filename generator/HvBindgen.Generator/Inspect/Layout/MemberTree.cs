@@ -53,12 +53,12 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
 
     private MemberNode Of(AbiField field, long start, Place at, int index)
     {
-        if (field.IsAnonymousRecord)
+        if (field.AnonymousRecord is { } anonymous)
         {
             string path = $"{at.Path}<{index}>";
             return new MemberNode(path, "", field.Type, start, field.WidthBits, false)
             {
-                Children = Of(((AbiInlineRecord)field.Type).Definition, at with { Path = path, BaseBits = start, Depth = at.Depth + 1 }),
+                Children = Of(anonymous, at with { Path = path, BaseBits = start, Depth = at.Depth + 1 }),
             };
         }
 
@@ -117,19 +117,7 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
         return nodes;
     }
 
-    private long BitsOf(AbiType type)
-    {
-        AbiType resolved = Model.Index.Resolve(type);
-        return resolved switch
-        {
-            AbiPrimitive primitive => primitive.Kind.SizeBytes(Model.Target) * 8L,
-            AbiPointer => Model.Target.PointerBytes * 8L,
-            AbiArray array => (array.Count ?? 0) * BitsOf(array.Element),
-            _ when Model.Index.RecordOf(resolved) is { } record => record.SizeBytes * 8,
-            _ when Model.Index.EnumOf(resolved) is { } @enum => @enum.Underlying.SizeBytes(Model.Target) * 8L,
-            _ => 0,
-        };
-    }
+    private long BitsOf(AbiType type) => (Model.Index.SizeBytesOf(type) ?? 0) * 8;
 
     private string CSharpTypeOf(AbiField field, string inline)
     {

@@ -57,7 +57,7 @@ internal static class SideBySide
             {
                 found.Add(row);
             }
-            else if ((isStep || node is { Name: "", IsHole: false })
+            else if ((isStep || node.IsAnonymous)
                 && Only(row.Children, isStep ? names[1..] : names) is { Count: > 0 } inside)
             {
                 found.Add(row with { Children = inside });

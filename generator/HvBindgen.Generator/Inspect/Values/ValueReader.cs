@@ -114,7 +114,7 @@ internal sealed class ValueReader(AbiModel model, IReadOnlyDictionary<string, st
     {
         List<string> flags = [];
         bool hasOther = false;
-        foreach (MemberNode inner in Hoisted(member.Children))
+        foreach (MemberNode inner in MemberNode.Hoisted(member.Children).Where(inner => !inner.IsHole))
         {
             hasOther |= !inner.IsBitField && inner.OffsetBits != member.OffsetBits;
             if (inner is { IsBitField: true, WidthBits: 1 } && Number(inner) is { } bit && bit != 0)
@@ -125,9 +125,6 @@ internal sealed class ValueReader(AbiModel model, IReadOnlyDictionary<string, st
 
         return hasOther ? [] : flags;
     }
-
-    private static IEnumerable<MemberNode> Hoisted(IEnumerable<MemberNode> members) =>
-        members.Where(member => !member.IsHole).SelectMany(member => member.Name.Length == 0 ? Hoisted(member.Children) : [member]);
 
     private static List<string> EnumNames(AbiEnum @enum, Int128 value)
     {
