@@ -65,7 +65,8 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     public string DefaultDescriptor { get; init; } = "fd";
 
     /// <summary>Further argument types of ioctl requests, by the name of the macro.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> AlternateArguments { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<AbiType>> AlternateArguments { get; init; } =
+        new Dictionary<string, IReadOnlyList<AbiType>>();
 
     /// <summary>How call codes find their records; null when the headers have none.</summary>
     public CallOptions? Calls { get; init; }

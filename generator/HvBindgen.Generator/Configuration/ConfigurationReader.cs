@@ -86,7 +86,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             EnumContinuation = set.EnumContinuation,
             Descriptors = Lists(set.Descriptors),
             DefaultDescriptor = set.DefaultDescriptor ?? "fd",
-            AlternateArguments = Lists(set.AlternateArguments),
+            AlternateArguments = ReadAlternateArguments(set, at),
             Calls = ReadCalls(set.Calls, at),
             Messages = ReadMessages(set.Messages, at),
             Values = set.Values ?? [],
@@ -137,6 +137,31 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
         }
 
         return targets;
+    }
+
+    private Dictionary<string, IReadOnlyList<AbiType>> ReadAlternateArguments(SetDocument set, string at)
+    {
+        Dictionary<string, IReadOnlyList<AbiType>> arguments = new(StringComparer.Ordinal);
+        foreach ((string request, List<string> spellings) in set.AlternateArguments ?? [])
+        {
+            List<AbiType> types = [];
+            for (int index = 0; index < spellings.Count; index++)
+            {
+                try
+                {
+                    types.Add(AbiTypeText.Read(spellings[index]));
+                }
+                catch (FormatException fault)
+                {
+                    throw source.FaultAt(
+                        $"{at}.alternateArguments.{request}[{index}]", fault.Message, "Write the type as C does, for example \"struct foo\".");
+                }
+            }
+
+            arguments.Add(request, types);
+        }
+
+        return arguments;
     }
 
     private List<PolicyRule> ReadPolicies(SetDocument set, string at)

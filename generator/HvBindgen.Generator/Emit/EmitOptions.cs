@@ -1,14 +1,16 @@
+using HvBindgen.Generator.Model;
+
 namespace HvBindgen.Generator.Emit;
 
 /// <summary>How a set's C# is named and described.</summary>
 /// <param name="Namespace">Namespace of declarations that are the same on all targets.</param>
-/// <param name="ToolVersion">Version of this tool, for the files' headers.</param>
+/// <param name="ToolVersion">Version of this tool.</param>
 public sealed record EmitOptions(string Namespace, string ToolVersion)
 {
-    /// <summary>Where the headers come from, for the files' headers, for example <c>Linux 7.3.4</c>.</summary>
+    /// <summary>Where the headers come from, for example <c>Linux 7.3.4</c>; empty when that is not known.</summary>
     public string Origin { get; init; } = "";
 
-    /// <summary>Digest of all headers read, for the files' headers.</summary>
+    /// <summary>Digest of all headers read; empty when that is not known.</summary>
     public string InputDigest { get; init; } = "";
 
     /// <summary>
@@ -26,8 +28,9 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
     /// <summary>Name of the static class with the constants.</summary>
     public string ConstantsClass { get; init; } = "Constants";
 
-    /// <summary>Further types that an ioctl request takes, by the name of its macro: C spellings.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> AlternateArguments { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    /// <summary>Further types that an ioctl request takes, by the name of its macro.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<AbiType>> AlternateArguments { get; init; } =
+        new Dictionary<string, IReadOnlyList<AbiType>>();
 
     /// <summary>Calls by number whose code has input and output records; null when the headers have none.</summary>
     public CallOptions? Calls { get; init; }

@@ -36,17 +36,7 @@ internal sealed class FieldEmitter(EmitScope scope)
     /// <summary>The C declaration, for documentation: <c>struct foo *a[4]</c> or <c>__u64 b:3</c>.</summary>
     internal static string Declare(AbiField field)
     {
-        string type = AbiTypeText.Write(field.Type);
-        int suffix = type.IndexOf('[', StringComparison.Ordinal);
-        int nested = type.IndexOf("(*", StringComparison.Ordinal);
-        if (nested >= 0)
-        {
-            return type.Insert(nested + 2, field.Name);
-        }
-
-        string declaration = suffix < 0
-            ? (type[^1] == '*' ? type + field.Name : $"{type} {field.Name}")
-            : $"{type[..suffix].TrimEnd()}{(type[suffix - 1] == '*' ? "" : " ")}{field.Name}{type[suffix..]}";
+        string declaration = AbiTypeText.Declare(field.Type, field.Name);
         return field.IsBitField ? $"{declaration}:{field.WidthBits}" : declaration;
     }
 

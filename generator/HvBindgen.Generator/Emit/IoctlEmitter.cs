@@ -46,9 +46,8 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     /// <summary>The request with the further types that the configuration gives its argument, where this scope is theirs.</summary>
     internal IEnumerable<MemberDeclarationSyntax> EmitAlternates(AbiIoctl ioctl)
     {
-        foreach (string alternate in options.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? [])
+        foreach (AbiType type in options.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? [])
         {
-            AbiType type = AbiTypeText.Read(alternate);
             if (scope.IsShared != (merged.IsPortable(ioctl) && merged.IsPortable(type)))
             {
                 continue;

@@ -1,4 +1,5 @@
 using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Inspect;
 
@@ -10,7 +11,8 @@ public sealed record InspectOptions(string Namespace)
     public string ConstantsClass { get; init; } = "Constants";
 
     /// <summary>Further argument types of ioctl requests, by the name of the macro.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> AlternateArguments { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<AbiType>> AlternateArguments { get; init; } =
+        new Dictionary<string, IReadOnlyList<AbiType>>();
 
     /// <summary>How to read the set's messages; null when it has none.</summary>
     public MessageOptions? Messages { get; init; }

@@ -15,25 +15,11 @@ internal static class IoctlText
         Macro(number.Direction, number.Type, number.Number, number.SizeBytes > 0 || number.Direction != IoctlDirection.None ? Bytes(number.SizeBytes) : "");
 
     /// <summary>The argument's type, and those that the configuration adds.</summary>
-    public static IEnumerable<AbiType> ArgumentsOf(InspectedSet set, AbiIoctl ioctl)
-    {
-        if (ioctl.Argument is { } own)
-        {
-            yield return own;
-        }
-
-        foreach (string alternate in set.Options.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? [])
-        {
-            yield return AbiTypeText.Read(alternate);
-        }
-    }
-
-    /// <summary>Size of an argument on a target; null where it is not known.</summary>
-    public static long? SizeOf(AbiModel model, AbiType type)
-    {
-        AbiType resolved = model.Index.Resolve(type);
-        return resolved is AbiPrimitive primitive ? primitive.Kind.SizeBytes(model.Target) : model.Index.RecordOf(resolved)?.SizeBytes;
-    }
+    public static IReadOnlyList<AbiType> ArgumentsOf(InspectedSet set, AbiIoctl ioctl) =>
+    [
+        .. ioctl.Argument is { } own ? [own] : (AbiType[])[],
+        .. set.Options.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? [],
+    ];
 
     /// <summary>Draws the parts of a request with the bits they come from.</summary>
     public static void DrawOn(Page page, AbiIoctl ioctl, int width) =>

@@ -10,10 +10,16 @@ public static class AbiTypeText
     /// <summary>The C spelling of a type.</summary>
     /// <param name="type">Any type of the model.</param>
     /// <returns>The same words on every machine.</returns>
-    public static string Write(AbiType type)
+    public static string Write(AbiType type) => Declare(type, "");
+
+    /// <summary>The C declaration of a name.</summary>
+    /// <param name="type">Any type of the model.</param>
+    /// <param name="name">What is declared; empty for the type alone.</param>
+    /// <returns>For example <c>struct foo *name[4]</c> or <c>int (*name)(void *)</c>.</returns>
+    public static string Declare(AbiType type, string name)
     {
-        StringBuilder declarator = new();
-        string specifier = Declare(type, declarator);
+        StringBuilder declarator = new(name);
+        string specifier = Wrap(type, declarator);
         bool separate = declarator.Length > 0 && declarator[0] != '[';
         return separate ? $"{specifier} {declarator}" : specifier + declarator;
     }
@@ -26,7 +32,7 @@ public static class AbiTypeText
     public static AbiType Read(string text, AbiRecord? inlineRecord = null) => new Reader(text, inlineRecord).ReadAll();
 
     // Wraps the declarator from the inside out, as C's grammar does, and gives the specifier that remains.
-    private static string Declare(AbiType type, StringBuilder declarator)
+    private static string Wrap(AbiType type, StringBuilder declarator)
     {
         while (true)
         {
@@ -184,7 +190,10 @@ public static class AbiTypeText
                     position++;
                 }
 
-                counts.Add(position == start ? null : long.Parse(text.AsSpan(start, position - start), CultureInfo.InvariantCulture));
+                counts.Add(
+                    position == start ? null
+                    : long.TryParse(text.AsSpan(start, position - start), CultureInfo.InvariantCulture, out long count) ? count
+                    : throw Fault("a smaller number"));
                 if (!TryTake(']'))
                 {
                     throw Fault("]");

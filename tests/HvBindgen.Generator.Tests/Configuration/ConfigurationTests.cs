@@ -86,6 +86,17 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_further_argument_must_be_a_type_as_C_spells_it()
+    {
+        const string Member = "\"alternateArguments\": { \"DEMO\": [\"int\", \"int [\"] }";
+
+        ConfigurationException fault = Assert.Throws<ConfigurationException>(() => Read(Minimal(Member)));
+
+        Assert.Contains("\"int [\" is not a C type: expected ] at character 6", fault.Message, StringComparison.Ordinal);
+        Assert.Matches(@"hvbindgen\.json:2:\d+: ", fault.Message);
+    }
+
+    [Fact]
     public void A_set_is_selected_by_its_name()
     {
         BindingConfiguration configuration = Read(Minimal("\"block\": []"));

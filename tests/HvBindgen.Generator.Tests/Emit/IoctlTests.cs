@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Model;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Emit;
@@ -107,7 +108,7 @@ public sealed class IoctlTests
             use: "return sizeof(request);",
             emit: options => options with
             {
-                AlternateArguments = new Dictionary<string, IReadOnlyList<string>> { ["WRAP_OPEN"] = ["unsigned long long"] },
+                AlternateArguments = new Dictionary<string, IReadOnlyList<AbiType>> { ["WRAP_OPEN"] = [AbiTypeText.Read("unsigned long long")] },
             });
 
         Assert.Equal(16, bindings.Result);
