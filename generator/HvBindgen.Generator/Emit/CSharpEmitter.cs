@@ -28,7 +28,7 @@ public static class CSharpEmitter
         ArrayTypes arrays = new();
         List<EmitScope> scopes = ScopesOf(merged, options, arrays);
         SetFiles[] emitters = [.. scopes.Select(scope => new SetFiles(scope, merged, options))];
-        List<EmittedFile> files = EmitAll(emitters);
+        List<EmittedFile> files = [.. EmitAll(emitters), OriginEmitter.Emit(options)];
         files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         return new EmittedSet(files)
         {

@@ -11,7 +11,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
 {
     internal MemberDeclarationSyntax Emit(AbiConstant constant)
     {
-        XmlDoc doc = new($"{XmlDoc.C(constant.Name)}, a C {XmlDoc.C(AbiTypeText.Write(constant.Type))}. {Place(constant.Location)}.");
+        XmlDoc doc = new($"{XmlDoc.C(constant.Name)}, a C {XmlDoc.C(AbiTypeText.Write(constant.Type))}. {scope.Place(constant.Location)}.");
         return constant.Value switch
         {
             TextValue text => Text(constant, text.Value, doc),
@@ -23,14 +23,14 @@ internal sealed class ConstantEmitter(EmitScope scope)
 
     internal MemberDeclarationSyntax Emit(AbiEnum anonymous, AbiEnumerator enumerator)
     {
-        XmlDoc doc = new($"{XmlDoc.C(enumerator.Name)}, an enumerator. {Place(anonymous.Location)}.");
+        XmlDoc doc = new($"{XmlDoc.C(enumerator.Name)}, an enumerator. {scope.Place(anonymous.Location)}.");
         return Number(enumerator.Name, anonymous.Underlying, enumerator.Value, doc);
     }
 
     // public const uint MSHV_CREATE_VP = 0x4004b801;
     internal MemberDeclarationSyntax Emit(AbiIoctl ioctl)
     {
-        XmlDoc doc = new($"{XmlDoc.C(ioctl.Name)}, an ioctl request: {IoctlEmitter.Describe(ioctl)}. {Place(ioctl.Location)}.");
+        XmlDoc doc = new($"{XmlDoc.C(ioctl.Name)}, an ioctl request: {IoctlEmitter.Describe(ioctl)}. {scope.Place(ioctl.Location)}.");
         return Constant("uint", ioctl.Name, Literals.Hexadecimal(ioctl.Request), doc);
     }
 
@@ -84,6 +84,4 @@ internal sealed class ConstantEmitter(EmitScope scope)
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),
             Code.Variable(type, NamePolicy.Member(name, ""), value),
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
-
-    private string Place(SourceLocation location) => $"{location.Header}:{location.Line}, {scope.TargetNames}";
 }

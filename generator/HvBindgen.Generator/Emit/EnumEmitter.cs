@@ -84,5 +84,5 @@ internal sealed class EnumEmitter(EmitScope scope)
         _ => "ulong",
     };
 
-    private string Place(AbiEnum @enum) => $"{@enum.Location.Header}:{@enum.Location.Line}, {scope.TargetNames}.";
+    private string Place(AbiEnum @enum) => $"{scope.Place(@enum.Location)}.";
 }

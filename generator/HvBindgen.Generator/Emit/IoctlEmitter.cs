@@ -171,7 +171,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
 
     private XmlDoc Doc(AbiIoctl ioctl) =>
         new XmlDoc($"{Describe(ioctl)}, request {XmlDoc.C($"0x{ioctl.Request:x8}")}.")
-            .Remarks($"{ioctl.Location.Header}:{ioctl.Location.Line}, {scope.TargetNames}.")
+            .Remarks($"{scope.Place(ioctl.Location)}.")
             .TypeParameter("TDescriptor", "Type of descriptor.")
             .Parameter("fd", "Descriptor that takes the request.");
 

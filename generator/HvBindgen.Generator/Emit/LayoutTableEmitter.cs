@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using HvBindgen.Generator.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -7,7 +9,7 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 namespace HvBindgen.Generator.Emit;
 
 /// <summary>Emits the table of all sizes, offsets and bits, as code that compares each with what C# made of it.</summary>
-internal sealed class LayoutTableEmitter(EmitScope scope)
+internal sealed class LayoutTableEmitter
 {
     internal const string TableClass = "LayoutTable";
     internal const string CheckMethod = "Check";
@@ -17,11 +19,30 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
     private static readonly ExpressionSyntax CheckBits = Code.Member("check", "Bits");
     private static readonly ParameterListSyntax Parameters = Code.Parameters(isAtLineEnd: true, Code.Parameter("LayoutCheck", "check"));
 
-    private readonly Dictionary<string, ArgumentSyntax> sizes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ArgumentSyntax> sizes = new(StringComparer.Ordinal);
+    private readonly EmitScope scope;
+    private readonly SortedDictionary<string, string> methods;
 
-    /// <summary>The table of one scope.</summary>
-    internal ClassDeclarationSyntax Emit(IReadOnlyList<AbiRecord> records)
+    /// <summary>Prepares the table of one scope.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <param name="headers">Headers that have records with a size.</param>
+    internal LayoutTableEmitter(EmitScope scope, IReadOnlyList<string> headers)
     {
+        this.scope = scope;
+        methods = MethodsOf(headers);
+    }
+
+    /// <summary>The method that all others are called from, header by header.</summary>
+    internal MemberDeclarationSyntax EmitEntry() => Class([Method(SyntaxKind.InternalKeyword, CheckMethod, Calls(methods.Values), default)]);
+
+    /// <summary>The checks of one header's records; null when none of them has a size.</summary>
+    internal MemberDeclarationSyntax? EmitPart(string header, IReadOnlyList<AbiRecord> records)
+    {
+        if (!methods.TryGetValue(header, out string? method))
+        {
+            return null;
+        }
+
         List<MemberDeclarationSyntax> checks = [];
         foreach (AbiRecord record in records)
         {
@@ -31,21 +52,48 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
             }
         }
 
-        StatementSyntax[] calls = [.. checks.Cast<MethodDeclarationSyntax>().Select(
-            method => Code.Statement(Code.Call(Code.Name(method.Identifier.Text), Code.Name("check"))))];
-        return ClassDeclaration(
+        IEnumerable<string> names = checks.Cast<MethodDeclarationSyntax>().Select(check => check.Identifier.Text);
+        return Class([Method(SyntaxKind.PrivateKeyword, method, Calls(names), default), .. checks]);
+    }
+
+    // CheckHeader_linux_mshv for linux/mshv.h. Where two headers differ in nothing that an identifier can hold, the second is numbered.
+    private static SortedDictionary<string, string> MethodsOf(IReadOnlyList<string> headers)
+    {
+        SortedDictionary<string, string> methods = new(StringComparer.Ordinal);
+        HashSet<string> taken = new(StringComparer.Ordinal);
+        foreach (string header in headers.Order(StringComparer.Ordinal))
+        {
+            string stem = header.EndsWith(".h", StringComparison.Ordinal) ? header[..^2] : header;
+            string name = $"{CheckMethod}Header_{string.Concat(stem.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'))}";
+            string free = name;
+            for (int number = 2; !taken.Add(free); number++)
+            {
+                free = string.Create(CultureInfo.InvariantCulture, $"{name}_{number}");
+            }
+
+            methods.Add(header, free);
+        }
+
+        return methods;
+    }
+
+    private static StatementSyntax[] Calls(IEnumerable<string> methods) =>
+        [.. methods.Select(method => Code.Statement(Code.Call(Code.Name(method), Code.Name("check"))))];
+
+    private static ClassDeclarationSyntax Class(List<MemberDeclarationSyntax> methods) =>
+        ClassDeclaration(
             default,
-            Tokens.Modifiers(Tokens.LineEnd, SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, SyntaxKind.UnsafeKeyword),
+            Tokens.Modifiers(
+                Tokens.LineEnd, SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, SyntaxKind.UnsafeKeyword, SyntaxKind.PartialKeyword),
             Tokens.Spaced(SyntaxKind.ClassKeyword),
             Tokens.WordAtLineEnd(TableClass),
             null,
             null,
             default,
             Tokens.AtLineEnd(SyntaxKind.OpenBraceToken),
-            List([Method(SyntaxKind.InternalKeyword, CheckMethod, calls, default), .. checks]),
+            List(methods),
             Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
             default);
-    }
 
     private void EmitChecks(AbiRecord record, List<MemberDeclarationSyntax> checks)
     {
@@ -82,7 +130,7 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
         {
             string owner = type[(type.LastIndexOf('.') + 1)..];
             string inlineName = $"{type}.{FieldEmitter.InlineTypeName(field, owner)}";
-            if (RecordEmitter.InlineRecordOf(field.Type) is { SizeBytes: > 0 } inline)
+            if (field.Type.InlineRecord() is { SizeBytes: > 0 } inline)
             {
                 EmitRecord(inline, inlineName, $"{name}.{field.Name}", checks);
             }
@@ -152,16 +200,7 @@ internal sealed class LayoutTableEmitter(EmitScope scope)
     private static ArgumentSyntax Text(string name) =>
         Code.Value(LiteralExpression(SyntaxKind.StringLiteralExpression, Literal(default, $"\"{name}\"", name, default)));
 
-    private ArgumentSyntax SizeOf(string type)
-    {
-        if (!sizes.TryGetValue(type, out ArgumentSyntax? size))
-        {
-            size = Code.Value(Code.SizeOf(type));
-            sizes.Add(type, size);
-        }
-
-        return size;
-    }
+    private ArgumentSyntax SizeOf(string type) => sizes.GetOrAdd(type, static type => Code.Value(Code.SizeOf(type)));
 
     private static MethodDeclarationSyntax Method(
         SyntaxKind access, string name, IReadOnlyList<StatementSyntax> statements, SyntaxTriviaList lead) =>

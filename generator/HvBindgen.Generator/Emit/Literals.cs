@@ -40,7 +40,8 @@ internal static class Literals
     }
 
     internal static ExpressionSyntax Text(string text) =>
-        LiteralExpression(SyntaxKind.StringLiteralExpression, Literal(default, SymbolDisplay.FormatLiteral(text, quote: true), text, default));
+        LiteralExpression(
+            SyntaxKind.StringLiteralExpression, Literal(default, SymbolDisplay.FormatLiteral(text, quote: true), text, default));
 
     internal static ExpressionSyntax Utf8(string text) =>
         LiteralExpression(SyntaxKind.Utf8StringLiteralExpression, Token(

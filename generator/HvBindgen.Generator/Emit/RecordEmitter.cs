@@ -17,8 +17,7 @@ internal sealed class RecordEmitter(EmitScope scope)
     internal StructDeclarationSyntax Emit(AbiRecord record)
     {
         string name = NamePolicy.Type(record.Name);
-        string remarks = $"{record.Location.Header}:{record.Location.Line}, {scope.TargetNames}.";
-        XmlDoc doc = new XmlDoc($"{XmlDoc.C(record.CName)}: {SizeText(record)}.").Remarks(remarks);
+        XmlDoc doc = new XmlDoc($"{XmlDoc.C(record.CName)}: {SizeText(record)}.").Remarks($"{scope.Place(record.Location)}.");
         try
         {
             return Emit(record, name, record.Name, doc.Above());
@@ -96,20 +95,12 @@ internal sealed class RecordEmitter(EmitScope scope)
 
     private void EmitInlineRecord(AbiField field, string owner, string path, List<MemberDeclarationSyntax> members)
     {
-        if (InlineRecordOf(field.Type) is { SizeBytes: > 0 } inline)
+        if (field.Type.InlineRecord() is { SizeBytes: > 0 } inline)
         {
             XmlDoc doc = new($"Type of {XmlDoc.C(path)}: {SizeText(inline)}.");
             members.Add(Emit(inline, FieldEmitter.InlineTypeName(field, owner), path, doc.Above()));
         }
     }
-
-    /// <summary>The record that a member's declaration defines; null behind a pointer, which is emitted as <c>void*</c>.</summary>
-    internal static AbiRecord? InlineRecordOf(AbiType type) => type switch
-    {
-        AbiInlineRecord inline => inline.Definition,
-        AbiArray array => InlineRecordOf(array.Element),
-        _ => null,
-    };
 
     // [StructLayout(LayoutKind.Explicit, Size = 20, Pack = 1)]
     private AttributeListSyntax LayoutAttribute(AbiRecord record, SyntaxTriviaList lead)

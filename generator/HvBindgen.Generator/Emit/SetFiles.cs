@@ -34,25 +34,35 @@ internal sealed class SetFiles
     {
         RefuseDoubleNames();
 
+        List<IGrouping<string, AbiRecord>> headers = [.. content.Records.GroupBy(record => record.Location.Header)];
+        LayoutTableEmitter table = new(scope, [.. headers.Where(header => header.Any(record => record.SizeBytes > 0)).Select(header => header.Key)]);
+
         // The longest first, so that no thread ends long before the others.
         return
         [
-            EmitLayoutTable, .. content.Records.GroupBy(record => record.Location.Header).Select(EmitRecords), EmitEnumsAndConstants,
-            EmitRequestsAndCalls, EmitMessages,
+            .. headers.Select(header => EmitRecords(table, header)), EmitEnumsAndConstants, EmitRequestsAndCalls, EmitMessages,
+            () => EmitLayoutTable(table),
         ];
     }
 
-    private Func<IEnumerable<EmittedFile>> EmitRecords(IGrouping<string, AbiRecord> header) =>
-        () => FilesOf("Records", [.. header], record => [new RecordEmitter(scope).Emit(record)]);
-
-    private IEnumerable<EmittedFile> EmitLayoutTable()
+    // A header's records and the checks of their layout, which change together.
+    private Func<IEnumerable<EmittedFile>> EmitRecords(LayoutTableEmitter table, IGrouping<string, AbiRecord> header) => () =>
     {
-        if (HasRecords)
+        AbiRecord[] records = [.. header];
+
+        // The checks are as much work as the records: at the same time.
+        Task<MemberDeclarationSyntax?> checks = Task.Run(() => table.EmitPart(header.Key, records));
+        List<MemberDeclarationSyntax> members = [.. records.Select(new RecordEmitter(scope).Emit)];
+        if (checks.GetAwaiter().GetResult() is { } part)
         {
-            yield return files.Build(
-                $"Support/LayoutTable{scope.FileSuffix}.g.cs", scope.Namespace, [new LayoutTableEmitter(scope).Emit(content.Records)]);
+            members.Add(part);
         }
-    }
+
+        return [files.Build(PathOf(header.Key, "Records"), scope.Namespace, members)];
+    };
+
+    private IEnumerable<EmittedFile> EmitLayoutTable(LayoutTableEmitter table) =>
+        HasRecords ? [files.Build($"Support/LayoutTable{scope.FileSuffix}.g.cs", scope.Namespace, [table.EmitEntry()])] : [];
 
     private IEnumerable<EmittedFile> EmitEnumsAndConstants()
     {

@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct payload</c>: 0 bytes in C; C# has no type without a size, so use it only behind a pointer.</summary>
-/// <remarks>array-flexible-in-empty-member.h:3, x86_64.</remarks>
+/// <remarks>array-flexible-in-empty-member.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 1)]
 public unsafe struct payload
 {
@@ -28,7 +28,7 @@ public unsafe struct payload
 }
 
 /// <summary><c>struct packet</c>: 8 bytes, aligned to 4.</summary>
-/// <remarks>array-flexible-in-empty-member.h:4, x86_64.</remarks>
+/// <remarks>array-flexible-in-empty-member.h, x86_64.</remarks>
 public unsafe struct packet
 {
     /// <summary><c>__u32 count</c>: bytes 0 to 3.</summary>
@@ -59,7 +59,7 @@ public unsafe struct packet
 }
 
 /// <summary><c>struct entries</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>array-flexible-in-empty-member.h:5, x86_64.</remarks>
+/// <remarks>array-flexible-in-empty-member.h, x86_64.</remarks>
 public unsafe struct entries
 {
     /// <summary><c>__u32 count</c>: bytes 0 to 3.</summary>
@@ -97,7 +97,7 @@ public unsafe struct entries
 }
 
 /// <summary><c>struct choice</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>array-flexible-in-empty-member.h:6, x86_64.</remarks>
+/// <remarks>array-flexible-in-empty-member.h, x86_64.</remarks>
 public unsafe struct choice
 {
     /// <summary><c>__u64 count</c>: bytes 0 to 7.</summary>

@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct entry</c>: 8 bytes, aligned to 4.</summary>
-/// <remarks>array-flexible.h:3, x86_64.</remarks>
+/// <remarks>array-flexible.h, x86_64.</remarks>
 public struct entry
 {
     /// <summary><c>__u16 key</c>: bytes 0 to 1.</summary>
@@ -13,7 +13,7 @@ public struct entry
 }
 
 /// <summary><c>struct list</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>array-flexible.h:4, x86_64.</remarks>
+/// <remarks>array-flexible.h, x86_64.</remarks>
 public unsafe struct list
 {
     /// <summary><c>__u32 count</c>: bytes 0 to 3.</summary>
@@ -41,7 +41,7 @@ public unsafe struct list
 }
 
 /// <summary><c>struct zero</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>array-flexible.h:5, x86_64.</remarks>
+/// <remarks>array-flexible.h, x86_64.</remarks>
 public unsafe struct zero
 {
     /// <summary><c>__u64 count</c>: bytes 0 to 7.</summary>
@@ -69,7 +69,7 @@ public unsafe struct zero
 }
 
 /// <summary><c>struct one</c>: 8 bytes, aligned to 4.</summary>
-/// <remarks>array-flexible.h:6, x86_64.</remarks>
+/// <remarks>array-flexible.h, x86_64.</remarks>
 public struct one
 {
     /// <summary><c>__u32 count</c>: bytes 0 to 3.</summary>
@@ -80,7 +80,7 @@ public struct one
 }
 
 /// <summary><c>struct tail</c>: 16 bytes, aligned to 8.</summary>
-/// <remarks>array-flexible.h:7, x86_64.</remarks>
+/// <remarks>array-flexible.h, x86_64.</remarks>
 public unsafe struct tail
 {
     /// <summary><c>__u64 wide</c>: bytes 0 to 7.</summary>
@@ -111,7 +111,7 @@ public unsafe struct tail
 }
 
 /// <summary><c>struct inline_items</c>: 1 byte, aligned to 1.</summary>
-/// <remarks>array-flexible.h:8, x86_64.</remarks>
+/// <remarks>array-flexible.h, x86_64.</remarks>
 public unsafe struct inline_items
 {
     /// <summary><c>__u8 count</c>: byte 0.</summary>
@@ -149,7 +149,7 @@ public unsafe struct inline_items
 }
 
 /// <summary><c>struct pointers</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>array-flexible.h:9, x86_64.</remarks>
+/// <remarks>array-flexible.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 8)]
 public unsafe struct pointers
 {
@@ -179,7 +179,7 @@ public unsafe struct pointers
 }
 
 /// <summary><c>struct rows</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>array-flexible.h:10, x86_64.</remarks>
+/// <remarks>array-flexible.h, x86_64.</remarks>
 public unsafe struct rows
 {
     /// <summary><c>__u32 count</c>: bytes 0 to 3.</summary>

@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct cell</c>: 8 bytes, aligned to 4.</summary>
-/// <remarks>array-kinds.h:4, x86_64.</remarks>
+/// <remarks>array-kinds.h, x86_64.</remarks>
 public struct cell
 {
     /// <summary><c>__u8 kind</c>: byte 0.</summary>
@@ -13,7 +13,7 @@ public struct cell
 }
 
 /// <summary><c>struct arrays</c>: 192 bytes, aligned to 16.</summary>
-/// <remarks>array-kinds.h:5, x86_64.</remarks>
+/// <remarks>array-kinds.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 192)]
 public struct arrays : IOverAligned
 {

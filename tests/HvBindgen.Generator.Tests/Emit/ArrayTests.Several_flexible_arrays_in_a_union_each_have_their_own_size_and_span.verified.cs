@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct message</c>: 16 bytes, aligned to 8.</summary>
-/// <remarks>array-flexible-in-union.h:5, x86_64.</remarks>
+/// <remarks>array-flexible-in-union.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 public unsafe struct message
 {
@@ -56,7 +56,7 @@ public unsafe struct message
 }
 
 /// <summary><c>struct named_end</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>array-flexible-in-union.h:14, x86_64.</remarks>
+/// <remarks>array-flexible-in-union.h, x86_64.</remarks>
 public unsafe struct named_end
 {
     /// <summary><c>__u32 count</c>: bytes 0 to 3.</summary>
@@ -104,7 +104,7 @@ public unsafe struct named_end
 }
 
 /// <summary><c>struct wrapper</c>: 24 bytes, aligned to 8.</summary>
-/// <remarks>array-flexible-in-union.h:15, x86_64.</remarks>
+/// <remarks>array-flexible-in-union.h, x86_64.</remarks>
 public struct wrapper
 {
     /// <summary><c>__u64 id</c>: bytes 0 to 7.</summary>

@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>enum mode</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>bitfield-types.h:3, x86_64.</remarks>
+/// <remarks>bitfield-types.h, x86_64.</remarks>
 public enum mode : uint
 {
     /// <summary><c>MODE_OFF</c>, 0.</summary>
@@ -16,7 +16,7 @@ public enum mode : uint
 }
 
 /// <summary><c>enum sign</c>, a C <c>int</c>.</summary>
-/// <remarks>bitfield-types.h:4, x86_64.</remarks>
+/// <remarks>bitfield-types.h, x86_64.</remarks>
 public enum sign : int
 {
     /// <summary><c>SIGN_MINUS</c>, -1.</summary>
@@ -33,7 +33,7 @@ public enum sign : int
 namespace Fixture;
 
 /// <summary><c>struct typed</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>bitfield-types.h:7, x86_64.</remarks>
+/// <remarks>bitfield-types.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 8)]
 public struct typed
 {

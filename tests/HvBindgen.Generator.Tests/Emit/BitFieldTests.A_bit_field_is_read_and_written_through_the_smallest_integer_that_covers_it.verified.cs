@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct crossing</c>: 12 bytes, aligned to 4.</summary>
-/// <remarks>bitfield-crosses-byte.h:3, x86_64.</remarks>
+/// <remarks>bitfield-crosses-byte.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 12)]
 public struct crossing
 {

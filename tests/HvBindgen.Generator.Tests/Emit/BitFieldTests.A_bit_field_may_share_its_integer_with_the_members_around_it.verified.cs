@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct mixed</c>: 12 bytes, aligned to 4.</summary>
-/// <remarks>bitfield-after-bytes.h:3, x86_64.</remarks>
+/// <remarks>bitfield-after-bytes.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 12)]
 public struct mixed
 {

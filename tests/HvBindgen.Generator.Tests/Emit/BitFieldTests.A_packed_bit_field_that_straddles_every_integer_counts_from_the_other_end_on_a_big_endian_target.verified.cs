@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct nine_bytes</c>: 9 bytes, aligned to 1.</summary>
-/// <remarks>bitfield-packed.h:3, s390x.</remarks>
+/// <remarks>bitfield-packed.h, s390x.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 9)]
 public struct nine_bytes
 {
@@ -38,7 +38,7 @@ public struct nine_bytes
 }
 
 /// <summary><c>struct three_bytes</c>: 3 bytes, aligned to 1.</summary>
-/// <remarks>bitfield-packed.h:4, s390x.</remarks>
+/// <remarks>bitfield-packed.h, s390x.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 3, Pack = 1)]
 public struct three_bytes
 {
@@ -75,7 +75,7 @@ public struct three_bytes
 }
 
 /// <summary><c>struct five_bytes</c>: 5 bytes, aligned to 1.</summary>
-/// <remarks>bitfield-packed.h:5, s390x.</remarks>
+/// <remarks>bitfield-packed.h, s390x.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 5, Pack = 1)]
 public struct five_bytes
 {
@@ -116,7 +116,7 @@ public struct five_bytes
 }
 
 /// <summary><c>struct signed_nine</c>: 9 bytes, aligned to 1.</summary>
-/// <remarks>bitfield-packed.h:6, s390x.</remarks>
+/// <remarks>bitfield-packed.h, s390x.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 9)]
 public struct signed_nine
 {

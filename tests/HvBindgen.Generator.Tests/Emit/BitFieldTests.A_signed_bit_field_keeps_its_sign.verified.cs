@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct signs</c>: 16 bytes, aligned to 8.</summary>
-/// <remarks>bitfield-signed.h:3, x86_64.</remarks>
+/// <remarks>bitfield-signed.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 public struct signs
 {

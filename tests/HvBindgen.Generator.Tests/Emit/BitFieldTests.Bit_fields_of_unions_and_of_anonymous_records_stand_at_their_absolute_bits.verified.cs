@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>union state</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>bitfield-union.h:3, x86_64.</remarks>
+/// <remarks>bitfield-union.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 8)]
 public struct state
 {
@@ -81,7 +81,7 @@ public struct state
 }
 
 /// <summary><c>struct holder</c>: 5 bytes, aligned to 1.</summary>
-/// <remarks>bitfield-union.h:10, x86_64.</remarks>
+/// <remarks>bitfield-union.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 5, Pack = 1)]
 public struct holder
 {

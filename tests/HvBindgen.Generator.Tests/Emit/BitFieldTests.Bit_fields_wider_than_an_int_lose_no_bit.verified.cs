@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct wide</c>: 24 bytes, aligned to 8.</summary>
-/// <remarks>bitfield-wide.h:3, x86_64.</remarks>
+/// <remarks>bitfield-wide.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 24)]
 public struct wide
 {

@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct holes</c>: 16 bytes, aligned to 4.</summary>
-/// <remarks>bitfield-holes.h:3, x86_64.</remarks>
+/// <remarks>bitfield-holes.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 public struct holes
 {

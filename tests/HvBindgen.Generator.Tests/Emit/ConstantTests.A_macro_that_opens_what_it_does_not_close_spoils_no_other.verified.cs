@@ -4,19 +4,19 @@ namespace Fixture;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>BEFORE</c>, a C <c>int</c>. macro-hidden-brace.h:3, x86_64.</summary>
+    /// <summary><c>BEFORE</c>, a C <c>int</c>. macro-hidden-brace.h, x86_64.</summary>
     public const int BEFORE = 1;
 
-    /// <summary><c>BETWEEN</c>, a C <c>int</c>. macro-hidden-brace.h:6, x86_64.</summary>
+    /// <summary><c>BETWEEN</c>, a C <c>int</c>. macro-hidden-brace.h, x86_64.</summary>
     public const int BETWEEN = 2;
 
-    /// <summary><c>NEIGHBOUR</c>, a C <c>int</c>. macro-hidden-brace.h:7, x86_64.</summary>
+    /// <summary><c>NEIGHBOUR</c>, a C <c>int</c>. macro-hidden-brace.h, x86_64.</summary>
     public const int NEIGHBOUR = 3;
 
-    /// <summary><c>QUOTE</c>, a C <c>char[5]</c>. macro-hidden-brace.h:8, x86_64.</summary>
+    /// <summary><c>QUOTE</c>, a C <c>char[5]</c>. macro-hidden-brace.h, x86_64.</summary>
     public static System.ReadOnlySpan<byte> QUOTE => "text"u8;
 
-    /// <summary><c>LAST</c>, a C <c>int</c>. macro-hidden-brace.h:9, x86_64.</summary>
+    /// <summary><c>LAST</c>, a C <c>int</c>. macro-hidden-brace.h, x86_64.</summary>
     public const int LAST = 4;
 }
 

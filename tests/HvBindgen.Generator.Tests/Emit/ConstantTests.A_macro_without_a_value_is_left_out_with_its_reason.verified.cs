@@ -4,10 +4,10 @@ namespace Fixture;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>AFTER_OPEN</c>, a C <c>int</c>. macro-no-value.h:16, x86_64.</summary>
+    /// <summary><c>AFTER_OPEN</c>, a C <c>int</c>. macro-no-value.h, x86_64.</summary>
     public const int AFTER_OPEN = 5;
 
-    /// <summary><c>NEGATIVE_SHIFT</c>, a C <c>int</c>. macro-no-value.h:17, x86_64.</summary>
+    /// <summary><c>NEGATIVE_SHIFT</c>, a C <c>int</c>. macro-no-value.h, x86_64.</summary>
     public const int NEGATIVE_SHIFT = 64;
 }
 
@@ -15,7 +15,7 @@ public static partial class Constants
 namespace Fixture;
 
 /// <summary><c>struct thing</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>macro-no-value.h:3, x86_64.</remarks>
+/// <remarks>macro-no-value.h, x86_64.</remarks>
 public struct thing
 {
     /// <summary><c>int a</c>: bytes 0 to 3.</summary>

@@ -4,85 +4,85 @@ namespace Fixture;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>NUMBER</c>, a C <c>int</c>. constant-integers.h:5, x86_64.</summary>
+    /// <summary><c>NUMBER</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int NUMBER = 42;
 
-    /// <summary><c>MINUS</c>, a C <c>int</c>. constant-integers.h:6, x86_64.</summary>
+    /// <summary><c>MINUS</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int MINUS = -1;
 
-    /// <summary><c>SMALLEST</c>, a C <c>int</c>. constant-integers.h:7, x86_64.</summary>
+    /// <summary><c>SMALLEST</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int SMALLEST = -2147483648;
 
-    /// <summary><c>SMALLEST_LONG</c>, a C <c>long long</c>. constant-integers.h:8, x86_64.</summary>
+    /// <summary><c>SMALLEST_LONG</c>, a C <c>long long</c>. constant-integers.h, x86_64.</summary>
     public const long SMALLEST_LONG = long.MinValue;
 
-    /// <summary><c>UNSIGNED</c>, a C <c>unsigned int</c>. constant-integers.h:9, x86_64.</summary>
+    /// <summary><c>UNSIGNED</c>, a C <c>unsigned int</c>. constant-integers.h, x86_64.</summary>
     public const uint UNSIGNED = 42;
 
-    /// <summary><c>LONG</c>, a C <c>long</c>. constant-integers.h:10, x86_64.</summary>
+    /// <summary><c>LONG</c>, a C <c>long</c>. constant-integers.h, x86_64.</summary>
     public const long LONG = 42;
 
-    /// <summary><c>WIDE</c>, a C <c>unsigned long long</c>. constant-integers.h:11, x86_64.</summary>
+    /// <summary><c>WIDE</c>, a C <c>unsigned long long</c>. constant-integers.h, x86_64.</summary>
     public const ulong WIDE = 0xffffffffffffffff;
 
-    /// <summary><c>HEXADECIMAL</c>, a C <c>unsigned int</c>. constant-integers.h:12, x86_64.</summary>
+    /// <summary><c>HEXADECIMAL</c>, a C <c>unsigned int</c>. constant-integers.h, x86_64.</summary>
     public const uint HEXADECIMAL = 0x80000000;
 
-    /// <summary><c>OCTAL</c>, a C <c>int</c>. constant-integers.h:13, x86_64.</summary>
+    /// <summary><c>OCTAL</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int OCTAL = 493;
 
-    /// <summary><c>SHIFTED</c>, a C <c>unsigned long</c>. constant-integers.h:14, x86_64.</summary>
+    /// <summary><c>SHIFTED</c>, a C <c>unsigned long</c>. constant-integers.h, x86_64.</summary>
     public const ulong SHIFTED = 0x10000000000;
 
-    /// <summary><c>SHIFTED_BY_UNSIGNED</c>, a C <c>int</c>. constant-integers.h:15, x86_64.</summary>
+    /// <summary><c>SHIFTED_BY_UNSIGNED</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int SHIFTED_BY_UNSIGNED = 8;
 
-    /// <summary><c>PAGE_SIZE</c>, a C <c>unsigned long</c>. constant-integers.h:16, x86_64.</summary>
+    /// <summary><c>PAGE_SIZE</c>, a C <c>unsigned long</c>. constant-integers.h, x86_64.</summary>
     public const ulong PAGE_SIZE = 0x1000;
 
-    /// <summary><c>PAGE_MASK</c>, a C <c>unsigned long</c>. constant-integers.h:17, x86_64.</summary>
+    /// <summary><c>PAGE_MASK</c>, a C <c>unsigned long</c>. constant-integers.h, x86_64.</summary>
     public const ulong PAGE_MASK = 0xfffffffffffff000;
 
-    /// <summary><c>CAST</c>, a C <c>unsigned char</c>. constant-integers.h:18, x86_64.</summary>
+    /// <summary><c>CAST</c>, a C <c>unsigned char</c>. constant-integers.h, x86_64.</summary>
     public const byte CAST = 255;
 
-    /// <summary><c>CAST_SHORT</c>, a C <c>short</c>. constant-integers.h:19, x86_64.</summary>
+    /// <summary><c>CAST_SHORT</c>, a C <c>short</c>. constant-integers.h, x86_64.</summary>
     public const short CAST_SHORT = -1;
 
-    /// <summary><c>SIZE</c>, a C <c>unsigned long</c>. constant-integers.h:20, x86_64.</summary>
+    /// <summary><c>SIZE</c>, a C <c>unsigned long</c>. constant-integers.h, x86_64.</summary>
     public const ulong SIZE = 16;
 
-    /// <summary><c>LETTER</c>, a C <c>int</c>. constant-integers.h:21, x86_64.</summary>
+    /// <summary><c>LETTER</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int LETTER = 65;
 
-    /// <summary><c>LETTERS</c>, a C <c>int</c>. constant-integers.h:22, x86_64.</summary>
+    /// <summary><c>LETTERS</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int LETTERS = 0x4142;
 
-    /// <summary><c>TRUTH</c>, a C <c>int</c>. constant-integers.h:23, x86_64.</summary>
+    /// <summary><c>TRUTH</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int TRUTH = 1;
 
-    /// <summary><c>BOOLEAN</c>, a C <c>_Bool</c>. constant-integers.h:24, x86_64.</summary>
+    /// <summary><c>BOOLEAN</c>, a C <c>_Bool</c>. constant-integers.h, x86_64.</summary>
     public const bool BOOLEAN = true;
 
-    /// <summary><c>CHARACTER</c>, a C <c>char</c>. constant-integers.h:25, x86_64.</summary>
+    /// <summary><c>CHARACTER</c>, a C <c>char</c>. constant-integers.h, x86_64.</summary>
     public const sbyte CHARACTER = -56;
 
-    /// <summary><c>ALIAS</c>, a C <c>int</c>. constant-integers.h:26, x86_64.</summary>
+    /// <summary><c>ALIAS</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int ALIAS = 9;
 
-    /// <summary><c>ENUM_SUM</c>, a C <c>int</c>. constant-integers.h:27, x86_64.</summary>
+    /// <summary><c>ENUM_SUM</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int ENUM_SUM = 12;
 
-    /// <summary><c>CAST_ENUM</c>, a C <c>unsigned int</c>. constant-integers.h:28, x86_64.</summary>
+    /// <summary><c>CAST_ENUM</c>, a C <c>unsigned int</c>. constant-integers.h, x86_64.</summary>
     public const uint CAST_ENUM = 9;
 
-    /// <summary><c>CHOICE</c>, a C <c>int</c>. constant-integers.h:29, x86_64.</summary>
+    /// <summary><c>CHOICE</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int CHOICE = 1;
 
-    /// <summary><c>ORDER_FIRST</c>, a C <c>int</c>. constant-integers.h:30, x86_64.</summary>
+    /// <summary><c>ORDER_FIRST</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int ORDER_FIRST = 3;
 
-    /// <summary><c>CONTINUED</c>, a C <c>int</c>. constant-integers.h:31, x86_64.</summary>
+    /// <summary><c>CONTINUED</c>, a C <c>int</c>. constant-integers.h, x86_64.</summary>
     public const int CONTINUED = 3;
 }
 
@@ -90,7 +90,7 @@ public static partial class Constants
 namespace Fixture;
 
 /// <summary><c>enum order</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>constant-integers.h:3, x86_64.</remarks>
+/// <remarks>constant-integers.h, x86_64.</remarks>
 public enum order : uint
 {
     /// <summary><c>ORDER_FIRST</c>, 3.</summary>
@@ -104,7 +104,7 @@ public enum order : uint
 namespace Fixture;
 
 /// <summary><c>struct sized</c>: 16 bytes, aligned to 8.</summary>
-/// <remarks>constant-integers.h:4, x86_64.</remarks>
+/// <remarks>constant-integers.h, x86_64.</remarks>
 public unsafe struct sized
 {
     /// <summary><c>__u32 a</c>: bytes 0 to 3.</summary>

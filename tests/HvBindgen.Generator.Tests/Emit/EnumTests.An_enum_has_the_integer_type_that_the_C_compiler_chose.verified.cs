@@ -4,19 +4,19 @@ namespace Fixture;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>LOOSE_A</c>, an enumerator. enum-kinds.h:10, x86_64.</summary>
+    /// <summary><c>LOOSE_A</c>, an enumerator. enum-kinds.h, x86_64.</summary>
     public const int LOOSE_A = 7;
 
-    /// <summary><c>LOOSE_B</c>, an enumerator. enum-kinds.h:10, x86_64.</summary>
+    /// <summary><c>LOOSE_B</c>, an enumerator. enum-kinds.h, x86_64.</summary>
     public const int LOOSE_B = 8;
 
-    /// <summary><c>LOOSE_MINUS</c>, an enumerator. enum-kinds.h:10, x86_64.</summary>
+    /// <summary><c>LOOSE_MINUS</c>, an enumerator. enum-kinds.h, x86_64.</summary>
     public const int LOOSE_MINUS = -3;
 
-    /// <summary><c>LOOSE_WIDE</c>, an enumerator. enum-kinds.h:11, x86_64.</summary>
+    /// <summary><c>LOOSE_WIDE</c>, an enumerator. enum-kinds.h, x86_64.</summary>
     public const ulong LOOSE_WIDE = 0xffffffffffffffff;
 
-    /// <summary><c>INNER_A</c>, an enumerator. enum-kinds.h:14, x86_64.</summary>
+    /// <summary><c>INNER_A</c>, an enumerator. enum-kinds.h, x86_64.</summary>
     public const uint INNER_A = 3;
 }
 
@@ -24,7 +24,7 @@ public static partial class Constants
 namespace Fixture;
 
 /// <summary><c>enum plain</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>enum-kinds.h:3, x86_64.</remarks>
+/// <remarks>enum-kinds.h, x86_64.</remarks>
 public enum plain : uint
 {
     /// <summary><c>PLAIN_A</c>, 0.</summary>
@@ -38,7 +38,7 @@ public enum plain : uint
 }
 
 /// <summary><c>enum negative</c>, a C <c>int</c>.</summary>
-/// <remarks>enum-kinds.h:4, x86_64.</remarks>
+/// <remarks>enum-kinds.h, x86_64.</remarks>
 public enum negative : int
 {
     /// <summary><c>NEGATIVE_LOW</c>, -2147483648.</summary>
@@ -49,7 +49,7 @@ public enum negative : int
 }
 
 /// <summary><c>enum high</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>enum-kinds.h:5, x86_64.</remarks>
+/// <remarks>enum-kinds.h, x86_64.</remarks>
 public enum high : uint
 {
     /// <summary><c>HIGH_BIT</c>, 2147483648.</summary>
@@ -57,7 +57,7 @@ public enum high : uint
 }
 
 /// <summary><c>enum wide</c>, a C <c>unsigned long</c>.</summary>
-/// <remarks>enum-kinds.h:6, x86_64.</remarks>
+/// <remarks>enum-kinds.h, x86_64.</remarks>
 public enum wide : ulong
 {
     /// <summary><c>WIDE_BIT</c>, 9223372036854775808.</summary>
@@ -68,7 +68,7 @@ public enum wide : ulong
 }
 
 /// <summary><c>enum wide_negative</c>, a C <c>long</c>.</summary>
-/// <remarks>enum-kinds.h:7, x86_64.</remarks>
+/// <remarks>enum-kinds.h, x86_64.</remarks>
 public enum wide_negative : long
 {
     /// <summary><c>WIDE_MINUS</c>, -1.</summary>
@@ -79,7 +79,7 @@ public enum wide_negative : long
 }
 
 /// <summary><c>enum tiny</c>, a C <c>unsigned char</c>.</summary>
-/// <remarks>enum-kinds.h:8, x86_64.</remarks>
+/// <remarks>enum-kinds.h, x86_64.</remarks>
 public enum tiny : byte
 {
     /// <summary><c>TINY_A</c>, 0.</summary>
@@ -90,7 +90,7 @@ public enum tiny : byte
 }
 
 /// <summary><c>enum fixed</c>, a C <c>unsigned char</c>.</summary>
-/// <remarks>enum-kinds.h:9, x86_64.</remarks>
+/// <remarks>enum-kinds.h, x86_64.</remarks>
 public enum @fixed : byte
 {
     /// <summary><c>FIXED_A</c>, 0.</summary>
@@ -101,7 +101,7 @@ public enum @fixed : byte
 }
 
 /// <summary><c>aliased_t</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>enum-kinds.h:12, x86_64.</remarks>
+/// <remarks>enum-kinds.h, x86_64.</remarks>
 public enum aliased_t : uint
 {
     /// <summary><c>ALIASED_A</c>, 1.</summary>
@@ -112,7 +112,7 @@ public enum aliased_t : uint
 namespace Fixture;
 
 /// <summary><c>struct user</c>: 20 bytes, aligned to 4.</summary>
-/// <remarks>enum-kinds.h:14, x86_64.</remarks>
+/// <remarks>enum-kinds.h, x86_64.</remarks>
 public struct user
 {
     /// <summary><c>enum plain plain</c>: bytes 0 to 3.</summary>

@@ -4,25 +4,25 @@ namespace Fixture;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>DEMO_PT_BIT_LAPIC</c>, an enumerator. enum-bit-positions.h:1, x86_64.</summary>
+    /// <summary><c>DEMO_PT_BIT_LAPIC</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
     public const uint DEMO_PT_BIT_LAPIC = 0;
 
-    /// <summary><c>DEMO_PT_BIT_X2APIC</c>, an enumerator. enum-bit-positions.h:1, x86_64.</summary>
+    /// <summary><c>DEMO_PT_BIT_X2APIC</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
     public const uint DEMO_PT_BIT_X2APIC = 1;
 
-    /// <summary><c>DEMO_PT_BIT_4K</c>, an enumerator. enum-bit-positions.h:1, x86_64.</summary>
+    /// <summary><c>DEMO_PT_BIT_4K</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
     public const uint DEMO_PT_BIT_4K = 33;
 
-    /// <summary><c>DEMO_PT_BIT_COUNT</c>, an enumerator. enum-bit-positions.h:1, x86_64.</summary>
+    /// <summary><c>DEMO_PT_BIT_COUNT</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
     public const uint DEMO_PT_BIT_COUNT = 34;
 
-    /// <summary><c>DEMO_OTHER_BIT_A</c>, an enumerator. enum-bit-positions.h:3, x86_64.</summary>
+    /// <summary><c>DEMO_OTHER_BIT_A</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
     public const uint DEMO_OTHER_BIT_A = 0;
 
-    /// <summary><c>DEMO_OTHER_BIT_B</c>, an enumerator. enum-bit-positions.h:3, x86_64.</summary>
+    /// <summary><c>DEMO_OTHER_BIT_B</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
     public const uint DEMO_OTHER_BIT_B = 1;
 
-    /// <summary><c>DEMO_PT_FLAGS_MASK</c>, a C <c>unsigned long long</c>. enum-bit-positions.h:4, x86_64.</summary>
+    /// <summary><c>DEMO_PT_FLAGS_MASK</c>, a C <c>unsigned long long</c>. enum-bit-positions.h, x86_64.</summary>
     public const ulong DEMO_PT_FLAGS_MASK = 0x3ffffffff;
 }
 
@@ -30,7 +30,7 @@ public static partial class Constants
 namespace Fixture;
 
 /// <summary>The flags whose bit positions are <c>DEMO_PT_BIT_*</c>.</summary>
-/// <remarks>enum-bit-positions.h:1, x86_64.</remarks>
+/// <remarks>enum-bit-positions.h, x86_64.</remarks>
 [System.Flags]
 public enum DEMO_PT_FLAGS : ulong
 {
@@ -45,7 +45,7 @@ public enum DEMO_PT_FLAGS : ulong
 }
 
 /// <summary><c>enum demo_access</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>enum-bit-positions.h:2, x86_64.</remarks>
+/// <remarks>enum-bit-positions.h, x86_64.</remarks>
 public enum demo_access : uint
 {
     /// <summary><c>DEMO_ACCESS_BIT_READ</c>, 0.</summary>
@@ -59,7 +59,7 @@ public enum demo_access : uint
 }
 
 /// <summary>The flags whose bit positions are <c>DEMO_ACCESS_BIT_*</c>.</summary>
-/// <remarks>enum-bit-positions.h:2, x86_64.</remarks>
+/// <remarks>enum-bit-positions.h, x86_64.</remarks>
 [System.Flags]
 public enum DEMO_ACCESS_FLAGS : uint
 {

@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>enum code</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>enum-continued.h:1, x86_64.</remarks>
+/// <remarks>enum-continued.h, x86_64.</remarks>
 public enum code : uint
 {
     /// <summary><c>CODE_A</c>, 1.</summary>
@@ -16,7 +16,7 @@ public enum code : uint
 }
 
 /// <summary><c>enum lonely__more</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>enum-continued.h:3, x86_64.</remarks>
+/// <remarks>enum-continued.h, x86_64.</remarks>
 public enum lonely__more : uint
 {
     /// <summary><c>LONELY_A</c>, 0.</summary>
@@ -27,7 +27,7 @@ public enum lonely__more : uint
 namespace Fixture;
 
 /// <summary><c>struct user</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>enum-continued.h:4, x86_64.</remarks>
+/// <remarks>enum-continued.h, x86_64.</remarks>
 public struct user
 {
     /// <summary><c>enum code code</c>: bytes 0 to 3.</summary>

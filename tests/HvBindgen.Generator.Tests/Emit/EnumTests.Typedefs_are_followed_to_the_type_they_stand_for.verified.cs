@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct node</c>: 16 bytes, aligned to 8.</summary>
-/// <remarks>typedef-chains.h:5, x86_64.</remarks>
+/// <remarks>typedef-chains.h, x86_64.</remarks>
 public unsafe struct node
 {
     /// <summary><c>page_t page</c>: bytes 0 to 7.</summary>
@@ -13,7 +13,7 @@ public unsafe struct node
 }
 
 /// <summary><c>only_typedef</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>typedef-chains.h:8, x86_64.</remarks>
+/// <remarks>typedef-chains.h, x86_64.</remarks>
 public struct only_typedef
 {
     /// <summary><c>__s32 value</c>: bytes 0 to 3.</summary>
@@ -21,7 +21,7 @@ public struct only_typedef
 }
 
 /// <summary><c>struct user</c>: 64 bytes, aligned to 8.</summary>
-/// <remarks>typedef-chains.h:10, x86_64.</remarks>
+/// <remarks>typedef-chains.h, x86_64.</remarks>
 public unsafe struct user
 {
     /// <summary><c>page_t page</c>: bytes 0 to 7.</summary>

@@ -4,49 +4,49 @@ namespace Fixture;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>DEMO_MAGIC</c>, a C <c>int</c>. ioctl-kinds.h:4, x86_64.</summary>
+    /// <summary><c>DEMO_MAGIC</c>, a C <c>int</c>. ioctl-kinds.h, x86_64.</summary>
     public const int DEMO_MAGIC = 184;
 
-    /// <summary><c>DEMO_RUN</c>, an ioctl request: <c>_IO(0xb8, 0x00)</c>. ioctl-kinds.h:9, x86_64.</summary>
+    /// <summary><c>DEMO_RUN</c>, an ioctl request: <c>_IO(0xb8, 0x00)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_RUN = 0x0000b800;
 
-    /// <summary><c>DEMO_SET_REGION</c>, an ioctl request: <c>_IOW(0xb8, 0x01, struct region)</c>. ioctl-kinds.h:10, x86_64.</summary>
+    /// <summary><c>DEMO_SET_REGION</c>, an ioctl request: <c>_IOW(0xb8, 0x01, struct region)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_SET_REGION = 0x4010b801;
 
-    /// <summary><c>DEMO_GET_REGION</c>, an ioctl request: <c>_IOR(0xb8, 0x02, struct region)</c>. ioctl-kinds.h:11, x86_64.</summary>
+    /// <summary><c>DEMO_GET_REGION</c>, an ioctl request: <c>_IOR(0xb8, 0x02, struct region)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_GET_REGION = 0x8010b802;
 
-    /// <summary><c>DEMO_SWAP_REGION</c>, an ioctl request: <c>_IOWR(0xb8, 0x03, struct region)</c>. ioctl-kinds.h:12, x86_64.</summary>
+    /// <summary><c>DEMO_SWAP_REGION</c>, an ioctl request: <c>_IOWR(0xb8, 0x03, struct region)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_SWAP_REGION = 0xc010b803;
 
-    /// <summary><c>DEMO_SET_WORDS</c>, an ioctl request: <c>_IOW(0xb8, 0x04, unsigned int[8])</c>. ioctl-kinds.h:13, x86_64.</summary>
+    /// <summary><c>DEMO_SET_WORDS</c>, an ioctl request: <c>_IOW(0xb8, 0x04, unsigned int[8])</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_SET_WORDS = 0x4020b804;
 
-    /// <summary><c>DEMO_SET_POINTER</c>, an ioctl request: <c>_IOW(0xb8, 0x05, void *)</c>. ioctl-kinds.h:14, x86_64.</summary>
+    /// <summary><c>DEMO_SET_POINTER</c>, an ioctl request: <c>_IOW(0xb8, 0x05, void *)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_SET_POINTER = 0x4008b805;
 
-    /// <summary><c>DEMO_SET_HANDLE</c>, an ioctl request: <c>_IOW(0xb8, 0x06, handle_t)</c>. ioctl-kinds.h:15, x86_64.</summary>
+    /// <summary><c>DEMO_SET_HANDLE</c>, an ioctl request: <c>_IOW(0xb8, 0x06, handle_t)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_SET_HANDLE = 0x4008b806;
 
-    /// <summary><c>DEMO_GET_MSRS</c>, an ioctl request: <c>_IOWR(0xb8, 0x07, struct msr_list)</c>. ioctl-kinds.h:16, x86_64.</summary>
+    /// <summary><c>DEMO_GET_MSRS</c>, an ioctl request: <c>_IOWR(0xb8, 0x07, struct msr_list)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_GET_MSRS = 0xc008b807;
 
-    /// <summary><c>DEMO_SET_MSRS</c>, an ioctl request: <c>_IOW(0xb8, 0x08, struct msr_list)</c>. ioctl-kinds.h:17, x86_64.</summary>
+    /// <summary><c>DEMO_SET_MSRS</c>, an ioctl request: <c>_IOW(0xb8, 0x08, struct msr_list)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_SET_MSRS = 0x4008b808;
 
-    /// <summary><c>DEMO_SET_LEVEL</c>, an ioctl request: <c>_IOW(0xb8, 0x09, enum level)</c>. ioctl-kinds.h:18, x86_64.</summary>
+    /// <summary><c>DEMO_SET_LEVEL</c>, an ioctl request: <c>_IOW(0xb8, 0x09, enum level)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_SET_LEVEL = 0x4004b809;
 
-    /// <summary><c>DEMO_GET_BYTES</c>, an ioctl request: <c>_IOR(0xb8, 0x0a, 64 bytes)</c>. ioctl-kinds.h:19, x86_64.</summary>
+    /// <summary><c>DEMO_GET_BYTES</c>, an ioctl request: <c>_IOR(0xb8, 0x0a, 64 bytes)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_GET_BYTES = 0x8040b80a;
 
-    /// <summary><c>DEMO_ALIAS</c>, an ioctl request: <c>_IO(0xb8, 0x00)</c>. ioctl-kinds.h:20, x86_64.</summary>
+    /// <summary><c>DEMO_ALIAS</c>, an ioctl request: <c>_IO(0xb8, 0x00)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_ALIAS = 0x0000b800;
 
-    /// <summary><c>DEMO_OLD</c>, a C <c>int</c>. ioctl-kinds.h:21, x86_64.</summary>
+    /// <summary><c>DEMO_OLD</c>, a C <c>int</c>. ioctl-kinds.h, x86_64.</summary>
     public const int DEMO_OLD = 0x5401;
 
-    /// <summary><c>DEMO_GET_SIZE</c>, an ioctl request: <c>_IOR(0xb8, 0x0b, size_t)</c>. ioctl-kinds.h:22, x86_64.</summary>
+    /// <summary><c>DEMO_GET_SIZE</c>, an ioctl request: <c>_IOR(0xb8, 0x0b, size_t)</c>. ioctl-kinds.h, x86_64.</summary>
     public const uint DEMO_GET_SIZE = 0x8008b80b;
 }
 
@@ -54,7 +54,7 @@ public static partial class Constants
 namespace Fixture;
 
 /// <summary><c>enum level</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>ioctl-kinds.h:8, x86_64.</remarks>
+/// <remarks>ioctl-kinds.h, x86_64.</remarks>
 public enum level : uint
 {
     /// <summary><c>LEVEL_LOW</c>, 0.</summary>
@@ -71,7 +71,7 @@ namespace Fixture;
 public static unsafe partial class FdIoctls
 {
     /// <summary><c>_IO(0xb8, 0x00)</c>, request <c>0x0000b800</c>.</summary>
-    /// <remarks>ioctl-kinds.h:9, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
@@ -80,7 +80,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_RUN, (void*)argument);
 
     /// <summary><c>_IOW(0xb8, 0x01, struct region)</c>, request <c>0x4010b801</c>.</summary>
-    /// <remarks>ioctl-kinds.h:10, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -89,7 +89,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_SET_REGION, argument);
 
     /// <summary><c>_IOW(0xb8, 0x01, struct region)</c>, request <c>0x4010b801</c>.</summary>
-    /// <remarks>ioctl-kinds.h:10, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, which the kernel reads.</param>
@@ -104,7 +104,7 @@ public static unsafe partial class FdIoctls
     }
 
     /// <summary><c>_IOR(0xb8, 0x02, struct region)</c>, request <c>0x8010b802</c>.</summary>
-    /// <remarks>ioctl-kinds.h:11, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -113,7 +113,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_GET_REGION, argument);
 
     /// <summary><c>_IOR(0xb8, 0x02, struct region)</c>, request <c>0x8010b802</c>.</summary>
-    /// <remarks>ioctl-kinds.h:11, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">What the kernel wrote; zeros after an error.</param>
@@ -129,7 +129,7 @@ public static unsafe partial class FdIoctls
     }
 
     /// <summary><c>_IOWR(0xb8, 0x03, struct region)</c>, request <c>0xc010b803</c>.</summary>
-    /// <remarks>ioctl-kinds.h:12, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -138,7 +138,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_SWAP_REGION, argument);
 
     /// <summary><c>_IOWR(0xb8, 0x03, struct region)</c>, request <c>0xc010b803</c>.</summary>
-    /// <remarks>ioctl-kinds.h:12, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, which the kernel reads and writes.</param>
@@ -153,7 +153,7 @@ public static unsafe partial class FdIoctls
     }
 
     /// <summary><c>_IOW(0xb8, 0x04, unsigned int[8])</c>, request <c>0x4020b804</c>.</summary>
-    /// <remarks>ioctl-kinds.h:13, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -162,7 +162,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_SET_WORDS, argument);
 
     /// <summary><c>_IOW(0xb8, 0x04, unsigned int[8])</c>, request <c>0x4020b804</c>.</summary>
-    /// <remarks>ioctl-kinds.h:13, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, which the kernel reads.</param>
@@ -177,7 +177,7 @@ public static unsafe partial class FdIoctls
     }
 
     /// <summary><c>_IOW(0xb8, 0x05, void *)</c>, request <c>0x4008b805</c>.</summary>
-    /// <remarks>ioctl-kinds.h:14, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -186,7 +186,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_SET_POINTER, argument);
 
     /// <summary><c>_IOW(0xb8, 0x05, void *)</c>, request <c>0x4008b805</c>.</summary>
-    /// <remarks>ioctl-kinds.h:14, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, which the kernel reads.</param>
@@ -201,7 +201,7 @@ public static unsafe partial class FdIoctls
     }
 
     /// <summary><c>_IOW(0xb8, 0x06, handle_t)</c>, request <c>0x4008b806</c>.</summary>
-    /// <remarks>ioctl-kinds.h:15, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -210,7 +210,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_SET_HANDLE, argument);
 
     /// <summary><c>_IOW(0xb8, 0x06, handle_t)</c>, request <c>0x4008b806</c>.</summary>
-    /// <remarks>ioctl-kinds.h:15, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, which the kernel reads.</param>
@@ -225,7 +225,7 @@ public static unsafe partial class FdIoctls
     }
 
     /// <summary><c>_IOWR(0xb8, 0x07, struct msr_list)</c>, request <c>0xc008b807</c>.</summary>
-    /// <remarks>ioctl-kinds.h:16, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -234,7 +234,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_GET_MSRS, argument);
 
     /// <summary><c>_IOWR(0xb8, 0x07, struct msr_list)</c>, request <c>0xc008b807</c>.</summary>
-    /// <remarks>ioctl-kinds.h:16, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">Memory that starts with a <c>msr_list</c> and goes on with its elements.</param>
@@ -251,7 +251,7 @@ public static unsafe partial class FdIoctls
     }
 
     /// <summary><c>_IOW(0xb8, 0x08, struct msr_list)</c>, request <c>0x4008b808</c>.</summary>
-    /// <remarks>ioctl-kinds.h:17, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -260,7 +260,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_SET_MSRS, argument);
 
     /// <summary><c>_IOW(0xb8, 0x08, struct msr_list)</c>, request <c>0x4008b808</c>.</summary>
-    /// <remarks>ioctl-kinds.h:17, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">Memory that starts with a <c>msr_list</c> and goes on with its elements.</param>
@@ -277,7 +277,7 @@ public static unsafe partial class FdIoctls
     }
 
     /// <summary><c>_IOW(0xb8, 0x09, enum level)</c>, request <c>0x4004b809</c>.</summary>
-    /// <remarks>ioctl-kinds.h:18, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -286,7 +286,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_SET_LEVEL, argument);
 
     /// <summary><c>_IOW(0xb8, 0x09, enum level)</c>, request <c>0x4004b809</c>.</summary>
-    /// <remarks>ioctl-kinds.h:18, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, which the kernel reads.</param>
@@ -301,7 +301,7 @@ public static unsafe partial class FdIoctls
     }
 
     /// <summary><c>_IOR(0xb8, 0x0a, 64 bytes)</c>, request <c>0x8040b80a</c>.</summary>
-    /// <remarks>ioctl-kinds.h:19, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -310,7 +310,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_GET_BYTES, argument);
 
     /// <summary><c>_IO(0xb8, 0x00)</c>, request <c>0x0000b800</c>.</summary>
-    /// <remarks>ioctl-kinds.h:20, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
@@ -319,7 +319,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_ALIAS, (void*)argument);
 
     /// <summary><c>_IOR(0xb8, 0x0b, size_t)</c>, request <c>0x8008b80b</c>.</summary>
-    /// <remarks>ioctl-kinds.h:22, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -328,7 +328,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_GET_SIZE, argument);
 
     /// <summary><c>_IOR(0xb8, 0x0b, size_t)</c>, request <c>0x8008b80b</c>.</summary>
-    /// <remarks>ioctl-kinds.h:22, x86_64.</remarks>
+    /// <remarks>ioctl-kinds.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">What the kernel wrote; zeros after an error.</param>
@@ -348,7 +348,7 @@ public static unsafe partial class FdIoctls
 namespace Fixture;
 
 /// <summary><c>struct region</c>: 16 bytes, aligned to 8.</summary>
-/// <remarks>ioctl-kinds.h:5, x86_64.</remarks>
+/// <remarks>ioctl-kinds.h, x86_64.</remarks>
 public struct region
 {
     /// <summary><c>__u64 start</c>: bytes 0 to 7.</summary>
@@ -359,7 +359,7 @@ public struct region
 }
 
 /// <summary><c>struct msr_list</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>ioctl-kinds.h:6, x86_64.</remarks>
+/// <remarks>ioctl-kinds.h, x86_64.</remarks>
 public unsafe struct msr_list
 {
     /// <summary><c>__u32 count</c>: bytes 0 to 3.</summary>

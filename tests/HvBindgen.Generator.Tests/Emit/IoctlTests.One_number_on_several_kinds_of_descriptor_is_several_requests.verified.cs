@@ -4,16 +4,16 @@ namespace Fixture;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>DEMO_CREATE_PARTITION</c>, an ioctl request: <c>_IOW(0xb8, 0x00, struct create)</c>. ioctl-descriptors.h:6, x86_64.</summary>
+    /// <summary><c>DEMO_CREATE_PARTITION</c>, an ioctl request: <c>_IOW(0xb8, 0x00, struct create)</c>. ioctl-descriptors.h, x86_64.</summary>
     public const uint DEMO_CREATE_PARTITION = 0x4008b800;
 
-    /// <summary><c>DEMO_INITIALIZE_PARTITION</c>, an ioctl request: <c>_IO(0xb8, 0x00)</c>. ioctl-descriptors.h:7, x86_64.</summary>
+    /// <summary><c>DEMO_INITIALIZE_PARTITION</c>, an ioctl request: <c>_IO(0xb8, 0x00)</c>. ioctl-descriptors.h, x86_64.</summary>
     public const uint DEMO_INITIALIZE_PARTITION = 0x0000b800;
 
-    /// <summary><c>DEMO_RUN_VP</c>, an ioctl request: <c>_IOR(0xb8, 0x00, struct run)</c>. ioctl-descriptors.h:8, x86_64.</summary>
+    /// <summary><c>DEMO_RUN_VP</c>, an ioctl request: <c>_IOR(0xb8, 0x00, struct run)</c>. ioctl-descriptors.h, x86_64.</summary>
     public const uint DEMO_RUN_VP = 0x8008b800;
 
-    /// <summary><c>DEMO_CHECK_EXTENSION</c>, an ioctl request: <c>_IOW(0xb8, 0x01, __u32)</c>. ioctl-descriptors.h:9, x86_64.</summary>
+    /// <summary><c>DEMO_CHECK_EXTENSION</c>, an ioctl request: <c>_IOW(0xb8, 0x01, __u32)</c>. ioctl-descriptors.h, x86_64.</summary>
     public const uint DEMO_CHECK_EXTENSION = 0x4004b801;
 }
 
@@ -24,7 +24,7 @@ namespace Fixture;
 public static unsafe partial class DeviceIoctls
 {
     /// <summary><c>_IOW(0xb8, 0x00, struct create)</c>, request <c>0x4008b800</c>.</summary>
-    /// <remarks>ioctl-descriptors.h:6, x86_64.</remarks>
+    /// <remarks>ioctl-descriptors.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -33,7 +33,7 @@ public static unsafe partial class DeviceIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_CREATE_PARTITION, argument);
 
     /// <summary><c>_IOW(0xb8, 0x00, struct create)</c>, request <c>0x4008b800</c>.</summary>
-    /// <remarks>ioctl-descriptors.h:6, x86_64.</remarks>
+    /// <remarks>ioctl-descriptors.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, which the kernel reads.</param>
@@ -48,7 +48,7 @@ public static unsafe partial class DeviceIoctls
     }
 
     /// <summary><c>_IOW(0xb8, 0x01, __u32)</c>, request <c>0x4004b801</c>.</summary>
-    /// <remarks>ioctl-descriptors.h:9, x86_64.</remarks>
+    /// <remarks>ioctl-descriptors.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -57,7 +57,7 @@ public static unsafe partial class DeviceIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_CHECK_EXTENSION, argument);
 
     /// <summary><c>_IOW(0xb8, 0x01, __u32)</c>, request <c>0x4004b801</c>.</summary>
-    /// <remarks>ioctl-descriptors.h:9, x86_64.</remarks>
+    /// <remarks>ioctl-descriptors.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, which the kernel reads.</param>
@@ -79,7 +79,7 @@ namespace Fixture;
 public static unsafe partial class PartitionIoctls
 {
     /// <summary><c>_IOW(0xb8, 0x00, struct create)</c>, request <c>0x4008b800</c>.</summary>
-    /// <remarks>ioctl-descriptors.h:6, x86_64.</remarks>
+    /// <remarks>ioctl-descriptors.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -88,7 +88,7 @@ public static unsafe partial class PartitionIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_CREATE_PARTITION, argument);
 
     /// <summary><c>_IOW(0xb8, 0x00, struct create)</c>, request <c>0x4008b800</c>.</summary>
-    /// <remarks>ioctl-descriptors.h:6, x86_64.</remarks>
+    /// <remarks>ioctl-descriptors.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, which the kernel reads.</param>
@@ -103,7 +103,7 @@ public static unsafe partial class PartitionIoctls
     }
 
     /// <summary><c>_IO(0xb8, 0x00)</c>, request <c>0x0000b800</c>.</summary>
-    /// <remarks>ioctl-descriptors.h:7, x86_64.</remarks>
+    /// <remarks>ioctl-descriptors.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
@@ -112,7 +112,7 @@ public static unsafe partial class PartitionIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_INITIALIZE_PARTITION, (void*)argument);
 
     /// <summary><c>_IOW(0xb8, 0x01, __u32)</c>, request <c>0x4004b801</c>.</summary>
-    /// <remarks>ioctl-descriptors.h:9, x86_64.</remarks>
+    /// <remarks>ioctl-descriptors.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -121,7 +121,7 @@ public static unsafe partial class PartitionIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_CHECK_EXTENSION, argument);
 
     /// <summary><c>_IOW(0xb8, 0x01, __u32)</c>, request <c>0x4004b801</c>.</summary>
-    /// <remarks>ioctl-descriptors.h:9, x86_64.</remarks>
+    /// <remarks>ioctl-descriptors.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, which the kernel reads.</param>
@@ -140,7 +140,7 @@ public static unsafe partial class PartitionIoctls
 namespace Fixture;
 
 /// <summary><c>struct create</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>ioctl-descriptors.h:4, x86_64.</remarks>
+/// <remarks>ioctl-descriptors.h, x86_64.</remarks>
 public struct create
 {
     /// <summary><c>__u64 flags</c>: bytes 0 to 7.</summary>
@@ -148,7 +148,7 @@ public struct create
 }
 
 /// <summary><c>struct run</c>: 8 bytes, aligned to 1.</summary>
-/// <remarks>ioctl-descriptors.h:5, x86_64.</remarks>
+/// <remarks>ioctl-descriptors.h, x86_64.</remarks>
 public struct run
 {
     /// <summary><c>__u8 message[8]</c>: bytes 0 to 7.</summary>
@@ -162,7 +162,7 @@ namespace Fixture;
 public static unsafe partial class VpIoctls
 {
     /// <summary><c>_IOR(0xb8, 0x00, struct run)</c>, request <c>0x8008b800</c>.</summary>
-    /// <remarks>ioctl-descriptors.h:8, x86_64.</remarks>
+    /// <remarks>ioctl-descriptors.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -171,7 +171,7 @@ public static unsafe partial class VpIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.DEMO_RUN_VP, argument);
 
     /// <summary><c>_IOR(0xb8, 0x00, struct run)</c>, request <c>0x8008b800</c>.</summary>
-    /// <remarks>ioctl-descriptors.h:8, x86_64.</remarks>
+    /// <remarks>ioctl-descriptors.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">What the kernel wrote; zeros after an error.</param>

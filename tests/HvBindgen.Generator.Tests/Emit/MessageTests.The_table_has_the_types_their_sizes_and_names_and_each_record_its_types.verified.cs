@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>enum demo_type</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>messages.h:2, x86_64, arm64.</remarks>
+/// <remarks>messages.h, x86_64, arm64.</remarks>
 public enum demo_type : uint
 {
     /// <summary><c>DEMO_NONE</c>, 0.</summary>
@@ -128,7 +128,7 @@ public partial struct demo_header : IMessageContent<demo_type>
 namespace Fixture.Arm64;
 
 /// <summary><c>struct demo_own</c>: 144 bytes, aligned to 8.</summary>
-/// <remarks>messages.h:10, arm64.</remarks>
+/// <remarks>messages.h, arm64.</remarks>
 public partial struct demo_own
 {
     /// <summary><c>unsigned long long x[18]</c>: bytes 0 to 143.</summary>
@@ -139,7 +139,7 @@ public partial struct demo_own
 namespace Fixture.X64;
 
 /// <summary><c>struct demo_own</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>messages.h:8, x86_64.</remarks>
+/// <remarks>messages.h, x86_64.</remarks>
 public struct demo_own
 {
     /// <summary><c>unsigned long long rax</c>: bytes 0 to 7.</summary>
@@ -150,7 +150,7 @@ public struct demo_own
 namespace Fixture;
 
 /// <summary><c>struct demo_header</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>messages.h:3, x86_64, arm64.</remarks>
+/// <remarks>messages.h, x86_64, arm64.</remarks>
 public partial struct demo_header
 {
     /// <summary><c>unsigned long long rip</c>: bytes 0 to 7.</summary>
@@ -158,7 +158,7 @@ public partial struct demo_header
 }
 
 /// <summary><c>struct demo_port</c>: 16 bytes, aligned to 8.</summary>
-/// <remarks>messages.h:4, x86_64, arm64.</remarks>
+/// <remarks>messages.h, x86_64, arm64.</remarks>
 public partial struct demo_port
 {
     /// <summary><c>struct demo_header header</c>: bytes 0 to 7.</summary>
@@ -169,7 +169,7 @@ public partial struct demo_port
 }
 
 /// <summary><c>struct demo_halt</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>messages.h:5, x86_64, arm64.</remarks>
+/// <remarks>messages.h, x86_64, arm64.</remarks>
 public partial struct demo_halt
 {
     /// <summary><c>struct demo_header header</c>: bytes 0 to 7.</summary>
@@ -177,7 +177,7 @@ public partial struct demo_halt
 }
 
 /// <summary><c>struct demo_timer</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>messages.h:6, x86_64, arm64.</remarks>
+/// <remarks>messages.h, x86_64, arm64.</remarks>
 public partial struct demo_timer
 {
     /// <summary><c>unsigned int expired</c>: bytes 0 to 3.</summary>

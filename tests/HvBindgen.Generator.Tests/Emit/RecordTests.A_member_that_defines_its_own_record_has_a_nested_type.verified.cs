@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct reply</c>: 36 bytes, aligned to 4.</summary>
-/// <remarks>record-named-inner.h:1, x86_64.</remarks>
+/// <remarks>record-named-inner.h, x86_64.</remarks>
 public struct reply
 {
     /// <summary><c>int status</c>: bytes 0 to 3.</summary>

@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct region</c>: 32 bytes, aligned to 8.</summary>
-/// <remarks>record-plain.h:3, x86_64.</remarks>
+/// <remarks>record-plain.h, x86_64.</remarks>
 public unsafe struct region
 {
     /// <summary><c>__u64 start</c>: bytes 0 to 7.</summary>

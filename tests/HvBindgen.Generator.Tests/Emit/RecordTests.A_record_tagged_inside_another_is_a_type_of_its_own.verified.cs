@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>enum mode</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>record-tagged-inside.h:5, x86_64.</remarks>
+/// <remarks>record-tagged-inside.h, x86_64.</remarks>
 public enum mode : uint
 {
     /// <summary><c>MODE_OFF</c>, 0.</summary>
@@ -16,7 +16,7 @@ public enum mode : uint
 namespace Fixture;
 
 /// <summary><c>struct outer</c>: 24 bytes, aligned to 4.</summary>
-/// <remarks>record-tagged-inside.h:1, x86_64.</remarks>
+/// <remarks>record-tagged-inside.h, x86_64.</remarks>
 public struct outer
 {
     /// <summary><c>char kind</c>: byte 0.</summary>
@@ -33,7 +33,7 @@ public struct outer
 }
 
 /// <summary><c>struct inner</c>: 8 bytes, aligned to 4.</summary>
-/// <remarks>record-tagged-inside.h:3, x86_64.</remarks>
+/// <remarks>record-tagged-inside.h, x86_64.</remarks>
 public struct inner
 {
     /// <summary><c>int a</c>: bytes 0 to 3.</summary>

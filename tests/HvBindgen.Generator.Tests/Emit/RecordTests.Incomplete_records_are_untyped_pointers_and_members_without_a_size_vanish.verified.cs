@@ -2,14 +2,14 @@
 namespace Fixture;
 
 /// <summary><c>struct empty</c>: 0 bytes in C; C# has no type without a size, so use it only behind a pointer.</summary>
-/// <remarks>record-incomplete-and-empty.h:3, x86_64.</remarks>
+/// <remarks>record-incomplete-and-empty.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 1)]
 public struct empty
 {
 }
 
 /// <summary><c>struct marker</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>record-incomplete-and-empty.h:4, x86_64.</remarks>
+/// <remarks>record-incomplete-and-empty.h, x86_64.</remarks>
 public struct marker
 {
     /// <summary><c>int value</c>: bytes 0 to 3.</summary>
@@ -17,7 +17,7 @@ public struct marker
 }
 
 /// <summary><c>struct user</c>: 32 bytes, aligned to 8.</summary>
-/// <remarks>record-incomplete-and-empty.h:5, x86_64.</remarks>
+/// <remarks>record-incomplete-and-empty.h, x86_64.</remarks>
 public unsafe struct user
 {
     /// <summary><c>struct hidden *one</c>: bytes 0 to 7.</summary>

@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct packet</c>: 16 bytes, aligned to 4.</summary>
-/// <remarks>record-struct-group.h:6, x86_64.</remarks>
+/// <remarks>record-struct-group.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 public struct packet
 {
@@ -46,7 +46,7 @@ public struct packet
 }
 
 /// <summary><c>struct packet_head</c>: 8 bytes, aligned to 4.</summary>
-/// <remarks>record-struct-group.h:8, x86_64.</remarks>
+/// <remarks>record-struct-group.h, x86_64.</remarks>
 public struct packet_head
 {
     /// <summary><c>__u16 id</c>: bytes 0 to 1.</summary>

@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>union value</c>: 16 bytes, aligned to 8.</summary>
-/// <remarks>record-union.h:3, x86_64.</remarks>
+/// <remarks>record-union.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 public struct value
 {
@@ -34,7 +34,7 @@ public struct value
 }
 
 /// <summary><c>either_t</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>record-union.h:10, x86_64.</remarks>
+/// <remarks>record-union.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 8)]
 public unsafe struct either_t
 {

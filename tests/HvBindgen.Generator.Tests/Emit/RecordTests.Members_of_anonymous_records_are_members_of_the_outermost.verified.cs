@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct page</c>: 32 bytes, aligned to 8.</summary>
-/// <remarks>record-anonymous-members.h:3, x86_64.</remarks>
+/// <remarks>record-anonymous-members.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct page
 {

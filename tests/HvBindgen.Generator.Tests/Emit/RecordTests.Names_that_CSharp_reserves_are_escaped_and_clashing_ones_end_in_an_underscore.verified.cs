@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct event</c>: 24 bytes, aligned to 4.</summary>
-/// <remarks>record-names.h:1, x86_64.</remarks>
+/// <remarks>record-names.h, x86_64.</remarks>
 public struct @event
 {
     /// <summary><c>int event</c>: bytes 0 to 3.</summary>
@@ -25,7 +25,7 @@ public struct @event
 }
 
 /// <summary><c>struct file</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>record-names.h:2, x86_64.</remarks>
+/// <remarks>record-names.h, x86_64.</remarks>
 public struct @file
 {
     /// <summary><c>int fd</c>: bytes 0 to 3.</summary>
@@ -33,7 +33,7 @@ public struct @file
 }
 
 /// <summary><c>struct record</c>: 8 bytes, aligned to 4.</summary>
-/// <remarks>record-names.h:3, x86_64.</remarks>
+/// <remarks>record-names.h, x86_64.</remarks>
 public struct @record
 {
     /// <summary><c>struct file file</c>: bytes 0 to 3.</summary>
@@ -44,7 +44,7 @@ public struct @record
 }
 
 /// <summary><c>struct object</c>: 12 bytes, aligned to 4.</summary>
-/// <remarks>record-names.h:4, x86_64.</remarks>
+/// <remarks>record-names.h, x86_64.</remarks>
 public struct @object
 {
     /// <summary><c>int ToString</c>: bytes 0 to 3.</summary>
@@ -58,7 +58,7 @@ public struct @object
 }
 
 /// <summary><c>struct params</c>: 16 bytes, aligned to 8.</summary>
-/// <remarks>record-names.h:5, x86_64.</remarks>
+/// <remarks>record-names.h, x86_64.</remarks>
 public unsafe struct @params
 {
     /// <summary><c>struct object *namespace</c>: bytes 0 to 7.</summary>
@@ -76,7 +76,7 @@ public unsafe struct @params
 }
 
 /// <summary><c>dynamic</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>record-names.h:6, x86_64.</remarks>
+/// <remarks>record-names.h, x86_64.</remarks>
 public struct @dynamic
 {
     /// <summary><c>int async</c>: bytes 0 to 3.</summary>

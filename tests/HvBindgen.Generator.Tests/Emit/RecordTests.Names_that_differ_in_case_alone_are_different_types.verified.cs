@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>enum Mode</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>record-same-word-as-enum.h:1, x86_64.</remarks>
+/// <remarks>record-same-word-as-enum.h, x86_64.</remarks>
 public enum Mode : uint
 {
     /// <summary><c>MODE_A</c>, 0.</summary>
@@ -16,7 +16,7 @@ public enum Mode : uint
 namespace Fixture;
 
 /// <summary><c>struct mode</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>record-same-word-as-enum.h:2, x86_64.</remarks>
+/// <remarks>record-same-word-as-enum.h, x86_64.</remarks>
 public struct mode
 {
     /// <summary><c>enum Mode current</c>: bytes 0 to 3.</summary>
@@ -24,7 +24,7 @@ public struct mode
 }
 
 /// <summary><c>struct MODE</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>record-same-word-as-enum.h:3, x86_64.</remarks>
+/// <remarks>record-same-word-as-enum.h, x86_64.</remarks>
 public struct MODE
 {
     /// <summary><c>struct mode mode</c>: bytes 0 to 3.</summary>

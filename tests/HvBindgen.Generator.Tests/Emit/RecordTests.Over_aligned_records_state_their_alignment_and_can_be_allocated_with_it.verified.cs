@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct line</c>: 64 bytes, aligned to 64.</summary>
-/// <remarks>record-over-aligned.h:3, x86_64.</remarks>
+/// <remarks>record-over-aligned.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 64)]
 public struct line : IOverAligned
 {
@@ -15,7 +15,7 @@ public struct line : IOverAligned
 }
 
 /// <summary><c>struct pair</c>: 128 bytes, aligned to 64.</summary>
-/// <remarks>record-over-aligned.h:4, x86_64.</remarks>
+/// <remarks>record-over-aligned.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 128)]
 public struct pair : IOverAligned
 {
@@ -32,7 +32,7 @@ public struct pair : IOverAligned
 }
 
 /// <summary><c>struct wire</c>: 67 bytes, aligned to 1.</summary>
-/// <remarks>record-over-aligned.h:5, x86_64.</remarks>
+/// <remarks>record-over-aligned.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 67, Pack = 1)]
 public struct wire
 {
@@ -50,7 +50,7 @@ public struct wire
 }
 
 /// <summary><c>struct member</c>: 32 bytes, aligned to 16.</summary>
-/// <remarks>record-over-aligned.h:6, x86_64.</remarks>
+/// <remarks>record-over-aligned.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct member : IOverAligned
 {
@@ -67,7 +67,7 @@ public struct member : IOverAligned
 }
 
 /// <summary><c>struct loose</c>: 12 bytes, aligned to 4.</summary>
-/// <remarks>record-over-aligned.h:8, x86_64.</remarks>
+/// <remarks>record-over-aligned.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 12, Pack = 4)]
 public struct loose
 {

@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct header</c>: 13 bytes, aligned to 1.</summary>
-/// <remarks>record-packed.h:3, x86_64.</remarks>
+/// <remarks>record-packed.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 13, Pack = 1)]
 public struct header
 {
@@ -20,7 +20,7 @@ public struct header
 }
 
 /// <summary><c>struct table</c>: 42 bytes, aligned to 2.</summary>
-/// <remarks>record-packed.h:4, x86_64.</remarks>
+/// <remarks>record-packed.h, x86_64.</remarks>
 public struct table
 {
     /// <summary><c>__u8 count</c>: byte 0.</summary>
@@ -34,7 +34,7 @@ public struct table
 }
 
 /// <summary><c>struct halfway</c>: 12 bytes, aligned to 2.</summary>
-/// <remarks>record-packed.h:6, x86_64.</remarks>
+/// <remarks>record-packed.h, x86_64.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 12, Pack = 2)]
 public struct halfway
 {
@@ -52,7 +52,7 @@ public struct halfway
 }
 
 /// <summary><c>struct cells</c>: 26 bytes, aligned to 2.</summary>
-/// <remarks>record-packed.h:8, x86_64.</remarks>
+/// <remarks>record-packed.h, x86_64.</remarks>
 public struct cells
 {
     /// <summary><c>__u8 first</c>: byte 0.</summary>

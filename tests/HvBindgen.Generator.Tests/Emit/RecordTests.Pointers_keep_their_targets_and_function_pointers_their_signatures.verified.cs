@@ -2,7 +2,7 @@
 namespace Fixture;
 
 /// <summary><c>struct node</c>: 24 bytes, aligned to 8.</summary>
-/// <remarks>record-pointers.h:2, x86_64.</remarks>
+/// <remarks>record-pointers.h, x86_64.</remarks>
 public unsafe struct node
 {
     /// <summary><c>struct node *next</c>: bytes 0 to 7.</summary>
@@ -16,7 +16,7 @@ public unsafe struct node
 }
 
 /// <summary><c>struct calls</c>: 80 bytes, aligned to 8.</summary>
-/// <remarks>record-pointers.h:3, x86_64.</remarks>
+/// <remarks>record-pointers.h, x86_64.</remarks>
 public unsafe struct calls
 {
     /// <summary><c>handler_t handler</c>: bytes 0 to 7.</summary>

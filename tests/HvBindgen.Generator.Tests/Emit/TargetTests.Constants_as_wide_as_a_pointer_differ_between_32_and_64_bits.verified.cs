@@ -4,13 +4,13 @@ namespace Fixture.X64;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>BIT_COUNT</c>, a C <c>unsigned long</c>. targets-long.h:1, x86_64.</summary>
+    /// <summary><c>BIT_COUNT</c>, a C <c>unsigned long</c>. targets-long.h, x86_64.</summary>
     public const ulong BIT_COUNT = 64;
 
-    /// <summary><c>ALL_ONES</c>, a C <c>unsigned long</c>. targets-long.h:2, x86_64.</summary>
+    /// <summary><c>ALL_ONES</c>, a C <c>unsigned long</c>. targets-long.h, x86_64.</summary>
     public const ulong ALL_ONES = 0xffffffffffffffff;
 
-    /// <summary><c>SMALL_LONG</c>, a C <c>long</c>. targets-long.h:3, x86_64.</summary>
+    /// <summary><c>SMALL_LONG</c>, a C <c>long</c>. targets-long.h, x86_64.</summary>
     public const long SMALL_LONG = 1;
 }
 
@@ -20,13 +20,13 @@ namespace Fixture.X86;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>BIT_COUNT</c>, a C <c>unsigned int</c>. targets-long.h:1, i686.</summary>
+    /// <summary><c>BIT_COUNT</c>, a C <c>unsigned int</c>. targets-long.h, i686.</summary>
     public const uint BIT_COUNT = 32;
 
-    /// <summary><c>ALL_ONES</c>, a C <c>unsigned long</c>. targets-long.h:2, i686.</summary>
+    /// <summary><c>ALL_ONES</c>, a C <c>unsigned long</c>. targets-long.h, i686.</summary>
     public const uint ALL_ONES = 0xffffffff;
 
-    /// <summary><c>SMALL_LONG</c>, a C <c>long</c>. targets-long.h:3, i686.</summary>
+    /// <summary><c>SMALL_LONG</c>, a C <c>long</c>. targets-long.h, i686.</summary>
     public const int SMALL_LONG = 1;
 }
 
@@ -36,6 +36,6 @@ namespace Fixture;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>PLAIN</c>, a C <c>int</c>. targets-long.h:4, x86_64, i686.</summary>
+    /// <summary><c>PLAIN</c>, a C <c>int</c>. targets-long.h, x86_64, i686.</summary>
     public const int PLAIN = 1;
 }

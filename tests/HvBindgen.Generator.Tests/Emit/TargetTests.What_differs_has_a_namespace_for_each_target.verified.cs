@@ -4,13 +4,13 @@ namespace Fixture.Arm64;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>STACK_LIMIT</c>, a C <c>unsigned long</c>. targets-differing.h:11, arm64.</summary>
+    /// <summary><c>STACK_LIMIT</c>, a C <c>unsigned long</c>. targets-differing.h, arm64.</summary>
     public const ulong STACK_LIMIT = 0x4000;
 
-    /// <summary><c>GET_FRAME</c>, an ioctl request: <c>_IOR(0x74, 0x01, struct frame)</c>. targets-differing.h:17, arm64.</summary>
+    /// <summary><c>GET_FRAME</c>, an ioctl request: <c>_IOR(0x74, 0x01, struct frame)</c>. targets-differing.h, arm64.</summary>
     public const uint GET_FRAME = 0x81007401;
 
-    /// <summary><c>GET_POINTING</c>, an ioctl request: <c>_IOR(0x74, 0x03, struct pointing)</c>. targets-differing.h:19, arm64.</summary>
+    /// <summary><c>GET_POINTING</c>, an ioctl request: <c>_IOR(0x74, 0x03, struct pointing)</c>. targets-differing.h, arm64.</summary>
     public const uint GET_POINTING = 0x80087403;
 }
 
@@ -20,13 +20,13 @@ namespace Fixture.X64;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>STACK_LIMIT</c>, a C <c>int</c>. targets-differing.h:7, x86_64.</summary>
+    /// <summary><c>STACK_LIMIT</c>, a C <c>int</c>. targets-differing.h, x86_64.</summary>
     public const int STACK_LIMIT = 0x1000;
 
-    /// <summary><c>GET_FRAME</c>, an ioctl request: <c>_IOR(0x74, 0x01, struct frame)</c>. targets-differing.h:17, x86_64.</summary>
+    /// <summary><c>GET_FRAME</c>, an ioctl request: <c>_IOR(0x74, 0x01, struct frame)</c>. targets-differing.h, x86_64.</summary>
     public const uint GET_FRAME = 0x80107401;
 
-    /// <summary><c>GET_POINTING</c>, an ioctl request: <c>_IOR(0x74, 0x03, struct pointing)</c>. targets-differing.h:19, x86_64.</summary>
+    /// <summary><c>GET_POINTING</c>, an ioctl request: <c>_IOR(0x74, 0x03, struct pointing)</c>. targets-differing.h, x86_64.</summary>
     public const uint GET_POINTING = 0x80087403;
 }
 
@@ -36,7 +36,7 @@ namespace Fixture;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>GET_SAME</c>, an ioctl request: <c>_IOR(0x74, 0x02, struct same)</c>. targets-differing.h:18, x86_64, arm64.</summary>
+    /// <summary><c>GET_SAME</c>, an ioctl request: <c>_IOR(0x74, 0x02, struct same)</c>. targets-differing.h, x86_64, arm64.</summary>
     public const uint GET_SAME = 0x80047402;
 }
 
@@ -44,7 +44,7 @@ public static partial class Constants
 namespace Fixture.Arm64;
 
 /// <summary><c>enum reg</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>targets-differing.h:9, arm64.</remarks>
+/// <remarks>targets-differing.h, arm64.</remarks>
 public enum reg : uint
 {
     /// <summary><c>REG_A</c>, 65536.</summary>
@@ -58,7 +58,7 @@ public enum reg : uint
 namespace Fixture.X64;
 
 /// <summary><c>enum reg</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>targets-differing.h:5, x86_64.</remarks>
+/// <remarks>targets-differing.h, x86_64.</remarks>
 public enum reg : uint
 {
     /// <summary><c>REG_A</c>, 131072.</summary>
@@ -75,7 +75,7 @@ namespace Fixture.Arm64;
 public static unsafe partial class FdIoctls
 {
     /// <summary><c>_IOR(0x74, 0x01, struct frame)</c>, request <c>0x81007401</c>.</summary>
-    /// <remarks>targets-differing.h:17, arm64.</remarks>
+    /// <remarks>targets-differing.h, arm64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -84,7 +84,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.GET_FRAME, argument);
 
     /// <summary><c>_IOR(0x74, 0x01, struct frame)</c>, request <c>0x81007401</c>.</summary>
-    /// <remarks>targets-differing.h:17, arm64.</remarks>
+    /// <remarks>targets-differing.h, arm64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">What the kernel wrote; zeros after an error.</param>
@@ -100,7 +100,7 @@ public static unsafe partial class FdIoctls
     }
 
     /// <summary><c>_IOR(0x74, 0x03, struct pointing)</c>, request <c>0x80087403</c>.</summary>
-    /// <remarks>targets-differing.h:19, arm64.</remarks>
+    /// <remarks>targets-differing.h, arm64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -109,7 +109,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.GET_POINTING, argument);
 
     /// <summary><c>_IOR(0x74, 0x03, struct pointing)</c>, request <c>0x80087403</c>.</summary>
-    /// <remarks>targets-differing.h:19, arm64.</remarks>
+    /// <remarks>targets-differing.h, arm64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">What the kernel wrote; zeros after an error.</param>
@@ -132,7 +132,7 @@ namespace Fixture.X64;
 public static unsafe partial class FdIoctls
 {
     /// <summary><c>_IOR(0x74, 0x01, struct frame)</c>, request <c>0x80107401</c>.</summary>
-    /// <remarks>targets-differing.h:17, x86_64.</remarks>
+    /// <remarks>targets-differing.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -141,7 +141,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.GET_FRAME, argument);
 
     /// <summary><c>_IOR(0x74, 0x01, struct frame)</c>, request <c>0x80107401</c>.</summary>
-    /// <remarks>targets-differing.h:17, x86_64.</remarks>
+    /// <remarks>targets-differing.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">What the kernel wrote; zeros after an error.</param>
@@ -157,7 +157,7 @@ public static unsafe partial class FdIoctls
     }
 
     /// <summary><c>_IOR(0x74, 0x03, struct pointing)</c>, request <c>0x80087403</c>.</summary>
-    /// <remarks>targets-differing.h:19, x86_64.</remarks>
+    /// <remarks>targets-differing.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -166,7 +166,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.GET_POINTING, argument);
 
     /// <summary><c>_IOR(0x74, 0x03, struct pointing)</c>, request <c>0x80087403</c>.</summary>
-    /// <remarks>targets-differing.h:19, x86_64.</remarks>
+    /// <remarks>targets-differing.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">What the kernel wrote; zeros after an error.</param>
@@ -189,7 +189,7 @@ namespace Fixture;
 public static unsafe partial class FdIoctls
 {
     /// <summary><c>_IOR(0x74, 0x02, struct same)</c>, request <c>0x80047402</c>.</summary>
-    /// <remarks>targets-differing.h:18, x86_64, arm64.</remarks>
+    /// <remarks>targets-differing.h, x86_64, arm64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -198,7 +198,7 @@ public static unsafe partial class FdIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.GET_SAME, argument);
 
     /// <summary><c>_IOR(0x74, 0x02, struct same)</c>, request <c>0x80047402</c>.</summary>
-    /// <remarks>targets-differing.h:18, x86_64, arm64.</remarks>
+    /// <remarks>targets-differing.h, x86_64, arm64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">What the kernel wrote; zeros after an error.</param>
@@ -218,7 +218,7 @@ public static unsafe partial class FdIoctls
 namespace Fixture.Arm64;
 
 /// <summary><c>struct frame</c>: 256 bytes, aligned to 8.</summary>
-/// <remarks>targets-differing.h:10, arm64.</remarks>
+/// <remarks>targets-differing.h, arm64.</remarks>
 public struct frame
 {
     /// <summary><c>__u64 x[31]</c>: bytes 0 to 247.</summary>
@@ -229,7 +229,7 @@ public struct frame
 }
 
 /// <summary><c>struct holder</c>: 264 bytes, aligned to 8.</summary>
-/// <remarks>targets-differing.h:14, arm64.</remarks>
+/// <remarks>targets-differing.h, arm64.</remarks>
 public struct holder
 {
     /// <summary><c>struct same same</c>: bytes 0 to 3.</summary>
@@ -240,7 +240,7 @@ public struct holder
 }
 
 /// <summary><c>struct pointing</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>targets-differing.h:15, arm64.</remarks>
+/// <remarks>targets-differing.h, arm64.</remarks>
 public unsafe struct pointing
 {
     /// <summary><c>struct holder *holder</c>: bytes 0 to 7.</summary>
@@ -248,7 +248,7 @@ public unsafe struct pointing
 }
 
 /// <summary><c>struct choosing</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>targets-differing.h:16, arm64.</remarks>
+/// <remarks>targets-differing.h, arm64.</remarks>
 public struct choosing
 {
     /// <summary><c>enum reg reg</c>: bytes 0 to 3.</summary>
@@ -259,7 +259,7 @@ public struct choosing
 namespace Fixture.X64;
 
 /// <summary><c>struct frame</c>: 16 bytes, aligned to 8.</summary>
-/// <remarks>targets-differing.h:6, x86_64.</remarks>
+/// <remarks>targets-differing.h, x86_64.</remarks>
 public struct frame
 {
     /// <summary><c>__u64 rax</c>: bytes 0 to 7.</summary>
@@ -270,7 +270,7 @@ public struct frame
 }
 
 /// <summary><c>struct holder</c>: 24 bytes, aligned to 8.</summary>
-/// <remarks>targets-differing.h:14, x86_64.</remarks>
+/// <remarks>targets-differing.h, x86_64.</remarks>
 public struct holder
 {
     /// <summary><c>struct same same</c>: bytes 0 to 3.</summary>
@@ -281,7 +281,7 @@ public struct holder
 }
 
 /// <summary><c>struct pointing</c>: 8 bytes, aligned to 8.</summary>
-/// <remarks>targets-differing.h:15, x86_64.</remarks>
+/// <remarks>targets-differing.h, x86_64.</remarks>
 public unsafe struct pointing
 {
     /// <summary><c>struct holder *holder</c>: bytes 0 to 7.</summary>
@@ -289,7 +289,7 @@ public unsafe struct pointing
 }
 
 /// <summary><c>struct choosing</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>targets-differing.h:16, x86_64.</remarks>
+/// <remarks>targets-differing.h, x86_64.</remarks>
 public struct choosing
 {
     /// <summary><c>enum reg reg</c>: bytes 0 to 3.</summary>
@@ -300,7 +300,7 @@ public struct choosing
 namespace Fixture;
 
 /// <summary><c>struct same</c>: 4 bytes, aligned to 4.</summary>
-/// <remarks>targets-differing.h:13, x86_64, arm64.</remarks>
+/// <remarks>targets-differing.h, x86_64, arm64.</remarks>
 public struct same
 {
     /// <summary><c>__u32 value</c>: bytes 0 to 3.</summary>

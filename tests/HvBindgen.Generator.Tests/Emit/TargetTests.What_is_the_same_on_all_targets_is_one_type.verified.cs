@@ -4,7 +4,7 @@ namespace Fixture.Arm64;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>NEGATIVE_CHAR</c>, a C <c>char</c>. targets-shared.h:6, arm64.</summary>
+    /// <summary><c>NEGATIVE_CHAR</c>, a C <c>char</c>. targets-shared.h, arm64.</summary>
     public const byte NEGATIVE_CHAR = 255;
 }
 
@@ -14,7 +14,7 @@ namespace Fixture.X64;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>NEGATIVE_CHAR</c>, a C <c>char</c>. targets-shared.h:6, x86_64.</summary>
+    /// <summary><c>NEGATIVE_CHAR</c>, a C <c>char</c>. targets-shared.h, x86_64.</summary>
     public const sbyte NEGATIVE_CHAR = -1;
 }
 
@@ -24,7 +24,7 @@ namespace Fixture;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>LIMIT</c>, a C <c>int</c>. targets-shared.h:5, x86_64, arm64.</summary>
+    /// <summary><c>LIMIT</c>, a C <c>int</c>. targets-shared.h, x86_64, arm64.</summary>
     public const int LIMIT = 16;
 }
 
@@ -32,7 +32,7 @@ public static partial class Constants
 namespace Fixture;
 
 /// <summary><c>enum level</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>targets-shared.h:4, x86_64, arm64.</remarks>
+/// <remarks>targets-shared.h, x86_64, arm64.</remarks>
 public enum level : uint
 {
     /// <summary><c>LEVEL_LOW</c>, 0.</summary>
@@ -46,7 +46,7 @@ public enum level : uint
 namespace Fixture;
 
 /// <summary><c>struct same</c>: 24 bytes, aligned to 8.</summary>
-/// <remarks>targets-shared.h:3, x86_64, arm64.</remarks>
+/// <remarks>targets-shared.h, x86_64, arm64.</remarks>
 public struct same
 {
     /// <summary><c>__u64 value</c>: bytes 0 to 7.</summary>

@@ -24,6 +24,19 @@ public sealed class TargetTests
     }
 
     [Fact]
+    public void Headers_whose_names_become_one_identifier_are_both_checked()
+    {
+        Bindings bindings = Bindings.Of("layout-twin.h", parse: request => request with
+        {
+            Headers = ["layout-twin.h", "layout_twin.h"],
+            OwnHeaders = ["layout-twin.h", "layout_twin.h"],
+        });
+
+        // A size for each record, and an offset and a size for each of the three members.
+        Assert.Equal(8, bindings.Facts);
+    }
+
+    [Fact]
     public void Constants_as_wide_as_a_pointer_differ_between_32_and_64_bits()
     {
         Bindings bindings = Bindings.Of("targets-long.h", targets: ["x86_64", "i686"]);
