@@ -54,7 +54,7 @@ internal static class DecodeCommand
         NumberPage page = new(request, target, sets);
         if (isJson)
         {
-            JsonOutput.Print(context.Terminal.Out, page.Write);
+            context.Terminal.Out.Write(page.Write());
         }
         else
         {
@@ -68,7 +68,7 @@ internal static class DecodeCommand
     {
         if (isJson)
         {
-            JsonOutput.Print(context.Terminal.Out, page.Write);
+            context.Terminal.Out.Write(page.Write());
         }
         else
         {

@@ -18,7 +18,7 @@ internal static class IoctlsCommand
             IReadOnlyList<InspectedSet> sets = InspectedSets.Read(context, selection);
             if (parsed.GetValue(json))
             {
-                JsonOutput.Print(context.Terminal.Out, writer => IoctlTable.Write(writer, sets));
+                context.Terminal.Out.Write(IoctlTable.Write(sets));
             }
             else
             {

@@ -29,7 +29,7 @@ internal static class ShowCommand
             IReadOnlyList<Declaration> found = new Catalogue(InspectedSets.Read(context, selection)).Find(parsed.GetValue(name)!);
             if (parsed.GetValue(json))
             {
-                JsonOutput.Print(context.Terminal.Out, writer => DeclarationJson.Write(writer, found));
+                context.Terminal.Out.Write(DeclarationJson.Write(found));
                 return (int)ExitCode.Ok;
             }
 

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using HvBindgen.Generator.Inspect.Text;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Output;
 
 namespace HvBindgen.Generator.Inspect;
 
@@ -38,52 +38,26 @@ public static class IoctlTable
         return page;
     }
 
-    /// <summary>Writes the list as the member <c>ioctls</c> of an object that is open.</summary>
-    /// <param name="json">Receives the list.</param>
+    /// <summary>Writes the list for programs.</summary>
     /// <param name="sets">Sets to list.</param>
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<InspectedSet> sets)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartArray("ioctls");
-        foreach (InspectedSet set in sets)
-        {
-            foreach (IoctlRow row in RowsOf(set))
-            {
-                json.WriteStartObject();
-                json.WriteString("descriptor", row.Descriptor);
-                WriteMembers(json, set, row.Ioctl, row.Targets);
-                json.WriteEndObject();
-            }
-        }
+    /// <returns>JSON ending in a line feed: an object whose member <c>ioctls</c> is the list.</returns>
+    public static string Write(IReadOnlyList<InspectedSet> sets) => JsonText.Write(
+        new RequestsDocument([.. sets.SelectMany(set => RowsOf(set).Select(row => DocumentOf(set, row)))]), InspectJsonContext.Text.RequestsDocument);
 
-        json.WriteEndArray();
-    }
-
-    /// <summary>Writes what is known of one request as members of an object that is open.</summary>
-    internal static void WriteMembers(Utf8JsonWriter json, InspectedSet set, AbiIoctl ioctl, IReadOnlyList<string> targets)
-    {
-        json.WriteString("set", set.Name);
-        json.WriteString("name", ioctl.Name);
-        json.WriteString("request", $"0x{ioctl.Request:x8}");
-        json.WriteString("direction", IoctlText.Word(ioctl.Direction));
-        json.WriteNumber("type", ioctl.Type);
-        json.WriteNumber("nr", ioctl.Number);
-        json.WriteNumber("size", ioctl.SizeBytes);
-        Strings(json, "arguments", IoctlText.ArgumentsOf(set, ioctl).Select(type => type.ToString()));
-        Strings(json, "targets", targets);
-        json.WriteString("header", ioctl.Location.Header);
-    }
-
-    internal static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (string value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
-    }
+    /// <summary>What is known of one request; <paramref name="differs"/> says why it is not the one that was asked for.</summary>
+    internal static RequestDocument DocumentOf(InspectedSet set, IoctlRow row, string? differs = null) => new(
+        row.Descriptor,
+        set.Name,
+        row.Ioctl.Name,
+        $"0x{row.Ioctl.Request:x8}",
+        IoctlText.Word(row.Ioctl.Direction),
+        row.Ioctl.Type,
+        row.Ioctl.Number,
+        row.Ioctl.SizeBytes,
+        [.. IoctlText.ArgumentsOf(set, row.Ioctl).Select(type => type.ToString())],
+        row.Targets,
+        row.Ioctl.Location.Header,
+        differs);
 
     /// <summary>The requests of a set, one row for each kind of descriptor; one that targets have in different forms has a row for each.</summary>
     internal static List<IoctlRow> RowsOf(InspectedSet set)

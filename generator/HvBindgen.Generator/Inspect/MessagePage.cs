@@ -1,9 +1,9 @@
-using System.Text.Json;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Inspect.Layout;
 using HvBindgen.Generator.Inspect.Text;
 using HvBindgen.Generator.Inspect.Values;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Output;
 
 namespace HvBindgen.Generator.Inspect;
 
@@ -86,27 +86,17 @@ public sealed class MessagePage
         return page;
     }
 
-    /// <summary>Writes the same as members of an object that is open.</summary>
-    /// <param name="json">Receives the members.</param>
-    public void Write(Utf8JsonWriter json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        json.WriteString("set", set.Name);
-        json.WriteString("target", model.Target.Name);
-        json.WriteBoolean("known", IsKnown);
-        json.WriteStartArray("records");
-        foreach ((string title, IReadOnlyList<ValueNode> part) in parts)
-        {
-            json.WriteStartObject();
-            json.WriteString("record", title);
-            ValueTable.Write(json, part);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        IoctlTable.Strings(json, "notes", notes);
-        json.WriteString("rest", Convert.ToHexStringLower(rest.Span));
-    }
+    /// <summary>Writes the same for programs.</summary>
+    /// <returns>JSON ending in a line feed.</returns>
+    public string Write() => JsonText.Write(
+        new MessageDocument(
+            set.Name,
+            model.Target.Name,
+            IsKnown,
+            [.. parts.Select(part => new MessageRecordDocument(part.Title, ValueTable.DocumentsOf(part.Values)))],
+            notes,
+            Convert.ToHexStringLower(rest.Span)),
+        InspectJsonContext.Text.MessageDocument);
 
     private void ReadMessage(MessageOptions options)
     {

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using HvBindgen.Generator.Inspect.Text;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Output;
 
 namespace HvBindgen.Generator.Inspect;
 
@@ -81,40 +81,20 @@ public sealed class NumberPage
         return page;
     }
 
-    /// <summary>Writes the same as members of an object that is open.</summary>
-    /// <param name="json">Receives the members.</param>
-    public void Write(Utf8JsonWriter json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        json.WriteString("request", $"0x{number.Request:x8}");
-        json.WriteString("direction", IoctlText.Word(number.Direction));
-        json.WriteNumber("type", number.Type);
-        json.WriteNumber("nr", number.Number);
-        json.WriteNumber("size", number.SizeBytes);
-        WriteList(json, "requests", exact.Select(one => (one.Set, one.Row, "")));
-        WriteList(json, "near", IsKnown ? [] : near);
-    }
+    /// <summary>Writes the same for programs.</summary>
+    /// <returns>JSON ending in a line feed.</returns>
+    public string Write() => JsonText.Write(
+        new NumberDocument(
+            $"0x{number.Request:x8}",
+            IoctlText.Word(number.Direction),
+            number.Type,
+            number.Number,
+            number.SizeBytes,
+            [.. exact.Select(one => IoctlTable.DocumentOf(one.Set, one.Row))],
+            IsKnown ? [] : [.. near.Select(one => IoctlTable.DocumentOf(one.Set, one.Row, one.Why))]),
+        InspectJsonContext.Text.NumberDocument);
 
     private static IoctlRow Joined(IReadOnlyList<IoctlRow> rows) => rows[0] with { Descriptor = string.Join(", ", rows.Select(row => row.Descriptor)) };
-
-    private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<(InspectedSet Set, IoctlRow Row, string Why)> rows)
-    {
-        json.WriteStartArray(name);
-        foreach ((InspectedSet set, IoctlRow row, string why) in rows)
-        {
-            json.WriteStartObject();
-            json.WriteString("descriptor", row.Descriptor);
-            IoctlTable.WriteMembers(json, set, row.Ioctl, row.Targets);
-            if (why.Length > 0)
-            {
-                json.WriteString("differs", why);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
 
     private static string[] ArgumentsOf(InspectedSet set, IoctlRow row)
     {

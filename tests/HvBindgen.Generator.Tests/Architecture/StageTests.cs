@@ -19,9 +19,9 @@ public sealed partial class StageTests
         ["Parsing"] = ["Clang", "Files", "Model"],
         ["Emit"] = ["Model"],
         ["Snapshots"] = ["Model"],
-        ["Diff"] = ["Model"],
+        ["Diff"] = ["Model", "Output"],
         ["Verification"] = ["Model"],
-        ["Inspect"] = ["Emit", "Model"],
+        ["Inspect"] = ["Emit", "Model", "Output"],
         ["Configuration"] = ["Diff", "Emit", "Files", "Headers", "Inspect", "Model", "Parsing"],
     };
 

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Output;
 
 namespace HvBindgen.Generator.Diff.Reports;
 
@@ -12,107 +12,48 @@ public static class JsonReport
     /// <summary>Writes the report.</summary>
     /// <param name="comparison">The answer.</param>
     /// <returns>JSON ending in a line feed.</returns>
-    public static string Write(AbiComparison comparison) => JsonText.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber("schema", Schema);
-        json.WriteString("verdict", comparison.Verdict.ToText());
-        json.WriteStrings("notes", comparison.Notes);
-        if (comparison.Suggestion is { } suggestion)
-        {
-            json.WriteStartObject("suggestion");
-            json.WriteString("version", suggestion.Next.ToString());
-            json.WriteString("step", suggestion.Step.ToString().ToLowerInvariant());
-            json.WriteString("changelog", suggestion.ChangelogEntry);
-            json.WriteEndObject();
-        }
+    public static string Write(AbiComparison comparison) => JsonText.Write(
+        new ReportDocument(
+            Schema,
+            comparison.Verdict.ToText(),
+            [.. comparison.Notes],
+            comparison.Suggestion is { } suggestion
+                ? new SuggestionDocument(suggestion.Next.ToString(), suggestion.Step.ToString().ToLowerInvariant(), suggestion.ChangelogEntry)
+                : null,
+            [.. comparison.Sets.Select(SetOf)]),
+        ReportJsonContext.Text.ReportDocument);
 
-        json.WriteStartArray("sets");
-        foreach (AbiDiff diff in comparison.Sets)
-        {
-            WriteSet(json, diff);
-        }
+    private static SetDocument SetOf(AbiDiff diff) => new(
+        diff.Set,
+        diff.Verdict.ToText(),
+        diff.Targets.ToDictionary(target => target, target => diff.VerdictOn(target).ToText()),
+        ChangesOf(diff.Changes),
+        ChangesOf(diff.Suppressed),
+        [.. diff.Layouts.Select(LayoutOf)]);
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+    private static ChangeDocument[] ChangesOf(IEnumerable<AbiChange> changes) => [.. changes.Select(change => new ChangeDocument(
+        change.Rule.Id,
+        change.Rule.Title,
+        change.Symbol,
+        change.Verdict.ToText(),
+        change.Judgement.Level.ToText(),
+        change.Judgement.OldProgram.ToText(),
+        change.Judgement.NewProgram.ToText(),
+        change.Judgement.CSharp.HasFlag(CSharpEffects.Source),
+        change.Judgement.CSharp.HasFlag(CSharpEffects.Binary),
+        change.Judgement.Condition,
+        change.Before,
+        change.After,
+        change.Location.Header,
+        change.Location.Line,
+        [.. change.Targets],
+        [.. change.Reach],
+        ChangesOf(change.Consequences)))];
 
-    private static void WriteSet(Utf8JsonWriter json, AbiDiff diff)
-    {
-        json.WriteStartObject();
-        json.WriteString("set", diff.Set);
-        json.WriteString("verdict", diff.Verdict.ToText());
-        json.WriteStartObject("targets");
-        foreach (string target in diff.Targets)
-        {
-            json.WriteString(target, diff.VerdictOn(target).ToText());
-        }
-
-        json.WriteEndObject();
-        WriteChanges(json, "changes", diff.Changes);
-        WriteChanges(json, "suppressed", diff.Suppressed);
-        json.WriteStartArray("layouts");
-        foreach (LayoutChange layout in diff.Layouts)
-        {
-            WriteLayout(json, layout);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteChanges(Utf8JsonWriter json, string name, EquatableArray<AbiChange> changes)
-    {
-        json.WriteStartArray(name);
-        foreach (AbiChange change in changes)
-        {
-            WriteChange(json, change);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteChange(Utf8JsonWriter json, AbiChange change)
-    {
-        json.WriteStartObject();
-        json.WriteString("rule", change.Rule.Id);
-        json.WriteString("title", change.Rule.Title);
-        json.WriteString("symbol", change.Symbol);
-        json.WriteString("verdict", change.Verdict.ToText());
-        json.WriteString("own_verdict", change.Judgement.Level.ToText());
-        json.WriteString("old_program_on_new_kernel", change.Judgement.OldProgram.ToText());
-        json.WriteString("new_program_on_old_kernel", change.Judgement.NewProgram.ToText());
-        json.WriteBoolean("csharp_source_breaks", change.Judgement.CSharp.HasFlag(CSharpEffects.Source));
-        json.WriteBoolean("csharp_binary_breaks", change.Judgement.CSharp.HasFlag(CSharpEffects.Binary));
-        json.WriteString("condition", change.Judgement.Condition);
-        json.WriteString("before", change.Before);
-        json.WriteString("after", change.After);
-        json.WriteString("header", change.Location.Header);
-        json.WriteNumber("line", change.Location.Line);
-        json.WriteStrings("targets", change.Targets);
-        json.WriteStrings("reach", change.Reach);
-        WriteChanges(json, "consequences", change.Consequences);
-        json.WriteEndObject();
-    }
-
-    private static void WriteLayout(Utf8JsonWriter json, LayoutChange layout)
-    {
-        json.WriteStartObject();
-        json.WriteString("record", layout.Name);
-        json.WriteStrings("targets", layout.Targets);
-        json.WriteNumber("size_bytes_before", layout.Before.SizeBytes);
-        json.WriteNumber("size_bytes_after", layout.After.SizeBytes);
-        json.WriteStartArray("rows");
-        foreach (FieldMapRow row in FieldMap.Of(layout))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("offset_bits", row.StartBits);
-            json.WriteString("before", row.Before);
-            json.WriteString("after", row.After);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+    private static LayoutDocument LayoutOf(LayoutChange layout) => new(
+        layout.Name,
+        [.. layout.Targets],
+        layout.Before.SizeBytes,
+        layout.After.SizeBytes,
+        [.. FieldMap.Of(layout).Select(row => new LayoutRowDocument(row.StartBits, row.Before, row.After))]);
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Output;
 
 namespace HvBindgen.Generator.Diff.Reports;
 
@@ -13,36 +13,13 @@ public static class SarifReport
     /// <param name="pathOf">Path of a header within the repository; the header's name where null.</param>
     /// <param name="toolVersion">Version of the tool.</param>
     /// <returns>JSON ending in a line feed.</returns>
-    public static string Write(AbiComparison comparison, Func<SourceLocation, string>? pathOf = null, string toolVersion = "0.1.0") => JsonText.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("$schema", SchemaUri);
-        json.WriteString("version", "2.1.0");
-        json.WriteStartArray("runs");
-        json.WriteStartObject();
-        WriteTool(json, toolVersion);
-        json.WriteString("columnKind", "utf16CodeUnits");
-        json.WriteStartArray("results");
-        foreach (AbiDiff diff in comparison.Sets)
-        {
-            WriteResults(json, diff, diff.Changes, pathOf, isSuppressed: false);
-            WriteResults(json, diff, diff.Suppressed, pathOf, isSuppressed: true);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
-
-    private static void WriteResults(
-        Utf8JsonWriter json, AbiDiff diff, EquatableArray<AbiChange> changes, Func<SourceLocation, string>? pathOf, bool isSuppressed)
-    {
-        foreach (AbiChange change in changes)
-        {
-            WriteResult(json, diff, change, pathOf?.Invoke(change.Location) ?? change.Location.Header, isSuppressed);
-        }
-    }
+    public static string Write(AbiComparison comparison, Func<SourceLocation, string>? pathOf = null, string toolVersion = "0.1.0") =>
+        JsonText.Write(
+            new SarifDocument(
+                SchemaUri,
+                "2.1.0",
+                [new SarifRun(ToolOf(toolVersion), "utf16CodeUnits", [.. comparison.Sets.SelectMany(diff => ResultsOf(diff, pathOf))])]),
+            SarifJsonContext.Text.SarifDocument);
 
     /// <summary>SARIF's levels are fewer than ours.</summary>
     internal static string LevelOf(Verdict verdict) => verdict switch
@@ -53,81 +30,41 @@ public static class SarifReport
         _ => "none",
     };
 
-    private static void WriteTool(Utf8JsonWriter json, string toolVersion)
-    {
-        json.WriteStartObject("tool");
-        json.WriteStartObject("driver");
-        json.WriteString("name", "hvbindgen");
-        json.WriteString("semanticVersion", toolVersion);
-        json.WriteStartArray("rules");
-        foreach (RuleInfo rule in RuleSet.All)
-        {
-            json.WriteStartObject();
-            json.WriteString("id", rule.Id);
-            WriteMessage(json, "shortDescription", rule.Title);
-            WriteMessage(json, "fullDescription", rule.Explanation);
-            WriteMessage(json, "help", rule.Remedy);
-            json.WriteStartObject("defaultConfiguration");
-            json.WriteString("level", LevelOf(rule.Severity));
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
+    private static SarifTool ToolOf(string version) => new(new SarifDriver("hvbindgen", version, [.. RuleSet.All.Select(rule => new SarifRule(
+        rule.Id,
+        new SarifMessage(rule.Title),
+        new SarifMessage(rule.Explanation),
+        new SarifMessage(rule.Remedy),
+        new SarifConfiguration(LevelOf(rule.Severity))))]));
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+    private static IEnumerable<SarifResult> ResultsOf(AbiDiff diff, Func<SourceLocation, string>? pathOf) =>
+    [
+        .. diff.Changes.Select(change => ResultOf(diff, change, pathOf, suppressions: null)),
+        .. diff.Suppressed.Select(change => ResultOf(diff, change, pathOf, [new SarifSuppression("external")])),
+    ];
 
-    private static void WriteResult(Utf8JsonWriter json, AbiDiff diff, AbiChange change, string path, bool isSuppressed)
-    {
-        json.WriteStartObject();
-        json.WriteString("ruleId", change.Rule.Id);
-        json.WriteNumber("ruleIndex", IndexOf(change.Rule));
-        json.WriteString("level", LevelOf(change.Verdict));
-
-        // Only a failure has a level other than none.
-        json.WriteString("kind", change.Verdict == Verdict.None ? "informational" : "fail");
-        WriteMessage(json, "message", MessageOf(diff, change));
-        json.WriteStartArray("locations");
-        json.WriteStartObject();
-        json.WriteStartObject("physicalLocation");
-        json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", Uri(path));
-        json.WriteEndObject();
-
-        // A snapshot knows no lines, and code review shows nothing without one.
-        json.WriteStartObject("region");
-        json.WriteNumber("startLine", Math.Max(1, change.Location.Line));
-        if (change.Location.Column > 0)
-        {
-            json.WriteNumber("startColumn", change.Location.Column);
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteStartArray("logicalLocations");
-        json.WriteStartObject();
-        json.WriteString("fullyQualifiedName", change.Symbol);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndArray();
-
-        // One finding keeps its identity when lines move: set, rule, symbol and targets make it.
-        json.WriteStartObject("partialFingerprints");
-        json.WriteString("hvbindgen/v1", $"{diff.Set}/{change.Rule.Id}/{change.Symbol}/{ReportText.Join(change.Targets)}");
-        json.WriteEndObject();
-        if (isSuppressed)
-        {
-            json.WriteStartArray("suppressions");
-            json.WriteStartObject();
-            json.WriteString("kind", "external");
-            json.WriteEndObject();
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
-    }
+    private static SarifResult ResultOf(
+        AbiDiff diff, AbiChange change, Func<SourceLocation, string>? pathOf, IReadOnlyList<SarifSuppression>? suppressions) => new(
+            change.Rule.Id,
+            IndexOf(change.Rule),
+            LevelOf(change.Verdict),
+            // Only a failure has a level other than none.
+            change.Verdict == Verdict.None ? "informational" : "fail",
+            new SarifMessage(MessageOf(diff, change)),
+            [
+                new SarifLocation(
+                    new SarifPhysicalLocation(
+                        new SarifArtifact(Uri(pathOf?.Invoke(change.Location) ?? change.Location.Header)),
+                        // A snapshot knows no lines, and code review shows nothing without one.
+                        new SarifRegion(Math.Max(1, change.Location.Line), change.Location.Column > 0 ? change.Location.Column : null)),
+                    [new SarifLogicalLocation(change.Symbol)]),
+            ],
+            // One finding keeps its identity when lines move: set, rule, symbol and targets make it.
+            new Dictionary<string, string>
+            {
+                ["hvbindgen/v1"] = $"{diff.Set}/{change.Rule.Id}/{change.Symbol}/{ReportText.Join(change.Targets)}",
+            },
+            suppressions);
 
     private static string Uri(string path) => string.Join('/', Array.ConvertAll(path.Split('/'), System.Uri.EscapeDataString));
 
@@ -154,12 +91,5 @@ public static class SarifReport
         }
 
         return -1;
-    }
-
-    private static void WriteMessage(Utf8JsonWriter json, string name, string text)
-    {
-        json.WriteStartObject(name);
-        json.WriteString("text", text);
-        json.WriteEndObject();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HvBindgen.Generator.Inspect.Text;
 
 namespace HvBindgen.Generator.Inspect.Values;
@@ -13,45 +12,18 @@ internal static class ValueTable
         table.DrawOn(page, width, "  ");
     }
 
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<ValueNode> nodes)
-    {
-        json.WriteStartArray("members");
-        foreach (ValueNode node in nodes)
-        {
-            if (node.Member.IsHole && node.IsZero)
-            {
-                continue;
-            }
-
-            json.WriteStartObject();
-            json.WriteString("path", node.Member.Path);
-            json.WriteNumber("offsetBits", node.Member.OffsetBits);
-            json.WriteNumber("widthBits", node.Member.WidthBits);
-            if (node.Text.Length > 0)
-            {
-                json.WriteString("value", node.Text);
-            }
-
-            if (node.Meaning.Count > 0)
-            {
-                IoctlTable.Strings(json, "meaning", node.Meaning);
-            }
-
-            if (node.IsMissing)
-            {
-                json.WriteBoolean("missing", true);
-            }
-
-            if (node.Children.Count > 0)
-            {
-                Write(json, node.Children);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+    /// <summary>The same for programs; gaps only where something is in them.</summary>
+    public static IReadOnlyList<ValueDocument> DocumentsOf(IReadOnlyList<ValueNode> nodes) =>
+    [
+        .. nodes.Where(node => !node.Member.IsHole || !node.IsZero).Select(node => new ValueDocument(
+            node.Member.Path,
+            node.Member.OffsetBits,
+            node.Member.WidthBits,
+            node.Text.Length > 0 ? node.Text : null,
+            node.Meaning.Count > 0 ? node.Meaning : null,
+            node.IsMissing ? true : null,
+            node.Children.Count > 0 ? DocumentsOf(node.Children) : null)),
+    ];
 
     // Without an indent at the top; what a record's bits say is not said again of the anonymous record inside that holds them.
     private static void AddRows(Table table, IReadOnlyList<ValueNode> nodes, string? indent, IReadOnlyList<string> said)

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HvBindgen.Generator.Output;
+
+namespace HvBindgen.Generator.Diff.Reports;
+
+// What headers/abi-diff.schema.json describes: names and order of the members are the format.
+internal sealed record ReportDocument(
+    int Schema, string Verdict, IReadOnlyList<string> Notes, SuggestionDocument? Suggestion, IReadOnlyList<SetDocument> Sets);
+
+internal sealed record SuggestionDocument(string Version, string Step, string Changelog);
+
+internal sealed record SetDocument(
+    string Set,
+    string Verdict,
+    IReadOnlyDictionary<string, string> Targets,
+    IReadOnlyList<ChangeDocument> Changes,
+    IReadOnlyList<ChangeDocument> Suppressed,
+    IReadOnlyList<LayoutDocument> Layouts);
+
+internal sealed record ChangeDocument(
+    string Rule,
+    string Title,
+    string Symbol,
+    string Verdict,
+    string OwnVerdict,
+    string OldProgramOnNewKernel,
+    string NewProgramOnOldKernel,
+    [property: JsonPropertyName("csharp_source_breaks")] bool BreaksCSharpSource,
+    [property: JsonPropertyName("csharp_binary_breaks")] bool BreaksCSharpBinary,
+    string Condition,
+    string Before,
+    string After,
+    string Header,
+    int Line,
+    IReadOnlyList<string> Targets,
+    IReadOnlyList<string> Reach,
+    IReadOnlyList<ChangeDocument> Consequences);
+
+internal sealed record LayoutDocument(
+    string Record, IReadOnlyList<string> Targets, long SizeBytesBefore, long SizeBytesAfter, IReadOnlyList<LayoutRowDocument> Rows);
+
+internal sealed record LayoutRowDocument(long OffsetBits, string Before, string After);
+
+[JsonSerializable(typeof(ReportDocument))]
+internal sealed partial class ReportJsonContext : JsonSerializerContext
+{
+    internal static ReportJsonContext Text { get; } = new(JsonText.Options(JsonNamingPolicy.SnakeCaseLower));
+}
