@@ -6,7 +6,9 @@ using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator;
 
-/// <summary><c>/dev/mshv</c> on <c>/dev/kvm</c>: the driver's interface, checks and error numbers, with guests that really execute.</summary>
+/// <summary>
+/// <c>/dev/mshv</c> on <c>/dev/kvm</c>: the driver's interface, checks and error numbers, with guests that really execute.
+/// </summary>
 /// <remarks>
 /// The boundary is that of system calls: descriptors, requests and pointers. Descriptors of the emulated device are reserved in the
 /// process, so that they never collide with others; every other descriptor goes to the system.

@@ -6,6 +6,8 @@ public sealed record MshvEmulatorOptions
     /// <summary>Path that opens the emulated device; any other path is opened by the system.</summary>
     public string Path { get; init; } = "/dev/mshv";
 
-    /// <summary>Told, once each, of everything that the emulator refuses although the hypervisor could do it. Standard error by default.</summary>
+    /// <summary>
+    /// Told, once each, of everything that the emulator refuses although the hypervisor could do it. Standard error by default.
+    /// </summary>
     public Action<string> OnRefusal { get; init; } = Console.Error.WriteLine;
 }

@@ -2,7 +2,9 @@ using HvBindgen.Emulation;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
 
-/// <summary>What a partition's processors share: memory, interrupt routing and doorbells. All members answer an error number, 0 if none.</summary>
+/// <summary>
+/// What a partition's processors share: memory, interrupt routing and doorbells. All members answer an error number, 0 if none.
+/// </summary>
 internal interface IMachineEngine : IDisposable
 {
     /// <summary>CPUID leaves that the engine can give a guest.</summary>

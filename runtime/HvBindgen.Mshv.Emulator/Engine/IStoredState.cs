@@ -1,6 +1,8 @@
 namespace HvBindgen.Mshv.Emulator.Engine;
 
-/// <summary>What of a processor's state an engine keeps to itself and gives or takes only when asked: each access costs a request.</summary>
+/// <summary>
+/// What of a processor's state an engine keeps to itself and gives or takes only when asked: each access costs a request.
+/// </summary>
 /// <remarks>All members belong to one thread at a time; the caller holds the processor's lock.</remarks>
 internal interface IStoredState
 {

@@ -4,11 +4,15 @@ using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
 
-/// <summary>Guest memory as the code of a stopped processor addresses it, with its paging as it is and without any check of access rights.</summary>
+/// <summary>
+/// Guest memory as the code of a stopped processor addresses it, with its paging as it is and without any check of access rights.
+/// </summary>
 internal sealed class LinearMemory(ProcessorState state, IGuestPhysicalMemory memory)
 {
     internal const ulong PageBytes = 4096;
-    private const ulong AlignmentCheckFlag = 1UL << 18; // RFLAGS.AC, which lifts SMAP: that it may refuse an access is not the question here
+
+    // RFLAGS.AC, which lifts SMAP: that it may refuse an access is not the question here.
+    private const ulong AlignmentCheckFlag = 1UL << 18;
 
     /// <summary>Linear address of an offset in a segment.</summary>
     internal ulong AddressOf(int segment, ulong offset) =>

@@ -2,7 +2,9 @@ using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
 
-/// <summary>Why a processor stopped: one type for each kind. The registers are in <see cref="ProcessorState"/>, as before the instruction.</summary>
+/// <summary>
+/// Why a processor stopped: one type for each kind. The registers are in <see cref="ProcessorState"/>, as before the instruction.
+/// </summary>
 /// <remarks>An engine fills the same objects again and again: what a run gives is valid until the next run of the same processor.</remarks>
 internal abstract class ProcessorExit;
 

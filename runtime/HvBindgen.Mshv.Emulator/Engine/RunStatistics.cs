@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
 
-/// <summary>Where the time of runs goes, for measurements; costs a look at a flag when off. Times are ticks of <see cref="Stopwatch"/>.</summary>
+/// <summary>
+/// Where the time of runs goes, for measurements; costs a look at a flag when off. Times are ticks of <see cref="Stopwatch"/>.
+/// </summary>
 internal sealed class RunStatistics
 {
     private long runs;

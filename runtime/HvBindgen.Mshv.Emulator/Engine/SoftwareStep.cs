@@ -47,7 +47,8 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
             Xcr0 = stored.ReadXcr0(),
         };
         ((ReadOnlySpan<ulong>)registers.General).CopyTo(state.Gpr);
-        SegmentRegisters.AsStates(((ReadOnlySpan<hv_x64_segment_register>)registers.Segments)[..(ProcessorState.Gs + 1)]).CopyTo(state.Segments);
+        ReadOnlySpan<hv_x64_segment_register> segments = registers.Segments;
+        SegmentRegisters.AsStates(segments[..(ProcessorState.Gs + 1)]).CopyTo(state.Segments);
 
         Access = null;
         EmulationInput input = new() { PortAccessIsGranted = true, MaxIterations = 1 };

@@ -3,7 +3,9 @@ using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <summary>What CPUID gives a partition's processors: the engine's leaves, without disabled features, with the client's overrides.</summary>
+/// <summary>
+/// What CPUID gives a partition's processors: the engine's leaves, without disabled features, with the client's overrides.
+/// </summary>
 internal sealed class CpuidTable(VirtualPartition partition)
 {
     private readonly List<(uint? Processor, hv_register_x64_cpuid_result_parameters Result)> overrides = [];

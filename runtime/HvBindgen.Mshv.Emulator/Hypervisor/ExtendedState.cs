@@ -3,7 +3,9 @@ using HvBindgen.Mshv.Emulator.Engine;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <summary>The extended state between its standard form, which the engine has, and the compacted one, which the hypervisor gives.</summary>
+/// <summary>
+/// The extended state between its standard form, which the engine has, and the compacted one, which the hypervisor gives.
+/// </summary>
 internal static class ExtendedState
 {
     // SDM volume 1, 13.4: the legacy area, the header, then the components.

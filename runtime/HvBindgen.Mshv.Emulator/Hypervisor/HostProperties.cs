@@ -115,7 +115,8 @@ internal static class HostProperties
         foreach (string line in File.ReadLines("/proc/cpuinfo"))
         {
             if (line.StartsWith("cpu MHz", StringComparison.Ordinal)
-                && double.TryParse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture, out double megahertz))
+                && double.TryParse(
+                    line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture, out double megahertz))
             {
                 return (ulong)(megahertz * 1_000_000);
             }

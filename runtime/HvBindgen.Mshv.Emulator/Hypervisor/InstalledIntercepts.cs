@@ -41,7 +41,9 @@ internal sealed class InstalledIntercepts(VirtualPartition partition)
         _ = msrIntercepts.Remove(index);
         if (access != 0)
         {
-            msrIntercepts[index] = new MsrIntercept(index, (access & Hv.HV_INTERCEPT_ACCESS_MASK_READ) != 0, (access & Hv.HV_INTERCEPT_ACCESS_MASK_WRITE) != 0);
+            bool reads = (access & Hv.HV_INTERCEPT_ACCESS_MASK_READ) != 0;
+            bool writes = (access & Hv.HV_INTERCEPT_ACCESS_MASK_WRITE) != 0;
+            msrIntercepts[index] = new MsrIntercept(index, reads, writes);
         }
 
         MsrIntercept[] all = [.. msrIntercepts.Values];

@@ -115,7 +115,11 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
         }
 
         InterruptMessage message = new(
-            (uint)input.dest_addr, input.control.logical_dest_mode != 0, (byte)type, (byte)input.vector, input.control.level_triggered != 0);
+            (uint)input.dest_addr,
+            input.control.logical_dest_mode != 0,
+            (byte)type,
+            (byte)input.vector,
+            input.control.level_triggered != 0);
         return Send(in message);
     }
 

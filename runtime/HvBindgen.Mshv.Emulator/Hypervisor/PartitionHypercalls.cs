@@ -235,7 +235,8 @@ internal sealed class PartitionHypercalls(VirtualPartition partition)
         for (; frame.RepsCompleted < frame.Reps; frame.RepsCompleted++)
         {
             hv_cpuid_leaf_info leaf = leaves[frame.RepsCompleted];
-            CpuidEntry entry = partition.Cpuid.Lookup(input.vp_index, leaf.eax, leaf.ecx, applyOverrides: input.flags.apply_registered_values != 0);
+            CpuidEntry entry = partition.Cpuid.Lookup(
+                input.vp_index, leaf.eax, leaf.ecx, applyOverrides: input.flags.apply_registered_values != 0);
             values[frame.RepsCompleted] = new()
             {
                 eax = entry.Eax,

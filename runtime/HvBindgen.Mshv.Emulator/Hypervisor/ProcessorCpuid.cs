@@ -15,7 +15,8 @@ internal sealed class ProcessorCpuid(VirtualPartition partition, uint vpIndex, I
     {
         if (isStale && engine.HasRun)
         {
-            partition.Host.Refusals.Report("KVM takes CPUID results only before a processor's first run; later ones do not reach the guest");
+            partition.Host.Refusals.Report(
+                "KVM takes CPUID results only before a processor's first run; later ones do not reach the guest");
         }
         else if (isStale)
         {

@@ -94,7 +94,8 @@ internal static class ProcessorFeatures
     {
         foreach (Feature feature in Known)
         {
-            if ((feature.Bits.as_uint64[0] & options.DisabledFeatures0) != 0 || (feature.Bits.as_uint64[1] & options.DisabledFeatures1) != 0)
+            if ((feature.Bits.as_uint64[0] & options.DisabledFeatures0) != 0
+                || (feature.Bits.as_uint64[1] & options.DisabledFeatures1) != 0)
             {
                 Clear(cpuid, feature.Function, feature.Index, feature.Register, feature.CpuidBit);
             }

@@ -195,7 +195,8 @@ internal sealed unsafe class VirtualCpu : IDisposable
         }
         else
         {
-            Engine.AnswerMsr(0, partition.Properties.UnimplementedMsrAction == hv_unimplemented_msr_action.HV_UNIMPLEMENTED_MSR_ACTION_FAULT);
+            hv_unimplemented_msr_action action = partition.Properties.UnimplementedMsrAction;
+            Engine.AnswerMsr(0, faults: action == hv_unimplemented_msr_action.HV_UNIMPLEMENTED_MSR_ACTION_FAULT);
         }
 
         return false;

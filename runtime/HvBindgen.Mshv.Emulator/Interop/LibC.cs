@@ -17,10 +17,12 @@ internal static unsafe partial class LibC
     }
 
     [LibraryImport("libc", EntryPoint = "process_vm_readv")]
-    internal static partial nint ProcessVmReadV(int pid, IoVector* local, nuint localCount, IoVector* remote, nuint remoteCount, nuint flags);
+    internal static partial nint ProcessVmReadV(
+        int pid, IoVector* local, nuint localCount, IoVector* remote, nuint remoteCount, nuint flags);
 
     [LibraryImport("libc", EntryPoint = "process_vm_writev")]
-    internal static partial nint ProcessVmWriteV(int pid, IoVector* local, nuint localCount, IoVector* remote, nuint remoteCount, nuint flags);
+    internal static partial nint ProcessVmWriteV(
+        int pid, IoVector* local, nuint localCount, IoVector* remote, nuint remoteCount, nuint flags);
 
     [LibraryImport("libc", EntryPoint = "mincore")]
     internal static partial int MinCore(void* address, nuint lengthBytes, byte* vector);

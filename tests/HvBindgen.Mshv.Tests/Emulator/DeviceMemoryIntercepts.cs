@@ -13,7 +13,8 @@ public sealed class DeviceMemoryIntercepts
 
     public static TheoryData<int, string> Loads => Cases(["mov8", "mov16", "mov32", "movzx", "cmp", "test", "add", "lods", "movs", "push"]);
 
-    public static TheoryData<int, string> Stores => Cases(["mov8", "mov16", "mov32", "imm8", "imm16", "imm32", "moffs", "stos", "movs", "setcc"]);
+    public static TheoryData<int, string> Stores =>
+        Cases(["mov8", "mov16", "mov32", "imm8", "imm16", "imm32", "moffs", "stos", "movs", "setcc"]);
 
     [Theory]
     [MemberData(nameof(Loads))]
@@ -34,7 +35,9 @@ public sealed class DeviceMemoryIntercepts
                 case "add": a.add(__dword_ptr[ebx], ecx); break;
                 case "lods": a.AddInstruction(Instruction.CreateLodsd(32)); break;
                 case "movs": a.AddInstruction(Instruction.CreateMovsd(32)); break;
-                default: a.AddInstruction(Instruction.Create(bits == 64 ? Code.Push_rm64 : Code.Push_rm16, new MemoryOperand(Register.EBX))); break;
+                default:
+                    a.AddInstruction(Instruction.Create(bits == 64 ? Code.Push_rm64 : Code.Push_rm16, new MemoryOperand(Register.EBX)));
+                    break;
             }
 
             a.@out(0x80, al);
@@ -59,7 +62,8 @@ public sealed class DeviceMemoryIntercepts
         Assert.Equal(Device, message.guest_virtual_address);
         Assert.Equal(3, message.memory_access_info.as_uint8);
         Assert.Equal((byte)hv_intercept_access_type.HV_INTERCEPT_ACCESS_READ, message.header.intercept_access_type);
-        Assert.Equal(code.AsSpan((int)(start - GuestCode.CodeGpa)), ((ReadOnlySpan<byte>)message.instruction_bytes)[..(code.Length - (int)(start - GuestCode.CodeGpa))]);
+        ReadOnlySpan<byte> instruction = code.AsSpan((int)(start - GuestCode.CodeGpa));
+        Assert.Equal(instruction, ((ReadOnlySpan<byte>)message.instruction_bytes)[..instruction.Length]);
         Assert.Equal(before, Registers(machine));
         Assert.Equal(ramBefore, machine.RamAt(0, 0x20000).ToArray());
     }
@@ -80,7 +84,9 @@ public sealed class DeviceMemoryIntercepts
                 case "imm8": a.mov(__byte_ptr[ebx], 0x5a); break;
                 case "imm16": a.mov(__word_ptr[ebx], 0x5a5a); break;
                 case "imm32": a.mov(__dword_ptr[ebx], 0x5a5a5a5a); break;
-                case "moffs": a.AddInstruction(Instruction.Create(Code.Mov_moffs32_EAX, new MemoryOperand((long)Device, 4), Register.EAX)); break;
+                case "moffs":
+                    a.AddInstruction(Instruction.Create(Code.Mov_moffs32_EAX, new MemoryOperand((long)Device, 4), Register.EAX));
+                    break;
                 case "stos": a.AddInstruction(Instruction.CreateStosd(32)); break;
                 case "movs": a.AddInstruction(Instruction.CreateMovsd(32)); break;
                 default: a.setne(__byte_ptr[ebx]); break;

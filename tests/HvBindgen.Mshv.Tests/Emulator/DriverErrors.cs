@@ -303,7 +303,12 @@ public sealed unsafe class DriverErrors
     {
         hv_input_set_partition_property input = new() { property_code = code, property_value = value };
         mshv_root_hvcall call = machine.Call(
-            machine.Partition, 0x45, MemoryMarshal.AsBytes(new ReadOnlySpan<hv_input_set_partition_property>(in input)), [], 0, out int errno);
+            machine.Partition,
+            0x45,
+            MemoryMarshal.AsBytes(new ReadOnlySpan<hv_input_set_partition_property>(in input)),
+            [],
+            0,
+            out int errno);
         return (errno, call.status);
     }
 

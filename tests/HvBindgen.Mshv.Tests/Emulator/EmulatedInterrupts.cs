@@ -74,7 +74,8 @@ public sealed unsafe class EmulatedInterrupts
         }
 
         Assert.Equal(hv_message_type.HVMSG_X64_APIC_EOI, (hv_message_type)message.header.message_type);
-        hv_x64_apic_eoi_message end = MemoryMarshal.Read<hv_x64_apic_eoi_message>(MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)message.u.payload));
+        hv_x64_apic_eoi_message end = MemoryMarshal.Read<hv_x64_apic_eoi_message>(
+            MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)message.u.payload));
 
         Assert.Equal((0u, (uint)Vector), (end.vp_index, end.interrupt_vector));
     }
@@ -241,7 +242,12 @@ public sealed unsafe class EmulatedInterrupts
         input.control.interrupt_type = (uint)type;
         input.control.level_triggered = isLevel ? 1u : 0;
         mshv_root_hvcall call = machine.Call(
-            machine.Partition, 0x94, MemoryMarshal.AsBytes(new ReadOnlySpan<hv_input_assert_virtual_interrupt>(in input)), [], 0, out int errno);
+            machine.Partition,
+            0x94,
+            MemoryMarshal.AsBytes(new ReadOnlySpan<hv_input_assert_virtual_interrupt>(in input)),
+            [],
+            0,
+            out int errno);
         return (errno, call.status);
     }
 

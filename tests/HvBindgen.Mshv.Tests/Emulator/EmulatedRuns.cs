@@ -180,7 +180,11 @@ public sealed unsafe class EmulatedRuns
             a.@out(0x11, eax);
         });
         GuestCode.Start(machine, 32, code);
-        hv_input_install_intercept input = new() { access_type = 1, intercept_type = (uint)hv_intercept_type.HV_INTERCEPT_TYPE_X64_MSR_INDEX };
+        hv_input_install_intercept input = new()
+        {
+            access_type = 1,
+            intercept_type = (uint)hv_intercept_type.HV_INTERCEPT_TYPE_X64_MSR_INDEX,
+        };
         input.intercept_parameter.msr_index = 0x10;
         mshv_root_hvcall call = machine.Call(
             machine.Partition, 0x4d, MemoryMarshal.AsBytes(new ReadOnlySpan<hv_input_install_intercept>(in input)), [], 0, out int errno);

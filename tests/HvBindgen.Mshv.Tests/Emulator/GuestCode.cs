@@ -24,7 +24,7 @@ internal static class GuestCode
         return stream.ToArray();
     }
 
-    /// <summary>Loads code and starts it: 16 bits in real mode, 32 bits flat without paging, 64 bits with 4-level identity paging.</summary>
+    /// <summary>Loads code and starts it: 16 bits in real mode, 32 bits flat, 64 bits with 4-level identity paging.</summary>
     internal static void Start(EmulatedMachine machine, int bits, byte[] code, int processor = 0)
     {
         code.CopyTo(machine.RamAt(CodeGpa, code.Length));
@@ -71,7 +71,8 @@ internal static class GuestCode
             BitConverter.TryWriteBytes(machine.RamAt(PageTableGpa + 0x1000 + (gigabyte * 8), 8), directory | Present);
             for (ulong entry = 0; entry < 512; entry++)
             {
-                BitConverter.TryWriteBytes(machine.RamAt(directory + (entry * 8), 8), ((gigabyte << 30) + (entry << 21)) | Present | LargePage);
+                ulong page = (gigabyte << 30) + (entry << 21);
+                BitConverter.TryWriteBytes(machine.RamAt(directory + (entry * 8), 8), page | Present | LargePage);
             }
         }
     }

@@ -39,7 +39,9 @@ public sealed class PortIntercepts
         Assert.Equal(first.header.rip, machine.Get(hv_register_name.HV_X64_REGISTER_RIP).reg64);
 
         // Not moved on: the same instruction again. Moved on: the next one.
-        Assert.Equal(first.header.rip, machine.RunTo<hv_x64_io_port_intercept_message>(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT).header.rip);
+        hv_x64_io_port_intercept_message again =
+            machine.RunTo<hv_x64_io_port_intercept_message>(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT);
+        Assert.Equal(first.header.rip, again.header.rip);
         machine.Set(hv_register_name.HV_X64_REGISTER_RIP, first.header.rip + 1);
         Assert.Equal(
             first.header.rip + 1,

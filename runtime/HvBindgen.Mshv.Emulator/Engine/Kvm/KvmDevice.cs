@@ -22,7 +22,8 @@ internal sealed unsafe class KvmDevice : IDisposable
         if ((Capability(KvmConstants.KVM_CAP_SYNC_REGS) & 7) != 7 || Capability(KvmConstants.KVM_CAP_SPLIT_IRQCHIP) == 0)
         {
             _ = CLibrary.Close(fd);
-            throw new PlatformNotSupportedException("The emulated /dev/mshv needs a /dev/kvm with synchronised registers and split interrupt controllers.");
+            throw new PlatformNotSupportedException(
+                "The emulated /dev/mshv needs a /dev/kvm with synchronised registers and split interrupt controllers.");
         }
 
         SupportedCpuid = ReadSupportedCpuid();
@@ -58,8 +59,10 @@ internal sealed unsafe class KvmDevice : IDisposable
         {
             throw new PlatformNotSupportedException(Marshal.GetLastSystemError() switch
             {
-                Errno.ENOENT => "The emulated /dev/mshv needs /dev/kvm, which does not exist: load the kvm module, or enable (nested) virtualization.",
-                Errno.EACCES or Errno.EPERM => "The emulated /dev/mshv needs /dev/kvm, which this user may not open: join the group that owns it.",
+                Errno.ENOENT =>
+                    "The emulated /dev/mshv needs /dev/kvm, which does not exist: load the kvm module, or enable (nested) virtualization.",
+                Errno.EACCES or Errno.EPERM =>
+                    "The emulated /dev/mshv needs /dev/kvm, which this user may not open: join the group that owns it.",
                 int errno => $"The emulated /dev/mshv needs /dev/kvm, which cannot be opened (errno {errno}).",
             });
         }
@@ -68,7 +71,8 @@ internal sealed unsafe class KvmDevice : IDisposable
         if (version != StableApiVersion)
         {
             _ = CLibrary.Close(fd);
-            throw new PlatformNotSupportedException($"/dev/kvm has API version {version}; the emulated /dev/mshv needs {StableApiVersion}.");
+            throw new PlatformNotSupportedException(
+                $"/dev/kvm has API version {version}; the emulated /dev/mshv needs {StableApiVersion}.");
         }
 
         return new KvmDevice(fd) { Statistics = statistics };

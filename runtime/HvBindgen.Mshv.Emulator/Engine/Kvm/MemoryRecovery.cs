@@ -25,7 +25,8 @@ internal sealed unsafe class MemoryRecovery(
         {
             return new FailedExit(
                 Errno.EIO,
-                $"the instruction that {(isWrite ? "wrote" : "read")} guest-physical 0x{exit.Gpa:x} cannot be found around RIP 0x{before.Rip:x}");
+                $"the instruction that {(isWrite ? "wrote" : "read")} guest-physical 0x{exit.Gpa:x} "
+                + $"cannot be found around RIP 0x{before.Rip:x}");
         }
 
         reader.Describe(exit);

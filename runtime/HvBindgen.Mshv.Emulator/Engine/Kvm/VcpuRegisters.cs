@@ -3,7 +3,9 @@ using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 
-/// <summary>Registers that KVM and the emulator share in the run area: KVM's records there, the hypervisor's terms in <see cref="State"/>.</summary>
+/// <summary>
+/// Registers that KVM and the emulator share in the run area: KVM's records there, the hypervisor's terms in <see cref="State"/>.
+/// </summary>
 internal sealed unsafe class VcpuRegisters
 {
     private readonly Fd fd;
