@@ -6,8 +6,13 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Emulator.Driver;
 
 /// <summary>A partition's descriptor. One request at a time, as in the driver.</summary>
-internal sealed partial class PartitionFile(DescriptorTable descriptors, VirtualPartition partition) : EmulatedFile, RootHypercall.ITarget
+internal sealed class PartitionFile(DescriptorTable descriptors, VirtualPartition partition) : EmulatedFile, RootHypercall.ITarget
 {
+    private readonly GuestMemoryRequests memory = new(partition.Memory);
+    private readonly AccessBitmap accessBitmap = new(partition.Memory);
+    private readonly InterruptEvents interruptEvents = new(descriptors, partition);
+    private readonly InterruptRoutes routes = new(partition.Interrupts);
+    private readonly Doorbells doorbells = new(descriptors, partition);
     private readonly Lock mutex = new();
 
     public ulong PartitionId => partition.Id;
@@ -19,11 +24,11 @@ internal sealed partial class PartitionFile(DescriptorTable descriptors, Virtual
             return request switch
             {
                 Hv.MSHV_INITIALIZE_PARTITION => Answer(Initialize()),
-                Hv.MSHV_SET_GUEST_MEMORY => Answer(SetGuestMemory(argument)),
-                Hv.MSHV_IRQFD => Answer(SetInterruptEvent(argument)),
-                Hv.MSHV_IOEVENTFD => Answer(SetDoorbell(argument)),
-                Hv.MSHV_SET_MSI_ROUTING => Answer(SetRouting(argument)),
-                Hv.MSHV_GET_GPAP_ACCESS_BITMAP => Answer(GetAccessBitmap(argument)),
+                Hv.MSHV_SET_GUEST_MEMORY => Answer(memory.Set(argument)),
+                Hv.MSHV_IRQFD => Answer(interruptEvents.Set(argument)),
+                Hv.MSHV_IOEVENTFD => Answer(doorbells.Set(argument)),
+                Hv.MSHV_SET_MSI_ROUTING => Answer(routes.Set(argument)),
+                Hv.MSHV_GET_GPAP_ACCESS_BITMAP => Answer(accessBitmap.Get(argument)),
                 Hv.MSHV_CREATE_VP => CreateProcessor(argument),
                 Hv.MSHV_ROOT_HVCALL => Answer(RootHypercall.Handle(this, argument)),
                 _ => IoctlResult.Failure(Errno.ENOTTY),
@@ -37,7 +42,9 @@ internal sealed partial class PartitionFile(DescriptorTable descriptors, Virtual
 
     private protected override void OnReleased()
     {
-        RemoveEvents();
+        // Its events end at once, whatever still runs.
+        interruptEvents.RemoveAll();
+        doorbells.RemoveAll();
         partition.Release();
     }
 

@@ -7,10 +7,11 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Emulator.Driver;
 
 /// <summary>A processor's descriptor. One mutex for all requests, which a run holds for its whole duration.</summary>
-internal sealed partial class VpFile(VirtualPartition partition, VirtualCpu processor) : EmulatedFile, RootHypercall.ITarget
+internal sealed class VpFile(VirtualPartition partition, VirtualCpu processor) : EmulatedFile, RootHypercall.ITarget
 {
     private const int PageBytes = 4096;
     private readonly Lock mutex = new();
+    private readonly VpStateTransfer state = new(processor.Components);
 
     public ulong PartitionId => partition.Id;
 
@@ -21,8 +22,8 @@ internal sealed partial class VpFile(VirtualPartition partition, VirtualCpu proc
             return request switch
             {
                 Hv.MSHV_RUN_VP => Answer(Run(argument)),
-                Hv.MSHV_GET_VP_STATE => Answer(TransferState(argument, isWrite: false)),
-                Hv.MSHV_SET_VP_STATE => Answer(TransferState(argument, isWrite: true)),
+                Hv.MSHV_GET_VP_STATE => Answer(state.Transfer(argument, isWrite: false)),
+                Hv.MSHV_SET_VP_STATE => Answer(state.Transfer(argument, isWrite: true)),
                 Hv.MSHV_ROOT_HVCALL => Answer(RootHypercall.Handle(this, argument)),
                 _ => IoctlResult.Failure(Errno.ENOTTY),
             };

@@ -7,6 +7,8 @@ namespace HvBindgen.Mshv.Emulator.Interop;
 /// <summary>Copies from and to the caller's memory as a kernel does: a bad pointer is an answer, not a crash.</summary>
 internal static unsafe class UserMemory
 {
+    private const ulong UserAddressEnd = 0x7fff_ffff_f000; // x86-64, four-level paging
+
     private static readonly int ProcessId = Environment.ProcessId;
 
     // Some sandboxes forbid process_vm_readv even on the own process; then only null is told apart.
@@ -43,6 +45,10 @@ internal static unsafe class UserMemory
     /// <inheritdoc cref="TryWrite(ulong, ReadOnlySpan{byte})"/>
     internal static bool TryWrite<T>(ulong address, in T value)
         where T : unmanaged => TryWrite(address, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
+
+    /// <summary>Whether a range lies where a process can have memory, mapped or not.</summary>
+    internal static bool IsUserRange(ulong address, ulong lengthBytes) =>
+        address < UserAddressEnd && lengthBytes <= UserAddressEnd - address;
 
     /// <summary>Whether any mapping of the process contains the page at an address.</summary>
     internal static bool IsMapped(ulong pageAddress)

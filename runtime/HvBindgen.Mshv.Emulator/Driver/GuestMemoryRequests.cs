@@ -5,13 +5,14 @@ using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Driver;
 
-/// <content>Guest memory.</content>
-internal sealed partial class PartitionFile
+/// <summary>Mapping and unmapping of guest memory.</summary>
+internal sealed class GuestMemoryRequests(PartitionMemory memory)
 {
     private const ulong PageBytes = 4096;
-    private const ulong UserAddressEnd = 0x7fff_ffff_f000; // x86-64, four-level paging
 
-    private int SetGuestMemory(ulong argument)
+    /// <summary>MSHV_SET_GUEST_MEMORY.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal int Set(ulong argument)
     {
         if (!UserMemory.TryRead(argument, out mshv_user_mem_region region))
         {
@@ -29,12 +30,12 @@ internal sealed partial class PartitionFile
 
     private int Map(in mshv_user_mem_region region)
     {
-        if (region.userspace_addr >= UserAddressEnd || region.size > UserAddressEnd - region.userspace_addr)
+        if (!UserMemory.IsUserRange(region.userspace_addr, region.size))
         {
             return Errno.EINVAL;
         }
 
-        if (partition.Memory.Map.Intersects(region.guest_pfn, region.size / PageBytes))
+        if (memory.Map.Intersects(region.guest_pfn, region.size / PageBytes))
         {
             return Errno.EEXIST;
         }
@@ -45,7 +46,7 @@ internal sealed partial class PartitionFile
         }
 
         MSHV_SET_MEM_FLAGS flags = (MSHV_SET_MEM_FLAGS)region.flags;
-        return partition.Memory.Add(new MemoryRegion(
+        return memory.Add(new MemoryRegion(
             region.guest_pfn,
             region.size,
             region.userspace_addr,
@@ -60,14 +61,14 @@ internal sealed partial class PartitionFile
     private int Unmap(in mshv_user_mem_region region)
     {
         ulong guestPage = region.guest_pfn;
-        MemoryRegion? mapped = partition.Memory.Map.Regions.FirstOrDefault(each => guestPage - each.FirstPage < each.PageCount);
+        MemoryRegion? mapped = memory.Map.Regions.FirstOrDefault(each => guestPage - each.FirstPage < each.PageCount);
         if (mapped is null)
         {
             return Errno.ENOENT;
         }
 
         return mapped.FirstPage == region.guest_pfn && mapped.HostAddress == region.userspace_addr && mapped.SizeBytes == region.size
-            ? partition.Memory.Remove(mapped)
+            ? memory.Remove(mapped)
             : Errno.EINVAL;
     }
 }

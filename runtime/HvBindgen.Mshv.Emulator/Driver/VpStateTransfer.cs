@@ -1,15 +1,18 @@
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulator.Hypervisor;
 using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Driver;
 
-/// <content>State that is no registers.</content>
-internal sealed partial class VpFile
+/// <summary>State of a processor that is no registers, between the hypervisor and the caller's buffer.</summary>
+internal sealed class VpStateTransfer(ProcessorComponents components)
 {
-    private const ulong UserAddressEnd = 0x7fff_ffff_f000; // x86-64, four-level paging
+    private const int PageBytes = 4096;
 
-    private int TransferState(ulong argument, bool isWrite)
+    /// <summary>MSHV_GET_VP_STATE and MSHV_SET_VP_STATE.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal int Transfer(ulong argument, bool isWrite)
     {
         if (!UserMemory.TryRead(argument, out mshv_get_set_vp_state request))
         {
@@ -22,14 +25,14 @@ internal sealed partial class VpFile
             return Errno.EINVAL;
         }
 
-        if (request.buf_ptr >= UserAddressEnd || request.buf_sz > UserAddressEnd - request.buf_ptr)
+        if (!UserMemory.IsUserRange(request.buf_ptr, request.buf_sz))
         {
             return Errno.EFAULT;
         }
 
         // The size goes back before anything else, so that a caller can ask for it.
         uint offeredBytes = request.buf_sz;
-        int sizeBytes = processor.Components.SizeBytes(request.type);
+        int sizeBytes = components.SizeBytes(request.type);
         request.buf_sz = (uint)sizeBytes;
         if (!UserMemory.TryWrite(argument, in request))
         {
@@ -47,7 +50,7 @@ internal sealed partial class VpFile
 
     private int Get(in mshv_get_set_vp_state request, byte[] data)
     {
-        int status = processor.Components.Get(request.type, data);
+        int status = components.Get(request.type, data);
         return status != Hv.HV_STATUS_SUCCESS ? StatusErrno.Of(status)
             : UserMemory.TryWrite(request.buf_ptr, data) ? 0
             : Errno.EFAULT;
@@ -62,6 +65,6 @@ internal sealed partial class VpFile
             return Errno.EFAULT;
         }
 
-        return StatusErrno.Of(processor.Components.Set(request.type, data));
+        return StatusErrno.Of(components.Set(request.type, data));
     }
 }

@@ -1,16 +1,20 @@
+using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator.Engine;
+using HvBindgen.Mshv.Emulator.Hypervisor;
 using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Driver;
 
-/// <content>The table of message-signalled interrupts.</content>
-internal sealed partial class PartitionFile
+/// <summary>The table of message-signalled interrupts.</summary>
+internal sealed class InterruptRoutes(InterruptRouting interrupts)
 {
     private const uint MaxRoutes = 4096;
 
-    private int SetRouting(ulong argument)
+    /// <summary>MSHV_SET_MSI_ROUTING.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal int Set(ulong argument)
     {
         if (!UserMemory.TryRead(argument, out mshv_user_irq_table table))
         {
@@ -24,7 +28,7 @@ internal sealed partial class PartitionFile
 
         mshv_user_irq_entry[] entries = new mshv_user_irq_entry[table.nr];
         if (!UserMemory.TryRead(
-            argument + mshv_user_irq_table.entries_offset, System.Runtime.InteropServices.MemoryMarshal.AsBytes(entries.AsSpan())))
+            argument + mshv_user_irq_table.entries_offset, MemoryMarshal.AsBytes(entries.AsSpan())))
         {
             return Errno.EFAULT;
         }
@@ -42,7 +46,7 @@ internal sealed partial class PartitionFile
             routes[index] = new InterruptRoute(entry.gsi, MessageOf(in entry));
         }
 
-        return partition.Interrupts.SetRoutes(routes);
+        return interrupts.SetRoutes(routes);
     }
 
     // As the driver reads it: eight bits of destination, whatever the mode of the guest's APICs.

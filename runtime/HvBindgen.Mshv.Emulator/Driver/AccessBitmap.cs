@@ -5,12 +5,14 @@ using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Driver;
 
-/// <content>Which pages were written.</content>
-internal sealed partial class PartitionFile
+/// <summary>Which pages were written.</summary>
+internal sealed class AccessBitmap(PartitionMemory memory)
 {
     private const ulong MaxBitmapPages = 1UL << 30;
 
-    private int GetAccessBitmap(ulong argument)
+    /// <summary>MSHV_GET_GPAP_ACCESS_BITMAP.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal int Get(ulong argument)
     {
         if (!UserMemory.TryRead(argument, out mshv_gpap_access_bitmap request))
         {
@@ -32,7 +34,7 @@ internal sealed partial class PartitionFile
 
         // The driver's "no operation" sets the record, as its "set" does.
         PageRecord operation = request.access_op == Hv.MSHV_GPAP_ACCESS_OP_CLEAR ? PageRecord.Clear : PageRecord.Set;
-        int status = partition.Memory.AccessPages(
+        int status = memory.AccessPages(
             request.access_type == Hv.MSHV_GPAP_ACCESS_TYPE_DIRTY, operation, request.gpap_base, request.page_count, bitmap);
         if (status != Hv.HV_STATUS_SUCCESS)
         {
