@@ -25,9 +25,10 @@ internal sealed class AccessBitmap(PartitionMemory memory)
             return Errno.EINVAL;
         }
 
+        // The driver keeps a byte for each page, and gets no more memory than that.
         if (request.page_count > MaxBitmapPages)
         {
-            return Errno.E2BIG;
+            return Errno.ENOMEM;
         }
 
         byte[] bitmap = new byte[(request.page_count + 7) / 8];

@@ -9,6 +9,12 @@ namespace HvBindgen.Mshv.Emulator.Driver;
 internal sealed class GuestMemoryRequests(PartitionMemory memory)
 {
     private const ulong PageBytes = 4096;
+    private const ulong PointerBytes = 8;
+
+    // The driver keeps a pointer for each page of a region: more of them than there is memory is what it runs out of. KVM's own limit
+    // lies close by.
+    private static readonly ulong MaxPages =
+        Math.Min((ulong)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / PointerBytes, PartitionMemory.MaxRegionPages);
 
     /// <summary>MSHV_SET_GUEST_MEMORY.</summary>
     /// <returns>An error number, 0 if none.</returns>
@@ -35,14 +41,26 @@ internal sealed class GuestMemoryRequests(PartitionMemory memory)
             return Errno.EINVAL;
         }
 
-        if (memory.Map.Intersects(region.guest_pfn, region.size / PageBytes))
+        if (!UserMemory.IsMapped(region.userspace_addr))
+        {
+            return Errno.EINVAL;
+        }
+
+        ulong pageCount = region.size / PageBytes;
+        if (memory.Map.Intersects(region.guest_pfn, pageCount))
         {
             return Errno.EEXIST;
         }
 
-        if (!UserMemory.IsMapped(region.userspace_addr))
+        if (pageCount > MaxPages)
         {
-            return Errno.EINVAL;
+            return Errno.ENOMEM;
+        }
+
+        // Frame numbers are not the driver's business; the hypervisor refuses what lies outside the partition's address space.
+        if (!GuestMemoryMap.IsInAddressSpace(region.guest_pfn, pageCount))
+        {
+            return StatusErrno.Of(Hv.HV_STATUS_INVALID_PARAMETER);
         }
 
         MSHV_SET_MEM_FLAGS flags = (MSHV_SET_MEM_FLAGS)region.flags;

@@ -75,13 +75,19 @@ internal sealed class GuestMemoryMap : IGuestPhysicalMemory
         return null;
     }
 
-    /// <summary>Whether any region has pages of a range.</summary>
+    /// <summary>Whether pages can be addressed at all: an x86-64 processor has at most 52 bits of physical address.</summary>
+    internal static bool IsInAddressSpace(ulong firstPage, ulong pageCount)
+    {
+        const ulong PageLimit = 1UL << (52 - PageShift);
+        return firstPage < PageLimit && pageCount <= PageLimit - firstPage;
+    }
+
+    /// <summary>Whether any region has pages of a range. As the driver compares: a range whose end wraps around has none.</summary>
     internal bool Intersects(ulong firstPage, ulong pageCount)
     {
         foreach (MemoryRegion region in regions)
         {
-            // Differences, so that no end wraps around.
-            if (firstPage - region.FirstPage < region.PageCount || region.FirstPage - firstPage < pageCount)
+            if (firstPage < region.FirstPage + region.PageCount && region.FirstPage < firstPage + pageCount)
             {
                 return true;
             }

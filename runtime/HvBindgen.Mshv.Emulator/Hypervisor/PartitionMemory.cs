@@ -5,6 +5,9 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <summary>A partition's memory in its engine, and which of its pages were written.</summary>
 internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
 {
+    /// <summary>Largest region that an engine takes: KVM counts its pages in 31 bits.</summary>
+    internal const ulong MaxRegionPages = int.MaxValue;
+
     private readonly Lock writtenLock = new();
     private readonly Stack<uint> freeSlots = new();
     private uint nextSlot;
