@@ -10,6 +10,9 @@ internal sealed class VpStateTransfer(ProcessorComponents components)
 {
     private const int PageBytes = 4096;
 
+    // The hypercall's input is one page: 40 bytes of what is asked for, then 8 bytes for each page of the buffer.
+    private const uint MaxPages = (PageBytes - 40) / sizeof(ulong);
+
     /// <summary>MSHV_GET_VP_STATE and MSHV_SET_VP_STATE.</summary>
     /// <returns>An error number, 0 if none.</returns>
     internal int Transfer(ulong argument, bool isWrite)
@@ -44,6 +47,20 @@ internal sealed class VpStateTransfer(ProcessorComponents components)
             return Errno.EINVAL;
         }
 
+        // All but the timers go by page number: all pages that are offered are pinned for writing, whatever the size of the state.
+        if (request.type != Hv.MSHV_VP_STATE_SYNTHETIC_TIMERS)
+        {
+            if (!UserMemory.CanPin(request.buf_ptr, offeredBytes))
+            {
+                return Errno.EFAULT;
+            }
+
+            if (offeredBytes / PageBytes > MaxPages)
+            {
+                return Errno.EINVAL;
+            }
+        }
+
         byte[] data = new byte[sizeBytes];
         return isWrite ? Set(in request, data) : Get(in request, data);
     }
@@ -58,13 +75,6 @@ internal sealed class VpStateTransfer(ProcessorComponents components)
 
     private int Set(in mshv_get_set_vp_state request, byte[] data)
     {
-        // All but the timers go by page number, and those pages are pinned for writing.
-        bool isPinned = request.type != Hv.MSHV_VP_STATE_SYNTHETIC_TIMERS;
-        if (!UserMemory.TryRead(request.buf_ptr, data) || (isPinned && !UserMemory.TryWrite(request.buf_ptr, data)))
-        {
-            return Errno.EFAULT;
-        }
-
-        return StatusErrno.Of(components.Set(request.type, data));
+        return UserMemory.TryRead(request.buf_ptr, data) ? StatusErrno.Of(components.Set(request.type, data)) : Errno.EFAULT;
     }
 }

@@ -9,6 +9,7 @@ internal static unsafe partial class LibC
     internal const int MapFixed = 0x10;
     internal const uint MemFdCloseOnExec = 1;
     internal const short PollIn = 1;
+    internal const int MadvisePopulateWrite = 23; // faults pages in for writing, and says where that is not possible
 
     internal struct IoVector
     {

@@ -11,6 +11,8 @@ internal static unsafe class UserMemory
 
     private static readonly int ProcessId = Environment.ProcessId;
 
+    private static readonly Lazy<bool> CanPopulate = new(ProbePopulate);
+
     // Some sandboxes forbid process_vm_readv even on the own process; then only null is told apart.
     private static volatile bool CopiesDirectly;
 
@@ -57,6 +59,12 @@ internal static unsafe class UserMemory
         return LibC.MinCore((void*)pageAddress, (nuint)Environment.SystemPageSize, &resident) == 0;
     }
 
+    /// <summary>Whether a range, from a page on, can be pinned for writing: all of it is mapped and writable.</summary>
+    internal static bool CanPin(ulong pageAddress, ulong lengthBytes) =>
+        CanPopulate.Value
+            ? CLibrary.Madvise((void*)pageAddress, (nuint)lengthBytes, LibC.MadvisePopulateWrite) == 0
+            : MappedBytes(pageAddress, lengthBytes) >= lengthBytes; // before Linux 5.14: without a look at the access rights
+
     /// <summary>How much from a page on is mapped without a gap.</summary>
     internal static ulong MappedBytes(ulong pageAddress, ulong lengthBytes)
     {
@@ -84,6 +92,21 @@ internal static unsafe class UserMemory
         }
 
         return mapped;
+    }
+
+    private static bool ProbePopulate()
+    {
+        nuint pageBytes = (nuint)Environment.SystemPageSize;
+        nint page = CLibrary.Mmap(
+            null, pageBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0);
+        if (page == -1)
+        {
+            return false;
+        }
+
+        bool isPopulated = CLibrary.Madvise((void*)page, pageBytes, LibC.MadvisePopulateWrite) == 0;
+        _ = CLibrary.Munmap((void*)page, pageBytes);
+        return isPopulated;
     }
 
     private static bool Copy(void* local, void* remote, nuint lengthBytes, bool toUser)

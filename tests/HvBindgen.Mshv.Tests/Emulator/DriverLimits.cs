@@ -88,6 +88,48 @@ public sealed unsafe partial class DriverLimits
         Assert.Equal(Errno.ENOMEM, PartitionIoctls.MSHV_GET_GPAP_ACCESS_BITMAP(machine.Partition, ref request).Errno);
     }
 
+    [Fact]
+    public void State_is_transferred_by_a_limited_number_of_pages_and_the_size_is_told_before()
+    {
+        using EmulatedMachine machine = new();
+        byte* buffer = machine.MapHostMemory(512 * Page);
+
+        Assert.Equal((0, (uint)Page), Get(machine, 507 * Page, buffer));
+        Assert.Equal((Errno.EINVAL, (uint)Page), Get(machine, 508 * Page, buffer));
+        Assert.Equal((Errno.EINVAL, (uint)Page), Get(machine, 512 * Page, buffer));
+
+        // The timers are no pages.
+        Assert.Equal((0, 200u), Get(machine, 512 * Page, buffer, Abi.Constants.MSHV_VP_STATE_SYNTHETIC_TIMERS));
+    }
+
+    [Fact]
+    public void Every_page_that_is_offered_for_state_has_to_be_there_and_writable()
+    {
+        const int ReadOnly = 1;
+        using EmulatedMachine machine = new();
+        byte* buffer = (byte*)EmulatedMachine.Expect(machine.System.Map(2 * 4096, 3, 0x22, -1, 0));
+        Assert.Equal((0, (uint)Page), Get(machine, 2 * Page, buffer));
+        machine.System.Unmap(buffer + 4096, 4096);
+
+        Assert.Equal((0, (uint)Page), Get(machine, Page, buffer));
+        Assert.Equal((Errno.EFAULT, (uint)Page), Get(machine, 2 * Page, buffer));
+        Assert.Equal((Errno.EFAULT, (uint)Page), Get(machine, 512 * Page, buffer));
+        Assert.Equal((0, 200u), Get(machine, 2 * Page, buffer, Abi.Constants.MSHV_VP_STATE_SYNTHETIC_TIMERS));
+        machine.System.Unmap(buffer, 4096);
+
+        byte* readOnly = (byte*)EmulatedMachine.Expect(machine.System.Map(4096, ReadOnly, 0x22, -1, 0));
+        mshv_get_set_vp_state set = new() { buf_sz = (uint)Page, buf_ptr = (ulong)readOnly };
+        Assert.Equal(Errno.EFAULT, VpIoctls.MSHV_SET_VP_STATE(machine.Processor, ref set).Errno);
+        machine.System.Unmap(readOnly, 4096);
+    }
+
+    private static (int Errno, uint SizeBytes) Get(EmulatedMachine machine, ulong sizeBytes, byte* buffer, uint type = 0)
+    {
+        mshv_get_set_vp_state request = new() { type = (byte)type, buf_sz = (uint)sizeBytes, buf_ptr = (ulong)buffer };
+        int errno = VpIoctls.MSHV_GET_VP_STATE(machine.Processor, ref request).Errno;
+        return (errno, request.buf_sz);
+    }
+
     // MAP_FIXED_NOREPLACE: the library's own way to map memory takes no address.
     [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial void* LowMemory(void* address, nuint lengthBytes, int protection, int flags, int fd, long offsetBytes);
