@@ -9,7 +9,12 @@ namespace HvBindgen.Mshv.Emulator.Driver;
 /// <summary>Guest writes that signal an event instead of ending a run.</summary>
 internal sealed class Doorbells(DescriptorTable descriptors, VirtualPartition partition)
 {
-    private readonly List<(Doorbell Doorbell, int KeptFd)> doorbells = [];
+    private readonly List<AssignedDoorbell> doorbells = [];
+
+    /// <summary>A doorbell and its event.</summary>
+    /// <param name="Event">The event.</param>
+    /// <param name="Doorbell">What rings; its descriptor is one of the driver's own, which keeps the event.</param>
+    private sealed record AssignedDoorbell(EventIdentity Event, Doorbell Doorbell);
 
     /// <summary>MSHV_IOEVENTFD.</summary>
     /// <returns>An error number, 0 if none.</returns>
@@ -33,69 +38,60 @@ internal sealed class Doorbells(DescriptorTable descriptors, VirtualPartition pa
 
         Doorbell doorbell = new(
             request.addr, request.len, flags.HasFlag(MSHV_IOEVENTFD_FLAGS.DATAMATCH) ? request.datamatch : null, request.fd);
-        if (flags.HasFlag(MSHV_IOEVENTFD_FLAGS.DEASSIGN))
-        {
-            return Remove(doorbell);
-        }
-
-        if (request.len is not (0 or 1 or 2 or 4 or 8) || request.addr + request.len < request.addr)
+        bool isAssigned = !flags.HasFlag(MSHV_IOEVENTFD_FLAGS.DEASSIGN);
+        if (isAssigned && (request.len is not (0 or 1 or 2 or 4 or 8) || request.addr + request.len < request.addr))
         {
             return Errno.EINVAL;
         }
 
-        return Add(doorbell);
+        int errno = EventDescriptor.Check(request.fd, descriptors, out EventIdentity identity);
+        return errno != 0 ? errno
+            : isAssigned ? Add(identity, in doorbell)
+            : Remove(identity, in doorbell);
     }
 
-    private int Add(Doorbell doorbell)
+    private int Add(EventIdentity identity, in Doorbell doorbell)
     {
-        int errno = EventDescriptor.Check(doorbell.EventFd, descriptors);
-        if (errno != 0)
-        {
-            return errno;
-        }
-
-        if (doorbells.Exists(each => each.Doorbell.Gpa == doorbell.Gpa && each.Doorbell.LengthBytes == doorbell.LengthBytes
-            && (each.Doorbell.Match is null || doorbell.Match is null || each.Doorbell.Match == doorbell.Match)))
+        (ulong gpa, uint lengthBytes, ulong? match, int eventFd) = doorbell;
+        if (doorbells.Exists(each => each.Doorbell.Gpa == gpa && each.Doorbell.LengthBytes == lengthBytes
+            && (each.Doorbell.Match is null || match is null || each.Doorbell.Match == match)))
         {
             return Errno.EEXIST;
         }
 
-        errno = EventDescriptor.Keep(doorbell.EventFd, out int kept);
+        int errno = EventDescriptor.Keep(eventFd, out int kept);
         if (errno != 0)
         {
             return errno;
         }
 
-        errno = partition.Engine.SetDoorbell(doorbell, assign: true);
+        AssignedDoorbell assigned = new(identity, doorbell with { EventFd = kept });
+        errno = partition.Engine.SetDoorbell(assigned.Doorbell, assign: true);
         if (errno != 0)
         {
             partition.Host.Refusals.Report(
-                $"KVM cannot signal an event for writes of {doorbell.LengthBytes} bytes at 0x{doorbell.Gpa:x}"
-                + $"{(doorbell.Match is null ? "" : " with one value")} (errno {errno})");
+                $"KVM cannot signal an event for writes of {lengthBytes} bytes at 0x{gpa:x}"
+                + $"{(match is null ? "" : " with one value")} (errno {errno})");
             _ = CLibrary.Close(kept);
             return errno;
         }
 
-        doorbells.Add((doorbell, kept));
+        doorbells.Add(assigned);
         return 0;
     }
 
-    private int Remove(Doorbell doorbell)
+    private int Remove(EventIdentity identity, in Doorbell doorbell)
     {
-        int errno = EventDescriptor.Check(doorbell.EventFd, descriptors);
-        if (errno != 0)
-        {
-            return errno;
-        }
-
-        int at = doorbells.FindIndex(each => each.Doorbell == doorbell);
+        (ulong gpa, uint lengthBytes, ulong? match, _) = doorbell;
+        int at = doorbells.FindIndex(each => each.Event == identity
+            && each.Doorbell.Gpa == gpa && each.Doorbell.LengthBytes == lengthBytes && each.Doorbell.Match == match);
         if (at < 0)
         {
             return Errno.ENOENT;
         }
 
-        errno = partition.Engine.SetDoorbell(doorbell, assign: false);
-        _ = CLibrary.Close(doorbells[at].KeptFd);
+        int errno = partition.Engine.SetDoorbell(doorbells[at].Doorbell, assign: false);
+        _ = CLibrary.Close(doorbells[at].Doorbell.EventFd);
         doorbells.RemoveAt(at);
         return errno;
     }
@@ -103,10 +99,10 @@ internal sealed class Doorbells(DescriptorTable descriptors, VirtualPartition pa
     /// <summary>Takes all away: the partition's descriptor is gone.</summary>
     internal void RemoveAll()
     {
-        foreach ((Doorbell doorbell, int kept) in doorbells)
+        foreach (AssignedDoorbell each in doorbells)
         {
-            _ = partition.Engine.SetDoorbell(doorbell with { EventFd = kept }, assign: false);
-            _ = CLibrary.Close(kept);
+            _ = partition.Engine.SetDoorbell(each.Doorbell, assign: false);
+            _ = CLibrary.Close(each.Doorbell.EventFd);
         }
 
         doorbells.Clear();

@@ -11,14 +11,27 @@ internal static unsafe class EventDescriptor
     private const int MaxNameBytes = 64;
 
     /// <summary>Checks a descriptor.</summary>
+    /// <param name="fd">Descriptor of the client's.</param>
+    /// <param name="descriptors">Descriptors of the driver's own, which are none.</param>
+    /// <param name="identity">The event behind it.</param>
     /// <returns>0, EBADF when it is closed, EINVAL when it is no eventfd.</returns>
-    internal static int Check(int fd, DescriptorTable descriptors)
+    internal static int Check(int fd, DescriptorTable descriptors, out EventIdentity identity)
     {
+        identity = default;
         byte* name = stackalloc byte[MaxNameBytes];
         nint length = LibC.ReadLink(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{fd}"), name, MaxNameBytes);
-        return length < 0 ? Errno.EBADF
-            : new ReadOnlySpan<byte>(name, (int)length).SequenceEqual("anon_inode:[eventfd]"u8) && !descriptors.Contains(fd) ? 0
-            : Errno.EINVAL;
+        if (length < 0)
+        {
+            return Errno.EBADF;
+        }
+
+        if (!new ReadOnlySpan<byte>(name, (int)length).SequenceEqual("anon_inode:[eventfd]"u8) || descriptors.Contains(fd))
+        {
+            return Errno.EINVAL;
+        }
+
+        identity = EventIdentity.Of(fd);
+        return 0;
     }
 
     /// <summary>Keeps the event behind a descriptor beyond the descriptor's life.</summary>
@@ -27,5 +40,34 @@ internal static unsafe class EventDescriptor
     {
         kept = LibC.Duplicate(fd);
         return kept < 0 ? Marshal.GetLastSystemError() : 0;
+    }
+}
+
+/// <summary>Which event a descriptor stands for: duplicates of one descriptor are the same event.</summary>
+/// <param name="Id">The kernel's number of it, which another event may get once this one is gone.</param>
+internal readonly record struct EventIdentity(long Id)
+{
+    private const string Field = "eventfd-id:";
+
+    internal static EventIdentity Of(int fd)
+    {
+        try
+        {
+            foreach (string line in File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{fd}")))
+            {
+                if (line.StartsWith(Field, StringComparison.Ordinal)
+                    && long.TryParse(line.AsSpan(Field.Length), CultureInfo.InvariantCulture, out long id))
+                {
+                    return new EventIdentity(id);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // Closed meanwhile: what follows finds that out.
+        }
+
+        // Before Linux 5.2 the kernel does not tell: then only the same descriptor is the same event.
+        return new EventIdentity(-1L - fd);
     }
 }

@@ -10,8 +10,12 @@ internal sealed class InterruptEvents(DescriptorTable descriptors, VirtualPartit
 {
     private readonly List<InterruptEvent> events = [];
 
-    /// <summary>An eventfd that raises an interrupt; with a second one, that is told of the interrupt's end.</summary>
-    private sealed record InterruptEvent(int Fd, uint Gsi, int? ResampleFd);
+    /// <summary>An eventfd that raises an interrupt.</summary>
+    /// <param name="Event">The event.</param>
+    /// <param name="Fd">A descriptor of it, which the client may have closed since: the event itself is not kept, as in the driver.</param>
+    /// <param name="Gsi">Number of the interrupt's route.</param>
+    /// <param name="ResampleFd">Own descriptor of the event that is told of the interrupt's end.</param>
+    private sealed record InterruptEvent(EventIdentity Event, int Fd, uint Gsi, int? ResampleFd);
 
     /// <summary>MSHV_IRQFD.</summary>
     /// <returns>An error number, 0 if none.</returns>
@@ -28,95 +32,90 @@ internal sealed class InterruptEvents(DescriptorTable descriptors, VirtualPartit
             return Errno.EINVAL;
         }
 
-        int errno = EventDescriptor.Check(request.fd, descriptors);
+        int errno = EventDescriptor.Check(request.fd, descriptors, out EventIdentity identity);
         if (errno != 0)
         {
             return errno;
         }
 
         return flags.HasFlag(MSHV_IRQFD_FLAGS.DEASSIGN)
-            ? Remove(request.fd, request.gsi)
-            : Add(in request, flags.HasFlag(MSHV_IRQFD_FLAGS.RESAMPLE));
+            ? Remove(identity, request.fd, request.gsi)
+            : Add(in request, identity, flags.HasFlag(MSHV_IRQFD_FLAGS.RESAMPLE));
     }
 
-    private int Add(in mshv_user_irqfd request, bool resample)
+    private int Add(in mshv_user_irqfd request, EventIdentity identity, bool resample)
     {
-        int? kept = null;
-        if (resample)
+        if (resample && EventDescriptor.Check(request.resamplefd, descriptors, out _) is not 0 and int errno)
         {
-            int errno = EventDescriptor.Check(request.resamplefd, descriptors);
-            if (errno != 0)
-            {
-                return errno;
-            }
-
-            // Only the end of a level-triggered interrupt is reported.
-            if (partition.Interrupts.FindRoute(request.gsi) is not { Message.IsLevel: true })
-            {
-                return Errno.EINVAL;
-            }
+            return errno;
         }
 
-        // One event, one interrupt; the engine knows the event behind other descriptors of it, too.
-        int eventFd = request.fd;
-        if (events.Exists(each => each.Fd == eventFd) && !partition.Options.HasApic)
+        // One event, one interrupt. The event is looked at before the route, of which the end of a level-triggered interrupt alone is told.
+        bool isUsed = events.Exists(each => each.Event == identity);
+        if (resample && partition.Interrupts.FindRoute(request.gsi) is not { Message.IsLevel: true })
         {
-            return Errno.EBUSY;
+            return isUsed ? Errno.EBUSY : Errno.EINVAL;
         }
 
-        int failure = partition.Options.HasApic ? partition.Engine.SetInterruptEvent(request.fd, request.gsi, assign: true) : 0;
-        if (failure != 0)
+        // Where there is an engine to ask, it knows better whether an event is still in use.
+        int refused = partition.Options.HasApic ? partition.Engine.SetInterruptEvent(request.fd, request.gsi, assign: true)
+            : isUsed ? Errno.EBUSY
+            : 0;
+        if (refused != 0)
         {
+            return refused;
+        }
+
+        int kept = -1;
+        if (resample && EventDescriptor.Keep(request.resamplefd, out kept) is not 0 and int failure)
+        {
+            Detach(request.fd, request.gsi);
             return failure;
         }
 
+        // The engine took it although its number is known: the event that had the number is gone.
+        Forget(each => each.Event == identity);
+        events.Add(new InterruptEvent(identity, request.fd, request.gsi, resample ? kept : null));
         if (resample)
         {
-            failure = EventDescriptor.Keep(request.resamplefd, out int duplicate);
-            if (failure != 0)
-            {
-                _ = partition.Engine.SetInterruptEvent(request.fd, request.gsi, assign: false);
-                return failure;
-            }
-
-            kept = duplicate;
-            partition.Interrupts.AddResampler(request.gsi, duplicate);
+            partition.Interrupts.AddResampler(request.gsi, kept);
         }
 
-        events.Add(new InterruptEvent(request.fd, request.gsi, kept));
         return 0;
     }
 
     // Taking away what is not there is no error.
-    private int Remove(int fd, uint gsi)
+    private int Remove(EventIdentity identity, int fd, uint gsi)
     {
-        _ = partition.Options.HasApic ? partition.Engine.SetInterruptEvent(fd, gsi, assign: false) : 0;
-        foreach (InterruptEvent each in events.Where(each => each.Fd == fd && each.Gsi == gsi).ToArray())
-        {
-            Forget(each);
-        }
-
+        Detach(fd, gsi);
+        Forget(each => each.Event == identity && each.Gsi == gsi);
         return 0;
     }
 
-    private void Forget(InterruptEvent interruptEvent)
+    private void Detach(int fd, uint gsi) => _ = partition.Options.HasApic ? partition.Engine.SetInterruptEvent(fd, gsi, assign: false) : 0;
+
+    private void Forget(Predicate<InterruptEvent> isMeant)
     {
-        events.Remove(interruptEvent);
-        if (interruptEvent.ResampleFd is { } kept)
+        foreach (InterruptEvent each in events.FindAll(isMeant))
         {
-            partition.Interrupts.RemoveResampler(interruptEvent.Gsi, kept);
-            _ = CLibrary.Close(kept);
+            events.Remove(each);
+            if (each.ResampleFd is { } kept)
+            {
+                partition.Interrupts.RemoveResampler(each.Gsi, kept);
+                _ = CLibrary.Close(kept);
+            }
         }
     }
 
     /// <summary>Takes all away: the partition's descriptor is gone.</summary>
     internal void RemoveAll()
     {
-        foreach (InterruptEvent each in events.ToArray())
+        foreach (InterruptEvent each in events)
         {
-            _ = partition.Options.HasApic ? partition.Engine.SetInterruptEvent(each.Fd, each.Gsi, assign: false) : 0;
-            Forget(each);
+            Detach(each.Fd, each.Gsi);
         }
+
+        Forget(_ => true);
 
         // An event whose descriptor the client has closed or replaced loses its route instead.
         _ = partition.Interrupts.SetRoutes([]);

@@ -38,7 +38,7 @@ internal sealed class InstalledIntercepts(VirtualPartition partition)
 
     private int InterceptMsr(uint index, uint access)
     {
-        _ = msrIntercepts.Remove(index);
+        bool wasInstalled = msrIntercepts.Remove(index, out MsrIntercept before);
         if (access != 0)
         {
             bool reads = (access & Hv.HV_INTERCEPT_ACCESS_MASK_READ) != 0;
@@ -53,7 +53,13 @@ internal sealed class InstalledIntercepts(VirtualPartition partition)
             return Hv.HV_STATUS_SUCCESS;
         }
 
+        // The engine has kept those there were.
         _ = msrIntercepts.Remove(index);
+        if (wasInstalled)
+        {
+            msrIntercepts[index] = before;
+        }
+
         partition.Host.Refusals.Report($"KVM cannot intercept MSR 0x{index:x} beside {msrIntercepts.Count} others (errno {errno})");
         return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
     }

@@ -32,14 +32,21 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
         return null;
     }
 
-    /// <summary>Replaces all routes.</summary>
+    /// <summary>Replaces all routes; where that fails, those there were stay.</summary>
     /// <returns>An error number, 0 if none.</returns>
     internal int SetRoutes(InterruptRoute[] replacement)
     {
         lock (tableLock)
         {
+            InterruptRoute[] before = routes;
             routes = replacement;
-            return Apply();
+            int errno = Apply();
+            if (errno != 0)
+            {
+                routes = before;
+            }
+
+            return errno;
         }
     }
 

@@ -130,6 +130,36 @@ internal sealed unsafe class KvmMachine : IMachineEngine
 
     public int SetDoorbell(in Doorbell doorbell, bool assign)
     {
+        if (doorbell is not { LengthBytes: 0, Match: { } match })
+        {
+            return SetOneDoorbell(in doorbell, assign);
+        }
+
+        // KVM compares values only for a given size: one doorbell for each size that the value fits.
+        for (uint size = 1; size <= sizeof(ulong); size *= 2)
+        {
+            if (size < sizeof(ulong) && match >> (int)(size * 8) != 0)
+            {
+                continue;
+            }
+
+            int errno = SetOneDoorbell(doorbell with { LengthBytes = size }, assign);
+            if (errno != 0 && assign)
+            {
+                for (uint taken = size / 2; taken > 0; taken /= 2)
+                {
+                    _ = SetOneDoorbell(doorbell with { LengthBytes = taken }, assign: false);
+                }
+
+                return errno;
+            }
+        }
+
+        return 0;
+    }
+
+    private int SetOneDoorbell(in Doorbell doorbell, bool assign)
+    {
         kvm_ioeventfd ioeventfd = new()
         {
             addr = doorbell.Gpa,
