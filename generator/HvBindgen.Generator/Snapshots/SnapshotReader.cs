@@ -7,6 +7,9 @@ namespace HvBindgen.Generator.Snapshots;
 /// <summary>Reads a snapshot back into the model it was written from.</summary>
 public sealed class SnapshotReader
 {
+    // Records inside each other take two levels each; the parser holds no more than 256 of them.
+    private const int MaxDepth = 600;
+
     private readonly string source;
     private string place = "";
 
@@ -22,7 +25,7 @@ public sealed class SnapshotReader
         SnapshotReader reader = new(source);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return reader.ReadModel(document.RootElement);
         }
         catch (JsonException fault)
@@ -51,6 +54,11 @@ public sealed class SnapshotReader
         }
 
         string set = Text(root, "set");
+        if (set.Length == 0 || !set.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+        {
+            throw Fault($"\"{VisibleText.Of(set)}\" is no name of a set: letters, digits, '-' and '_'");
+        }
+
         string targetName = Text(root, "target");
         TargetInfo target = TargetInfo.Find(targetName) ?? throw Fault($"target \"{targetName}\" is not known to this tool");
 
@@ -78,7 +86,7 @@ public sealed class SnapshotReader
 
     private AbiField ReadField(JsonElement element, string path)
     {
-        string name = Text(element, "name");
+        string name = Identifier(element);
         path = $"{path}.{name}";
         place = path;
         AbiRecord? inline = null;
@@ -178,13 +186,31 @@ public sealed class SnapshotReader
 
     private string Name(JsonElement element)
     {
-        place = Text(element, "name");
+        place = Identifier(element);
         return place;
+    }
+
+    // A name goes into reports as it is: nothing that C would not take for one.
+    private string Identifier(JsonElement element)
+    {
+        string name = Text(element, "name");
+        foreach (char letter in name)
+        {
+            bool isPart = char.IsAscii(letter) ? char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$'
+                : char.IsLetterOrDigit(letter) || char.IsSurrogate(letter)
+                    || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber;
+            if (!isPart)
+            {
+                throw Fault($"\"{VisibleText.Of(name)}\" is no name in C");
+            }
+        }
+
+        return name;
     }
 
     private AbiType Type(JsonElement element) => AbiTypeText.Read(Text(element, "type"));
 
-    private SourceLocation Header(JsonElement element) => new(Text(element, "header"));
+    private SourceLocation Header(JsonElement element) => new(VisibleText.Of(Text(element, "header")));
 
     private string Text(JsonElement element, string name) =>
         Property(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : throw Fault($"\"{name}\" is not a string");
@@ -204,5 +230,5 @@ public sealed class SnapshotReader
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : throw Fault($"\"{name}\" is missing");
 
     private SnapshotException Fault(string message, Exception? inner = null) =>
-        new(place.Length == 0 ? $"{source}: {message}" : $"{source}: at {place}: {message}", inner);
+        new(VisibleText.Of(place.Length == 0 ? $"{source}: {message}" : $"{source}: at {place}: {message}"), inner);
 }
