@@ -56,6 +56,22 @@ internal sealed class MacroCandidates
         return candidates;
     }
 
+    /// <summary>Passes when no macro multiplies into more than a compiler bears.</summary>
+    /// <exception cref="HeaderParseException">One does.</exception>
+    internal void RequireBounded(ParseRequest request)
+    {
+        MacroWeights weights = new(byPlace.Values);
+        foreach (((string header, int line), MacroDefinition macro) in byPlace)
+        {
+            if (weights.Of(macro.Name) > MacroWeights.Most)
+            {
+                throw new HeaderParseException(
+                    request.Set, request.Target.Name,
+                    [new HeaderFault(HeaderFiles.Find(header, request.IncludePaths) ?? header, line, 1, $"macro {macro.Name} expands to more than {MacroWeights.Most} words")]);
+            }
+        }
+    }
+
     /// <summary>The questions that a first probe asks.</summary>
     internal ProbeQuestions Questions => new() { Values = Constants, Texts = Texts, Requests = MaybeIoctls };
 
@@ -88,7 +104,7 @@ internal sealed class MacroCandidates
         return IsName(body);
     }
 
-    private static IEnumerable<string> Words(string body)
+    internal static IEnumerable<string> Words(string body)
     {
         int start = -1;
         for (int position = 0; position <= body.Length; position++)

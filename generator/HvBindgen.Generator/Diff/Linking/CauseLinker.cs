@@ -46,22 +46,28 @@ internal sealed class CauseLinker
     /// <summary>The change that everything derived in one declaration follows from; null when nothing in it moves others.</summary>
     private Draft? RootOf(string key)
     {
-        if (roots.TryGetValue(key, out Draft? root))
+        // Dependencies first, with a stack of its own: records embed each other as deep as the header's author likes.
+        Stack<(string Key, bool IsReady)> waiting = new([(key, false)]);
+        while (waiting.TryPop(out (string Key, bool IsReady) next))
         {
-            return root;
+            if (next.IsReady)
+            {
+                List<Draft> own = byOwner[next.Key];
+                roots[next.Key] = RootOfDependencies(own[0].Owner)
+                    ?? own.Find(static draft => draft.Role == ChangeRole.WeakCause)
+                    ?? own.Find(static draft => draft.Role == ChangeRole.Consequence);
+            }
+            else if (roots.TryAdd(next.Key, StrongCauseOf(next.Key)) && roots[next.Key] is null && byOwner.TryGetValue(next.Key, out List<Draft>? drafts))
+            {
+                waiting.Push((next.Key, true));
+                foreach (string dependency in drafts[0].Owner.Dependencies.Where(dependency => !roots.ContainsKey(dependency)))
+                {
+                    waiting.Push((dependency, false));
+                }
+            }
         }
 
-        roots.Add(key, null);
-        if (byOwner.TryGetValue(key, out List<Draft>? drafts))
-        {
-            root = StrongCauseOf(key)
-                ?? RootOfDependencies(drafts[0].Owner)
-                ?? drafts.Find(static draft => draft.Role == ChangeRole.WeakCause)
-                ?? drafts.Find(static draft => draft.Role == ChangeRole.Consequence);
-            roots[key] = root;
-        }
-
-        return root;
+        return roots[key];
     }
 
     private Draft? StrongCauseOf(string key) =>
@@ -71,7 +77,7 @@ internal sealed class CauseLinker
     {
         foreach (string dependency in owner.Dependencies)
         {
-            if (RootOf(dependency) is { } root)
+            if ((roots.TryGetValue(dependency, out Draft? known) ? known : RootOf(dependency)) is { } root)
             {
                 return root;
             }
