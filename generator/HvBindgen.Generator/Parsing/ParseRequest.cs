@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
@@ -11,6 +12,9 @@ public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<s
 {
     /// <summary>Patterns of the headers whose declarations are the set's own. Others contribute what those refer to.</summary>
     public IReadOnlyList<string> OwnHeaders { get; init; } = Headers;
+
+    /// <summary>What headers may include beside that below the include paths; null for nothing.</summary>
+    public PathBounds? Bounds { get; init; }
 
     /// <summary>Macros defined for the compiler, as <c>NAME</c> or <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Defines { get; init; } = [];
