@@ -36,6 +36,18 @@ public sealed class CompilerOracleTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    [Fact]
+    public async Task It_agrees_about_macros_of_enumerators_whose_enum_is_wider_than_an_int()
+    {
+        string header = await File.ReadAllTextAsync(
+            Repository.PathOf("tests/HvBindgen.Generator.Tests/Fixtures/Headers/constant-enumerators.h"), TestContext.Current.CancellationToken);
+
+        VerifyReport report = await VerifyAsync(Parse(header, "x86_64"), "gcc");
+
+        Assert.Empty(report.Disagreements);
+        Assert.InRange(report.Agreed, 40, 60);
+    }
+
     [Theory]
     [InlineData("x86_64", "gcc")]
     [InlineData("x86_64", "clang")]

@@ -4,6 +4,7 @@ namespace HvBindgen.Generator.Parsing;
 internal sealed class MacroCandidates
 {
     private readonly Dictionary<(string Header, int Line), MacroDefinition> byPlace = [];
+    private readonly HashSet<string> hidden = new(StringComparer.Ordinal);
 
     /// <summary>Object-like macros whose body can be an expression.</summary>
     internal HashSet<string> Constants { get; } = new(StringComparer.Ordinal);
@@ -26,6 +27,11 @@ internal sealed class MacroCandidates
             foreach (MacroDefinition macro in source.Macros)
             {
                 candidates.byPlace[(header, macro.Line)] = macro;
+                if (macro.IsFunctionLike || macro.Body.Trim('(', ')', ' ') != macro.Name)
+                {
+                    candidates.hidden.Add(macro.Name);
+                }
+
                 if (!macro.IsFunctionLike && macro.IsSelfContained())
                 {
                     candidates.Constants.Add(macro.Name);
@@ -78,6 +84,9 @@ internal sealed class MacroCandidates
     /// <summary>Object-like macros whose text names one of the given identifiers.</summary>
     internal IEnumerable<string> Naming(IReadOnlyCollection<string> identifiers) =>
         byPlace.Values.Where(macro => Constants.Contains(macro.Name) && Words(macro.Body).Any(identifiers.Contains)).Select(macro => macro.Name);
+
+    /// <summary>Whether a macro of that name stands, in some branch, for something else than the identifier of that name.</summary>
+    internal bool Hides(string identifier) => hidden.Contains(identifier);
 
     /// <summary>The definition at a place the compiler named; null when the text there was not read.</summary>
     internal MacroDefinition? At(string header, int line) => byPlace.GetValueOrDefault((header, line));

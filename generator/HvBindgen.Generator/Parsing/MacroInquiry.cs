@@ -43,7 +43,9 @@ internal sealed class MacroInquiry(ProbeSession session, MacroCandidates candida
     }
 
     // C11, 6.7.2.2: an enumerator is an int. Where one of its enum does not fit an int, newer versions of clang give all of
-    // them the enum's type, and so to every expression that names one.
+    // them the enum's type, and so to every expression that names one; gcc does not. A macro may bear an enumerator's name: one
+    // that only says it again, for #ifdef, is asked about like the others; another one stands for something else, and for it the
+    // enumerator is no longer reachable.
     private void AskWithEnumeratorsAsInts(IReadOnlyList<AbiEnum> enums)
     {
         Dictionary<string, int> ints = new(StringComparer.Ordinal);
@@ -55,13 +57,13 @@ internal sealed class MacroInquiry(ProbeSession session, MacroCandidates candida
                 continue;
             }
 
-            foreach (AbiEnumerator enumerator in enumerators.Where(FitsInt))
+            foreach (AbiEnumerator enumerator in enumerators.Where(FitsInt).Where(one => !candidates.Hides(one.Name)))
             {
                 ints[enumerator.Name] = (int)enumerator.Value;
             }
         }
 
-        string[] naming = ints.Count > 0 ? [.. candidates.Naming(ints.Keys).Where(name => !ints.ContainsKey(name))] : [];
+        string[] naming = ints.Count > 0 ? [.. candidates.Naming(ints.Keys)] : [];
         if (naming.Length > 0)
         {
             Read(session.Parse(new ProbeQuestions { Values = naming, Enumerators = ints }));

@@ -83,6 +83,7 @@ internal sealed class MacroProbe
 
         foreach ((string enumerator, int value) in questions.Enumerators)
         {
+            probe.Line($"#undef {enumerator}");
             probe.Line(string.Create(CultureInfo.InvariantCulture, $"#define {enumerator} ({value})"));
         }
 

@@ -20,6 +20,14 @@ public sealed partial class ConstantTests
     }
 
     [Fact]
+    public void An_enumerator_in_a_macro_has_the_type_that_gcc_gives_it_whatever_the_libclang()
+    {
+        Bindings bindings = Bindings.Of("constant-enumerators.h");
+
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Fact]
     public void Strings_are_UTF8_and_floating_numbers_double()
     {
         Bindings bindings = Bindings.Of("constant-texts-and-floats.h", use: """
