@@ -9,8 +9,8 @@ public sealed record LoadedLibClang(string Library, string VersionText, int Majo
     /// <summary>Lowest major version that this project reads headers with.</summary>
     public const int OldestSupportedMajor = 14;
 
-    /// <summary>Highest major version that this project was tested with.</summary>
-    public const int NewestTestedMajor = 22;
+    /// <summary>Highest major version that this project was tested with; 24 as the snapshot that Debian has, before its release.</summary>
+    public const int NewestTestedMajor = 24;
 
     /// <summary>True for a version newer than any that this project was tested with.</summary>
     public bool IsUntested => Major > NewestTestedMajor;

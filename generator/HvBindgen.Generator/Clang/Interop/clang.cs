@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ClangSharp.Interop;
 
 /// <summary>
-/// The entry points of libclang's C API that this project calls, versions 14 to 22, with the names and signatures of
+/// The entry points of libclang's C API that this project calls, versions 14 to 24, with the names and signatures of
 /// the ClangSharp.Interop package, which can take this folder's place.
 /// </summary>
 public static unsafe partial class @clang
