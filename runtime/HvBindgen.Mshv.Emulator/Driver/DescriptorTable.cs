@@ -13,14 +13,30 @@ internal sealed class DescriptorTable
     /// <summary>Gives a file a descriptor; a file that gets none is released.</summary>
     internal IoctlResult Install(EmulatedFile file)
     {
-        int fd = CLibrary.EventFd(0, LibC.FdCloseOnExec);
-        if (fd < 0)
+        int errno = Reserve(out int fd);
+        if (errno != 0)
         {
-            int errno = Marshal.GetLastSystemError();
             file.Release();
             return IoctlResult.Failure(errno);
         }
 
+        return Install(fd, file);
+    }
+
+    /// <summary>Reserves a descriptor for a file that is made only when there is one; the caller installs the file or frees it.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal static int Reserve(out int fd)
+    {
+        fd = CLibrary.EventFd(0, LibC.FdCloseOnExec);
+        return fd < 0 ? Marshal.GetLastSystemError() : 0;
+    }
+
+    /// <summary>Frees a reserved descriptor.</summary>
+    internal static void Free(int fd) => _ = CLibrary.Close(fd);
+
+    /// <summary>Gives a file a reserved descriptor.</summary>
+    internal IoctlResult Install(int fd, EmulatedFile file)
+    {
         files[fd] = file;
         return IoctlResult.Success(fd);
     }

@@ -67,13 +67,21 @@ internal sealed class PartitionFile(DescriptorTable descriptors, VirtualPartitio
             return IoctlResult.Failure(Errno.EEXIST);
         }
 
-        int status = partition.CreateProcessor(create.vp_index, out VirtualCpu? processor, out int errno);
+        // The descriptor first: a processor that is there stays.
+        int errno = DescriptorTable.Reserve(out int fd);
+        if (errno != 0)
+        {
+            return IoctlResult.Failure(errno);
+        }
+
+        int status = partition.CreateProcessor(create.vp_index, out VirtualCpu? processor, out errno);
         if (processor is null)
         {
+            DescriptorTable.Free(fd);
             return IoctlResult.Failure(status != Hv.HV_STATUS_SUCCESS ? StatusErrno.Of(status) : errno);
         }
 
         partition.AddReference();
-        return descriptors.Install(new VpFile(partition, processor));
+        return descriptors.Install(fd, new VpFile(partition, processor));
     }
 }

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
-using HvBindgen.Mshv.Emulator.Interop;
-using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
@@ -10,7 +8,11 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// The start of a further processor, on hosts whose KVM does not let INIT and startup interrupts through. The waiting processor's thread
 /// then looks, through its fellows' runs, at the command register of their APICs.
 /// </summary>
-internal sealed unsafe class ProcessorStartup(VirtualPartition partition, uint vpIndex, IProcessorEngine engine) : IDisposable
+/// <param name="partition">Partition of the processor.</param>
+/// <param name="vpIndex">Its index.</param>
+/// <param name="engine">Its engine.</param>
+/// <param name="startup">Set when a startup interrupt has arrived.</param>
+internal sealed class ProcessorStartup(VirtualPartition partition, uint vpIndex, IProcessorEngine engine, HostEvent startup) : IDisposable
 {
     private const int InterruptCommandLow = 0x300;
     private const int InterruptCommandHigh = 0x310;
@@ -19,7 +21,6 @@ internal sealed unsafe class ProcessorStartup(VirtualPartition partition, uint v
     private const int LongestWaitMilliseconds = 50;
     private const int NoPage = -1;
 
-    private readonly int startupEvent = CLibrary.EventFd(0, LibC.FdCloseOnExec);
     private int startupPage = NoPage;
     private ulong lastCommand;
 
@@ -42,8 +43,7 @@ internal sealed unsafe class ProcessorStartup(VirtualPartition partition, uint v
     {
         if (IsAwaited && Interlocked.CompareExchange(ref startupPage, page, NoPage) == NoPage)
         {
-            ulong one = 1;
-            _ = CLibrary.Write(startupEvent, &one, sizeof(ulong));
+            startup.Set();
         }
     }
 
@@ -54,14 +54,12 @@ internal sealed unsafe class ProcessorStartup(VirtualPartition partition, uint v
         int wait = ShortestWaitMilliseconds;
         while (Volatile.Read(ref startupPage) == NoPage)
         {
-            CLibrary.PollEntry descriptor = new() { Fd = startupEvent, Events = LibC.PollIn };
-            int ready = CLibrary.Poll(&descriptor, 1, wait);
-            if (ready < 0)
+            if (!startup.TryWait(wait, out bool hasArrived))
             {
                 return false;
             }
 
-            if (ready == 0)
+            if (!hasArrived)
             {
                 // A fellow that does not stop by itself is stopped to look at its APIC.
                 foreach (VirtualCpu fellow in partition.Processors)
@@ -76,8 +74,7 @@ internal sealed unsafe class ProcessorStartup(VirtualPartition partition, uint v
             }
         }
 
-        ulong counter;
-        _ = CLibrary.Read(startupEvent, &counter, sizeof(ulong));
+        startup.Reset();
         engine.State.StartAt((byte)Interlocked.Exchange(ref startupPage, NoPage));
         engine.Stored.Activity = ProcessorActivity.Running;
         IsAwaited = false;
@@ -114,5 +111,5 @@ internal sealed unsafe class ProcessorStartup(VirtualPartition partition, uint v
         }
     }
 
-    public void Dispose() => _ = CLibrary.Close(startupEvent);
+    public void Dispose() => startup.Dispose();
 }

@@ -18,7 +18,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
     private readonly SyntheticRegisters synthetic;
     private readonly InterceptMessages messages;
 
-    private VirtualCpu(VirtualPartition partition, uint index, IProcessorEngine engine, SharedPages pages)
+    private VirtualCpu(VirtualPartition partition, uint index, IProcessorEngine engine, SharedPages pages, HostEvent startup)
     {
         this.partition = partition;
         Index = index;
@@ -30,7 +30,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
         synthetic = new SyntheticRegisters(index, partition, engine.State, status, syntheticState);
         messages = new InterceptMessages(index, engine.State, partition.Memory.Map);
         Cpuid = new ProcessorCpuid(partition, index, engine);
-        Startup = new ProcessorStartup(partition, index, engine);
+        Startup = new ProcessorStartup(partition, index, engine, startup);
         Lines = new InterruptLines(index, partition.Interrupts, engine, gate);
         Synic = new SyntheticInterrupts(index, partition, syntheticState, status);
         Components = new ProcessorComponents(partition, gate, engine.Stored, syntheticState, Cpuid);
@@ -61,16 +61,34 @@ internal sealed unsafe class VirtualCpu : IDisposable
 
     internal SyntheticInterrupts Synic { get; }
 
-    internal static VirtualCpu? Create(VirtualPartition partition, uint index, IProcessorEngine engine, out int errno)
+    /// <summary>Creates a processor.</summary>
+    /// <returns>An error number, 0 if none; after an error there is nothing of it, and the same may be tried again.</returns>
+    internal static int Create(VirtualPartition partition, uint index, out VirtualCpu? processor)
     {
-        errno = SharedPages.Create(out SharedPages? pages);
+        processor = null;
+        int errno = SharedPages.Create(out SharedPages? pages);
         if (pages is null)
         {
-            engine.Dispose();
-            return null;
+            return errno;
         }
 
-        VirtualCpu processor = new(partition, index, engine, pages);
+        errno = HostEvent.Create(isSet: false, out HostEvent? startup);
+        if (startup is null)
+        {
+            pages.Dispose();
+            return errno;
+        }
+
+        // Last, for an engine does not take a processor back.
+        errno = partition.Engine.CreateProcessor(index, partition.Memory.Map, out IProcessorEngine? engine);
+        if (engine is null)
+        {
+            startup.Dispose();
+            pages.Dispose();
+            return errno;
+        }
+
+        processor = new VirtualCpu(partition, index, engine, pages, startup);
 
         // The first processor starts by itself; without APICs the client starts them all.
         if (index != 0 && partition.Options.HasApic)
@@ -78,7 +96,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
             processor.Startup.Activity = ProcessorActivity.WaitingForStartup;
         }
 
-        return processor;
+        return 0;
     }
 
     public void Dispose()

@@ -58,8 +58,8 @@ internal sealed class VirtualPartition
     internal static int Create(Host host, PartitionOptions options, out VirtualPartition? partition)
     {
         partition = null;
-        int errno = TimeFreeze.Create(out TimeFreeze? freeze);
-        if (freeze is null)
+        int errno = HostEvent.Create(isSet: true, out HostEvent? thaw);
+        if (thaw is null)
         {
             return errno;
         }
@@ -67,11 +67,11 @@ internal sealed class VirtualPartition
         errno = host.CreateMachine(options, out IMachineEngine? engine);
         if (engine is null)
         {
-            freeze.Dispose();
+            thaw.Dispose();
             return errno;
         }
 
-        partition = new VirtualPartition(host, options, engine, freeze);
+        partition = new VirtualPartition(host, options, engine, new TimeFreeze(thaw));
         return 0;
     }
 
@@ -133,15 +133,13 @@ internal sealed class VirtualPartition
             return Hv.HV_STATUS_INVALID_PARTITION_STATE;
         }
 
-        errno = Engine.CreateProcessor(index, Memory.Map, out IProcessorEngine? engine);
-        if (engine is null)
+        errno = VirtualCpu.Create(this, index, out processor);
+        if (processor is not null)
         {
-            return Hv.HV_STATUS_SUCCESS;
+            processors[index] = processor;
+            created = [.. created, processor];
         }
 
-        processor = VirtualCpu.Create(this, index, engine, out errno);
-        processors[index] = processor;
-        created = processor is null ? created : [.. created, processor];
         return Hv.HV_STATUS_SUCCESS;
     }
 

@@ -20,6 +20,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     private readonly KvmDevice device;
     private readonly Fd fd;
     private readonly bool hasApic;
+    private readonly Dictionary<uint, int> unmapped = []; // processors whose run area could not be mapped: KVM does not take them back
     private bool userSpaceMsr;
 
     private KvmMachine(KvmDevice device, Fd fd, bool hasApic)
@@ -206,22 +207,27 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     public int CreateProcessor(uint index, IGuestPhysicalMemory memory, out IProcessorEngine? processor)
     {
         processor = null;
-        IoctlResult created = KvmVm.KVM_CREATE_VCPU(fd, index);
-        if (!created.IsSuccess)
+        if (!unmapped.Remove(index, out int vcpuFd))
         {
-            return created.Errno;
+            IoctlResult created = KvmVm.KVM_CREATE_VCPU(fd, index);
+            if (!created.IsSuccess)
+            {
+                return created.Errno;
+            }
+
+            vcpuFd = created.Value;
         }
 
         nint area = CLibrary.Mmap(
-            null, (nuint)device.RunAreaSizeBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapShared, created.Value, 0);
+            null, (nuint)device.RunAreaSizeBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapShared, vcpuFd, 0);
         if (area == -1)
         {
             int errno = Marshal.GetLastSystemError();
-            _ = CLibrary.Close(created.Value);
+            unmapped[index] = vcpuFd;
             return errno;
         }
 
-        processor = new KvmProcessor(new Vcpu(device, new Fd(created.Value), area, hasApic), memory, device.XsaveSizeBytes);
+        processor = new KvmProcessor(new Vcpu(device, new Fd(vcpuFd), area, hasApic), memory, device.XsaveSizeBytes);
         return 0;
     }
 
@@ -252,7 +258,15 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         }
     }
 
-    public void Dispose() => _ = CLibrary.Close(fd.Value);
+    public void Dispose()
+    {
+        foreach (int vcpuFd in unmapped.Values)
+        {
+            _ = CLibrary.Close(vcpuFd);
+        }
+
+        _ = CLibrary.Close(fd.Value);
+    }
 
     // PCI Local Bus Specification and SDM: the message's address names the destination, its data the interrupt.
     // Destination bits 8 to 31 are KVM's extension, enabled below.

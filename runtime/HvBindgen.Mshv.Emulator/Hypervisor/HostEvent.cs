@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Emulator.Interop;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <summary>An event of the emulator's own, which threads wait for that a signal has to get out.</summary>
+internal sealed unsafe class HostEvent : IDisposable
+{
+    private readonly int fd;
+
+    private HostEvent(int fd) => this.fd = fd;
+
+    /// <summary>Creates an event.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal static int Create(bool isSet, out HostEvent? created)
+    {
+        int fd = CLibrary.EventFd(isSet ? 1u : 0, LibC.FdCloseOnExec);
+        created = fd < 0 ? null : new HostEvent(fd);
+        return fd < 0 ? Marshal.GetLastSystemError() : 0;
+    }
+
+    internal void Set()
+    {
+        ulong one = 1;
+        _ = CLibrary.Write(fd, &one, sizeof(ulong));
+    }
+
+    /// <summary>Resets the event, which is set.</summary>
+    internal void Reset()
+    {
+        ulong counter;
+        _ = CLibrary.Read(fd, &counter, sizeof(ulong));
+    }
+
+    /// <summary>Waits until the event is set, for a time, or for ever if it is negative.</summary>
+    /// <param name="milliseconds">How long.</param>
+    /// <param name="isSet">Whether it is set.</param>
+    /// <returns>False when a signal ended the wait.</returns>
+    internal bool TryWait(int milliseconds, out bool isSet)
+    {
+        CLibrary.PollEntry descriptor = new() { Fd = fd, Events = LibC.PollIn };
+        int ready = CLibrary.Poll(&descriptor, 1, milliseconds);
+        isSet = ready > 0;
+        return ready >= 0;
+    }
+
+    public void Dispose() => _ = CLibrary.Close(fd);
+}
