@@ -17,6 +17,7 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
 {
     private readonly MshvEmulatorOptions options;
     private readonly DescriptorTable descriptors = new();
+    private readonly PageMappings mappings = new();
     private readonly Host host;
 
     /// <summary>Sets up an emulated device. <c>/dev/kvm</c> is needed only when it is opened.</summary>
@@ -94,7 +95,15 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
 
         try
         {
-            return lengthBytes == 0 ? SystemCallResult.Failure(Errno.EINVAL) : file.Map(lengthBytes, protection, flags, offsetBytes);
+            SystemCallResult mapped = lengthBytes == 0
+                ? SystemCallResult.Failure(Errno.EINVAL)
+                : file.Map(lengthBytes, protection, flags, offsetBytes);
+            if (mapped.IsSuccess)
+            {
+                mappings.Add(mapped.Value, lengthBytes, file);
+            }
+
+            return mapped;
         }
         finally
         {
@@ -103,7 +112,7 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
     }
 
     /// <inheritdoc/>
-    public SystemCallResult Unmap(void* address, nuint lengthBytes) => LinuxSystemCalls.Instance.Unmap(address, lengthBytes);
+    public SystemCallResult Unmap(void* address, nuint lengthBytes) => mappings.Unmap((nint)address, lengthBytes);
 
     /// <inheritdoc/>
     public SystemCallResult CreateEvent(uint initialValue, int flags) => LinuxSystemCalls.Instance.CreateEvent(initialValue, flags);

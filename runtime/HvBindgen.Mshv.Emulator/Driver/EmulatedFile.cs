@@ -2,7 +2,7 @@ using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Driver;
 
-/// <summary>An open file of the driver: kept by its descriptor and by requests in progress, as the kernel keeps it.</summary>
+/// <summary>An open file of the driver: its descriptor, mapped pages and requests in progress keep it, as in the kernel.</summary>
 internal abstract class EmulatedFile
 {
     private int references = 1;

@@ -72,10 +72,30 @@ public sealed unsafe partial class DescriptorLimits
         Assert.Equal(before, OpenDescriptors());
     }
 
-    // The runtime needs descriptors, too.
+    [Fact]
+    public void A_partition_lives_as_long_as_a_page_of_a_processor_is_mapped()
+    {
+        LoadAssemblies();
+        int before = OpenDescriptors();
+        EmulatedMachine machine = new();
+        byte* pages = (byte*)EmulatedMachine.Expect(machine.System.Map(2 * 4096, 3, 1, machine.Processor.Fd, 0));
+        machine.Dispose();
+
+        // What the emulator itself needs of the system for a partition and its processor is still there.
+        Assert.True(OpenDescriptors() > before);
+        pages[0] = 1;
+        Assert.Equal(0, machine.System.Unmap(pages, 4096).Errno);
+        Assert.True(OpenDescriptors() > before);
+        Assert.Equal(0, machine.System.Unmap(pages + 4096, 4096).Errno);
+        Assert.Equal(before, OpenDescriptors());
+    }
+
+    // The runtime needs descriptors, too; and what other tests have left to the garbage collection shall not go meanwhile.
     private static void LoadAssemblies()
     {
-        using EmulatedMachine machine = new();
+        new EmulatedMachine().Dispose();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 
     private static int OpenDescriptors() => Directory.GetFiles("/proc/self/fd").Length;

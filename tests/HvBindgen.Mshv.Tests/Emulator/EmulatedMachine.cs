@@ -81,10 +81,16 @@ internal sealed unsafe class EmulatedMachine : IDisposable
             flags = (byte)flags,
         }).Errno;
 
-    internal hv_vp_register_page* MapRegisterPage() =>
-        (hv_vp_register_page*)Expect(System.Map(4096, ReadWrite, Shared, Processor.Fd, 0));
+    internal hv_vp_register_page* MapRegisterPage() => (hv_vp_register_page*)MapProcessorPage(0);
 
-    internal hv_message* MapMessagePage() => (hv_message*)Expect(System.Map(4096, ReadWrite, Shared, Processor.Fd, 4096));
+    internal hv_message* MapMessagePage() => (hv_message*)MapProcessorPage(4096);
+
+    private nint MapProcessorPage(long offsetBytes)
+    {
+        nint address = Expect(System.Map(4096, ReadWrite, Shared, Processor.Fd, offsetBytes));
+        mappings.Add((address, 4096));
+        return address;
+    }
 
     internal int Run(out hv_message message, int processor = 0)
     {
