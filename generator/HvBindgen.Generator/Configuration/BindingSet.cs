@@ -1,6 +1,5 @@
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Emit;
-using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
@@ -17,11 +16,11 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>Patterns of the headers whose declarations are the set's own.</summary>
     public required IReadOnlyList<string> Own { get; init; }
 
+    /// <summary>Whether headers that an own one includes in quotes, from its own folder, are own too; so where the file has no "own".</summary>
+    public bool OwnsQuotedIncludes { get; init; }
+
     /// <summary>Folders where headers are looked for, complete, with a placeholder for the target's own folder.</summary>
     public required IReadOnlyList<string> IncludePaths { get; init; }
-
-    /// <summary>What its headers may include beside that below the include paths; null for nothing.</summary>
-    public PathBounds? Bounds { get; init; }
 
     /// <summary>Machines that the set is made for.</summary>
     public required IReadOnlyList<TargetInfo> Targets { get; init; }
@@ -101,8 +100,8 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <returns>The request.</returns>
     public ParseRequest ToParseRequest(TargetInfo target) => new(Name, target, Headers, IncludePathsFor(target))
     {
-        Bounds = Bounds,
         OwnHeaders = Own,
+        OwnsQuotedIncludes = OwnsQuotedIncludes,
         Defines = DefinesFor(target),
         Block = Block,
         EnumContinuation = EnumContinuation,

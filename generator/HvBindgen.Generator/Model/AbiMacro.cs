@@ -5,4 +5,11 @@ namespace HvBindgen.Generator.Model;
 /// <param name="Parameters">Parameter list such as <c>(x, y)</c>; empty for an object-like macro.</param>
 /// <param name="Digest">Digest of its tokens, so that a change is seen without keeping the text. Empty for an empty macro.</param>
 /// <param name="Location">Where it is defined.</param>
-public sealed record AbiMacro(string Name, string Parameters, string Digest, SourceLocation Location) : IAbiDeclaration;
+public sealed record AbiMacro(string Name, string Parameters, string Digest, SourceLocation Location) : IAbiDeclaration
+{
+    /// <summary>
+    /// Numbers that a function-like ioctl request gives for sample arguments, 1 to 3 for each parameter in turn, the others 1;
+    /// empty for every other macro.
+    /// </summary>
+    public EquatableArray<uint> Samples { get; init; } = [];
+}

@@ -21,6 +21,12 @@ public sealed record AbiModel(
 {
     private ModelIndex? index;
 
+    /// <summary>What values are made of, sorted by name; empty for a model read from a snapshot that is older than these.</summary>
+    public EquatableArray<AbiDerivation> Derivations { get; init; } = [];
+
+    /// <summary>Which header includes which, sorted by header; empty for a model read from a snapshot that is older than these.</summary>
+    public EquatableArray<AbiInclusion> Inclusions { get; init; } = [];
+
     /// <summary>Declarations by name, built when first asked for.</summary>
     internal ModelIndex Index
     {
@@ -39,7 +45,8 @@ public sealed record AbiModel(
     /// <inheritdoc/>
     public bool Equals(AbiModel? other) =>
         other is not null && Set == other.Set && Target == other.Target && Records == other.Records && Enums == other.Enums
-        && Constants == other.Constants && Ioctls == other.Ioctls && Typedefs == other.Typedefs && Macros == other.Macros;
+        && Constants == other.Constants && Ioctls == other.Ioctls && Typedefs == other.Typedefs && Macros == other.Macros
+        && Derivations == other.Derivations && Inclusions == other.Inclusions;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Set, Target, Records.Count, Enums, Constants.Count, Ioctls);

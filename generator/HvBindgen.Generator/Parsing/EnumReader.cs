@@ -17,7 +17,9 @@ internal sealed class EnumReader(ParseScope scope)
         {
             if (child.Kind == CXCursorKind.CXCursor_EnumConstantDecl)
             {
-                enumerators.Add(new AbiEnumerator(child.Spelling, child.EnumeratorValue(isUnsigned)));
+                string enumerator = child.Spelling;
+                enumerators.Add(new AbiEnumerator(enumerator, child.EnumeratorValue(isUnsigned)));
+                scope.Derivations.ReadEnumerator(enumerator, scope.Locate(child).Location);
             }
         }
 

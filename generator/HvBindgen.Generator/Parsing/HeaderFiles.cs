@@ -8,10 +8,12 @@ internal sealed class HeaderFiles
 {
     private readonly string[] roots;
     private readonly IReadOnlyList<string> own;
+    private readonly HashSet<string>? quoted;
     private readonly Dictionary<string, (string Name, bool IsOwn)> known = new(StringComparer.Ordinal);
 
-    internal HeaderFiles(IReadOnlyList<string> includePaths, IReadOnlyList<string> ownPatterns)
+    internal HeaderFiles(IReadOnlyList<string> includePaths, IReadOnlyList<string> ownPatterns, bool ownsQuoted)
     {
+        quoted = ownsQuoted ? new HashSet<string>(StringComparer.Ordinal) : null;
         // Longest first: usr/include/x86_64-linux-gnu/asm/kvm.h is asm/kvm.h.
         roots = [.. includePaths.Select(path => path.TrimEnd('/') + "/").OrderByDescending(path => path.Length)];
         own = ownPatterns;
@@ -33,7 +35,7 @@ internal sealed class HeaderFiles
         return header;
     }
 
-    internal bool IsOwn(string name) => Glob.MatchesAny(own, name);
+    internal bool IsOwn(string name) => Glob.MatchesAny(own, name) || quoted?.Contains(name) == true;
 
     /// <summary>The file that an <c>#include</c> of that name opens; null when no include folder has it.</summary>
     internal static string? Find(string name, IReadOnlyList<string> includePaths)
@@ -68,14 +70,25 @@ internal sealed class HeaderFiles
     internal Dictionary<string, SourceText> ReadOwnSources(IReadOnlyList<string> headers, IReadOnlyList<string> includePaths)
     {
         Dictionary<string, SourceText> sources = new(StringComparer.Ordinal);
-        Queue<(string Name, string? From)> waiting = new(headers.Select(header => (header, (string?)null)));
-        while (waiting.TryDequeue(out (string Name, string? From) next))
+        Queue<(IncludeDirective Include, string? From)> waiting = new(headers.Select(header => (new IncludeDirective(header, false), (string?)null)));
+        while (waiting.TryDequeue(out (IncludeDirective Include, string? From) next))
         {
             // A quoted include is looked for beside the header that includes it first.
-            string sibling = next.From is { } from && Path.GetDirectoryName(from) is { Length: > 0 } folder ? $"{folder}/{next.Name}" : next.Name;
+            string asked = next.Include.Name;
+            string sibling = next.From is { } from && Path.GetDirectoryName(from) is { Length: > 0 } folder ? $"{folder}/{asked}" : asked;
             string? file = Find(sibling, includePaths);
-            string name = file is null ? next.Name : sibling;
-            file ??= Find(next.Name, includePaths);
+            string name = file is null ? asked : sibling;
+            if (file is not null && next is { Include.IsQuoted: true, From: not null })
+            {
+                quoted?.Add(name);
+            }
+
+            file ??= Find(asked, includePaths);
+            if (file is not null && next.From is not null)
+            {
+                sources[next.From].IncludedNames.Add(name);
+            }
+
             if (file is null || !IsOwn(name) || sources.ContainsKey(name))
             {
                 continue;
@@ -83,7 +96,7 @@ internal sealed class HeaderFiles
 
             SourceText source = SourceText.Read(File.ReadAllText(file));
             sources.Add(name, source);
-            foreach (string include in source.Includes)
+            foreach (IncludeDirective include in source.Includes)
             {
                 waiting.Enqueue((include, name));
             }

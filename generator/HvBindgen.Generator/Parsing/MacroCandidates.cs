@@ -15,6 +15,11 @@ internal sealed class MacroCandidates
     /// <summary>Those of them that could be ioctl requests: they call a macro or are another name of one.</summary>
     internal HashSet<string> MaybeIoctls { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Function-like macros that could be ioctl requests, by what their bodies call, with the argument lists they are asked for.
+    /// </summary>
+    internal Dictionary<string, IReadOnlyList<string>> FunctionRequests { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Macros that some branch takes back: the compiler names their definitions, but they may not be in force.</summary>
     internal HashSet<string> Undefined { get; } = new(StringComparer.Ordinal);
 
@@ -48,6 +53,8 @@ internal sealed class MacroCandidates
             }
         }
 
+        candidates.FindFunctionRequests();
+
         // A name that some branch defines with an unbalanced body would break the probe if that branch were in force.
         foreach (MacroDefinition macro in candidates.byPlace.Values)
         {
@@ -62,28 +69,12 @@ internal sealed class MacroCandidates
         return candidates;
     }
 
-    /// <summary>Passes when no macro multiplies into more than a compiler bears.</summary>
-    /// <exception cref="HeaderParseException">One does.</exception>
-    internal void RequireBounded(ParseRequest request)
-    {
-        MacroWeights weights = new(byPlace.Values);
-        foreach (((string header, int line), MacroDefinition macro) in byPlace)
-        {
-            if (weights.Of(macro.Name) > MacroWeights.Most)
-            {
-                throw new HeaderParseException(
-                    request.Set, request.Target.Name,
-                    [new HeaderFault(HeaderFiles.Find(header, request.IncludePaths) ?? header, line, 1, $"macro {macro.Name} expands to more than {MacroWeights.Most} words")]);
-            }
-        }
-    }
-
     /// <summary>The questions that a first probe asks.</summary>
-    internal ProbeQuestions Questions => new() { Values = Constants, Texts = Texts, Requests = MaybeIoctls };
+    internal ProbeQuestions Questions => new() { Values = Constants, Texts = Texts, Requests = MaybeIoctls, Samples = FunctionRequests };
 
     /// <summary>Object-like macros whose text names one of the given identifiers.</summary>
     internal IEnumerable<string> Naming(IReadOnlyCollection<string> identifiers) =>
-        byPlace.Values.Where(macro => Constants.Contains(macro.Name) && Words(macro.Body).Any(identifiers.Contains)).Select(macro => macro.Name);
+        byPlace.Values.Where(macro => Constants.Contains(macro.Name) && ExpressionNames.In(macro.Body).Exists(identifiers.Contains)).Select(macro => macro.Name);
 
     /// <summary>Whether a macro of that name stands, in some branch, for something else than the identifier of that name.</summary>
     internal bool Hides(string identifier) => hidden.Contains(identifier);
@@ -113,22 +104,42 @@ internal sealed class MacroCandidates
         return IsName(body);
     }
 
-    internal static IEnumerable<string> Words(string body)
+    private static bool IsRequestMacro(string name) => name is "_IO" or "_IOR" or "_IOW" or "_IOWR" or "_IOC";
+
+    // A body that calls a macro that calls _IOC is a request too.
+    private void FindFunctionRequests()
     {
-        int start = -1;
-        for (int position = 0; position <= body.Length; position++)
+        List<MacroDefinition> open = [.. byPlace.Values.Where(macro => macro.IsFunctionLike && macro.IsSelfContained())];
+        int found;
+        do
         {
-            bool isWord = position < body.Length && (char.IsAsciiLetterOrDigit(body[position]) || body[position] == '_');
-            if (isWord && start < 0)
+            found = open.RemoveAll(macro =>
             {
-                start = position;
-            }
-            else if (!isWord && start >= 0)
+                bool isRequest = ExpressionNames.In(macro.Body).Exists(name => IsRequestMacro(name) || FunctionRequests.ContainsKey(name));
+                if (isRequest)
+                {
+                    FunctionRequests[macro.Name] = SampleArguments(ExpressionNames.In(macro.Parameters).Count);
+                }
+
+                return isRequest;
+            });
+        }
+        while (found > 0);
+    }
+
+    // All ones, then each argument in turn two and three: what an argument does to the number shows.
+    private static string[] SampleArguments(int parameters)
+    {
+        List<string> lists = [string.Join(", ", Enumerable.Repeat("1", parameters))];
+        for (int varied = 0; varied < parameters; varied++)
+        {
+            foreach (string value in (ReadOnlySpan<string>)["2", "3"])
             {
-                yield return body[start..position];
-                start = -1;
+                lists.Add(string.Join(", ", Enumerable.Range(0, parameters).Select(index => index == varied ? value : "1")));
             }
         }
+
+        return [.. lists];
     }
 
     // #define NAME (PREFIX SUFFIX): string literals beside each other are one.

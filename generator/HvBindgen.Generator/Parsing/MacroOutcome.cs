@@ -14,7 +14,12 @@ internal sealed class MacroOutcome
     internal List<OmittedDeclaration> Omitted { get; } = [];
 
     internal static MacroOutcome Sort(
-        OwnDeclarations own, MacroCandidates candidates, MacroReader macros, IReadOnlyDictionary<string, string> faults, ParseRequest request)
+        OwnDeclarations own,
+        MacroCandidates candidates,
+        MacroReader macros,
+        IReadOnlyDictionary<string, string> faults,
+        ParseRequest request,
+        DerivationReader derivations)
     {
         MacroOutcome outcome = new();
         foreach ((string name, (SourceLocation location, _)) in own.Macros)
@@ -24,6 +29,11 @@ internal sealed class MacroOutcome
             if (isTakenBack || Glob.MatchesAny(request.Block, name))
             {
                 continue;
+            }
+
+            if (definition is not null)
+            {
+                derivations.ReadMacro(definition);
             }
 
             if (macros.IoctlOf(name, location) is { } ioctl)
@@ -36,7 +46,10 @@ internal sealed class MacroOutcome
             }
             else
             {
-                outcome.Macros.Add(new AbiMacro(name, definition?.Parameters ?? "", definition?.Digest() ?? "", location));
+                outcome.Macros.Add(new AbiMacro(name, definition?.Parameters ?? "", definition?.Digest() ?? "", location)
+                {
+                    Samples = macros.SamplesOf(name),
+                });
                 outcome.Omitted.Add(new OmittedDeclaration(name, "macro", location, ReasonFor(definition, macros.IsAddress(name), faults.GetValueOrDefault(name))));
             }
         }

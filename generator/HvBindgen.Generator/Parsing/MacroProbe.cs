@@ -20,6 +20,7 @@ internal sealed class MacroProbe
     internal const string CharacterPrefix = "hvbindgen_character_";
     internal const string ArgumentPrefix = "hvbindgen_argument_";
     internal const string ArrayArgumentPrefix = "hvbindgen_array_argument_";
+    internal const string SamplePrefix = "hvbindgen_sample_";
     internal const string EncodingPrefix = "hvbindgen_encoding_";
     internal const string EndPrefix = "hvbindgen_end_";
     internal const string Marker = "hvbindgen_ioctl";
@@ -99,6 +100,15 @@ internal sealed class MacroProbe
             probe.Text(macro);
         }
 
+        foreach ((string macro, IReadOnlyList<string> samples) in questions.Samples)
+        {
+            for (int index = 0; index < samples.Count; index++)
+            {
+                string variable = string.Create(CultureInfo.InvariantCulture, $"{SamplePrefix}{index}_{macro}");
+                probe.IfDefined(macro, $"__auto_type {variable} = ({macro}({samples[index]}));");
+            }
+        }
+
         foreach ((string macro, long count) in questions.Characters)
         {
             for (long index = 0; index < count; index++)
@@ -176,6 +186,9 @@ internal sealed record ProbeQuestions
 
     /// <summary>Macros that may be ioctl requests.</summary>
     internal IReadOnlyCollection<string> Requests { get; init; } = [];
+
+    /// <summary>Function-like macros with the lists of arguments that they are asked for.</summary>
+    internal IReadOnlyDictionary<string, IReadOnlyList<string>> Samples { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>String literals that are asked for character by character, with their number.</summary>
     internal IReadOnlyDictionary<string, long> Characters { get; init; } = new Dictionary<string, long>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ClangSharp.Interop;
 using HvBindgen.Generator.Clang;
@@ -11,6 +12,7 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     private readonly Dictionary<string, uint> encodingMacros = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (AbiType Type, ConstantValue Value)> values = new(StringComparer.Ordinal);
     private readonly HashSet<string> probed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedDictionary<int, uint?>> samples = new(StringComparer.Ordinal);
     private readonly HashSet<string> addresses = new(StringComparer.Ordinal);
 
     // Lengths of string literals in C, with the closing zero.
@@ -75,11 +77,23 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
                 readings.Add(argument);
             }
         }
+        else if (Strip(name, MacroProbe.SamplePrefix)?.Split('_', 2) is [string index, string sampleOf])
+        {
+            Int128? number = isFaulty ? null : variable.Evaluate()?.Integer;
+            (samples.TryGetValue(sampleOf, out SortedDictionary<int, uint?>? known) ? known : samples[sampleOf] = [])
+                .Add(int.Parse(index, CultureInfo.InvariantCulture), number is { } value && value >= 0 && value <= uint.MaxValue ? (uint)value : null);
+        }
         else if (Strip(name, MacroProbe.EncodingPrefix) is { } field && variable.Evaluate()?.Integer is { } bits)
         {
             encodingMacros[field] = (uint)bits;
         }
     }
+
+    /// <summary>What a function-like request gives for its sample arguments; empty when one of them gives no number.</summary>
+    internal EquatableArray<uint> SamplesOf(string macro) =>
+        samples.TryGetValue(macro, out SortedDictionary<int, uint?>? found) && found.Values.All(number => number is not null)
+            ? EquatableArray.From(found.Values.Select(number => number!.Value))
+            : [];
 
     /// <summary>Sets the whole text of a string that was cut.</summary>
     internal void SetText(string macro, string text, long sizeBytes)

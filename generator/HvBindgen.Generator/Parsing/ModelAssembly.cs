@@ -5,10 +5,11 @@ namespace HvBindgen.Generator.Parsing;
 /// <summary>Puts what was read into the model's order, the same on every run: by name, ordinal.</summary>
 internal static class ModelAssembly
 {
-    internal static AbiModel Assemble(ParseRequest request, DeclarationReader declarations, MacroOutcome macros)
+    internal static AbiModel Assemble(
+        ParseRequest request, DeclarationReader declarations, MacroOutcome macros, DerivationReader derivations)
     {
         List<AbiEnum> enums = request.EnumContinuation is { } ending ? EnumReader.Continue(declarations.Enums, ending) : declarations.Enums;
-        return new AbiModel(
+        AbiModel model = new(
             request.Set,
             request.Target,
             Sorted(declarations.Records, record => record.CName),
@@ -17,6 +18,7 @@ internal static class ModelAssembly
             Sorted(macros.Ioctls, ioctl => ioctl.Name),
             Sorted(declarations.Typedefs, typedef => typedef.Name),
             Sorted(macros.Macros, macro => macro.Name));
+        return model with { Derivations = derivations.Among(model), Inclusions = derivations.Inclusions() };
     }
 
     private static EquatableArray<T> Sorted<T>(List<T> items, Func<T, string> key) =>

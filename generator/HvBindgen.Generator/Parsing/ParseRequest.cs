@@ -1,4 +1,3 @@
-using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
@@ -13,8 +12,10 @@ public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<s
     /// <summary>Patterns of the headers whose declarations are the set's own. Others contribute what those refer to.</summary>
     public IReadOnlyList<string> OwnHeaders { get; init; } = Headers;
 
-    /// <summary>What headers may include beside that below the include paths; null for nothing.</summary>
-    public PathBounds? Bounds { get; init; }
+    /// <summary>
+    /// Whether what an own header includes in quotes, from its own folder, is own too: a header that is split goes on as one.
+    /// </summary>
+    public bool OwnsQuotedIncludes { get; init; } = true;
 
     /// <summary>Macros defined for the compiler, as <c>NAME</c> or <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Defines { get; init; } = [];

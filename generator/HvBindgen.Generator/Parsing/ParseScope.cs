@@ -4,13 +4,16 @@ using HvBindgen.Generator.Model;
 namespace HvBindgen.Generator.Parsing;
 
 /// <summary>What the readers of one parse share: places, faults, and the declarations that others refer to.</summary>
-internal sealed class ParseScope(TranslationUnit unit, HeaderFiles files, TargetInfo target)
+internal sealed class ParseScope(TranslationUnit unit, HeaderFiles files, TargetInfo target, DerivationReader derivations)
 {
     private readonly Dictionary<string, ClangCursor> referenced = new(StringComparer.Ordinal);
 
     internal TargetInfo Target { get; } = target;
 
     internal List<HeaderFault> Faults { get; } = [];
+
+    /// <summary>Takes in what values are made of.</summary>
+    internal DerivationReader Derivations { get; } = derivations;
 
     /// <summary>Declarations met in types and not yet read, in the order they were met.</summary>
     internal Queue<ClangCursor> Waiting { get; } = new();

@@ -7,13 +7,11 @@ namespace HvBindgen.Generator.Parsing;
 /// <summary>Reads structs and unions. Every size, alignment and offset is clang's answer; none is computed here.</summary>
 internal sealed class RecordReader
 {
-    // libclang walks through all members of members, over and over, before it tells an offset: 27 records of two members that are the
-    // record before are a minute, 40 a year.
-    private const long MaxMembers = 1_000_000;
-
-    private readonly Dictionary<string, long> memberCounts = new(StringComparer.Ordinal);
     private readonly ParseScope scope;
     private readonly TypeReader types;
+
+    // Where the reader stands: the record in C's spelling, followed by the members that define the records around it.
+    private string owner = "";
 
     internal RecordReader(ParseScope scope, TypeReader types)
     {
@@ -24,15 +22,11 @@ internal sealed class RecordReader
 
     internal AbiRecord Read(ClangCursor declaration, TagName name, SourceLocation location)
     {
+        string outer = owner;
+        owner = name.Name.Length > 0 ? name.CName : owner;
         ClangType type = declaration.Type;
         List<ClangCursor> cursors = type.Fields();
         List<AbiField> fields = new(cursors.Count);
-        if (CountMembers(type, cursors) > MaxMembers)
-        {
-            scope.Fault(declaration, $"\"{name.CName}\" has more than {MaxMembers} members, those of its members included");
-            cursors = [];
-        }
-
         foreach (ClangCursor cursor in cursors)
         {
             if (ReadField(cursor) is { } field)
@@ -41,6 +35,7 @@ internal sealed class RecordReader
             }
         }
 
+        owner = outer;
         if (type.SizeBytes < 0 || type.AlignBytes < 0)
         {
             scope.Fault(declaration, $"clang gives no layout for \"{name.CName}\"");
@@ -56,35 +51,20 @@ internal sealed class RecordReader
             location);
     }
 
-    // Members of members included; a record in an array counts once.
-    private long CountMembers(ClangType record, List<ClangCursor>? fields = null)
-    {
-        string key = record.Canonical.Spelling;
-        if (!memberCounts.TryGetValue(key, out long count))
-        {
-            foreach (ClangCursor field in fields ?? record.Fields())
-            {
-                ClangType type = field.Type.Canonical;
-                count += 1 + (type.Kind == CXTypeKind.CXType_Record ? CountMembers(type) : 0);
-                count = Math.Min(count, MaxMembers + 1);
-            }
-
-            memberCounts.Add(key, count);
-        }
-
-        return count;
-    }
-
     private AbiField? ReadField(ClangCursor cursor)
     {
-        ClangType type = cursor.Type;
-        AbiType abiType = types.Read(type, cursor);
-
         // From libclang 16 on an unnamed member is spelled by its type; a name never holds a parenthesis.
         string name = cursor.Spelling;
         if (name.Contains('(', StringComparison.Ordinal))
         {
             name = "";
+        }
+
+        ClangType type = cursor.Type;
+        AbiType abiType = ReadType(type, cursor, name);
+        if (abiType is AbiArray && name.Length > 0)
+        {
+            scope.Derivations.ReadBounds(owner, name, scope.Locate(cursor).Location);
         }
 
         bool isBitField = cursor.IsBitField;
@@ -102,6 +82,15 @@ internal sealed class RecordReader
 
         long width = isBitField ? cursor.BitWidth : Math.Max(type.SizeBytes, 0) * 8;
         return new AbiField(name, abiType, offset, width, isBitField);
+    }
+
+    private AbiType ReadType(ClangType type, ClangCursor cursor, string name)
+    {
+        string outer = owner;
+        owner = name.Length > 0 ? $"{owner}.{name}" : owner;
+        AbiType read = types.Read(type, cursor);
+        owner = outer;
+        return read;
     }
 
     /// <summary>Records tagged inside another one: C puts their names into the same scope as all others.</summary>

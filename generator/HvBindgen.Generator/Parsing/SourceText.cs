@@ -10,25 +10,30 @@ namespace HvBindgen.Generator.Parsing;
 internal sealed class SourceText
 {
     private readonly List<MacroDefinition> macros = [];
-    private readonly List<string> includes = [];
+    private readonly List<IncludeDirective> includes = [];
     private readonly List<string> undefined = [];
+    private List<int>? lineStarts;
 
-    private SourceText()
-    {
-    }
+    private SourceText(string text) => Text = text;
+
+    /// <summary>The whole text as it stands in the file.</summary>
+    internal string Text { get; }
 
     /// <summary>Definitions in order, one for each <c>#define</c>.</summary>
     internal IReadOnlyList<MacroDefinition> Macros => macros;
 
-    /// <summary>Names between the quotes or brackets of each <c>#include</c>.</summary>
-    internal IReadOnlyList<string> Includes => includes;
+    /// <summary>Each <c>#include</c> that names a header.</summary>
+    internal IReadOnlyList<IncludeDirective> Includes => includes;
+
+    /// <summary>The headers included, by the names under which they were found, sorted.</summary>
+    internal SortedSet<string> IncludedNames { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Names of each <c>#undef</c>.</summary>
     internal IReadOnlyList<string> Undefined => undefined;
 
     internal static SourceText Read(string text)
     {
-        SourceText source = new();
+        SourceText source = new(text);
         StringBuilder logical = new();
         int position = 0;
         int line = 1;
@@ -41,6 +46,25 @@ internal sealed class SourceText
         }
 
         return source;
+    }
+
+    /// <summary>Where a place that clang named stands in the text; null where the text has no such place.</summary>
+    /// <param name="line">Line from 1.</param>
+    /// <param name="column">Column from 1, in bytes; a line with other characters than ASCII before it is not found.</param>
+    internal int? OffsetOf(int line, int column)
+    {
+        if (lineStarts is null)
+        {
+            lineStarts = [0];
+            for (int end = Text.IndexOf('\n', StringComparison.Ordinal); end >= 0; end = Text.IndexOf('\n', end + 1))
+            {
+                lineStarts.Add(end + 1);
+            }
+        }
+
+        return line >= 1 && line <= lineStarts.Count && column >= 1 && lineStarts[line - 1] + column - 1 is var offset && offset < Text.Length
+            ? offset
+            : null;
     }
 
     /// <summary>The index after a string or character literal that starts at <paramref name="start"/>.</summary>
@@ -137,7 +161,7 @@ internal sealed class SourceText
             int end = line.Length > 1 ? line[1..].IndexOfAny('>', '"') : -1;
             if (end > 0 && line[0] is '<' or '"')
             {
-                includes.Add(line.Slice(1, end).ToString());
+                includes.Add(new IncludeDirective(line.Slice(1, end).ToString(), line[0] == '"'));
             }
         }
     }
@@ -212,3 +236,8 @@ internal sealed class SourceText
         return result.ToString();
     }
 }
+
+/// <summary>An <c>#include</c> that names a header.</summary>
+/// <param name="Name">What stands between the quotes or brackets.</param>
+/// <param name="IsQuoted">Whether quotes ask for the header beside this one first.</param>
+internal readonly record struct IncludeDirective(string Name, bool IsQuoted);

@@ -5,8 +5,12 @@ namespace HvBindgen.Generator.Snapshots;
 /// <summary>The words of the snapshot format: JSON, sorted, LF, one fact a line, nothing that differs between machines.</summary>
 public static class SnapshotFormat
 {
-    /// <summary>Version that this tool writes, and the only one it reads; it rises with every incompatible change.</summary>
-    public const int Schema = 1;
+    /// <summary>Version that this tool writes; it rises with every change that an older tool would not understand.</summary>
+    /// <remarks>2 added derivations, inclusions and the samples of function-like requests.</remarks>
+    public const int Schema = 2;
+
+    /// <summary>The oldest version that this tool reads. What a later one added is empty then.</summary>
+    public const int OldestSchema = 1;
 
     /// <summary>The name of a snapshot file.</summary>
     /// <param name="set">Name of the header set.</param>

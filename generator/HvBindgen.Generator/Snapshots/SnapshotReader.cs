@@ -7,9 +7,6 @@ namespace HvBindgen.Generator.Snapshots;
 /// <summary>Reads a snapshot back into the model it was written from.</summary>
 public sealed class SnapshotReader
 {
-    // Records inside each other take two levels each; the parser holds no more than 256 of them.
-    private const int MaxDepth = 600;
-
     private readonly string source;
     private string place = "";
 
@@ -25,7 +22,7 @@ public sealed class SnapshotReader
         SnapshotReader reader = new(source);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            using JsonDocument document = JsonDocument.Parse(json);
             return reader.ReadModel(document.RootElement);
         }
         catch (JsonException fault)
@@ -46,19 +43,15 @@ public sealed class SnapshotReader
             throw Fault("this is not an ABI snapshot: it has no \"schema\" number");
         }
 
-        if (schema != SnapshotFormat.Schema)
+        if (schema is > SnapshotFormat.Schema or < SnapshotFormat.OldestSchema)
         {
+            string range = $"schemas {SnapshotFormat.OldestSchema} to {SnapshotFormat.Schema}";
             throw Fault(schema > SnapshotFormat.Schema
-                ? $"schema {schema} is newer than this tool, which reads schema {SnapshotFormat.Schema}: use a newer hvbindgen"
-                : $"schema {schema} is older than this tool, which reads schema {SnapshotFormat.Schema}: write the snapshot again");
+                ? $"schema {schema} is newer than this tool, which reads {range}: use a newer hvbindgen"
+                : $"schema {schema} is older than this tool, which reads {range}: write the snapshot again");
         }
 
         string set = Text(root, "set");
-        if (set.Length == 0 || !set.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
-        {
-            throw Fault($"\"{VisibleText.Of(set)}\" is no name of a set: letters, digits, '-' and '_'");
-        }
-
         string targetName = Text(root, "target");
         TargetInfo target = TargetInfo.Find(targetName) ?? throw Fault($"target \"{targetName}\" is not known to this tool");
 
@@ -70,8 +63,27 @@ public sealed class SnapshotReader
             List(root, "constants", ReadConstant),
             List(root, "ioctls", ReadIoctl),
             List(root, "typedefs", typedef => new AbiTypedef(Name(typedef), Type(typedef), Integer(typedef, "align"), Header(typedef))),
-            List(root, "macros", macro => new AbiMacro(Name(macro), Text(macro, "parameters"), Text(macro, "digest"), Header(macro))));
+            List(root, "macros", ReadMacro))
+        {
+            Derivations = schema < 2 ? [] : List(root, "derivations", element => new AbiDerivation(Name(element), Names(element, "of"))),
+            Inclusions = schema < 2 ? [] : List(root, "inclusions", element => new AbiInclusion(Name(element), Names(element, "includes"))),
+        };
     }
+
+    private AbiMacro ReadMacro(JsonElement macro) =>
+        new(Name(macro), Text(macro, "parameters"), Text(macro, "digest"), Header(macro))
+        {
+            Samples = macro.TryGetProperty("samples", out _) ? List(macro, "samples", sample => Number(sample, "samples")) : [],
+        };
+
+    private EquatableArray<string> Names(JsonElement element, string key) =>
+        List(element, key, name => name.GetString() ?? throw Fault($"\"{key}\" holds something else than names"));
+
+    private uint Number(JsonElement element, string key) =>
+        element.GetString() is { } text && text.StartsWith("0x", StringComparison.Ordinal)
+        && uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number)
+            ? number
+            : throw Fault($"\"{key}\" holds something else than 32-bit numbers in hexadecimal");
 
     private AbiRecord ReadRecord(JsonElement element)
     {
@@ -86,7 +98,7 @@ public sealed class SnapshotReader
 
     private AbiField ReadField(JsonElement element, string path)
     {
-        string name = Identifier(element);
+        string name = Text(element, "name");
         path = $"{path}.{name}";
         place = path;
         AbiRecord? inline = null;
@@ -134,13 +146,6 @@ public sealed class SnapshotReader
     private AbiIoctl ReadIoctl(JsonElement element)
     {
         string name = Name(element);
-        string number = Text(element, "number");
-        if (!number.StartsWith("0x", StringComparison.Ordinal)
-            || !uint.TryParse(number.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint request))
-        {
-            throw Fault($"\"number\" is \"{number}\", not a 32-bit number in hexadecimal");
-        }
-
         return new AbiIoctl(
             name,
             List(element, "fd", descriptor => descriptor.GetString() ?? throw Fault("\"fd\" holds something else than names")),
@@ -149,7 +154,7 @@ public sealed class SnapshotReader
             checked((int)Integer(element, "nr")),
             checked((int)Integer(element, "size")),
             element.TryGetProperty("argument", out _) ? AbiTypeText.Read(Text(element, "argument")) : null,
-            request,
+            Number(Property(element, "number"), "number"),
             Header(element));
     }
 
@@ -186,31 +191,13 @@ public sealed class SnapshotReader
 
     private string Name(JsonElement element)
     {
-        place = Identifier(element);
+        place = Text(element, "name");
         return place;
-    }
-
-    // A name goes into reports as it is: nothing that C would not take for one.
-    private string Identifier(JsonElement element)
-    {
-        string name = Text(element, "name");
-        foreach (char letter in name)
-        {
-            bool isPart = char.IsAscii(letter) ? char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$'
-                : char.IsLetterOrDigit(letter) || char.IsSurrogate(letter)
-                    || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber;
-            if (!isPart)
-            {
-                throw Fault($"\"{VisibleText.Of(name)}\" is no name in C");
-            }
-        }
-
-        return name;
     }
 
     private AbiType Type(JsonElement element) => AbiTypeText.Read(Text(element, "type"));
 
-    private SourceLocation Header(JsonElement element) => new(VisibleText.Of(Text(element, "header")));
+    private SourceLocation Header(JsonElement element) => new(Text(element, "header"));
 
     private string Text(JsonElement element, string name) =>
         Property(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : throw Fault($"\"{name}\" is not a string");
@@ -230,5 +217,5 @@ public sealed class SnapshotReader
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : throw Fault($"\"{name}\" is missing");
 
     private SnapshotException Fault(string message, Exception? inner = null) =>
-        new(VisibleText.Of(place.Length == 0 ? $"{source}: {message}" : $"{source}: at {place}: {message}"), inner);
+        new(place.Length == 0 ? $"{source}: {message}" : $"{source}: at {place}: {message}", inner);
 }

@@ -113,6 +113,5 @@ public sealed class SnapshotText
 
     private static string Bytes(long count) => count == 1 ? "1 byte" : $"{count} bytes";
 
-    // A value may hold anything; it stays in its line.
-    private void Line(string line) => text.Append(VisibleText.OfLines(line).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
+    private void Line(string line) => text.Append(line).Append('\n');
 }

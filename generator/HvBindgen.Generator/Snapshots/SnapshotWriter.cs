@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using HvBindgen.Generator.Model;
 
@@ -10,7 +11,7 @@ namespace HvBindgen.Generator.Snapshots;
 public sealed class SnapshotWriter : IDisposable
 {
     // Snapshots are files, never HTML: quotes and non-ASCII text stay legible.
-    private static readonly JsonWriterOptions LineOptions = new() { Encoder = VisibleJsonEncoder.Instance };
+    private static readonly JsonWriterOptions LineOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> output = new(1 << 17);
     private readonly ArrayBufferWriter<byte> lineBuffer = new(256);
@@ -42,7 +43,9 @@ public sealed class SnapshotWriter : IDisposable
         List("constants", model.Constants, WriteConstant);
         List("ioctls", model.Ioctls, WriteIoctl);
         List("typedefs", model.Typedefs, WriteTypedef);
-        List("macros", model.Macros, WriteMacro, isLast: true);
+        List("macros", model.Macros, WriteMacro);
+        List("derivations", model.Derivations, derivation => WriteNames(derivation.Name, "of", derivation.Names));
+        List("inclusions", model.Inclusions, inclusion => WriteNames(inclusion.Header, "includes", inclusion.Includes), isLast: true);
         Text("}\n");
     }
 
@@ -192,7 +195,32 @@ public sealed class SnapshotWriter : IDisposable
         line.WriteString("name", macro.Name);
         line.WriteString("parameters", macro.Parameters);
         line.WriteString("digest", macro.Digest);
+        if (macro.Samples.Count > 0)
+        {
+            line.WriteStartArray("samples");
+            foreach (uint sample in macro.Samples)
+            {
+                line.WriteStringValue($"0x{sample:x8}");
+            }
+
+            line.WriteEndArray();
+        }
+
         line.WriteString("header", macro.Location.Header);
+        EndLine();
+    }
+
+    private void WriteNames(string name, string key, EquatableArray<string> names)
+    {
+        BeginLine("    ");
+        line.WriteString("name", name);
+        line.WriteStartArray(key);
+        foreach (string each in names)
+        {
+            line.WriteStringValue(each);
+        }
+
+        line.WriteEndArray();
         EndLine();
     }
 

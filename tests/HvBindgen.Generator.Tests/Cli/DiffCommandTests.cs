@@ -99,7 +99,7 @@ public sealed class DiffCommandTests
     }
 
     [Theory]
-    [InlineData("\"schema\": 1", "\"schema\": 2", "use a newer hvbindgen")]
+    [InlineData("\"schema\": 2", "\"schema\": 3", "use a newer hvbindgen")]
     [InlineData("\"macros\"", "\"", "not valid JSON")]
     [InlineData("\"set\": \"demo\"", "\"set\": \"other\"", "other")]
     public void Damaged_snapshot_is_never_no_change(string old, string now, string expected)

@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Snapshots;
 using HvBindgen.Generator.Tests.Cli;
 using Xunit;
 
@@ -181,7 +182,7 @@ public sealed class DiffSideTests
         string other = snapshot.Replace("\"set\": \"demo\"", "\"set\": \"other\"", StringComparison.Ordinal);
         repository.Folder
             .With("headers/empty/readme", "")
-            .With("headers/future.json", snapshot.Replace("\"schema\": 1", "\"schema\": 999", StringComparison.Ordinal))
+            .With("headers/future.json", snapshot.Replace($"\"schema\": {SnapshotFormat.Schema}", "\"schema\": 999", StringComparison.Ordinal))
             .With("headers/cut.json", snapshot[..(snapshot.Length / 2)])
             .With("headers/both/demo.x86_64.json", snapshot)
             .With("headers/both/demo.i686.json", repository.Folder.Text("headers/abi/demo.i686.json"))

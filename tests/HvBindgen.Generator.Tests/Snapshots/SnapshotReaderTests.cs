@@ -13,17 +13,17 @@ public sealed partial class SnapshotReaderTests
     [Fact]
     public void A_newer_schema_asks_for_a_newer_tool()
     {
-        SnapshotException fault = Refuse(Valid().Replace("\"schema\": 1", "\"schema\": 2", StringComparison.Ordinal));
+        SnapshotException fault = Refuse(Valid().Replace("\"schema\": 2", "\"schema\": 3", StringComparison.Ordinal));
 
-        Assert.Equal("test.json: schema 2 is newer than this tool, which reads schema 1: use a newer hvbindgen", fault.Message);
+        Assert.Equal("test.json: schema 3 is newer than this tool, which reads schemas 1 to 2: use a newer hvbindgen", fault.Message);
     }
 
     [Fact]
     public void An_older_schema_asks_to_write_the_snapshot_again()
     {
-        SnapshotException fault = Refuse(Valid().Replace("\"schema\": 1", "\"schema\": 0", StringComparison.Ordinal));
+        SnapshotException fault = Refuse(Valid().Replace("\"schema\": 2", "\"schema\": 0", StringComparison.Ordinal));
 
-        Assert.Equal("test.json: schema 0 is older than this tool, which reads schema 1: write the snapshot again", fault.Message);
+        Assert.Equal("test.json: schema 0 is older than this tool, which reads schemas 1 to 2: write the snapshot again", fault.Message);
     }
 
     [Theory]

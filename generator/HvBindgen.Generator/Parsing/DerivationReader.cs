@@ -1,0 +1,82 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>Collects what values are made of, from the text of the set's own headers: the syntax tree has lost the names of macros.</summary>
+internal sealed class DerivationReader(IReadOnlyDictionary<string, SourceText> sources)
+{
+    private readonly SortedDictionary<string, List<string>> found = new(StringComparer.Ordinal);
+
+    /// <summary>An enumerator, whose value may follow its name.</summary>
+    internal void ReadEnumerator(string name, SourceLocation location) => Read(name, name, location, ExpressionNames.InInitializer);
+
+    /// <summary>A member that is an array.</summary>
+    /// <param name="owner">Record around it, in C's spelling.</param>
+    /// <param name="name">The member.</param>
+    /// <param name="location">Where its name stands.</param>
+    internal void ReadBounds(string owner, string name, SourceLocation location) =>
+        Read($"{owner}.{name}", name, location, ExpressionNames.InBounds);
+
+    /// <summary>A macro in force.</summary>
+    internal void ReadMacro(MacroDefinition macro)
+    {
+        List<string> names = ExpressionNames.In(macro.Body);
+        List<string> parameters = ExpressionNames.In(macro.Parameters);
+        names.RemoveAll(parameters.Contains);
+        Add(macro.Name, names);
+    }
+
+    /// <summary>What was found, sorted, of names that the model declares.</summary>
+    internal EquatableArray<AbiDerivation> Among(AbiModel model)
+    {
+        HashSet<string> declared = NamesOf(model);
+        List<AbiDerivation> derivations = [];
+        foreach ((string name, List<string> names) in found)
+        {
+            string[] known = [.. names.Where(declared.Contains)];
+            if (known.Length > 0)
+            {
+                derivations.Add(new AbiDerivation(name, EquatableArray.From(known)));
+            }
+        }
+
+        return EquatableArray.From(derivations);
+    }
+
+    /// <summary>The own headers with those that each includes.</summary>
+    internal EquatableArray<AbiInclusion> Inclusions() => EquatableArray.From(sources
+        .Where(source => source.Value.IncludedNames.Count > 0)
+        .OrderBy(source => source.Key, StringComparer.Ordinal)
+        .Select(source => new AbiInclusion(source.Key, EquatableArray.From(source.Value.IncludedNames))));
+
+    private void Read(string key, string name, SourceLocation location, Func<string, int, List<string>> read)
+    {
+        // A name that a macro made does not stand there; nothing is known of it then.
+        if (sources.TryGetValue(location.Header, out SourceText? source)
+            && source.OffsetOf(location.Line, location.Column) is { } start && ExpressionNames.IsAt(source.Text, start, name))
+        {
+            Add(key, read(source.Text, start + name.Length));
+        }
+    }
+
+    private void Add(string name, List<string> names)
+    {
+        if (names.Count > 0)
+        {
+            found[name] = names;
+        }
+    }
+
+    private static HashSet<string> NamesOf(AbiModel model)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        names.UnionWith(model.Constants.Select(constant => constant.Name));
+        names.UnionWith(model.Ioctls.Select(ioctl => ioctl.Name));
+        names.UnionWith(model.Macros.Select(macro => macro.Name));
+        names.UnionWith(model.Typedefs.Select(typedef => typedef.Name));
+        names.UnionWith(model.Records.Select(record => record.CName));
+        names.UnionWith(model.Enums.Select(@enum => @enum.CName));
+        names.UnionWith(model.Enums.SelectMany(@enum => @enum.Enumerators).Select(enumerator => enumerator.Name));
+        return names;
+    }
+}
