@@ -1,5 +1,4 @@
 using System.CommandLine;
-using HvBindgen.Generator;
 
 namespace HvBindgen.Cli.Commands;
 
@@ -13,8 +12,7 @@ internal static class DoctorCommand
         command.SetAction(parsed =>
         {
             CommandContext context = new(parsed, globals);
-            IReadOnlyList<ReportRow> rows =
-                [.. new Examination(context).Run().Select(row => row with { Detail = VisibleText.OfLines(row.Detail) })];
+            IReadOnlyList<ReportRow> rows = new Examination(context).Run();
             if (parsed.GetValue(json))
             {
                 PrintJson(rows, context.Terminal.Out);

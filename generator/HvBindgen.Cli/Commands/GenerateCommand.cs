@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using HvBindgen.Generator;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Model;
@@ -155,7 +154,7 @@ internal static class GenerateCommand
         {
             string diff = change.ToDiff(CommandContext.Shorten(change.Path), Math.Min(rest, MaxDiffLinesOfFile));
             rest = Math.Max(0, rest - diff.Count(letter => letter == '\n'));
-            terminal.Out.Write(VisibleText.OfLines(diff));
+            terminal.Out.Write(diff);
         }
 
         if (changes.Count == 0)

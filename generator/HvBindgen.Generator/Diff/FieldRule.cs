@@ -18,7 +18,7 @@ internal abstract class FieldRule : IRule<RecordPair>
         {
             if (change.Fate == Fate && Applies(change))
             {
-                findings.Add(Info, pair, SymbolOf(pair, change), DescribeBefore(change), DescribeAfter(change), Judge(pair, change), RoleOf(change));
+                findings.Add(Info, pair, SymbolOf(pair, change), DescribeBefore(change), DescribeAfter(change), Judge(pair, change), RoleOf(pair, change));
             }
         }
     }
@@ -29,7 +29,7 @@ internal abstract class FieldRule : IRule<RecordPair>
 
     protected virtual bool Applies(FieldChange change) => true;
 
-    protected virtual ChangeRole RoleOf(FieldChange change) => Role;
+    protected virtual ChangeRole RoleOf(RecordPair pair, FieldChange change) => Role;
 
     protected virtual string DescribeBefore(FieldChange change) => change.Before is { } member ? Describe(member, change) : "";
 

@@ -15,16 +15,17 @@ public static class RuleSet
         new FlexibleArrayRemoved(), new FlexibleArrayRespelled(), new FieldsRegrouped(), new FieldSplit(), new FieldsJoined(),
         new AlternativeAdded(), new AlternativeRemoved(), new SignednessChanged(), new ByteOrderChanged(), new TypeRespelled(),
         new FieldAppended(), new FieldsReordered(), new FieldTruncated(), new FieldReplaced(), new ReservedRelabelled(), new PaddingNamed(),
-        new PaddingUnnamed(), new AnonymousMemberChanged(),
+        new PaddingUnnamed(), new AnonymousMemberChanged(), new AnonymousRecordNamed(),
         new EnumRemoved(), new EnumAdded(), new EnumRenamed(), new EnumeratorAdded(), new EnumeratorRemoved(), new EnumeratorValueChanged(),
         new EnumeratorRenamed(), new EnumTypeChanged(), new SentinelMoved(), new EnumeratorsReordered(),
         new ConstantRemoved(), new ConstantAdded(), new ConstantValueChanged(), new MaskWidened(), new MaskNarrowed(), new ConstantTypeChanged(),
-        new EndMarkerMoved(), new MacroRemoved(), new MacroAdded(), new MacroChanged(),
+        new EndMarkerMoved(), new VersionRaised(), new ConstantRenamed(), new MacroRemoved(), new MacroAdded(), new MacroChanged(),
         new IoctlRemoved(), new IoctlAdded(), new IoctlNumberChanged(), new IoctlDirectionChanged(), new IoctlArgumentChanged(),
         new IoctlSizeChanged(), new IoctlRenamed(), new IoctlDescriptorChanged(), new IoctlNumberReused(), new IoctlArgumentRespelled(),
+        new FunctionRequestChanged(),
         new TypedefRemoved(), new TypedefAdded(), new TypedefChanged(), new TypedefRespelled(),
         new TypedefAlignmentChanged(),
-        new DeclarationMoved(),
+        new DeclarationMoved(), new DeclaredOtherwise(),
     ];
 
     /// <summary>What every rule says of itself, in the order of ids.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -16,7 +17,7 @@ internal static class JsonText
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
 
         // Reports are files; nothing puts them into HTML, and C types stay legible.
-        Encoder = VisibleJsonEncoder.Instance,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>A document as text that ends in a line feed.</summary>

@@ -5,7 +5,7 @@ using Property = HvBindgen.Mshv.Abi.hv_partition_property_code;
 namespace HvBindgen.Mshv;
 
 /// <summary>Properties of a partition. May be used while its processors run.</summary>
-public sealed class PartitionProperties : IGuestTime
+public sealed class PartitionProperties
 {
     private readonly PartitionHandle handle;
     private readonly Lock timeLock = new();
@@ -113,8 +113,6 @@ public sealed class PartitionProperties : IGuestTime
 
         return new TimeFreezeScope(this);
     }
-
-    IDisposable IGuestTime.Freeze() => FreezeTime();
 
     internal void ThawTime()
     {

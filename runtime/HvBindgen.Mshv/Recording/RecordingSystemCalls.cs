@@ -150,9 +150,8 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    /// <remarks>What the emulation looks at is recorded.</remarks>
-    public IGuestPhysicalMemory ViewMemory(int processorFd, IGuestPhysicalMemory memory) => new WatchedMemory(this, memory, processorFd);
+    /// <summary>Memory as a processor's emulation of instructions sees it, so that what it looks at is recorded.</summary>
+    internal IGuestPhysicalMemory Watch(IGuestPhysicalMemory memory, int fd) => new WatchedMemory(this, memory, fd);
 
     internal void NoteGuestPage(int fd, ulong gpa, ReadOnlySpan<byte> content)
     {

@@ -7,7 +7,7 @@ namespace HvBindgen.Mshv;
 /// <summary>Gathers the registers that one exit changes and hands them over in one go.</summary>
 /// <remarks>With a valid register page everything that the page has goes there, and the rest by one hypercall; without one, all goes by one
 /// hypercall. <see cref="RegisterPage"/> says why the page comes last.</remarks>
-internal sealed class RegisterWriteBack(IProcessor processor)
+internal sealed class RegisterWriteBack(ProcessorPort processor)
 {
     // All general registers, segments, vector registers and the event registers, each at most once.
     private const int Capacity = 64;
@@ -15,7 +15,6 @@ internal sealed class RegisterWriteBack(IProcessor processor)
     private const uint FirstGeneral = (uint)hv_register_name.HV_X64_REGISTER_RAX;
     private const uint FirstSegment = (uint)hv_register_name.HV_X64_REGISTER_ES;
 
-    private readonly RegisterPage page = processor.RegisterPage;
     private readonly uint[] names = new uint[Capacity];
     private readonly hv_u128[] values = new hv_u128[Capacity];
     private int count;
@@ -69,7 +68,7 @@ internal sealed class RegisterWriteBack(IProcessor processor)
         HypercallResult result = default;
         if (count > 0)
         {
-            result = page.IsValid
+            result = processor.RegisterPage.IsValid
                 ? CommitToPage()
                 : processor.SetRegisters(names.AsSpan(0, count), values.AsSpan(0, count));
             count = 0;
@@ -91,7 +90,7 @@ internal sealed class RegisterWriteBack(IProcessor processor)
             }
         }
 
-        page.Set(names.AsSpan(0, onPage), values.AsSpan(0, onPage));
+        processor.RegisterPage.Set(names.AsSpan(0, onPage), values.AsSpan(0, onPage));
         return result;
     }
 

@@ -18,7 +18,7 @@ public sealed partial class StageTests
         ["Output"] = [],
         ["Parsing"] = ["Clang", "Files", "Model"],
         ["Emit"] = ["Model"],
-        ["Snapshots"] = ["Files", "Model"],
+        ["Snapshots"] = ["Model"],
         ["Diff"] = ["Model", "Output"],
         ["Verification"] = ["Model"],
         ["Inspect"] = ["Emit", "Model", "Output"],

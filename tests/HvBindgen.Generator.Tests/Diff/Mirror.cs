@@ -14,7 +14,8 @@ internal static class Mirror
             foreach (AbiChange change in Changes.All(forwards).Where(change => change.Sees(target)))
             {
                 IReadOnlyList<string> mirrors = change.Rule.Mirrors.Count == 0 ? [change.Rule.Id] : change.Rule.Mirrors;
-                int found = rest.FindIndex(other => mirrors.Contains(other.Rule.Id) && SameOwner(change, other));
+                int found = rest.FindIndex(other => mirrors.Contains(other.Rule.Id) && change.Symbol == other.Symbol);
+                found = found >= 0 ? found : rest.FindIndex(other => mirrors.Contains(other.Rule.Id) && SameOwner(change, other));
                 Assert.True(found >= 0, $"{target}: {change.Rule.Id} {change.Symbol} has no mirror image among {List(rest)}");
                 rest.RemoveAt(found);
             }
@@ -27,7 +28,7 @@ internal static class Mirror
 
     // A renamed declaration is reported under its new name, which is the other one backwards.
     private static bool SameOwner(AbiChange change, AbiChange other) =>
-        change.Symbol == other.Symbol || change.Before.Contains(Last(other), StringComparison.Ordinal)
+        Last(change) == Last(other) || change.Before.Contains(Last(other), StringComparison.Ordinal)
         || change.After.Contains(Last(other), StringComparison.Ordinal);
 
     private static string Last(AbiChange change) => change.Symbol[(change.Symbol.LastIndexOf('.') + 1)..];

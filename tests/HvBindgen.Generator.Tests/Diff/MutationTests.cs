@@ -65,7 +65,7 @@ public sealed class MutationTests(ITestOutputHelper output)
 
     private static string? Judge(AbiModel model, Mutation mutation)
     {
-        AbiDiff diff = AbiDiffer.Compare([model], [mutation.After]);
+        AbiDiff diff = AbiDiffer.Compare([mutation.Before ?? model], [mutation.After]);
         string found = string.Join(", ", diff.Changes.Select(change => $"{change.Rule.Id} {change.Symbol}"));
         if (diff.Changes.Count != 1 || !mutation.Rules.Contains(diff.Changes[0].Rule.Id) || !IsSymbol(diff.Changes[0], mutation.Symbol))
         {
@@ -81,7 +81,7 @@ public sealed class MutationTests(ITestOutputHelper output)
 
         try
         {
-            Mirror.Check(diff, AbiDiffer.Compare([mutation.After], [model]));
+            Mirror.Check(diff, AbiDiffer.Compare([mutation.After], [mutation.Before ?? model]));
             return null;
         }
         catch (Xunit.Sdk.XunitException fault)

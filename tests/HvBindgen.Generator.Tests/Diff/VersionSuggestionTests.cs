@@ -37,7 +37,7 @@ public sealed class VersionSuggestionTests
 
             ### Breaking
 
-            - `reported.new_one`: field inserted (`__u32 at byte 4`)
+            - `reported.new_one`: field inserted (`__u32, before b`)
 
             ### Changed
 

@@ -165,7 +165,11 @@ public sealed class LifetimeTests
         Run(partition.CreateVirtualProcessor(0));
     }
 
-    private static void Run(VirtualProcessor processor) => processor.RunOnce(out _);
+    private static RunOutcome Run(VirtualProcessor processor)
+    {
+        hv_message message = default;
+        return processor.TryRun(ref message);
+    }
 
     private static Thread StartThread(Action action)
     {

@@ -1,5 +1,4 @@
 using HvBindgen.Mshv.Abi;
-using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Tests.Fakes;
@@ -14,21 +13,22 @@ public sealed unsafe class VirtualProcessorTests
     public void A_run_gives_the_message_or_why_there_is_none()
     {
         using FakeMachine machine = new();
-        Mshv.RunLoop loop = new(machine.CreateProcessor(), new MachineHandlers());
+        VirtualProcessor processor = machine.CreateProcessor();
+        hv_message message = default;
         machine.Calls.OnRun = (_, argument) =>
         {
-            ((hv_message*)argument)->header.message_type = (uint)hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION;
+            ((hv_message*)argument)->header.message_type = (uint)hv_message_type.HVMSG_X64_HALT;
             ((hv_message*)argument)->u.payload[29] = ulong.MaxValue;
             return IoctlResult.Success(0);
         };
-        RunResult intercepted = loop.Run(TestContext.Current.CancellationToken);
-        Assert.Equal(RunEnd.TripleFault, intercepted.End);
-        Assert.Equal(ulong.MaxValue, intercepted.Message.u.payload[29]);
+        Assert.Equal(RunOutcome.Intercepted, processor.TryRun(ref message));
+        Assert.Equal((uint)hv_message_type.HVMSG_X64_HALT, message.header.message_type);
+        Assert.Equal(ulong.MaxValue, message.u.payload[29]);
 
-        int runs = 0;
-        machine.Calls.OnRun = (_, _) => IoctlResult.Failure(runs++ < 5 ? Errno.EINTR : Errno.EIO);
-        RunResult refused = loop.Run(TestContext.Current.CancellationToken);
-        Assert.Equal((RunEnd.Refused, Errno.EIO, 6), (refused.End, refused.Errno, runs));
+        machine.Calls.OnRun = (_, _) => IoctlResult.Failure(Errno.EINTR);
+        Assert.Equal(new RunOutcome(RunOutcomeKind.Interrupted, Errno.EINTR), processor.TryRun(ref message));
+        machine.Calls.OnRun = (_, _) => IoctlResult.Failure(Errno.EIO);
+        Assert.Equal(new RunOutcome(RunOutcomeKind.Failed, Errno.EIO), processor.TryRun(ref message));
     }
 
     [Fact]
@@ -36,12 +36,13 @@ public sealed unsafe class VirtualProcessorTests
     {
         using FakeMachine machine = new();
         VirtualProcessor processor = machine.CreateProcessor();
-        processor.RunOnce(out _);
+        hv_message message = default;
+        processor.TryRun(ref message);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 10_000; i++)
         {
-            processor.RunOnce(out _);
+            processor.TryRun(ref message);
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -60,7 +61,14 @@ public sealed unsafe class VirtualProcessorTests
             goOn.Wait();
             return IoctlResult.Success(0);
         };
-        Thread run = new(() => processor.RunOnce(out _)) { IsBackground = true };
+        Thread run = new(() =>
+        {
+            hv_message message = default;
+            processor.TryRun(ref message);
+        })
+        {
+            IsBackground = true,
+        };
         run.Start();
         isRunning.Wait(TestContext.Current.CancellationToken);
         Assert.True(processor.IsRunning);
@@ -70,8 +78,8 @@ public sealed unsafe class VirtualProcessorTests
         Assert.Throws<InvalidOperationException>(() => processor.X64.General = default);
         Assert.Throws<InvalidOperationException>(() => processor.Components.Get(VpStateComponent.LocalApic));
         Assert.Throws<InvalidOperationException>(() => processor.SaveState());
-        Assert.Throws<InvalidOperationException>(
-            () => new Mshv.RunLoop(processor, new MachineHandlers()).Run(TestContext.Current.CancellationToken));
+        hv_message other = default;
+        Assert.Throws<InvalidOperationException>(() => processor.TryRun(ref other));
 
         // These go through the partition and do not wait for the run.
         machine.Partition.Hypercalls.RequestDeliverabilityNotifications(

@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
-using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
-using HvBindgen.Mshv.Tests.Fakes;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.RunLoop;
@@ -13,7 +11,7 @@ namespace HvBindgen.Mshv.Tests.RunLoop;
 internal readonly record struct RegisterWrite(uint Name, ulong Low, ulong High = 0, bool ByPage = false);
 
 /// <summary>A processor made of a register store and a list of messages: no device, no guest code. Its RAM begins at 0.</summary>
-internal sealed unsafe class TestProcessor : ScriptedSystemCalls, IProcessor, IDisposable
+internal sealed unsafe class TestProcessor : ScriptedSystemCalls, IDisposable
 {
     internal const int Fd = 1000;
     internal const uint Index = 3;
@@ -33,10 +31,10 @@ internal sealed unsafe class TestProcessor : ScriptedSystemCalls, IProcessor, ID
             page->isvalid = pageIsValid ? (byte)1 : (byte)0;
         }
 
-        Architecture = architecture;
+        Port = new ProcessorPort(this, Fd, Index, new RegisterPage(page), memory, architecture);
     }
 
-    public GuestArchitecture Architecture { get; }
+    internal ProcessorPort Port { get; }
 
     internal FlatMemory Memory => memory;
 
@@ -185,24 +183,6 @@ internal sealed unsafe class TestProcessor : ScriptedSystemCalls, IProcessor, ID
         }
 
         PageIsUpToDate();
-    }
-
-    uint IProcessor.Index => Index;
-
-    BorrowedDescriptor IProcessor.Descriptor => new(this, Fd);
-
-    RegisterPage IProcessor.RegisterPage => new(page);
-
-    IGuestPhysicalMemory IProcessor.Memory => memory;
-
-    IGuestTime IProcessor.Time { get; } = new FakeTime();
-
-    void IProcessor.Acquire()
-    {
-    }
-
-    void IProcessor.Release()
-    {
     }
 
     public override IoctlResult Ioctl(int fd, uint request, void* argument)

@@ -6,6 +6,7 @@ namespace HvBindgen.Generator.Diff.Linking;
 internal sealed class CauseLinker
 {
     private readonly Dictionary<string, List<Draft>> byOwner = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Draft> byEnumerator = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Draft?> roots = new(StringComparer.Ordinal);
 
     private CauseLinker(IReadOnlyList<Draft> drafts)
@@ -13,6 +14,10 @@ internal sealed class CauseLinker
         foreach (Draft draft in drafts)
         {
             (byOwner.TryGetValue(draft.Owner.Key, out List<Draft>? list) ? list : byOwner[draft.Owner.Key] = []).Add(draft);
+            if (draft.Enumerator.Length > 0)
+            {
+                byEnumerator.TryAdd(Derivations.EnumeratorKey(draft.Enumerator), draft);
+            }
         }
     }
 
@@ -40,44 +45,43 @@ internal sealed class CauseLinker
 
     // Members move together; values of constants and enumerators change one by one.
     private Draft? CauseOf(Draft draft) =>
-        draft.Owner is RecordPair ? RootOf(draft.Owner.Key)
-        : StrongCauseOf(draft.Owner.Key) ?? RootOfDependencies(draft.Owner);
+        draft.Causes is { } causes ? RootOfAny(causes)
+        : draft.Owner is RecordPair ? RootOf(draft.Owner.Key)
+        : RootOfAny(draft.Owner.Dependencies);
 
     /// <summary>The change that everything derived in one declaration follows from; null when nothing in it moves others.</summary>
     private Draft? RootOf(string key)
     {
-        // Dependencies first, with a stack of its own: records embed each other as deep as the header's author likes.
-        Stack<(string Key, bool IsReady)> waiting = new([(key, false)]);
-        while (waiting.TryPop(out (string Key, bool IsReady) next))
+        if (roots.TryGetValue(key, out Draft? root))
         {
-            if (next.IsReady)
-            {
-                List<Draft> own = byOwner[next.Key];
-                roots[next.Key] = RootOfDependencies(own[0].Owner)
-                    ?? own.Find(static draft => draft.Role == ChangeRole.WeakCause)
-                    ?? own.Find(static draft => draft.Role == ChangeRole.Consequence);
-            }
-            else if (roots.TryAdd(next.Key, StrongCauseOf(next.Key)) && roots[next.Key] is null && byOwner.TryGetValue(next.Key, out List<Draft>? drafts))
-            {
-                waiting.Push((next.Key, true));
-                foreach (string dependency in drafts[0].Owner.Dependencies.Where(dependency => !roots.ContainsKey(dependency)))
-                {
-                    waiting.Push((dependency, false));
-                }
-            }
+            return root;
         }
 
-        return roots[key];
+        roots.Add(key, null);
+        if (byEnumerator.TryGetValue(key, out Draft? value))
+        {
+            roots[key] = root = (value.Role == ChangeRole.Consequence ? CauseOf(value) : null) ?? value;
+        }
+        else if (byOwner.TryGetValue(key, out List<Draft>? drafts))
+        {
+            root = StrongCauseOf(key)
+                ?? RootOfAny(drafts[0].Owner.Dependencies)
+                ?? drafts.Find(static draft => draft.Role == ChangeRole.WeakCause)
+                ?? drafts.Find(static draft => draft.Role == ChangeRole.Consequence);
+            roots[key] = root;
+        }
+
+        return root;
     }
 
     private Draft? StrongCauseOf(string key) =>
         byOwner.TryGetValue(key, out List<Draft>? drafts) ? drafts.Find(static draft => draft.Role == ChangeRole.Cause) : null;
 
-    private Draft? RootOfDependencies(DeclarationPair owner)
+    private Draft? RootOfAny(IReadOnlyList<string> keys)
     {
-        foreach (string dependency in owner.Dependencies)
+        foreach (string key in keys)
         {
-            if ((roots.TryGetValue(dependency, out Draft? known) ? known : RootOf(dependency)) is { } root)
+            if (RootOf(key) is { } root)
             {
                 return root;
             }

@@ -22,6 +22,12 @@ internal enum ChangeRole
 internal sealed class Draft(
     RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement, ChangeRole role)
 {
+    /// <summary>The enumerator it is about; empty where the change is one of the declaration as a whole.</summary>
+    internal string Enumerator { get; init; } = "";
+
+    /// <summary>Keys of what it follows from; null where the declaration's dependencies tell.</summary>
+    internal IReadOnlyList<string>? Causes { get; init; }
+
     internal RuleInfo Rule { get; } = rule;
 
     internal DeclarationPair Owner { get; } = owner;
@@ -47,4 +53,12 @@ internal sealed class Findings
     internal void Add(
         RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement, ChangeRole role = ChangeRole.Fact) =>
         Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role));
+
+    /// <summary>A change of one enumerator, whose causes are its own: values of one enum change one by one.</summary>
+    internal void Add(RuleInfo rule, EnumPair owner, EnumeratorPair enumerator, string before, string after, Judgement judgement) =>
+        Drafts.Add(new Draft(rule, owner, owner.SymbolOf(enumerator.Name), before, after, judgement, ChangeRole.Consequence)
+        {
+            Enumerator = enumerator.Name,
+            Causes = owner.CausesOf(enumerator),
+        });
 }

@@ -17,19 +17,16 @@ internal sealed class BlastRadius
         return radius;
     }
 
-    /// <summary>
-    /// The uses of a declaration in words, each once: the requests, then the nearest records, then those around them; of very many only
-    /// the first.
-    /// </summary>
+    /// <summary>The uses of a declaration in words, each once: the requests, then the nearest records, then those around them.</summary>
     internal IReadOnlyList<string> Describe(string key)
     {
-        UseList words = new();
+        List<string> words = [];
         HashSet<string> users = Users(key);
         foreach (string user in users)
         {
             foreach (AbiIoctl request in requests.GetValueOrDefault(user, []))
             {
-                words.Add($"argument of {request.Name}");
+                AddOnce(words, $"argument of {request.Name}");
             }
         }
 
@@ -37,11 +34,11 @@ internal sealed class BlastRadius
         {
             foreach ((_, string text) in embedders.GetValueOrDefault(user, []))
             {
-                words.Add($"embedded in {text}");
+                AddOnce(words, $"embedded in {text}");
             }
         }
 
-        return words.Words;
+        return words;
     }
 
     /// <summary>Whether programs only ever read the record: some request returns it and none hands it to the kernel.</summary>
@@ -111,22 +108,11 @@ internal sealed class BlastRadius
         return users;
     }
 
-    // Each once, and so few that somebody reads them: a chain of thousands of records would name each of them at each.
-    private sealed class UseList
+    private static void AddOnce(List<string> words, string word)
     {
-        private const int Most = 100;
-
-        private readonly HashSet<string> seen = new(StringComparer.Ordinal);
-        private readonly List<string> shown = [];
-
-        internal IReadOnlyList<string> Words => seen.Count > Most ? [.. shown, $"and {seen.Count - Most} more uses"] : shown;
-
-        internal void Add(string word)
+        if (!words.Contains(word))
         {
-            if (seen.Add(word) && shown.Count < Most)
-            {
-                shown.Add(word);
-            }
+            words.Add(word);
         }
     }
 }

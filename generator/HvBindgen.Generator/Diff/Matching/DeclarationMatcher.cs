@@ -14,10 +14,10 @@ internal sealed class DeclarationMatcher
         Ioctls = IoctlMatcher.Match(context);
         Typedefs = MatchByName(context.Before.Typedefs, context.After.Typedefs, (key, old, now) =>
             new DeclarationPair<AbiTypedef>(Dependencies.TypedefKey(key), key, old, now, context));
-        Macros = MatchByName(context.Before.Macros, context.After.Macros, (key, old, now) =>
-            new DeclarationPair<AbiMacro>(key, key, old, now, context));
-        Constants = MatchByName(context.Before.Constants, context.After.Constants, (_, old, now) =>
-            new ConstantPair(old, now, context, ValueOrigins.Find(old, now, Enums, Records)));
+        Macros = MatchByName(context.Before.Macros, context.After.Macros, (_, old, now) =>
+            new MacroPair(old, now, context));
+        Constants = ConstantMatcher.PairRenamed(
+            MatchByName(context.Before.Constants, context.After.Constants, (_, old, now) => new ConstantPair(old, now, context)), context);
     }
 
     internal MatchContext Context { get; }
@@ -30,7 +30,7 @@ internal sealed class DeclarationMatcher
 
     internal IReadOnlyList<DeclarationPair<AbiTypedef>> Typedefs { get; }
 
-    internal IReadOnlyList<DeclarationPair<AbiMacro>> Macros { get; }
+    internal IReadOnlyList<MacroPair> Macros { get; }
 
     internal IReadOnlyList<ConstantPair> Constants { get; }
 

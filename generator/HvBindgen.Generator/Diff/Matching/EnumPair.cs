@@ -15,6 +15,68 @@ internal sealed class EnumPair : DeclarationPair<AbiEnum>
     /// <summary>Enumerators are found without their enum in C; a name in front only helps the reader.</summary>
     internal string SymbolOf(string enumerator) => (After ?? Before)!.Name.Length > 0 ? $"{Name}.{enumerator}" : enumerator;
 
+    /// <summary>
+    /// What an enumerator's value follows from: the names it is made of, or, where it only counts on, the enumerator before it.
+    /// Empty for a value that is written as a number of its own.
+    /// </summary>
+    internal IReadOnlyList<string> CausesOf(EnumeratorPair enumerator)
+    {
+        if (enumerator is not { Before: { } old, After: { } now })
+        {
+            return [];
+        }
+
+        List<string> sources = Context.Derivations.ChangedSources(now.Name);
+        if (sources.Count > 0 || !CountsOn(Before!, old) || !CountsOn(After!, now))
+        {
+            return sources;
+        }
+
+        AbiEnumerator? cause = LastDifferent(After!, now) ?? LastDifferent(Before!, old);
+        return cause is null ? [] : [Derivations.EnumeratorKey(cause.Name)];
+    }
+
+    // The enumerator before; of several that were added or removed in a row the first.
+    private AbiEnumerator? LastDifferent(AbiEnum @enum, AbiEnumerator enumerator)
+    {
+        AbiEnumerator? found = Previous(@enum, enumerator);
+        if (found is null || PairOf(found.Name) is not { } pair)
+        {
+            return null;
+        }
+
+        while ((pair.Before is null || pair.After is null) && Previous(@enum, found) is { } previous
+            && PairOf(previous.Name) is { } before && (before.Before is null) == (pair.Before is null) && (before.After is null) == (pair.After is null))
+        {
+            found = previous;
+        }
+
+        return found;
+    }
+
+    private EnumeratorPair? PairOf(string name)
+    {
+        foreach (EnumeratorPair pair in Enumerators)
+        {
+            if (pair.Before?.Name == name || pair.After?.Name == name)
+            {
+                return pair;
+            }
+        }
+
+        return null;
+    }
+
+    // One above the enumerator before it, or zero at the start.
+    private static bool CountsOn(AbiEnum @enum, AbiEnumerator enumerator) =>
+        enumerator.Value == (Previous(@enum, enumerator)?.Value ?? -1) + 1;
+
+    private static AbiEnumerator? Previous(AbiEnum @enum, AbiEnumerator enumerator)
+    {
+        int index = @enum.Enumerators.AsSpan().IndexOf(enumerator);
+        return index > 0 ? @enum.Enumerators[index - 1] : null;
+    }
+
     private static string NameOf(AbiEnum @enum) => @enum.Name.Length > 0 ? @enum.Name : @enum.CName;
 }
 
@@ -54,7 +116,7 @@ internal sealed record EnumeratorPair(AbiEnumerator? Before, AbiEnumerator? Afte
             AbiEnumerator? old = null;
             foreach (AbiEnumerator candidate in gone.Values)
             {
-                if (candidate.Value == now.Value && Sentinels.Contains(candidate.Name) == Sentinels.Contains(now.Name))
+                if (candidate.Value == now.Value && EndMarkers.IsNamedSo(candidate.Name) == EndMarkers.IsNamedSo(now.Name))
                 {
                     old = candidate;
                     break;

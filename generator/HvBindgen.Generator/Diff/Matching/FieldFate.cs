@@ -72,6 +72,9 @@ internal enum FieldFate
     /// <summary>A trailing array is spelled otherwise: [1], [0] or [].</summary>
     FlexibleRespelled,
 
+    /// <summary>Members of an anonymous record have its name before them now, or no longer have it.</summary>
+    Enclosed,
+
     /// <summary>Several members share what was one.</summary>
     Split,
 

@@ -26,6 +26,7 @@ internal sealed class FieldMatcher
         FieldMatcher matcher = new(before, after, types, isLittleEndian);
         matcher.PairReserved();
         matcher.PairByName();
+        matcher.FindEnclosed();
         matcher.PairRenamed();
         matcher.ExamineKept();
         matcher.FindSplits();
@@ -93,6 +94,36 @@ internal sealed class FieldMatcher
                     Add(FieldFate.Renamed, member, candidate, []);
                     break;
                 }
+            }
+        }
+    }
+
+    // struct { x; y; } became struct { x; y; } pos, or the other way round: the same members, one name more or less before them.
+    private void FindEnclosed()
+    {
+        FindEnclosed(before, after, (member, parts) => Add(FieldFate.Enclosed, member, null, parts));
+        FindEnclosed(after, before, (member, parts) => Add(FieldFate.Enclosed, null, member, parts));
+    }
+
+    private static void FindEnclosed(MatchSide enclosing, MatchSide free, Action<Member, List<Member>> add)
+    {
+        foreach (Member member in enclosing.Open(reserved: false))
+        {
+            List<Member> parts = [];
+            foreach (AbiField field in member.Type is AbiInlineRecord inline ? inline.Definition.HoistedFields() : [])
+            {
+                if (free.Shape.Find(field.Name) is { } part && free.IsOpen(part) && part.StartBits == member.StartBits + field.OffsetBits
+                    && part.WidthBits == field.WidthBits)
+                {
+                    parts.Add(part);
+                }
+            }
+
+            if (parts.Count > 0 && parts.Count == ((AbiInlineRecord)member.Type).Definition.HoistedFields().Count())
+            {
+                enclosing.Explain(member);
+                parts.ForEach(free.Explain);
+                add(member, parts);
             }
         }
     }
@@ -261,6 +292,23 @@ internal sealed class FieldMatcher
                 consumers.Add(member);
             }
 
+            if (place == MemberPlace.Alternative)
+            {
+                // What it reaches of reserved bits beside the old alternatives is used up by it.
+                others = MatchSide.Overlapping(before.FreedReserved(), member);
+                if (others.Count > 0)
+                {
+                    consumers.Add(member);
+                }
+            }
+
+            if (place is MemberPlace.Outside or MemberPlace.Occupied or MemberPlace.Hole && KeptAfter(member) is { } next
+                && (place != MemberPlace.Hole || after.PartnerOf(next)!.StartBits != next.StartBits))
+            {
+                place = MemberPlace.Occupied;
+                others = [next];
+            }
+
             if (displaced is not null)
             {
                 before.Explain(displaced);
@@ -275,6 +323,21 @@ internal sealed class FieldMatcher
         }
     }
 
+    // The next member in order of declaration that the record had before, in the same branch: the new one stands in front of it.
+    private Member? KeptAfter(Member member)
+    {
+        foreach (Member candidate in after.Shape.Members)
+        {
+            if (candidate.Order > member.Order && candidate is { IsReserved: false, WidthBits: > 0 } && after.PartnerOf(candidate) is not null
+                && RecordShape.AreTogether(candidate.Branch, member.Branch) && candidate.StartBits >= member.StartBits)
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
     private void PlaceGone()
     {
         PlaceFinder places = new(before, after);
@@ -285,6 +348,10 @@ internal sealed class FieldMatcher
             if (place == MemberPlace.Reserved)
             {
                 others = MatchSide.Overlapping(after.FreedReserved(), member);
+                retired.Add(member);
+            }
+            else if (place == MemberPlace.Alternative && MatchSide.Overlapping(after.FreedReserved(), member).Count > 0)
+            {
                 retired.Add(member);
             }
 

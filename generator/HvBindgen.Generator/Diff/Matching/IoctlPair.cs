@@ -19,6 +19,8 @@ internal sealed class IoctlPair : DeclarationPair<AbiIoctl>
         {
             Argument = before!.Argument is null == after!.Argument is null ? TypeRelation.Same : TypeRelation.Different;
         }
+
+        dependencies.AddRange(context.Derivations.ChangedSources(Key));
     }
 
     /// <summary>How the two argument types relate.</summary>

@@ -16,6 +16,9 @@ internal sealed class MatchContext
         Before = before;
         After = after;
         Types = new TypeComparer(before, after);
+        Derivations = new Derivations(before, after);
+        Values = new ValueChanges(before, after, Derivations);
+        Inclusions = new InclusionGraph(after);
         Reserved = new ReservedNames(options.ReservedWords);
         OwnBefore = new OwnHeaders(before);
         OwnAfter = new OwnHeaders(after);
@@ -26,6 +29,13 @@ internal sealed class MatchContext
     internal AbiModel After { get; }
 
     internal TypeComparer Types { get; }
+
+    internal Derivations Derivations { get; }
+
+    internal ValueChanges Values { get; }
+
+    /// <summary>Which header includes which, after.</summary>
+    internal InclusionGraph Inclusions { get; }
 
     internal ReservedNames Reserved { get; }
 

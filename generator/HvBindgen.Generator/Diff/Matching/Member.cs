@@ -35,6 +35,9 @@ internal sealed record Member(
         ? $"{Type}:{WidthBits} at bit {StartBits}"
         : StartBits % 8 == 0 ? $"{Type} at byte {StartBits / 8}" : $"{Type} at bit {StartBits}";
 
+    /// <summary>The type, with the width of a bit-field.</summary>
+    internal string DescribeType() => IsBitField ? $"{Type}:{WidthBits}" : $"{Type}";
+
     /// <summary>Like <see cref="Describe"/>, with the width where the type does not show it.</summary>
     internal string DescribeWidth() => IsBitField ? Describe() : $"{Describe()}, {WidthBits} bits";
 

@@ -57,7 +57,7 @@ internal sealed class PlaceFinder(MatchSide own, MatchSide other)
             return member.StartBits >= DataEndBits() ? MemberPlace.Tail : MemberPlace.Hole;
         }
 
-        return isAlternative && overlapped.TrueForAll(StandsWhereItStood) ? MemberPlace.Alternative : MemberPlace.Occupied;
+        return isAlternative && overlapped.TrueForAll(met => StandsWhereItStood(met) || freed.Contains(met)) ? MemberPlace.Alternative : MemberPlace.Occupied;
     }
 
     private bool StandsWhereItStood(Member met) => other.PartnerOf(met) is { } partner && partner.StartBits == met.StartBits;

@@ -30,7 +30,24 @@ internal sealed class RecordPair : DeclarationPair<AbiRecord>
         : FieldMatcher.Match(BeforeShape, AfterShape, Context.Types, Context.After.Target.IsLittleEndian);
 
     internal override IReadOnlyList<string> Dependencies => dependencies ??=
-        AfterShape is null ? [] : Matching.Dependencies.OfRecord(Context.After, Key, AfterShape);
+        AfterShape is null ? [] : [.. Matching.Dependencies.OfRecord(Context.After, Key, AfterShape), .. BoundSources(AfterShape)];
+
+    /// <summary>What the bound of a member that is an array is made of and that changed.</summary>
+    internal List<string> BoundSources(Member member) => Context.Derivations.ChangedSources($"{Key}.{member.Name}");
+
+    private IEnumerable<string> BoundSources(RecordShape shape)
+    {
+        foreach (Member member in shape.Members)
+        {
+            if (member.Type is AbiArray)
+            {
+                foreach (string source in BoundSources(member))
+                {
+                    yield return source;
+                }
+            }
+        }
+    }
 
     internal bool Has(FieldFate fate)
     {

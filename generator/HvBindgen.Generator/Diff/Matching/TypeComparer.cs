@@ -66,6 +66,12 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
 
     private TypeRelation CompareArrays(AbiArray left, AbiArray right)
     {
+        if (left.Count != right.Count && Flat(left) is var (leaf, count) && Flat(right) is var (otherLeaf, otherCount)
+            && count == otherCount && count > 0 && Compare(leaf, otherLeaf) <= TypeRelation.Alias)
+        {
+            return TypeRelation.SameBytes;
+        }
+
         TypeRelation element = Compare(left.Element, right.Element);
         bool sameCount = left.Count == right.Count || (left.Count ?? 0) == (right.Count ?? 0);
         return sameCount
@@ -73,9 +79,23 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
             : element <= TypeRelation.Alias ? TypeRelation.Reinterpreted : TypeRelation.Different;
     }
 
+    // [4][4] holds what [16] holds.
+    private static (AbiType Leaf, long Count) Flat(AbiArray array)
+    {
+        long count = 1;
+        AbiType type = array;
+        while (type is AbiArray next)
+        {
+            count *= next.Count ?? 0;
+            type = next.Element;
+        }
+
+        return (type, count);
+    }
+
     // The pointer itself stays what it is; what stands behind it is read otherwise.
     private static TypeRelation BelowPointer(TypeRelation target) =>
-        target <= TypeRelation.Alias ? target : TypeRelation.Reinterpreted;
+        target <= TypeRelation.SameBytes ? target : TypeRelation.Reinterpreted;
 
     private TypeRelation CompareResolved(AbiType left, AbiType right)
     {
@@ -99,10 +119,38 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
 
         if (before.Index.RecordOf(one) is { } record && after.Index.RecordOf(other) is { } now)
         {
-            return RecordMatcher.IsSameLayout(record, now) ? TypeRelation.Alias : TypeRelation.Different;
+            return RecordMatcher.IsSameLayout(record, now) ? TypeRelation.Alias
+                : IsSuccessor(record, now) && HaveSameBytes(record, now) ? TypeRelation.SameBytes
+                : TypeRelation.Different;
         }
 
         return IsScalar(before, one) && IsScalar(after, other) ? TypeRelation.Reinterpreted : TypeRelation.Different;
+    }
+
+    // One took the other's place. Where both go on side by side they are two things that happen to look alike.
+    private bool IsSuccessor(AbiRecord old, AbiRecord now) =>
+        after.Index.FindRecord(old.CName) is null || before.Index.FindRecord(now.CName) is null;
+
+    // Members at the same places with the same types, whatever they are called.
+    private bool HaveSameBytes(AbiRecord left, AbiRecord right)
+    {
+        AbiField[] one = [.. left.HoistedFields()];
+        AbiField[] other = [.. right.HoistedFields()];
+        if (left.Kind != right.Kind || left.SizeBytes != right.SizeBytes || one.Length != other.Length)
+        {
+            return false;
+        }
+
+        for (int index = 0; index < one.Length; index++)
+        {
+            if (one[index].OffsetBits != other[index].OffsetBits || one[index].WidthBits != other[index].WidthBits
+                || Compare(one[index].Type, other[index].Type) > TypeRelation.SameBytes)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private TypeRelation ComparePrimitives(PrimitiveKind left, PrimitiveKind right)

@@ -58,8 +58,7 @@ public static class FieldMap
                 cells.Add((reached, Padding(member.StartBits - reached)));
             }
 
-            string text = member.IsBitField ? $"{member.Type} {member.Name}:{member.WidthBits}" : $"{member.Type} {member.Name}";
-            cells.Add((member.StartBits, VisibleText.Of(text)));
+            cells.Add((member.StartBits, member.IsBitField ? $"{member.Type} {member.Name}:{member.WidthBits}" : $"{member.Type} {member.Name}"));
             reached = Math.Max(reached, member.EndBits);
         }
 

@@ -18,5 +18,7 @@ internal sealed class AlternativeAdded : FieldRule
     protected override FieldFate Fate => FieldFate.AlternativeAdded;
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        Judgement.Addition();
+        change.Others.Count == 0
+            ? Judgement.Addition()
+            : Judgement.If("the kernel has always refused nonzero values in the reserved bits that it spans, and zero keeps the old behaviour");
 }

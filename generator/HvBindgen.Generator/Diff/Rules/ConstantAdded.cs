@@ -18,7 +18,7 @@ internal sealed class ConstantAdded : IRule<ConstantPair>
 
     public void Compare(ConstantPair pair, Findings findings)
     {
-        if (pair.IsAdded)
+        if (pair.IsAdded && pair.Context.Derivations.ValueBefore(pair.Name) is null)
         {
             findings.Add(Info, pair, pair.Name, "", $"{pair.After!.Value}", Judgement.Addition());
         }

@@ -18,7 +18,7 @@ internal sealed class ConstantRemoved : IRule<ConstantPair>
 
     public void Compare(ConstantPair pair, Findings findings)
     {
-        if (pair.IsRemoved)
+        if (pair.IsRemoved && pair.Context.Derivations.ValueAfter(pair.Name) is null)
         {
             findings.Add(Info, pair, pair.Name, $"{pair.Before!.Value}", "", Judgement.Source("the kernel still understands the value"));
         }

@@ -10,15 +10,16 @@ internal sealed class ConstantTypeChanged : IRule<ConstantPair>
     public RuleInfo Info { get; } = new(
         "HV3006",
         "constant has another type",
-        Verdict.SourceBreak,
-        "The value is the same, but C computes with another type: comparisons, shifts and formats may differ.",
-        "Keep the suffix or the cast of the value.");
+        Verdict.None,
+        "The value is the same, so every program sends what it sent. C computes with another type, and a C# constant has one: code "
+        + "that states it may need a cast.",
+        "Nothing to do for C; say it to users of the C#.");
 
     public void Compare(ConstantPair pair, Findings findings)
     {
         if (pair.HasBoth(out AbiConstant old, out AbiConstant now) && old.Value.Equals(now.Value) && !old.Type.Equals(now.Type))
         {
-            findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", Judgement.Source() with { CSharp = CSharpEffects.Source });
+            findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", Judgement.Harmless(CSharpEffects.Source));
         }
     }
 }

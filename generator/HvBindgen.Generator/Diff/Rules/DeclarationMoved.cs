@@ -19,7 +19,9 @@ internal sealed class DeclarationMoved : IRule<DeclarationPair>
         {
             findings.Add(
                 Info, pair, pair.Name, places.Before.Header, places.After.Header,
-                new Judgement(Verdict.Conditional, Verdict.None, Verdict.None, CSharpEffects.None, "the old header includes the new one"));
+                pair.Context.Inclusions.Reaches(places.Before.Header, places.After.Header)
+                    ? Judgement.Harmless()
+                    : new Judgement(Verdict.Conditional, Verdict.None, Verdict.None, CSharpEffects.None, "the old header includes the new one"));
         }
     }
 }

@@ -1,5 +1,6 @@
 using HvBindgen.Generator.Diff.Linking;
 using HvBindgen.Generator.Diff.Matching;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Rules;
 
@@ -10,19 +11,20 @@ internal sealed class EndMarkerMoved : IRule<ConstantPair>
         "HV3007",
         "end marker moved",
         Verdict.Additive,
-        "Macros such as _MAX say where a list ends and move with every addition; by convention no program stores them.",
+        "The macro is made of the value that ends a list, as _MAX is of __MAX, and moves with every addition; by convention no "
+        + "program stores it. A number of its own is no end marker, whatever the macro is called.",
         "Nothing to do. Never pass an end marker to the kernel.")
     {
-        Mirrors = ["HV3003"],
+        Mirrors = ["HV3003", "HV3007"],
     };
 
     public void Compare(ConstantPair pair, Findings findings)
     {
-        if (ValueChanges.Of(pair) == ValueChange.EndMarker)
+        if (pair.Change == ValueChange.EndMarker)
         {
             findings.Add(
                 Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
-                Judgement.Addition() with { CSharp = CSharpEffects.Binary }, ChangeRole.Consequence);
+                SentinelMoved.Judge(((IntegerValue)pair.Before!.Value).Value, ((IntegerValue)pair.After!.Value).Value), ChangeRole.Consequence);
         }
     }
 }

@@ -22,9 +22,9 @@ internal sealed class EnumeratorAdded : IRule<EnumPair>
     {
         foreach (EnumeratorPair enumerator in pair.Enumerators)
         {
-            if (enumerator is { Before: null, After: { } now })
+            if (enumerator is { Before: null, After: { } now } && pair.Context.Derivations.ValueBefore(now.Name) is null)
             {
-                findings.Add(Info, pair, pair.SymbolOf(now.Name), "", $"{now.Value}", Judgement.Addition(), ChangeRole.Cause);
+                findings.Add(Info, pair, enumerator, "", $"{now.Value}", Judgement.Addition());
             }
         }
     }

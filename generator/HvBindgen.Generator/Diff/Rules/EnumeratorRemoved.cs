@@ -21,9 +21,9 @@ internal sealed class EnumeratorRemoved : IRule<EnumPair>
     {
         foreach (EnumeratorPair enumerator in pair.Enumerators)
         {
-            if (enumerator is { Before: { } old, After: null })
+            if (enumerator is { Before: { } old, After: null } && pair.Context.Derivations.ValueAfter(old.Name) is null)
             {
-                findings.Add(Info, pair, pair.SymbolOf(old.Name), $"{old.Value}", "", Judge(pair), ChangeRole.Cause);
+                findings.Add(Info, pair, enumerator, $"{old.Value}", "", Judge(pair));
             }
         }
     }

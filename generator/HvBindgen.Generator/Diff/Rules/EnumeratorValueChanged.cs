@@ -17,11 +17,12 @@ internal sealed class EnumeratorValueChanged : IRule<EnumPair>
     {
         foreach (EnumeratorPair enumerator in pair.Enumerators)
         {
-            if (enumerator is { Before: { } old, After: { } now } && old.Value != now.Value && !Sentinels.Contains(now.Name))
+            ValueChange change = pair.Context.Values.Of(enumerator);
+            if (change is ValueChange.Other or ValueChange.Size)
             {
                 findings.Add(
-                    Info, pair, pair.SymbolOf(now.Name), $"{old.Value}", $"{now.Value}",
-                    Judgement.Broken(CSharpEffects.Binary), ChangeRole.Consequence);
+                    Info, pair, enumerator, $"{enumerator.Before!.Value}", $"{enumerator.After!.Value}",
+                    change == ValueChange.Size ? ConstantValueChanged.FollowsSize : Judgement.Broken(CSharpEffects.Binary));
             }
         }
     }

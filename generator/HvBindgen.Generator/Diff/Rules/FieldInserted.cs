@@ -18,6 +18,11 @@ internal sealed class FieldInserted : FieldRule
 
     protected override FieldFate Fate => FieldFate.Inserted;
 
+    // By order, not by offset: it is one insertion on all targets, wherever padding puts it.
+    protected override string DescribeAfter(FieldChange change) => change.Others is [var next, ..]
+        ? $"{change.After!.DescribeType()}, before {next.Name}"
+        : base.DescribeAfter(change);
+
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
         Judgement.Broken(CSharpEffects.None);
 }

@@ -22,5 +22,10 @@ internal sealed class FieldOffsetChanged : FieldRule
     protected override string DescribeAfter(FieldChange change) => change.After!.Place();
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        Judgement.Broken(CSharpEffects.None);
+        IsEndMarker(change)
+            ? Judgement.If("nobody reads or writes through the member: it only marks where the record ends")
+            : Judgement.Broken(CSharpEffects.None);
+
+    // char end[]: bytes without a size, called the end.
+    private static bool IsEndMarker(FieldChange change) => change.After is { WidthBits: 0 } member && member.Name.Trim('_') is "end" or "end_marker";
 }

@@ -16,15 +16,17 @@ internal sealed class FieldResized : FieldRule
     protected override FieldFate Fate => FieldFate.Resized;
 
     // The declaration is the same: it is the type's own change that shows here, and its cause is reported there.
-    protected override ChangeRole RoleOf(FieldChange change) =>
-        change.IsDerived && change.Before!.WidthBits != change.After!.WidthBits ? ChangeRole.Consequence : ChangeRole.Cause;
+    protected override ChangeRole RoleOf(RecordPair pair, FieldChange change) =>
+        change.Before!.WidthBits != change.After!.WidthBits && (change.IsDerived || pair.BoundSources(change.After).Count > 0)
+            ? ChangeRole.Consequence
+            : ChangeRole.Cause;
 
     protected override string DescribeBefore(FieldChange change) => change.Before!.DescribeWidth();
 
     protected override string DescribeAfter(FieldChange change) => change.After!.DescribeWidth();
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        RoleOf(change) == ChangeRole.Consequence
+        RoleOf(pair, change) == ChangeRole.Consequence
             ? Judgement.If("programs and kernel agree on the size of what it is made of")
             : Judgement.Broken();
 }

@@ -15,10 +15,11 @@ internal sealed class FieldRetyped : FieldRule
 
     protected override FieldFate Fate => FieldFate.Retyped;
 
-    protected override bool Applies(FieldChange change) => change.Relation is TypeRelation.Reinterpreted or TypeRelation.Different;
+    protected override bool Applies(FieldChange change) => change.Relation is TypeRelation.SameBytes or TypeRelation.Reinterpreted or TypeRelation.Different;
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        change.Relation == TypeRelation.Reinterpreted
+        change.Relation == TypeRelation.SameBytes ? Judgement.Source()
+        : change.Relation == TypeRelation.Reinterpreted
             ? Judgement.If("every value has the meaning it had, read as the other type", CSharpEffects.Source | CSharpEffects.Binary)
             : Judgement.Broken();
 }

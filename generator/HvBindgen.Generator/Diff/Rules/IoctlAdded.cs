@@ -18,7 +18,7 @@ internal sealed class IoctlAdded : IRule<IoctlPair>
 
     public void Compare(IoctlPair pair, Findings findings)
     {
-        if (pair.IsAdded && IoctlNumberReused.FindOwner(pair) is null)
+        if (pair.IsAdded && pair.Context.Derivations.ValueBefore(pair.Name) is null && IoctlNumberReused.FindOwner(pair) is null)
         {
             findings.Add(Info, pair, pair.Name, "", IoctlPair.Describe(pair.After!), Judgement.Addition());
         }

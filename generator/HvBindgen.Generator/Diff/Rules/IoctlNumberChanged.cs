@@ -19,7 +19,7 @@ internal sealed class IoctlNumberChanged : IRule<IoctlPair>
         if (pair.HasBoth(out AbiIoctl old, out AbiIoctl now) && (old.Type != now.Type || old.Number != now.Number || IsOtherwiseEqual(old, now)))
         {
             findings.Add(
-                Info, pair, pair.Name, IoctlPair.Describe(old), IoctlPair.Describe(now), Judgement.Broken(CSharpEffects.Binary));
+                Info, pair, pair.Name, IoctlPair.Describe(old), IoctlPair.Describe(now), Judgement.Broken(CSharpEffects.Binary), ChangeRole.Consequence);
         }
     }
 

@@ -11,8 +11,9 @@ internal sealed class IoctlNumberReused : IRule<IoctlPair>
         "HV4009",
         "ioctl takes a number that was given away",
         Verdict.Break,
-        "The kernel tells requests apart by descriptor, type and number. Another request had this one: programs that still send "
-        + "it now reach the new request, or cannot be told from it.",
+        "The kernel tells requests apart by descriptor and number, the whole of it: direction, size, type and nr. Another request "
+        + "had this one: programs that still send it now reach the new request, or cannot be told from it. Requests that share nr "
+        + "and differ in direction or size, as pairs that get and set do, are two.",
         "Take a number that was never used on this kind of descriptor.")
     {
         Mirrors = ["HV4001", "HV4009"],
@@ -20,7 +21,7 @@ internal sealed class IoctlNumberReused : IRule<IoctlPair>
 
     public void Compare(IoctlPair pair, Findings findings)
     {
-        if (pair.IsAdded && FindOwner(pair) is { } owner)
+        if (pair.IsAdded && pair.Context.Derivations.ValueBefore(pair.Name) is null && FindOwner(pair) is { } owner)
         {
             findings.Add(
                 Info, pair, pair.Name, $"{owner.Name}: {IoctlPair.Describe(owner)}", IoctlPair.Describe(pair.After!), Judgement.Broken(CSharpEffects.None));
@@ -28,13 +29,17 @@ internal sealed class IoctlNumberReused : IRule<IoctlPair>
     }
 
     /// <summary>The request that had the number of a new one, or has it beside it.</summary>
-    internal static AbiIoctl? FindOwner(IoctlPair pair) => Find(pair.Context.Before, pair.After!) ?? Find(pair.Context.After, pair.After!);
+    internal static AbiIoctl? FindOwner(IoctlPair pair) => Find(pair, pair.Context.Before) ?? Find(pair, pair.Context.After);
 
-    private static AbiIoctl? Find(AbiModel model, AbiIoctl now)
+    private static AbiIoctl? Find(IoctlPair pair, AbiModel model)
     {
+        AbiIoctl now = pair.After!;
+        Derivations derivations = pair.Context.Derivations;
         foreach (AbiIoctl other in model.Ioctls)
         {
-            if (other.Name != now.Name && other.Type == now.Type && other.Number == now.Number && IoctlMatcher.ShareDescriptor(other, now))
+            // #define NEW OLD, or the other way round: two names of one request.
+            if (other.Name != now.Name && other.Request == now.Request && IoctlMatcher.ShareDescriptor(other, now)
+                && !derivations.IsAlias(now.Name, other.Name) && !derivations.IsAlias(other.Name, now.Name))
             {
                 return other;
             }

@@ -5,7 +5,7 @@ using HvBindgen.Generator.Model;
 namespace HvBindgen.Generator.Diff.Rules;
 
 /// <summary>HV3011: a macro without a value is new.</summary>
-internal sealed class MacroAdded : IRule<DeclarationPair<AbiMacro>>
+internal sealed class MacroAdded : IRule<MacroPair>
 {
     public RuleInfo Info { get; } = new(
         "HV3011",
@@ -17,7 +17,7 @@ internal sealed class MacroAdded : IRule<DeclarationPair<AbiMacro>>
         Mirrors = ["HV3010"],
     };
 
-    public void Compare(DeclarationPair<AbiMacro> pair, Findings findings)
+    public void Compare(MacroPair pair, Findings findings)
     {
         if (pair.IsAdded)
         {

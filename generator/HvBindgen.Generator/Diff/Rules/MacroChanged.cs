@@ -5,7 +5,7 @@ using HvBindgen.Generator.Model;
 namespace HvBindgen.Generator.Diff.Rules;
 
 /// <summary>HV3012: a macro without a value has another body or other parameters.</summary>
-internal sealed class MacroChanged : IRule<DeclarationPair<AbiMacro>>
+internal sealed class MacroChanged : IRule<MacroPair>
 {
     public RuleInfo Info { get; } = new(
         "HV3012",
@@ -14,13 +14,16 @@ internal sealed class MacroChanged : IRule<DeclarationPair<AbiMacro>>
         "Sources compiled from now on get something else where they use the macro.",
         "Show that old and new body mean the same for every argument.");
 
-    public void Compare(DeclarationPair<AbiMacro> pair, Findings findings)
+    public void Compare(MacroPair pair, Findings findings)
     {
-        if (pair.HasBoth(out AbiMacro old, out AbiMacro now) && (old.Digest != now.Digest || old.Parameters != now.Parameters))
+        if (pair.HasBoth(out AbiMacro old, out AbiMacro now) && (old.Digest != now.Digest || old.Parameters != now.Parameters)
+            && (!pair.AreRequests || pair.GivesSameNumbers))
         {
             findings.Add(
                 Info, pair, pair.Name, Describe(old), Describe(now),
-                new Judgement(Verdict.SourceBreak, Verdict.None, Verdict.None, CSharpEffects.None, "old and new body mean the same"));
+                pair.GivesSameNumbers
+                    ? Judgement.Harmless()
+                    : new Judgement(Verdict.SourceBreak, Verdict.None, Verdict.None, CSharpEffects.None, "old and new body mean the same"));
         }
     }
 

@@ -5,7 +5,7 @@ using HvBindgen.Generator.Model;
 namespace HvBindgen.Generator.Diff.Rules;
 
 /// <summary>HV3010: a macro without a value is gone.</summary>
-internal sealed class MacroRemoved : IRule<DeclarationPair<AbiMacro>>
+internal sealed class MacroRemoved : IRule<MacroPair>
 {
     public RuleInfo Info { get; } = new(
         "HV3010",
@@ -17,7 +17,7 @@ internal sealed class MacroRemoved : IRule<DeclarationPair<AbiMacro>>
         Mirrors = ["HV3011"],
     };
 
-    public void Compare(DeclarationPair<AbiMacro> pair, Findings findings)
+    public void Compare(MacroPair pair, Findings findings)
     {
         if (pair.IsRemoved)
         {

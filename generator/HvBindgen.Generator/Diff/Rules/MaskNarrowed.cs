@@ -4,7 +4,7 @@ using HvBindgen.Generator.Diff.Matching;
 namespace HvBindgen.Generator.Diff.Rules;
 
 /// <summary>HV3005: mask lost bits.</summary>
-internal sealed class MaskNarrowed : IRule<ConstantPair>
+internal sealed class MaskNarrowed : IRule<ConstantPair>, IRule<EnumPair>
 {
     public RuleInfo Info { get; } = new(
         "HV3005",
@@ -18,11 +18,24 @@ internal sealed class MaskNarrowed : IRule<ConstantPair>
 
     public void Compare(ConstantPair pair, Findings findings)
     {
-        if (ValueChanges.Of(pair) == ValueChange.Narrowed)
+        if (pair.Change == ValueChange.Narrowed)
         {
             findings.Add(
                 Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
                 Judgement.Broken(CSharpEffects.Binary), ChangeRole.Consequence);
+        }
+    }
+
+    public void Compare(EnumPair pair, Findings findings)
+    {
+        foreach (EnumeratorPair enumerator in pair.Enumerators)
+        {
+            if (pair.Context.Values.Of(enumerator) == ValueChange.Narrowed)
+            {
+                findings.Add(
+                    Info, pair, enumerator, $"{enumerator.Before!.Value}", $"{enumerator.After!.Value}",
+                    Judgement.Broken(CSharpEffects.Binary));
+            }
         }
     }
 }

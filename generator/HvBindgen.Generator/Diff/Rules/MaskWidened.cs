@@ -4,7 +4,7 @@ using HvBindgen.Generator.Diff.Matching;
 namespace HvBindgen.Generator.Diff.Rules;
 
 /// <summary>HV3004: mask widened.</summary>
-internal sealed class MaskWidened : IRule<ConstantPair>
+internal sealed class MaskWidened : IRule<ConstantPair>, IRule<EnumPair>
 {
     public RuleInfo Info { get; } = new(
         "HV3004",
@@ -18,11 +18,24 @@ internal sealed class MaskWidened : IRule<ConstantPair>
 
     public void Compare(ConstantPair pair, Findings findings)
     {
-        if (ValueChanges.Of(pair) == ValueChange.Widened)
+        if (pair.Change == ValueChange.Widened)
         {
             findings.Add(
                 Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
                 Judgement.Addition("the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary }, ChangeRole.Consequence);
+        }
+    }
+
+    public void Compare(EnumPair pair, Findings findings)
+    {
+        foreach (EnumeratorPair enumerator in pair.Enumerators)
+        {
+            if (pair.Context.Values.Of(enumerator) == ValueChange.Widened)
+            {
+                findings.Add(
+                    Info, pair, enumerator, $"{enumerator.Before!.Value}", $"{enumerator.After!.Value}",
+                    Judgement.Addition("the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary });
+            }
         }
     }
 }

@@ -9,8 +9,9 @@ internal sealed class RecordRemoved : IRule<RecordPair>
     public RuleInfo Info { get; } = new(
         "HV1001",
         "record removed",
-        Verdict.Break,
-        "Programs that use the record no longer compile, and the kernel may no longer understand those that were compiled.",
+        Verdict.SourceBreak,
+        "Sources that use the record no longer compile. Programs that run have its layout compiled in, and go on as long as the "
+        + "kernel takes it; headers cannot show that.",
         "Keep the record, even if it is unused; the kernel interface only ever grows.")
     {
         Mirrors = ["HV1002"],
@@ -20,7 +21,7 @@ internal sealed class RecordRemoved : IRule<RecordPair>
     {
         if (pair.IsRemoved)
         {
-            findings.Add(Info, pair, pair.Name, $"{pair.Before!.CName}, {pair.Before.SizeBytes} bytes", "", Judgement.Broken());
+            findings.Add(Info, pair, pair.Name, pair.Before!.CName, "", Judgement.Source("the kernel still takes the record"));
         }
     }
 }

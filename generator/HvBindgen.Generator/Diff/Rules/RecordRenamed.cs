@@ -21,7 +21,12 @@ internal sealed class RecordRenamed : IRule<RecordPair>
     {
         if (pair.HasBoth(out AbiRecord old, out AbiRecord now) && old.CName != now.CName)
         {
-            findings.Add(Info, pair, pair.Name, old.CName, now.CName, Judgement.Source());
+            // typedef struct { } foo; became typedef struct foo { } foo; and the old name still names the record.
+            bool isStillNamed = !old.HasTag && pair.Context.After.Index.FindTypedef(old.Name) is { } typedef
+                && pair.Context.After.Index.RecordOf(pair.Context.After.Index.Resolve(typedef.Type)) == now;
+            findings.Add(
+                Info, pair, pair.Name, old.CName, now.CName,
+                isStillNamed ? Judgement.Harmless(old.Name == now.Name ? CSharpEffects.None : CSharpEffects.Source | CSharpEffects.Binary) : Judgement.Source());
         }
     }
 }

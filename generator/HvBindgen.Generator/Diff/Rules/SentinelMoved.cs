@@ -10,22 +10,23 @@ internal sealed class SentinelMoved : IRule<EnumPair>
         "HV2009",
         "end marker moved",
         Verdict.Additive,
-        "Names such as _MAX and _COUNT say where the list ends and move with every addition; by convention no program stores "
-        + "them.",
+        "The enumerator stands behind the last value of its list, as _MAX, NUM_ and _COUNT do, and moves with every addition; by "
+        + "convention no program stores it.",
         "Nothing to do. Never pass an end marker to the kernel.");
 
     public void Compare(EnumPair pair, Findings findings)
     {
         foreach (EnumeratorPair enumerator in pair.Enumerators)
         {
-            if (enumerator is { Before: { } old, After: { } now } && old.Value != now.Value && Sentinels.Contains(now.Name))
+            if (pair.Context.Values.Of(enumerator) == ValueChange.EndMarker)
             {
-                findings.Add(Info, pair, pair.SymbolOf(now.Name), $"{old.Value}", $"{now.Value}", Judge(old.Value, now.Value), ChangeRole.Consequence);
+                (Int128 old, Int128 now) = (enumerator.Before!.Value, enumerator.After!.Value);
+                findings.Add(Info, pair, enumerator, $"{old}", $"{now}", Judge(old, now));
             }
         }
     }
 
-    private static Judgement Judge(Int128 old, Int128 now) => now > old
+    internal static Judgement Judge(Int128 old, Int128 now) => now > old
         ? Judgement.Addition() with { CSharp = CSharpEffects.Binary }
         : Judgement.If("no program counts on the values that went", CSharpEffects.Binary);
 }

@@ -24,7 +24,8 @@ internal sealed class TypedefChanged : IRule<DeclarationPair<AbiTypedef>>
         TypeRelation relation = pair.Context.Types.Compare(old.Type, now.Type);
         if (relation > TypeRelation.Alias)
         {
-            Judgement judgement = relation == TypeRelation.Different
+            Judgement judgement = relation == TypeRelation.SameBytes ? Judgement.Source()
+                : relation == TypeRelation.Different
                 ? Judgement.Broken()
                 : Judgement.If("every value has the meaning it had, read as the other type", CSharpEffects.Source | CSharpEffects.Binary);
             findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", judgement, ChangeRole.Cause);

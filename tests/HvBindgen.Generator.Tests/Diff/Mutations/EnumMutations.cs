@@ -38,13 +38,29 @@ internal static class EnumMutations
     private static Mutation? DropEnumerator(Random random, AbiModel model) => Enumerator(random, model, _ => true, _ => null, "HV2005");
 
     private static Mutation? RenameEnumerator(Random random, AbiModel model) =>
-        Enumerator(random, model, e => !Sentinels.Contains(e.Name), e => e with { Name = "RENAMED" }, "HV2007");
+        Enumerator(random, model, e => !EndMarkers.IsNamedSo(e.Name), e => e with { Name = "RENAMED" }, "HV2007");
 
     private static Mutation? ChangeValue(Random random, AbiModel model) =>
-        Enumerator(random, model, e => !Sentinels.Contains(e.Name), e => e with { Value = e.Value + 1000 }, "HV2006");
+        Enumerator(random, model, e => !EndMarkers.IsNamedSo(e.Name), e => e with { Value = e.Value + 1000 }, "HV2006");
 
-    private static Mutation? MoveSentinel(Random random, AbiModel model) =>
-        Enumerator(random, model, e => Sentinels.Contains(e.Name), e => e with { Value = e.Value + 1 }, "HV2009");
+    // A list with a marker behind its last value gets one more value: the marker moves with it.
+    private static Mutation? MoveSentinel(Random random, AbiModel model)
+    {
+        if (Pick.One(random, model.Enums, EndsInCount) is not { } @enum)
+        {
+            return null;
+        }
+
+        AbiEnumerator marker = @enum.Enumerators[^1];
+        AbiEnumerator[] enumerators =
+            [.. @enum.Enumerators.AsSpan()[..^1], new AbiEnumerator("INSERTED", marker.Value), marker with { Value = marker.Value + 1 }];
+        return new Mutation(
+            model with { Enums = Pick.Replace(model.Enums, @enum, @enum with { Enumerators = EquatableArray.From(enumerators) }) },
+            @enum.Name.Length > 0 ? $"{@enum.Name}.INSERTED" : "INSERTED", "HV2004");
+    }
+
+    private static bool EndsInCount(AbiEnum @enum) =>
+        @enum.Enumerators.Count > 1 && EndMarkers.IsNamedSo(@enum.Enumerators[^1].Name) && @enum.Enumerators[^1].Value == @enum.Enumerators[^2].Value + 1;
 
     private static Mutation? Reorder(Random random, AbiModel model) =>
         Change(

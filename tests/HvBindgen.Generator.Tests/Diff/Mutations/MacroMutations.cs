@@ -26,10 +26,30 @@ internal static class MacroMutations
         Constant(random, model, IsPlain, constant => constant with { Value = new IntegerValue(Value(constant) + 5) }, "HV3003");
 
     private static Mutation? WidenMask(Random random, AbiModel model) =>
-        Constant(random, model, IsMask, constant => constant with { Value = new IntegerValue(Value(constant) | (Int128.One << 70)) }, "HV3004");
+        Mask(random, model) is { } mask ? new Mutation(mask.Wide, "OF_BOTH", "HV3004") { Before = mask.Narrow } : null;
 
     private static Mutation? NarrowMask(Random random, AbiModel model) =>
-        Constant(random, model, constant => IsMask(constant) && Value(constant) > 0, constant => constant with { Value = new IntegerValue(Value(constant) & (Value(constant) - 1)) }, "HV3005");
+        Mask(random, model) is { } mask ? new Mutation(mask.Narrow, "OF_BOTH", "HV3005") { Before = mask.Wide } : null;
+
+    // #define OF_BOTH (A | B), then (A | B | C).
+    private static (AbiModel Narrow, AbiModel Wide)? Mask(Random random, AbiModel model)
+    {
+        AbiConstant[] flags = [.. Enumerable.Range(0, 3).Select(_ => Pick.One(random, model.Constants, IsFlag)!)];
+        return (Value(flags[2]) & ~(Value(flags[0]) | Value(flags[1]))) == 0 || flags.Distinct().Count() < 3
+            ? null
+            : (With(model, flags[..2]), With(model, flags));
+    }
+
+    private static AbiModel With(AbiModel model, AbiConstant[] flags)
+    {
+        Int128 union = flags.Aggregate(Int128.Zero, (bits, flag) => bits | Value(flag));
+        AbiConstant mask = new("OF_BOTH", new AbiPrimitive(PrimitiveKind.ULong), new IntegerValue(union), flags[0].Location);
+        return model with
+        {
+            Constants = Pick.With(model.Constants, mask),
+            Derivations = Pick.With(model.Derivations, new AbiDerivation(mask.Name, EquatableArray.From(flags.Select(flag => flag.Name)))),
+        };
+    }
 
     private static Mutation? ChangeType(Random random, AbiModel model) =>
         Constant(
@@ -80,13 +100,10 @@ internal static class MacroMutations
             ? new Mutation(model with { Constants = Pick.Replace(model.Constants, constant, change(constant)) }, constant.Name, rule)
             : null;
 
-    private static bool IsMask(AbiConstant constant) => constant.Value is IntegerValue && constant.Name.Contains("MASK", StringComparison.Ordinal);
+    private static bool IsFlag(AbiConstant constant) => constant.Value is IntegerValue { Value: var value } && value > 0;
 
-    private static bool IsPlain(AbiConstant constant) =>
-        constant.Value is IntegerValue && !Sentinels.Contains(constant.Name)
-        && !new ConstantPair(constant, constant, new MatchContext(Nothing, Nothing, new()), []).IsMask;
-
-    private static AbiModel Nothing { get; } = new("none", TargetInfo.Find("x86_64")!, [], [], [], [], [], []);
+    // A later version is another rule's.
+    private static bool IsPlain(AbiConstant constant) => constant.Value is IntegerValue && !Versions.IsVersion(constant.Name);
 
     private static Int128 Value(AbiConstant constant) => ((IntegerValue)constant.Value).Value;
 }

@@ -10,7 +10,14 @@ internal sealed record Mutation(AbiModel After, string Symbol, params string[] R
 {
     // A copy made by "with" shares the original's index of names; a fresh model builds its own.
     internal AbiModel After { get; } = new(
-        After.Set, After.Target, After.Records, After.Enums, After.Constants, After.Ioctls, After.Typedefs, After.Macros);
+        After.Set, After.Target, After.Records, After.Enums, After.Constants, After.Ioctls, After.Typedefs, After.Macros)
+    {
+        Derivations = After.Derivations,
+        Inclusions = After.Inclusions,
+    };
+
+    /// <summary>What to compare with, where the change needs more than the model that was given.</summary>
+    internal AbiModel? Before { get; init; }
 }
 
 /// <summary>Picks places for mutations and replaces parts of models.</summary>

@@ -3,8 +3,22 @@
 
 #include "uapi.h"
 
-#define REPORTED_MAX 8
-#define SPARED_LIMIT 8
+enum attribute {
+	ATTRIBUTE_ONE,
+	ATTRIBUTE_TWO,
+	ATTRIBUTE_THREE,
+	__ATTRIBUTE_MAX,
+};
+
+#define REPORTED_MAX (__ATTRIBUTE_MAX - 1)
+
+#define OP_READ 1
+#define OP_WRITE 2
+#define OP_TRIM 3
+#define REPORTED_LAST OP_TRIM
+
+#define SPARED_MAX 8
+#define SPARED_LIMIT (OP_READ + 7)
 #define SPARED_COUNT 6
 
 #endif

@@ -3,8 +3,20 @@
 
 #include "uapi.h"
 
-#define REPORTED_MAX 7
-#define SPARED_LIMIT 7
+enum attribute {
+	ATTRIBUTE_ONE,
+	ATTRIBUTE_TWO,
+	__ATTRIBUTE_MAX,
+};
+
+#define REPORTED_MAX (__ATTRIBUTE_MAX - 1)
+
+#define OP_READ 1
+#define OP_WRITE 2
+#define REPORTED_LAST OP_WRITE
+
+#define SPARED_MAX 7
+#define SPARED_LIMIT (OP_READ + 6)
 #define SPARED_COUNT 7
 
 #endif

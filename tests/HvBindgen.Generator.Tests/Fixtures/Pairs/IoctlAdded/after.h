@@ -5,6 +5,6 @@
 
 #define SPARED _IO(0xB8, 1)
 #define REPORTED _IO(0xB8, 2)
-#define SPARED_REUSE _IOW(0xB8, 1, __u32)
+#define SPARED_REUSE _IO(0xB8, 1)
 
 #endif

@@ -8,7 +8,15 @@ struct arg {
 	__u32 b;
 };
 
-#define REPORTED_CHECK _IOW(0xB8, 0, __u32)
+struct other {
+	__u64 c;
+};
+
+#define REPORTED_CHECK _IOWR(0xB8, 0, struct other)
+#define GET_PAIR _IOR(0xB8, 2, struct arg)
+#define SPARED_SET_PAIR _IOW(0xB8, 2, struct arg)
+#define OLD_NAME _IO(0xB8, 3)
+#define SPARED_ALIAS OLD_NAME
 #define VM_RUN _IO(0xB8, 1)
 #define SPARED_CREATE _IO(0xB8, 1)
 

@@ -3,7 +3,17 @@
 
 #include "uapi.h"
 
-#define REPORTED_MASK 0x17
-#define SPARED_MASK 0x1f
+#define FLAG_A 0x01
+#define FLAG_B 0x02
+#define FLAG_C 0x04
+#define REPORTED_MASK (FLAG_A | FLAG_C)
+#define SPARED_MASK (FLAG_A | FLAG_B | FLAG_C)
+
+enum flags {
+	ONE = 1,
+	TWO = 2,
+	FOUR = 4,
+	REPORTED_ALL = ONE | FOUR,
+};
 
 #endif

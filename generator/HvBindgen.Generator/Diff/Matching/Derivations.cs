@@ -1,0 +1,144 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff.Matching;
+
+/// <summary>
+/// Knows what each name is worth on both sides and which names it is made of, so that a cause is found by derivation and never
+/// guessed from equal numbers.
+/// </summary>
+internal sealed class Derivations
+{
+    private const string EnumeratorPrefix = "enumerator ";
+
+    private readonly Side before;
+    private readonly Side after;
+
+    internal Derivations(AbiModel before, AbiModel after)
+    {
+        this.before = new Side(before);
+        this.after = new Side(after);
+    }
+
+    /// <summary>Key of an enumerator among causes; other declarations go by <see cref="DeclarationPair.Key"/>.</summary>
+    internal static string EnumeratorKey(string name) => EnumeratorPrefix + name;
+
+    /// <summary>Names that the definition before names directly.</summary>
+    internal IReadOnlyList<string> Before(string name) => before.Names(name);
+
+    /// <summary>Names that the definition after names directly.</summary>
+    internal IReadOnlyList<string> After(string name) => after.Names(name);
+
+    /// <summary>What a macro or enumerator was worth; null when it had no number or was not there.</summary>
+    internal Int128? ValueBefore(string name) => before.Value(name);
+
+    /// <summary>What a macro or enumerator is worth; null when it has no number or is not there.</summary>
+    internal Int128? ValueAfter(string name) => after.Value(name);
+
+    /// <summary>Keys of what a name is made of and that itself changed; empty when nothing did or nothing is known.</summary>
+    /// <param name="name">A macro, an enumerator, or an array's bound as <see cref="AbiDerivation.Name"/> spells it.</param>
+    internal List<string> ChangedSources(string name)
+    {
+        List<string> keys = [];
+        HashSet<string> seen = new(StringComparer.Ordinal) { name };
+        Queue<string> waiting = new([.. after.Names(name), .. before.Names(name)]);
+
+        // A macro of an enumerator's own name is another declaration of the same value.
+        if (after.Names(name).Contains(name))
+        {
+            seen.Remove(name);
+        }
+
+        while (waiting.TryDequeue(out string? source))
+        {
+            if (!seen.Add(source))
+            {
+                continue;
+            }
+
+            if (before.Measure(source) is not { } old || after.Measure(source) is not { } now)
+            {
+                if (before.IsValueless(source) || after.IsValueless(source))
+                {
+                    // A function-like macro is worth what it is made of.
+                    foreach (string next in (IEnumerable<string>)[.. after.Names(source), .. before.Names(source)])
+                    {
+                        waiting.Enqueue(next);
+                    }
+                }
+                else if (after.Measure(source) is not null && before.Names(name).Count > 0 && after.IsEnumerator(source) is false)
+                {
+                    keys.Add(source);
+                }
+            }
+            else if (old != now)
+            {
+                keys.Add(after.IsEnumerator(source) ? EnumeratorKey(source) : source);
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>Whether a name is another name of the other, on the side after.</summary>
+    internal bool IsAlias(string name, string of) => after.Names(name) is [var only] && only == of;
+
+    private sealed class Side
+    {
+        private readonly Dictionary<string, IReadOnlyList<string>> names = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, Int128> values = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, long> sizes = new(StringComparer.Ordinal);
+        private readonly HashSet<string> enumerators = new(StringComparer.Ordinal);
+        private readonly HashSet<string> valueless = new(StringComparer.Ordinal);
+
+        internal Side(AbiModel model)
+        {
+            foreach (AbiDerivation derivation in model.Derivations)
+            {
+                names[derivation.Name] = [.. derivation.Names];
+            }
+
+            foreach (AbiConstant constant in model.Constants)
+            {
+                if (constant.Value is IntegerValue integer)
+                {
+                    values[constant.Name] = integer.Value;
+                }
+            }
+
+            foreach (AbiIoctl ioctl in model.Ioctls)
+            {
+                values[ioctl.Name] = ioctl.Request;
+            }
+
+            foreach (AbiEnum @enum in model.Enums)
+            {
+                foreach (AbiEnumerator enumerator in @enum.Enumerators)
+                {
+                    values[enumerator.Name] = enumerator.Value;
+                    enumerators.Add(enumerator.Name);
+                }
+            }
+
+            foreach (AbiRecord record in model.Records)
+            {
+                sizes[record.CName] = record.SizeBytes;
+            }
+
+            foreach (AbiMacro macro in model.Macros)
+            {
+                valueless.Add(macro.Name);
+            }
+        }
+
+        internal IReadOnlyList<string> Names(string name) => names.GetValueOrDefault(name, []);
+
+        internal Int128? Value(string name) => values.TryGetValue(name, out Int128 value) ? value : null;
+
+        /// <summary>The value of a name, or the size of a record.</summary>
+        internal Int128? Measure(string name) => Value(name) ?? (sizes.TryGetValue(name, out long size) ? size : null);
+
+        internal bool IsEnumerator(string name) => enumerators.Contains(name);
+
+        internal bool IsValueless(string name) => valueless.Contains(name);
+    }
+}

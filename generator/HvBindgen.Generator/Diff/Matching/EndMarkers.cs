@@ -1,0 +1,66 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Diff.Matching;
+
+/// <summary>
+/// Finds the enumerators that only say where their list ends: no program stores them, and they move with every addition. Their
+/// place tells; the name is asked only because the last real value stands there too in a list without a marker.
+/// </summary>
+internal static class EndMarkers
+{
+    // Words between underscores. NUM_FOO, FOO_MAX_ID and __FOO_CNT are markers, FOO_MAXIMUM_WAIT is none.
+    private static readonly HashSet<string> Words = new(
+        ["MAX", "NUM", "COUNT", "CNT", "LAST", "END", "NR", "NBITS", "SENTINEL", "TOTAL"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether the words of a name are those that markers have.</summary>
+    internal static bool IsNamedSo(string name)
+    {
+        foreach (string word in name.Split('_'))
+        {
+            if (Words.Contains(word))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The markers of an enum: at its end, one above the value before them, equal to it, or made of another marker.</summary>
+    /// <param name="enum">The enum.</param>
+    /// <param name="namesOf">What an enumerator is made of.</param>
+    internal static HashSet<string> Of(AbiEnum @enum, Func<string, IReadOnlyList<string>> namesOf)
+    {
+        HashSet<string> markers = new(StringComparer.Ordinal);
+        ReadOnlySpan<AbiEnumerator> all = @enum.Enumerators.AsSpan();
+        for (int index = all.Length - 1; index >= 0; index--)
+        {
+            AbiEnumerator candidate = all[index];
+            bool isDerived = IsMadeOfOthers(all[..index], namesOf(candidate.Name));
+            Int128 previous = index == 0 ? -1 : all[index - 1].Value;
+            if (IsNamedSo(candidate.Name) && (isDerived || candidate.Value == previous + 1 || (index > 0 && candidate.Value == previous)))
+            {
+                markers.Add(candidate.Name);
+            }
+            else if (!isDerived)
+            {
+                break;
+            }
+        }
+
+        return markers;
+    }
+
+    private static bool IsMadeOfOthers(ReadOnlySpan<AbiEnumerator> others, IReadOnlyList<string> names)
+    {
+        foreach (AbiEnumerator other in others)
+        {
+            if (names.Contains(other.Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
