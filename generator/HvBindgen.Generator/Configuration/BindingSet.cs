@@ -77,6 +77,9 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>How messages are read; null when the headers have none.</summary>
     public MessageOptions? Messages { get; init; }
 
+    /// <summary>What requests do beyond their own arguments; null when no table of them is wanted.</summary>
+    public RequestOptions? Requests { get; init; }
+
     /// <summary>What values of integer members mean: an enum or a pattern of constants, by record and member.</summary>
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
 
@@ -125,6 +128,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         AlternateArguments = AlternateArguments,
         Calls = Calls,
         Messages = Messages,
+        Requests = Requests,
     };
 
     /// <summary>What a reader of the set's snapshots is told.</summary>

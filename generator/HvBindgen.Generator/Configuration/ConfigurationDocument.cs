@@ -52,6 +52,8 @@ internal sealed record SetDocument
 
     public MessagesDocument? Messages { get; init; }
 
+    public RequestsDocument? Requests { get; init; }
+
     public Dictionary<string, string>? Values { get; init; }
 
     public Dictionary<string, List<string>>? Policies { get; init; }
@@ -100,6 +102,59 @@ internal sealed record MessagesDocument
     public Dictionary<string, string>? Headers { get; init; }
 
     public required Dictionary<string, Dictionary<string, string>> Payloads { get; init; }
+}
+
+internal sealed record RequestsDocument
+{
+    public required string Class { get; init; }
+
+    public Dictionary<string, string>? Nodes { get; init; }
+
+    public required Dictionary<string, RequestDocument> Arguments { get; init; }
+}
+
+internal sealed record RequestDocument
+{
+    public string? Creates { get; init; }
+
+    public List<MemoryDocument>? Memory { get; init; }
+
+    public List<string>? Descriptors { get; init; }
+
+    public ElementsDocument? Elements { get; init; }
+
+    public LongerDocument? Longer { get; init; }
+
+    public string? Refuses { get; init; }
+}
+
+internal sealed record MemoryDocument
+{
+    public required string Pointer { get; init; }
+
+    public required string Size { get; init; }
+
+    public required string Use { get; init; }
+
+    public string? Unit { get; init; }
+}
+
+internal sealed record ElementsDocument
+{
+    public required string Array { get; init; }
+
+    public required string Count { get; init; }
+}
+
+internal sealed record LongerDocument
+{
+    public required string Record { get; init; }
+
+    public required string Flags { get; init; }
+
+    public required string Bit { get; init; }
+
+    public required string Known { get; init; }
 }
 
 internal sealed record CSharpDocument

@@ -90,6 +90,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             AlternateArguments = ReadAlternateArguments(set, at),
             Calls = ReadCalls(set.Calls, at),
             Messages = ReadMessages(set.Messages, at),
+            Requests = ReadRequests(set.Requests, $"{at}.requests"),
             Values = set.Values ?? [],
             Policies = ReadPolicies(set, at),
             Namespace = set.Csharp.Namespace,
@@ -208,6 +209,43 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             Headers = ByTarget(messages.Headers ?? [], $"{at}.messages.headers"),
             Payloads = ByTarget(messages.Payloads, $"{at}.messages.payloads")
                 .ToDictionary(pair => pair.Key, pair => (IReadOnlyDictionary<string, string>)pair.Value),
+        };
+    }
+
+    private RequestOptions? ReadRequests(RequestsDocument? requests, string at)
+    {
+        if (requests is null)
+        {
+            return null;
+        }
+
+        Require(IsIdentifier(requests.Class), $"{at}.class", $"\"{requests.Class}\" is no C# identifier", "Use letters, digits and '_'.");
+        return new RequestOptions(requests.Class)
+        {
+            Nodes = requests.Nodes ?? [],
+            Arguments = requests.Arguments.ToDictionary(pair => pair.Key, pair => ReadRequest(pair.Value, $"{at}.arguments.{pair.Key}")),
+        };
+    }
+
+    private RequestFacts ReadRequest(RequestDocument request, string at)
+    {
+        Require(request.Refuses is null or "ones", $"{at}.refuses", $"\"{request.Refuses}\" is no argument to try", "Write \"ones\", or leave the key out.");
+        for (int index = 0; index < request.Memory?.Count; index++)
+        {
+            string use = request.Memory[index].Use;
+            Require(
+                use is "read" or "write" or "readwrite" or "keep", $"{at}.memory[{index}].use",
+                $"\"{use}\" is nothing that the kernel does with memory", "Write read, write, readwrite or keep.");
+        }
+
+        return new RequestFacts
+        {
+            Creates = request.Creates,
+            Memory = [.. (request.Memory ?? []).Select(memory => new MemoryFacts(memory.Pointer, memory.Size, memory.Use, memory.Unit ?? "byte"))],
+            Descriptors = request.Descriptors ?? [],
+            Elements = request.Elements is { } elements ? (elements.Array, elements.Count) : null,
+            Longer = request.Longer is { } longer ? new LongerFacts(longer.Record, longer.Flags, longer.Bit, longer.Known) : null,
+            RefusesOnes = request.Refuses is not null,
         };
     }
 

@@ -37,6 +37,9 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
 
     /// <summary>Messages and the records of their payloads; null when the headers have none.</summary>
     public MessageOptions? Messages { get; init; }
+
+    /// <summary>What requests do beyond their own arguments; null when no table of them is wanted.</summary>
+    public RequestOptions? Requests { get; init; }
 }
 
 /// <summary>How call codes find their records.</summary>

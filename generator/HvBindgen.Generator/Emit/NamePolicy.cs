@@ -26,7 +26,10 @@ internal static class NamePolicy
     internal static string Type(string name) => IsReserved(name) || TypeKeywords.Contains(name) ? "@" + name : name;
 
     /// <summary>Name of the class with the requests of a kind of descriptor.</summary>
-    internal static string IoctlClass(string descriptor) => $"{char.ToUpperInvariant(descriptor[0])}{descriptor[1..]}Ioctls";
+    internal static string IoctlClass(string descriptor) => $"{DescriptorKind(descriptor)}Ioctls";
+
+    /// <summary>Name of a kind of descriptor.</summary>
+    internal static string DescriptorKind(string descriptor) => $"{char.ToUpperInvariant(descriptor[0])}{descriptor[1..]}";
 
     private static bool IsReserved(string name) => SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None;
 }

@@ -15,6 +15,7 @@ internal sealed class SetFiles
     private readonly ScopeContent content;
     private readonly SourceFile files;
     private readonly MessageEmitter? messages;
+    private readonly RequestEmitter? requests;
 
     internal SetFiles(EmitScope scope, MergedModel merged, EmitOptions options)
     {
@@ -22,6 +23,7 @@ internal sealed class SetFiles
         content = ScopeContent.Of(merged, scope);
         files = new SourceFile(options);
         messages = MessageEmitter.For(scope, merged, options.Messages);
+        requests = RequestEmitter.For(scope, merged, options.Requests);
         this.scope = scope with { PartialRecords = messages?.PartialRecords.ToFrozenSet(StringComparer.Ordinal) ?? FrozenSet<string>.Empty };
     }
 
@@ -40,7 +42,7 @@ internal sealed class SetFiles
         // The longest first, so that no thread ends long before the others.
         return
         [
-            .. headers.Select(header => EmitRecords(table, header)), EmitEnumsAndConstants, EmitRequestsAndCalls, EmitMessages,
+            .. headers.Select(header => EmitRecords(table, header)), EmitEnumsAndConstants, EmitRequestsAndCalls, EmitTables,
             () => EmitLayoutTable(table),
         ];
     }
@@ -99,9 +101,15 @@ internal sealed class SetFiles
         return result;
     }
 
-    private IEnumerable<EmittedFile> EmitMessages() =>
-        (messages?.Emit() ?? []).GroupBy(member => member.Header)
-            .Select(header => files.Build(PathOf(header.Key, options.Messages!.Class!), scope.Namespace, header.Select(member => member.Member)));
+    private IEnumerable<EmittedFile> EmitTables() =>
+    [
+        .. Tables(options.Messages?.Class, messages?.Emit()),
+        .. Tables(options.Requests?.Class, requests?.Emit()),
+    ];
+
+    private IEnumerable<EmittedFile> Tables(string? name, IEnumerable<(string Header, MemberDeclarationSyntax Member)>? members) =>
+        (members ?? []).GroupBy(member => member.Header)
+            .Select(header => files.Build(PathOf(header.Key, name!), scope.Namespace, header.Select(member => member.Member)));
 
     private static IEnumerable<MemberDeclarationSyntax> EnumsOf(EnumEmitter enums, AbiEnum @enum)
     {
@@ -213,6 +221,12 @@ internal sealed class SetFiles
         if (messages is not null)
         {
             Claim(options.Messages!.Class!, "the class of messages");
+        }
+
+        if (requests is not null)
+        {
+            Claim(options.Requests!.Class, "the class of requests");
+            Claim(RequestEmitter.KindsName, "the kinds of descriptor");
         }
 
         foreach (AbiRecord record in content.Records)

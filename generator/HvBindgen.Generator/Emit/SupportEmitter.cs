@@ -18,7 +18,7 @@ internal sealed class SupportEmitter(EmitOptions options)
     private static readonly (string Template, string Needle)[] Shared =
     [
         ("IoctlSupport", "IIoctlDescriptor"), ("AlignedMemorySupport", "IOverAligned"), ("CallSupport", "CallSignature<"),
-        ("MessageSupport", "IMessageContent<"),
+        ("MessageSupport", "IMessageContent<"), ("RequestSupport", "RequestTable<"),
     ];
 
     // What declarations use inside.
