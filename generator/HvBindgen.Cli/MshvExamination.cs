@@ -1,4 +1,5 @@
 using HvBindgen.Mshv;
+using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Cli;
 
@@ -57,6 +58,7 @@ internal static class MshvExamination
     {
         DescriptorKind.Device => "the device",
         DescriptorKind.Partition => "a partition",
-        _ => "a processor",
+        DescriptorKind.Vp => "a processor",
+        _ => $"a {kind} descriptor",
     };
 }

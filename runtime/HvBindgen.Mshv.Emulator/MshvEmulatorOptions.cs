@@ -1,10 +1,12 @@
+using HvBindgen.Mshv.Abi;
+
 namespace HvBindgen.Mshv.Emulator;
 
 /// <summary>How an emulated device is set up.</summary>
 public sealed record MshvEmulatorOptions
 {
     /// <summary>Path that opens the emulated device; any other path is opened by the system.</summary>
-    public string Path { get; init; } = "/dev/mshv";
+    public string Path { get; init; } = Requests.DeviceNode;
 
     /// <summary>
     /// Told, once each, of everything that the emulator refuses although the hypervisor could do it. Standard error by default.

@@ -1,3 +1,4 @@
+using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 
@@ -9,12 +10,7 @@ internal static unsafe class CapabilityProbe
     internal static MshvCapabilities Run(MshvDevice device)
     {
         DeviceHandle handle = device.Handle;
-        List<RequestSupport> requests =
-        [
-            Request(DescriptorKind.Device, nameof(Constants.MSHV_CREATE_PARTITION), Constants.MSHV_CREATE_PARTITION,
-                DeviceIoctls.MSHV_CREATE_PARTITION(handle, new mshv_create_partition { pt_flags = ulong.MaxValue })),
-            HypercallRequest(DescriptorKind.Device, handle),
-        ];
+        List<RequestSupport> requests = [.. Ask(DescriptorKind.Device, handle)];
         List<HypercallSupport> hypercalls = [];
         AddHypercall(hypercalls, DescriptorKind.Device, nameof(Constants.HVCALL_GET_PARTITION_PROPERTY), device.Hypercalls.TryGetProperty(
             hv_partition_property_code.HV_PARTITION_PROPERTY_PROCESSOR_FEATURES0, out _));
@@ -49,28 +45,9 @@ internal static unsafe class CapabilityProbe
         };
     }
 
-    // INITIALIZE_PARTITION takes no argument that could be invalid; it is not asked.
     private static void AddPartition(List<RequestSupport> requests, List<HypercallSupport> hypercalls, PartitionHandle handle)
     {
-        mshv_user_irq_table table = new() { nr = uint.MaxValue };
-        mshv_gpap_access_bitmap bitmap = new() { access_type = byte.MaxValue };
-        requests.AddRange(
-        [
-            new(DescriptorKind.Partition, nameof(Constants.MSHV_INITIALIZE_PARTITION), Constants.MSHV_INITIALIZE_PARTITION, null),
-            Request(DescriptorKind.Partition, nameof(Constants.MSHV_CREATE_VP), Constants.MSHV_CREATE_VP,
-                PartitionIoctls.MSHV_CREATE_VP(handle, new mshv_create_vp { vp_index = uint.MaxValue })),
-            Request(DescriptorKind.Partition, nameof(Constants.MSHV_SET_GUEST_MEMORY), Constants.MSHV_SET_GUEST_MEMORY,
-                PartitionIoctls.MSHV_SET_GUEST_MEMORY(handle, new mshv_user_mem_region { flags = byte.MaxValue })),
-            Request(DescriptorKind.Partition, nameof(Constants.MSHV_IRQFD), Constants.MSHV_IRQFD,
-                PartitionIoctls.MSHV_IRQFD(handle, new mshv_user_irqfd { fd = -1, flags = uint.MaxValue })),
-            Request(DescriptorKind.Partition, nameof(Constants.MSHV_IOEVENTFD), Constants.MSHV_IOEVENTFD,
-                PartitionIoctls.MSHV_IOEVENTFD(handle, new mshv_user_ioeventfd { fd = -1, flags = uint.MaxValue })),
-            Request(DescriptorKind.Partition, nameof(Constants.MSHV_SET_MSI_ROUTING), Constants.MSHV_SET_MSI_ROUTING,
-                PartitionIoctls.MSHV_SET_MSI_ROUTING(handle, &table)),
-            Request(DescriptorKind.Partition, nameof(Constants.MSHV_GET_GPAP_ACCESS_BITMAP), Constants.MSHV_GET_GPAP_ACCESS_BITMAP,
-                PartitionIoctls.MSHV_GET_GPAP_ACCESS_BITMAP(handle, ref bitmap)),
-            HypercallRequest(DescriptorKind.Partition, handle),
-        ]);
+        requests.AddRange(Ask(DescriptorKind.Partition, handle));
         AddHypercall(hypercalls, DescriptorKind.Partition, nameof(Constants.HVCALL_GET_PARTITION_PROPERTY), PropertyHypercalls.Get(
             handle, hv_partition_property_code.HV_PARTITION_PROPERTY_PROCESSOR_FEATURES0, out _));
         AddHypercall(hypercalls, DescriptorKind.Partition, nameof(Constants.HVCALL_GET_PARTITION_PROPERTY_EX),
@@ -100,15 +77,26 @@ internal static unsafe class CapabilityProbe
         Constants.HVCALL_WRITE_GPA,
     ];
 
-    private static RequestSupport Request(DescriptorKind kind, string name, uint number, IoctlResult result) =>
-        new(kind, name, number, result.Errno != Errno.ENOTTY);
+    // A request without an argument that is surely refused is not asked.
+    private static IEnumerable<RequestSupport> Ask(DescriptorKind kind, DescriptorHandle handle) =>
+        Requests.All.Rows.Where(request => request.Descriptor == kind).Select(
+            request => new RequestSupport(kind, request.Name, request.Number, request.RefusesOnes ? Answers(handle, request) : null));
 
-    private static RequestSupport HypercallRequest(DescriptorKind kind, DescriptorHandle handle)
+    private static bool Answers(DescriptorHandle handle, RequestInfo<DescriptorKind> request)
     {
-        // The kernel wants the status it will write to be 0.
-        mshv_root_hvcall invalid = new() { status = 1 };
-        return Request(
-            kind, nameof(Constants.MSHV_ROOT_HVCALL), Constants.MSHV_ROOT_HVCALL, DeviceIoctls.MSHV_ROOT_HVCALL(handle, ref invalid));
+        Span<byte> argument = stackalloc byte[request.ArgumentBytes];
+        argument.Fill(byte.MaxValue);
+        foreach (PointedMemory memory in request.Memory)
+        {
+            argument.Slice(memory.Pointer.OffsetBytes, memory.Pointer.SizeBytes).Clear();
+            argument.Slice(memory.Count.OffsetBytes, memory.Count.SizeBytes).Clear();
+        }
+
+        // It stays in place for the call, which looks no further than at the argument itself.
+        fixed (byte* pointer = argument)
+        {
+            return handle.Ioctl(request.Number, pointer).Errno != Errno.ENOTTY;
+        }
     }
 
     private static void AddHypercall(List<HypercallSupport> list, DescriptorKind kind, string name, HypercallResult result)

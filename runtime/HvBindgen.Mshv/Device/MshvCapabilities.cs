@@ -2,19 +2,6 @@ using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv;
 
-/// <summary>Kind of descriptor that takes a request.</summary>
-public enum DescriptorKind
-{
-    /// <summary>The device.</summary>
-    Device,
-
-    /// <summary>A partition.</summary>
-    Partition,
-
-    /// <summary>A virtual processor.</summary>
-    VirtualProcessor,
-}
-
 /// <summary>Whether the driver answers to a request.</summary>
 /// <param name="Descriptor">Kind of descriptor that takes the request; the same number means something else on another kind.</param>
 /// <param name="Name">Name of the request in <c>linux/mshv.h</c>.</param>

@@ -1,3 +1,4 @@
+using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv;
@@ -22,7 +23,7 @@ public sealed record MshvDeviceOptions
     public const string BackendVariable = "HVBINDGEN_MSHV";
 
     /// <summary>Path of the device node.</summary>
-    public string Path { get; init; } = "/dev/mshv";
+    public string Path { get; init; } = Requests.DeviceNode;
 
     /// <summary>System calls of the device.</summary>
     public ISystemCalls SystemCalls { get; init; } = LinuxSystemCalls.Instance;

@@ -27,6 +27,10 @@ internal sealed class FrameBuffer
 
     internal void Patch(int position, ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(position), value);
 
+    internal void Patch(int position, int value) => BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(position), value);
+
+    internal void Write(ReadOnlySpan<byte> content) => content.CopyTo(Room(content.Length));
+
     internal void WriteByte(byte value) => Room(1)[0] = value;
 
     internal void WriteUInt16(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Room(sizeof(ushort)), value);
@@ -36,10 +40,13 @@ internal sealed class FrameBuffer
     internal void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Room(sizeof(ulong)), value);
 
     /// <summary>Writes bytes behind their count.</summary>
-    internal void WriteBlock(ReadOnlySpan<byte> block)
+    /// <returns>The bytes in the frame, valid until more is written.</returns>
+    internal Span<byte> WriteBlock(ReadOnlySpan<byte> block)
     {
         WriteInt32(block.Length);
-        block.CopyTo(Room(block.Length));
+        Span<byte> room = Room(block.Length);
+        block.CopyTo(room);
+        return room;
     }
 
     internal void WriteText(string text) => WriteBlock(Encoding.UTF8.GetBytes(text));

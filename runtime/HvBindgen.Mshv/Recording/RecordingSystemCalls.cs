@@ -1,4 +1,5 @@
 using HvBindgen.Emulation;
+using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 
@@ -10,6 +11,8 @@ namespace HvBindgen.Mshv.Recording;
 /// plays the file without a device.</para>
 /// <para>Of guest memory it writes down the pages that the emulation of instructions looks at. What devices read from guest
 /// memory on their own account is not recorded.</para>
+/// <para>A request that the library does not know is refused with a <see cref="RecordingException"/> while it records: what its argument
+/// points to would be missing.</para>
 /// </remarks>
 public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
 {
@@ -20,7 +23,7 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
     private readonly RecordingWriter writer;
     private readonly Lock writing = new();
     private readonly FrameBuffer frame = new();
-    private readonly HashSet<int> descriptors = [];
+    private readonly Dictionary<int, DescriptorKind> descriptors = [];
     private readonly Dictionary<int, RecordedProcessor> processors = [];
     private bool isDisposed;
 
@@ -52,7 +55,10 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
             frame.WriteInt32(result.Errno);
             frame.WriteText(path);
             Finish();
-            Remember(result.IsSuccess, (int)result.Value);
+            if (result.IsSuccess)
+            {
+                descriptors[(int)result.Value] = KindOf(path);
+            }
         }
 
         return result;
@@ -94,7 +100,7 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
         SystemCallResult result = inner.Map(lengthBytes, protection, flags, fd, offsetBytes);
         lock (writing)
         {
-            if (descriptors.Contains(fd))
+            if (descriptors.ContainsKey(fd))
             {
                 frame.Begin(FrameKind.Map);
                 frame.WriteInt32(fd);
@@ -176,36 +182,45 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
         }
     }
 
+    /// <summary>Kind of the descriptor that opening a path gives; a node under another name counts as the device.</summary>
+    internal static DescriptorKind KindOf(string path) => Requests.KindOf(path) ?? DescriptorKind.Device;
+
     private IoctlResult Request(int fd, uint request, void* argument)
     {
+        if (Find(fd, request) is not { } known)
+        {
+            return inner.Ioctl(fd, request, argument);
+        }
+
         FrameBuffer own = new();
         own.Begin(FrameKind.Ioctl);
         own.WriteInt32(fd);
         own.WriteUInt64(request);
-        if (argument is not null)
+        bool hasArgument = known.ArgumentBytes > 0 && argument is not null;
+        if (hasArgument)
         {
-            IoctlRecord.WriteInput(own, request, argument);
+            new RecordedArgument(known, argument).WriteInput(own);
         }
 
         IoctlResult result = inner.Ioctl(fd, request, argument);
         own.WriteInt32(result.Value);
         own.WriteInt32(result.Errno);
-        if (argument is not null)
+        if (hasArgument)
         {
-            IoctlRecord.WriteOutput(own, request, argument, result.IsSuccess);
+            new RecordedArgument(known, argument).WriteOutput(own, result.IsSuccess);
         }
 
         lock (writing)
         {
-            if (descriptors.Contains(fd))
+            if (descriptors.ContainsKey(fd))
             {
                 Finish(own);
             }
 
-            if (result.IsSuccess && request is Constants.MSHV_CREATE_PARTITION or Constants.MSHV_CREATE_VP)
+            if (result.IsSuccess && known.Creates is { } created)
             {
-                Remember(result.IsSuccess, result.Value);
-                if (request == Constants.MSHV_CREATE_VP)
+                descriptors[result.Value] = created;
+                if (created == DescriptorKind.Vp)
                 {
                     processors[result.Value] = new RecordedProcessor();
                 }
@@ -213,6 +228,18 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
         }
 
         return result;
+    }
+
+    // Null for a descriptor of someone else's, and when nothing is recorded any more.
+    private RequestInfo<DescriptorKind>? Find(int fd, uint request)
+    {
+        lock (writing)
+        {
+            return isDisposed || !descriptors.TryGetValue(fd, out DescriptorKind kind)
+                ? null
+                : Requests.All.Find(kind, request) ?? throw new RecordingException(
+                    $"Request 0x{request:x8} on descriptor {fd} ({kind}) is none that this library knows, so what it points to cannot be recorded.");
+        }
     }
 
     private IoctlResult Run(int fd, RecordedProcessor processor, void* argument)
@@ -241,14 +268,6 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
         }
 
         return result;
-    }
-
-    private void Remember(bool succeeded, int fd)
-    {
-        if (succeeded)
-        {
-            descriptors.Add(fd);
-        }
     }
 
     private void Finish() => Finish(frame);

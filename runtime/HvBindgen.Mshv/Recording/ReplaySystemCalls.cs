@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 
@@ -78,7 +79,13 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
             RecordedFrame frame = opens.Find(candidate => !candidate.IsUsed && candidate.Path == path)
                 ?? throw new ReplayDivergenceException($"The recording opens no '{path}' (any more).");
             frame.IsUsed = true;
-            return frame.Errno == 0 ? SystemCallResult.Success(frame.Value) : SystemCallResult.Failure(frame.Errno);
+            if (frame.Errno != 0)
+            {
+                return SystemCallResult.Failure(frame.Errno);
+            }
+
+            Descriptor(frame.Value).Kind = RecordingSystemCalls.KindOf(path);
+            return SystemCallResult.Success(frame.Value);
         }
     }
 
@@ -169,10 +176,14 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
 
     private IoctlResult Request(ReplayedDescriptor descriptor, int fd, uint request, void* argument)
     {
+        RequestInfo<DescriptorKind> known = Requests.All.Find(descriptor.Kind, request)
+            ?? throw new ReplayDivergenceException(
+                $"Request 0x{request:x8} on descriptor {fd} ({descriptor.Kind}) is none that this library knows, so none that it recorded.");
+        bool hasArgument = known.ArgumentBytes > 0 && argument is not null;
         comparison.Begin(FrameKind.Ioctl);
-        if (argument is not null)
+        if (hasArgument)
         {
-            IoctlRecord.WriteInput(comparison, request, argument);
+            new RecordedArgument(known, argument).WriteInput(comparison);
         }
 
         ReadOnlyMemory<byte> input = comparison.Written[1..].ToArray();
@@ -180,16 +191,16 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
             frame.Kind == FrameKind.Ioctl && frame.Request == request && frame.Input.Span.SequenceEqual(input.Span);
 
         // A processor's calls have an order. Those to the machine come from several threads, each in its own time.
-        RecordedFrame? taken = descriptor.IsProcessor ? descriptor.TakeNext(Matches) : descriptor.TakeFirst(Matches);
+        RecordedFrame? taken = descriptor.Kind == DescriptorKind.Vp ? descriptor.TakeNext(Matches) : descriptor.TakeFirst(Matches);
         if (taken is null)
         {
             throw new ReplayDivergenceException(Describe(descriptor, fd, request, input.Span));
         }
 
-        if (argument is not null && !IoctlRecord.TryReplayOutput(request, argument, taken.Argument.Span, taken.Output.Span))
+        if (hasArgument && !new RecordedArgument(known, argument).TryReplayOutput(taken.Argument.Span, taken.Output.Span))
         {
             throw new ReplayDivergenceException(
-                $"Request 0x{request:x} at byte {taken.Position} of the recording has another size of output.");
+                $"{known} at byte {taken.Position} of the recording has another size of output.");
         }
 
         if (request == Constants.MSHV_ROOT_HVCALL && ((mshv_root_hvcall*)argument)->code == Constants.HVCALL_SET_VP_REGISTERS)
@@ -197,23 +208,23 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
             Interlocked.Increment(ref checkedRegisters);
         }
 
-        Follow(request, argument, taken);
+        Follow(known, argument, taken);
         return taken.Errno == 0 ? IoctlResult.Success(taken.Value) : IoctlResult.Failure(taken.Errno);
     }
 
-    // What later calls depend on: which descriptors are processors, and where guest memory is now.
-    private void Follow(uint request, void* argument, RecordedFrame taken)
+    // What later calls depend on: of which kind descriptors are, and where guest memory is now.
+    private void Follow(RequestInfo<DescriptorKind> request, void* argument, RecordedFrame taken)
     {
         if (taken.Errno != 0)
         {
             return;
         }
 
-        if (request == Constants.MSHV_CREATE_VP)
+        if (request.Creates is { } created)
         {
-            Descriptor(taken.Value).IsProcessor = true;
+            Descriptor(taken.Value).Kind = created;
         }
-        else if (request == Constants.MSHV_SET_GUEST_MEMORY)
+        else if (request.Number == Constants.MSHV_SET_GUEST_MEMORY)
         {
             mshv_user_mem_region* region = (mshv_user_mem_region*)argument;
             ulong gpa = region->guest_pfn * PageBytes;

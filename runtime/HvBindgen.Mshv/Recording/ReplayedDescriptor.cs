@@ -10,7 +10,7 @@ internal sealed unsafe class ReplayedDescriptor
 
     internal List<RecordedFrame> Frames { get; } = [];
 
-    internal bool IsProcessor { get; set; }
+    internal DescriptorKind Kind { get; set; }
 
     /// <summary>The page given out in place of the register page; null while none is mapped.</summary>
     internal byte* RegisterPage { get; set; }

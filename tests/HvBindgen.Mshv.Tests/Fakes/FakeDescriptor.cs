@@ -1,24 +1,17 @@
+using HvBindgen.Mshv.Abi;
+
 namespace HvBindgen.Mshv.Tests.Fakes;
 
-internal enum FakeKind
-{
-    Device,
-    Partition,
-    Processor,
-    Event,
-    File,
-}
-
-/// <summary>A descriptor of the fake kernel, with a real number.</summary>
-internal sealed class FakeDescriptor(int fd, FakeKind kind, FakeDescriptor? parent, uint index)
+/// <summary>A descriptor of the fake kernel, with a real number; without a kind it is another driver's.</summary>
+internal sealed class FakeDescriptor(int fd, DescriptorKind? kind, FakeDescriptor? parent, uint index)
 {
     public int Fd { get; } = fd;
 
-    public FakeKind Kind { get; } = kind;
+    public DescriptorKind? Kind { get; } = kind;
 
     public FakeDescriptor? Parent { get; } = parent;
 
     public uint Index { get; } = index;
 
-    public override string ToString() => Kind == FakeKind.Processor ? $"vp{Index}" : Kind.ToString();
+    public override string ToString() => Kind == DescriptorKind.Vp ? $"vp{Index}" : Kind.ToString() ?? "other";
 }

@@ -37,7 +37,7 @@ internal sealed unsafe partial class FakeSystemCalls
     {
         bool isDeviceCall = call->code is Constants.HVCALL_GET_PARTITION_PROPERTY or Constants.HVCALL_GET_PARTITION_PROPERTY_EX;
         if (call->status != 0 || call->in_ptr == 0 || call->in_sz is < 8 or > 4096 || (call->out_ptr != 0 && call->out_sz is 0 or > 4096)
-            || BlockedHypercalls.Contains(call->code) || (descriptor.Kind == FakeKind.Device && !isDeviceCall))
+            || BlockedHypercalls.Contains(call->code) || (descriptor.Kind == DescriptorKind.Device && !isDeviceCall))
         {
             return IoctlResult.Failure(Errno.EINVAL);
         }

@@ -37,7 +37,7 @@ internal sealed unsafe partial class FakeSystemCalls
             ? *argument
             : new Abi.X64.mshv_create_partition_v2 { pt_flags = argument->pt_flags, pt_isolation = argument->pt_isolation };
         Note($"create 0x{argument->pt_flags:x}");
-        return IoctlResult.Success(Add(FakeKind.Partition, device, 0).Fd);
+        return IoctlResult.Success(Add(DescriptorKind.Partition, device, 0).Fd);
     }
 
     private IoctlResult CreateProcessor(FakeDescriptor partition, mshv_create_vp argument)
@@ -53,7 +53,7 @@ internal sealed unsafe partial class FakeSystemCalls
         }
 
         Note($"create vp {argument.vp_index}");
-        return IoctlResult.Success(Add(FakeKind.Processor, partition, argument.vp_index).Fd);
+        return IoctlResult.Success(Add(DescriptorKind.Vp, partition, argument.vp_index).Fd);
     }
 
     private IoctlResult SetMemory(mshv_user_mem_region argument)

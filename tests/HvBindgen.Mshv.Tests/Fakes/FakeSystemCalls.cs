@@ -1,3 +1,4 @@
+using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 
@@ -27,7 +28,7 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
 
     public Func<FakeDescriptor, nint, IoctlResult>? OnRun { get; set; }
 
-    /// <summary>Answers requests that the root driver does not have.</summary>
+    /// <summary>Answers requests of the table of requests that the root driver does not have.</summary>
     public Func<uint, nint, IoctlResult>? OnOtherRequest { get; set; }
 
     public nint LastRegisterPage { get; private set; }
@@ -58,7 +59,7 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
     {
         Note($"open {path}");
         return OpenErrno != 0 ? SystemCallResult.Failure(OpenErrno)
-            : path.StartsWith("/dev/mshv", StringComparison.Ordinal) ? SystemCallResult.Success(Add(FakeKind.Device, null, 0).Fd)
+            : path.StartsWith("/dev/mshv", StringComparison.Ordinal) ? SystemCallResult.Success(Add(Requests.KindOf(path) ?? DescriptorKind.Device, null, 0).Fd)
             : base.Open(path, flags);
     }
 
@@ -78,7 +79,7 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
 
     public override SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
     {
-        bool isPage = Find(fd) is { Kind: FakeKind.Processor };
+        bool isPage = Find(fd) is { Kind: DescriptorKind.Vp };
         if (isPage && RegisterPageErrno != 0)
         {
             return SystemCallResult.Failure(RegisterPageErrno);
@@ -122,7 +123,7 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
             return IoctlResult.Failure(Errno.EBADF);
         }
 
-        if (descriptor.Kind == FakeKind.Processor && request == Constants.MSHV_RUN_VP)
+        if (descriptor.Kind == DescriptorKind.Vp && request == Constants.MSHV_RUN_VP)
         {
             return OnRun?.Invoke(descriptor, (nint)argument) ?? IoctlResult.Success(0);
         }
@@ -141,24 +142,35 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
         return IoctlResult.Failure(errno);
     }
 
-    private IoctlResult Dispatch(FakeDescriptor descriptor, uint request, void* argument) => (descriptor.Kind, request) switch
+    private IoctlResult Dispatch(FakeDescriptor descriptor, uint request, void* argument)
+    {
+        return descriptor.Kind is { } kind && Requests.All.Find(kind, request) is { } known
+            ? Answer(descriptor, known, argument)
+            : IoctlResult.Failure(Errno.ENOTTY);
+    }
+
+    private IoctlResult Answer(FakeDescriptor descriptor, RequestInfo<DescriptorKind> request, void* argument) => (descriptor.Kind, request.Number) switch
     {
         (_, Constants.MSHV_ROOT_HVCALL) => Hypercall(descriptor, (mshv_root_hvcall*)argument),
-        (FakeKind.Device, Constants.MSHV_CREATE_PARTITION) => CreatePartition(descriptor, (Abi.X64.mshv_create_partition_v2*)argument),
-        (FakeKind.Partition, Constants.MSHV_INITIALIZE_PARTITION) => Done("initialize"),
-        (FakeKind.Partition, Constants.MSHV_CREATE_VP) => CreateProcessor(descriptor, *(mshv_create_vp*)argument),
-        (FakeKind.Partition, Constants.MSHV_SET_GUEST_MEMORY) => SetMemory(*(mshv_user_mem_region*)argument),
-        (FakeKind.Partition, Constants.MSHV_IRQFD) => SetIrqfd(*(mshv_user_irqfd*)argument),
-        (FakeKind.Partition, Constants.MSHV_IOEVENTFD) => SetDoorbell(*(mshv_user_ioeventfd*)argument),
-        (FakeKind.Partition, Constants.MSHV_SET_MSI_ROUTING) => SetRoutes((mshv_user_irq_table*)argument),
-        (FakeKind.Partition, Constants.MSHV_GET_GPAP_ACCESS_BITMAP) => GetBitmap(*(mshv_gpap_access_bitmap*)argument),
-        (FakeKind.Processor, Constants.MSHV_GET_VP_STATE) => GetState((mshv_get_set_vp_state*)argument),
-        (FakeKind.Processor, Constants.MSHV_SET_VP_STATE) => SetState((mshv_get_set_vp_state*)argument),
-        _ => OnOtherRequest?.Invoke(request, (nint)argument) ?? IoctlResult.Failure(Errno.ENOTTY),
+        (DescriptorKind.Device, Constants.MSHV_CREATE_PARTITION) => CreatePartition(descriptor, (Abi.X64.mshv_create_partition_v2*)argument),
+        (DescriptorKind.Partition, Constants.MSHV_INITIALIZE_PARTITION) => Done("initialize"),
+        (DescriptorKind.Partition, Constants.MSHV_CREATE_VP) => CreateProcessor(descriptor, *(mshv_create_vp*)argument),
+        (DescriptorKind.Partition, Constants.MSHV_SET_GUEST_MEMORY) => SetMemory(*(mshv_user_mem_region*)argument),
+        (DescriptorKind.Partition, Constants.MSHV_IRQFD) => SetIrqfd(*(mshv_user_irqfd*)argument),
+        (DescriptorKind.Partition, Constants.MSHV_IOEVENTFD) => SetDoorbell(*(mshv_user_ioeventfd*)argument),
+        (DescriptorKind.Partition, Constants.MSHV_SET_MSI_ROUTING) => SetRoutes((mshv_user_irq_table*)argument),
+        (DescriptorKind.Partition, Constants.MSHV_GET_GPAP_ACCESS_BITMAP) => GetBitmap(*(mshv_gpap_access_bitmap*)argument),
+        (DescriptorKind.Vp, Constants.MSHV_GET_VP_STATE) => GetState((mshv_get_set_vp_state*)argument),
+        (DescriptorKind.Vp, Constants.MSHV_SET_VP_STATE) => SetState((mshv_get_set_vp_state*)argument),
+        _ => AnswerOther(descriptor, request, (nint)argument),
     };
 
-    /// <summary>A descriptor of another driver.</summary>
-    public int AddOther() => Add(FakeKind.File, null, 0).Fd;
+    // The test answers; a descriptor that the request makes is the fake's to make.
+    private IoctlResult AnswerOther(FakeDescriptor descriptor, RequestInfo<DescriptorKind> request, nint argument)
+    {
+        IoctlResult result = OnOtherRequest?.Invoke(request.Number, argument) ?? IoctlResult.Failure(Errno.ENOTTY);
+        return result.IsSuccess && request.Creates is { } created ? IoctlResult.Success(Add(created, descriptor, 0).Fd) : result;
+    }
 
     private FakeDescriptor? Find(int fd)
     {
@@ -168,7 +180,7 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
         }
     }
 
-    private FakeDescriptor Add(FakeKind kind, FakeDescriptor? parent, uint index)
+    private FakeDescriptor Add(DescriptorKind? kind, FakeDescriptor? parent, uint index)
     {
         int fd = (int)CreateEvent(0, 0).Value;
         FakeDescriptor descriptor = new(fd, kind, parent, index);

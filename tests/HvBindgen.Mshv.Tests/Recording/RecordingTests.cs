@@ -158,7 +158,9 @@ public sealed unsafe class RecordingTests
 
     private static RunResult Run(ISystemCalls calls, FlatMemory memory, TestDevice device)
     {
-        int partition = (int)calls.Open("/dev/mshv", 0).Value;
+        int node = (int)calls.Open(Requests.DeviceNode, 0).Value;
+        mshv_create_partition features = default;
+        int partition = calls.Ioctl(node, Abi.Constants.MSHV_CREATE_PARTITION, &features).Value;
         mshv_create_vp create = new() { vp_index = TestProcessor.Index };
         int fd = calls.Ioctl(partition, Abi.Constants.MSHV_CREATE_VP, &create).Value;
         Assert.True(memory.TryResolve(0, out HostRange ram));
@@ -191,6 +193,7 @@ public sealed unsafe class RecordingTests
 
         public override IoctlResult Ioctl(int fd, uint request, void* argument) => request switch
         {
+            Abi.Constants.MSHV_CREATE_PARTITION => IoctlResult.Success(901),
             Abi.Constants.MSHV_CREATE_VP => IoctlResult.Success(TestProcessor.Fd),
             Abi.Constants.MSHV_SET_GUEST_MEMORY => IoctlResult.Success(0),
             _ => processor.Ioctl(fd, request, argument),

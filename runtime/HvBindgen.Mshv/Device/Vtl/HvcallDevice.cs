@@ -18,7 +18,7 @@ public sealed unsafe class HvcallDevice : IDisposable
     /// <param name="systemCalls">System calls; null for this machine's.</param>
     /// <returns>The device, which the caller disposes.</returns>
     /// <exception cref="MshvUnavailableException">The device cannot be used.</exception>
-    public static HvcallDevice Open(string path = "/dev/mshv_hvcall", ISystemCalls? systemCalls = null)
+    public static HvcallDevice Open(string path = Requests.HvcallNode, ISystemCalls? systemCalls = null)
     {
         systemCalls ??= LinuxSystemCalls.Instance;
         return new HvcallDevice(new HvcallHandle(systemCalls, DeviceNode.Open(systemCalls, path)));

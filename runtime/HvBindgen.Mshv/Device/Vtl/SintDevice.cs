@@ -19,7 +19,7 @@ public sealed unsafe class SintDevice : IDisposable
     /// <param name="systemCalls">System calls; null for this machine's.</param>
     /// <returns>The device, which the caller disposes.</returns>
     /// <exception cref="MshvUnavailableException">The device cannot be used.</exception>
-    public static SintDevice Open(string path = "/dev/mshv_sint", ISystemCalls? systemCalls = null)
+    public static SintDevice Open(string path = Requests.SintNode, ISystemCalls? systemCalls = null)
     {
         systemCalls ??= LinuxSystemCalls.Instance;
         return new SintDevice(new SintHandle(systemCalls, DeviceNode.Open(systemCalls, path)));

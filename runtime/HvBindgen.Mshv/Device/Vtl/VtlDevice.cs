@@ -16,7 +16,7 @@ public sealed class VtlDevice : IDisposable
     /// <param name="systemCalls">System calls; null for this machine's.</param>
     /// <returns>The device, which the caller disposes.</returns>
     /// <exception cref="MshvUnavailableException">The device cannot be used, or is that of the root partition.</exception>
-    public static VtlDevice Open(string path = "/dev/mshv", ISystemCalls? systemCalls = null)
+    public static VtlDevice Open(string path = Requests.DeviceNode, ISystemCalls? systemCalls = null)
     {
         systemCalls ??= LinuxSystemCalls.Instance;
         DeviceHandle handle = new(systemCalls, DeviceNode.Open(systemCalls, path));
