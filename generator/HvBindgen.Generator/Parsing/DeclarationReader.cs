@@ -12,6 +12,7 @@ internal sealed class DeclarationReader
     private readonly TypeReader types;
     private readonly RecordReader records;
     private readonly EnumReader enums;
+    private readonly DeclarationsSoFar found = new([], [], []);
     private readonly HashSet<string> done = new(StringComparer.Ordinal);
     private readonly HashSet<SourcePosition> anonymousDone = [];
 
@@ -23,12 +24,6 @@ internal sealed class DeclarationReader
         records = new RecordReader(scope, types);
         enums = new EnumReader(scope);
     }
-
-    internal List<AbiRecord> Records { get; } = [];
-
-    internal List<AbiEnum> Enums { get; } = [];
-
-    internal List<AbiTypedef> Typedefs { get; } = [];
 
     internal TypeReader Types => types;
 
@@ -49,8 +44,8 @@ internal sealed class DeclarationReader
         }
     }
 
-    /// <summary>Reads what the declarations read so far refer to, until nothing new is named.</summary>
-    internal void ReadReferenced()
+    /// <summary>Reads what the declarations read so far refer to, until nothing new is named, and gives them all.</summary>
+    internal DeclarationsSoFar ReadReferenced()
     {
         while (scope.Waiting.TryDequeue(out ClangCursor declaration))
         {
@@ -74,6 +69,8 @@ internal sealed class DeclarationReader
                     break;
             }
         }
+
+        return found;
     }
 
     private void ReadRecord(ClangCursor cursor, SourceLocation location, bool isOwn)
@@ -82,7 +79,7 @@ internal sealed class DeclarationReader
         bool isNew = name.IsUnnamed || done.Add(name.CName);
         if (isNew && !name.IsUnnamed && !IsBlocked(name))
         {
-            Records.Add(records.Read(cursor, name, location));
+            found.Records.Add(records.Read(cursor, name, location));
         }
 
         if (isOwn && isNew)
@@ -103,7 +100,7 @@ internal sealed class DeclarationReader
             AbiEnum @enum = enums.Read(cursor, name, location);
             if (@enum.Enumerators.Count > 0)
             {
-                Enums.Add(@enum);
+                found.Enums.Add(@enum);
             }
         }
     }
@@ -125,7 +122,7 @@ internal sealed class DeclarationReader
             return;
         }
 
-        Typedefs.Add(new AbiTypedef(name, type, AlignmentOf(cursor.Type), location));
+        found.Typedefs.Add(new AbiTypedef(name, type, AlignmentOf(cursor.Type), location));
     }
 
     // clang gives a function type an alignment that C has no word for.
@@ -145,3 +142,6 @@ internal sealed class DeclarationReader
         }
     }
 }
+
+/// <summary>What has been read, in the order it was met; more may be referred to.</summary>
+internal sealed record DeclarationsSoFar(List<AbiRecord> Records, List<AbiEnum> Enums, List<AbiTypedef> Typedefs);

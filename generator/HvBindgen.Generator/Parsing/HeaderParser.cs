@@ -18,22 +18,20 @@ public static class HeaderParser
         ProbedUnit probed = session.Parse(candidates.Questions);
         ParseScope scope = new(probed.Unit, files, request.Target, new DerivationReader(sources));
         DeclarationReader declarations = new(scope, request.Block);
-        MacroReader macros = new(declarations.Types, request);
-        OwnDeclarations own = OwnDeclarations.Read(probed, scope, declarations, macros);
-        session.RequireEnds(own.EndedHeaders);
-        declarations.ReadReferenced();
-        new MacroInquiry(session, candidates, macros).AskAgain(own, declarations.Enums);
-        MacroOutcome outcome = MacroOutcome.Sort(own, candidates, macros, probed.MacroFaults, request, scope.Derivations);
-        declarations.ReadReferenced();
 
-        return scope.Faults.Count > 0
-            ? throw new HeaderParseException(request.Set, request.Target.Name, scope.Faults) { IsUnsupported = true }
-            : new ParsedHeaders(
-                ModelAssembly.Assemble(request, declarations, outcome, scope.Derivations),
-                [.. own.Omitted, .. outcome.Omitted],
-                files.DigestOf(probed.Unit.IncludedFiles()))
-            {
-                Warnings = probed.Warnings,
-            };
+        // Each step gives what the next one takes: the headers' own declarations, those that they refer to, macros about which
+        // nothing is left to ask, macros by kind, and all of it with what the macros refer to.
+        OwnDeclarations own = OwnDeclarations.Read(session, probed, scope, declarations, new MacroReader(declarations.Types, request));
+        SettledMacros settled = SettledMacros.Ask(session, candidates, own, declarations.ReadReferenced());
+        MacroOutcome macros = MacroOutcome.Sort(settled, candidates, probed.MacroFaults, request, scope.Derivations);
+        CompleteDeclarations complete = CompleteDeclarations.Read(declarations, macros, scope, request);
+
+        return new ParsedHeaders(
+            ModelAssembly.Assemble(request, complete, scope.Derivations),
+            [.. own.Omitted, .. macros.Omitted],
+            files.DigestOf(probed.Unit.IncludedFiles()))
+        {
+            Warnings = probed.Warnings,
+        };
     }
 }

@@ -14,15 +14,15 @@ internal sealed class MacroOutcome
     internal List<OmittedDeclaration> Omitted { get; } = [];
 
     internal static MacroOutcome Sort(
-        OwnDeclarations own,
+        SettledMacros settled,
         MacroCandidates candidates,
-        MacroReader macros,
         IReadOnlyDictionary<string, string> faults,
         ParseRequest request,
         DerivationReader derivations)
     {
+        MacroReader macros = settled.Answers;
         MacroOutcome outcome = new();
-        foreach ((string name, (SourceLocation location, _)) in own.Macros)
+        foreach ((string name, (SourceLocation location, _)) in settled.InForce)
         {
             MacroDefinition? definition = candidates.At(location.Header, location.Line);
             bool isTakenBack = candidates.Undefined.Contains(name) && candidates.Constants.Contains(name) && !macros.WasProbed(name);

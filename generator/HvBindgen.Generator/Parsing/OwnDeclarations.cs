@@ -10,15 +10,20 @@ internal sealed class OwnDeclarations
     /// <summary>Macros in force at the end, by name.</summary>
     internal Dictionary<string, (SourceLocation Location, bool IsFunctionLike)> Macros { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Number of headers, from the first, that clang saw the end of outside every declaration.</summary>
-    internal int EndedHeaders { get; private set; }
+    /// <summary>What the first probe answered about them.</summary>
+    internal required MacroReader Answers { get; init; }
 
     /// <summary>Declarations that bindings have no place for.</summary>
     internal List<OmittedDeclaration> Omitted { get; } = [];
 
-    internal static OwnDeclarations Read(ProbedUnit probed, ParseScope scope, DeclarationReader declarations, MacroReader macros)
+    /// <exception cref="HeaderParseException">A header ends inside a declaration.</exception>
+    internal static OwnDeclarations Read(
+        ProbeSession session, ProbedUnit probed, ParseScope scope, DeclarationReader declarations, MacroReader macros)
     {
-        OwnDeclarations own = new();
+        OwnDeclarations own = new() { Answers = macros };
+
+        // Headers, from the first, that clang saw the end of outside every declaration.
+        int endedHeaders = 0;
         foreach (ClangCursor cursor in probed.Unit.Root.Children())
         {
             CXCursorKind kind = cursor.Kind;
@@ -36,7 +41,7 @@ internal sealed class OwnDeclarations
                 }
                 else if (kind == CXCursorKind.CXCursor_FunctionDecl)
                 {
-                    own.EndedHeaders++;
+                    endedHeaders++;
                 }
             }
             else if (isOwn)
@@ -45,6 +50,7 @@ internal sealed class OwnDeclarations
             }
         }
 
+        session.RequireEnds(endedHeaders);
         return own;
     }
 

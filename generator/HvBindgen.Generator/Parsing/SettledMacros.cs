@@ -5,19 +5,44 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
-/// <summary>Asks the compiler again about the few macros that the first probe could not settle.</summary>
-internal sealed class MacroInquiry(ProbeSession session, MacroCandidates candidates, MacroReader macros)
+/// <summary>The macros in force, with answers about each: the compiler has been asked again about the few that the first probe could not settle.</summary>
+internal sealed class SettledMacros
 {
-    internal void AskAgain(OwnDeclarations own, IReadOnlyList<AbiEnum> enums)
+    private readonly ProbeSession session;
+    private readonly MacroCandidates candidates;
+    private readonly MacroReader macros;
+    private readonly OwnDeclarations own;
+
+    private SettledMacros(ProbeSession session, MacroCandidates candidates, OwnDeclarations own)
     {
-        AskMissed(own);
-        AskWithEnumeratorsAsInts(enums);
-        AskCutTexts();
+        (this.session, this.candidates, this.own) = (session, candidates, own);
+        macros = own.Answers;
+    }
+
+    /// <summary>What is known of them.</summary>
+    internal MacroReader Answers => macros;
+
+    /// <summary>Macros in force at the end, by name.</summary>
+    internal IReadOnlyDictionary<string, (SourceLocation Location, bool IsFunctionLike)> InForce => own.Macros;
+
+    /// <summary>Asks until nothing is left to ask.</summary>
+    /// <param name="session">Where to ask.</param>
+    /// <param name="candidates">What the text of the headers says.</param>
+    /// <param name="own">The macros, as far as the first probe answered.</param>
+    /// <param name="declarations">The set's declarations and those that they refer to.</param>
+    internal static SettledMacros Ask(
+        ProbeSession session, MacroCandidates candidates, OwnDeclarations own, DeclarationsSoFar declarations)
+    {
+        SettledMacros settled = new(session, candidates, own);
+        settled.AskMissed();
+        settled.AskWithEnumeratorsAsInts(declarations.Enums);
+        settled.AskCutTexts();
+        return settled;
     }
 
     // A macro that expands to an opening brace swallows the probes after it, and the text scan does not see every definition.
     // Those macros are asked about again, by halves, until each that C accepts has been seen.
-    private void AskMissed(OwnDeclarations own)
+    private void AskMissed()
     {
         string[] missed =
         [
