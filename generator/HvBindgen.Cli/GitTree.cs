@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Processes;
 
 namespace HvBindgen.Cli;
 
@@ -104,55 +104,30 @@ internal sealed class GitTree : IDisposable
     private bool IsIgnored(string inside)
     {
         // The one command that takes no literal names; "./" keeps a leading colon from meaning something.
-        using Process process = Start(repository, index, isLiteral: false, "check-ignore", "--quiet", "--", $"./{inside}");
-        process.StandardInput.Close();
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0;
+        return Run(repository, index, isLiteral: false, null, "check-ignore", "--quiet", "--", $"./{inside}").ExitCode == 0;
     }
 
     private byte[] Git(string workingFolder, string purpose, byte[]? input, params string[] arguments)
     {
-        using Process process = Start(workingFolder, index, isLiteral: true, arguments);
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        Task feed = Task.Run(() =>
-        {
-            using Stream stream = process.StandardInput.BaseStream;
-            stream.Write(input ?? []);
-        });
-        using MemoryStream output = new();
-        process.StandardOutput.BaseStream.CopyTo(output);
-        process.WaitForExit();
-        string fault = errors.GetAwaiter().GetResult().Trim();
-        if (process.ExitCode != 0)
-        {
-            throw new DiffException($"git cannot {purpose}{(fault.Length > 0 ? $": {fault}" : ": it is not known here")}");
-        }
-
-        feed.GetAwaiter().GetResult();
-        return output.ToArray();
+        ProcessEnd end = Run(workingFolder, index, isLiteral: true, input, arguments);
+        string fault = end.Errors.Trim();
+        return end.ExitCode == 0
+            ? end.Bytes.ToArray()
+            : throw new DiffException($"git cannot {purpose}{(fault.Length > 0 ? $": {fault}" : ": it is not known here")}");
     }
 
-    private static Process Start(string workingFolder, string? index, bool isLiteral, params string[] arguments)
+    private static ProcessEnd Run(string workingFolder, string? index, bool isLiteral, byte[]? input, params string[] arguments)
     {
-        ProcessStartInfo start = new("git", arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = workingFolder,
-        };
-
         // Names of files are names, whatever characters are in them.
-        start.Environment["GIT_LITERAL_PATHSPECS"] = isLiteral ? "1" : "0";
+        Dictionary<string, string?> environment = new() { ["GIT_LITERAL_PATHSPECS"] = isLiteral ? "1" : "0" };
         if (index is not null)
         {
-            start.Environment["GIT_INDEX_FILE"] = index;
+            environment["GIT_INDEX_FILE"] = index;
         }
 
         try
         {
-            return Process.Start(start)!;
+            return new ChildProcess("git", arguments) { WorkFolder = workingFolder, Environment = environment, Input = input }.Run();
         }
         catch (System.ComponentModel.Win32Exception fault)
         {

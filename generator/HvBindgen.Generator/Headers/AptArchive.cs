@@ -1,4 +1,5 @@
 using System.Text;
+using HvBindgen.Generator.Processes;
 
 namespace HvBindgen.Generator.Headers;
 
@@ -38,13 +39,13 @@ internal sealed class AptArchive(string workFolder, string? mirrorUri) : IDebian
     public async Task<string> DownloadAsync(string suite, string name, string version, CancellationToken cancellation)
     {
         string folder = Directory.CreateDirectory(Path.Combine(FolderOf(suite), "packages", name)).FullName;
-        ProcessResult result = await ProcessRunner.RunAsync(
+        ProcessEnd result = await ProcessRunner.RunAsync(
             "apt-get", ["-c", ConfigurationOf(suite), "-q", "download", $"{name}={version}"], folder, cancellation).ConfigureAwait(false);
         string[] files = Directory.GetFiles(folder, "*.deb");
         if (result.ExitCode != 0 || files.Length != 1)
         {
             throw new HeaderSyncException(
-                $"{name} {version} of {suite} cannot be downloaded:\n{result.Words}",
+                $"{name} {version} of {suite} cannot be downloaded:\n{ProcessRunner.WordsOf(result)}",
                 "Check the network and the mirror, then run the command again.");
         }
 
@@ -171,7 +172,7 @@ internal sealed class AptArchive(string workFolder, string? mirrorUri) : IDebian
 
     private async Task<string> RunAptAsync(string program, string? suite, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
-        ProcessResult result = await ProcessRunner.RunAsync(program, arguments, workFolder, cancellation).ConfigureAwait(false);
+        ProcessEnd result = await ProcessRunner.RunAsync(program, arguments, workFolder, cancellation).ConfigureAwait(false);
 
         // "apt-get update" ends with 0 when only some index could not be fetched; it warns, and old or no lists are used.
         bool isStale = program == "apt-get" && result.Errors.Contains("Failed to fetch", StringComparison.Ordinal);
@@ -179,10 +180,10 @@ internal sealed class AptArchive(string workFolder, string? mirrorUri) : IDebian
         {
             string subject = suite is null ? "" : $" for suite {suite} of {mirror?.Uri}";
             throw new HeaderSyncException(
-                $"{program} failed{subject}:\n{result.Words}",
+                $"{program} failed{subject}:\n{ProcessRunner.WordsOf(result)}",
                 "Check the network and the mirror that apt uses, then run the command again.");
         }
 
-        return result.Output;
+        return result.Text;
     }
 }

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using HvBindgen.Generator.Processes;
 
 namespace HvBindgen.Generator.Headers;
 
@@ -79,11 +80,11 @@ internal static class DebianPackageFile
     {
         try
         {
-            ProcessResult result = await ProcessRunner.RunAsync(
-                "dpkg-deb", ["--fsys-tarfile", packageFile], Path.GetTempPath(), ReadEntriesAsync, cancellation).ConfigureAwait(false);
+            ProcessEnd result = await ProcessRunner.RunAsync(
+                "dpkg-deb", ["--fsys-tarfile", packageFile], Path.GetTempPath(), cancellation, ReadEntriesAsync).ConfigureAwait(false);
             if (result.ExitCode != 0)
             {
-                throw Damaged(packageFile, result.Words);
+                throw Damaged(packageFile, ProcessRunner.WordsOf(result));
             }
         }
         catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException or FormatException)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using System.Text;
+using HvBindgen.Generator.Processes;
 
 namespace HvBindgen.Generator.Verification;
 
@@ -12,6 +13,10 @@ internal static class CompilerRun
     // gcc would place errors of macros in the macro's own line; the line that uses it is what tells the questions apart.
     private static readonly string[] GccArguments =
         ["-ftrack-macro-expansion=0", "-fno-diagnostics-show-caret", "-fdiagnostics-color=never", "-fmessage-length=0", "-fmax-errors=0"];
+
+    // Messages in English, and no headers that the environment adds.
+    private static readonly Dictionary<string, string?> Environment =
+        new() { ["LC_ALL"] = "C", ["CPATH"] = null, ["C_INCLUDE_PATH"] = null };
 
     private static readonly string[] ClangArguments = ["-fno-caret-diagnostics", "-fno-color-diagnostics", "-ferror-limit=0"];
 
@@ -46,55 +51,15 @@ internal static class CompilerRun
     private static async Task<CompilerOutput> RunAsync(
         string program, IReadOnlyList<string> arguments, string input, CancellationToken cancellation)
     {
-        ProcessStartInfo start = new(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-
-        // Messages in English, and no headers that the environment adds.
-        start.Environment["LC_ALL"] = "C";
-        start.Environment.Remove("CPATH");
-        start.Environment.Remove("C_INCLUDE_PATH");
-        using Process process = StartProcess(start);
+        ChildProcess process = new(program, arguments) { Environment = Environment, Input = Encoding.UTF8.GetBytes(input) };
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
-            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
-            await FeedAsync(process, input).ConfigureAwait(false);
-            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-            return new CompilerOutput(process.ExitCode, await output.ConfigureAwait(false) + await errors.ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-    }
-
-    private static async Task FeedAsync(Process process, string input)
-    {
-        try
-        {
-            await process.StandardInput.WriteAsync(input).ConfigureAwait(false);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It ended before it had read everything: its exit code and its words say why.
-        }
-    }
-
-    private static Process StartProcess(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start) ?? throw new VerificationException($"{start.FileName} did not start.");
+            ProcessEnd end = await process.RunAsync(cancellation).ConfigureAwait(false);
+            return new CompilerOutput(end.ExitCode, end.Text + end.Errors);
         }
         catch (Win32Exception fault)
         {
-            throw new VerificationException($"{start.FileName} cannot be run: {fault.Message}", fault);
+            throw new VerificationException($"{program} cannot be run: {fault.Message}", fault);
         }
     }
 }

@@ -13,14 +13,15 @@ public sealed partial class StageTests
     {
         ["Model"] = [],
         ["Files"] = [],
-        ["Headers"] = [],
         ["Clang"] = [],
         ["Output"] = [],
+        ["Processes"] = [],
+        ["Headers"] = ["Processes"],
         ["Parsing"] = ["Clang", "Files", "Model"],
         ["Emit"] = ["Model"],
         ["Snapshots"] = ["Model"],
         ["Diff"] = ["Model", "Output"],
-        ["Verification"] = ["Model"],
+        ["Verification"] = ["Model", "Processes"],
         ["Inspect"] = ["Emit", "Model", "Output"],
         ["Configuration"] = ["Diff", "Emit", "Files", "Headers", "Inspect", "Model", "Parsing"],
     };
@@ -131,7 +132,7 @@ public sealed partial class StageTests
     [GeneratedRegex(@"(?://[^\n]*)|""(?:[^""\\\n]|\\.)*""")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"HvBindgen\.Generator\.(Files|Headers|Clang|Parsing|Model|Emit|Snapshots|Diff|Inspect|Configuration|Output|Verification)\b")]
+    [GeneratedRegex(@"HvBindgen\.Generator\.(Files|Processes|Headers|Clang|Parsing|Model|Emit|Snapshots|Diff|Inspect|Configuration|Output|Verification)\b")]
     private static partial Regex UsingOfStage();
 
     [GeneratedRegex(@"(?<![\w.])(Clang|Parsing|Emit|Snapshots|Diff|Inspect|Configuration|Output|Verification)\.[A-Z]\w*")]
