@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using DiffPlex;
+using DiffPlex.Model;
 
 namespace HvBindgen.Generator.Output;
 
@@ -8,8 +10,8 @@ internal static class LineDiff
 {
     private const int Context = 3;
 
-    // Beyond so many differing lines an exact match takes long and nobody reads it: the rest counts as replaced.
-    private const int MaxEdits = 1000;
+    // Beyond that an exact match takes long and nobody reads it: all that is neither at the start nor at the end counts as replaced.
+    private const long MaxComparisons = 16_000_000;
 
     /// <summary>The difference; empty when there is none.</summary>
     public static string Between(string name, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, int maxLines)
@@ -100,80 +102,43 @@ internal static class LineDiff
 
     private static List<(char Mark, string Line)> Script(string[] old, string[] now)
     {
-        int head = 0;
-        while (head < old.Length && head < now.Length && old[head] == now[head])
-        {
-            head++;
-        }
-
+        int head = old.AsSpan().CommonPrefixLength(now);
         int tail = 0;
-        while (tail < old.Length - head && tail < now.Length - head && old[^(tail + 1)] == now[^(tail + 1)])
+        while (tail < Math.Min(old.Length, now.Length) - head && old[^(tail + 1)] == now[^(tail + 1)])
         {
             tail++;
         }
 
         List<(char, string)> script = [.. old[..head].Select(line => (' ', line))];
-        script.AddRange(Middle(old[head..^tail], now[head..^tail]));
+        AddMiddle(script, old[head..^tail], now[head..^tail]);
         script.AddRange(old[^tail..].Select(line => (' ', line)));
         return script;
     }
 
-    // Myers' greedy search for the shortest script: reach[k] is the farthest old line on diagonal k with so many edits.
-    private static List<(char Mark, string Line)> Middle(string[] old, string[] now)
+    private static void AddMiddle(List<(char Mark, string Line)> script, string[] old, string[] now)
     {
-        int max = Math.Min(old.Length + now.Length, MaxEdits);
-        int[] reach = new int[(2 * max) + 3];
-        List<int[]> history = [];
-        for (int edits = 0; edits <= max; edits++)
+        int at = 0;
+        foreach (DiffBlock block in BlocksOf(old, now))
         {
-            history.Add((int[])reach.Clone());
-            for (int diagonal = -edits; diagonal <= edits; diagonal += 2)
-            {
-                bool isDown = diagonal == -edits || (diagonal != edits && reach[max + diagonal] < reach[max + diagonal + 2]);
-                int x = isDown ? reach[max + diagonal + 2] : reach[max + diagonal] + 1;
-                while (x < old.Length && x - diagonal < now.Length && old[x] == now[x - diagonal])
-                {
-                    x++;
-                }
-
-                reach[max + diagonal + 1] = x;
-                if (x >= old.Length && x - diagonal >= now.Length)
-                {
-                    return Backtrack(old, now, history, max);
-                }
-            }
+            script.AddRange(old[at..block.DeleteStartA].Select(line => (' ', line)));
+            at = block.DeleteStartA + block.DeleteCountA;
+            script.AddRange(old[block.DeleteStartA..at].Select(line => ('-', line)));
+            script.AddRange(now.Skip(block.InsertStartB).Take(block.InsertCountB).Select(line => ('+', line)));
         }
 
-        return [.. old.Select(line => ('-', line)), .. now.Select(line => ('+', line))];
+        script.AddRange(old[at..].Select(line => (' ', line)));
     }
 
-    private static List<(char Mark, string Line)> Backtrack(string[] old, string[] now, List<int[]> history, int max)
+    private static IList<DiffBlock> BlocksOf(string[] old, string[] now) =>
+        (long)old.Length * now.Length > MaxComparisons
+            ? [new DiffBlock(0, old.Length, 0, now.Length)]
+            : Differ.Instance.CreateDiffs(TextOf(old), TextOf(now), ignoreWhiteSpace: false, ignoreCase: false, new Chunker()).DiffBlocks;
+
+    private static string TextOf(string[] lines) => string.Concat(lines.Select(line => line + '\n'));
+
+    // The library's own also ends lines where other systems do.
+    private sealed class Chunker : IChunker
     {
-        List<(char, string)> script = [];
-        int x = old.Length;
-        int y = now.Length;
-        for (int edits = history.Count - 1; edits >= 0; edits--)
-        {
-            int[] reach = history[edits];
-            int diagonal = x - y;
-            bool isDown = diagonal == -edits || (diagonal != edits && reach[max + diagonal] < reach[max + diagonal + 2]);
-            int previous = isDown ? diagonal + 1 : diagonal - 1;
-            int fromX = edits == 0 ? 0 : reach[max + previous + 1];
-            int fromY = edits == 0 ? 0 : fromX - previous;
-            while (x > fromX && y > fromY)
-            {
-                script.Add((' ', old[x - 1]));
-                (x, y) = (x - 1, y - 1);
-            }
-
-            if (edits > 0)
-            {
-                script.Add(isDown ? ('+', now[y - 1]) : ('-', old[x - 1]));
-                (x, y) = isDown ? (x, y - 1) : (x - 1, y);
-            }
-        }
-
-        script.Reverse();
-        return script;
+        public IReadOnlyList<string> Chunk(string text) => text.Split('\n')[..^1];
     }
 }
