@@ -69,11 +69,7 @@ internal sealed class GuestMemoryRequests(PartitionMemory memory)
             region.size,
             region.userspace_addr,
             flags.HasFlag(MSHV_SET_MEM_FLAGS.WRITABLE),
-            flags.HasFlag(MSHV_SET_MEM_FLAGS.EXECUTABLE),
-            Slot: 0)
-        {
-            BackedBytes = UserMemory.MappedBytes(region.userspace_addr, region.size),
-        });
+            flags.HasFlag(MSHV_SET_MEM_FLAGS.EXECUTABLE)));
     }
 
     private int Unmap(in mshv_user_mem_region region)

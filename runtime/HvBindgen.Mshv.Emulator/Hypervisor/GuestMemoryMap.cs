@@ -2,26 +2,6 @@ using HvBindgen.Emulation;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <summary>A region of guest memory, as the client mapped it.</summary>
-/// <param name="FirstPage">First guest page.</param>
-/// <param name="SizeBytes">Size.</param>
-/// <param name="HostAddress">Host memory.</param>
-/// <param name="IsWritable">Whether the guest may write.</param>
-/// <param name="IsExecutable">Whether the guest may execute; not enforced.</param>
-/// <param name="Slot">Slot in the engine.</param>
-internal sealed record MemoryRegion(ulong FirstPage, ulong SizeBytes, ulong HostAddress, bool IsWritable, bool IsExecutable, uint Slot)
-{
-    internal ulong FirstGpa => FirstPage << GuestMemoryMap.PageShift;
-
-    internal ulong PageCount => SizeBytes >> GuestMemoryMap.PageShift;
-
-    /// <summary>Bytes from the start that are mapped in the process; the rest is never touched by the emulator.</summary>
-    internal ulong BackedBytes { get; init; }
-
-    /// <summary>Which pages were written, where tracking is on.</summary>
-    internal ulong[]? WrittenPages { get; set; }
-}
-
 /// <summary>Guest-physical memory of a partition. Readers need no lock: the table is replaced as a whole.</summary>
 internal sealed class GuestMemoryMap : IGuestPhysicalMemory
 {
@@ -37,9 +17,10 @@ internal sealed class GuestMemoryMap : IGuestPhysicalMemory
         if (Find(gpa) is { } region)
         {
             ulong offset = gpa - region.FirstGpa;
-            if (offset < region.BackedBytes)
+            if (region.FindPart(offset) is { } part)
             {
-                range = new HostRange((nint)(region.HostAddress + offset), region.BackedBytes - offset, region.IsWritable);
+                ulong left = part.OffsetBytes + part.SizeBytes - offset;
+                range = new HostRange((nint)(region.HostAddress + offset), left, region.IsWritable);
                 return true;
             }
         }

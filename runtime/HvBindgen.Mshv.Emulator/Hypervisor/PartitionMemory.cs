@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Emulator.Engine;
+using HvBindgen.Mshv.Emulator.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
@@ -8,7 +9,7 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
     /// <summary>Largest region that an engine takes: KVM counts its pages in 31 bits.</summary>
     internal const ulong MaxRegionPages = int.MaxValue;
 
-    private readonly Lock writtenLock = new();
+    private readonly Lock gate = new();
     private readonly Stack<uint> freeSlots = new();
     private uint nextSlot;
 
@@ -19,58 +20,101 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
     internal bool TracksWrites { get; private set; }
 
     /// <summary>Maps a region; the caller has made sure that it overlaps none.</summary>
+    /// <remarks>
+    /// The driver faults memory in when the guest first accesses it, by chunks and for writing. That is done here at once for the chunks
+    /// that could be; an access to another one shows whether it can be by then.
+    /// </remarks>
     /// <returns>An error number, 0 if none.</returns>
     internal int Add(MemoryRegion region)
     {
-        uint slot = freeSlots.TryPop(out uint free) ? free : nextSlot++;
-        region = region with { Slot = slot };
-        int errno = engine.MapMemory(SlotOf(region));
-        if (errno != 0)
+        lock (gate)
         {
-            freeSlots.Push(slot);
-            return errno;
-        }
+            foreach ((ulong start, ulong end) in UserMemory.WritableRanges(region.HostAddress, region.SizeBytes))
+            {
+                ulong firstChunk = (start + MemoryRegion.ChunkBytes - 1) / MemoryRegion.ChunkBytes * MemoryRegion.ChunkBytes;
+                ulong lastChunk = end == region.SizeBytes ? end : end / MemoryRegion.ChunkBytes * MemoryRegion.ChunkBytes;
+                int errno = firstChunk < lastChunk ? Back(region, firstChunk, lastChunk - firstChunk) : 0;
+                if (errno != 0)
+                {
+                    _ = Unback(region);
+                    return errno;
+                }
+            }
 
-        region.WrittenPages = TracksWrites ? AllWritten(region) : null;
-        Map.Add(region);
-        return 0;
+            region.WrittenPages = TracksWrites ? AllWritten(region) : null;
+            Map.Add(region);
+            return 0;
+        }
     }
 
     /// <summary>Takes a region away.</summary>
+    /// <returns>An error number, 0 if none.</returns>
     internal int Remove(MemoryRegion region)
     {
-        int errno = engine.UnmapMemory(region.Slot);
-        if (errno == 0)
+        lock (gate)
         {
-            Map.Remove(region);
-            freeSlots.Push(region.Slot);
+            int errno = Unback(region);
+            if (errno == 0)
+            {
+                Map.Remove(region);
+            }
+
+            return errno;
+        }
+    }
+
+    /// <summary>Faults memory in that the guest has accessed.</summary>
+    /// <returns>False when the access is the client's: no region, one that does not allow it, or no such memory in the process.</returns>
+    internal bool TryFaultIn(ulong gpa, MemoryAccess access)
+    {
+        if (Map.Find(gpa) is not { } found || !found.Allows(access))
+        {
+            return false;
         }
 
-        return errno;
+        lock (gate)
+        {
+            // It may have been replaced meanwhile.
+            if (Map.Find(gpa) != found)
+            {
+                return true;
+            }
+
+            ulong offset = (gpa - found.FirstGpa) / MemoryRegion.ChunkBytes * MemoryRegion.ChunkBytes;
+            ulong size = Math.Min(MemoryRegion.ChunkBytes, found.SizeBytes - offset);
+            return UserMemory.CanPin(found.HostAddress + offset, size)
+                && (found.FindPart(offset) is not null || Back(found, offset, size) == 0);
+        }
     }
 
     /// <summary>Starts or ends recording writes.</summary>
     /// <returns>A status.</returns>
     internal int SetWriteTracking(bool isOn)
     {
-        if (isOn == TracksWrites)
+        lock (gate)
         {
-            return Hv.HV_STATUS_SUCCESS;
-        }
-
-        TracksWrites = isOn;
-        foreach (MemoryRegion region in Map.Regions)
-        {
-            if (engine.MapMemory(SlotOf(region)) != 0)
+            if (isOn == TracksWrites)
             {
-                return Hv.HV_STATUS_OPERATION_FAILED;
+                return Hv.HV_STATUS_SUCCESS;
             }
 
-            // What was written before anyone looked is not known: all of it may have been.
-            region.WrittenPages = isOn ? AllWritten(region) : null;
-        }
+            TracksWrites = isOn;
+            foreach (MemoryRegion region in Map.Regions)
+            {
+                foreach (BackedPart part in region.Parts)
+                {
+                    if (engine.MapMemory(SlotOf(region, part)) != 0)
+                    {
+                        return Hv.HV_STATUS_OPERATION_FAILED;
+                    }
+                }
 
-        return Hv.HV_STATUS_SUCCESS;
+                // What was written before anyone looked is not known: all of it may have been.
+                region.WrittenPages = isOn ? AllWritten(region) : null;
+            }
+
+            return Hv.HV_STATUS_SUCCESS;
+        }
     }
 
     /// <summary>Reads which pages of a range were written, and changes what is recorded of them.</summary>
@@ -93,7 +137,7 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
             return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
         }
 
-        lock (writtenLock)
+        lock (gate)
         {
             foreach (MemoryRegion region in Map.Regions)
             {
@@ -129,8 +173,47 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
         return Hv.HV_STATUS_SUCCESS;
     }
 
-    private MemorySlot SlotOf(MemoryRegion region) =>
-        new(region.Slot, region.FirstGpa, region.SizeBytes, (nint)region.HostAddress, region.IsWritable, TracksWrites);
+    private int Back(MemoryRegion region, ulong offsetBytes, ulong sizeBytes)
+    {
+        uint slot = freeSlots.TryPop(out uint free) ? free : nextSlot++;
+        BackedPart part = new(offsetBytes, sizeBytes, slot);
+        int errno = engine.MapMemory(SlotOf(region, part));
+        if (errno == 0)
+        {
+            region.Add(part);
+        }
+        else
+        {
+            freeSlots.Push(slot);
+        }
+
+        return errno;
+    }
+
+    private int Unback(MemoryRegion region)
+    {
+        foreach (BackedPart part in region.Parts)
+        {
+            int errno = engine.UnmapMemory(part.Slot);
+            if (errno != 0)
+            {
+                return errno;
+            }
+
+            region.Remove(part);
+            freeSlots.Push(part.Slot);
+        }
+
+        return 0;
+    }
+
+    private MemorySlot SlotOf(MemoryRegion region, BackedPart part) => new(
+        part.Slot,
+        region.FirstGpa + part.OffsetBytes,
+        part.SizeBytes,
+        (nint)(region.HostAddress + part.OffsetBytes),
+        region.IsWritable,
+        TracksWrites);
 
     private static ulong[] AllWritten(MemoryRegion region)
     {
@@ -141,15 +224,20 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
 
     private void Collect(MemoryRegion region, ulong[] pages)
     {
-        ulong[] fresh = new ulong[pages.Length];
-        if (engine.TakeDirtyPages(region.Slot, fresh) != 0)
+        foreach (BackedPart part in region.Parts)
         {
-            return;
-        }
+            // Parts begin with a chunk, whose pages fill whole words.
+            int first = (int)(part.OffsetBytes >> GuestMemoryMap.PageShift) / 64;
+            ulong[] fresh = new ulong[((part.SizeBytes >> GuestMemoryMap.PageShift) + 63) / 64];
+            if (engine.TakeDirtyPages(part.Slot, fresh) != 0)
+            {
+                continue;
+            }
 
-        for (int index = 0; index < pages.Length; index++)
-        {
-            pages[index] |= fresh[index];
+            for (int index = 0; index < fresh.Length; index++)
+            {
+                pages[first + index] |= fresh[index];
+            }
         }
     }
 }

@@ -186,6 +186,8 @@ internal sealed unsafe class VirtualCpu : IDisposable
                 case MsrExit msr when !IsForClient(msr):
                 case ApicEoiExit eoi when partition.Interrupts.NotifyEnd(eoi.Vector):
                     continue;
+                case MemoryExit access when partition.Memory.TryFaultIn(access.Gpa, access.Access):
+                    continue;
                 case InterruptWindowExit:
                     status.DeliverabilityNotifications &= ~InterruptNotification;
                     goto default;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Interop;
@@ -64,6 +65,37 @@ internal static unsafe class UserMemory
         CanPopulate.Value
             ? CLibrary.Madvise((void*)pageAddress, (nuint)lengthBytes, LibC.MadvisePopulateWrite) == 0
             : MappedBytes(pageAddress, lengthBytes) >= lengthBytes; // before Linux 5.14: without a look at the access rights
+
+    /// <summary>Which parts of a range, from a page on, are mapped and writable, as offsets of their start and end.</summary>
+    internal static List<(ulong Start, ulong End)> WritableRanges(ulong pageAddress, ulong lengthBytes)
+    {
+        List<(ulong Start, ulong End)> ranges = [];
+        foreach (string line in File.ReadLines("/proc/self/maps"))
+        {
+            // Two addresses, and what may be done between them: "7f0000000000-7f0000001000 rw-p ..."
+            int dash = line.IndexOf('-', StringComparison.Ordinal);
+            int blank = line.IndexOf(' ', StringComparison.Ordinal);
+            ulong from = ulong.Parse(line.AsSpan(0, dash), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            ulong to = ulong.Parse(line.AsSpan(dash + 1, blank - dash - 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            if (line[blank + 2] != 'w' || to <= pageAddress || from >= pageAddress + lengthBytes)
+            {
+                continue;
+            }
+
+            ulong start = Math.Max(from, pageAddress) - pageAddress;
+            ulong end = Math.Min(to, pageAddress + lengthBytes) - pageAddress;
+            if (ranges.Count > 0 && ranges[^1].End == start)
+            {
+                ranges[^1] = (ranges[^1].Start, end);
+            }
+            else
+            {
+                ranges.Add((start, end));
+            }
+        }
+
+        return ranges;
+    }
 
     /// <summary>How much from a page on is mapped without a gap.</summary>
     internal static ulong MappedBytes(ulong pageAddress, ulong lengthBytes)

@@ -1,0 +1,72 @@
+using HvBindgen.Mshv.Emulator.Engine;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <summary>A region of guest memory, as the client mapped it.</summary>
+/// <param name="FirstPage">First guest page.</param>
+/// <param name="SizeBytes">Size.</param>
+/// <param name="HostAddress">Host memory.</param>
+/// <param name="IsWritable">Whether the guest may write.</param>
+/// <param name="IsExecutable">Whether the guest may execute; enforced only where memory is faulted in.</param>
+internal sealed record MemoryRegion(ulong FirstPage, ulong SizeBytes, ulong HostAddress, bool IsWritable, bool IsExecutable)
+{
+    /// <summary>What the driver faults in at once: 512 pages, counted from the region's start, all of them or none.</summary>
+    internal const ulong ChunkBytes = 512UL << GuestMemoryMap.PageShift;
+
+    private volatile BackedPart[] parts = [];
+
+    internal ulong FirstGpa => FirstPage << GuestMemoryMap.PageShift;
+
+    internal ulong PageCount => SizeBytes >> GuestMemoryMap.PageShift;
+
+    /// <summary>Parts that the guest can access, in order. Readers need no lock: the table is replaced as a whole.</summary>
+    internal IReadOnlyList<BackedPart> Parts => parts;
+
+    /// <summary>Which pages were written, where tracking is on.</summary>
+    internal ulong[]? WrittenPages { get; set; }
+
+    /// <summary>The part that an offset is in.</summary>
+    internal BackedPart? FindPart(ulong offsetBytes)
+    {
+        BackedPart[] table = parts;
+        int low = 0;
+        int high = table.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            BackedPart part = table[middle];
+            if (offsetBytes < part.OffsetBytes)
+            {
+                high = middle - 1;
+            }
+            else if (offsetBytes - part.OffsetBytes < part.SizeBytes)
+            {
+                return part;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return null;
+    }
+
+    internal void Add(BackedPart part) => parts = [.. parts.Append(part).OrderBy(each => each.OffsetBytes)];
+
+    internal void Remove(BackedPart part) => parts = [.. parts.Where(each => each != part)];
+
+    /// <summary>Whether the guest may access the region in a way.</summary>
+    internal bool Allows(MemoryAccess access) => access switch
+    {
+        MemoryAccess.Read => true,
+        MemoryAccess.Write => IsWritable,
+        _ => IsExecutable,
+    };
+}
+
+/// <summary>Whole chunks of a region that memory of the process backs.</summary>
+/// <param name="OffsetBytes">Where in the region.</param>
+/// <param name="SizeBytes">Size.</param>
+/// <param name="Slot">Slot in the engine.</param>
+internal sealed record BackedPart(ulong OffsetBytes, ulong SizeBytes, uint Slot);
