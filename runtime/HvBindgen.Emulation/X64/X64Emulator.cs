@@ -1,4 +1,5 @@
-using Iced.Intel;
+using HvBindgen.Emulation.X64.Execution;
+using HvBindgen.Emulation.X64.Instructions;
 
 namespace HvBindgen.Emulation.X64;
 
@@ -13,33 +14,12 @@ namespace HvBindgen.Emulation.X64;
 /// <para>The guest's CPUID is not looked at: an instruction the guest's processor should lack is carried out all the same. Protection
 /// keys, linear-address masking, shadow stacks and data breakpoints are not modelled.</para>
 /// </remarks>
-public sealed partial class X64Emulator
+public sealed class X64Emulator
 {
-    private readonly IGuestPhysicalMemory ram;
-    private readonly IX64Bus bus;
-    private readonly IX64VectorRegisters? vectors;
-
-    private readonly InstructionBytes code = new();
-    private readonly Decoder decoder16;
-    private readonly Decoder decoder32;
-    private readonly Decoder decoder64;
-
-    // The instruction under way.
-    private X64State state;
-    private Instruction instruction;
-    private EmulationOutcome outcome;
-    private ulong nextRip;
-    private bool keepsProgress;
-    private bool loadsStackSegment;
-    private bool is64BitMode;
-
-    // What the caller knows about it.
-    private ulong knownGvaPage;
-    private ulong knownGpaPage;
-    private bool hasKnownTranslation;
-    private bool knownTranslationIsForWrite;
-    private bool portAccessIsGranted;
-    private int maxIterations;
+    private readonly X64Context context = new();
+    private readonly X64AddressSpace space;
+    private readonly InstructionFetcher fetcher;
+    private readonly InstructionSet instructions;
 
     /// <summary>Makes an emulator for one virtual processor.</summary>
     /// <param name="ram">Guest RAM and ROM.</param>
@@ -49,16 +29,17 @@ public sealed partial class X64Emulator
     {
         ArgumentNullException.ThrowIfNull(ram);
         ArgumentNullException.ThrowIfNull(bus);
-        this.ram = ram;
-        this.bus = bus;
-        this.vectors = vectors;
-        decoder16 = Decoder.Create(16, code);
-        decoder32 = Decoder.Create(32, code);
-        decoder64 = Decoder.Create(64, code);
+        space = new X64AddressSpace(context, ram, bus);
+        fetcher = new InstructionFetcher(context, space, ram);
+        instructions = new InstructionSet(context, space, bus, vectors);
     }
 
     /// <summary>Width of a guest-physical address in bits; page-table bits above it are reserved.</summary>
-    public int PhysicalAddressBits { get; init; } = 52;
+    public int PhysicalAddressBits
+    {
+        get => space.PhysicalAddressBits;
+        init => space.PhysicalAddressBits = value;
+    }
 
     /// <summary>Carries out the instruction at RIP.</summary>
     /// <param name="state">State before; on return the state after. Unchanged on a fault, but for the progress of a repeated instruction.</param>
@@ -66,59 +47,27 @@ public sealed partial class X64Emulator
     /// <returns>How it ended. Injecting a fault is the caller's business.</returns>
     public EmulationOutcome Execute(ref X64State state, in EmulationInput input)
     {
-        this.state = state;
-        knownGvaPage = input.KnownGva & ~0xFFFUL;
-        knownGpaPage = input.KnownGpa & ~0xFFFUL;
-        hasKnownTranslation = input.HasKnownTranslation;
-        knownTranslationIsForWrite = input.KnownTranslationIsForWrite;
-        portAccessIsGranted = input.PortAccessIsGranted;
-        maxIterations = input.MaxIterations > 0 ? input.MaxIterations : EmulationInput.DefaultMaxIterations;
-        keepsProgress = false;
-        loadsStackSegment = false;
-        is64BitMode = state.Is64BitMode;
+        context.Begin(in state, in input);
 
-        if (!TryDecode(input.InstructionBytes))
+        if (!fetcher.TryDecode(input.InstructionBytes))
         {
-            return outcome;
+            return context.Outcome;
         }
 
-        nextRip = MaskRip(this.state.Rip + (uint)instruction.Length);
+        context.NextRip = context.MaskRip(state.Rip + (uint)context.Instruction.Length);
 
-        if (TryExecute())
+        if (instructions.TryExecute())
         {
-            this.state.Rip = nextRip;
-            outcome = EmulationOutcome.Done(instruction, (state.Rflags & X64Bits.FlagTf) != 0, loadsStackSegment);
-            this.state.Rflags &= ~X64Bits.FlagRf;
-            state = this.state;
+            context.State.Rip = context.NextRip;
+            context.Outcome = EmulationOutcome.Done(context.Instruction, (state.Rflags & X64Bits.FlagTf) != 0, context.LoadsStackSegment);
+            context.State.Rflags &= ~X64Bits.FlagRf;
+            state = context.State;
         }
-        else if (keepsProgress)
+        else if (context.KeepsProgress)
         {
-            state = this.state;
+            state = context.State;
         }
 
-        return outcome;
-    }
-
-    private ulong MaskRip(ulong rip) => is64BitMode ? rip : (uint)rip;
-
-    /// <summary>Ends the instruction with a fault.</summary>
-    /// <returns>False always, so that a check can return it.</returns>
-    private bool Fault(byte vector)
-    {
-        outcome = EmulationOutcome.Faulted(instruction, vector, null, 0);
-        return false;
-    }
-
-    private bool FaultWithCode(byte vector)
-    {
-        // Real mode has no error codes.
-        outcome = EmulationOutcome.Faulted(instruction, vector, (state.Cr0 & X64Bits.Cr0Pe) != 0 ? 0 : null, 0);
-        return false;
-    }
-
-    private bool Unsupported(EmulationLimit limit)
-    {
-        outcome = EmulationOutcome.NotSupported(instruction, limit);
-        return false;
+        return context.Outcome;
     }
 }

@@ -1,31 +1,12 @@
+using HvBindgen.Emulation.X64.Instructions;
 using Iced.Intel;
 
 namespace HvBindgen.Emulation.Tests.X64;
 
-/// <summary>The encodings the emulator is meant to carry out and the oracle can be asked about.</summary>
+/// <summary>The encodings that the emulator carries out, by its own table, and the oracle can be asked about.</summary>
 internal static class EmulatedInstructions
 {
-    private static readonly string[] Names =
-    [
-        "Mov", "Movbe", "Movnti", "Movdiri", "Movdir64b", "Movzx", "Movsx", "Movsxd", "Lea", "Xlatb", "Bswap", "Xchg", "Xadd",
-        "Cmpxchg", "Cmpxchg8b", "Cmpxchg16b",
-        "Add", "Adc", "Sub", "Sbb", "And", "Or", "Xor", "Cmp", "Test", "Not", "Neg", "Inc", "Dec",
-        "Rol", "Ror", "Rcl", "Rcr", "Shl", "Sal", "Shr", "Sar", "Shld", "Shrd",
-        "Bt", "Bts", "Btr", "Btc", "Bsf", "Bsr", "Tzcnt", "Lzcnt", "Popcnt", "Mul", "Imul", "Div", "Idiv",
-        "Push", "Pop", "Pusha", "Pushad", "Popa", "Popad", "Pushf", "Pushfd", "Pushfq", "Popf", "Popfd", "Popfq", "Leave",
-        "Call", "Jmp", "Ret", "Jcxz", "Jecxz", "Jrcxz", "Loop", "Loope", "Loopne", "In", "Out",
-        "Movsb", "Movsw", "Movsd", "Movsq", "Cmpsb", "Cmpsw", "Cmpsd", "Cmpsq", "Stosb", "Stosw", "Stosd", "Stosq",
-        "Lodsb", "Lodsw", "Lodsd", "Lodsq", "Scasb", "Scasw", "Scasd", "Scasq", "Insb", "Insw", "Insd", "Outsb", "Outsw", "Outsd",
-        "Nop", "Pause", "Endbr32", "Endbr64", "Prefetchnta", "Prefetcht0", "Prefetcht1", "Prefetcht2", "Prefetchw",
-        "Lfence", "Sfence", "Mfence", "Wait", "Cbw", "Cwde", "Cdqe", "Cwd", "Cdq", "Cqo",
-        "Clc", "Stc", "Cmc", "Cld", "Std", "Lahf", "Sahf",
-        "Movups", "Movupd", "Movdqu", "Lddqu", "Movaps", "Movapd", "Movdqa", "Movntps", "Movntpd", "Movntdq", "Movntdqa",
-        "Vmovups", "Vmovupd", "Vmovdqu", "Vlddqu", "Vmovaps", "Vmovapd", "Vmovdqa", "Vmovntps", "Vmovntpd", "Vmovntdq", "Vmovntdqa",
-        "Movd", "Movq", "Movss", "Vmovd", "Vmovq", "Vmovss", "Vmovsd",
-        "Movlps", "Movlpd", "Movhps", "Movhpd", "Vmovlps", "Vmovlpd", "Vmovhps", "Vmovhpd",
-    ];
-
-    private static readonly HashSet<Mnemonic> Mnemonics = [.. Names.Select(Enum.Parse<Mnemonic>)];
+    private static readonly HashSet<Mnemonic> Mnemonics = [.. InstructionTable.Mnemonics];
 
     /// <summary>All encodings, by the mode they exist in.</summary>
     public static IReadOnlyList<OpCodeInfo> ForMode(int bits) => bits switch { 16 => Mode16, 32 => Mode32, _ => Mode64 };
@@ -52,15 +33,9 @@ internal static class EmulatedInstructions
             return false;
         }
 
-        Mnemonic mnemonic = code.Mnemonic();
-        bool isConditional = code.ConditionCode() != ConditionCode.None
-            && !mnemonic.ToString().StartsWith("Fcmov", StringComparison.Ordinal)
-            && !mnemonic.ToString().StartsWith("Cmp", StringComparison.Ordinal);
-
         // CMPSD is a string instruction and a floating-point comparison.
-        bool isFloatingComparison = mnemonic == Mnemonic.Cmpsd && code != Code.Cmpsd_m32_m32;
-        bool isListed = isConditional || Mnemonics.Contains(mnemonic);
-        return isListed && !isFloatingComparison && !UsesOtherState(info) && !IsReserved(code);
+        bool isFloatingComparison = code.Mnemonic() == Mnemonic.Cmpsd && code != Code.Cmpsd_m32_m32;
+        return Mnemonics.Contains(code.Mnemonic()) && !isFloatingComparison && !UsesOtherState(info) && !IsReserved(code);
     }
 
     // Segment loads in protected mode, control and debug registers, MMX: not emulated, as the emulator's own tests show.

@@ -1,4 +1,5 @@
 using HvBindgen.Emulation.X64;
+using HvBindgen.Emulation.X64.Execution;
 using Xunit;
 
 namespace HvBindgen.Emulation.Tests.X64;

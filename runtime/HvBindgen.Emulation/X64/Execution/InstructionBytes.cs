@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Iced.Intel;
 
-namespace HvBindgen.Emulation.X64;
+namespace HvBindgen.Emulation.X64.Execution;
 
 /// <summary>The at most 15 bytes of one instruction, as the decoder reads them.</summary>
 internal sealed class InstructionBytes : CodeReader

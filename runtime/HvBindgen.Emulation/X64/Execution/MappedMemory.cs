@@ -1,4 +1,4 @@
-namespace HvBindgen.Emulation.X64;
+namespace HvBindgen.Emulation.X64.Execution;
 
 /// <summary>A memory operand whose every byte is known to be accessible: one piece, or two where it crosses a page.</summary>
 internal unsafe struct MappedMemory

@@ -1,7 +1,8 @@
 using System.Numerics;
+using HvBindgen.Emulation.X64.Execution;
 using Iced.Intel;
 
-namespace HvBindgen.Emulation.X64;
+namespace HvBindgen.Emulation.X64.Instructions;
 
 /// <summary>Results and flags of the integer instructions that change one operand. Values are zero beyond their size.</summary>
 /// <remarks>Flags the architecture leaves undefined get a fixed value.</remarks>
@@ -14,7 +15,7 @@ internal static class X64Arithmetic
     /// <param name="count">Shift count of SHLD and SHRD.</param>
     /// <param name="sizeBytes">Operand size.</param>
     /// <param name="flags">RFLAGS, before and after.</param>
-    public static ulong Compute(Mnemonic operation, ulong left, ulong right, ulong count, int sizeBytes, ref ulong flags)
+    internal static ulong Compute(Mnemonic operation, ulong left, ulong right, ulong count, int sizeBytes, ref ulong flags)
     {
         ulong carry = flags & X64Bits.FlagCf;
 
@@ -48,7 +49,7 @@ internal static class X64Arithmetic
             case Mnemonic.Xor:
                 return Logic(left ^ right, sizeBytes, ref flags);
             case Mnemonic.Not:
-                return Truncated(~left, sizeBytes);
+                return X64Value.Truncate(~left, sizeBytes);
             case Mnemonic.Xchg:
                 return right;
             case Mnemonic.Bts:
@@ -68,9 +69,9 @@ internal static class X64Arithmetic
     }
 
     /// <summary>Sum, with all six status flags.</summary>
-    public static ulong Add(ulong left, ulong right, ulong carry, int sizeBytes, ref ulong flags)
+    internal static ulong Add(ulong left, ulong right, ulong carry, int sizeBytes, ref ulong flags)
     {
-        ulong result = Truncated(left + right + carry, sizeBytes);
+        ulong result = X64Value.Truncate(left + right + carry, sizeBytes);
         ulong carries = (left & right) | ((left | right) & ~result);
         ulong overflows = (left ^ result) & (right ^ result);
         SetArithmetic(left ^ right ^ result, carries, overflows, result, sizeBytes, ref flags);
@@ -78,9 +79,9 @@ internal static class X64Arithmetic
     }
 
     /// <summary>Difference, with all six status flags.</summary>
-    public static ulong Subtract(ulong left, ulong right, ulong borrow, int sizeBytes, ref ulong flags)
+    internal static ulong Subtract(ulong left, ulong right, ulong borrow, int sizeBytes, ref ulong flags)
     {
-        ulong result = Truncated(left - right - borrow, sizeBytes);
+        ulong result = X64Value.Truncate(left - right - borrow, sizeBytes);
         ulong borrows = (~left & right) | ((~left | right) & result);
         ulong overflows = (left ^ right) & (left ^ result);
         SetArithmetic(left ^ right ^ result, borrows, overflows, result, sizeBytes, ref flags);
@@ -88,22 +89,16 @@ internal static class X64Arithmetic
     }
 
     /// <summary>Sets SF, ZF and PF from a result.</summary>
-    public static void SetResult(ulong result, int sizeBytes, ref ulong flags)
+    internal static void SetResult(ulong result, int sizeBytes, ref ulong flags)
     {
         flags &= ~(X64Bits.FlagSf | X64Bits.FlagZf | X64Bits.FlagPf);
-        flags |= TopBit(result, sizeBytes) != 0 ? X64Bits.FlagSf : 0;
+        flags |= X64Value.TopBit(result, sizeBytes) != 0 ? X64Bits.FlagSf : 0;
         flags |= result == 0 ? X64Bits.FlagZf : 0;
         flags |= (BitOperations.PopCount(result & 0xFF) & 1) == 0 ? X64Bits.FlagPf : 0;
     }
 
     /// <summary>Sets one flag.</summary>
-    public static void SetFlag(ulong flag, bool value, ref ulong flags) => flags = value ? flags | flag : flags & ~flag;
-
-    /// <summary>The most significant bit of a value of a size.</summary>
-    public static ulong TopBit(ulong value, int sizeBytes) => (value >> ((sizeBytes * 8) - 1)) & 1;
-
-    /// <summary>A value without what exceeds its size.</summary>
-    public static ulong Truncated(ulong value, int sizeBytes) => sizeBytes == 8 ? value : value & ((1UL << (sizeBytes * 8)) - 1);
+    internal static void SetFlag(ulong flag, bool value, ref ulong flags) => flags = value ? flags | flag : flags & ~flag;
 
     private static ulong Logic(ulong result, int sizeBytes, ref ulong flags)
     {
@@ -122,7 +117,7 @@ internal static class X64Arithmetic
     {
         SetResult(result, sizeBytes, ref flags);
         SetFlag(X64Bits.FlagAf, (nibbles & 0x10) != 0, ref flags);
-        SetFlag(X64Bits.FlagCf, TopBit(carries, sizeBytes) != 0, ref flags);
-        SetFlag(X64Bits.FlagOf, TopBit(overflows, sizeBytes) != 0, ref flags);
+        SetFlag(X64Bits.FlagCf, X64Value.TopBit(carries, sizeBytes) != 0, ref flags);
+        SetFlag(X64Bits.FlagOf, X64Value.TopBit(overflows, sizeBytes) != 0, ref flags);
     }
 }

@@ -1,15 +1,16 @@
+using HvBindgen.Emulation.X64.Execution;
 using Iced.Intel;
 
-namespace HvBindgen.Emulation.X64;
+namespace HvBindgen.Emulation.X64.Instructions;
 
 /// <summary>Shifts and rotates. A count of zero, after masking, changes no flag.</summary>
 internal static class X64Shifts
 {
     /// <summary>The count as the processor takes it: five bits, or six for 64-bit operands.</summary>
-    public static int MaskCount(int count, int sizeBytes) => count & (sizeBytes == 8 ? 63 : 31);
+    internal static int MaskCount(int count, int sizeBytes) => count & (sizeBytes == 8 ? 63 : 31);
 
     /// <summary>ROL, ROR, RCL, RCR, SHL, SHR, SAR.</summary>
-    public static ulong Shift(Mnemonic operation, ulong value, int count, int sizeBytes, ref ulong flags)
+    internal static ulong Shift(Mnemonic operation, ulong value, int count, int sizeBytes, ref ulong flags)
     {
         count = MaskCount(count, sizeBytes);
 
@@ -31,7 +32,7 @@ internal static class X64Shifts
     }
 
     /// <summary>SHLD, SHRD: bits shifted in come from a second operand.</summary>
-    public static ulong ShiftDouble(Mnemonic operation, ulong value, ulong filler, int count, int sizeBytes, ref ulong flags)
+    internal static ulong ShiftDouble(Mnemonic operation, ulong value, ulong filler, int count, int sizeBytes, ref ulong flags)
     {
         count = MaskCount(count, sizeBytes);
         int bits = sizeBytes * 8;
@@ -58,23 +59,23 @@ internal static class X64Shifts
         else
         {
             UInt128 rotated = ((both >> count) | (both << ((2 * bits) - count))) & mask;
-            result = X64Arithmetic.Truncated((ulong)rotated, sizeBytes);
+            result = X64Value.Truncate((ulong)rotated, sizeBytes);
             carry = ((both >> (count - 1)) & 1) != 0;
         }
 
         X64Arithmetic.SetResult(result, sizeBytes, ref flags);
         X64Arithmetic.SetFlag(X64Bits.FlagCf, carry, ref flags);
-        X64Arithmetic.SetFlag(X64Bits.FlagOf, X64Arithmetic.TopBit(result ^ value, sizeBytes) != 0, ref flags);
+        X64Arithmetic.SetFlag(X64Bits.FlagOf, X64Value.TopBit(result ^ value, sizeBytes) != 0, ref flags);
         return result;
     }
 
     private static ulong ShiftLeft(ulong value, int count, int sizeBytes, ref ulong flags)
     {
         int bits = sizeBytes * 8;
-        ulong result = X64Arithmetic.Truncated(value << count, sizeBytes);
+        ulong result = X64Value.Truncate(value << count, sizeBytes);
         bool carry = count <= bits && ((value >> (bits - count)) & 1) != 0;
         X64Arithmetic.SetResult(result, sizeBytes, ref flags);
-        SetCarryAndOverflow(carry, (X64Arithmetic.TopBit(result, sizeBytes) != 0) != carry, ref flags);
+        SetCarryAndOverflow(carry, (X64Value.TopBit(result, sizeBytes) != 0) != carry, ref flags);
         return result;
     }
 
@@ -82,7 +83,7 @@ internal static class X64Shifts
     {
         ulong result = value >> count;
         X64Arithmetic.SetResult(result, sizeBytes, ref flags);
-        SetCarryAndOverflow(((value >> (count - 1)) & 1) != 0, X64Arithmetic.TopBit(value, sizeBytes) != 0, ref flags);
+        SetCarryAndOverflow(((value >> (count - 1)) & 1) != 0, X64Value.TopBit(value, sizeBytes) != 0, ref flags);
         return result;
     }
 
@@ -90,7 +91,7 @@ internal static class X64Shifts
     {
         int unused = 64 - (sizeBytes * 8);
         long signed = (long)(value << unused) >> unused;
-        ulong result = X64Arithmetic.Truncated((ulong)(signed >> count), sizeBytes);
+        ulong result = X64Value.Truncate((ulong)(signed >> count), sizeBytes);
         X64Arithmetic.SetResult(result, sizeBytes, ref flags);
         SetCarryAndOverflow(((signed >> (count - 1)) & 1) != 0, false, ref flags);
         return result;
@@ -100,9 +101,9 @@ internal static class X64Shifts
     {
         int bits = sizeBytes * 8;
         int turn = count % bits;
-        ulong result = turn == 0 ? value : X64Arithmetic.Truncated((value << turn) | (value >> (bits - turn)), sizeBytes);
+        ulong result = turn == 0 ? value : X64Value.Truncate((value << turn) | (value >> (bits - turn)), sizeBytes);
         bool carry = (result & 1) != 0;
-        SetCarryAndOverflow(carry, (X64Arithmetic.TopBit(result, sizeBytes) != 0) != carry, ref flags);
+        SetCarryAndOverflow(carry, (X64Value.TopBit(result, sizeBytes) != 0) != carry, ref flags);
         return result;
     }
 
@@ -110,8 +111,8 @@ internal static class X64Shifts
     {
         int bits = sizeBytes * 8;
         int turn = count % bits;
-        ulong result = turn == 0 ? value : X64Arithmetic.Truncated((value >> turn) | (value << (bits - turn)), sizeBytes);
-        bool top = X64Arithmetic.TopBit(result, sizeBytes) != 0;
+        ulong result = turn == 0 ? value : X64Value.Truncate((value >> turn) | (value << (bits - turn)), sizeBytes);
+        bool top = X64Value.TopBit(result, sizeBytes) != 0;
         SetCarryAndOverflow(top, top != (((result >> (bits - 2)) & 1) != 0), ref flags);
         return result;
     }
@@ -123,12 +124,12 @@ internal static class X64Shifts
 
         for (int turn = 0; turn < turns; turn++)
         {
-            bool top = X64Arithmetic.TopBit(value, sizeBytes) != 0;
-            value = X64Arithmetic.Truncated((value << 1) | (carry ? 1UL : 0), sizeBytes);
+            bool top = X64Value.TopBit(value, sizeBytes) != 0;
+            value = X64Value.Truncate((value << 1) | (carry ? 1UL : 0), sizeBytes);
             carry = top;
         }
 
-        SetCarryAndOverflow(carry, (X64Arithmetic.TopBit(value, sizeBytes) != 0) != carry, ref flags);
+        SetCarryAndOverflow(carry, (X64Value.TopBit(value, sizeBytes) != 0) != carry, ref flags);
         return value;
     }
 

@@ -1,9 +1,10 @@
+using HvBindgen.Emulation.X64.Execution;
 using Iced.Intel;
 
-namespace HvBindgen.Emulation.X64;
+namespace HvBindgen.Emulation.X64.Instructions;
 
-// String and port instructions. A repeated one does a bounded number of iterations per call, so that a guest cannot hold the thread.
-public sealed partial class X64Emulator
+/// <summary>String instructions. A repeated one does a bounded number of iterations per call, so that a guest cannot hold the thread.</summary>
+internal sealed class StringInstructions(X64Context context, X64AddressSpace space, X64Operands operands, PortInstructions ports, IX64Bus bus)
 {
     private enum StringKind
     {
@@ -16,16 +17,16 @@ public sealed partial class X64Emulator
         Out,
     }
 
-    private bool RepeatString()
+    internal bool Repeat()
     {
         (StringKind kind, int size) = StringOperation();
         int addressSize = StringAddressSizeBytes();
-        bool isRepeated = instruction.HasRepPrefix || instruction.HasRepnePrefix;
-        ulong flagsBefore = state.Rflags;
+        bool isRepeated = context.Instruction.HasRepPrefix || context.Instruction.HasRepnePrefix;
+        ulong flagsBefore = context.State.Rflags;
 
-        if (kind is StringKind.In or StringKind.Out && !IsPortAllowed())
+        if (kind is StringKind.In or StringKind.Out && !ports.IsPortAllowed())
         {
-            return FaultWithCode(X64Bits.VectorGp);
+            return context.FaultWithCode(X64Bits.VectorGp);
         }
 
         if (!isRepeated)
@@ -35,40 +36,40 @@ public sealed partial class X64Emulator
 
         // Truncation to the address size happens before the first iteration, even if it faults, or if there is none: of the count
         // always, of the addresses where the processor moves or stores in bulk.
-        WriteGpr(Rcx, state.Gpr[Rcx], addressSize);
-        keepsProgress = true;
+        context.WriteGpr(Gpr.Rcx, context.State.Gpr[Gpr.Rcx], addressSize);
+        context.KeepsProgress = true;
 
         if (kind is StringKind.Move or StringKind.Store)
         {
-            WriteGpr(Rdi, state.Gpr[Rdi], addressSize);
+            context.WriteGpr(Gpr.Rdi, context.State.Gpr[Gpr.Rdi], addressSize);
         }
 
         if (kind is StringKind.Move)
         {
-            WriteGpr(Rsi, state.Gpr[Rsi], addressSize);
+            context.WriteGpr(Gpr.Rsi, context.State.Gpr[Gpr.Rsi], addressSize);
         }
 
-        for (int iteration = 0; ReadGpr(Rcx, addressSize) != 0; iteration++)
+        for (int iteration = 0; context.ReadGpr(Gpr.Rcx, addressSize) != 0; iteration++)
         {
-            if (iteration == maxIterations)
+            if (iteration == context.MaxIterations)
             {
                 // Flags are not an input of any iteration, and a later fault must show those from before the first.
-                state.Rflags = flagsBefore;
-                outcome = EmulationOutcome.Again(instruction, (state.Rflags & X64Bits.FlagTf) != 0);
+                context.State.Rflags = flagsBefore;
+                context.Outcome = EmulationOutcome.Again(context.Instruction, (context.State.Rflags & X64Bits.FlagTf) != 0);
                 return false;
             }
 
             if (!TryStringStep(kind, size, addressSize))
             {
-                // SDM volume 2, REP: on a fault the flags are those before the instruction, the registers those of the iteration.
-                state.Rflags = flagsBefore;
+                // SDM volume 2, REP: on a fault the flags are those before the context.Instruction, the registers those of the iteration.
+                context.State.Rflags = flagsBefore;
                 return false;
             }
 
-            WriteGpr(Rcx, state.Gpr[Rcx] - 1, addressSize);
-            bool zero = (state.Rflags & X64Bits.FlagZf) != 0;
+            context.WriteGpr(Gpr.Rcx, context.State.Gpr[Gpr.Rcx] - 1, addressSize);
+            bool zero = (context.State.Rflags & X64Bits.FlagZf) != 0;
 
-            if (kind is StringKind.Compare or StringKind.Scan && zero == instruction.HasRepnePrefix)
+            if (kind is StringKind.Compare or StringKind.Scan && zero == context.Instruction.HasRepnePrefix)
             {
                 break;
             }
@@ -77,22 +78,26 @@ public sealed partial class X64Emulator
         return true;
     }
 
+    /// <summary>CMPSD, a name of two instructions: strings are compared; the comparison of vectors is not emulated.</summary>
+    internal bool Compare4Bytes() =>
+        context.Instruction.Code == Code.Cmpsd_m32_m32 ? Repeat() : context.Unsupported(EmulationLimit.Instruction);
+
     private bool TryStringStep(StringKind kind, int sizeBytes, int addressSize)
     {
         int segment = kind is StringKind.Move or StringKind.Load or StringKind.Compare or StringKind.Out
-            ? OperandSegment()
+            ? operands.Segment()
             : X64SegmentFile.Es;
 
         switch (kind)
         {
             case StringKind.Move:
-                if (!TryMap(segment, ReadGpr(Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out MappedMemory source)
+                if (!space.TryMap(segment, context.ReadGpr(Gpr.Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out MappedMemory source)
                     || !TryMapEs(sizeBytes, addressSize, AccessKind.Write, out MappedMemory target))
                 {
                     return false;
                 }
 
-                Store(target, Load(source));
+                space.Store(target, space.Load(source));
                 break;
             case StringKind.Store:
                 if (!TryMapEs(sizeBytes, addressSize, AccessKind.Write, out target))
@@ -100,26 +105,26 @@ public sealed partial class X64Emulator
                     return false;
                 }
 
-                Store(target, state.Gpr[Rax]);
+                space.Store(target, context.State.Gpr[Gpr.Rax]);
                 break;
             case StringKind.Load:
-                if (!TryMap(segment, ReadGpr(Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out source))
+                if (!space.TryMap(segment, context.ReadGpr(Gpr.Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out source))
                 {
                     return false;
                 }
 
-                WriteGpr(Rax, Load(source), sizeBytes);
+                context.WriteGpr(Gpr.Rax, space.Load(source), sizeBytes);
                 break;
             case StringKind.Compare:
                 // Processors look at ES:DI first.
                 if (!TryMapEs(sizeBytes, addressSize, AccessKind.Read, out target)
-                    || !TryMap(segment, ReadGpr(Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out source))
+                    || !space.TryMap(segment, context.ReadGpr(Gpr.Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out source))
                 {
                     return false;
                 }
 
-                ulong left = Load(source);
-                X64Arithmetic.Subtract(left, Load(target), 0, sizeBytes, ref state.Rflags);
+                ulong left = space.Load(source);
+                X64Arithmetic.Subtract(left, space.Load(target), 0, sizeBytes, ref context.State.Rflags);
                 break;
             case StringKind.Scan:
                 if (!TryMapEs(sizeBytes, addressSize, AccessKind.Read, out target))
@@ -127,7 +132,7 @@ public sealed partial class X64Emulator
                     return false;
                 }
 
-                X64Arithmetic.Subtract(ReadGpr(Rax, sizeBytes), Load(target), 0, sizeBytes, ref state.Rflags);
+                X64Arithmetic.Subtract(context.ReadGpr(Gpr.Rax, sizeBytes), space.Load(target), 0, sizeBytes, ref context.State.Rflags);
                 break;
             case StringKind.In:
                 // The destination is known to be writable before the device gives its datum away.
@@ -136,37 +141,37 @@ public sealed partial class X64Emulator
                     return false;
                 }
 
-                Store(target, Truncate(bus.ReadPort((ushort)state.Gpr[Rdx], sizeBytes), sizeBytes));
+                space.Store(target, X64Value.Truncate(bus.ReadPort((ushort)context.State.Gpr[Gpr.Rdx], sizeBytes), sizeBytes));
                 break;
             default:
-                if (!TryMap(segment, ReadGpr(Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out source))
+                if (!space.TryMap(segment, context.ReadGpr(Gpr.Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out source))
                 {
                     return false;
                 }
 
-                bus.WritePort((ushort)state.Gpr[Rdx], sizeBytes, (uint)Load(source));
+                bus.WritePort((ushort)context.State.Gpr[Gpr.Rdx], sizeBytes, (uint)space.Load(source));
                 break;
         }
 
-        long step = (state.Rflags & X64Bits.FlagDf) != 0 ? -sizeBytes : sizeBytes;
+        long step = (context.State.Rflags & X64Bits.FlagDf) != 0 ? -sizeBytes : sizeBytes;
 
         if (kind is StringKind.Move or StringKind.Load or StringKind.Compare or StringKind.Out)
         {
-            WriteGpr(Rsi, state.Gpr[Rsi] + (ulong)step, addressSize);
+            context.WriteGpr(Gpr.Rsi, context.State.Gpr[Gpr.Rsi] + (ulong)step, addressSize);
         }
 
         if (kind is not (StringKind.Load or StringKind.Out))
         {
-            WriteGpr(Rdi, state.Gpr[Rdi] + (ulong)step, addressSize);
+            context.WriteGpr(Gpr.Rdi, context.State.Gpr[Gpr.Rdi] + (ulong)step, addressSize);
         }
 
         return true;
     }
 
     private bool TryMapEs(int sizeBytes, int addressSize, AccessKind access, out MappedMemory memory) =>
-        TryMap(X64SegmentFile.Es, ReadGpr(Rdi, addressSize), sizeBytes, sizeBytes, access, out memory);
+        space.TryMap(X64SegmentFile.Es, context.ReadGpr(Gpr.Rdi, addressSize), sizeBytes, sizeBytes, access, out memory);
 
-    private (StringKind Kind, int SizeBytes) StringOperation() => instruction.Mnemonic switch
+    private (StringKind Kind, int SizeBytes) StringOperation() => context.Instruction.Mnemonic switch
     {
         Mnemonic.Movsb => (StringKind.Move, 1),
         Mnemonic.Movsw => (StringKind.Move, 2),
@@ -198,9 +203,9 @@ public sealed partial class X64Emulator
 
     private int StringAddressSizeBytes()
     {
-        for (int operand = 0; operand < instruction.OpCount; operand++)
+        for (int operand = 0; operand < context.Instruction.OpCount; operand++)
         {
-            switch (instruction.GetOpKind(operand))
+            switch (context.Instruction.GetOpKind(operand))
             {
                 case OpKind.MemorySegSI:
                 case OpKind.MemorySegDI:
@@ -219,38 +224,6 @@ public sealed partial class X64Emulator
             }
         }
 
-        return is64BitMode ? 8 : 4;
-    }
-
-    // Above the I/O privilege level the task segment's bitmap decides, and the processor has looked at it if it reported the access.
-    private bool IsPortAllowed() =>
-        portAccessIsGranted
-        || (state.Cr0 & X64Bits.Cr0Pe) == 0
-        || ((state.Rflags & X64Bits.FlagVm) == 0 && state.PrivilegeLevel <= (int)((state.Rflags & X64Bits.FlagIopl) >> 12));
-
-    private bool In()
-    {
-        if (!IsPortAllowed())
-        {
-            return FaultWithCode(X64Bits.VectorGp);
-        }
-
-        int size = RegisterSizeBytes(instruction.Op0Register);
-        ushort port = (ushort)(instruction.Op1Kind == OpKind.Register ? state.Gpr[Rdx] : instruction.Immediate8);
-        WriteGpr(Rax, bus.ReadPort(port, size), size);
-        return true;
-    }
-
-    private bool Out()
-    {
-        if (!IsPortAllowed())
-        {
-            return FaultWithCode(X64Bits.VectorGp);
-        }
-
-        int size = RegisterSizeBytes(instruction.Op1Register);
-        ushort port = (ushort)(instruction.Op0Kind == OpKind.Register ? state.Gpr[Rdx] : instruction.Immediate8);
-        bus.WritePort(port, size, (uint)ReadGpr(Rax, size));
-        return true;
+        return context.Is64BitMode ? 8 : 4;
     }
 }

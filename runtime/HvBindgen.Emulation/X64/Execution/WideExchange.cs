@@ -1,6 +1,6 @@
 using HvBindgen.Emulation.Interop;
 
-namespace HvBindgen.Emulation.X64;
+namespace HvBindgen.Emulation.X64.Execution;
 
 /// <summary>Atomic compare-and-exchange of 16 bytes, which .NET does not offer: the host's own CMPXCHG16B, called as native code.</summary>
 internal static unsafe class WideExchange

@@ -1,0 +1,266 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.X64.Execution;
+
+/// <summary>Memory as an instruction sees it: segments, linear addresses, pages, and behind them RAM or a device.</summary>
+/// <remarks>An operand is mapped, which checks all of it, before any of it is accessed. An access of 1, 2, 4 or 8 bytes within a page is one
+/// access of the host.</remarks>
+internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalMemory ram, IMemoryBus bus)
+{
+    /// <summary>Width of a guest-physical address in bits.</summary>
+    internal int PhysicalAddressBits { get; set; } = 52;
+
+    /// <summary>Maps memory by segment and offset.</summary>
+    internal bool TryMap(int segment, ulong offset, int sizeBytes, int alignmentBytes, AccessKind access, out MappedMemory memory)
+    {
+        memory = default;
+
+        return TryLinear(segment, offset, sizeBytes, alignmentBytes, access, out ulong linear)
+            && TryMapLinear(linear, sizeBytes, access, out memory);
+    }
+
+    /// <summary>Maps an operand that must be aligned to its size; that is checked first of all, whatever its segment.</summary>
+    internal bool TryMapAligned(int segment, ulong offset, int sizeBytes, AccessKind access, out MappedMemory memory)
+    {
+        memory = default;
+        ulong @base = context.Is64BitMode && segment < X64SegmentFile.Fs ? 0 : context.State.Segments[segment].Base;
+
+        return (((@base + offset) & (ulong)(sizeBytes - 1)) == 0 || context.FaultWithCode(X64Bits.VectorGp))
+            && TryLinear(segment, offset, sizeBytes, 1, access, out ulong linear)
+            && TryMapLinear(linear, sizeBytes, access, out memory);
+    }
+
+    internal bool TryTranslate(ulong linear, AccessKind access, out ulong gpa)
+    {
+        if (context.HasKnownTranslation
+            && (linear & ~0xFFFUL) == context.KnownGvaPage
+            && (access == AccessKind.Read || (access == AccessKind.Write && context.KnownTranslationIsForWrite)))
+        {
+            gpa = context.KnownGpaPage | (linear & 0xFFF);
+            return true;
+        }
+
+        AccessPrivilege privilege = context.State.PrivilegeLevel == 3 ? AccessPrivilege.User : AccessPrivilege.Supervisor;
+        PagingState paging = context.State.Paging with { PhysicalAddressBits = PhysicalAddressBits };
+        TranslationResult result = PageWalker.Translate(paging, ram, linear, access, privilege, setAccessedDirty: true);
+        gpa = result.Gpa;
+
+        if (result.Status == TranslationStatus.TableNotBacked)
+        {
+            return context.Unsupported(EmulationLimit.PageTableNotInMemory);
+        }
+
+        if (!result.Succeeded)
+        {
+            context.Outcome = EmulationOutcome.Faulted(context.Instruction, X64Bits.VectorPf, result.ErrorCode, linear);
+            return false;
+        }
+
+        return true;
+    }
+
+    internal bool IsCanonical(ulong linear)
+    {
+        int unused = (context.State.Cr4 & X64Bits.Cr4La57) != 0 ? 7 : 16;
+        return (ulong)((long)(linear << unused) >> unused) == linear;
+    }
+
+    // Vectors are exempt: those that must be aligned raise #GP, the others need not be.
+    private bool IsAligned(ulong linear, int alignmentBytes) =>
+        alignmentBytes > 8
+        || (linear & (ulong)(alignmentBytes - 1)) == 0
+        || (context.State.Rflags & X64Bits.FlagAc) == 0
+        || (context.State.Cr0 & X64Bits.Cr0Am) == 0
+        || context.State.PrivilegeLevel != 3;
+
+    private bool TryLinear(int segment, ulong offset, int sizeBytes, int alignmentBytes, AccessKind access, out ulong linear)
+    {
+        ref X64SegmentState register = ref context.State.Segments[segment];
+        byte vector = segment == X64SegmentFile.Ss ? X64Bits.VectorSs : X64Bits.VectorGp;
+
+        if (context.Is64BitMode)
+        {
+            linear = offset + (segment >= X64SegmentFile.Fs ? register.Base : 0);
+
+            // An operand that begins well and is misaligned raises #AC even if it does not end well.
+            return (IsCanonical(linear) || context.FaultWithCode(vector))
+                && (IsAligned(linear, alignmentBytes) || context.FaultWithCode(X64Bits.VectorAc))
+                && (IsCanonical(linear + (uint)sizeBytes - 1) || context.FaultWithCode(vector));
+        }
+
+        linear = (uint)(register.Base + offset);
+        return ((IsPermitted(register, access) && IsWithinLimit(register, offset, sizeBytes)) || context.FaultWithCode(vector))
+            && (IsAligned(linear, alignmentBytes) || context.FaultWithCode(X64Bits.VectorAc));
+    }
+
+    // Real and virtual-8086 mode know limits but no types.
+    private bool IsPermitted(in X64SegmentState register, AccessKind access)
+    {
+        if (!context.State.IsProtectedMode)
+        {
+            return true;
+        }
+
+        // A null selector leaves a segment that is not present.
+        if (!register.IsPresent || !register.IsCodeOrData)
+        {
+            return false;
+        }
+
+        const int CodeType = 8;
+        const int WritableOrReadable = 2;
+        bool isCode = (register.Type & CodeType) != 0;
+        bool hasRight = (register.Type & WritableOrReadable) != 0;
+        return access == AccessKind.Write ? !isCode && hasRight : !isCode || hasRight;
+    }
+
+    private bool IsWithinLimit(in X64SegmentState register, ulong offset, int sizeBytes)
+    {
+        const int CodeType = 8;
+        const int ExpandDown = 4;
+        ulong last = offset + (uint)sizeBytes - 1;
+
+        if (context.State.IsProtectedMode && (register.Type & (CodeType | ExpandDown)) == ExpandDown)
+        {
+            return offset > register.Limit && last <= (register.IsBig ? uint.MaxValue : ushort.MaxValue);
+        }
+
+        // In a segment of the whole 4 GiB nothing is beyond the limit: what passes the end goes on at zero.
+        return register.Limit == uint.MaxValue || last <= register.Limit;
+    }
+
+    /// <summary>Translates each page of the operand; nothing is accessed before all of them are known.</summary>
+    private unsafe bool TryMapLinear(ulong linear, int sizeBytes, AccessKind access, out MappedMemory memory)
+    {
+        memory = default;
+        memory.Length0 = Math.Min(sizeBytes, 4096 - (int)(linear & 0xFFF));
+        memory.Length1 = sizeBytes - memory.Length0;
+
+        if (!TryTranslate(linear, access, out memory.Gpa0))
+        {
+            return false;
+        }
+
+        memory.Host0 = Resolve(memory.Gpa0, memory.Length0, out memory.IsWritable0);
+
+        if (memory.Length1 == 0)
+        {
+            return true;
+        }
+
+        if (!TryTranslate(context.MaskRip(linear + (uint)memory.Length0), access, out memory.Gpa1))
+        {
+            return false;
+        }
+
+        memory.Host1 = Resolve(memory.Gpa1, memory.Length1, out memory.IsWritable1);
+        return true;
+    }
+
+    // RAM is mapped in whole pages, so a piece within one page is all RAM or all device.
+    private unsafe byte* Resolve(ulong gpa, int lengthBytes, out bool isWritable)
+    {
+        bool found = ram.TryResolve(gpa, out HostRange range) && range.LengthBytes >= (ulong)lengthBytes;
+        isWritable = found && range.IsWritable;
+        return found ? range.Pointer : null;
+    }
+
+    internal ulong Load(in MappedMemory memory)
+    {
+        if (memory.Host0 != null && memory.Length1 == 0)
+        {
+            switch (memory.Length0)
+            {
+                case 1:
+                    return Volatile.Read(ref *memory.Host0);
+                case 2:
+                    return Volatile.Read(ref *(ushort*)memory.Host0);
+                case 4:
+                    return Volatile.Read(ref *(uint*)memory.Host0);
+                case 8:
+                    return Volatile.Read(ref *(ulong*)memory.Host0);
+                default:
+                    break;
+            }
+        }
+
+        Span<byte> bytes = stackalloc byte[8];
+        bytes.Clear();
+        LoadBytes(memory, bytes[..memory.Length]);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
+    internal void Store(in MappedMemory memory, ulong value)
+    {
+        if (memory.Host0 != null && memory.IsWritable0 && memory.Length1 == 0)
+        {
+            switch (memory.Length0)
+            {
+                case 1:
+                    Volatile.Write(ref *memory.Host0, (byte)value);
+                    return;
+                case 2:
+                    Volatile.Write(ref *(ushort*)memory.Host0, (ushort)value);
+                    return;
+                case 4:
+                    Volatile.Write(ref *(uint*)memory.Host0, (uint)value);
+                    return;
+                case 8:
+                    Volatile.Write(ref *(ulong*)memory.Host0, value);
+                    return;
+                default:
+                    break;
+            }
+        }
+
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        StoreBytes(memory, bytes[..memory.Length]);
+    }
+
+    internal void LoadBytes(in MappedMemory memory, Span<byte> data)
+    {
+        LoadPiece(memory.Gpa0, memory.Host0, data[..memory.Length0]);
+
+        if (memory.Length1 != 0)
+        {
+            LoadPiece(memory.Gpa1, memory.Host1, data[memory.Length0..]);
+        }
+    }
+
+    internal void StoreBytes(in MappedMemory memory, ReadOnlySpan<byte> data)
+    {
+        StorePiece(memory.Gpa0, memory.IsWritable0 ? memory.Host0 : null, data[..memory.Length0]);
+
+        if (memory.Length1 != 0)
+        {
+            StorePiece(memory.Gpa1, memory.IsWritable1 ? memory.Host1 : null, data[memory.Length0..]);
+        }
+    }
+
+    private void LoadPiece(ulong gpa, byte* host, Span<byte> data)
+    {
+        if (host == null)
+        {
+            bus.ReadMemory(gpa, data);
+        }
+        else
+        {
+            Unsafe.CopyBlockUnaligned(ref data[0], ref *host, (uint)data.Length);
+        }
+    }
+
+    private void StorePiece(ulong gpa, byte* host, ReadOnlySpan<byte> data)
+    {
+        if (host == null)
+        {
+            bus.WriteMemory(gpa, data);
+        }
+        else
+        {
+            data.CopyTo(new Span<byte>(host, data.Length));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.X64.Execution;
+
+/// <summary>The operands of the instruction under way.</summary>
+internal sealed class X64Operands(X64Context context, X64AddressSpace space)
+{
+    internal bool IsMemory(int operand) => context.Instruction.GetOpKind(operand) == OpKind.Memory;
+
+    /// <summary>Size of a general-register or memory operand.</summary>
+    internal int SizeBytes(int operand) => IsMemory(operand)
+        ? context.Instruction.MemorySize.GetSize()
+        : RegisterNames.SizeBytes(context.Instruction.GetOpRegister(operand));
+
+    /// <summary>Reads a register, immediate or memory operand, truncated to a size.</summary>
+    internal bool TryRead(int operand, int sizeBytes, out ulong value)
+    {
+        switch (context.Instruction.GetOpKind(operand))
+        {
+            case OpKind.Register:
+                value = X64Value.Truncate(context.ReadRegister(context.Instruction.GetOpRegister(operand)), sizeBytes);
+                return true;
+            case OpKind.Memory:
+                if (!TryMap(sizeBytes, AccessKind.Read, out MappedMemory memory))
+                {
+                    value = 0;
+                    return false;
+                }
+
+                value = space.Load(memory);
+                return true;
+            default:
+                value = X64Value.Truncate(context.Instruction.GetImmediate(operand), sizeBytes);
+                return true;
+        }
+    }
+
+    /// <summary>Writes a register or memory operand that is not read.</summary>
+    internal bool TryWrite(int operand, int sizeBytes, ulong value)
+    {
+        if (!IsMemory(operand))
+        {
+            context.WriteRegister(context.Instruction.GetOpRegister(operand), value);
+            return true;
+        }
+
+        if (!TryMap(sizeBytes, AccessKind.Write, out MappedMemory memory))
+        {
+            return false;
+        }
+
+        space.Store(memory, value);
+        return true;
+    }
+
+    /// <summary>Maps the context.Instruction's explicit memory operand.</summary>
+    /// <param name="sizeBytes">Size of the access.</param>
+    /// <param name="access">What it does; a read-modify-write is a write.</param>
+    /// <param name="displacement">Added to the offset, before it is truncated to the address size.</param>
+    /// <param name="memory">The operand.</param>
+    internal bool TryMap(int sizeBytes, AccessKind access, long displacement, out MappedMemory memory) =>
+        space.TryMap(Segment(), EffectiveAddress(displacement), sizeBytes, sizeBytes, access, out memory);
+
+    internal bool TryMap(int sizeBytes, AccessKind access, out MappedMemory memory) =>
+        TryMap(sizeBytes, access, 0, out memory);
+
+    /// <summary>Segment of the explicit memory operand. In 64-bit mode only an override by FS or GS counts.</summary>
+    internal int Segment()
+    {
+        if (!context.Is64BitMode || context.Instruction.MemorySegment >= Register.FS)
+        {
+            return RegisterNames.SegmentIndex(context.Instruction.MemorySegment);
+        }
+
+        return context.Instruction.MemoryBase is Register.RSP or Register.RBP or Register.ESP or Register.EBP
+            ? X64SegmentFile.Ss
+            : X64SegmentFile.Ds;
+    }
+
+    internal ulong EffectiveAddress(long displacement)
+    {
+        Register baseRegister = context.Instruction.MemoryBase;
+        ulong address = context.Instruction.MemoryDisplacement64 + (ulong)displacement;
+
+        // RIP-relative: the decoder has already added RIP to the displacement.
+        if (baseRegister is not (Register.None or Register.RIP or Register.EIP))
+        {
+            address += context.ReadRegister(baseRegister);
+        }
+
+        if (context.Instruction.MemoryIndex != Register.None)
+        {
+            address += context.ReadRegister(context.Instruction.MemoryIndex) * (uint)context.Instruction.MemoryIndexScale;
+        }
+
+        return X64Value.Truncate(address, AddressSizeBytes());
+    }
+
+    private int AddressSizeBytes()
+    {
+        Register register = context.Instruction.MemoryBase != Register.None ? context.Instruction.MemoryBase : context.Instruction.MemoryIndex;
+
+        return register switch
+        {
+            Register.None => context.Instruction.MemoryDisplSize,
+            Register.RIP => 8,
+            Register.EIP => 4,
+            _ => RegisterNames.SizeBytes(register),
+        };
+    }
+}

@@ -1,0 +1,70 @@
+using HvBindgen.Emulation.X64.Execution;
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.X64.Instructions;
+
+/// <summary>Instructions on the accumulator and the flags alone, fences, and those that do nothing.</summary>
+internal sealed class FlagInstructions(X64Context context)
+{
+    private const ulong LowStatusFlags = X64Bits.FlagsStatus & ~X64Bits.FlagOf;
+
+    internal static bool DoNothing() => true;
+
+    internal static bool Fence()
+    {
+        Interlocked.MemoryBarrier();
+        return true;
+    }
+
+    internal bool Undefined() => context.Fault(X64Bits.VectorUd);
+
+    // WAIT reports a pending x87 exception too; the x87 state is not here, so only what the control registers say is checked.
+    internal bool Wait() =>
+        (context.State.Cr0 & (X64Bits.Cr0Mp | X64Bits.Cr0Ts)) != (X64Bits.Cr0Mp | X64Bits.Cr0Ts) || context.Fault(X64Bits.VectorNm);
+
+    /// <summary>CBW, CWDE, CDQE: the accumulator, signed, from a size to twice that.</summary>
+    internal bool WidenAccumulator(int sizeBytes)
+    {
+        context.WriteGpr(Gpr.Rax, X64Value.SignExtend(context.State.Gpr[Gpr.Rax], sizeBytes), sizeBytes * 2);
+        return true;
+    }
+
+    /// <summary>CWD, CDQ, CQO: the accumulator's sign throughout RDX.</summary>
+    internal bool SpreadSign(int sizeBytes)
+    {
+        bool isNegative = X64Value.IsNegative(context.State.Gpr[Gpr.Rax], sizeBytes);
+        context.WriteGpr(Gpr.Rdx, isNegative ? ulong.MaxValue : 0, sizeBytes);
+        return true;
+    }
+
+    internal bool Clear(ulong flags)
+    {
+        context.State.Rflags &= ~flags;
+        return true;
+    }
+
+    internal bool Set(ulong flags)
+    {
+        context.State.Rflags |= flags;
+        return true;
+    }
+
+    internal bool Complement(ulong flags)
+    {
+        context.State.Rflags ^= flags;
+        return true;
+    }
+
+    internal bool LoadFlags()
+    {
+        context.WriteRegister(Register.AH, (context.State.Rflags & LowStatusFlags) | 2);
+        return true;
+    }
+
+    internal bool StoreFlags()
+    {
+        ulong flags = context.ReadRegister(Register.AH) & LowStatusFlags;
+        context.State.Rflags = (context.State.Rflags & ~LowStatusFlags) | flags;
+        return true;
+    }
+}

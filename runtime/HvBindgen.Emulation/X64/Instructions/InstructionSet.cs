@@ -1,0 +1,60 @@
+using HvBindgen.Emulation.X64.Execution;
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.X64.Instructions;
+
+/// <summary>The families of instructions of one emulator, on the instruction it has under way.</summary>
+internal sealed class InstructionSet
+{
+    private readonly X64Context context;
+
+    internal InstructionSet(X64Context context, X64AddressSpace space, IX64Bus bus, IX64VectorRegisters? vectors)
+    {
+        this.context = context;
+        X64Operands operands = new(context, space);
+        X64Stack stack = new(context, space);
+        ReadModifyWrite update = new(context, space, operands);
+        Moves = new MoveInstructions(context, space, operands);
+        Exchanges = new ExchangeInstructions(context, space, operands, update);
+        Arithmetic = new ArithmeticInstructions(context, space, operands, update);
+        Multiplication = new MultiplyInstructions(context, operands);
+        Conditionals = new ConditionalInstructions(context, operands);
+        Stack = new StackInstructions(context, space, operands, stack);
+        Branches = new BranchInstructions(context, space, operands, stack);
+        Ports = new PortInstructions(context, bus);
+        Strings = new StringInstructions(context, space, operands, Ports, bus);
+        Flags = new FlagInstructions(context);
+        Vectors = new VectorInstructions(context, space, operands, vectors);
+    }
+
+    internal MoveInstructions Moves { get; }
+
+    internal ExchangeInstructions Exchanges { get; }
+
+    internal ArithmeticInstructions Arithmetic { get; }
+
+    internal MultiplyInstructions Multiplication { get; }
+
+    internal ConditionalInstructions Conditionals { get; }
+
+    internal StackInstructions Stack { get; }
+
+    internal BranchInstructions Branches { get; }
+
+    internal PortInstructions Ports { get; }
+
+    internal StringInstructions Strings { get; }
+
+    internal FlagInstructions Flags { get; }
+
+    internal VectorInstructions Vectors { get; }
+
+    /// <summary>Carries out the instruction under way.</summary>
+    /// <returns>False when it did not end: the context's outcome then says why.</returns>
+    internal bool TryExecute() =>
+        InstructionTable.Find(context.Instruction.Mnemonic)?.Invoke(this) ?? context.Unsupported(EmulationLimit.Instruction);
+
+    /// <summary>MOVSD, a name of two instructions: a string is moved, or the lowest element of a vector.</summary>
+    internal bool MoveString4BytesOrScalar() =>
+        context.Instruction.Code == Code.Movsd_m32_m32 ? Strings.Repeat() : Vectors.MoveElement(isVex: false);
+}

@@ -1,0 +1,40 @@
+using HvBindgen.Emulation.X64.Execution;
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.X64.Instructions;
+
+/// <summary>IN and OUT, and who may use ports.</summary>
+internal sealed class PortInstructions(X64Context context, IX64Bus bus)
+{
+    internal bool In()
+    {
+        if (!IsPortAllowed())
+        {
+            return context.FaultWithCode(X64Bits.VectorGp);
+        }
+
+        int size = RegisterNames.SizeBytes(context.Instruction.Op0Register);
+        ushort port = (ushort)(context.Instruction.Op1Kind == OpKind.Register ? context.State.Gpr[Gpr.Rdx] : context.Instruction.Immediate8);
+        context.WriteGpr(Gpr.Rax, bus.ReadPort(port, size), size);
+        return true;
+    }
+
+    internal bool Out()
+    {
+        if (!IsPortAllowed())
+        {
+            return context.FaultWithCode(X64Bits.VectorGp);
+        }
+
+        int size = RegisterNames.SizeBytes(context.Instruction.Op1Register);
+        ushort port = (ushort)(context.Instruction.Op0Kind == OpKind.Register ? context.State.Gpr[Gpr.Rdx] : context.Instruction.Immediate8);
+        bus.WritePort(port, size, (uint)context.ReadGpr(Gpr.Rax, size));
+        return true;
+    }
+
+    // Above the I/O privilege level the task segment's bitmap decides, and the processor has looked at it if it reported the access.
+    internal bool IsPortAllowed() =>
+        context.PortAccessIsGranted
+        || (context.State.Cr0 & X64Bits.Cr0Pe) == 0
+        || ((context.State.Rflags & X64Bits.FlagVm) == 0 && context.State.PrivilegeLevel <= (int)((context.State.Rflags & X64Bits.FlagIopl) >> 12));
+}
