@@ -64,7 +64,8 @@ public readonly record struct EmulationOutcome
     /// <summary>Length of the instruction in bytes; 0 where it could not be decoded.</summary>
     public int InstructionLengthBytes { get; private init; }
 
-    /// <summary>Whether TF was set when the instruction began, so that a single-step trap (#DB, DR6.BS) is due now that it has ended.</summary>
+    /// <summary>Whether TF was set when the instruction began, so that a single-step trap (#DB, DR6.BS) is due now that it, or an iteration
+    /// of it, has ended. Not after a load of SS.</summary>
     public bool SingleStepIsDue { get; private init; }
 
     /// <summary>Whether the instruction loaded SS, so that interrupts are held back for one instruction more.</summary>

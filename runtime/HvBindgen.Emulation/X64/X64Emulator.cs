@@ -59,7 +59,10 @@ public sealed class X64Emulator
         if (instructions.TryExecute())
         {
             context.State.Rip = context.NextRip;
-            context.Outcome = EmulationOutcome.Done(context.Instruction, (state.Rflags & X64Bits.FlagTf) != 0, context.LoadsStackSegment);
+
+            // SDM volume 3, 6.8.3: after a load of SS a single-step trap waits for the next instruction's, as interrupts do.
+            bool isStepped = (state.Rflags & X64Bits.FlagTf) != 0 && !context.LoadsStackSegment;
+            context.Outcome = EmulationOutcome.Done(context.Instruction, isStepped, context.LoadsStackSegment);
             context.State.Rflags &= ~X64Bits.FlagRf;
             state = context.State;
         }

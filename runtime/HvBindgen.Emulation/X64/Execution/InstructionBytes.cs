@@ -31,6 +31,9 @@ internal sealed class InstructionBytes : CodeReader
         position = 0;
     }
 
+    /// <summary>Copies the bytes present.</summary>
+    internal void CopyTo(Span<byte> bytes) => ((ReadOnlySpan<byte>)buffer)[..Count].CopyTo(bytes);
+
     /// <inheritdoc/>
     public override int ReadByte() => position < Count ? buffer[position++] : -1;
 

@@ -69,11 +69,40 @@ internal sealed class InstructionFetcher
             return true;
         }
 
-        // All 15 bytes wanted and still not at the end: too long, which is #GP; anything else is undefined.
-        return context.Instruction.Length == InstructionBytes.MaxLengthBytes ? context.FaultWithCode(X64Bits.VectorGp) : context.Fault(X64Bits.VectorUd);
+        return context.Instruction.Length == InstructionBytes.MaxLengthBytes && IsTooLong()
+            ? context.FaultWithCode(X64Bits.VectorGp)
+            : context.Fault(X64Bits.VectorUd);
     }
 
-    /// <summary>Fetches from behind the bytes present to the end of the page, of CS, or of what an context.Instruction can need.</summary>
+    // With all 15 bytes looked at an instruction is undefined or not at its end. With fewer prefixes it has room: what is undefined stays
+    // so, and what is too long shows what it is.
+    private bool IsTooLong()
+    {
+        Instruction invalid = context.Instruction;
+        Span<byte> bytes = stackalloc byte[InstructionBytes.MaxLengthBytes];
+        ReadOnlySpan<byte> prefixes = [0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3];
+        code.CopyTo(bytes);
+        bool isTooLong = true;
+
+        while (prefixes.Contains(bytes[0]))
+        {
+            bytes[1..].CopyTo(bytes);
+            bytes[^1] = 0;
+            code.Set(bytes);
+            DecodeOnce();
+
+            if (context.Instruction.Code != Code.INVALID || context.Instruction.Length < InstructionBytes.MaxLengthBytes)
+            {
+                isTooLong = context.Instruction.Code != Code.INVALID;
+                break;
+            }
+        }
+
+        context.Instruction = invalid;
+        return isTooLong;
+    }
+
+    /// <summary>Fetches from behind the bytes present to the end of the page, of CS, or of what an instruction can need.</summary>
     private unsafe bool TryFetch()
     {
         ulong offset = context.MaskRip(context.State.Rip + (uint)code.Count);

@@ -5,8 +5,8 @@ using Iced.Intel;
 namespace HvBindgen.Emulation.X64.Execution;
 
 /// <summary>Memory as an instruction sees it: segments, linear addresses, pages, and behind them RAM or a device.</summary>
-/// <remarks>An operand is mapped, which checks all of it, before any of it is accessed. An access of 1, 2, 4 or 8 bytes within a page is one
-/// access of the host.</remarks>
+/// <remarks>An operand is mapped, which checks all of it, before any of it is accessed. An access of 1, 2, 4 or 8 bytes within a page is
+/// one access of the host.</remarks>
 internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalMemory ram, IMemoryBus bus)
 {
     /// <summary>Width of a guest-physical address in bits.</summary>

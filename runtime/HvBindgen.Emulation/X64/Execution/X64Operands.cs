@@ -53,7 +53,7 @@ internal sealed class X64Operands(X64Context context, X64AddressSpace space)
         return true;
     }
 
-    /// <summary>Maps the context.Instruction's explicit memory operand.</summary>
+    /// <summary>Maps the instruction's explicit memory operand.</summary>
     /// <param name="sizeBytes">Size of the access.</param>
     /// <param name="access">What it does; a read-modify-write is a write.</param>
     /// <param name="displacement">Added to the offset, before it is truncated to the address size.</param>
@@ -98,7 +98,8 @@ internal sealed class X64Operands(X64Context context, X64AddressSpace space)
 
     private int AddressSizeBytes()
     {
-        Register register = context.Instruction.MemoryBase != Register.None ? context.Instruction.MemoryBase : context.Instruction.MemoryIndex;
+        Register register = context.Instruction.MemoryBase;
+        register = register != Register.None ? register : context.Instruction.MemoryIndex;
 
         return register switch
         {

@@ -5,7 +5,7 @@ internal sealed class X64Stack(X64Context context, X64AddressSpace space)
 {
     internal int AddressSizeBytes => context.Is64BitMode ? 8 : context.State.Segments[X64SegmentFile.Ss].IsBig ? 4 : 2;
 
-    // What the context.Instruction moves: the decoder knows how far it moves the stack pointer.
+    // What the instruction moves: the decoder knows how far it moves the stack pointer.
     internal int ItemSizeBytes => Math.Abs(context.Instruction.StackPointerIncrement);
 
     internal bool TryMap(ulong pointer, int sizeBytes, AccessKind access, out MappedMemory memory) =>

@@ -117,7 +117,8 @@ internal sealed class ArithmeticInstructions(X64Context context, X64AddressSpace
                 // Of zero the destination keeps its value.
                 if (value != 0)
                 {
-                    context.WriteRegister(context.Instruction.Op0Register, (ulong)(context.Instruction.Mnemonic == Mnemonic.Bsf ? trailing : bits - 1 - leading));
+                    int found = context.Instruction.Mnemonic == Mnemonic.Bsf ? trailing : bits - 1 - leading;
+                    context.WriteRegister(context.Instruction.Op0Register, (ulong)found);
                 }
 
                 return true;

@@ -65,14 +65,16 @@ internal sealed class BranchInstructions(X64Context context, X64AddressSpace spa
         int size = CountSizeBytes();
         ulong count = context.ReadGpr(Gpr.Rcx, size);
 
-        if (context.Instruction.Mnemonic is Mnemonic.Jcxz or Mnemonic.Jecxz or Mnemonic.Jrcxz)
+        Mnemonic mnemonic = context.Instruction.Mnemonic;
+
+        if (mnemonic is Mnemonic.Jcxz or Mnemonic.Jecxz or Mnemonic.Jrcxz)
         {
             return count != 0 || BranchTo(context.Instruction.NearBranchTarget, BranchSizeBytes());
         }
 
         count = X64Value.Truncate(count - 1, size);
         bool zero = (context.State.Rflags & X64Bits.FlagZf) != 0;
-        bool jumps = count != 0 && (context.Instruction.Mnemonic == Mnemonic.Loop || zero == (context.Instruction.Mnemonic == Mnemonic.Loope));
+        bool jumps = count != 0 && (mnemonic == Mnemonic.Loop || zero == (mnemonic == Mnemonic.Loope));
 
         if (jumps && !BranchTo(context.Instruction.NearBranchTarget, BranchSizeBytes()))
         {
@@ -115,7 +117,8 @@ internal sealed class BranchInstructions(X64Context context, X64AddressSpace spa
             return true;
         }
 
-        if (context.Instruction.Op0Kind is not (OpKind.Register or OpKind.Memory) || context.Instruction.IsJmpFarIndirect || context.Instruction.IsCallFarIndirect)
+        if (context.Instruction.Op0Kind is not (OpKind.Register or OpKind.Memory)
+            || context.Instruction.IsJmpFarIndirect || context.Instruction.IsCallFarIndirect)
         {
             sizeBytes = 0;
             return context.Unsupported(EmulationLimit.SegmentLoad);

@@ -51,8 +51,9 @@ internal sealed class InstructionSet
 
     /// <summary>Carries out the instruction under way.</summary>
     /// <returns>False when it did not end: the context's outcome then says why.</returns>
-    internal bool TryExecute() =>
-        InstructionTable.Find(context.Instruction.Mnemonic)?.Invoke(this) ?? context.Unsupported(EmulationLimit.Instruction);
+    internal bool TryExecute() => InstructionTable.Find(context.Instruction.Mnemonic) is { } operation
+        ? operation(this)
+        : context.Unsupported(EmulationLimit.Instruction);
 
     /// <summary>MOVSD, a name of two instructions: a string is moved, or the lowest element of a vector.</summary>
     internal bool MoveString4BytesOrScalar() =>

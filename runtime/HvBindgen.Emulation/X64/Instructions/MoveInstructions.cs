@@ -23,7 +23,8 @@ internal sealed class MoveInstructions(X64Context context, X64AddressSpace space
             return operands.TryWrite(0, 2, selector);
         }
 
-        bool isGeneral = (first == Register.None || RegisterNames.IsGeneral(first)) && (second == Register.None || RegisterNames.IsGeneral(second));
+        bool isGeneral = (first == Register.None || RegisterNames.IsGeneral(first))
+            && (second == Register.None || RegisterNames.IsGeneral(second));
         return isGeneral ? MoveGeneral() : context.Unsupported(EmulationLimit.Instruction);
     }
 

@@ -14,7 +14,7 @@ internal sealed class PortInstructions(X64Context context, IX64Bus bus)
         }
 
         int size = RegisterNames.SizeBytes(context.Instruction.Op0Register);
-        ushort port = (ushort)(context.Instruction.Op1Kind == OpKind.Register ? context.State.Gpr[Gpr.Rdx] : context.Instruction.Immediate8);
+        ushort port = PortOf(context.Instruction.Op1Kind);
         context.WriteGpr(Gpr.Rax, bus.ReadPort(port, size), size);
         return true;
     }
@@ -27,7 +27,7 @@ internal sealed class PortInstructions(X64Context context, IX64Bus bus)
         }
 
         int size = RegisterNames.SizeBytes(context.Instruction.Op1Register);
-        ushort port = (ushort)(context.Instruction.Op0Kind == OpKind.Register ? context.State.Gpr[Gpr.Rdx] : context.Instruction.Immediate8);
+        ushort port = PortOf(context.Instruction.Op0Kind);
         bus.WritePort(port, size, (uint)context.ReadGpr(Gpr.Rax, size));
         return true;
     }
@@ -36,5 +36,9 @@ internal sealed class PortInstructions(X64Context context, IX64Bus bus)
     internal bool IsPortAllowed() =>
         context.PortAccessIsGranted
         || (context.State.Cr0 & X64Bits.Cr0Pe) == 0
-        || ((context.State.Rflags & X64Bits.FlagVm) == 0 && context.State.PrivilegeLevel <= (int)((context.State.Rflags & X64Bits.FlagIopl) >> 12));
+        || ((context.State.Rflags & X64Bits.FlagVm) == 0
+            && context.State.PrivilegeLevel <= (int)((context.State.Rflags & X64Bits.FlagIopl) >> 12));
+
+    private ushort PortOf(OpKind operand) =>
+        (ushort)(operand == OpKind.Register ? context.State.Gpr[Gpr.Rdx] : context.Instruction.Immediate8);
 }

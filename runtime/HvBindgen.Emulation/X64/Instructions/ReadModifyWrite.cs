@@ -8,15 +8,15 @@ namespace HvBindgen.Emulation.X64.Instructions;
 internal sealed unsafe class ReadModifyWrite(X64Context context, X64AddressSpace space, X64Operands operands)
 {
     // Each failed attempt means that another processor has just written the same place. A guest that does nothing else could go on for
-    // ever, so the context.Instruction is then left for the next call.
+    // ever, so the instruction is then left for the next call.
     internal const int MaxExchangeAttempts = 1 << 16;
 
-    // Two pieces that lie apart in host memory cannot be changed by one context.Instruction of the host.
+    // Two pieces that lie apart in host memory cannot be changed by one instruction of the host.
     private static readonly Lock SplitLock = new();
 
     private bool IsLocked => context.Instruction.HasLockPrefix || context.Instruction.Mnemonic == Mnemonic.Xchg;
 
-    /// <summary>Changes a register or memory operand as the context.Instruction says.</summary>
+    /// <summary>Changes a register or memory operand as the instruction says.</summary>
     /// <param name="operand">The destination.</param>
     /// <param name="sizeBytes">Its size.</param>
     /// <param name="displacement">Added to the operand's address.</param>
@@ -59,7 +59,7 @@ internal sealed unsafe class ReadModifyWrite(X64Context context, X64AddressSpace
         return GiveWay();
     }
 
-    /// <summary>Leaves the context.Instruction to be carried out again: nothing has changed.</summary>
+    /// <summary>Leaves the instruction to be carried out again: nothing has changed.</summary>
     internal bool GiveWay()
     {
         context.Outcome = EmulationOutcome.Again(context.Instruction, singleStep: false);

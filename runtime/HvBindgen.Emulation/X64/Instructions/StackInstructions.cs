@@ -6,7 +6,8 @@ namespace HvBindgen.Emulation.X64.Instructions;
 /// <summary>PUSH, POP, LEAVE and their kin.</summary>
 internal sealed class StackInstructions(X64Context context, X64AddressSpace space, X64Operands operands, X64Stack stack)
 {
-    private const ulong FlagsPopped = X64Bits.FlagsStatus | X64Bits.FlagTf | X64Bits.FlagDf | X64Bits.FlagNt | X64Bits.FlagAc | X64Bits.FlagId;
+    private const ulong FlagsPopped =
+        X64Bits.FlagsStatus | X64Bits.FlagTf | X64Bits.FlagDf | X64Bits.FlagNt | X64Bits.FlagAc | X64Bits.FlagId;
 
     internal bool Push()
     {

@@ -3,8 +3,10 @@ using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Instructions;
 
-/// <summary>String instructions. A repeated one does a bounded number of iterations per call, so that a guest cannot hold the thread.</summary>
-internal sealed class StringInstructions(X64Context context, X64AddressSpace space, X64Operands operands, PortInstructions ports, IX64Bus bus)
+/// <summary>String instructions. A repeated one does a bounded number of iterations per call, so that a guest cannot hold the
+/// thread.</summary>
+internal sealed class StringInstructions(
+    X64Context context, X64AddressSpace space, X64Operands operands, PortInstructions ports, IX64Bus bus)
 {
     private enum StringKind
     {
@@ -49,19 +51,23 @@ internal sealed class StringInstructions(X64Context context, X64AddressSpace spa
             context.WriteGpr(Gpr.Rsi, context.State.Gpr[Gpr.Rsi], addressSize);
         }
 
+        // A single-step trap is due after each iteration.
+        bool isStepped = (flagsBefore & X64Bits.FlagTf) != 0;
+        int most = isStepped ? 1 : context.MaxIterations;
+
         for (int iteration = 0; context.ReadGpr(Gpr.Rcx, addressSize) != 0; iteration++)
         {
-            if (iteration == context.MaxIterations)
+            if (iteration == most)
             {
                 // Flags are not an input of any iteration, and a later fault must show those from before the first.
                 context.State.Rflags = flagsBefore;
-                context.Outcome = EmulationOutcome.Again(context.Instruction, (context.State.Rflags & X64Bits.FlagTf) != 0);
+                context.Outcome = EmulationOutcome.Again(context.Instruction, isStepped);
                 return false;
             }
 
             if (!TryStringStep(kind, size, addressSize))
             {
-                // SDM volume 2, REP: on a fault the flags are those before the context.Instruction, the registers those of the iteration.
+                // SDM volume 2, REP: on a fault the flags are those before the instruction, the registers those of the iteration.
                 context.State.Rflags = flagsBefore;
                 return false;
             }
@@ -91,7 +97,7 @@ internal sealed class StringInstructions(X64Context context, X64AddressSpace spa
         switch (kind)
         {
             case StringKind.Move:
-                if (!space.TryMap(segment, context.ReadGpr(Gpr.Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out MappedMemory source)
+                if (!TryMapSource(segment, sizeBytes, addressSize, out MappedMemory source)
                     || !TryMapEs(sizeBytes, addressSize, AccessKind.Write, out MappedMemory target))
                 {
                     return false;
@@ -108,7 +114,7 @@ internal sealed class StringInstructions(X64Context context, X64AddressSpace spa
                 space.Store(target, context.State.Gpr[Gpr.Rax]);
                 break;
             case StringKind.Load:
-                if (!space.TryMap(segment, context.ReadGpr(Gpr.Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out source))
+                if (!TryMapSource(segment, sizeBytes, addressSize, out source))
                 {
                     return false;
                 }
@@ -118,7 +124,7 @@ internal sealed class StringInstructions(X64Context context, X64AddressSpace spa
             case StringKind.Compare:
                 // Processors look at ES:DI first.
                 if (!TryMapEs(sizeBytes, addressSize, AccessKind.Read, out target)
-                    || !space.TryMap(segment, context.ReadGpr(Gpr.Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out source))
+                    || !TryMapSource(segment, sizeBytes, addressSize, out source))
                 {
                     return false;
                 }
@@ -144,7 +150,7 @@ internal sealed class StringInstructions(X64Context context, X64AddressSpace spa
                 space.Store(target, X64Value.Truncate(bus.ReadPort((ushort)context.State.Gpr[Gpr.Rdx], sizeBytes), sizeBytes));
                 break;
             default:
-                if (!space.TryMap(segment, context.ReadGpr(Gpr.Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out source))
+                if (!TryMapSource(segment, sizeBytes, addressSize, out source))
                 {
                     return false;
                 }
@@ -167,6 +173,9 @@ internal sealed class StringInstructions(X64Context context, X64AddressSpace spa
 
         return true;
     }
+
+    private bool TryMapSource(int segment, int sizeBytes, int addressSize, out MappedMemory memory) =>
+        space.TryMap(segment, context.ReadGpr(Gpr.Rsi, addressSize), sizeBytes, sizeBytes, AccessKind.Read, out memory);
 
     private bool TryMapEs(int sizeBytes, int addressSize, AccessKind access, out MappedMemory memory) =>
         space.TryMap(X64SegmentFile.Es, context.ReadGpr(Gpr.Rdi, addressSize), sizeBytes, sizeBytes, access, out memory);

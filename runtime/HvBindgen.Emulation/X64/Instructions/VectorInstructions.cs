@@ -6,7 +6,7 @@ namespace HvBindgen.Emulation.X64.Instructions;
 /// <summary>Moves of vector registers, SSE and AVX.</summary>
 internal sealed class VectorInstructions(X64Context context, X64AddressSpace space, X64Operands operands, IX64VectorRegisters? vectors)
 {
-    /// <summary>Whether vector instructions may be used, and this is one that names no MMX or AVX-512 context.State.</summary>
+    /// <summary>Whether vector instructions may be used, and this is one that names no MMX or AVX-512 state.</summary>
     private bool TryUseVectors(bool isVex)
     {
         if (context.Instruction.Code.Encoding() == EncodingKind.EVEX || NamesMmx())
@@ -38,8 +38,9 @@ internal sealed class VectorInstructions(X64Context context, X64AddressSpace spa
         return vectors is not null || context.Unsupported(EmulationLimit.VectorRegisters);
     }
 
-    private bool NamesMmx() =>
-        context.Instruction.Op0Register is >= Register.MM0 and <= Register.MM7 || context.Instruction.Op1Register is >= Register.MM0 and <= Register.MM7;
+    private bool NamesMmx() => IsMmx(context.Instruction.Op0Register) || IsMmx(context.Instruction.Op1Register);
+
+    private static bool IsMmx(Register register) => register is >= Register.MM0 and <= Register.MM7;
 
     internal bool MoveVector(bool isVex, bool isAligned)
     {
