@@ -8,12 +8,12 @@ internal sealed class ArrayTypes
     /// <summary>Largest array that the runtime lays out inline, in bytes.</summary>
     internal const long MaximumBytes = 1 << 20;
 
-    private readonly ConcurrentDictionary<(string Element, long Length), string> names = [];
+    private readonly ConcurrentDictionary<(CSharpType Element, long Length), CSharpType> types = [];
 
     /// <summary>The lengths in use, in order.</summary>
-    internal IReadOnlyCollection<long> Lengths => [.. names.Keys.Select(array => array.Length).Distinct().Order()];
+    internal IReadOnlyCollection<long> Lengths => [.. types.Keys.Select(array => array.Length).Distinct().Order()];
 
-    /// <summary>C# name of an array, remembered so that its type is emitted.</summary>
-    internal string Of(string element, long length) =>
-        names.GetOrAdd((element, length), static array => $"Array{array.Length}<{array.Element}>");
+    /// <summary>The type of an array, remembered so that it is emitted.</summary>
+    internal CSharpType Of(CSharpType element, long length) =>
+        types.GetOrAdd((element, length), static array => CSharpType.Generic($"Array{array.Length}", array.Element));
 }

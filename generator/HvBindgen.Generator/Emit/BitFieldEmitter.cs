@@ -22,7 +22,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
                 members.Add(FieldDeclaration(
                     SingletonList(FieldEmitter.FieldOffset(window.OffsetBytes)),
                     Tokens.Modifiers(SyntaxKind.PrivateKeyword),
-                    Code.Variable(window.TypeName(scope.Types.ArrayOf), window.FieldName),
+                    Code.Variable(window.TypeIn(scope.Types), window.FieldName),
                     Tokens.AtLineEnd(SyntaxKind.SemicolonToken)));
             }
         }
@@ -38,7 +38,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
 
         // Plain char is a byte in C#, whatever its sign in C.
         bool isSigned = underlying.IsSigned(scope.Model.Target) && underlying != PrimitiveKind.Char;
-        string type = isBoolean ? "bool" : scope.Types.Map(field.Type).Name;
+        CSharpType type = isBoolean ? "bool" : scope.Types.Map(field.Type).Type;
 
         long last = field.OffsetBits + field.WidthBits - 1;
         string bits = field.WidthBits == 1 ? $"bit {field.OffsetBits}" : $"bits {field.OffsetBits} to {last}";
@@ -53,7 +53,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
         return PropertyDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword),
-            TypeNames.BeforeName(type),
+            type.BeforeName,
             null,
             Tokens.WordAtLineEnd(NamePolicy.Member(field.Name, owner)),
             AccessorList(Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), List([get, set]), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken)),
@@ -82,7 +82,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
     }
 
-    private ExpressionSyntax Get(BitFieldWindow window, AbiField field, string type, bool isSigned, bool isBoolean)
+    private ExpressionSyntax Get(BitFieldWindow window, AbiField field, CSharpType type, bool isSigned, bool isBoolean)
     {
         ExpressionSyntax value = Code.Call(
             Code.Member(SupportFor(window), isSigned ? "Signed" : "Unsigned"),
@@ -94,7 +94,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
             return Code.Binary(SyntaxKind.NotEqualsExpression, SyntaxKind.ExclamationEqualsToken, value, Code.Number(0));
         }
 
-        return type == (isSigned ? "long" : "ulong") ? value : Code.Cast(type, value);
+        return type == (CSharpType)(isSigned ? "long" : "ulong") ? value : Code.Cast(type, value);
     }
 
     private ExpressionSyntax Set(BitFieldWindow window, AbiField field, bool isSigned, bool isBoolean)

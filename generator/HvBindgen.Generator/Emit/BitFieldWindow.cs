@@ -33,7 +33,7 @@ internal readonly record struct BitFieldWindow(long OffsetBytes, int SizeBytes, 
 
     internal string FieldName => $"bits_{OffsetBytes}_{SizeBytes}";
 
-    internal string TypeName(ArrayNamer arrays) => IsInteger ? TypeMapper.IntegerName(SizeBytes, false) : arrays("byte", SizeBytes);
+    internal CSharpType TypeIn(TypeMapper types) => IsInteger ? TypeMapper.IntegerName(SizeBytes, false) : types.ArrayOf("byte", SizeBytes);
 
     /// <summary>Bits between the window's least significant bit and the field's.</summary>
     internal int ShiftOf(AbiField field, bool isLittleEndian)
@@ -42,6 +42,3 @@ internal readonly record struct BitFieldWindow(long OffsetBytes, int SizeBytes, 
         return (int)(isLittleEndian ? start : (SizeBytes * 8) - start - field.WidthBits);
     }
 }
-
-/// <summary>Names the inline array type of an element and a length.</summary>
-internal delegate string ArrayNamer(string element, long length);

@@ -36,7 +36,9 @@ internal sealed class CallEmitter(EmitScope scope, MergedModel merged, CallOptio
     {
         (AbiRecord input, AbiRecord? output) = RecordsOf(constant)!.Value;
         string inputName = NamePolicy.Type(input.Name);
-        string type = output is null ? $"CallSignature<{inputName}>" : $"CallSignature<{inputName}, {NamePolicy.Type(output.Name)}>";
+        CSharpType type = output is null
+            ? CSharpType.Generic("CallSignature", inputName)
+            : CSharpType.Generic("CallSignature", inputName, NamePolicy.Type(output.Name));
         ExpressionSyntax code = Literals.Hexadecimal((ushort)((IntegerValue)constant.Value).Value);
         ExpressionSyntax value = ImplicitObjectCreationExpression(Tokens.Plain(SyntaxKind.NewKeyword), Code.Arguments(code), null);
         string outputText = output is null ? "" : $", output {XmlDoc.C(output.CName)}";
@@ -44,7 +46,7 @@ internal sealed class CallEmitter(EmitScope scope, MergedModel merged, CallOptio
         return PropertyDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            TypeNames.BeforeName(type),
+            type.BeforeName,
             null,
             Tokens.Word(constant.Name),
             null,

@@ -28,6 +28,14 @@ internal static class Code
         MemberAccessExpression(
             SyntaxKind.SimpleMemberAccessExpression, receiver, Tokens.Plain(SyntaxKind.DotToken), IdentifierName(Tokens.Word(member)));
 
+    /// <summary>receiver.member&lt;arguments&gt;</summary>
+    internal static ExpressionSyntax Member(ExpressionSyntax receiver, string member, params CSharpType[] arguments) =>
+        MemberAccessExpression(
+            SyntaxKind.SimpleMemberAccessExpression,
+            receiver,
+            Tokens.Plain(SyntaxKind.DotToken),
+            CSharpType.InstanceOf(member, arguments));
+
     /// <summary>target(argument, argument)</summary>
     internal static ExpressionSyntax Call(ExpressionSyntax target, params ReadOnlySpan<ExpressionSyntax> arguments) =>
         InvocationExpression(target, Arguments(arguments));
@@ -52,14 +60,14 @@ internal static class Code
     internal static ArgumentSyntax Value(long number) => NumberArguments.GetOrAdd(number, static number => Value(Number(number)));
 
     /// <summary>(type)expression</summary>
-    internal static ExpressionSyntax Cast(string type, ExpressionSyntax expression) =>
-        CastExpression(Tokens.Plain(SyntaxKind.OpenParenToken), TypeNames.Of(type), Tokens.Plain(SyntaxKind.CloseParenToken), expression);
+    internal static ExpressionSyntax Cast(CSharpType type, ExpressionSyntax expression) =>
+        CastExpression(Tokens.Plain(SyntaxKind.OpenParenToken), type.Syntax, Tokens.Plain(SyntaxKind.CloseParenToken), expression);
 
-    internal static ExpressionSyntax SizeOf(string type) =>
+    internal static ExpressionSyntax SizeOf(CSharpType type) =>
         SizeOfExpression(
             Tokens.Plain(SyntaxKind.SizeOfKeyword),
             Tokens.Plain(SyntaxKind.OpenParenToken),
-            TypeNames.Of(type),
+            type.Syntax,
             Tokens.Plain(SyntaxKind.CloseParenToken));
 
     internal static ExpressionSyntax Parenthesized(ExpressionSyntax expression) =>
@@ -88,16 +96,13 @@ internal static class Code
         ExpressionStatement(default, expression, Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
     /// <summary>type name [= value];</summary>
-    internal static VariableDeclarationSyntax Variable(string type, string name, ExpressionSyntax? value = null) =>
-        Variable(TypeNames.BeforeName(type), name, value);
-
-    internal static VariableDeclarationSyntax Variable(TypeSyntax type, string name, ExpressionSyntax? value = null) =>
+    internal static VariableDeclarationSyntax Variable(CSharpType type, string name, ExpressionSyntax? value = null) =>
         VariableDeclaration(
-            type, SingletonSeparatedList(VariableDeclarator(Tokens.Word(name), null, value is null ? null : EqualsValue(value))));
+            type.BeforeName, SingletonSeparatedList(VariableDeclarator(Tokens.Word(name), null, value is null ? null : EqualsValue(value))));
 
-    internal static ParameterSyntax Parameter(string type, string name, SyntaxKind? modifier = null) =>
+    internal static ParameterSyntax Parameter(CSharpType type, string name, SyntaxKind? modifier = null) =>
         SyntaxFactory.Parameter(
-            default, modifier is { } kind ? Tokens.Modifiers(kind) : default, TypeNames.BeforeName(type), Tokens.Word(name), null);
+            default, modifier is { } kind ? Tokens.Modifiers(kind) : default, type.BeforeName, Tokens.Word(name), null);
 
     internal static ParameterListSyntax Parameters(params ReadOnlySpan<ParameterSyntax> parameters) =>
         Parameters(isAtLineEnd: false, parameters);

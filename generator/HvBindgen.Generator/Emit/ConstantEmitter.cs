@@ -37,9 +37,9 @@ internal sealed class ConstantEmitter(EmitScope scope)
     private MemberDeclarationSyntax Number(string name, PrimitiveKind kind, Int128 value, XmlDoc doc)
     {
         // Plain char is emitted as byte; a negative one exists only where it is signed.
-        string type = kind == PrimitiveKind.Bool ? "bool"
+        CSharpType type = kind == PrimitiveKind.Bool ? "bool"
             : kind == PrimitiveKind.Char && value < 0 ? "sbyte"
-            : scope.Types.MapPrimitive(kind).Name;
+            : scope.Types.MapPrimitive(kind).Type;
         if (kind == PrimitiveKind.Bool)
         {
             return Constant(type, name, LiteralExpression(value != 0 ? SyntaxKind.TrueLiteralExpression : SyntaxKind.FalseLiteralExpression), doc);
@@ -49,7 +49,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
         {
             ExpressionSyntax wide = ObjectCreationExpression(
                 Tokens.Spaced(SyntaxKind.NewKeyword),
-                TypeNames.Of(type),
+                type.Syntax,
                 Code.Arguments(Literals.Integer((ulong)(UInt128)(value >> 64)), Literals.Integer((ulong)(value & ulong.MaxValue))),
                 null);
             return Property(type, name, wide, doc);
@@ -63,14 +63,14 @@ internal sealed class ConstantEmitter(EmitScope scope)
     {
         bool isUtf8 = constant.Type is not AbiArray { Count: { } count } || Encoding.UTF8.GetByteCount(text) + 1 == count;
         ExpressionSyntax value = isUtf8 ? Literals.Utf8(text) : Literals.Bytes(Encoding.Latin1.GetBytes(text));
-        return Property("System.ReadOnlySpan<byte>", constant.Name, value, doc);
+        return Property(CSharpType.Generic("System.ReadOnlySpan", "byte"), constant.Name, value, doc);
     }
 
-    private static PropertyDeclarationSyntax Property(string type, string name, ExpressionSyntax value, XmlDoc doc) =>
+    private static PropertyDeclarationSyntax Property(CSharpType type, string name, ExpressionSyntax value, XmlDoc doc) =>
         PropertyDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            TypeNames.BeforeName(type),
+            type.BeforeName,
             null,
             Tokens.Word(NamePolicy.Member(name, "")),
             null,
@@ -78,7 +78,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
             null,
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
-    private static FieldDeclarationSyntax Constant(string type, string name, ExpressionSyntax value, XmlDoc doc) =>
+    private static FieldDeclarationSyntax Constant(CSharpType type, string name, ExpressionSyntax value, XmlDoc doc) =>
         FieldDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),

@@ -20,7 +20,7 @@ internal sealed class FieldEmitter(EmitScope scope)
     {
         MappedType type = scope.Types.Map(field.Type, InlineTypeName(field, owner));
         XmlDoc doc = new($"{XmlDoc.C(Declare(field))}: {Bytes(field.OffsetBits / 8, field.WidthBits / 8)}.");
-        VariableDeclarationSyntax variable = Code.Variable(type.Name, NamePolicy.Member(field.Name, owner));
+        VariableDeclarationSyntax variable = Code.Variable(type.Type, NamePolicy.Member(field.Name, owner));
         SyntaxTriviaList lead = doc.Above();
         return FieldDeclaration(
             isSequential ? default : SingletonList(FieldOffset(field.OffsetBits / 8, lead)),

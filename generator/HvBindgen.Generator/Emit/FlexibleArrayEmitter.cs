@@ -8,6 +8,8 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits flexible array members: no field, but where the elements start, how much to allocate, and access to them.</summary>
 internal sealed class FlexibleArrayEmitter(EmitScope scope)
 {
+    private static readonly CSharpType SpanOfBytes = CSharpType.Generic("System.Span", "byte");
+
     internal void Emit(AbiRecord record, FlexibleArray array, string owner, List<MemberDeclarationSyntax> members)
     {
         AbiField field = array.Field;
@@ -18,7 +20,7 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
             return;
         }
 
-        string elementName = type.IsUnsafe ? "nint" : type.Name;
+        CSharpType elementType = type.IsUnsafe ? "nint" : type.Type;
         string name = NamePolicy.Member(field.Name, owner);
         long offset = field.OffsetBits / 8;
         bool isOnly = record.HoistedFields().SelectMany(member => FlexibleArrays.Of(record, member, scope.Model.Index)).Take(2).Count() == 1;
@@ -31,9 +33,9 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
         }
 
         members.Add(Offset(offsetName, offset, declaration));
-        members.Add(AllocationSize(isOnly ? "AllocationSize" : $"AllocationSize_{field.Name}", record, offset, elementName, declaration));
-        members.Add(Elements(name, elementName, offsetName, declaration));
-        members.Add(Pointer(name, elementName, owner, offsetName, declaration));
+        members.Add(AllocationSize(isOnly ? "AllocationSize" : $"AllocationSize_{field.Name}", record, offset, elementType, declaration));
+        members.Add(Elements(name, elementType, offsetName, declaration));
+        members.Add(Pointer(name, elementType, owner, offsetName, declaration));
     }
 
     // public const int entries_offset = 8;
@@ -49,7 +51,7 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
 
     // public static int AllocationSize(int count) => Math.Max(8, checked(8 + count * sizeof(element)));
     private static MethodDeclarationSyntax AllocationSize(
-        string name, AbiRecord record, long offset, string element, string declaration)
+        string name, AbiRecord record, long offset, CSharpType element, string declaration)
     {
         ExpressionSyntax bytes = Code.Binary(
             SyntaxKind.AddExpression,
@@ -66,35 +68,35 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
     }
 
     // public static Span<element> entries(Span<byte> record) => MemoryMarshal.Cast<byte, element>(record[8..]);
-    private static MethodDeclarationSyntax Elements(string name, string element, string offsetName, string declaration)
+    private static MethodDeclarationSyntax Elements(string name, CSharpType element, string offsetName, string declaration)
     {
         ExpressionSyntax rest = Code.Call(Code.Member("record", "Slice"), Code.Name(offsetName));
-        ExpressionSyntax span = Code.Call(Code.Member("MemoryMarshal", $"Cast<byte, {element}>"), rest);
+        ExpressionSyntax span = Code.Call(Code.Member(Code.Name("MemoryMarshal"), "Cast", "byte", element), rest);
         XmlDoc doc = new XmlDoc($"The elements of {declaration} in the memory of a record.")
             .Parameter("record", "Memory that starts with the record; all of the rest is elements.")
             .Returns("As many elements as the memory holds whole.")
             .Exception("System.ArgumentOutOfRangeException", "The memory ends before the elements start.");
-        return Method($"System.Span<{element}>", name, Code.Parameters(Code.Parameter("System.Span<byte>", "record")), span, doc);
+        return Method(CSharpType.Generic("System.Span", element), name, Code.Parameters(Code.Parameter(SpanOfBytes, "record")), span, doc);
     }
 
     // public static element* entries(owner* record) => (element*)((byte*)record + 8);
-    private static MethodDeclarationSyntax Pointer(string name, string element, string owner, string offsetName, string declaration)
+    private static MethodDeclarationSyntax Pointer(string name, CSharpType element, string owner, string offsetName, string declaration)
     {
         ExpressionSyntax address = Code.Parenthesized(Code.Binary(
-            SyntaxKind.AddExpression, SyntaxKind.PlusToken, Code.Cast("byte*", Code.Name("record")), Code.Name(offsetName)));
+            SyntaxKind.AddExpression, SyntaxKind.PlusToken, Code.Cast(((CSharpType)"byte").Pointer, Code.Name("record")), Code.Name(offsetName)));
         XmlDoc doc = new XmlDoc($"The first element of {declaration}.")
             .Parameter("record", "A record with its elements behind it; the caller answers for their number.")
             .Returns("A pointer into the same memory.");
         return Method(
-            $"{element}*", name, Code.Parameters(Code.Parameter($"{owner}*", "record")), Code.Cast($"{element}*", address), doc);
+            element.Pointer, name, Code.Parameters(Code.Parameter(((CSharpType)owner).Pointer, "record")), Code.Cast(element.Pointer, address), doc);
     }
 
     private static MethodDeclarationSyntax Method(
-        string type, string name, ParameterListSyntax parameters, ExpressionSyntax body, XmlDoc doc) =>
+        CSharpType type, string name, ParameterListSyntax parameters, ExpressionSyntax body, XmlDoc doc) =>
         MethodDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            TypeNames.BeforeName(type),
+            type.BeforeName,
             null,
             Tokens.Word(name),
             null,

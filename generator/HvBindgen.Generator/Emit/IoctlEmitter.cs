@@ -67,12 +67,12 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         ParameterSyntax argument = Code.Parameter("nuint", "argument").WithDefault(Code.EqualsValue(Code.Number(0)));
         XmlDoc doc = Doc(ioctl).Parameter("argument", "Integer that some requests without a data type take; 0 where none is defined.")
             .Returns("The request's result, or its error number.");
-        return Method(ioctl.Name, argument, Forward(ioctl, Code.Cast("void*", Code.Name("argument"))), doc);
+        return Method(ioctl.Name, argument, Forward(ioctl, Code.Cast(TypeMapper.Untyped, Code.Name("argument"))), doc);
     }
 
     private MethodDeclarationSyntax EmitWithPointer(AbiIoctl ioctl, AbiType? type)
     {
-        string pointer = type is not null && TypeOf(type) is { } mapped ? mapped.Name + "*" : "void*";
+        CSharpType pointer = type is not null && TypeOf(type) is { } mapped ? mapped.Type.Pointer : TypeMapper.Untyped;
         XmlDoc doc = Doc(ioctl).Parameter("argument", "The argument, valid until the call returns, with room for all that the request writes.")
             .Returns("The request's result, or its error number.");
         return Method(ioctl.Name, Code.Parameter(pointer, "argument"), Forward(ioctl, Code.Name("argument")), doc);
@@ -107,8 +107,8 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
                 Code.Assign(Code.Name("argument"), LiteralExpression(SyntaxKind.DefaultLiteralExpression, Tokens.Plain(SyntaxKind.DefaultKeyword)))));
         }
 
-        statements.Add(Fixed(type.Name, PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Code.Name("argument")), ioctl.Name));
-        return Method(ioctl.Name, Code.Parameter(type.Name, "argument", modifier), statements, doc);
+        statements.Add(Fixed(type.Type, PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Code.Name("argument")), ioctl.Name));
+        return Method(ioctl.Name, Code.Parameter(type.Type, "argument", modifier), statements, doc);
     }
 
     // { if (argument.Length < sizeof(record)) throw ...; fixed (byte* pointer = argument) { return NAME(fd, (record*)pointer); } }
@@ -116,19 +116,19 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     {
         bool readsOnly = ioctl.Direction == IoctlDirection.Write;
         XmlDoc doc = Doc(ioctl)
-            .Parameter("argument", $"Memory that starts with a {XmlDoc.C(type.Name)} and goes on with its elements.")
+            .Parameter("argument", $"Memory that starts with a {XmlDoc.C(type.Type.ToString())} and goes on with its elements.")
             .Returns("The request's result, or its error number.")
-            .Exception("System.ArgumentOutOfRangeException", $"The memory is shorter than a {XmlDoc.C(type.Name)}.");
+            .Exception("System.ArgumentOutOfRangeException", $"The memory is shorter than a {XmlDoc.C(type.Type.ToString())}.");
         StatementSyntax guard = Code.Statement(Code.Call(
             Code.Member("System.ArgumentOutOfRangeException", "ThrowIfLessThan"),
             Code.Member("argument", "Length"),
-            Code.SizeOf(type.Name)));
-        StatementSyntax call = Fixed("byte", Code.Name("argument"), ioctl.Name, castTo: type.Name + "*");
-        string span = readsOnly ? "System.ReadOnlySpan<byte>" : "System.Span<byte>";
+            Code.SizeOf(type.Type)));
+        StatementSyntax call = Fixed("byte", Code.Name("argument"), ioctl.Name, castTo: type.Type.Pointer);
+        CSharpType span = CSharpType.Generic(readsOnly ? "System.ReadOnlySpan" : "System.Span", "byte");
         return Method(ioctl.Name, Code.Parameter(span, "argument"), [guard, call], doc);
     }
 
-    private static FixedStatementSyntax Fixed(string type, ExpressionSyntax address, string method, string? castTo = null)
+    private static FixedStatementSyntax Fixed(CSharpType type, ExpressionSyntax address, string method, CSharpType? castTo = null)
     {
         ExpressionSyntax pointer = Code.Name("pointer");
         StatementSyntax call = ReturnStatement(
@@ -140,7 +140,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             default,
             Tokens.Spaced(SyntaxKind.FixedKeyword),
             Tokens.Plain(SyntaxKind.OpenParenToken),
-            Code.Variable(type + "*", "pointer", address),
+            Code.Variable(type.Pointer, "pointer", address),
             Tokens.AtLineEnd(SyntaxKind.CloseParenToken),
             Block(default, Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), SingletonList(call), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken)));
     }
@@ -190,7 +190,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         MethodDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            TypeNames.BeforeName("IoctlResult"),
+            ((CSharpType)"IoctlResult").BeforeName,
             null,
             Tokens.Word(name),
             TypeParameterList(

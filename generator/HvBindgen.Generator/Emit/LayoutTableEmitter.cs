@@ -19,7 +19,7 @@ internal sealed class LayoutTableEmitter
     private static readonly ExpressionSyntax CheckBits = Code.Member("check", "Bits");
     private static readonly ParameterListSyntax Parameters = Code.Parameters(isAtLineEnd: true, Code.Parameter("LayoutCheck", "check"));
 
-    private readonly ConcurrentDictionary<string, ArgumentSyntax> sizes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<CSharpType, ArgumentSyntax> sizes = [];
     private readonly EmitScope scope;
     private readonly SortedDictionary<string, string> methods;
 
@@ -115,10 +115,10 @@ internal sealed class LayoutTableEmitter
             LocalDeclarationStatement(
                 default,
                 Code.Variable(
-                    TypeNames.BeforeName(type + "*"),
+                    ((CSharpType)type).Pointer,
                     "record",
                     Code.CallWith(
-                        Code.Member(Code.Name("check"), $"Begin<{type}>"), Text(name), Code.Value(record.SizeBytes))),
+                        Code.Member(Code.Name("check"), "Begin", type), Text(name), Code.Value(record.SizeBytes))),
                 Tokens.AtLineEnd(SyntaxKind.SemicolonToken)),
         ];
 
@@ -152,7 +152,7 @@ internal sealed class LayoutTableEmitter
                 CheckField,
                 Text(field.Name),
                 Code.Value(PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Arrow(Record, member))),
-                SizeOf(mapped.Name),
+                SizeOf(mapped.Type),
                 Code.Value(field.OffsetBits / 8),
                 Code.Value(field.WidthBits / 8))));
         }
@@ -177,7 +177,7 @@ internal sealed class LayoutTableEmitter
             : Literals.Integer(ones);
         if (@enum is not null)
         {
-            value = Code.Cast(scope.Types.Map(field.Type).Name, Code.Parenthesized(value));
+            value = Code.Cast(scope.Types.Map(field.Type).Type, Code.Parenthesized(value));
         }
 
         statements.Add(Code.Statement(Code.Assign(Arrow(Record, member), value)));
@@ -200,14 +200,14 @@ internal sealed class LayoutTableEmitter
     private static ArgumentSyntax Text(string name) =>
         Code.Value(LiteralExpression(SyntaxKind.StringLiteralExpression, Literal(default, $"\"{name}\"", name, default)));
 
-    private ArgumentSyntax SizeOf(string type) => sizes.GetOrAdd(type, static type => Code.Value(Code.SizeOf(type)));
+    private ArgumentSyntax SizeOf(CSharpType type) => sizes.GetOrAdd(type, static type => Code.Value(Code.SizeOf(type)));
 
     private static MethodDeclarationSyntax Method(
         SyntaxKind access, string name, IReadOnlyList<StatementSyntax> statements, SyntaxTriviaList lead) =>
         MethodDeclaration(
             default,
             Tokens.Modifiers(lead, access, SyntaxKind.StaticKeyword),
-            TypeNames.BeforeName("void"),
+            ((CSharpType)"void").BeforeName,
             null,
             Tokens.Word(name),
             null,

@@ -78,12 +78,12 @@ internal sealed class MessageEmitter
     // public partial struct name : IMessageContent<types> { static bool IMessageContent<types>.IsIn(types type) => type is types.A or types.B; }
     private StructDeclarationSyntax EmitContent(AbiRecord record, IReadOnlyList<AbiEnumerator> types)
     {
-        string contract = $"IMessageContent<{typesName}>";
+        CSharpType contract = CSharpType.Generic("IMessageContent", typesName);
         MethodDeclarationSyntax method = MethodDeclaration(
             default,
             Tokens.Modifiers(SyntaxKind.StaticKeyword),
-            TypeNames.BeforeName("bool"),
-            ExplicitInterfaceSpecifier((NameSyntax)TypeNames.Of(contract), Tokens.Plain(SyntaxKind.DotToken)),
+            ((CSharpType)"bool").BeforeName,
+            ExplicitInterfaceSpecifier((NameSyntax)contract.Syntax, Tokens.Plain(SyntaxKind.DotToken)),
             Tokens.Word("IsIn"),
             null,
             Code.Parameters(Code.Parameter(typesName, Parameter)),
@@ -99,7 +99,7 @@ internal sealed class MessageEmitter
             null,
             BaseList(
                 Tokens.Infix(SyntaxKind.ColonToken),
-                SingletonSeparatedList<BaseTypeSyntax>(SimpleBaseType(TypeNames.AtLineEnd(contract)))),
+                SingletonSeparatedList<BaseTypeSyntax>(SimpleBaseType(contract.AtLineEnd))),
             default,
             Tokens.AtLineEnd(SyntaxKind.OpenBraceToken),
             SingletonList<MemberDeclarationSyntax>(method),
@@ -120,7 +120,7 @@ internal sealed class MessageEmitter
             default,
             Tokens.Modifiers(
                 new XmlDoc("The types whose payload is known, by number.").Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            TypeNames.BeforeName($"System.ReadOnlySpan<{typesName}>"),
+            CSharpType.Generic("System.ReadOnlySpan", typesName).BeforeName,
             null,
             Tokens.Word("Types"),
             null,
@@ -154,7 +154,7 @@ internal sealed class MessageEmitter
 
     // public static result name(types type) => type switch { types.A => value, _ => otherwise, };
     private MethodDeclarationSyntax EmitSwitch(
-        XmlDoc doc, string result, string name, IEnumerable<(AbiEnumerator Type, ExpressionSyntax Value)> cases, ExpressionSyntax otherwise)
+        XmlDoc doc, CSharpType result, string name, IEnumerable<(AbiEnumerator Type, ExpressionSyntax Value)> cases, ExpressionSyntax otherwise)
     {
         SwitchExpressionArmSyntax[] arms =
         [
@@ -170,7 +170,7 @@ internal sealed class MessageEmitter
         return MethodDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            TypeNames.BeforeName(result),
+            result.BeforeName,
             null,
             Tokens.Word(name),
             null,

@@ -126,7 +126,7 @@ internal sealed class RecordEmitter(EmitScope scope)
                 new XmlDoc("Alignment that C gives the record, in bytes; C# gives it less.").Above(),
                 SyntaxKind.PublicKeyword,
                 SyntaxKind.StaticKeyword),
-            TypeNames.BeforeName("int"),
+            ((CSharpType)"int").BeforeName,
             null,
             Tokens.Word("AlignmentBytes"),
             null,

@@ -123,7 +123,7 @@ internal sealed class RequestEmitter
             default,
             Tokens.Modifiers(
                 new XmlDoc("Every request, on every kind of descriptor that takes it.").Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            TypeNames.BeforeName($"RequestTable<{KindsName}>"),
+            CSharpType.Generic("RequestTable", KindsName).BeforeName,
             null,
             Tokens.Word("All"),
             AccessorList(
@@ -205,7 +205,7 @@ internal sealed class RequestEmitter
         return MethodDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            NullableType(TypeNames.Of(KindsName), Tokens.Spaced(SyntaxKind.QuestionToken)),
+            NullableType(((CSharpType)KindsName).Syntax, Tokens.Spaced(SyntaxKind.QuestionToken)),
             null,
             Tokens.Word("KindOf"),
             null,
@@ -250,6 +250,6 @@ internal sealed class RequestEmitter
     private static ExpressionSyntax New(params ReadOnlySpan<ExpressionSyntax> arguments) =>
         ImplicitObjectCreationExpression(Tokens.Plain(SyntaxKind.NewKeyword), Code.Arguments(arguments), null);
 
-    private static ExpressionSyntax New(string type, params ReadOnlySpan<ExpressionSyntax> arguments) =>
-        ObjectCreationExpression(Tokens.Spaced(SyntaxKind.NewKeyword), TypeNames.Of(type), Code.Arguments(arguments), null);
+    private static ExpressionSyntax New(CSharpType type, params ReadOnlySpan<ExpressionSyntax> arguments) =>
+        ObjectCreationExpression(Tokens.Spaced(SyntaxKind.NewKeyword), type.Syntax, Code.Arguments(arguments), null);
 }

@@ -40,7 +40,7 @@ internal sealed class SourceFile(EmitOptions options)
                 default,
                 default,
                 Tokens.First(Tokens.LineEnd, SyntaxKind.NamespaceKeyword),
-                TypeNames.Namespace(@namespace),
+                CSharpType.NameOf(@namespace),
                 Tokens.AtLineEnd(SyntaxKind.SemicolonToken),
                 default,
                 default,
@@ -58,7 +58,7 @@ internal sealed class SourceFile(EmitOptions options)
     internal EmittedFile FromTemplate(string path, CompilationUnitSyntax template)
     {
         FileScopedNamespaceDeclarationSyntax declaration = template.Members.OfType<FileScopedNamespaceDeclarationSyntax>().Single();
-        FileScopedNamespaceDeclarationSyntax own = declaration.WithName(TypeNames.Namespace(options.SupportNamespace ?? options.Namespace))
+        FileScopedNamespaceDeclarationSyntax own = declaration.WithName(CSharpType.NameOf(options.SupportNamespace ?? options.Namespace))
             .WithMembers(List(declaration.Members.Select(Visible)));
         CompilationUnitSyntax unit = template.WithMembers(template.Members.Replace(declaration, own));
 
@@ -110,6 +110,6 @@ internal sealed class SourceFile(EmitOptions options)
             Tokens.Spaced(SyntaxKind.UsingKeyword),
             default,
             null,
-            TypeNames.Namespace(name),
+            CSharpType.NameOf(name),
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 }

@@ -4,11 +4,11 @@ using HvBindgen.Generator.Model;
 namespace HvBindgen.Generator.Emit;
 
 /// <summary>The C# type that holds a C type, and how the runtime lays it out.</summary>
-/// <param name="Name">C# text.</param>
+/// <param name="Type">The type.</param>
 /// <param name="SizeBytes">Size in C#.</param>
 /// <param name="AlignBytes">Alignment the runtime gives it in a sequential record; 0 where that is not known for sure.</param>
 /// <param name="IsUnsafe">Whether naming it needs an unsafe context.</param>
-internal readonly record struct MappedType(string Name, long SizeBytes, long AlignBytes, bool IsUnsafe = false);
+internal readonly record struct MappedType(CSharpType Type, long SizeBytes, long AlignBytes, bool IsUnsafe = false);
 
 /// <summary>Maps C types of one target to C# types.</summary>
 internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
@@ -16,10 +16,13 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
     // Several parts of a set are emitted at the same time.
     private readonly ConcurrentDictionary<string, long> alignments = new(StringComparer.Ordinal);
 
+    /// <summary>A pointer to something that C# cannot name.</summary>
+    internal static CSharpType Untyped { get; } = ((CSharpType)"void").Pointer;
+
     internal AbiModel Model => model;
 
-    /// <summary>C# name of an array of a C# type.</summary>
-    internal string ArrayOf(string element, long length) => arrays.Of(element, length);
+    /// <summary>The array of a C# type.</summary>
+    internal CSharpType ArrayOf(CSharpType element, long length) => arrays.Of(element, length);
 
     /// <summary>Maps a member's type.</summary>
     /// <param name="type">C type with a size.</param>
@@ -45,7 +48,7 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
 
                 if (model.Index.EnumOf(resolved) is { } @enum)
                 {
-                    return MapPrimitive(@enum.Underlying) with { Name = NamePolicy.Type(@enum.Name) };
+                    return MapPrimitive(@enum.Underlying) with { Type = NamePolicy.Type(@enum.Name) };
                 }
 
                 throw new EmitException($"type \"{type}\" has no C# equivalent in {model.Set} for {model.Target.Name}");
@@ -56,7 +59,7 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
     internal MappedType MapPrimitive(PrimitiveKind kind)
     {
         int size = kind.SizeBytes(model.Target);
-        string name = kind switch
+        CSharpType type = kind switch
         {
             PrimitiveKind.Void => "void",
             PrimitiveKind.Float => "float",
@@ -69,7 +72,7 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
         };
 
         // 128-bit integers and long double: the runtime's alignment of them depends on machine and version.
-        return new MappedType(name, size, size <= 8 && Is64Bit ? size : 0);
+        return new MappedType(type, size, size <= 8 && Is64Bit ? size : 0);
     }
 
     internal static string IntegerName(long sizeBytes, bool isSigned) => (sizeBytes, isSigned) switch
@@ -150,42 +153,35 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
         long count = array.Count ?? 0;
 
         // Inline arrays hold no pointers: the runtime refuses spans over them.
-        string elementName = element.IsUnsafe ? "nint" : element.Name;
+        CSharpType elementType = element.IsUnsafe ? "nint" : element.Type;
         if (count * element.SizeBytes > ArrayTypes.MaximumBytes)
         {
             throw new EmitException($"an array of {count} x {element.SizeBytes} bytes is larger than the runtime's limit of {ArrayTypes.MaximumBytes}");
         }
 
-        return new MappedType(arrays.Of(elementName, count), count * element.SizeBytes, element.AlignBytes);
+        return new MappedType(arrays.Of(elementType, count), count * element.SizeBytes, element.AlignBytes);
     }
 
-    private string PointerTo(AbiType target)
+    private CSharpType PointerTo(AbiType target)
     {
         AbiType resolved = model.Index.Resolve(target);
         return resolved switch
         {
             AbiFunction function => FunctionPointer(function),
-            AbiPointer pointer => PointerTo(pointer.Target) + "*",
+            AbiPointer pointer => PointerTo(pointer.Target).Pointer,
             AbiArray array => PointerTo(array.Element),
-            AbiInlineRecord => "void*",
-            AbiPrimitive { Kind: PrimitiveKind.LongDouble } => "void*",
-            AbiPrimitive primitive => MapPrimitive(primitive.Kind).Name + "*",
-            _ when model.Index.RecordOf(resolved) is { SizeBytes: > 0 } record => NamePolicy.Type(record.Name) + "*",
-            _ when model.Index.EnumOf(resolved) is { } @enum => NamePolicy.Type(@enum.Name) + "*",
+            AbiInlineRecord => Untyped,
+            AbiPrimitive { Kind: PrimitiveKind.LongDouble } => Untyped,
+            AbiPrimitive primitive => MapPrimitive(primitive.Kind).Type.Pointer,
+            _ when model.Index.RecordOf(resolved) is { SizeBytes: > 0 } record => ((CSharpType)NamePolicy.Type(record.Name)).Pointer,
+            _ when model.Index.EnumOf(resolved) is { } @enum => ((CSharpType)NamePolicy.Type(@enum.Name)).Pointer,
 
             // Incomplete, or without a size: C# can only say that there is something.
-            _ => "void*",
+            _ => Untyped,
         };
     }
 
-    private string FunctionPointer(AbiFunction function)
-    {
-        if (function.IsVariadic)
-        {
-            return "void*";
-        }
-
-        IEnumerable<string> types = function.Parameters.Append(function.Result).Select(type => Map(type).Name);
-        return $"delegate* unmanaged[Cdecl]<{string.Join(", ", types)}>";
-    }
+    private CSharpType FunctionPointer(AbiFunction function) => function.IsVariadic
+        ? Untyped
+        : CSharpType.Function([.. function.Parameters.Append(function.Result).Select(type => Map(type).Type)]);
 }

@@ -102,7 +102,7 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
             {
                 ValueKey = at.ValueKey,
                 Access = inside.Access,
-                CSharpType = types.Map(array.Element, at.Inline).Name,
+                CSharpType = types.Map(array.Element, at.Inline).Type.ToString(),
                 Children = Inside(array.Element, inside),
             });
         }
@@ -124,7 +124,7 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
         if (field.IsFlexibleArray)
         {
             AbiType element = ((AbiArray)field.Type).Element;
-            return BitsOf(element) == 0 ? "" : $"Span<{types.Map(element, inline).Name}>";
+            return BitsOf(element) == 0 ? "" : $"Span<{types.Map(element, inline).Type}>";
         }
 
         if (field.WidthBits == 0)
@@ -133,7 +133,7 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
         }
 
         bool isBoolean = field.IsBitField && Model.Index.Resolve(field.Type) is AbiPrimitive { Kind: PrimitiveKind.Bool };
-        return isBoolean ? "bool" : types.Map(field.Type, inline).Name;
+        return isBoolean ? "bool" : types.Map(field.Type, inline).Type.ToString();
     }
 
     // A hole goes by the member before it, so that targets that lay the same members out differently have the same holes.
