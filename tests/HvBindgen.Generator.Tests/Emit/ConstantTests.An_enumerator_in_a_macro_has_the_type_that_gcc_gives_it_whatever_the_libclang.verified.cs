@@ -4,40 +4,40 @@ namespace Fixture;
 /// <summary>Constants of Fixture.</summary>
 public static partial class Constants
 {
-    /// <summary><c>EVENT_IN</c>, a C <c>int</c>. constant-enumerators.h:4, x86_64.</summary>
+    /// <summary><c>EVENT_IN</c>, a C <c>int</c>. constant-enumerators.h, x86_64.</summary>
     public const int EVENT_IN = 1;
 
-    /// <summary><c>EVENT_OUT</c>, a C <c>int</c>. constant-enumerators.h:6, x86_64.</summary>
+    /// <summary><c>EVENT_OUT</c>, a C <c>int</c>. constant-enumerators.h, x86_64.</summary>
     public const int EVENT_OUT = 4;
 
-    /// <summary><c>EVENT_EDGE</c>, a C <c>unsigned int</c>. constant-enumerators.h:8, x86_64.</summary>
+    /// <summary><c>EVENT_EDGE</c>, a C <c>unsigned int</c>. constant-enumerators.h, x86_64.</summary>
     public const uint EVENT_EDGE = 0x80000000;
 
-    /// <summary><c>EVENT_BOTH</c>, a C <c>int</c>. constant-enumerators.h:10, x86_64.</summary>
+    /// <summary><c>EVENT_BOTH</c>, a C <c>int</c>. constant-enumerators.h, x86_64.</summary>
     public const int EVENT_BOTH = 5;
 
-    /// <summary><c>EVENT_ALL</c>, a C <c>unsigned int</c>. constant-enumerators.h:11, x86_64.</summary>
+    /// <summary><c>EVENT_ALL</c>, a C <c>unsigned int</c>. constant-enumerators.h, x86_64.</summary>
     public const uint EVENT_ALL = 0x80000005;
 
-    /// <summary><c>EVENT_NOT</c>, a C <c>int</c>. constant-enumerators.h:12, x86_64.</summary>
+    /// <summary><c>EVENT_NOT</c>, a C <c>int</c>. constant-enumerators.h, x86_64.</summary>
     public const int EVENT_NOT = -2;
 
-    /// <summary><c>EVENT_CAST</c>, a C <c>unsigned int</c>. constant-enumerators.h:13, x86_64.</summary>
+    /// <summary><c>EVENT_CAST</c>, a C <c>unsigned int</c>. constant-enumerators.h, x86_64.</summary>
     public const uint EVENT_CAST = 1;
 
-    /// <summary><c>WIDE_LOW</c>, a C <c>int</c>. constant-enumerators.h:16, x86_64.</summary>
+    /// <summary><c>WIDE_LOW</c>, a C <c>int</c>. constant-enumerators.h, x86_64.</summary>
     public const int WIDE_LOW = 1;
 
-    /// <summary><c>WIDE_HIGH</c>, a C <c>unsigned long</c>. constant-enumerators.h:17, x86_64.</summary>
+    /// <summary><c>WIDE_HIGH</c>, a C <c>unsigned long</c>. constant-enumerators.h, x86_64.</summary>
     public const ulong WIDE_HIGH = 0x10000000000;
 
-    /// <summary><c>BOTH_NEGATIVE</c>, a C <c>int</c>. constant-enumerators.h:20, x86_64.</summary>
+    /// <summary><c>BOTH_NEGATIVE</c>, a C <c>int</c>. constant-enumerators.h, x86_64.</summary>
     public const int BOTH_NEGATIVE = -1;
 
-    /// <summary><c>HIDDEN_ONE</c>, a C <c>long</c>. constant-enumerators.h:24, x86_64.</summary>
+    /// <summary><c>HIDDEN_ONE</c>, a C <c>long</c>. constant-enumerators.h, x86_64.</summary>
     public const long HIDDEN_ONE = 7;
 
-    /// <summary><c>HIDDEN_SUM</c>, a C <c>long</c>. constant-enumerators.h:25, x86_64.</summary>
+    /// <summary><c>HIDDEN_SUM</c>, a C <c>long</c>. constant-enumerators.h, x86_64.</summary>
     public const long HIDDEN_SUM = 8;
 }
 
@@ -45,7 +45,7 @@ public static partial class Constants
 namespace Fixture;
 
 /// <summary><c>enum event</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>constant-enumerators.h:2, x86_64.</remarks>
+/// <remarks>constant-enumerators.h, x86_64.</remarks>
 public enum @event : uint
 {
     /// <summary><c>EVENT_IN</c>, 1.</summary>
@@ -59,7 +59,7 @@ public enum @event : uint
 }
 
 /// <summary><c>enum wide</c>, a C <c>unsigned long</c>.</summary>
-/// <remarks>constant-enumerators.h:15, x86_64.</remarks>
+/// <remarks>constant-enumerators.h, x86_64.</remarks>
 public enum wide : ulong
 {
     /// <summary><c>WIDE_LOW</c>, 1.</summary>
@@ -70,7 +70,7 @@ public enum wide : ulong
 }
 
 /// <summary><c>enum both</c>, a C <c>long</c>.</summary>
-/// <remarks>constant-enumerators.h:19, x86_64.</remarks>
+/// <remarks>constant-enumerators.h, x86_64.</remarks>
 public enum both : long
 {
     /// <summary><c>BOTH_NEGATIVE</c>, -1.</summary>
@@ -81,7 +81,7 @@ public enum both : long
 }
 
 /// <summary><c>enum hidden</c>, a C <c>unsigned int</c>.</summary>
-/// <remarks>constant-enumerators.h:23, x86_64.</remarks>
+/// <remarks>constant-enumerators.h, x86_64.</remarks>
 public enum hidden : uint
 {
     /// <summary><c>HIDDEN_ONE</c>, 1.</summary>
