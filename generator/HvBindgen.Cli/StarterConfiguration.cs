@@ -7,17 +7,35 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Cli;
 
-/// <summary>The configuration that <c>init</c> writes.</summary>
-/// <param name="Set">Name of its only set.</param>
-/// <param name="Headers">Headers of the set, all its own.</param>
+/// <summary>The set that <c>init</c> writes.</summary>
+/// <param name="Set">Its name.</param>
+/// <param name="Headers">Its headers.</param>
 /// <param name="Namespace">Namespace of the C#.</param>
 /// <param name="IncludePaths">Where headers are looked for.</param>
 /// <param name="Targets">Names of known targets.</param>
 internal sealed record StarterConfiguration(
     string Set, IReadOnlyList<string> Headers, string Namespace, IReadOnlyList<string> IncludePaths, IReadOnlyList<string> Targets)
 {
+    /// <summary>Where a distribution has headers: of the machine itself, of others for cross compilers, of all machines.</summary>
+    public static readonly IReadOnlyList<string> DistributionFolders = ["/usr/include/{multiarch}", "/usr/{multiarch}/include", "/usr/include"];
+
     private static readonly JsonWriterOptions Indented =
         new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Patterns of the headers whose declarations are the set's; empty for its own headers.</summary>
+    public IReadOnlyList<string> Own { get; init; } = [];
+
+    /// <summary>Macros given to the compiler.</summary>
+    public IReadOnlyList<string> Defines { get; init; } = [];
+
+    /// <summary>Patterns of declarations to leave out.</summary>
+    public IReadOnlyList<string> Block { get; init; } = [];
+
+    /// <summary>Whether the types are for their own assembly alone.</summary>
+    public bool IsInternal { get; init; }
+
+    /// <summary>The set of the same project that has the support code; null for the first set.</summary>
+    public BindingSet? First { get; init; }
 
     /// <summary>Passes when the headers are where they are looked for: a configuration that does not work helps nobody.</summary>
     /// <exception cref="HeadersMissingException">One is not.</exception>
@@ -25,41 +43,118 @@ internal sealed record StarterConfiguration(
     {
         foreach (TargetInfo target in Targets.Select(BindingConfiguration.RequireTarget))
         {
-            string[] paths = [.. IncludePaths.Select(path => path.Replace("{multiarch}", target.Multiarch, StringComparison.Ordinal))];
-            string[] missing = [.. Headers.Where(header => !paths.Any(path => File.Exists(Path.Combine(path, header))))];
-            if (missing.Length > 0)
-            {
-                throw new HeadersMissingException(
-                    $"not found for {target.Name}: {string.Join(", ", missing)}; looked in {string.Join(", ", paths)}",
-                    "Name the folder with --include, or install the headers (Debian: apt-get install linux-libc-dev).");
-            }
+            Require(target, IncludePaths, Headers);
         }
     }
 
-    /// <summary>The file's text.</summary>
-    public string ToJson(string schema)
+    /// <summary>Passes when headers are found for a target, and what is the target's own in them too.</summary>
+    /// <exception cref="HeadersMissingException">One is not.</exception>
+    public static void Require(TargetInfo target, IReadOnlyList<string> includePaths, IReadOnlyList<string> headers)
+    {
+        string[] paths = [.. includePaths.Select(path => path.Replace("{multiarch}", target.Multiarch, StringComparison.Ordinal))];
+        string[] missing = [.. headers.Where(header => !Finds(header))];
+        if (missing.Length > 0)
+        {
+            throw new HeadersMissingException(
+                $"not found for {target.Name}: {string.Join(", ", missing)}; looked in {string.Join(", ", paths)}",
+                "Name the folder with --include, or install the headers (Debian: apt-get install linux-libc-dev).");
+        }
+
+        // Nearly every header of the kernel needs the machine's own half of linux/types.h.
+        if (Finds("linux/types.h") && !Finds("asm/types.h"))
+        {
+            throw new HeadersMissingException(
+                $"not found for {target.Name}: asm/types.h, which linux/types.h includes; looked in {string.Join(", ", paths)}",
+                $"Install that machine's headers (Debian: apt-get install {PackageOf(target)}), or name their folder with --include.");
+        }
+
+        bool Finds(string header) => paths.Any(path => File.Exists(Path.Combine(path, header)));
+    }
+
+    /// <summary>The text of a file with this set alone.</summary>
+    public string ToJson(string schema) => Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("$schema", schema);
+        WriteList(writer, "targets", Targets);
+        writer.WriteStartArray("sets");
+        WriteSet(writer, hasTargets: false);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }) + "\n";
+
+    /// <summary>The text of the set alone, for a file that is there.</summary>
+    public string SetToJson() => Write(writer => WriteSet(writer, hasTargets: true));
+
+    private void WriteSet(Utf8JsonWriter writer, bool hasTargets)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", Set);
+        WriteList(writer, "headers", Headers);
+        WriteSome(writer, "own", Own);
+        WriteList(writer, "includePaths", IncludePaths);
+        WriteSome(writer, "defines", Defines);
+        WriteSome(writer, "block", Block);
+        WriteSome(writer, "targets", hasTargets ? Targets : []);
+        if (First is not null)
+        {
+            writer.WriteString("defaultDescriptor", Set);
+        }
+
+        writer.WriteStartObject("csharp");
+        writer.WriteString("namespace", Namespace);
+        writer.WriteString("output", First is null ? "Generated" : $"Generated/{Set}");
+        if (First is not null)
+        {
+            // What each set has under one name would clash in a program that uses both.
+            writer.WriteString("constantsClass", $"{Capitalized(Set)}Constants");
+            writer.WriteString("support", First.SupportNamespace);
+            if (First.SharedNamespace is { } shared)
+            {
+                writer.WriteString("sharedTypes", shared);
+            }
+        }
+
+        if (IsInternal)
+        {
+            writer.WriteString("visibility", "internal");
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static string Write(Action<Utf8JsonWriter> write)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer, Indented))
         {
-            writer.WriteStartObject();
-            writer.WriteString("$schema", schema);
-            WriteList(writer, "targets", Targets);
-            writer.WriteStartArray("sets");
-            writer.WriteStartObject();
-            writer.WriteString("name", Set);
-            WriteList(writer, "headers", Headers);
-            WriteList(writer, "includePaths", IncludePaths);
-            writer.WriteStartObject("csharp");
-            writer.WriteString("namespace", Namespace);
-            writer.WriteString("output", "Generated");
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-            writer.WriteEndArray();
-            writer.WriteEndObject();
+            write(writer);
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    // one-two -> OneTwo
+    private static string Capitalized(string name) => string.Concat(
+        name.Split('-', '_').Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    // Debian's packages of the kernel's headers for cross compilers.
+    private static string PackageOf(TargetInfo target) => "linux-libc-dev-" + target.Name switch
+    {
+        "x86_64" => "amd64",
+        "i686" => "i386",
+        "armv7" => "armhf",
+        "ppc64le" => "ppc64el",
+        string name => name,
+    } + "-cross";
+
+    private static void WriteSome(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
+    {
+        if (values.Count > 0)
+        {
+            WriteList(writer, name, values);
+        }
     }
 
     private static void WriteList(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)

@@ -98,7 +98,9 @@ internal static class GenerateCommand
         // The sets of an assembly share what they need besides; it lies with the first of them.
         foreach (IGrouping<string, int> assembly in Enumerable.Range(0, sets.Count).GroupBy(index => sets[index].Set.SupportNamespace))
         {
-            IReadOnlyList<EmittedFile> support = CSharpEmitter.EmitSupport([.. assembly.Select(index => emitted[index])], options[assembly.First()]);
+            IReadOnlyList<EmittedFile> support = CSharpEmitter.EmitSupport(
+                [.. assembly.Select(index => emitted[index])],
+                options[assembly.First()] with { IsInternal = assembly.All(index => sets[index].Set.IsInternal) });
             foreach (int index in assembly)
             {
                 BindingSet set = sets[index].Set;
@@ -182,6 +184,11 @@ internal static class GenerateCommand
         terminal.Error.WriteLine(
             $"{plan.Count} files: {Count(OutputChangeKind.New)} new, {Count(OutputChangeKind.Changed)} changed, "
                 + $"{Count(OutputChangeKind.Stale)} removed, the rest as before");
+        foreach (string lacks in sets.Select(set => ProjectSettings.Lacks(set.Set.OutputPath)).OfType<string>().Distinct())
+        {
+            terminal.Error.WriteLine($"note: {lacks}");
+        }
+
         return ExitCode.Ok;
     }
 }

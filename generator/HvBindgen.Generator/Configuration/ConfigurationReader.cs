@@ -113,12 +113,10 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
                 $"{at}.csharp.output",
                 $"the sets {other.Name} and {set.Name} write to one folder",
                 "Give each a folder of its own.");
-            bool agree = other.SupportNamespace != set.SupportNamespace
-                || (other.SharedNamespace == set.SharedNamespace && other.IsInternal == set.IsInternal);
             Require(
-                agree,
+                other.SupportNamespace != set.SupportNamespace || other.SharedNamespace == set.SharedNamespace,
                 $"{at}.csharp",
-                $"the sets {other.Name} and {set.Name} share the support code in {set.SupportNamespace}, and differ in sharedTypes or visibility",
+                $"the sets {other.Name} and {set.Name} share the support code in {set.SupportNamespace}, and differ in sharedTypes",
                 "Give both the same, or each a namespace of its own in \"support\".");
         }
     }

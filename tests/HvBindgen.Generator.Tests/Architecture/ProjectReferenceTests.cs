@@ -13,8 +13,9 @@ public sealed partial class ProjectReferenceTests
         ["HvBindgen.Abi"] = [],
         ["HvBindgen.Mshv.Abi"] = ["HvBindgen.Abi"],
         ["HvBindgen.Kvm.Abi"] = ["HvBindgen.Abi"],
-        ["HvBindgen.Mshv"] = ["HvBindgen.Abi", "HvBindgen.Mshv.Abi"],
-        ["HvBindgen.Mshv.Emulator"] = ["HvBindgen.Abi", "HvBindgen.Kvm.Abi", "HvBindgen.Mshv", "HvBindgen.Mshv.Abi"],
+        ["HvBindgen.Emulation"] = [],
+        ["HvBindgen.Mshv"] = ["HvBindgen.Abi", "HvBindgen.Emulation", "HvBindgen.Mshv.Abi"],
+        ["HvBindgen.Mshv.Emulator"] = ["HvBindgen.Abi", "HvBindgen.Emulation", "HvBindgen.Kvm.Abi", "HvBindgen.Mshv", "HvBindgen.Mshv.Abi"],
     };
 
     public static TheoryData<string> RuntimeProjects =>
@@ -74,6 +75,6 @@ public sealed partial class ProjectReferenceTests
         where name is not null
         select name;
 
-    [GeneratedRegex(@"\bHvBindgen\.(?:Generator|Cli|Abi|Kvm\.Abi|Mshv\.Abi|Mshv\.Emulator|Mshv)\b")]
+    [GeneratedRegex(@"\bHvBindgen\.(?:Generator|Cli|Abi|Emulation|Kvm\.Abi|Mshv\.Abi|Mshv\.Emulator|Mshv)\b")]
     private static partial Regex ProjectNamespace();
 }

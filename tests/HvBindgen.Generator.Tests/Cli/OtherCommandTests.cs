@@ -25,37 +25,6 @@ public sealed class OtherCommandTests
         Assert.Equal("headers of demo", finding.GetProperty("subject").GetString());
     }
 
-    [Fact]
-    public void Init_starts_a_configuration_that_generates()
-    {
-        using TemporaryFolder folder = new TemporaryFolder().With("inc/demo/thing.h", CommandLine.Header);
-        string[] init = ["init", folder["new"], "--header", "demo/thing.h", "--namespace", "My.Abi", "--include", folder["inc"], "--target", "x86_64"];
-
-        Ending first = CommandLine.Run(init);
-        Ending again = CommandLine.Run(init);
-        Ending outside = CommandLine.Run("generate", "--config", folder["new/hvbindgen.json"]);
-        Ending generated = CommandLine.Run("generate", "--config", folder["new/hvbindgen.json"], "--allow-path", folder["inc"]);
-
-        Assert.Equal((int)ExitCode.Ok, first.ExitCode);
-        Assert.EndsWith($" --allow-path {folder["inc"]}\n", first.Error, StringComparison.Ordinal);
-        Assert.Equal((int)ExitCode.BadConfiguration, outside.ExitCode);
-        Assert.Equal((int)ExitCode.BadConfiguration, again.ExitCode);
-        Assert.Contains("--force", again.Error, StringComparison.Ordinal);
-        Assert.Equal(((int)ExitCode.Ok, ""), (generated.ExitCode, generated.Out));
-        Assert.Equal(["Generated", "abi", "hvbindgen.json", "hvbindgen.schema.json"], EntriesOf(folder["new"]));
-    }
-
-    [Fact]
-    public void Init_refuses_headers_that_are_not_there()
-    {
-        using TemporaryFolder folder = new();
-
-        Ending result = CommandLine.Run("init", folder.Root, "--header", "gone.h", "--namespace", "My.Abi", "--include", folder.Root);
-
-        Assert.Equal((int)ExitCode.HeadersMissing, result.ExitCode);
-        Assert.Empty(folder.Entries());
-    }
-
     [Theory]
     [InlineData("--help")]
     [InlineData("show", "--help")]

@@ -69,7 +69,7 @@ public sealed class ConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("\"output\": \"out\"", "the sets demo and more write to one folder")]
-    [InlineData("\"output\": \"more\", \"support\": \"My.Demo\", \"visibility\": \"internal\"", "differ in sharedTypes or visibility")]
+    [InlineData("\"output\": \"more\", \"support\": \"My.Demo\", \"sharedTypes\": \"Other\"", "differ in sharedTypes")]
     [InlineData("\"output\": \"more\", \"support\": \"1\"", "\"1\" is no C# namespace")]
     [InlineData("\"output\": \"more\", \"visibility\": \"private\"", "\"private\" is no visibility")]
     public void Sets_of_one_assembly_must_fit_together(string csharp, string expected)

@@ -1,0 +1,126 @@
+using HvBindgen.Cli;
+using HvBindgen.Generator.Configuration;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Cli;
+
+public sealed class InitCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Init_starts_a_configuration_that_generates()
+    {
+        folder.With("inc/demo/thing.h", CommandLine.Header);
+        string[] init = ["init", folder["new"], "--header", "demo/thing.h", "--namespace", "My.Abi", "--include", folder["inc"], "--target", "x86_64"];
+
+        Ending first = CommandLine.Run(init);
+        Ending again = CommandLine.Run(init);
+        Ending outside = CommandLine.Run("generate", "--config", folder["new/hvbindgen.json"]);
+        Ending generated = CommandLine.Run("generate", "--config", folder["new/hvbindgen.json"], "--allow-path", folder["inc"]);
+
+        Assert.Equal((int)ExitCode.Ok, first.ExitCode);
+        Assert.EndsWith($" --allow-path {folder["inc"]}\n", first.Error, StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.BadConfiguration, outside.ExitCode);
+        Assert.Equal((int)ExitCode.BadConfiguration, again.ExitCode);
+        Assert.Contains("--force", again.Error, StringComparison.Ordinal);
+        Assert.Equal(((int)ExitCode.Ok, ""), (generated.ExitCode, generated.Out));
+        Assert.Equal(["Generated", "abi", "hvbindgen.json", "hvbindgen.schema.json"], Directory.GetFileSystemEntries(folder["new"]).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Init_refuses_headers_that_are_not_there()
+    {
+
+        Ending result = CommandLine.Run("init", folder.Root, "--header", "gone.h", "--namespace", "My.Abi", "--include", folder.Root);
+
+        Assert.Equal((int)ExitCode.HeadersMissing, result.ExitCode);
+        Assert.Empty(folder.Entries());
+    }
+
+    [Fact]
+    public void Init_says_which_package_has_the_headers_of_another_machine()
+    {
+        folder.With("usr/linux/types.h", "#include <asm/types.h>\n").With("usr/x86_64-linux-gnu/asm/types.h", "").With("usr/linux/a.h", "");
+
+        Ending result = CommandLine.Run(
+            "init", folder.Root, "-H", "linux/a.h", "-n", "A", "-t", "x86_64", "-t", "arm64", "-I", folder["usr"], "-I", folder["usr/{multiarch}"]);
+
+        Assert.Equal((int)ExitCode.HeadersMissing, result.ExitCode);
+        Assert.Contains("not found for arm64: asm/types.h", result.Error, StringComparison.Ordinal);
+        Assert.Contains("linux-libc-dev-arm64-cross", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["hvbindgen.json"]));
+    }
+
+    [Fact]
+    public void Init_adds_a_header_and_options_to_the_set_that_is_there_and_keeps_what_a_person_wrote()
+    {
+        folder.With("inc/a.h", "struct a { int x; };\n").With("inc/b.h", "struct b { int x; };\n#define B_NOT 1\n").With("hvbindgen.json", """
+            {
+              // ours
+              "sets": [{
+                "name": "mine",
+                "headers": [
+                  "a.h", // first
+                ],
+                "own": ["a.h"], "includePaths": ["inc"],
+                "csharp": { "namespace": "Mine", "output": "out" }
+              }]
+            }
+            """);
+
+        Ending added = CommandLine.Run("init", folder.Root, "--header", "b.h", "--define", "WITH_B", "--block", "B_NOT");
+
+        Assert.Equal((int)ExitCode.Ok, added.ExitCode);
+        string text = folder.Text("hvbindgen.json");
+        Assert.Contains("// ours", text, StringComparison.Ordinal);
+        Assert.Contains("      \"a.h\",\n      \"b.h\" // first\n", text, StringComparison.Ordinal);
+        BindingSet set = BindingConfiguration.Read(folder["hvbindgen.json"]).Sets[0];
+        Assert.Equal(["a.h", "b.h"], set.Headers);
+        Assert.Equal(["a.h", "b.h"], set.Own);
+        Assert.Equal(["WITH_B", "B_NOT"], [.. set.Defines, .. set.Block]);
+        Assert.Equal((int)ExitCode.Ok, CommandLine.Run(folder, "generate").ExitCode);
+    }
+
+    [Fact]
+    public void Init_adds_a_set_whose_names_do_not_clash_with_the_first()
+    {
+        folder.With("inc/a.h", "struct a { int x; };\n#define A_ONE 1\n").With("inc/b.h", "struct b { int x; };\n#define B_ONE 1\n");
+        CommandLine.Run("init", folder.Root, "-H", "a.h", "-n", "My", "-I", folder["inc"]);
+
+        Ending second = CommandLine.Run("init", folder.Root, "-H", "b.h", "-n", "My.B", "-I", folder["inc"], "--internal", "--own", "b*.h");
+        Ending generated = CommandLine.Run(folder, "generate");
+
+        Assert.Equal(((int)ExitCode.Ok, (int)ExitCode.Ok), (second.ExitCode, generated.ExitCode));
+        BindingSet set = BindingConfiguration.Read(folder["hvbindgen.json"]).Sets[1];
+        Assert.Equal(("My", "BConstants", "b", true), (set.SupportNamespace, set.ConstantsClass, set.DefaultDescriptor, set.IsInternal));
+        Assert.Equal(["b*.h"], set.Own);
+        Assert.True(File.Exists(folder["Generated/b/b/BConstants.g.cs"]));
+    }
+
+    [Fact]
+    public void Init_asks_for_a_namespace_only_where_there_is_no_set_yet()
+    {
+        folder.With("inc/a.h", "struct a { int x; };\n");
+
+        Ending result = CommandLine.Run("init", folder.Root, "-H", "a.h", "-I", folder["inc"]);
+
+        Assert.Equal((int)ExitCode.BadConfiguration, result.ExitCode);
+        Assert.Contains("--namespace", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("<PropertyGroup><AllowUnsafeBlocks>true</AllowUnsafeBlocks></PropertyGroup>", false)]
+    public void Init_and_generate_say_what_the_project_lacks_before_the_compiler_does(string setting, bool lacks)
+    {
+        folder.With("inc/a.h", "struct a { int x; };\n").With("my.csproj", $"<Project>{setting}</Project>\n");
+
+        Ending init = CommandLine.Run("init", folder.Root, "-H", "a.h", "-n", "My", "-I", folder["inc"]);
+        Ending generated = CommandLine.Run(folder, "generate");
+
+        Assert.All([init, generated], ending => Assert.Equal(lacks, ending.Error.Contains("AllowUnsafeBlocks", StringComparison.Ordinal)));
+    }
+}
