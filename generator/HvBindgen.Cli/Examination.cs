@@ -2,6 +2,7 @@ using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Headers;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
 using HvBindgen.Generator.Verification;
 
 namespace HvBindgen.Cli;
@@ -21,6 +22,10 @@ internal sealed class Examination(CommandContext context)
             ExamineTree(configuration);
             ExamineSets(configuration);
         }
+
+        rows.Add(FreestandingHeaders.Exist
+            ? new ReportRow(RowState.Found, "stddef.h and the like", $"{FreestandingHeaders.Folder}: the tool's own, for all sets")
+            : new ReportRow(RowState.Missing, "stddef.h and the like", $"{FreestandingHeaders.Folder} is missing: install the tool again"));
 
         IEnumerable<TargetInfo> targets = configuration?.Sets.SelectMany(set => set.Targets).Distinct() ?? [TargetInfo.Known[0]];
         foreach (TargetInfo target in targets)

@@ -1,4 +1,8 @@
+using System.Text;
+using HvBindgen.Cli;
+using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
 using HvBindgen.Generator.Verification;
 
 namespace HvBindgen.Sweep;
@@ -8,9 +12,12 @@ internal sealed class HeaderFolder
 {
     private readonly string[] headers;
 
-    private HeaderFolder(IReadOnlyList<string> includePaths, string[] headers)
+    private readonly string compilerHeaders;
+
+    private HeaderFolder(IReadOnlyList<string> includePaths, string compilerHeaders, string[] headers)
     {
         IncludePaths = includePaths;
+        this.compilerHeaders = compilerHeaders;
         this.headers = headers;
     }
 
@@ -18,7 +25,7 @@ internal sealed class HeaderFolder
 
     internal int Count => headers.Length;
 
-    /// <summary>The kernel's headers, and behind them those that are part of gcc itself, such as <c>stddef.h</c>; no C library's.</summary>
+    /// <summary>The kernel's headers; no C library's.</summary>
     internal static HeaderFolder Find(TargetInfo target, Compiler gcc)
     {
         string include = Path.Combine(Repository.DownloadedHeaders(), "usr", "include");
@@ -35,16 +42,16 @@ internal sealed class HeaderFolder
             .. Names(own, own),
         ];
         Array.Sort(names, StringComparer.Ordinal);
-        return new HeaderFolder([own, include, HeadersOf(gcc)], names);
+        return new HeaderFolder([own, include], HeadersOf(gcc), names);
     }
 
-    /// <summary>The headers that gcc compiles when nothing is included before them.</summary>
+    /// <summary>The headers that gcc compiles when nothing is included before them but, where they ask for them, its own.</summary>
     internal async Task<string[]> AcceptedAsync(Compiler gcc, CancellationToken cancellation)
     {
         bool[] accepted = new bool[headers.Length];
         await Parallel.ForEachAsync(Enumerable.Range(0, headers.Length), cancellation, async (index, token) =>
         {
-            IEnumerable<string> folders = IncludePaths.SelectMany(path => (string[])["-isystem", path]);
+            IEnumerable<string> folders = IncludePaths.Concat([compilerHeaders, FreestandingHeaders.Folder]).SelectMany(path => (string[])["-isystem", path]);
             ChildProgram compiler = new(gcc.Path, [.. gcc.BaseArguments, "-xc", "-std=gnu11", "-fsyntax-only", "-nostdinc", .. folders, "-"])
             {
                 Input = $"#include <{headers[index]}>\n",
@@ -52,6 +59,15 @@ internal sealed class HeaderFolder
             accepted[index] = (await compiler.RunAsync(token)).ExitCode == 0;
         });
         return [.. headers.Where((_, index) => accepted[index])];
+    }
+
+    /// <summary>The set that <c>init</c> starts for one header.</summary>
+    internal BindingSet SetOf(string header, string @namespace, TargetInfo target)
+    {
+        StarterConfiguration starter = new("sweep", [header], @namespace, IncludePaths, [target.Name]);
+        starter.Check();
+        string path = Path.Combine(Repository.Root, BindingConfiguration.FileName);
+        return BindingConfiguration.Read(path, Encoding.UTF8.GetBytes(starter.ToJson("hvbindgen.schema.json"))).Sets[0];
     }
 
     private static string HeadersOf(Compiler gcc)

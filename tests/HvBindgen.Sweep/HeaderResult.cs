@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
@@ -53,7 +54,8 @@ internal sealed class HeaderResult
 
     private async Task FillAsync(TargetInfo target, HeaderFolder folder, Compiler gcc, CancellationToken cancellation)
     {
-        ParsedHeaders parsed = HeaderParser.Parse(new ParseRequest("sweep", target, [Header], folder.IncludePaths));
+        BindingSet set = folder.SetOf(Header, Namespace, target);
+        ParsedHeaders parsed = HeaderParser.Parse(set.ToParseRequest(target));
         Model = parsed.Model;
         Omitted = parsed.Omitted;
         Warnings = parsed.Warnings;
@@ -62,10 +64,10 @@ internal sealed class HeaderResult
             Faults.Add($"{Header}: its snapshot does not read back as the same model");
         }
 
-        Files = CSharpEmitter.Emit(MergedModel.Merge([Model]), new EmitOptions(Namespace, "sweep"));
+        Files = CSharpEmitter.Emit(MergedModel.Merge([Model]), set.ToEmitOptions("sweep", "", ""));
 
         // Requests of headers that leave linux/ioctl.h to their users are evaluated with it, as by the parser.
-        VerifyRequest request = new(gcc, [Header, "linux/ioctl.h"], folder.IncludePaths);
+        VerifyRequest request = new(gcc, [Header, "linux/ioctl.h"], folder.IncludePaths) { LastFolder = FreestandingHeaders.Folder };
         VerifyReport report = await CompilerOracle.VerifyAsync(Model, request, cancellation);
         Agreed = report.Agreed;
         Faults.AddRange(report.Disagreements.Select(disagreement => $"{Header}: {disagreement}"));

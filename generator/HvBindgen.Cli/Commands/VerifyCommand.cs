@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
 using HvBindgen.Generator.Verification;
 
 namespace HvBindgen.Cli.Commands;
@@ -59,7 +60,11 @@ internal static class VerifyCommand
                 foreach (Compiler compiler in choice.For(target))
                 {
                     progress.Report($"{set.Set.Name} on {target.Name}: {compiler.Name}");
-                    VerifyRequest request = new(compiler, set.Set.Headers, set.Set.IncludePathsFor(target)) { Defines = set.Set.DefinesFor(target) };
+                    VerifyRequest request = new(compiler, set.Set.Headers, set.Set.IncludePathsFor(target))
+                    {
+                        Defines = set.Set.DefinesFor(target),
+                        LastFolder = FreestandingHeaders.Folder,
+                    };
                     AbiModel model = set.Parsed[index].Model;
                     VerifyReport report = await CompilerOracle.VerifyAsync(model, request, cancellation).ConfigureAwait(false);
                     verdicts.Add(new Verdict(set.Set.Name, target.Name, report));

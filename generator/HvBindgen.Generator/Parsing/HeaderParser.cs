@@ -11,7 +11,7 @@ public static class HeaderParser
     /// <exception cref="HeaderParseException">clang reports an error, or a declaration cannot be held by the model.</exception>
     public static ParsedHeaders Parse(ParseRequest request)
     {
-        HeaderFiles files = new(request.IncludePaths, request.OwnHeaders, request.OwnsQuotedIncludes);
+        HeaderFiles files = new(request.SearchedFolders, request.OwnHeaders, request.OwnsQuotedIncludes);
         Dictionary<string, SourceText> sources = files.ReadOwnSources(request.Headers, request.IncludePaths);
         MacroCandidates candidates = MacroCandidates.From(sources);
         using ProbeSession session = new(request);

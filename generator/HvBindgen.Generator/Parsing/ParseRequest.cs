@@ -6,9 +6,12 @@ namespace HvBindgen.Generator.Parsing;
 /// <param name="Set">Name of the set, for messages and the model.</param>
 /// <param name="Target">The machine.</param>
 /// <param name="Headers">Headers as an <c>#include</c> names them, in order.</param>
-/// <param name="IncludePaths">Folders where headers are looked for; nothing else is, not even the compiler's own.</param>
+/// <param name="IncludePaths">Folders where headers are looked for; after them only <see cref="FreestandingHeaders"/> are.</param>
 public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<string> Headers, IReadOnlyList<string> IncludePaths)
 {
+    /// <summary>The folders in the order of search, those that every set has included.</summary>
+    public IReadOnlyList<string> SearchedFolders => [.. IncludePaths, FreestandingHeaders.Folder];
+
     /// <summary>Patterns of the headers whose declarations are the set's own. Others contribute what those refer to.</summary>
     public IReadOnlyList<string> OwnHeaders { get; init; } = Headers;
 

@@ -68,7 +68,7 @@ internal sealed class ProbeSession(ParseRequest request) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => units.ForEach(unit => unit.Dispose());
 
-    // -nostdinc: what the machine happens to have under /usr/include must not get in. -Wsystem-headers: -isystem folders are
+    // -nostdinc: what the machine happens to have under /usr/include, or with its compilers, must not get in. -Wsystem-headers: -isystem folders are
     // searched in the order given, but clang keeps its warnings about them to itself.
     private List<string> Arguments()
     {
@@ -77,7 +77,7 @@ internal sealed class ProbeSession(ParseRequest request) : IDisposable
             "-xc", "-std=gnu11", $"--target={request.Target.Triple}", "-ferror-limit=0", "-nostdinc", "-Wsystem-headers",
             .. request.Defines.Select(define => $"-D{define}"),
         ];
-        foreach (string folder in request.IncludePaths)
+        foreach (string folder in request.SearchedFolders)
         {
             arguments.Add("-isystem");
             arguments.Add(folder);

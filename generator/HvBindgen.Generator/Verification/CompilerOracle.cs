@@ -38,11 +38,14 @@ public static class CompilerOracle
         private readonly string[] arguments =
         [
             "-nostdinc",
-            .. request.IncludePaths.SelectMany(folder => (string[])["-isystem", folder]),
+            .. FoldersOf(request).SelectMany(folder => (string[])["-isystem", folder]),
             .. request.Defines.Select(define => $"-D{define}"),
         ];
 
         internal int Count => questions.Length;
+
+        private static IEnumerable<string> FoldersOf(VerifyRequest request) =>
+            [.. request.IncludePaths, .. CompilerRun.HeadersOf(request.Compiler), .. request.LastFolder is { } last ? [last] : (string[])[]];
 
         internal async Task AskAsync(IReadOnlyList<int> part)
         {

@@ -45,6 +45,13 @@ internal static class CompilerRun
         }
     }
 
+    /// <summary>The folder of the headers that C promises without a library, the compiler's own; none where it lacks them.</summary>
+    internal static string[] HeadersOf(Compiler compiler)
+    {
+        string folder = Run(compiler.Path, [.. compiler.BaseArguments, "-print-file-name=include"], "").Text.Trim();
+        return File.Exists(Path.Combine(folder, "stddef.h")) ? [folder] : [];
+    }
+
     internal static CompilerOutput Run(string program, IReadOnlyList<string> arguments, string input) =>
         RunAsync(program, arguments, input, CancellationToken.None).GetAwaiter().GetResult();
 
