@@ -20,4 +20,12 @@ public sealed class RepositoryTests
         Assert.Contains(
             "samples/Nothing", Assert.Throws<FileNotFoundException>(() => Repository.Built("samples/Nothing", "Nothing")).Message,
             StringComparison.Ordinal);
+
+    [Fact]
+    public void A_sample_is_run_from_what_the_scripts_have_built()
+    {
+        Ending ending = ChildProgram.Run("dotnet", "msbuild", Repository.PathOf("samples/HelloGuest"), "-getProperty:OutDir");
+
+        Assert.Equal(new Ending(0, "bin/Release/net10.0/\n", ""), ending);
+    }
 }
