@@ -1,5 +1,6 @@
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
 using HvBindgen.Generator.Snapshots;
@@ -94,7 +95,11 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
         return configuration with
         {
             LockPath = tree.FindOrKeep(configuration.LockPath),
-            Sets = [.. configuration.Sets.Select(set => set with { IncludePaths = [.. set.IncludePaths.Select(folder => FolderAt(tree, folder))] })],
+            Sets = [.. configuration.Sets.Select(set => set with
+            {
+                IncludePaths = [.. set.IncludePaths.Select(folder => FolderAt(tree, folder))],
+                Bounds = set.Bounds! with { Allowed = [.. set.Bounds.Allowed, tree.Root] },
+            })],
         };
     }
 
@@ -115,8 +120,11 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
 
     private static string[] Snapshots(string folder) => [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)];
 
-    private static AbiModel ReadSnapshot(string file, string label) =>
-        SnapshotReader.Read(File.ReadAllBytes(file), label == file ? CommandContext.Shorten(file) : label);
+    private static AbiModel ReadSnapshot(string file, string label)
+    {
+        string shown = label == file ? CommandContext.Shorten(file) : label;
+        return SnapshotReader.Read(SnapshotFiles.Read(file, shown), shown);
+    }
 
     private IReadOnlyList<AbiModel> ParseNamed(BindingConfiguration configuration)
     {
@@ -148,10 +156,11 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
 
         Generator.Clang.LibClangLocator.Load(context.LibClang);
         IReadOnlyList<TargetInfo> targets = selection.TargetsOf(context.Parsed);
+        PathBounds bounds = context.BoundsOf(Path.Combine(folder, BindingConfiguration.FileName));
         return
         [
             .. (targets.Count > 0 ? targets : [TargetInfo.Find("x86_64")!])
-                .Select(target => HeaderParser.Parse(new ParseRequest("headers", target, headers, [folder])).Model),
+                .Select(target => HeaderParser.Parse(new ParseRequest("headers", target, headers, [folder]) { Bounds = bounds }).Model),
         ];
     }
 

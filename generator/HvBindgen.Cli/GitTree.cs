@@ -45,7 +45,8 @@ internal sealed class GitTree : IDisposable
         }
     }
 
-    private string Root => Path.Combine(folder.FullName, "tree");
+    /// <summary>Folder of the files that were asked for.</summary>
+    public string Root => Path.Combine(folder.FullName, "tree");
 
     /// <summary>Where a file or folder of the repository lies as it was at the revision.</summary>
     /// <param name="path">Its path in the working tree.</param>

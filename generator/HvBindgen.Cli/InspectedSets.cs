@@ -33,7 +33,7 @@ internal static class InspectedSets
         string shown = CommandContext.Shorten(path);
         try
         {
-            return SnapshotReader.Read(File.ReadAllBytes(path), shown);
+            return SnapshotReader.Read(SnapshotFiles.Read(path, shown), shown);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

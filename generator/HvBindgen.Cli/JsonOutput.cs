@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using HvBindgen.Generator;
 
 namespace HvBindgen.Cli;
 
@@ -9,7 +9,7 @@ namespace HvBindgen.Cli;
 internal static class JsonOutput
 {
     private static readonly JsonWriterOptions Indented =
-        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        new() { Indented = true, NewLine = "\n", Encoder = VisibleJsonEncoder.Instance };
 
     /// <summary>Prints the object whose members the action writes.</summary>
     public static void Print(TextWriter output, Action<Utf8JsonWriter> members)

@@ -1,4 +1,5 @@
 using System.Text;
+using HvBindgen.Generator;
 using HvBindgen.Generator.Output;
 using HvBindgen.Generator.Parsing;
 
@@ -29,7 +30,8 @@ internal static class OmittedReport
                 foreach (OmittedDeclaration declaration in sorted)
                 {
                     text.AppendJoin(
-                        '\t', set.Set.Name, set.Targets[index].Name, declaration.Location, declaration.Kind, declaration.Name, declaration.Reason);
+                        '\t', set.Set.Name, set.Targets[index].Name, VisibleText.Of($"{declaration.Location}"), declaration.Kind,
+                        VisibleText.Of(declaration.Name), VisibleText.Of(declaration.Reason));
                     text.Append('\n');
                 }
             }

@@ -1,3 +1,5 @@
+using HvBindgen.Generator;
+
 namespace HvBindgen.Cli;
 
 /// <summary>Where a command prints: results to one stream, messages to the other, colours only where a person looks.</summary>
@@ -24,11 +26,13 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Prints what went wrong and what helps.</summary>
     public void Fail(string message, string? remedy = null)
     {
+        // Messages quote names and words of files that anybody may have written.
+        message = VisibleText.OfLines(message);
         bool isColoured = IsErrorTerminal && WantsColour;
         Error.WriteLine(isColoured ? $"\e[31merror:\e[0m {message}" : $"error: {message}");
         if (!string.IsNullOrEmpty(remedy))
         {
-            Error.WriteLine(remedy);
+            Error.WriteLine(VisibleText.OfLines(remedy));
         }
     }
 }

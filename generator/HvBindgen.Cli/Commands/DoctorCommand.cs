@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HvBindgen.Generator;
 
 namespace HvBindgen.Cli.Commands;
 
@@ -12,7 +13,8 @@ internal static class DoctorCommand
         command.SetAction(parsed =>
         {
             CommandContext context = new(parsed, globals);
-            IReadOnlyList<ReportRow> rows = new Examination(context).Run();
+            IReadOnlyList<ReportRow> rows =
+                [.. new Examination(context).Run().Select(row => row with { Detail = VisibleText.OfLines(row.Detail) })];
             if (parsed.GetValue(json))
             {
                 PrintJson(rows, context.Terminal.Out);

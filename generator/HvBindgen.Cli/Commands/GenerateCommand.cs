@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using HvBindgen.Generator;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Model;
@@ -156,7 +157,7 @@ internal static class GenerateCommand
         {
             string diff = change.ToDiff(CommandContext.Shorten(change.Path), Math.Min(rest, MaxDiffLinesOfFile));
             rest = Math.Max(0, rest - diff.Count(letter => letter == '\n'));
-            terminal.Out.Write(diff);
+            terminal.Out.Write(VisibleText.OfLines(diff));
         }
 
         if (changes.Count == 0)

@@ -51,7 +51,7 @@ internal static class SnapshotCommand
     {
         try
         {
-            return SnapshotReader.Read(File.ReadAllBytes(file), CommandContext.Shorten(file));
+            return SnapshotReader.Read(SnapshotFiles.Read(file, CommandContext.Shorten(file)), CommandContext.Shorten(file));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -30,10 +30,10 @@ public sealed record BindingConfiguration(
     {
         string start = System.IO.Path.GetFullPath(folder);
         string? top = PathBounds.RepositoryOf(start);
-        uint? owner = FolderOwner.Of(start);
+        uint? owner = FileStatus.Of(start)?.Owner;
         for (string? at = start; at is not null; at = at == top ? null : System.IO.Path.GetDirectoryName(at))
         {
-            if (!FolderOwner.IsTrusted(at, owner))
+            if (!FileStatus.IsTrusted(at, owner))
             {
                 continue;
             }

@@ -1,5 +1,6 @@
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
@@ -21,6 +22,9 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
 
     /// <summary>Folders where headers are looked for, complete, with a placeholder for the target's own folder.</summary>
     public required IReadOnlyList<string> IncludePaths { get; init; }
+
+    /// <summary>What its headers may include beside that below the include paths; null for nothing.</summary>
+    public PathBounds? Bounds { get; init; }
 
     /// <summary>Machines that the set is made for.</summary>
     public required IReadOnlyList<TargetInfo> Targets { get; init; }
@@ -103,6 +107,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <returns>The request.</returns>
     public ParseRequest ToParseRequest(TargetInfo target) => new(Name, target, Headers, IncludePathsFor(target))
     {
+        Bounds = Bounds,
         OwnHeaders = Own,
         OwnsQuotedIncludes = OwnsQuotedIncludes,
         Defines = DefinesFor(target),

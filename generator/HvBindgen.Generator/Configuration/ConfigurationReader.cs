@@ -63,6 +63,12 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
         // The name becomes part of file names.
         Require(IsFileName(set.Name), $"{at}.name", $"\"{set.Name}\" is no name for files", "Use letters, digits, '-' and '_'.");
         Require(set.Headers.Count > 0, $"{at}.headers", "no header is listed", "List at least one, as an #include names it.");
+        for (int index = 0; index < set.Headers.Count; index++)
+        {
+            string header = set.Headers[index];
+            Require(IsHeader(header), $"{at}.headers[{index}]", $"\"{VisibleText.Of(header)}\" is no name of a header", "Write it as an #include does, without '..', quotes and brackets.");
+        }
+
         Require(IsNamespace(set.Csharp.Namespace), $"{at}.csharp.namespace", $"\"{set.Csharp.Namespace}\" is no C# namespace", "Use identifiers with dots between them.");
         string constants = set.Csharp.ConstantsClass ?? "Constants";
         Require(IsIdentifier(constants), $"{at}.csharp.constantsClass", $"\"{constants}\" is no C# identifier", "Use letters, digits and '_'.");
@@ -76,6 +82,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
 
         return new BindingSet(set.Name, set.Headers)
         {
+            Bounds = bounds,
             Own = set.Own ?? set.Headers,
             OwnsQuotedIncludes = set.Own is null,
             IncludePaths = [.. set.IncludePaths.Select((path, index) => Readable(path, $"{at}.includePaths[{index}]"))],
@@ -291,6 +298,10 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
 
     private static bool IsFileName(string name) =>
         name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
+
+    private static bool IsHeader(string name) =>
+        name.Length > 0 && name.All(letter => !VisibleText.IsHidden(letter) && letter is not ('"' or '<' or '>' or '\\'))
+        && name.Split('/').All(segment => segment is not ("" or ".."));
 
     private static bool IsNamespace(string name) => name.Split('.').All(IsIdentifier);
 

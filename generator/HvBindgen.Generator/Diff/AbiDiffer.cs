@@ -102,7 +102,7 @@ public static class AbiDiffer
         List<LayoutChange> changes = [];
         foreach (((string name, AbiRecord old, AbiRecord now), List<string> targets) in layouts)
         {
-            changes.Add(new LayoutChange(name, EquatableArray.From(targets), old, now));
+            changes.Add(new LayoutChange(VisibleText.Of(name), EquatableArray.From(targets), old, now));
         }
 
         changes.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));

@@ -62,7 +62,10 @@ public sealed record PathBounds(string Root, IReadOnlyList<string> Allowed)
         return IsInRepository(real) || IsAllowed(real);
     }
 
-    private bool IsInRepository(string real) => RealPath.IsWithin(real, Root) && !real[Root.Length..].Split('/').Contains(".git");
+    private bool IsInRepository(string real) => IsBelow(real, Root);
 
-    private bool IsAllowed(string real) => Allowed.Any(folder => RealPath.IsWithin(real, folder));
+    private bool IsAllowed(string real) => Allowed.Any(folder => IsBelow(real, folder));
+
+    private static bool IsBelow(string real, string folder) =>
+        RealPath.IsWithin(real, folder) && !real[folder.Length..].Split('/').Contains(".git");
 }

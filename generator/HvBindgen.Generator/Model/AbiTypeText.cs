@@ -82,11 +82,15 @@ public static class AbiTypeText
         return function.IsVariadic ? list + ", ..." : list;
     }
 
+    // Far above what C compilers bear; types are walked through by recursion.
+    private const int MaxParts = 1024;
+
     private ref struct Reader(string text, AbiRecord? inlineRecord)
     {
         private readonly string text = text;
         private readonly AbiRecord? inlineRecord = inlineRecord;
         private int position;
+        private int parts;
 
         public AbiType ReadAll()
         {
@@ -95,8 +99,17 @@ public static class AbiTypeText
             return position == text.Length ? type : throw Fault("end of the type");
         }
 
+        private void CountPart()
+        {
+            if (++parts > MaxParts)
+            {
+                throw new FormatException($"a type of more than {MaxParts} pointers, arrays and functions is not supported");
+            }
+        }
+
         private AbiType ReadType()
         {
+            CountPart();
             AbiType specifier = ReadSpecifier();
             return ReadDeclarator(specifier);
         }
@@ -149,6 +162,7 @@ public static class AbiTypeText
             SkipSpaces();
             while (TryTake('*'))
             {
+                CountPart();
                 inner = new AbiPointer(inner);
                 SkipSpaces();
             }
@@ -156,6 +170,7 @@ public static class AbiTypeText
             // "(*" opens a nested declarator; its own text is read after the suffixes that bind more tightly.
             if (position + 1 < text.Length && text[position] == '(' && text[position + 1] == '*')
             {
+                CountPart();
                 int nestedStart = position + 1;
                 position = MatchingParenthesis(position);
                 AbiType whole = ReadSuffixes(inner);
@@ -184,6 +199,7 @@ public static class AbiTypeText
             List<long?> counts = [];
             while (TryTake('['))
             {
+                CountPart();
                 int start = position;
                 while (position < text.Length && char.IsAsciiDigit(text[position]))
                 {

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -17,7 +16,7 @@ internal static class JsonText
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
 
         // Reports are files; nothing puts them into HTML, and C types stay legible.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = VisibleJsonEncoder.Instance,
     };
 
     /// <summary>A document as text that ends in a line feed.</summary>

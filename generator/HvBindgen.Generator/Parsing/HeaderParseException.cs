@@ -30,6 +30,6 @@ public sealed class HeaderParseException : Exception
 /// <param name="IsWarning">Whether C compilers accept it all the same, and so does the parser.</param>
 public sealed record HeaderFault(string File, int Line, int Column, string Message, bool IsWarning = false)
 {
-    /// <inheritdoc/>
-    public override string ToString() => $"{File}:{Line}:{Column}: {(IsWarning ? "warning" : "error")}: {Message}";
+    /// <summary>The fault in one line, whatever names and words are in it.</summary>
+    public override string ToString() => $"{VisibleText.Of(File)}:{Line}:{Column}: {(IsWarning ? "warning" : "error")}: {VisibleText.Of(Message)}";
 }

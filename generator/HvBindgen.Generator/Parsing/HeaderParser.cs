@@ -8,13 +8,18 @@ public static class HeaderParser
     /// <summary>Parses a header set. libclang must have been loaded (<see cref="LibClangLocator"/>).</summary>
     /// <param name="request">What to parse.</param>
     /// <returns>The model, with what the headers declare beside it.</returns>
-    /// <exception cref="HeaderParseException">clang reports an error, or a declaration cannot be held by the model.</exception>
+    /// <exception cref="HeaderParseException">
+    /// clang reports an error, a declaration cannot be held by the model, or a header includes what it has no right to.
+    /// </exception>
     public static ParsedHeaders Parse(ParseRequest request)
     {
+        IncludeGuard guard = new(request);
+        guard.RequireBefore();
         HeaderFiles files = new(request.SearchedFolders, request.OwnHeaders, request.OwnsQuotedIncludes);
         Dictionary<string, SourceText> sources = files.ReadOwnSources(request.Headers, request.IncludePaths);
         MacroCandidates candidates = MacroCandidates.From(sources);
-        using ProbeSession session = new(request);
+        candidates.RequireBounded(request);
+        using ProbeSession session = new(request, guard);
         ProbedUnit probed = session.Parse(candidates.Questions);
         ParseScope scope = new(probed.Unit, files, request.Target, new DerivationReader(sources));
         DeclarationReader declarations = new(scope, request.Block);

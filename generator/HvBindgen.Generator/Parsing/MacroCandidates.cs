@@ -69,6 +69,22 @@ internal sealed class MacroCandidates
         return candidates;
     }
 
+    /// <summary>Passes when no macro multiplies into more than a compiler bears.</summary>
+    /// <exception cref="HeaderParseException">One does.</exception>
+    internal void RequireBounded(ParseRequest request)
+    {
+        MacroWeights weights = new(byPlace.Values);
+        foreach (((string header, int line), MacroDefinition macro) in byPlace)
+        {
+            if (weights.Of(macro.Name) > MacroWeights.Most)
+            {
+                throw new HeaderParseException(
+                    request.Set, request.Target.Name,
+                    [new HeaderFault(HeaderFiles.Find(header, request.IncludePaths) ?? header, line, 1, $"macro {macro.Name} expands to more than {MacroWeights.Most} words")]);
+            }
+        }
+    }
+
     /// <summary>The questions that a first probe asks.</summary>
     internal ProbeQuestions Questions => new() { Values = Constants, Texts = Texts, Requests = MaybeIoctls, Samples = FunctionRequests };
 
@@ -102,6 +118,24 @@ internal sealed class MacroCandidates
         }
 
         return IsName(body);
+    }
+
+    internal static IEnumerable<string> Words(string body)
+    {
+        int start = -1;
+        for (int position = 0; position <= body.Length; position++)
+        {
+            bool isWord = position < body.Length && (char.IsAsciiLetterOrDigit(body[position]) || body[position] == '_');
+            if (isWord && start < 0)
+            {
+                start = position;
+            }
+            else if (!isWord && start >= 0)
+            {
+                yield return body[start..position];
+                start = -1;
+            }
+        }
     }
 
     private static bool IsRequestMacro(string name) => name is "_IO" or "_IOR" or "_IOW" or "_IOWR" or "_IOC";

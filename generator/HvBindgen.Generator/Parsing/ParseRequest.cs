@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
@@ -14,6 +15,9 @@ public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<s
 
     /// <summary>Patterns of the headers whose declarations are the set's own. Others contribute what those refer to.</summary>
     public IReadOnlyList<string> OwnHeaders { get; init; } = Headers;
+
+    /// <summary>What headers may include beside that below the include paths; null for nothing.</summary>
+    public PathBounds? Bounds { get; init; }
 
     /// <summary>
     /// Whether what an own header includes in quotes, from its own folder, is own too: a header that is split goes on as one.

@@ -3,7 +3,7 @@ using HvBindgen.Generator.Clang;
 namespace HvBindgen.Generator.Parsing;
 
 /// <summary>The parses of one request. Their units live as long as the session: declarations of each refer to its tree.</summary>
-internal sealed class ProbeSession(ParseRequest request) : IDisposable
+internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : IDisposable
 {
     /// <summary>A name that can be no header's: clang's messages about the probe's own lines carry it.</summary>
     internal const string FileName = "<header set>";
@@ -18,6 +18,7 @@ internal sealed class ProbeSession(ParseRequest request) : IDisposable
         TranslationUnit unit = TranslationUnit.Parse(FileName, probe.Source, Arguments())
             ?? throw Fault($"clang gave up on the set for {request.Target.Triple}: does this libclang know the target?");
         units.Add(unit);
+        guard.RequireAfter(unit.IncludedFiles());
 
         List<HeaderFault> faults = [];
         List<HeaderFault> warnings = [];

@@ -7,6 +7,11 @@ namespace HvBindgen.Generator.Parsing;
 /// <summary>Reads structs and unions. Every size, alignment and offset is clang's answer; none is computed here.</summary>
 internal sealed class RecordReader
 {
+    // libclang walks through all members of members, over and over, before it tells an offset: 27 records of two members that are the
+    // record before are a minute, 40 a year.
+    private const long MaxMembers = 1_000_000;
+
+    private readonly Dictionary<string, long> memberCounts = new(StringComparer.Ordinal);
     private readonly ParseScope scope;
     private readonly TypeReader types;
 
@@ -27,6 +32,12 @@ internal sealed class RecordReader
         ClangType type = declaration.Type;
         List<ClangCursor> cursors = type.Fields();
         List<AbiField> fields = new(cursors.Count);
+        if (CountMembers(type, cursors) > MaxMembers)
+        {
+            scope.Fault(declaration, $"\"{name.CName}\" has more than {MaxMembers} members, those of its members included");
+            cursors = [];
+        }
+
         foreach (ClangCursor cursor in cursors)
         {
             if (ReadField(cursor) is { } field)
@@ -49,6 +60,25 @@ internal sealed class RecordReader
             type.AlignBytes,
             EquatableArray.From(fields),
             location);
+    }
+
+    // Members of members included; a record in an array counts once.
+    private long CountMembers(ClangType record, List<ClangCursor>? fields = null)
+    {
+        string key = record.Canonical.Spelling;
+        if (!memberCounts.TryGetValue(key, out long count))
+        {
+            foreach (ClangCursor field in fields ?? record.Fields())
+            {
+                ClangType type = field.Type.Canonical;
+                count += 1 + (type.Kind == CXTypeKind.CXType_Record ? CountMembers(type) : 0);
+                count = Math.Min(count, MaxMembers + 1);
+            }
+
+            memberCounts.Add(key, count);
+        }
+
+        return count;
     }
 
     private AbiField? ReadField(ClangCursor cursor)

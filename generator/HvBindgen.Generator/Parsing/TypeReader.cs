@@ -10,10 +10,29 @@ internal sealed class TypeReader(ParseScope scope)
     /// <summary>Reads the fields of records without a name; set by the record reader, which needs this reader in turn.</summary>
     internal Func<ClangCursor, AbiRecord>? ReadInlineRecord { get; set; }
 
+    // C11, 5.2.4.1, asks compilers for 12 around a type and 63 records in each other.
+    private const int MaxDepth = 256;
+
+    private int depth;
+
     /// <summary>The type in the model's terms.</summary>
     /// <param name="type">clang's type.</param>
     /// <param name="owner">Declaration that a fault is reported at.</param>
-    internal AbiType Read(ClangType type, ClangCursor owner) => type.Kind switch
+    internal AbiType Read(ClangType type, ClangCursor owner)
+    {
+        if (depth >= MaxDepth)
+        {
+            scope.Fault(owner, $"a type of more than {MaxDepth} pointers, arrays, functions and records around each other is not supported");
+            return new AbiPrimitive(PrimitiveKind.Void);
+        }
+
+        depth++;
+        AbiType read = ReadKind(type, owner);
+        depth--;
+        return read;
+    }
+
+    private AbiType ReadKind(ClangType type, ClangCursor owner) => type.Kind switch
     {
         CXTypeKind.CXType_Typedef => ReadTypedef(type),
         CXTypeKind.CXType_Record => ReadRecord(type),

@@ -7,6 +7,9 @@ namespace HvBindgen.Generator.Snapshots;
 /// <summary>Reads a snapshot back into the model it was written from.</summary>
 public sealed class SnapshotReader
 {
+    // Records inside each other take two levels each; the parser holds no more than 256 of them.
+    private const int MaxDepth = 600;
+
     private readonly string source;
     private string place = "";
 
@@ -22,7 +25,7 @@ public sealed class SnapshotReader
         SnapshotReader reader = new(source);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return reader.ReadModel(document.RootElement);
         }
         catch (JsonException fault)
@@ -52,6 +55,11 @@ public sealed class SnapshotReader
         }
 
         string set = Text(root, "set");
+        if (set.Length == 0 || !set.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+        {
+            throw Fault($"\"{VisibleText.Of(set)}\" is no name of a set: letters, digits, '-' and '_'");
+        }
+
         string targetName = Text(root, "target");
         TargetInfo target = TargetInfo.Find(targetName) ?? throw Fault($"target \"{targetName}\" is not known to this tool");
 
@@ -65,8 +73,8 @@ public sealed class SnapshotReader
             List(root, "typedefs", typedef => new AbiTypedef(Name(typedef), Type(typedef), Integer(typedef, "align"), Header(typedef))),
             List(root, "macros", ReadMacro))
         {
-            Derivations = schema < 2 ? [] : List(root, "derivations", element => new AbiDerivation(Name(element), Names(element, "of"))),
-            Inclusions = schema < 2 ? [] : List(root, "inclusions", element => new AbiInclusion(Name(element), Names(element, "includes"))),
+            Derivations = schema < 2 ? [] : List(root, "derivations", element => new AbiDerivation(Key(element), Names(element, "of"))),
+            Inclusions = schema < 2 ? [] : List(root, "inclusions", element => new AbiInclusion(Key(element), Names(element, "includes"))),
         };
     }
 
@@ -77,7 +85,9 @@ public sealed class SnapshotReader
         };
 
     private EquatableArray<string> Names(JsonElement element, string key) =>
-        List(element, key, name => name.GetString() ?? throw Fault($"\"{key}\" holds something else than names"));
+        List(element, key, name => name.GetString() is { } text
+            ? VisibleText.Of(text)
+            : throw Fault($"\"{key}\" holds something else than names"));
 
     private uint Number(JsonElement element, string key) =>
         element.GetString() is { } text && text.StartsWith("0x", StringComparison.Ordinal)
@@ -98,7 +108,7 @@ public sealed class SnapshotReader
 
     private AbiField ReadField(JsonElement element, string path)
     {
-        string name = Text(element, "name");
+        string name = Identifier(element);
         path = $"{path}.{name}";
         place = path;
         AbiRecord? inline = null;
@@ -191,13 +201,38 @@ public sealed class SnapshotReader
 
     private string Name(JsonElement element)
     {
-        place = Text(element, "name");
+        place = Identifier(element);
         return place;
+    }
+
+    // "struct S.member" and the names of headers are no identifiers.
+    private string Key(JsonElement element)
+    {
+        place = VisibleText.Of(Text(element, "name"));
+        return place;
+    }
+
+    // A name goes into reports as it is: nothing that C would not take for one.
+    private string Identifier(JsonElement element)
+    {
+        string name = Text(element, "name");
+        foreach (char letter in name)
+        {
+            bool isPart = char.IsAscii(letter) ? char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$'
+                : char.IsLetterOrDigit(letter) || char.IsSurrogate(letter)
+                    || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber;
+            if (!isPart)
+            {
+                throw Fault($"\"{VisibleText.Of(name)}\" is no name in C");
+            }
+        }
+
+        return name;
     }
 
     private AbiType Type(JsonElement element) => AbiTypeText.Read(Text(element, "type"));
 
-    private SourceLocation Header(JsonElement element) => new(Text(element, "header"));
+    private SourceLocation Header(JsonElement element) => new(VisibleText.Of(Text(element, "header")));
 
     private string Text(JsonElement element, string name) =>
         Property(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : throw Fault($"\"{name}\" is not a string");
@@ -217,5 +252,5 @@ public sealed class SnapshotReader
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : throw Fault($"\"{name}\" is missing");
 
     private SnapshotException Fault(string message, Exception? inner = null) =>
-        new(place.Length == 0 ? $"{source}: {message}" : $"{source}: at {place}: {message}", inner);
+        new(VisibleText.Of(place.Length == 0 ? $"{source}: {message}" : $"{source}: at {place}: {message}"), inner);
 }

@@ -113,5 +113,6 @@ public sealed class SnapshotText
 
     private static string Bytes(long count) => count == 1 ? "1 byte" : $"{count} bytes";
 
-    private void Line(string line) => text.Append(line).Append('\n');
+    // A value may hold anything; it stays in its line.
+    private void Line(string line) => text.Append(VisibleText.OfLines(line).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using HvBindgen.Generator.Model;
 
@@ -11,7 +10,7 @@ namespace HvBindgen.Generator.Snapshots;
 public sealed class SnapshotWriter : IDisposable
 {
     // Snapshots are files, never HTML: quotes and non-ASCII text stay legible.
-    private static readonly JsonWriterOptions LineOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions LineOptions = new() { Encoder = VisibleJsonEncoder.Instance };
 
     private readonly ArrayBufferWriter<byte> output = new(1 << 17);
     private readonly ArrayBufferWriter<byte> lineBuffer = new(256);

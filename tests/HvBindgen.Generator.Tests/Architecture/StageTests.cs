@@ -19,7 +19,7 @@ public sealed partial class StageTests
         ["Headers"] = ["Processes"],
         ["Parsing"] = ["Clang", "Files", "Model"],
         ["Emit"] = ["Model"],
-        ["Snapshots"] = ["Model"],
+        ["Snapshots"] = ["Files", "Model"],
         ["Diff"] = ["Model", "Output"],
         ["Verification"] = ["Model", "Processes"],
         ["Inspect"] = ["Emit", "Model", "Output"],

@@ -84,15 +84,15 @@ public sealed class PathBoundsTests : IDisposable
     [Fact]
     public void A_folder_of_another_user_is_trusted_only_by_who_starts_in_one_of_his()
     {
-        uint mine = FolderOwner.Of(folder.Root)!.Value;
+        uint mine = FileStatus.Of(folder.Root)!.Owner;
 
-        Assert.True(FolderOwner.IsTrusted(folder.Root, null));
-        Assert.Equal(0u, FolderOwner.Of("/"));
-        Assert.Null(FolderOwner.Of(folder["nowhere"]));
+        Assert.True(FileStatus.IsTrusted(folder.Root, null));
+        Assert.Equal(0u, FileStatus.Of("/")?.Owner);
+        Assert.Null(FileStatus.Of(folder["nowhere"]));
         Assert.SkipUnless(mine == 0, "only root can give a folder to another user");
         Assert.Equal(0, new ChildProgram("chown", ["12345", folder["repo"]]).Run().ExitCode);
-        Assert.False(FolderOwner.IsTrusted(folder["repo"], mine));
-        Assert.True(FolderOwner.IsTrusted(folder["repo"], 12345));
+        Assert.False(FileStatus.IsTrusted(folder["repo"], mine));
+        Assert.True(FileStatus.IsTrusted(folder["repo"], 12345));
         folder.With("repo/hvbindgen.json", "").With("repo/headers/deep/x", "");
         Directory.Delete(folder["repo/.git"], recursive: true);
         Assert.Null(BindingConfiguration.Find(folder["repo/headers/deep"]));

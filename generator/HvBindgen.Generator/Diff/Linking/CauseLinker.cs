@@ -44,42 +44,12 @@ internal sealed class CauseLinker
     }
 
     // Members move together; values of constants and enumerators change one by one.
-    private Draft? CauseOf(Draft draft) =>
-        draft.Causes is { } causes ? RootOfAny(causes)
-        : draft.Owner is RecordPair ? RootOf(draft.Owner.Key)
-        : RootOfAny(draft.Owner.Dependencies);
+    private static IReadOnlyList<string> CausesOf(Draft draft) =>
+        draft.Causes ?? (draft.Owner is RecordPair ? [draft.Owner.Key] : draft.Owner.Dependencies);
 
-    /// <summary>The change that everything derived in one declaration follows from; null when nothing in it moves others.</summary>
-    private Draft? RootOf(string key)
+    private Draft? CauseOf(Draft draft)
     {
-        if (roots.TryGetValue(key, out Draft? root))
-        {
-            return root;
-        }
-
-        roots.Add(key, null);
-        if (byEnumerator.TryGetValue(key, out Draft? value))
-        {
-            roots[key] = root = (value.Role == ChangeRole.Consequence ? CauseOf(value) : null) ?? value;
-        }
-        else if (byOwner.TryGetValue(key, out List<Draft>? drafts))
-        {
-            root = StrongCauseOf(key)
-                ?? RootOfAny(drafts[0].Owner.Dependencies)
-                ?? drafts.Find(static draft => draft.Role == ChangeRole.WeakCause)
-                ?? drafts.Find(static draft => draft.Role == ChangeRole.Consequence);
-            roots[key] = root;
-        }
-
-        return root;
-    }
-
-    private Draft? StrongCauseOf(string key) =>
-        byOwner.TryGetValue(key, out List<Draft>? drafts) ? drafts.Find(static draft => draft.Role == ChangeRole.Cause) : null;
-
-    private Draft? RootOfAny(IReadOnlyList<string> keys)
-    {
-        foreach (string key in keys)
+        foreach (string key in CausesOf(draft))
         {
             if (RootOf(key) is { } root)
             {
@@ -89,4 +59,46 @@ internal sealed class CauseLinker
 
         return null;
     }
+
+    /// <summary>The change that everything derived in one declaration follows from; null when nothing in it moves others.</summary>
+    private Draft? RootOf(string key)
+    {
+        // What it follows from first, with a stack of its own: records embed each other, and values follow from each other, as deep as
+        // the header's author likes. A circle ends where it began, without a root.
+        Stack<(string Key, bool IsReady)> waiting = new([(key, false)]);
+        while (waiting.TryPop(out (string Key, bool IsReady) next))
+        {
+            if (next.IsReady)
+            {
+                roots[next.Key] = NeededBy(next.Key).Select(needed => roots[needed]).FirstOrDefault(static root => root is not null)
+                    ?? OwnRoot(next.Key);
+            }
+            else if (roots.TryAdd(next.Key, null))
+            {
+                waiting.Push((next.Key, true));
+                foreach (string needed in NeededBy(next.Key).Reverse().Where(needed => !roots.ContainsKey(needed)))
+                {
+                    waiting.Push((needed, false));
+                }
+            }
+        }
+
+        return roots[key];
+    }
+
+    private IReadOnlyList<string> NeededBy(string key) =>
+        byEnumerator.TryGetValue(key, out Draft? value) ? (value.Role == ChangeRole.Consequence ? CausesOf(value) : [])
+        : byOwner.TryGetValue(key, out List<Draft>? drafts) && StrongCauseOf(key) is null ? drafts[0].Owner.Dependencies
+        : [];
+
+    private Draft? OwnRoot(string key) =>
+        byEnumerator.TryGetValue(key, out Draft? value) ? value
+        : byOwner.TryGetValue(key, out List<Draft>? drafts)
+            ? StrongCauseOf(key)
+                ?? drafts.Find(static draft => draft.Role == ChangeRole.WeakCause)
+                ?? drafts.Find(static draft => draft.Role == ChangeRole.Consequence)
+        : null;
+
+    private Draft? StrongCauseOf(string key) =>
+        byOwner.TryGetValue(key, out List<Draft>? drafts) ? drafts.Find(static draft => draft.Role == ChangeRole.Cause) : null;
 }

@@ -52,13 +52,14 @@ internal sealed class TargetMerger
 
         internal TargetMerger Below { get; } = new();
 
+        // The names and values of two headers, of which nothing may do more in a report than be read.
         internal AbiChange ToChange() => new(
             draft.Rule,
-            draft.Symbol,
-            draft.Before,
-            draft.After,
+            VisibleText.Of(draft.Symbol),
+            VisibleText.Of(draft.Before),
+            VisibleText.Of(draft.After),
             draft.Judgement,
-            draft.Owner.Location,
+            draft.Owner.Location with { Header = VisibleText.Of(draft.Owner.Location.Header) },
             EquatableArray.From(Targets),
             Below.Merge(),
             draft.Owner is RecordPair record ? EquatableArray.From(record.Context.Radius.Describe(record.Key)) : []);

@@ -17,16 +17,19 @@ internal sealed class BlastRadius
         return radius;
     }
 
-    /// <summary>The uses of a declaration in words, each once: the requests, then the nearest records, then those around them.</summary>
+    /// <summary>
+    /// The uses of a declaration in words, each once: the requests, then the nearest records, then those around them; of very many only
+    /// the first.
+    /// </summary>
     internal IReadOnlyList<string> Describe(string key)
     {
-        List<string> words = [];
+        UseList words = new();
         HashSet<string> users = Users(key);
         foreach (string user in users)
         {
             foreach (AbiIoctl request in requests.GetValueOrDefault(user, []))
             {
-                AddOnce(words, $"argument of {request.Name}");
+                words.Add($"argument of {request.Name}");
             }
         }
 
@@ -34,11 +37,11 @@ internal sealed class BlastRadius
         {
             foreach ((_, string text) in embedders.GetValueOrDefault(user, []))
             {
-                AddOnce(words, $"embedded in {text}");
+                words.Add($"embedded in {text}");
             }
         }
 
-        return words;
+        return words.Words;
     }
 
     /// <summary>Whether programs only ever read the record: some request returns it and none hands it to the kernel.</summary>
@@ -108,11 +111,22 @@ internal sealed class BlastRadius
         return users;
     }
 
-    private static void AddOnce(List<string> words, string word)
+    // Each once, and so few that somebody reads them: a chain of thousands of records would name each of them at each.
+    private sealed class UseList
     {
-        if (!words.Contains(word))
+        private const int Most = 100;
+
+        private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+        private readonly List<string> shown = [];
+
+        internal IReadOnlyList<string> Words => seen.Count > Most ? [.. shown, $"and {seen.Count - Most} more uses"] : shown;
+
+        internal void Add(string word)
         {
-            words.Add(word);
+            if (seen.Add(word) && shown.Count < Most)
+            {
+                shown.Add(word);
+            }
         }
     }
 }

@@ -58,7 +58,8 @@ public static class FieldMap
                 cells.Add((reached, Padding(member.StartBits - reached)));
             }
 
-            cells.Add((member.StartBits, member.IsBitField ? $"{member.Type} {member.Name}:{member.WidthBits}" : $"{member.Type} {member.Name}"));
+            string text = member.IsBitField ? $"{member.Type} {member.Name}:{member.WidthBits}" : $"{member.Type} {member.Name}";
+            cells.Add((member.StartBits, VisibleText.Of(text)));
             reached = Math.Max(reached, member.EndBits);
         }
 

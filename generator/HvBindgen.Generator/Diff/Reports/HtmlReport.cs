@@ -7,6 +7,9 @@ namespace HvBindgen.Generator.Diff.Reports;
 /// <summary>The report as one self-contained page: causes that unfold, and both layouts of each changed record side by side.</summary>
 public static class HtmlReport
 {
+    /// <summary>Most changes, and most layouts, of each set that the page shows: what a browser still opens.</summary>
+    public const int MaximumEntries = 2_000;
+
     private const string Style = """
         body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1b1f24; background: #fff; }
         h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; } code { font: 13px ui-monospace, monospace; }
@@ -57,7 +60,8 @@ public static class HtmlReport
         WriteChanges(html, diff, "Changes", diff.Changes);
         WriteChanges(html, diff, "Accepted", diff.Suppressed);
         html.Append(diff.Layouts.Count > 0 ? "<h2>Layouts</h2>\n" : "");
-        foreach (LayoutChange layout in diff.Layouts)
+        WriteLimit(html, "layouts", diff.Layouts.Count);
+        foreach (LayoutChange layout in diff.Layouts.AsSpan()[..Math.Min(diff.Layouts.Count, MaximumEntries)])
         {
             WriteLayout(html, diff, layout);
         }
@@ -66,11 +70,15 @@ public static class HtmlReport
     private static void WriteChanges(StringBuilder html, AbiDiff diff, string title, EquatableArray<AbiChange> changes)
     {
         html.Append(changes.Count > 0 ? $"<h2>{title}</h2>\n" : "");
-        foreach (AbiChange change in changes)
+        WriteLimit(html, "changes", changes.Count);
+        foreach (AbiChange change in changes.AsSpan()[..Math.Min(changes.Count, MaximumEntries)])
         {
             WriteChange(html, diff, change, isCause: true);
         }
     }
+
+    private static void WriteLimit(StringBuilder html, string what, int count) => html.Append(
+        count > MaximumEntries ? $"<p class=\"quiet\">{count} {what}, of which the first {MaximumEntries} are here; the JSON report has all of them.</p>\n" : "");
 
     private static void WriteChange(StringBuilder html, AbiDiff diff, AbiChange change, bool isCause)
     {
@@ -94,7 +102,8 @@ public static class HtmlReport
             }
         }
 
-        foreach (AbiChange consequence in change.Consequences)
+        WriteLimit(html, "consequences", change.Consequences.Count);
+        foreach (AbiChange consequence in change.Consequences.AsSpan()[..Math.Min(change.Consequences.Count, MaximumEntries)])
         {
             WriteChange(html, diff, consequence, isCause: false);
         }

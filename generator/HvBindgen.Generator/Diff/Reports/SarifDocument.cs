@@ -8,7 +8,12 @@ namespace HvBindgen.Generator.Diff.Reports;
 internal sealed record SarifDocument(
     [property: JsonPropertyName("$schema")] string SchemaUri, string Version, IReadOnlyList<SarifRun> Runs);
 
-internal sealed record SarifRun(SarifTool Tool, string ColumnKind, IReadOnlyList<SarifResult> Results);
+internal sealed record SarifRun(
+    SarifTool Tool, string ColumnKind, IReadOnlyList<SarifResult> Results, IReadOnlyList<SarifInvocation>? Invocations);
+
+internal sealed record SarifInvocation(bool ExecutionSuccessful, IReadOnlyList<SarifNotification> ToolExecutionNotifications);
+
+internal sealed record SarifNotification(string Level, SarifMessage Message);
 
 internal sealed record SarifTool(SarifDriver Driver);
 

@@ -6,20 +6,29 @@ namespace HvBindgen.Generator.Diff.Reports;
 /// <summary>The result as SARIF 2.1.0, which code review services show beside the header's line.</summary>
 public static class SarifReport
 {
+    /// <summary>Most findings of a report: code scanning shows as many of a run, and refuses a file of very many.</summary>
+    public const int MaximumResults = 5_000;
+
     private const string SchemaUri = "https://json.schemastore.org/sarif-2.1.0.json";
 
-    /// <summary>Writes the report. All sets are results of one run: a service shows one run for each tool.</summary>
+    /// <summary>Writes the report, at most <see cref="MaximumResults"/> findings, the gravest. All sets are results of one run: a service shows one run for each tool.</summary>
     /// <param name="comparison">The answer.</param>
     /// <param name="pathOf">Path of a header within the repository; the header's name where null.</param>
     /// <param name="toolVersion">Version of the tool.</param>
     /// <returns>JSON ending in a line feed.</returns>
-    public static string Write(AbiComparison comparison, Func<SourceLocation, string>? pathOf = null, string toolVersion = "0.1.0") =>
-        JsonText.Write(
-            new SarifDocument(
-                SchemaUri,
-                "2.1.0",
-                [new SarifRun(ToolOf(toolVersion), "utf16CodeUnits", [.. comparison.Sets.SelectMany(diff => ResultsOf(diff, pathOf))])]),
-            SarifJsonContext.Text.SarifDocument);
+    public static string Write(AbiComparison comparison, Func<SourceLocation, string>? pathOf = null, string toolVersion = "0.1.0")
+    {
+        List<Finding> findings = [.. comparison.Sets.SelectMany(FindingsOf)];
+        IEnumerable<Finding> shown = findings.Count <= MaximumResults
+            ? findings
+            : findings.OrderBy(finding => finding.IsSuppressed).ThenByDescending(finding => finding.Change.Verdict).Take(MaximumResults);
+        SarifRun run = new(
+            ToolOf(toolVersion),
+            "utf16CodeUnits",
+            [.. shown.Select(finding => ResultOf(finding, pathOf))],
+            findings.Count > MaximumResults ? [InvocationOf(findings.Count)] : null);
+        return JsonText.Write(new SarifDocument(SchemaUri, "2.1.0", [run]), SarifJsonContext.Text.SarifDocument);
+    }
 
     /// <summary>SARIF's levels are fewer than ours.</summary>
     internal static string LevelOf(Verdict verdict) => verdict switch
@@ -37,14 +46,20 @@ public static class SarifReport
         new SarifMessage(rule.Remedy),
         new SarifConfiguration(LevelOf(rule.Severity))))]));
 
-    private static IEnumerable<SarifResult> ResultsOf(AbiDiff diff, Func<SourceLocation, string>? pathOf) =>
+    private static IEnumerable<Finding> FindingsOf(AbiDiff diff) =>
     [
-        .. diff.Changes.Select(change => ResultOf(diff, change, pathOf, suppressions: null)),
-        .. diff.Suppressed.Select(change => ResultOf(diff, change, pathOf, [new SarifSuppression("external")])),
+        .. diff.Changes.Select(change => new Finding(diff, change, false)),
+        .. diff.Suppressed.Select(change => new Finding(diff, change, true)),
     ];
 
-    private static SarifResult ResultOf(
-        AbiDiff diff, AbiChange change, Func<SourceLocation, string>? pathOf, IReadOnlyList<SarifSuppression>? suppressions) => new(
+    // What is left out is said where SARIF has a place for it.
+    private static SarifInvocation InvocationOf(int count) => new(true, [new SarifNotification(
+        "warning", new SarifMessage($"{count} findings, of which the gravest {MaximumResults} are here; the JSON report has all of them."))]);
+
+    private static SarifResult ResultOf(Finding finding, Func<SourceLocation, string>? pathOf)
+    {
+        (AbiDiff diff, AbiChange change, bool isSuppressed) = finding;
+        return new SarifResult(
             change.Rule.Id,
             IndexOf(change.Rule),
             LevelOf(change.Verdict),
@@ -64,7 +79,8 @@ public static class SarifReport
             {
                 ["hvbindgen/v1"] = $"{diff.Set}/{change.Rule.Id}/{change.Symbol}/{ReportText.Join(change.Targets)}",
             },
-            suppressions);
+            isSuppressed ? [new SarifSuppression("external")] : null);
+    }
 
     private static string Uri(string path) => string.Join('/', Array.ConvertAll(path.Split('/'), System.Uri.EscapeDataString));
 
@@ -92,4 +108,6 @@ public static class SarifReport
 
         return -1;
     }
+
+    private readonly record struct Finding(AbiDiff Diff, AbiChange Change, bool IsSuppressed);
 }

@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text;
+using HvBindgen.Generator.Files;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>
+/// Sees to it that the compiler opens no file that the headers have no right to: only regular files of bounded size, below the include
+/// folders or where the request's bounds allow it, and never what git keeps for itself.
+/// </summary>
+/// <remarks>
+/// All that the headers could include is looked at before the compiler is. What it did open is looked at once more afterwards, before
+/// anything that it says of it is passed on.
+/// </remarks>
+internal sealed class IncludeGuard
+{
+    // Far above any header: the largest of a kernel tree have about ten megabytes.
+    internal const long MaxFileBytes = 32 << 20;
+    internal const long MaxTotalBytes = 256 << 20;
+    internal const int MaxFiles = 20_000;
+
+    private readonly ParseRequest request;
+    private readonly string[] folders;
+    private readonly Dictionary<string, string?> refusals = new(StringComparer.Ordinal);
+    private readonly List<HeaderFault> faults = [];
+    private readonly Queue<string> waiting = new();
+    private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+    private long totalBytes;
+
+    internal IncludeGuard(ParseRequest request)
+    {
+        this.request = request;
+        folders = [.. request.SearchedFolders.Select(RealPath.Of)];
+    }
+
+    /// <summary>Passes when the compiler may open all that the headers can include.</summary>
+    /// <exception cref="HeaderParseException">They could make it open something else.</exception>
+    internal void RequireBefore()
+    {
+        foreach (string header in request.Headers)
+        {
+            Visit(ProbeSession.FileName, null, header, 1);
+        }
+
+        while (waiting.TryDequeue(out string? file))
+        {
+            foreach (IncludeName include in IncludeNames.Of(Encoding.Latin1.GetString(File.ReadAllBytes(file))))
+            {
+                if (include.Name is not { } name)
+                {
+                    faults.Add(new HeaderFault(file, include.Line, 1, "an #include of a macro is not followed: it could name any file"));
+                }
+                else
+                {
+                    Visit(file, Path.GetDirectoryName(file), name, include.Line);
+                }
+            }
+        }
+
+        Throw();
+    }
+
+    /// <summary>Passes when the compiler has opened nothing else.</summary>
+    /// <exception cref="HeaderParseException">It has; nothing that it says may be passed on.</exception>
+    internal void RequireAfter(IEnumerable<string> opened)
+    {
+        foreach (string file in opened)
+        {
+            if (RefusalOf(file) is { } refusal)
+            {
+                faults.Add(new HeaderFault(ProbeSession.FileName, 1, 1, $"the headers made the compiler open {file}, {refusal}"));
+            }
+        }
+
+        Throw();
+    }
+
+    private void Throw()
+    {
+        if (faults.Count > 0)
+        {
+            throw new HeaderParseException(request.Set, request.Target.Name, faults);
+        }
+    }
+
+    // Each file that the name could mean, not only the first: which one is opened is the compiler's business.
+    private void Visit(string from, string? folder, string name, int line)
+    {
+        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        IEnumerable<string> places = folder is null ? request.SearchedFolders : [folder, .. request.IncludePaths];
+        foreach (string place in places)
+        {
+            string file = Path.Combine(place, name);
+            if (!seen.Add(file) || !File.Exists(file))
+            {
+                continue;
+            }
+
+            if (RefusalOf(file) is { } refusal)
+            {
+                faults.Add(new HeaderFault(from, line, 1, $"\"{name}\" is not included: it is {refusal}"));
+                continue;
+            }
+
+            waiting.Enqueue(file);
+            if (seen.Count > MaxFiles * (request.SearchedFolders.Count + 1) || totalBytes > MaxTotalBytes)
+            {
+                string limit = string.Create(CultureInfo.InvariantCulture, $"{MaxFiles} files of {MaxTotalBytes >> 20} MB altogether");
+                faults.Add(new HeaderFault(from, line, 1, $"\"{name}\" is not included: headers may include {limit} at most"));
+                Throw();
+            }
+        }
+    }
+
+    // In words behind "it is"; null for what may be opened.
+    private string? RefusalOf(string file)
+    {
+        if (!refusals.TryGetValue(file, out string? refusal))
+        {
+            refusal = Examine(file);
+            refusals.Add(file, refusal);
+        }
+
+        return refusal;
+    }
+
+    private string? Examine(string file)
+    {
+        string real;
+        try
+        {
+            real = RealPath.Of(file);
+        }
+        catch (IOException)
+        {
+            return "a link that leads nowhere";
+        }
+
+        string? root = Array.Find(folders, folder => RealPath.IsWithin(real, folder));
+        bool isInside = root is not null ? !real[root.Length..].Split('/').Contains(".git") : request.Bounds?.MayRead(real) ?? false;
+        if (!isInside)
+        {
+            return "outside of the include folders and of what may be read";
+        }
+
+        if (FileStatus.Of(real) is not { } status)
+        {
+            return null;
+        }
+
+        totalBytes += (long)status.SizeBytes;
+        return !status.IsRegular ? "no regular file"
+            : status.SizeBytes > MaxFileBytes ? string.Create(CultureInfo.InvariantCulture, $"larger than {MaxFileBytes >> 20} MB")
+            : null;
+    }
+}

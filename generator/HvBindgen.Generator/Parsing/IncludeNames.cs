@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>One <c>#include</c> of a text.</summary>
+/// <param name="Name">What stands between quotes or brackets; null for a macro, which only the compiler could expand.</param>
+/// <param name="Line">Line from 1, where lines that a backslash joins count as one.</param>
+internal sealed record IncludeName(string? Name, int Line);
+
+/// <summary>Finds every <c>#include</c> that a C compiler could see in a text, and some that it will not.</summary>
+/// <remarks>
+/// Conditions are not evaluated and comments are not left out: what looks like a comment to a simple scan need not be one to the
+/// compiler (a raw string, a joined line). Whoever writes a header to be read here may know that; too much is found rather than too little.
+/// </remarks>
+internal static partial class IncludeNames
+{
+    internal static List<IncludeName> Of(string text)
+    {
+        List<IncludeName> found = [];
+        string plain = text.Contains('\\', StringComparison.Ordinal) ? JoinedLine().Replace(text, "") : text;
+        int line = 1;
+        int counted = 0;
+        foreach (ValueMatch match in Directive().EnumerateMatches(plain))
+        {
+            int end = match.Index + match.Length;
+            if (!StartsDirective(plain, match.Index))
+            {
+                continue;
+            }
+
+            int at = SkipBlanks(plain, end);
+            line += plain.AsSpan(counted, match.Index - counted).Count('\n');
+            counted = match.Index;
+            if (at == plain.Length || (at == end && IsWord(plain[at])))
+            {
+                continue;
+            }
+
+            if (plain[at] is '"' or '<')
+            {
+                int close = plain.AsSpan(at + 1).IndexOfAny(plain[at] == '<' ? '>' : '"', '\n');
+                found.Add(new IncludeName(close < 0 ? plain[(at + 1)..] : plain.Substring(at + 1, close), line));
+            }
+            else if (IsWord(plain[at]))
+            {
+                found.Add(new IncludeName(null, line));
+            }
+        }
+
+        return found;
+    }
+
+    // Before the word stands '#', the ':' of "%:", or the end of a comment between the two.
+    private static bool StartsDirective(string text, int start)
+    {
+        int at = start - 1;
+        while (at >= 0 && text[at] is ' ' or '\t' or '\v' or '\f' or '\0' or '\r')
+        {
+            at--;
+        }
+
+        return at >= 0 && text[at] is '#' or ':' or '/';
+    }
+
+    // Blanks and comments, also over lines.
+    private static int SkipBlanks(string text, int at)
+    {
+        while (at < text.Length)
+        {
+            if (text[at] is ' ' or '\t' or '\v' or '\f' or '\0' or '\r')
+            {
+                at++;
+            }
+            else if (text.AsSpan(at).StartsWith("/*"))
+            {
+                int end = text.IndexOf("*/", at + 2, StringComparison.Ordinal);
+                at = end < 0 ? text.Length : end + 2;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return at;
+    }
+
+    private static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || letter is '_' or '$';
+
+    // The compiler joins lines at a backslash that only blanks separate from the line's end.
+    [GeneratedRegex(@"\\[ \t\v\f]*\r?\n")]
+    private static partial Regex JoinedLine();
+
+    [GeneratedRegex("(?:include_next|include|import|embed|__include_macros)")]
+    private static partial Regex Directive();
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Hostile;
+
+public sealed class VisibleTextTests
+{
+    [Theory]
+    [InlineData("plain \u00e9 \u4e2d 'quoted' <x>", "plain \u00e9 \u4e2d 'quoted' <x>")]
+    [InlineData("\u001b[31mred\u0007", "\\x1b[31mred\\x07")]
+    [InlineData("a\nb\r\tc", "a\\nb\\r\\tc")]
+    [InlineData("c1 \u0085 \u009b del \u007f", "c1 \\x85 \\x9b del \\x7f")]
+    [InlineData("\u202eevil\u2066x\u2069", "\\u202eevil\\u2066x\\u2069")]
+    [InlineData("soft\u00adhyphen \u061c \u200f \u2028 \u2029 \ufeff", "soft\\xadhyphen \\u061c \\u200f \\u2028 \\u2029 \\ufeff")]
+    public void What_steers_a_terminal_or_reorders_a_line_becomes_visible(string text, string expected) =>
+        Assert.Equal(expected, VisibleText.Of(text));
+
+    [Fact]
+    public void Text_of_several_lines_keeps_them() => Assert.Equal("a\n\tb\\x1b", VisibleText.OfLines("a\n\tb\u001b"));
+
+    [Fact]
+    public void Text_that_hides_nothing_is_not_copied()
+    {
+        string text = new('x', 10);
+
+        Assert.Same(text, VisibleText.Of(text));
+    }
+
+    [Theory]
+    [InlineData("int (*)(struct a *) <->&'+ \u00e9", "\"int (*)(struct a *) <->&'+ \u00e9\"")]
+    [InlineData("x\u202ey \u009b\n\u001b\"\\", "\"x\\u202Ey \\u009B\\n\\u001B\\\"\\\\\"")]
+    [InlineData("\ud83d\ude00", "\"\\uD83D\\uDE00\"")]
+    public void Json_stays_legible_and_holds_nothing_hidden(string text, string expected)
+    {
+        JsonSerializerOptions options = new() { Encoder = VisibleJsonEncoder.Instance };
+
+        string written = JsonSerializer.Serialize(text, options);
+
+        Assert.Equal(expected, written);
+        Assert.Equal(text, JsonSerializer.Deserialize<string>(written));
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Encoder = VisibleJsonEncoder.Instance }))
+        {
+            writer.WriteStringValue(System.Text.Encoding.UTF8.GetBytes(text));
+        }
+
+        Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+    }
+}
