@@ -4,5 +4,8 @@ namespace HvBindgen.Mshv.Interop;
 /// <remarks>A structure, so that the generated wrappers are compiled for it and call straight through.</remarks>
 internal readonly unsafe struct BorrowedDescriptor(ISystemCalls systemCalls, int fd) : IIoctlDescriptor
 {
+    /// <summary>The system calls that the descriptor belongs to.</summary>
+    internal ISystemCalls SystemCalls => systemCalls;
+
     public IoctlResult Ioctl(uint request, void* argument) => systemCalls.Ioctl(fd, request, argument);
 }

@@ -1,9 +1,12 @@
+using HvBindgen.Emulation;
+using HvBindgen.Mshv.Abi;
 namespace HvBindgen.Mshv.Interop;
 
 /// <summary>The system calls through which the library reaches the kernel; everything above is unaware of what is below.</summary>
 /// <remarks>
 /// <see cref="LinuxSystemCalls"/> asks the kernel. Other implementations emulate the device, or record and replay a run.
-/// All members may be called from any thread.
+/// All members may be called from any thread. What kernel and hypervisor answer is a result; an implementation that cannot go on for
+/// reasons of its own throws a <see cref="SystemCallsException"/>.
 /// </remarks>
 public unsafe interface ISystemCalls
 {
@@ -45,4 +48,17 @@ public unsafe interface ISystemCalls
     /// <param name="flags"><c>EFD_*</c> of <c>sys/eventfd.h</c>.</param>
     /// <returns>The new descriptor, which the caller closes, or the error number.</returns>
     SystemCallResult CreateEvent(uint initialValue, int flags);
+
+    /// <summary>Guest memory as the emulation of a processor's instructions shall look at it, for an implementation that has to know what
+    /// is looked at.</summary>
+    /// <param name="processorFd">The processor's descriptor.</param>
+    /// <param name="memory">Guest memory.</param>
+    /// <returns><paramref name="memory"/>, unless the implementation has its own view of it.</returns>
+    IGuestPhysicalMemory ViewMemory(int processorFd, IGuestPhysicalMemory memory) => memory;
+
+    /// <summary>Whether an error number of running a processor is this implementation's word that there is nothing more to
+    /// play.</summary>
+    /// <param name="errno">Error number that <c>MSHV_RUN_VP</c> gave.</param>
+    /// <returns>False for whatever a kernel answers.</returns>
+    bool IsEndOfRecording(int errno) => false;
 }

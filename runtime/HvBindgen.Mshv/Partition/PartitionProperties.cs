@@ -5,7 +5,7 @@ using Property = HvBindgen.Mshv.Abi.hv_partition_property_code;
 namespace HvBindgen.Mshv;
 
 /// <summary>Properties of a partition. May be used while its processors run.</summary>
-public sealed class PartitionProperties
+public sealed class PartitionProperties : IGuestTime
 {
     private readonly PartitionHandle handle;
     private readonly Lock timeLock = new();
@@ -113,6 +113,8 @@ public sealed class PartitionProperties
 
         return new TimeFreezeScope(this);
     }
+
+    IDisposable IGuestTime.Freeze() => FreezeTime();
 
     internal void ThawTime()
     {

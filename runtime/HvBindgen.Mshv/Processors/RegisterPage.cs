@@ -84,14 +84,15 @@ internal readonly unsafe struct RegisterPage(hv_vp_register_page* page)
     {
         switch ((Name)name)
         {
-            case >= Name.HV_X64_REGISTER_RAX and <= Name.HV_X64_REGISTER_RFLAGS:
-                page->registers[Distance(name, Name.HV_X64_REGISTER_RAX)] = value.low_part;
-                return (Name)name switch
-                {
-                    Name.HV_X64_REGISTER_RIP => RegisterClasses.InstructionPointer,
-                    Name.HV_X64_REGISTER_RFLAGS => RegisterClasses.Flags,
-                    _ => RegisterClasses.General,
-                };
+            case >= Name.HV_X64_REGISTER_RAX and <= Name.HV_X64_REGISTER_R15:
+                page->gp_registers[Distance(name, Name.HV_X64_REGISTER_RAX)] = value.low_part;
+                return RegisterClasses.General;
+            case Name.HV_X64_REGISTER_RIP:
+                page->rip = value.low_part;
+                return RegisterClasses.InstructionPointer;
+            case Name.HV_X64_REGISTER_RFLAGS:
+                page->rflags = value.low_part;
+                return RegisterClasses.Flags;
             case >= Name.HV_X64_REGISTER_XMM0 and <= Name.HV_X64_REGISTER_XMM5:
                 page->xmm_registers[Distance(name, Name.HV_X64_REGISTER_XMM0)] = value;
                 return RegisterClasses.Vector;

@@ -1,3 +1,4 @@
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 
@@ -8,7 +9,7 @@ namespace HvBindgen.Mshv.Processors;
 /// One thread at a time runs it; while it runs, access to its registers and state from other threads is refused. Disposing closes
 /// the descriptor, once a run in progress returns; the processor itself lives as long as its partition.
 /// </remarks>
-public sealed unsafe partial class VirtualProcessor : IDisposable
+public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
 {
     private readonly ISystemCalls systemCalls;
     private readonly int fd;
@@ -78,34 +79,15 @@ public sealed unsafe partial class VirtualProcessor : IDisposable
     /// <summary>The register page, mapped until this object closes. For the thread that runs the processor, between runs.</summary>
     internal RegisterPage RegisterPage { get; }
 
-    /// <summary>Runs the guest until something needs the monitor, or a signal arrives. Acknowledges the previous message.</summary>
-    /// <param name="message">Receives the message; untouched unless the guest was intercepted.</param>
-    /// <returns>How the run ended. Nothing is thrown for what the kernel says, so that a loop can decide.</returns>
-    /// <exception cref="InvalidOperationException">The processor is running on another thread.</exception>
-    /// <exception cref="ObjectDisposedException">The processor has been closed.</exception>
-    public RunOutcome TryRun(ref hv_message message)
-    {
-        gate.EnterRun(this);
-        IoctlResult result;
+    GuestArchitecture IProcessor.Architecture => Partition.Architecture;
 
-        // hv_message and mshv_run_vp are both the 256 bytes that the driver writes.
-        fixed (hv_message* pointer = &message)
-        {
-            result = VpIoctls.MSHV_RUN_VP(new BorrowedDescriptor(systemCalls, fd), (mshv_run_vp*)pointer);
-        }
+    BorrowedDescriptor IProcessor.Descriptor => new(systemCalls, fd);
 
-        if (gate.LeaveRun())
-        {
-            Close();
-        }
+    RegisterPage IProcessor.RegisterPage => RegisterPage;
 
-        return result.Errno switch
-        {
-            0 => RunOutcome.Intercepted,
-            Errno.EINTR or Errno.EAGAIN => new RunOutcome(RunOutcomeKind.Interrupted, result.Errno),
-            _ => new RunOutcome(RunOutcomeKind.Failed, result.Errno),
-        };
-    }
+    IGuestPhysicalMemory IProcessor.Memory => systemCalls.ViewMemory(fd, Partition.Memory);
+
+    IGuestTime IProcessor.Time => Partition.Properties;
 
     /// <summary>Closes the processor now, or when the run in progress returns.</summary>
     public void Dispose()
@@ -143,16 +125,15 @@ public sealed unsafe partial class VirtualProcessor : IDisposable
         }
     }
 
-    /// <summary>The calling thread runs the processor in a loop from now on: only this thread gets at it, and it stays open until the
-    /// end.</summary>
-    internal void BeginLoop()
+    /// <inheritdoc/>
+    void IProcessor.Acquire()
     {
         gate.EnterRun(this);
         Volatile.Write(ref loopThreadId, Environment.CurrentManagedThreadId);
     }
 
-    /// <summary>The loop has ended, or is paused; does nothing on a thread without one.</summary>
-    internal void EndLoop()
+    /// <inheritdoc/>
+    void IProcessor.Release()
     {
         if (!IsLoopThread)
         {

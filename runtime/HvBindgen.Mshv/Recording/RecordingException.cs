@@ -1,7 +1,9 @@
+using HvBindgen.Mshv.Interop;
+
 namespace HvBindgen.Mshv.Recording;
 
 /// <summary>A file is not a recording, or a damaged one, or one of another version.</summary>
-public class RecordingException : Exception
+public class RecordingException : SystemCallsException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">What is wrong, and where in the file.</param>

@@ -156,8 +156,9 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
         }
     }
 
-    /// <summary>Memory as a processor's emulation of instructions sees it, so that what it looks at is recorded.</summary>
-    internal IGuestPhysicalMemory Watch(IGuestPhysicalMemory memory, int fd) => new WatchedMemory(this, memory, fd);
+    /// <inheritdoc/>
+    /// <remarks>What the emulation looks at is recorded.</remarks>
+    public IGuestPhysicalMemory ViewMemory(int processorFd, IGuestPhysicalMemory memory) => new WatchedMemory(this, memory, processorFd);
 
     internal void NoteGuestPage(int fd, ulong gpa, ReadOnlySpan<byte> content)
     {

@@ -13,8 +13,8 @@ namespace HvBindgen.Mshv.Recording;
 /// </remarks>
 public sealed unsafe class ReplaySystemCalls : ISystemCalls
 {
-    /// <summary>What running a processor gives after the last recorded run: an error number (ENODATA) that no driver gives there.</summary>
-    internal const int EndOfRecording = 61;
+    // What running a processor gives after the last recorded run: an error number (ENODATA) that no driver gives there.
+    private const int EndOfRecording = 61;
 
     private const int PageBytes = Constants.MSHV_HV_PAGE_SIZE;
 
@@ -167,6 +167,9 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
 
     /// <inheritdoc/>
     public SystemCallResult CreateEvent(uint initialValue, int flags) => LinuxSystemCalls.Instance.CreateEvent(initialValue, flags);
+
+    /// <inheritdoc/>
+    public bool IsEndOfRecording(int errno) => errno == EndOfRecording;
 
     private ReplayedDescriptor Descriptor(int fd)
     {

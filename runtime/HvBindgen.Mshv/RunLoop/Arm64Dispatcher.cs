@@ -2,11 +2,12 @@ using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.Arm64;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv;
 
 /// <summary>Treats the messages of arm64 processors.</summary>
-internal sealed partial class Arm64Dispatcher(ProcessorPort processor, MachineHandlers handlers, RunOptions options)
+internal sealed partial class Arm64Dispatcher(IProcessor processor, MachineHandlers handlers, RunOptions options)
     : InterceptDispatcher(processor)
 {
     private readonly ArmRegisters registers = new(processor);

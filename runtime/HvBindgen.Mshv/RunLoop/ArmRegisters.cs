@@ -2,12 +2,13 @@ using System.Runtime.InteropServices;
 using HvBindgen.Emulation.A64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.Arm64;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv;
 
 /// <summary>The registers that one exit of an arm64 processor reads and changes; only these, for writing others back does harm.</summary>
 /// <remarks>arm64 has no register page.</remarks>
-internal sealed class ArmRegisters(ProcessorPort processor) : IA64VectorRegisters
+internal sealed class ArmRegisters(IProcessor processor) : IA64VectorRegisters
 {
     // 31 general registers, the stack pointer, 32 vector registers and PC.
     private const int Capacity = 72;

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv;
 
 /// <summary>The upper halves of the vector registers (YMM), which only the processor's extended (XSAVE) state has.</summary>
-internal sealed unsafe class ExtendedState(ProcessorPort processor)
+internal sealed unsafe class ExtendedState(IProcessor processor)
 {
     private const int PageBytes = Constants.MSHV_HV_PAGE_SIZE;
     private const int UpperBytes = 16;
@@ -16,6 +17,8 @@ internal sealed unsafe class ExtendedState(ProcessorPort processor)
     private const int AvxOffset = 576;
     private const ulong AvxComponent = 1 << 2;
     private const ulong IsCompacted = 1UL << 63;
+
+    private readonly BorrowedDescriptor descriptor = processor.Descriptor;
 
     // Pinned, with room to begin at a page: the driver wants whole pages.
     private byte[] storage = GC.AllocateUninitializedArray<byte>(2 * PageBytes, pinned: true);
@@ -114,7 +117,7 @@ internal sealed unsafe class ExtendedState(ProcessorPort processor)
         do
         {
             request = Request();
-            result = VpIoctls.MSHV_GET_VP_STATE(processor.Descriptor, ref request);
+            result = VpIoctls.MSHV_GET_VP_STATE(descriptor, ref request);
         }
         while (result.Errno == Errno.EINTR);
 
@@ -127,7 +130,7 @@ internal sealed unsafe class ExtendedState(ProcessorPort processor)
         do
         {
             mshv_get_set_vp_state request = Request();
-            result = VpIoctls.MSHV_SET_VP_STATE(processor.Descriptor, ref request);
+            result = VpIoctls.MSHV_SET_VP_STATE(descriptor, ref request);
         }
         while (result.Errno == Errno.EINTR);
 

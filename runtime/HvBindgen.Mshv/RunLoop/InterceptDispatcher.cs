@@ -1,6 +1,7 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv;
 
@@ -21,12 +22,12 @@ internal enum Treatment
 }
 
 /// <summary>Treats one message: asks the handlers, and writes back the registers that this changes. Needs no device.</summary>
-internal abstract class InterceptDispatcher(ProcessorPort processor)
+internal abstract class InterceptDispatcher(IProcessor processor)
 {
     // The number is the same on both architectures.
     private static readonly uint[] NotificationsName = [(uint)Abi.X64.hv_register_name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS];
 
-    protected ProcessorPort Processor { get; } = processor;
+    protected IProcessor Processor { get; } = processor;
 
     /// <summary>Why the run ends; without the message, which the caller has.</summary>
     internal RunResult Result { get; private set; }

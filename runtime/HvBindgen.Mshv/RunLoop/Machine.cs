@@ -12,9 +12,9 @@ public sealed class Machine : IDisposable
     private readonly RunLoop[] loops;
     private readonly Thread?[] threads;
     private readonly object changed = new();
-    private readonly PartitionProperties[] clocks;
+    private readonly IGuestTime[] clocks;
     private readonly Lock timeLock = new();
-    private readonly List<TimeFreezeScope> frozenTime = [];
+    private readonly List<IDisposable> frozenTime = [];
     private MachineResult? result;
     private int runningCount;
     private int endingCount;
@@ -28,7 +28,7 @@ public sealed class Machine : IDisposable
         this.loops = [.. loops];
         ArgumentOutOfRangeException.ThrowIfZero(this.loops.Length, nameof(loops));
         threads = new Thread?[this.loops.Length];
-        clocks = [.. this.loops.Select(loop => loop.Clock).OfType<PartitionProperties>().Distinct()];
+        clocks = [.. this.loops.Select(loop => loop.Time).Distinct()];
     }
 
     /// <summary>Whether a processor still runs, or is paused.</summary>
@@ -105,9 +105,9 @@ public sealed class Machine : IDisposable
             // Somebody may have resumed the machine already.
             if (freezeTime && frozenTime.Count == 0 && loops[0].IsPauseRequested)
             {
-                foreach (PartitionProperties clock in clocks)
+                foreach (IGuestTime clock in clocks)
                 {
-                    frozenTime.Add(clock.FreezeTime());
+                    frozenTime.Add(clock.Freeze());
                 }
             }
         }
@@ -203,7 +203,7 @@ public sealed class Machine : IDisposable
     {
         while (frozenTime.Count > 0)
         {
-            TimeFreezeScope last = frozenTime[^1];
+            IDisposable last = frozenTime[^1];
             frozenTime.RemoveAt(frozenTime.Count - 1);
             last.Dispose();
         }

@@ -7,7 +7,7 @@ namespace HvBindgen.Mshv;
 /// <summary>Gathers the registers that one exit changes and hands them over in one go.</summary>
 /// <remarks>With a valid register page everything that the page has goes there, and the rest by one hypercall; without one, all goes by one
 /// hypercall. <see cref="RegisterPage"/> says why the page comes last.</remarks>
-internal sealed class RegisterWriteBack(ProcessorPort processor)
+internal sealed class RegisterWriteBack(IProcessor processor)
 {
     // All general registers, segments, vector registers and the event registers, each at most once.
     private const int Capacity = 64;
@@ -15,6 +15,7 @@ internal sealed class RegisterWriteBack(ProcessorPort processor)
     private const uint FirstGeneral = (uint)hv_register_name.HV_X64_REGISTER_RAX;
     private const uint FirstSegment = (uint)hv_register_name.HV_X64_REGISTER_ES;
 
+    private readonly RegisterPage page = processor.RegisterPage;
     private readonly uint[] names = new uint[Capacity];
     private readonly hv_u128[] values = new hv_u128[Capacity];
     private int count;
@@ -68,7 +69,7 @@ internal sealed class RegisterWriteBack(ProcessorPort processor)
         HypercallResult result = default;
         if (count > 0)
         {
-            result = processor.RegisterPage.IsValid
+            result = page.IsValid
                 ? CommitToPage()
                 : processor.SetRegisters(names.AsSpan(0, count), values.AsSpan(0, count));
             count = 0;
@@ -90,7 +91,7 @@ internal sealed class RegisterWriteBack(ProcessorPort processor)
             }
         }
 
-        processor.RegisterPage.Set(names.AsSpan(0, onPage), values.AsSpan(0, onPage));
+        page.Set(names.AsSpan(0, onPage), values.AsSpan(0, onPage));
         return result;
     }
 

@@ -3,7 +3,6 @@ using HvBindgen.Mshv.Diagnostics;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
-using HvBindgen.Mshv.Recording;
 
 namespace HvBindgen.Mshv;
 
@@ -14,7 +13,8 @@ namespace HvBindgen.Mshv;
 /// </remarks>
 public sealed class RunLoop
 {
-    private readonly ProcessorPort processor;
+    private readonly IProcessor processor;
+    private readonly BorrowedDescriptor descriptor;
     private readonly InterceptDispatcher dispatcher;
     private readonly ProgressGuard guard;
     private readonly ExitCounters counters;
@@ -31,15 +31,17 @@ public sealed class RunLoop
     /// <param name="handlers">Devices, and who answers what else is intercepted.</param>
     /// <param name="options">Policies; null for the defaults.</param>
     public RunLoop(VirtualProcessor processor, MachineHandlers handlers, RunOptions? options = null)
-        : this(new ProcessorPort(processor ?? throw new ArgumentNullException(nameof(processor))), handlers, options)
+        : this((IProcessor)processor, handlers, options)
     {
     }
 
-    internal RunLoop(ProcessorPort processor, MachineHandlers handlers, RunOptions? options = null)
+    internal RunLoop(IProcessor processor, MachineHandlers handlers, RunOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(processor);
         ArgumentNullException.ThrowIfNull(handlers);
         options ??= new RunOptions();
         this.processor = processor;
+        descriptor = processor.Descriptor;
         dispatcher = processor.Architecture == GuestArchitecture.X64
             ? new X64Dispatcher(processor, handlers, options)
             : new Arm64Dispatcher(processor, handlers, options);
@@ -79,7 +81,8 @@ public sealed class RunLoop
                     continue;
                 }
 
-                IoctlResult run = processor.Run(&message);
+                // hv_message and mshv_run_vp are both the 256 bytes that the driver writes.
+                IoctlResult run = VpIoctls.MSHV_RUN_VP(descriptor, (mshv_run_vp*)&message);
                 kick.Leave();
                 ended = run.IsSuccess ? Treat(in message) : EndsRun(run.Errno);
             }
@@ -122,8 +125,8 @@ public sealed class RunLoop
         parking.Wake();
     }
 
-    /// <summary>The clock of the processor's partition; null for a processor without one.</summary>
-    internal PartitionProperties? Clock => processor.Clock;
+    /// <summary>The time that the processor's guest sees.</summary>
+    internal IGuestTime Time => processor.Time;
 
     internal bool IsPauseRequested => (kick.Requests & KickRequests.Pause) != 0;
 
@@ -191,7 +194,7 @@ public sealed class RunLoop
         {
             return dispatcher.Dispatch(in message);
         }
-        catch (Exception exception) when (exception is not ReplayDivergenceException)
+        catch (Exception exception) when (exception is not SystemCallsException)
         {
             // A handler is anyone's code; its fault ends this run, not the program.
             fault = exception;
@@ -207,7 +210,7 @@ public sealed class RunLoop
             return false;
         }
 
-        if (errno == ReplaySystemCalls.EndOfRecording)
+        if (descriptor.SystemCalls.IsEndOfRecording(errno))
         {
             result = new RunResult { End = RunEnd.EndOfRecording };
             return true;

@@ -11,11 +11,12 @@ namespace HvBindgen.Mshv;
 /// The low halves (XMM) are registers: the first six are on the register page. The upper halves are only in the processor's
 /// extended state, so an instruction that reads or clears them costs two more calls.
 /// </remarks>
-internal sealed class VectorRegisters(ProcessorPort processor, RegisterWriteBack registers) : IX64VectorRegisters
+internal sealed class VectorRegisters(IProcessor processor, RegisterWriteBack registers) : IX64VectorRegisters
 {
     private const int XmmBytes = 16;
     private const uint FirstVector = (uint)hv_register_name.HV_X64_REGISTER_XMM0;
 
+    private readonly RegisterPage page = processor.RegisterPage;
     private readonly uint[] name = new uint[1];
     private ExtendedState? extended;
 
@@ -59,7 +60,6 @@ internal sealed class VectorRegisters(ProcessorPort processor, RegisterWriteBack
     private hv_u128 ReadLow(int index)
     {
         name[0] = FirstVector + (uint)index;
-        RegisterPage page = processor.RegisterPage;
         if (registers.TryPeek(name[0], out hv_u128 value) || (page.IsValid && page.TryGet(name[0], out value)))
         {
             return value;

@@ -3,6 +3,7 @@ using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv;
 
@@ -21,7 +22,7 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
     private X64State before;
     private X64State after;
 
-    internal X64Dispatcher(ProcessorPort processor, MachineHandlers handlers, RunOptions options)
+    internal X64Dispatcher(IProcessor processor, MachineHandlers handlers, RunOptions options)
         : base(processor)
     {
         this.handlers = handlers;

@@ -2,11 +2,12 @@ using System.Runtime.InteropServices;
 using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv;
 
 /// <summary>Reads what the emulation of an instruction depends on: from the register page if it is valid, else by one hypercall.</summary>
-internal sealed class X64StateReader(ProcessorPort processor)
+internal sealed class X64StateReader(IProcessor processor)
 {
     private const int GeneralCount = 16;
     private const int SegmentCount = 6;
@@ -14,13 +15,14 @@ internal sealed class X64StateReader(ProcessorPort processor)
 
     private static readonly uint[] Names = BuildNames();
 
+    private readonly RegisterPage page = processor.RegisterPage;
     private readonly hv_u128[] values = new hv_u128[Names.Length];
 
     internal HypercallResult Read(ref X64State state)
     {
-        if (processor.RegisterPage.IsValid)
+        if (page.IsValid)
         {
-            ReadPage(in processor.RegisterPage.Content, ref state);
+            ReadPage(in page.Content, ref state);
             return default;
         }
 
@@ -34,18 +36,18 @@ internal sealed class X64StateReader(ProcessorPort processor)
     }
 
     // The page is mapped as long as the loop runs, and the hypervisor leaves it alone while the processor is stopped.
-    private static void ReadPage(ref readonly hv_vp_register_page page, ref X64State state)
+    private static void ReadPage(ref readonly hv_vp_register_page content, ref X64State state)
     {
-        ((ReadOnlySpan<ulong>)page.gp_registers).CopyTo(state.Gpr);
-        state.Rip = page.rip;
-        state.Rflags = page.rflags;
-        SegmentRegisters.AsStates(page.segment_registers).CopyTo(state.Segments);
-        state.Cr0 = page.cr0;
-        state.Cr3 = page.cr3;
-        state.Cr4 = page.cr4;
-        state.Cr8 = page.cr8;
-        state.Efer = page.efer;
-        state.Xcr0 = page.xfem;
+        ((ReadOnlySpan<ulong>)content.gp_registers).CopyTo(state.Gpr);
+        state.Rip = content.rip;
+        state.Rflags = content.rflags;
+        SegmentRegisters.AsStates(content.segment_registers).CopyTo(state.Segments);
+        state.Cr0 = content.cr0;
+        state.Cr3 = content.cr3;
+        state.Cr4 = content.cr4;
+        state.Cr8 = content.cr8;
+        state.Efer = content.efer;
+        state.Xcr0 = content.xfem;
 
         // Not on the page, and not looked at: a page fault brings its own address.
         state.Cr2 = 0;

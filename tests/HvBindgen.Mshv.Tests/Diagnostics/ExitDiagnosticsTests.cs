@@ -53,7 +53,7 @@ public sealed class ExitDiagnosticsTests
     {
         using Listener listener = new(EventLevel.Informational);
         using TestProcessor processor = new();
-        using Machine machine = new([new Mshv.RunLoop(processor.Port, new MachineHandlers())]);
+        using Machine machine = new([new Mshv.RunLoop(processor, new MachineHandlers())]);
 
         machine.Run(TestContext.Current.CancellationToken);
 
@@ -113,7 +113,7 @@ public sealed class ExitDiagnosticsTests
         using TestProcessor processor = new();
         MachineHandlers handlers = new();
         handlers.Ports.Map(0x80, 1, new SilentPort());
-        Mshv.RunLoop loop = new(processor.Port, handlers);
+        Mshv.RunLoop loop = new(processor, handlers);
         processor.Messages.EnsureCapacity(10_000);
         processor.Writes.EnsureCapacity(200_000);
         long few = AllocatedBytes(loop, processor, 10);
@@ -156,7 +156,7 @@ public sealed class ExitDiagnosticsTests
 
         MachineHandlers handlers = new() { Msrs = new TestAnswers() };
         handlers.Ports.Map(0x80, 1, new SilentPort());
-        RunResult result = new Mshv.RunLoop(processor.Port, handlers).Run(TestContext.Current.CancellationToken);
+        RunResult result = new Mshv.RunLoop(processor, handlers).Run(TestContext.Current.CancellationToken);
         Assert.Equal(RunEnd.Refused, result.End);
     }
 

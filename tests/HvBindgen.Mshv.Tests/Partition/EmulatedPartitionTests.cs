@@ -2,6 +2,8 @@ using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Tests.Emulator;
+using HvBindgen.Mshv.Tests.Fakes;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Partitions;
@@ -19,9 +21,8 @@ public sealed class EmulatedPartitionTests
         using MshvDevice device = Open(emulator);
         using HvBindgen.Mshv.Partition partition = device.CreatePartition().Build();
         VirtualProcessor processor = Boot(partition);
-        hv_message message = default;
 
-        Assert.Equal(RunOutcome.Intercepted, processor.TryRun(ref message));
+        Assert.True(processor.RunOnce(out hv_message message).IsSuccess);
 
         Assert.Equal(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT, (hv_message_type)message.header.message_type);
         Assert.Equal(0x5aUL, processor.X64.General.Rax & 0xff);
@@ -105,8 +106,7 @@ public sealed class EmulatedPartitionTests
 
     private static unsafe int RunToPort(VirtualProcessor processor)
     {
-        hv_message message = default;
-        Assert.Equal(RunOutcome.Intercepted, processor.TryRun(ref message));
+        Assert.True(processor.RunOnce(out hv_message message).IsSuccess);
         Assert.Equal(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT, (hv_message_type)message.header.message_type);
         return ((Abi.X64.hv_x64_io_port_intercept_message*)&message.u)->port_number;
     }

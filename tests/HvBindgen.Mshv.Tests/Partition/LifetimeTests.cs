@@ -165,11 +165,7 @@ public sealed class LifetimeTests
         Run(partition.CreateVirtualProcessor(0));
     }
 
-    private static RunOutcome Run(VirtualProcessor processor)
-    {
-        hv_message message = default;
-        return processor.TryRun(ref message);
-    }
+    private static void Run(VirtualProcessor processor) => processor.RunOnce(out _);
 
     private static Thread StartThread(Action action)
     {

@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Tests.Fakes;
@@ -13,22 +14,21 @@ public sealed unsafe class VirtualProcessorTests
     public void A_run_gives_the_message_or_why_there_is_none()
     {
         using FakeMachine machine = new();
-        VirtualProcessor processor = machine.CreateProcessor();
-        hv_message message = default;
+        Mshv.RunLoop loop = new(machine.CreateProcessor(), new MachineHandlers());
         machine.Calls.OnRun = (_, argument) =>
         {
-            ((hv_message*)argument)->header.message_type = (uint)hv_message_type.HVMSG_X64_HALT;
+            ((hv_message*)argument)->header.message_type = (uint)hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION;
             ((hv_message*)argument)->u.payload[29] = ulong.MaxValue;
             return IoctlResult.Success(0);
         };
-        Assert.Equal(RunOutcome.Intercepted, processor.TryRun(ref message));
-        Assert.Equal((uint)hv_message_type.HVMSG_X64_HALT, message.header.message_type);
-        Assert.Equal(ulong.MaxValue, message.u.payload[29]);
+        RunResult intercepted = loop.Run(TestContext.Current.CancellationToken);
+        Assert.Equal(RunEnd.TripleFault, intercepted.End);
+        Assert.Equal(ulong.MaxValue, intercepted.Message.u.payload[29]);
 
-        machine.Calls.OnRun = (_, _) => IoctlResult.Failure(Errno.EINTR);
-        Assert.Equal(new RunOutcome(RunOutcomeKind.Interrupted, Errno.EINTR), processor.TryRun(ref message));
-        machine.Calls.OnRun = (_, _) => IoctlResult.Failure(Errno.EIO);
-        Assert.Equal(new RunOutcome(RunOutcomeKind.Failed, Errno.EIO), processor.TryRun(ref message));
+        int runs = 0;
+        machine.Calls.OnRun = (_, _) => IoctlResult.Failure(runs++ < 5 ? Errno.EINTR : Errno.EIO);
+        RunResult refused = loop.Run(TestContext.Current.CancellationToken);
+        Assert.Equal((RunEnd.Refused, Errno.EIO, 6), (refused.End, refused.Errno, runs));
     }
 
     [Fact]
@@ -36,13 +36,12 @@ public sealed unsafe class VirtualProcessorTests
     {
         using FakeMachine machine = new();
         VirtualProcessor processor = machine.CreateProcessor();
-        hv_message message = default;
-        processor.TryRun(ref message);
+        processor.RunOnce(out _);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 10_000; i++)
         {
-            processor.TryRun(ref message);
+            processor.RunOnce(out _);
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -61,14 +60,7 @@ public sealed unsafe class VirtualProcessorTests
             goOn.Wait();
             return IoctlResult.Success(0);
         };
-        Thread run = new(() =>
-        {
-            hv_message message = default;
-            processor.TryRun(ref message);
-        })
-        {
-            IsBackground = true,
-        };
+        Thread run = new(() => processor.RunOnce(out _)) { IsBackground = true };
         run.Start();
         isRunning.Wait(TestContext.Current.CancellationToken);
         Assert.True(processor.IsRunning);
@@ -78,8 +70,8 @@ public sealed unsafe class VirtualProcessorTests
         Assert.Throws<InvalidOperationException>(() => processor.X64.General = default);
         Assert.Throws<InvalidOperationException>(() => processor.Components.Get(VpStateComponent.LocalApic));
         Assert.Throws<InvalidOperationException>(() => processor.SaveState());
-        hv_message other = default;
-        Assert.Throws<InvalidOperationException>(() => processor.TryRun(ref other));
+        Assert.Throws<InvalidOperationException>(
+            () => new Mshv.RunLoop(processor, new MachineHandlers()).Run(TestContext.Current.CancellationToken));
 
         // These go through the partition and do not wait for the run.
         machine.Partition.Hypercalls.RequestDeliverabilityNotifications(

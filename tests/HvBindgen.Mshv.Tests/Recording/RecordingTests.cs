@@ -7,6 +7,7 @@ using HvBindgen.Mshv.Intercepts;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Recording;
+using HvBindgen.Mshv.Tests.Fakes;
 using HvBindgen.Mshv.Tests.RunLoop;
 using Xunit;
 
@@ -167,12 +168,11 @@ public sealed unsafe class RecordingTests
         mshv_user_mem_region region = new() { size = ram.LengthBytes, userspace_addr = (ulong)ram.Address };
         Assert.True(calls.Ioctl(partition, Abi.Constants.MSHV_SET_GUEST_MEMORY, &region).IsSuccess);
         SystemCallResult page = calls.Map(4096, 3, 1, fd, 0);
-        ProcessorPort port = new(
-            calls, fd, TestProcessor.Index, new RegisterPage(page.IsSuccess ? (hv_vp_register_page*)page.Value : null), memory, GuestArchitecture.X64);
+        SeenThrough processor = new(calls, fd, page.IsSuccess ? (hv_vp_register_page*)page.Value : null, memory);
         MachineHandlers handlers = new();
         handlers.Ports.Map(0x80, 8, device);
         handlers.Mmio.Map(DeviceGpa, 0x1000, device);
-        return new Mshv.RunLoop(port, handlers).Run(TestContext.Current.CancellationToken);
+        return new Mshv.RunLoop(processor, handlers).Run(TestContext.Current.CancellationToken);
     }
 
     private static void Prepare(TestProcessor processor)
@@ -184,6 +184,30 @@ public sealed unsafe class RecordingTests
         processor.Set(hv_register_name.HV_X64_REGISTER_RSI, 0x2ffe);
         "hello"u8.CopyTo(processor.Memory.Bytes[0x2ffe..]);
         processor.PageIsUpToDate();
+    }
+
+    /// <summary>The processor whose run is recorded or replayed, at the other end of the system calls.</summary>
+    private sealed class SeenThrough(ISystemCalls calls, int fd, hv_vp_register_page* page, IGuestPhysicalMemory memory) : IProcessor
+    {
+        public uint Index => TestProcessor.Index;
+
+        public GuestArchitecture Architecture => GuestArchitecture.X64;
+
+        public BorrowedDescriptor Descriptor => new(calls, fd);
+
+        public RegisterPage RegisterPage => new(page);
+
+        public IGuestPhysicalMemory Memory => calls.ViewMemory(fd, memory);
+
+        public IGuestTime Time { get; } = new FakeTime();
+
+        public void Acquire()
+        {
+        }
+
+        public void Release()
+        {
+        }
     }
 
     /// <summary>Adds the calls that make descriptors to a processor that already exists.</summary>

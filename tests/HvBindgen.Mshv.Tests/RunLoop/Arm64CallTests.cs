@@ -126,7 +126,7 @@ public sealed class Arm64CallTests
     {
         using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
         Arm64Dispatcher dispatcher = new(
-            processor.Port, new MachineHandlers { Hypercalls = new X64Calls(), Sints = new AgainHandler() }, AsHardware);
+            processor, new MachineHandlers { Hypercalls = new X64Calls(), Sints = new AgainHandler() }, AsHardware);
         hv_message[] stream = [Call(1, 0x5c), Sint(1)];
         processor.Writes.EnsureCapacity(100_000);
 
@@ -152,7 +152,7 @@ public sealed class Arm64CallTests
     private static RunResult EndWith(TestProcessor processor, hv_message message)
     {
         TestAnswers answers = new() { SourcesAgain = 1 };
-        Arm64Dispatcher dispatcher = new(processor.Port, new MachineHandlers { Hypercalls = answers, Sints = answers }, new RunOptions());
+        Arm64Dispatcher dispatcher = new(processor, new MachineHandlers { Hypercalls = answers, Sints = answers }, new RunOptions());
         Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
         return dispatcher.Result;
     }

@@ -179,7 +179,7 @@ public sealed class Arm64DispatchTests
     }
 
     internal static Treatment Dispatch(TestProcessor processor, MachineHandlers handlers, hv_message message, RunOptions? options = null) =>
-        new Arm64Dispatcher(processor.Port, handlers, options ?? new RunOptions()).Dispatch(in message);
+        new Arm64Dispatcher(processor, handlers, options ?? new RunOptions()).Dispatch(in message);
 
     private static void Give(TestProcessor processor, Name name, ulong value) =>
         processor.Registers[(uint)name] = new hv_u128 { low_part = value };
@@ -188,7 +188,7 @@ public sealed class Arm64DispatchTests
 
     internal static RunResult EndOf(TestProcessor processor, hv_message message)
     {
-        Arm64Dispatcher dispatcher = new(processor.Port, new MachineHandlers(), new RunOptions());
+        Arm64Dispatcher dispatcher = new(processor, new MachineHandlers(), new RunOptions());
         Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
         return dispatcher.Result;
     }

@@ -29,8 +29,8 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
         handlers.Mmio.Map(0x1_0000, 0x10_0000, sink);
         RunOptions options = new() { Mmio = UnclaimedAccess.AsHardware, MaxStringIterations = 64 };
         InterceptDispatcher dispatcher = architecture == GuestArchitecture.X64
-            ? new X64Dispatcher(processor.Port, handlers, options)
-            : new Arm64Dispatcher(processor.Port, handlers, options);
+            ? new X64Dispatcher(processor, handlers, options)
+            : new Arm64Dispatcher(processor, handlers, options);
         int[] treatments = new int[4];
         TimeSpan longest = TimeSpan.Zero;
         for (int i = 0; i < count; i++)

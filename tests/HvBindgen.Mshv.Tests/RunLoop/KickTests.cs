@@ -1,13 +1,18 @@
 using System.Diagnostics;
+using HvBindgen.Emulation;
+using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Tests.Fakes;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.RunLoop;
 
 /// <summary>A processor that sleeps in the kernel until a signal comes, and loses signals that come just before, as the driver
 /// does.</summary>
-internal sealed unsafe class SleepingProcessor(int windowSpins) : ScriptedSystemCalls, IDisposable
+internal sealed unsafe class SleepingProcessor(int windowSpins, uint index = 0, FakeTime? time = null)
+    : ScriptedSystemCalls, IProcessor, IDisposable
 {
     private const int Interrupted = 4;
     private readonly FlatMemory memory = new(4096);
@@ -15,7 +20,25 @@ internal sealed unsafe class SleepingProcessor(int windowSpins) : ScriptedSystem
 
     internal int Runs => Volatile.Read(ref runs);
 
-    internal ProcessorPort Port(uint index = 0) => new(this, 1001, index, default, memory, GuestArchitecture.X64);
+    public uint Index => index;
+
+    public GuestArchitecture Architecture => GuestArchitecture.X64;
+
+    BorrowedDescriptor IProcessor.Descriptor => new(this, 1001);
+
+    RegisterPage IProcessor.RegisterPage => default;
+
+    IGuestPhysicalMemory IProcessor.Memory => memory;
+
+    public IGuestTime Time { get; } = time ?? new FakeTime();
+
+    void IProcessor.Acquire()
+    {
+    }
+
+    void IProcessor.Release()
+    {
+    }
 
     public override IoctlResult Ioctl(int fd, uint request, void* argument)
     {
@@ -44,7 +67,7 @@ public sealed class KickTests
     {
         const int Kicks = 1000;
         using SleepingProcessor processor = new(windowSpins);
-        Mshv.RunLoop loop = new(processor.Port(), new MachineHandlers());
+        Mshv.RunLoop loop = new(processor, new MachineHandlers());
         using SemaphoreSlim ended = new(0);
         using CancellationTokenSource all = new();
         Thread thread = new(() =>
@@ -77,7 +100,7 @@ public sealed class KickTests
     {
         const int Pauses = 10_000;
         using SleepingProcessor processor = new(windowSpins: 300);
-        Mshv.RunLoop loop = new(processor.Port(), new MachineHandlers());
+        Mshv.RunLoop loop = new(processor, new MachineHandlers());
         using CancellationTokenSource stop = new();
         RunEnd end = default;
         Thread thread = new(() => end = loop.Run(stop.Token).End);
@@ -108,7 +131,7 @@ public sealed class KickTests
     public void Signals_are_repeated_when_the_first_has_no_effect()
     {
         using SleepingProcessor processor = new(windowSpins: 20_000_000);
-        Mshv.RunLoop loop = new(processor.Port(), new MachineHandlers());
+        Mshv.RunLoop loop = new(processor, new MachineHandlers());
         Thread thread = Start(loop, processor);
 
         loop.RequestEnd(RunEnd.Requested);
@@ -124,7 +147,7 @@ public sealed class KickTests
         using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(20));
         long started = Stopwatch.GetTimestamp();
 
-        RunResult result = new Mshv.RunLoop(processor.Port(), new MachineHandlers()).Run(stop.Token);
+        RunResult result = new Mshv.RunLoop(processor, new MachineHandlers()).Run(stop.Token);
 
         Assert.Equal(RunEnd.Requested, result.End);
         Assert.True(Stopwatch.GetElapsedTime(started) < TooLong);
@@ -134,7 +157,7 @@ public sealed class KickTests
     public void A_processor_is_run_by_one_thread_at_a_time()
     {
         using SleepingProcessor processor = new(windowSpins: 0);
-        Mshv.RunLoop loop = new(processor.Port(), new MachineHandlers());
+        Mshv.RunLoop loop = new(processor, new MachineHandlers());
         Thread thread = Start(loop, processor);
 
         Assert.Throws<InvalidOperationException>(() => loop.Run(TestContext.Current.CancellationToken));
@@ -147,7 +170,7 @@ public sealed class KickTests
     public void Kicking_a_processor_whose_thread_has_ended_does_nothing()
     {
         using SleepingProcessor processor = new(windowSpins: 0);
-        Mshv.RunLoop loop = new(processor.Port(), new MachineHandlers());
+        Mshv.RunLoop loop = new(processor, new MachineHandlers());
         Thread thread = Start(loop, processor);
         loop.RequestEnd(RunEnd.Requested);
         Assert.True(thread.Join(TooLong));
@@ -169,10 +192,11 @@ public sealed class KickTests
     [Fact]
     public void A_machine_pauses_resumes_and_stops_all_its_processors_under_load()
     {
-        using SleepingProcessor first = new(windowSpins: 100);
-        using SleepingProcessor second = new(windowSpins: 5000);
+        FakeTime time = new();
+        using SleepingProcessor first = new(windowSpins: 100, index: 0, time);
+        using SleepingProcessor second = new(windowSpins: 5000, index: 1, time);
         using Machine machine = new(
-            [new Mshv.RunLoop(first.Port(), new MachineHandlers()), new Mshv.RunLoop(second.Port(1), new MachineHandlers())]);
+            [new Mshv.RunLoop(first, new MachineHandlers()), new Mshv.RunLoop(second, new MachineHandlers())]);
         using BusyThreads load = new(2);
         for (int round = 0; round < 20; round++)
         {
@@ -183,6 +207,7 @@ public sealed class KickTests
                 (int, int) runs = (first.Runs, second.Runs);
                 Thread.SpinWait(1000);
                 Assert.Equal(runs, (first.Runs, second.Runs));
+                Assert.Equal(time.Thaws + 1, time.Freezes);
                 machine.Resume();
             }
 
@@ -200,7 +225,7 @@ public sealed class KickTests
         using TestProcessor broken = new() { RunErrnoAtEnd = 14 };
         using SleepingProcessor sleeping = new(windowSpins: 100);
         using Machine machine = new(
-            [new Mshv.RunLoop(sleeping.Port(), new MachineHandlers()), new Mshv.RunLoop(broken.Port, new MachineHandlers())]);
+            [new Mshv.RunLoop(sleeping, new MachineHandlers()), new Mshv.RunLoop(broken, new MachineHandlers())]);
 
         MachineResult result = machine.Run(TestContext.Current.CancellationToken);
 

@@ -142,7 +142,7 @@ public sealed class RunLoopTests
         SilentDevice device = new();
         handlers.Ports.Map(0x80, 8, device);
         handlers.Mmio.Map(0xfec00000, 0x1000, device);
-        X64Dispatcher dispatcher = new(processor.Port, handlers, new RunOptions());
+        X64Dispatcher dispatcher = new(processor, handlers, new RunOptions());
         hv_message[] stream =
         [
             TestMessages.IoPort(InterceptAccess.Read, 0x80, 1), TestMessages.IoPort(InterceptAccess.Write, 0x80, 4),
@@ -179,7 +179,7 @@ public sealed class RunLoopTests
     }
 
     private static Mshv.RunLoop Loop(TestProcessor processor, MachineHandlers handlers, RunOptions? options = null) =>
-        new(processor.Port, handlers, options);
+        new(processor, handlers, options);
 
     private sealed class ActionDevice(Action action) : IPortIoHandler
     {

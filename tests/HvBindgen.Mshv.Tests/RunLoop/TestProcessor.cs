@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Tests.Fakes;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.RunLoop;
@@ -11,7 +13,7 @@ namespace HvBindgen.Mshv.Tests.RunLoop;
 internal readonly record struct RegisterWrite(uint Name, ulong Low, ulong High = 0, bool ByPage = false);
 
 /// <summary>A processor made of a register store and a list of messages: no device, no guest code. Its RAM begins at 0.</summary>
-internal sealed unsafe class TestProcessor : ScriptedSystemCalls, IDisposable
+internal sealed unsafe class TestProcessor : ScriptedSystemCalls, IProcessor, IDisposable
 {
     internal const int Fd = 1000;
     internal const uint Index = 3;
@@ -31,10 +33,10 @@ internal sealed unsafe class TestProcessor : ScriptedSystemCalls, IDisposable
             page->isvalid = pageIsValid ? (byte)1 : (byte)0;
         }
 
-        Port = new ProcessorPort(this, Fd, Index, new RegisterPage(page), memory, architecture);
+        Architecture = architecture;
     }
 
-    internal ProcessorPort Port { get; }
+    public GuestArchitecture Architecture { get; }
 
     internal FlatMemory Memory => memory;
 
@@ -183,6 +185,24 @@ internal sealed unsafe class TestProcessor : ScriptedSystemCalls, IDisposable
         }
 
         PageIsUpToDate();
+    }
+
+    uint IProcessor.Index => Index;
+
+    BorrowedDescriptor IProcessor.Descriptor => new(this, Fd);
+
+    RegisterPage IProcessor.RegisterPage => new(page);
+
+    IGuestPhysicalMemory IProcessor.Memory => memory;
+
+    IGuestTime IProcessor.Time { get; } = new FakeTime();
+
+    void IProcessor.Acquire()
+    {
+    }
+
+    void IProcessor.Release()
+    {
     }
 
     public override IoctlResult Ioctl(int fd, uint request, void* argument)

@@ -103,7 +103,7 @@ public sealed class VectorWriteBackTests
             BinaryPrimitives.WriteUInt64LittleEndian(processor.ExtendedState.AsSpan(FormatOffset), (1UL << 63) | 3);
         }
 
-        X64Dispatcher dispatcher = new(processor.Port, Handlers(new TestDevice(0x55)), new RunOptions());
+        X64Dispatcher dispatcher = new(processor, Handlers(new TestDevice(0x55)), new RunOptions());
         hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, LoadYmm0);
 
         Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
@@ -118,7 +118,7 @@ public sealed class VectorWriteBackTests
         using TestProcessor processor = Processor(new byte[832]);
         BinaryPrimitives.WriteUInt64LittleEndian(processor.ExtendedState.AsSpan(PresentOffset), 3 | Avx);
         TestDevice device = new();
-        X64Dispatcher dispatcher = new(processor.Port, Handlers(device), new RunOptions());
+        X64Dispatcher dispatcher = new(processor, Handlers(device), new RunOptions());
         hv_message message = TestMessages.Memory(InterceptAccess.Write, DeviceGpa, StoreYmm7);
 
         for (ulong i = 1; i <= 3; i++)

@@ -323,7 +323,7 @@ public sealed class X64InstructionTests
         using TestProcessor processor = new() { RefusedStatus = 5 };
         MachineHandlers handlers = new();
         handlers.Ports.Map(0x80, 1, new TestDevice());
-        X64Dispatcher dispatcher = new(processor.Port, handlers, new RunOptions());
+        X64Dispatcher dispatcher = new(processor, handlers, new RunOptions());
         hv_message message = TestMessages.IoPort(InterceptAccess.Write, 0x80, 1);
 
         Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
@@ -347,11 +347,11 @@ public sealed class X64InstructionTests
     };
 
     internal static Treatment Dispatch(TestProcessor processor, MachineHandlers handlers, hv_message message, RunOptions? options = null) =>
-        new X64Dispatcher(processor.Port, handlers, options ?? new RunOptions()).Dispatch(in message);
+        new X64Dispatcher(processor, handlers, options ?? new RunOptions()).Dispatch(in message);
 
     internal static RunEnd EndOf(TestProcessor processor, MachineHandlers handlers, hv_message message)
     {
-        X64Dispatcher dispatcher = new(processor.Port, handlers, new RunOptions());
+        X64Dispatcher dispatcher = new(processor, handlers, new RunOptions());
         Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
         return dispatcher.Result.End;
     }

@@ -173,7 +173,7 @@ public sealed class X64MemoryTests
         handlers.Mmio.Map(DeviceGpa, 0x1000, new TestDevice(7));
 
         // fldenv [ebx]
-        X64Dispatcher dispatcher = new(processor.Port, handlers, new RunOptions());
+        X64Dispatcher dispatcher = new(processor, handlers, new RunOptions());
         hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, [0xd9, 0x23]);
 
         Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));

@@ -131,7 +131,7 @@ public sealed class X64NoticeTests
         hv_message message = TestMessages.Of(type, 0x1122334455667788UL, payloadSize: 240);
         processor.Messages.Enqueue(message);
 
-        RunResult result = new Mshv.RunLoop(processor.Port, new MachineHandlers()).Run(TestContext.Current.CancellationToken);
+        RunResult result = new Mshv.RunLoop(processor, new MachineHandlers()).Run(TestContext.Current.CancellationToken);
 
         Assert.Equal(RunEnd.Unhandled, result.End);
         Assert.Equal((uint)type, result.Message.header.message_type);
