@@ -10,9 +10,6 @@ internal interface IMachineEngine : IDisposable
     /// <summary>CPUID leaves that the engine can give a guest.</summary>
     ReadOnlySpan<CpuidEntry> SupportedCpuid { get; }
 
-    /// <summary>Largest size in bytes of the extended state.</summary>
-    int MaxXsaveSizeBytes { get; }
-
     /// <summary>Whether INIT and startup interrupts reach waiting processors by themselves.</summary>
     bool StartsProcessors { get; }
 

@@ -32,8 +32,6 @@ internal sealed unsafe class KvmMachine : IMachineEngine
 
     public ReadOnlySpan<CpuidEntry> SupportedCpuid => device.SupportedCpuid;
 
-    public int MaxXsaveSizeBytes => device.XsaveSizeBytes;
-
     public bool StartsProcessors => device.StartsProcessors;
 
     /// <summary>Creates the machine.</summary>
