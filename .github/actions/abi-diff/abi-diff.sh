@@ -7,10 +7,12 @@
 #
 # Every option is also an environment variable: --fail-on is ABI_DIFF_FAIL_ON.
 #   --base REV           the branch to be merged into (default: origin/HEAD)
-#   --headers PATH       configuration, folder of snapshots or folder of headers (default: headers/hvbindgen.json or hvbindgen.json)
+#   --headers PATH       configuration, folder of snapshots or folder of headers (default: headers/hvbindgen.json or hvbindgen.json of
+#                        the merge base: configuration and accepted changes are always those of the base, and what the branch
+#                        changes in them is told first)
 #   --out DIR            folder of the reports (default: abi-diff)
 #   --fail-on VERDICT    lowest verdict below a break that fails: conditional, source-break, break (default: conditional)
-#   --suppressions FILE  accepted changes
+#   --suppressions FILE  accepted changes, as they are in the base
 #   --drift KIND         what must be up to date: generate (C# and snapshots), snapshot, none (default: generate)
 #   --sync 1             fetch the locked headers first
 #   --version VERSION    current version of the package: the comment proposes the next one and a changelog entry
@@ -18,7 +20,11 @@
 #   --author NAME        whose comment is updated (default: github-actions[bot])
 # HVBINDGEN is the command to use. Without it: hvbindgen on PATH, else the tool of the repository that this script belongs to.
 #
-# Exit codes: 0 compatible, 1 a change at or above --fail-on or stale files, 4 break, 2 could not be evaluated (never "no change").
+# What the branch says is data: it is read in a child process with a deadline and a memory limit, nothing that it links to is written
+# or removed, and its words cannot become commands of the workflow. HVBINDGEN_ALLOW_PATH names header folders outside the repository.
+#
+# Exit codes: 0 compatible, 1 a change at or above --fail-on or stale files, 4 break, 2 could not be evaluated (never "no change");
+# --post: 1 the comment could not be posted.
 set -euo pipefail
 
 marker='<!-- hvbindgen-abi-diff -->'
@@ -32,9 +38,7 @@ main() {
         return
     fi
 
-    mkdir -p "$out"
-    echo '*' >"$out/.gitignore"
-    rm -f "$out"/{comment.md,report.txt,report.json,report.sarif,report.html,drift.diff,log.txt}
+    make_out
     find_merge_base
     find_headers
     find_tool
@@ -76,10 +80,38 @@ find_merge_base() {
         cannot "$base and the checked-out commit have no common commit here. Fetch the whole history (actions/checkout: fetch-depth: 0)."
 }
 
+# The folder of the reports is a folder: a link in its place, or on the way to it, leads to files of somebody else.
+make_out() {
+    local at=$out
+    while [ "$at" != . ] && [ "$at" != / ]; do
+        [ ! -L "$at" ] || { echo "error: $at is a link: name a folder for the reports with --out" >&2; exit 2; }
+        case $out in
+            /*) break ;;
+        esac
+        at=$(dirname "$at")
+    done
+    mkdir -p "$out"
+    rm -f "$out"/{.gitignore,comment.md,report.txt,report.json,report.sarif,report.html,drift.diff,log.txt,body.md}
+    echo '*' >"$out/.gitignore"
+}
+
+at_base() {
+    git cat-file -e "$merge_base:./$1" 2>/dev/null
+}
+
 find_headers() {
+    local candidate
+    if [ -z "$headers" ]; then
+        for candidate in headers/hvbindgen.json hvbindgen.json; do
+            ! at_base "$candidate" || { headers=$candidate && break; }
+        done
+    fi
     if [ -z "$headers" ]; then
         headers=hvbindgen.json
         [ ! -e headers/hvbindgen.json ] || headers=headers/hvbindgen.json
+    fi
+    if ! at_base "$headers" && candidate=$(git ls-tree -r --name-only --full-tree "$merge_base" | grep -m 1 -E '(^|/)hvbindgen\.json$'); then
+        cannot "The base has no $headers, and is configured by $candidate: name that with --headers. A branch does not choose what it is judged by."
     fi
     [ -e "$headers" ] || cannot "There is no $headers. Name the configuration or the folder of headers with --headers."
     before=git:$merge_base:$headers
@@ -115,7 +147,7 @@ find_tool() {
 # run WHAT-IT-MEANS-IF-IT-FAILS ARGUMENTS...
 run() {
     local code=0
-    "${tool[@]}" "${@:2}" "${config[@]}" >"$out/log.txt" 2>&1 || code=$?
+    "${tool[@]}" "${@:2}" --untrusted "${config[@]}" >"$out/log.txt" 2>&1 || code=$?
     [ "$code" = 0 ] || cannot "$1 (exit code $code)." "$out/log.txt"
 }
 
@@ -126,7 +158,7 @@ check_drift() {
         generate | snapshot) ;;
         *) cannot "--drift is generate, snapshot or none, not $drift." ;;
     esac
-    "${tool[@]}" "$drift" --check "${config[@]}" >"$out/drift.diff" 2>"$out/log.txt" || code=$?
+    "${tool[@]}" "$drift" --check --untrusted "${config[@]}" >"$out/drift.diff" 2>"$out/log.txt" || code=$?
     case $code in
         0) rm -f "$out/drift.diff" ;;
         1) stale=1 ;;
@@ -136,7 +168,7 @@ check_drift() {
 
 compare() {
     local reports=() form selection=()
-    if ! git cat-file -e "$merge_base:./$headers" 2>/dev/null; then
+    if ! at_base "$headers"; then
         printf '%s\n### ABI: no baseline yet\n\n`%s` is new in this branch: there is nothing to compare it with.\n' "$marker" "$headers" >"$out/comment.md"
         cp "$out/comment.md" "$out/report.txt"
         return
@@ -150,7 +182,7 @@ compare() {
     [ -z "$ABI_DIFF_SET" ] || selection+=(--set $ABI_DIFF_SET)
     # shellcheck disable=SC2206
     [ -z "$ABI_DIFF_TARGET" ] || selection+=(--target $ABI_DIFF_TARGET)
-    "${tool[@]}" diff "$before" "$headers" --skip-new "${config[@]}" "${selection[@]}" "${reports[@]}" \
+    "${tool[@]}" diff "$before" "$headers" --skip-new --rules "$merge_base" "${config[@]}" "${selection[@]}" "${reports[@]}" \
         ${ABI_DIFF_FAIL_ON:+--fail-on "$ABI_DIFF_FAIL_ON"} ${ABI_DIFF_SUPPRESSIONS:+--suppressions "$ABI_DIFF_SUPPRESSIONS"} \
         ${ABI_DIFF_VERSION:+--suggest-version "$ABI_DIFF_VERSION"} >"$out/log.txt" 2>&1 || verdict=$?
     case $verdict in
@@ -169,11 +201,12 @@ finish() {
         printf '%s\n' "$report"
         [ -z "$stale" ] || fold "What differs in generated files" "$out/drift.diff"
         printf '\n<sub>Compared with %s, where this branch left %s.</sub>\n' "$(git rev-parse --short "$merge_base")" "$base"
-    } >"$out/comment.md"
+    } >"$out/body.md"
+    mv -f "$out/body.md" "$out/comment.md"
     [ -z "$stale" ] || [ "$verdict" != 0 ] || verdict=1
     rm -f "$out/log.txt"
     publish
-    cat "$out/report.txt"
+    show "$out/report.txt"
     [ -z "$stale" ] || echo "error: generated files are stale: run hvbindgen $drift and commit what it writes" >&2
     exit "$verdict"
 }
@@ -186,10 +219,23 @@ cannot() {
         [ $# -lt 2 ] || fold "Messages" "$2"
     } >"$out/comment.md"
     echo "error: $1" >&2
-    [ $# -lt 2 ] || cat "$2" >&2
+    [ $# -lt 2 ] || show "$2" >&2
     verdict=2
     publish
     exit 2
+}
+
+# show FILE: prints what may hold anybody's words; a runner takes no commands from them.
+show() {
+    local token
+    if [ "${GITHUB_ACTIONS:-}" = true ]; then
+        token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+        printf '::stop-commands::%s\n' "$token"
+        cat "$1"
+        printf '\n::%s::\n' "$token"
+    else
+        cat "$1"
+    fi
 }
 
 # fold TITLE FILE: the beginning of a file, folded away; nothing in it ends the block it stands in.
@@ -197,7 +243,7 @@ fold() {
     local lines
     lines=$(wc -l <"$2")
     printf '\n<details><summary>%s</summary>\n\n```\n' "$1"
-    head -n 30 "$2" | cut -c 1-120 | tr '`' "'"
+    head -n 30 "$2" | cut -c 1-120 | tr '`' "'" | tr -d '\000-\010\013-\037\177'
     [ "$lines" -le 30 ] || echo "... and $((lines - 30)) lines more"
     printf '```\n\n</details>\n'
 }
@@ -218,7 +264,11 @@ publish() {
 # post_comment PULL-REQUEST FILE: one comment for each pull request, told from others by its first line.
 post_comment() {
     local comments author=${ABI_DIFF_AUTHOR:-github-actions[bot]} place ids id
-    [ -e "$2" ] || { echo "error: there is no $2 to post" >&2; exit 2; }
+    [ -f "$2" ] && [ ! -L "$2" ] || { echo "error: there is no $2 to post" >&2; exit 2; }
+    if [ "$(wc -m <"$2")" -gt 65536 ]; then
+        echo "error: $2 is longer than a comment may be, 65536 characters" >&2
+        exit 2
+    fi
     [ -n "${GITHUB_REPOSITORY:-}" ] || { echo "error: GITHUB_REPOSITORY is not set: OWNER/NAME" >&2; exit 2; }
     place=repos/$GITHUB_REPOSITORY/issues
     ids=$(gh api --paginate "$place/$1/comments" \
@@ -231,10 +281,11 @@ post_comment() {
     fi
 }
 
-# A branch from a fork has a token that may not write. The verdict stands all the same, and the summary has the report.
+# A branch from a fork has a token that may not write: its comment is posted by a workflow of its own, see README.md. Silence would look
+# like a comment that has nothing to say.
 not_posted() {
-    echo "::warning::the ABI comment could not be posted; the step summary has it" >&2
-    exit 0
+    echo "error: the ABI comment could not be posted; the step summary has it" >&2
+    exit 1
 }
 
 main "$@"
