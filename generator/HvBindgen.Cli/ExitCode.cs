@@ -45,6 +45,9 @@ internal enum ExitCode
     /// <summary>The disk is full.</summary>
     DiskFull = 21,
 
+    /// <summary>What was read needed more time or memory than allowed, or broke the parser.</summary>
+    LimitExceeded = 22,
+
     /// <summary>A fault of this program.</summary>
     InternalError = 70,
 
@@ -73,6 +76,7 @@ internal static class ExitCodes
           19  bytes given to decode are no message
           20  two declarations with one name differ
           21  the disk is full; nothing was changed
+          22  the input needs more time or memory than allowed, or broke the parser
           70  internal error
           130 interrupted
         """;

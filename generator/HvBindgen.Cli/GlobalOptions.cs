@@ -21,6 +21,31 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary><c>--untrusted</c></summary>
+    public Option<bool> Untrusted { get; } = new("--untrusted")
+    {
+        Description = "What is read may be anybody's: work in a child process, with a deadline and a memory limit. diff and history always do.",
+        Recursive = true,
+    };
+
+    /// <summary><c>--deadline</c></summary>
+    public Option<int> Deadline { get; } = new("--deadline")
+    {
+        Description = "Seconds after which that process is stopped.",
+        HelpName = "SECONDS",
+        Recursive = true,
+        DefaultValueFactory = _ => 120,
+    };
+
+    /// <summary><c>--memory-limit</c></summary>
+    public Option<int> MemoryLimit { get; } = new("--memory-limit")
+    {
+        Description = "Megabytes of memory at which it is stopped.",
+        HelpName = "MB",
+        Recursive = true,
+        DefaultValueFactory = _ => 4096,
+    };
+
     /// <summary><c>--allow-path</c></summary>
     public Option<string[]> AllowPath { get; } = new("--allow-path")
     {

@@ -10,22 +10,24 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
-        if (arguments.Contains("generate") && !arguments.Any(argument => argument is "--watch" or "-w"))
+        if (arguments.Contains("generate") && !arguments.Any(argument => argument is "--watch" or "-w" or "--untrusted"))
         {
             ShortProcess.Prepare();
         }
 
-        return Run(arguments, Console.Out, Console.Error);
+        return Run(arguments, Console.Out, Console.Error, isProcess: true);
     }
 
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">Arguments without the program's name.</param>
     /// <param name="output">Receives results.</param>
     /// <param name="error">Receives messages.</param>
+    /// <param name="isProcess">Whether this process does nothing else, so that it may have a child do the work.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    internal static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    internal static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, bool isProcess = false)
     {
-        ParseResult parsed = CreateRoot().Parse(arguments);
+        GlobalOptions globals = new();
+        ParseResult parsed = CreateRoot(globals).Parse(arguments);
         InvocationConfiguration invocation = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false };
         if (parsed.Action is ParseErrorAction usage)
         {
@@ -39,6 +41,15 @@ internal static class Program
 
         try
         {
+            // Exit code 2 is the one for no answer of the commands whose code is an answer.
+            bool isJudgement = parsed.CommandResult.Command.Name is "diff" or "history";
+            if (isProcess && !RunProgress.IsChild && parsed.Action is not (HelpAction or PrintHelp) && (isJudgement || parsed.GetValue(globals.Untrusted)))
+            {
+                GuardedRun guard = new(TimeSpan.FromSeconds(parsed.GetValue(globals.Deadline)), (long)parsed.GetValue(globals.MemoryLimit) << 20);
+                return guard.Run(arguments, new Terminal(output, error))
+                    ?? (isJudgement ? DiffCommand.CouldNotEvaluate : (int)ExitCode.LimitExceeded);
+            }
+
             return parsed.Invoke(invocation);
         }
         catch (Exception fault)
@@ -47,14 +58,16 @@ internal static class Program
         }
     }
 
-    private static RootCommand CreateRoot()
+    private static RootCommand CreateRoot(GlobalOptions globals)
     {
-        GlobalOptions globals = new();
         RootCommand root = new("Makes C# bindings and ABI snapshots of Linux uapi headers, first of all those of /dev/mshv.")
         {
             globals.Configuration,
             globals.LibClang,
             globals.AllowPath,
+            globals.Untrusted,
+            globals.Deadline,
+            globals.MemoryLimit,
             GenerateCommand.Create(globals),
             SnapshotCommand.Create(globals),
             VerifyCommand.Create(globals),

@@ -35,7 +35,9 @@ internal static class SetParsing
             try
             {
                 (BindingSet set, TargetInfo target) = jobs[index];
-                results[index] = AllowList.Apply(set, HeaderParser.Parse(set.ToParseRequest(target)));
+                results[index] = RunProgress.During(
+                    RunProgress.Parsing($"set {set.Name}", target.Name, set.Headers),
+                    () => AllowList.Apply(set, HeaderParser.Parse(set.ToParseRequest(target))));
             }
             catch (Exception fault)
             {

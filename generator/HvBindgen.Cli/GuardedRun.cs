@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace HvBindgen.Cli;
+
+/// <summary>
+/// Runs a command line in a child process, with a deadline and a memory limit: what a stranger wrote may make the compiler's library
+/// overflow its stack or never end, and there must be an answer all the same.
+/// </summary>
+/// <param name="deadline">Time after which the child is killed.</param>
+/// <param name="memoryBytes">Resident memory above which the child is killed.</param>
+internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
+{
+    private const int LookEveryMilliseconds = 10;
+
+    // Exit codes above that of Ctrl-C are signals: 128 and the signal's number.
+    private const int FirstSignal = (int)ExitCode.Cancelled + 1;
+
+    // Nothing that the child reads has a use for what these allow.
+    private static readonly string[] Tokens =
+        ["GH_TOKEN", "GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"];
+
+    /// <summary>Runs the command line to its end.</summary>
+    /// <param name="arguments">The same arguments as of this process.</param>
+    /// <param name="terminal">Receives the message when the child does not come to an end.</param>
+    /// <returns>The child's exit code; null when it was stopped or crashed, and that has been said.</returns>
+    public int? Run(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("hvbindgen-run-");
+        try
+        {
+            string progress = Path.Combine(folder.FullName, "progress");
+            using Process child = Start(arguments, progress);
+            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+            using PosixSignalRegistration end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => child.Kill(entireProcessTree: true));
+            string? stopped = Watch(child);
+            if (stopped is null && child.ExitCode < FirstSignal)
+            {
+                return child.ExitCode;
+            }
+
+            string reason = stopped ?? $"the process that reads it died (signal {(child.ExitCode - 128).ToString(CultureInfo.InvariantCulture)})";
+            terminal.Fail(
+                $"{RunProgress.Unfinished(progress)}: {reason}",
+                "Such input is not judged. Where it is trusted, allow more with --deadline and --memory-limit.");
+            return null;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Process Start(IReadOnlyList<string> arguments, string progress)
+    {
+        // The program itself or, where it runs on the .NET host, the host with the program's assembly.
+        string program = Environment.ProcessPath!;
+        bool isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
+        ProcessStartInfo start = new(program, isHost ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments);
+        start.Environment[RunProgress.Variable] = progress;
+        foreach (string token in Tokens)
+        {
+            start.Environment.Remove(token);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private string? Watch(Process child)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!child.WaitForExit(LookEveryMilliseconds))
+        {
+            string? reason = watch.Elapsed > deadline
+                ? string.Create(CultureInfo.InvariantCulture, $"not done within {deadline.TotalSeconds} seconds")
+                : ResidentBytes(child.Id) > memoryBytes ? string.Create(CultureInfo.InvariantCulture, $"needs more than {memoryBytes >> 20} MB of memory") : null;
+            if (reason is not null)
+            {
+                child.Kill(entireProcessTree: true);
+                child.WaitForExit();
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
+    // proc(5), /proc/PID/statm: the second number is resident pages.
+    private static long ResidentBytes(int process)
+    {
+        try
+        {
+            string[] numbers = File.ReadAllText($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/statm").Split(' ');
+            return numbers.Length > 1 && long.TryParse(numbers[1], CultureInfo.InvariantCulture, out long pages) ? pages * Environment.SystemPageSize : 0;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // It has just ended.
+            return 0;
+        }
+    }
+}
