@@ -8,14 +8,17 @@ using HvBindgen.Generator.Snapshots;
 namespace HvBindgen.Cli;
 
 /// <summary>Finds the models that one side of a comparison names: snapshots, a configuration, a folder of headers, a revision.</summary>
-internal sealed class DiffSides(CommandContext context, SelectionOptions selection)
+/// <param name="context">The running command.</param>
+/// <param name="selection">Sets and targets that the command line selects.</param>
+/// <param name="rules">Configuration by which every side is read, whatever its own says; null where each has its own.</param>
+internal sealed class DiffSides(CommandContext context, SelectionOptions selection, BindingConfiguration? rules = null)
 {
     private const string Revision = "git:";
     private const string DefaultSnapshots = "headers/abi";
 
     private readonly Dictionary<string, BindingSet> named = new(StringComparer.Ordinal);
     private readonly Lazy<BindingConfiguration?> current =
-        new(() => context.ConfigurationPath is null ? null : context.ReadConfiguration());
+        new(() => rules ?? (context.ConfigurationPath is null ? null : context.ReadConfiguration()));
 
     /// <summary>The models of a side.</summary>
     /// <param name="side">
@@ -36,8 +39,10 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
     private IReadOnlyList<AbiModel>? ReadPath(string path, string label) =>
         Directory.Exists(path) ? ReadFolder(path, label)
         : !File.Exists(path) ? null
-        : Path.GetFileName(path) == BindingConfiguration.FileName ? ParseNamed(BindingConfiguration.Read(CommandContext.Shorten(path), context.BoundsOf(path)))
+        : Path.GetFileName(path) == BindingConfiguration.FileName ? ParseNamed(IsRules(path) ? rules! : BindingConfiguration.Read(CommandContext.Shorten(path), context.BoundsOf(path)))
         : [ReadSnapshot(path, label)];
+
+    private bool IsRules(string path) => rules is not null && Path.GetFullPath(path) == Path.GetFullPath(rules.Path);
 
     private IReadOnlyList<AbiModel> ReadRevision(string text, string side)
     {
@@ -91,7 +96,9 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
             return null;
         }
 
-        BindingConfiguration configuration = BindingConfiguration.Read(CommandContext.Shorten(path), File.ReadAllBytes(file), context.BoundsOf(path));
+        BindingConfiguration configuration = IsRules(path)
+            ? rules!
+            : BindingConfiguration.Read(CommandContext.Shorten(path), File.ReadAllBytes(file), context.BoundsOf(path));
         return configuration with
         {
             LockPath = tree.FindOrKeep(configuration.LockPath),
@@ -123,7 +130,7 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
     private static AbiModel ReadSnapshot(string file, string label)
     {
         string shown = label == file ? CommandContext.Shorten(file) : label;
-        return SnapshotReader.Read(SnapshotFiles.Read(file, shown), shown);
+        return RunProgress.During($"reading {shown}", () => SnapshotReader.Read(SnapshotFiles.Read(file, shown), shown));
     }
 
     private IReadOnlyList<AbiModel> ParseNamed(BindingConfiguration configuration)
@@ -160,7 +167,8 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
         return
         [
             .. (targets.Count > 0 ? targets : [TargetInfo.Find("x86_64")!])
-                .Select(target => HeaderParser.Parse(new ParseRequest("headers", target, headers, [folder]) { Bounds = bounds }).Model),
+                .Select(target => RunProgress.During(
+                    RunProgress.Parsing(label, target.Name, headers), () => HeaderParser.Parse(new ParseRequest("headers", target, headers, [folder]) { Bounds = bounds }).Model)),
         ];
     }
 

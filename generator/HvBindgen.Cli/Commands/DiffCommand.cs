@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Cli.Commands;
 
@@ -7,7 +8,7 @@ namespace HvBindgen.Cli.Commands;
 internal static class DiffCommand
 {
     // Exit codes of this command are its answer: 0 compatible, 1 below a break, 4 break, and this.
-    private const int CouldNotEvaluate = 2;
+    internal const int CouldNotEvaluate = 2;
 
     public static Command Create(GlobalOptions globals)
     {
@@ -32,6 +33,11 @@ internal static class DiffCommand
         };
         failOn.AcceptOnlyFromAmong([.. VerdictText.All.Select(verdict => verdict.ToText())]);
         Option<string?> suppressions = new("--suppressions") { Description = "File of accepted changes.", HelpName = "FILE" };
+        Option<string?> rules = new("--rules")
+        {
+            Description = "Take configuration and accepted changes of both sides from this revision, and say first what differs in them since.",
+            HelpName = "REVISION",
+        };
         Option<string[]> policies = new("--policy")
         {
             Description = "Whose rules headers follow, as PATTERN=uapi or PATTERN=hypervisor; goes before \"policies\" of the set.",
@@ -46,20 +52,24 @@ internal static class DiffCommand
         Option<string?> version = new("--suggest-version") { Description = "Current version of the package: also say the next one and write a changelog entry.", HelpName = "VERSION" };
         Command command = new("diff", "Compares two generations of an ABI. Exits with 0 compatible, 1 not at or above --fail-on, 4 break, 2 could not evaluate.")
         {
-            before, after, format, output, failOn, suppressions, policies, headerRoot, skipNew, version,
+            before, after, format, output, failOn, suppressions, rules, policies, headerRoot, skipNew, version,
         };
         selection.AddTo(command, "Only these targets.");
         command.SetAction(parsed => Evaluate(new CommandContext(parsed, globals), context =>
         {
-            DiffSides sides = new(context, selection);
+            RuleSource source = new(context, parsed.GetValue(rules));
+            DiffSides sides = new(context, selection, source.Configuration);
             Func<string, DiffOptions> options = OptionsOf(sides, parsed.GetValue(policies) ?? []);
             Version? current = parsed.GetValue(version) is { } text ? ParseVersion(text) : null;
-            AbiComparison comparison = AbiComparison.Of(
-                sides.Read(parsed.GetValue(before)!), sides.Read(parsed.GetValue(after)!), options, parsed.GetValue(skipNew));
-            if (parsed.GetValue(suppressions) is { } file)
+            AcceptedChanges? accepted = parsed.GetValue(suppressions) is { } file ? source.ReadSuppressions(file) : null;
+            IReadOnlyList<AbiModel> old = sides.Read(parsed.GetValue(before)!);
+            IReadOnlyList<AbiModel> now = sides.Read(parsed.GetValue(after)!);
+            AbiComparison comparison = RunProgress.During(
+                "comparing", () => AbiComparison.Of(old, now, options, parsed.GetValue(skipNew)) with { RuleChanges = source.Changes });
+            if (accepted is not null)
             {
-                Suppressions accepted = Suppressions.Read(ReadSuppressions(file), CommandContext.Shorten(file));
-                comparison = comparison with { Sets = accepted.Apply(comparison.Sets, DateOnly.FromDateTime(DateTime.UtcNow)) };
+                IReadOnlyList<AbiDiff> left = accepted.Applied.Apply(comparison.Sets, DateOnly.FromDateTime(DateTime.UtcNow), accepted.IsKept);
+                comparison = comparison with { Sets = left };
             }
 
             if (current is not null)
@@ -121,16 +131,4 @@ internal static class DiffCommand
         Version.TryParse(text, out Version? version) && version is { Build: >= 0, Revision: < 0 }
             ? version
             : throw new DiffException($"--suggest-version {text}: write the current version as three numbers, such as 1.4.0");
-
-    private static byte[] ReadSuppressions(string file)
-    {
-        try
-        {
-            return File.ReadAllBytes(file);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new DiffException($"--suppressions {file}: cannot be read: {fault.Message}", fault);
-        }
-    }
 }

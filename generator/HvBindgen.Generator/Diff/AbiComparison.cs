@@ -9,15 +9,21 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
     /// <summary>What was left out on request, in whole sentences: an answer that is not complete says so.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>
+    /// What differs in the rules themselves, in whole sentences: which headers are looked at and how, and what is accepted. Judged was by
+    /// those of the first side, so the answer holds for them alone.
+    /// </summary>
+    public IReadOnlyList<string> RuleChanges { get; init; } = [];
+
     /// <summary>The next version of the generated package; null when nobody asked.</summary>
     public VersionSuggestion? Suggestion { get; init; }
 
-    /// <summary>The worst verdict of all sets.</summary>
+    /// <summary>The worst verdict of all sets; conditional at least where rules differ.</summary>
     public Verdict Verdict
     {
         get
         {
-            Verdict verdict = Verdict.None;
+            Verdict verdict = OfRules;
             foreach (AbiDiff diff in Sets)
             {
                 verdict = VerdictText.Worst(verdict, diff.Verdict);
@@ -26,6 +32,8 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
             return verdict;
         }
     }
+
+    private Verdict OfRules => RuleChanges.Count > 0 ? Verdict.Conditional : Verdict.None;
 
     /// <summary>Compares two sides, each with any number of sets.</summary>
     /// <param name="before">The old generation.</param>
@@ -89,7 +97,7 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
     /// <returns>0 compatible; 1 conditional or source break at or above the limit; 4 break. (2, could not evaluate, has no answer.)</returns>
     public int ExitCode(Verdict failOn)
     {
-        int code = 0;
+        int code = OfRules != Verdict.None && failOn <= OfRules ? 1 : 0;
         foreach (AbiDiff diff in Sets)
         {
             code = Math.Max(code, diff.ExitCode(failOn));

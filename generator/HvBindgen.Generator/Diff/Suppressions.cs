@@ -53,9 +53,10 @@ public sealed class Suppressions
     /// <summary>Takes the accepted changes out of results; a consequence can be accepted without its cause.</summary>
     /// <param name="diffs">The results, one for each set.</param>
     /// <param name="today">The day that expiry is counted from.</param>
+    /// <param name="isKept">Which suppressions must still be true; null for all. One that is being removed need not be.</param>
     /// <returns>The results with those changes among the suppressed ones.</returns>
     /// <exception cref="DiffException">A suppression has expired or matches nothing in any set; all such are named.</exception>
-    public IReadOnlyList<AbiDiff> Apply(IReadOnlyList<AbiDiff> diffs, DateOnly today)
+    public IReadOnlyList<AbiDiff> Apply(IReadOnlyList<AbiDiff> diffs, DateOnly today, Func<Suppression, bool>? isKept = null)
     {
         HashSet<Suppression> used = [];
         List<AbiDiff> left = [];
@@ -71,15 +72,20 @@ public sealed class Suppressions
             left.Add(diff with { Changes = TargetMerger.Ordered(kept), Suppressed = EquatableArray.From([.. diff.Suppressed, .. suppressed]) });
         }
 
-        CheckAll(used, today);
+        CheckAll(used, today, isKept);
         return left;
     }
 
-    private void CheckAll(HashSet<Suppression> used, DateOnly today)
+    private void CheckAll(HashSet<Suppression> used, DateOnly today, Func<Suppression, bool>? isKept)
     {
         List<string> faults = [];
         foreach (Suppression item in items)
         {
+            if (isKept?.Invoke(item) == false)
+            {
+                continue;
+            }
+
             if (item.Expires < today)
             {
                 faults.Add($"{source}: {item} expired on {item.Expires:yyyy-MM-dd} ({item.Reason}): decide again");

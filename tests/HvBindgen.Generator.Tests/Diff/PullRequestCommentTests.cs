@@ -69,15 +69,15 @@ public sealed class PullRequestCommentTests
     }
 
     [Fact]
-    public void Token_that_may_not_write_is_a_warning_for_the_verdict_stands_without_it()
+    public void Token_that_may_not_write_is_an_error()
     {
         using GitRepository repository = Prepared("[]");
         repository.Folder.With("gh.log.refuse", "");
 
         Ending result = Post(repository);
 
-        Assert.Equal(0, result.ExitCode);
-        Assert.Contains("::warning::", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("error: the ABI comment could not be posted", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

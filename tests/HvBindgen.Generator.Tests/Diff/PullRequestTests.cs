@@ -7,6 +7,9 @@ namespace HvBindgen.Generator.Tests.Diff;
 /// <summary>The script of the pull-request workflow on real repositories: from a commit to comment, exit code and SARIF.</summary>
 public sealed class PullRequestTests
 {
+    private const string Accepted =
+        """{"suppressions": [{"rule": "HV4004", "symbol": "DEMO_ASK", "reason": "nobody asks", "expires": "2999-12-31"}]}""";
+
     [Fact]
     public void Break_is_told_in_the_comment_in_sarif_and_by_the_exit_code()
     {
@@ -105,10 +108,12 @@ public sealed class PullRequestTests
     public void Accepted_change_passes()
     {
         using GitRepository repository = new();
+        repository.Folder.With("accepted.json", Accepted);
+        repository.Commit("accepted");
+        repository.Git("branch", "-f", "main");
         repository.Change("_IOR(0xD0, 2,", "_IOWR(0xD0, 2,");
         repository.Generate();
-        repository.Folder.With("accepted.json", """{"suppressions": [{"rule": "HV4004", "symbol": "DEMO_ASK", "reason": "nobody asks", "expires": "2999-12-31"}]}""");
-        repository.Commit("accepted");
+        repository.Commit("change");
 
         Ending result = repository.AbiDiff("--base", "main", "--suppressions", "accepted.json");
 
@@ -152,7 +157,7 @@ public sealed class PullRequestTests
     }
 
     [Fact]
-    public void New_target_is_left_out_and_said_to_be()
+    public void New_target_is_a_change_of_the_rules_and_not_compared()
     {
         using GitRepository repository = new();
         repository.Folder.With(GitRepository.Configuration, GitRepository.ConfigurationOf("\"x86_64\", \"i686\", \"arm64\""));
@@ -162,8 +167,11 @@ public sealed class PullRequestTests
 
         Ending result = repository.AbiDiff("--base", "main");
 
-        Assert.Equal(0, result.ExitCode);
-        Assert.Contains("Target arm64 of demo is new and has nothing to be compared with.", repository.Folder.Text("abi-diff/comment.md"), StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+        string comment = repository.Folder.Text("abi-diff/comment.md");
+        Assert.StartsWith($"{MarkdownReport.Marker}\n### ABI: conditional\n", comment, StringComparison.Ordinal);
+        Assert.Contains("**The rules of this comparison differ.**", comment, StringComparison.Ordinal);
+        Assert.Contains("- `Set demo has other targets.`", comment, StringComparison.Ordinal);
         Assert.Contains("demo: 1 additive", result.Out, StringComparison.Ordinal);
     }
 
@@ -203,7 +211,7 @@ public sealed class PullRequestTests
         string[] options = script.Split("options=(")[1].Split(')')[0].Split(' ');
 
         Assert.All(
-            options.Except(["OUT", "AUTHOR"]),
+            options.Except(["OUT", "AUTHOR", "POST"]),
             option => Assert.Contains($"ABI_DIFF_{option}: ", action, StringComparison.Ordinal));
         Assert.All(
             action.Split("inputs.").Skip(1).Select(rest => string.Concat(rest.TakeWhile(letter => char.IsAsciiLetter(letter) || letter == '-'))),

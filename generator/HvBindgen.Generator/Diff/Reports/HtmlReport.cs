@@ -34,6 +34,11 @@ public static class HtmlReport
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         html.Append($"<title>ABI of {Escape(sets)}: {comparison.Verdict.ToText()}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
+        foreach (string change in comparison.RuleChanges)
+        {
+            html.Append($"<p>{Badge(Verdict.Conditional)} rules: {Escape(change)}</p>\n");
+        }
+
         foreach (string note in comparison.Notes)
         {
             html.Append($"<p>{Escape(note)}</p>\n");

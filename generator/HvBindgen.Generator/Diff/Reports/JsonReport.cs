@@ -17,6 +17,7 @@ public static class JsonReport
             Schema,
             comparison.Verdict.ToText(),
             [.. comparison.Notes],
+            comparison.RuleChanges.Count > 0 ? comparison.RuleChanges : null,
             comparison.Suggestion is { } suggestion
                 ? new SuggestionDocument(suggestion.Next.ToString(), suggestion.Step.ToString().ToLowerInvariant(), suggestion.ChangelogEntry)
                 : null,

@@ -55,10 +55,16 @@ public static class MarkdownReport
     private static void WriteAnswer(StringBuilder text, AbiComparison comparison)
     {
         text.Append($"{Marker}\n");
-        bool isOne = comparison.Sets.Count == 1;
+        bool isOne = comparison.Sets.Count == 1 && comparison.RuleChanges.Count == 0;
         if (!isOne)
         {
-            text.Append($"### ABI: {Word(comparison.Verdict, comparison.Sets.Any(diff => diff.Changes.Count > 0))}\n\n{ReportText.Answer(comparison.Verdict)}\n\n");
+            text.Append($"### ABI: {Word(comparison.Verdict, comparison.RuleChanges.Count > 0 || comparison.Sets.Any(diff => diff.Changes.Count > 0))}\n\n{ReportText.Answer(comparison.Verdict)}\n\n");
+        }
+
+        if (comparison.RuleChanges.Count > 0)
+        {
+            text.Append("**The rules of this comparison differ.** What follows is judged by those of before, and says nothing of what they do not see:\n\n");
+            text.Append(string.Concat(comparison.RuleChanges.Take(MaximumRows).Select(change => $"- {Code(change)}\n"))).Append('\n');
         }
 
         foreach (string note in comparison.Notes)
@@ -70,7 +76,9 @@ public static class MarkdownReport
         {
             text.Append($"{(isOne ? "###" : "####")} ABI of `{diff.Set}`: {Word(diff.Verdict, diff.Changes.Count > 0)}\n\n");
             text.Append(isOne ? $"{ReportText.Answer(diff.Verdict)}\n\n" : "");
-            WriteSet(text, diff);
+            StringBuilder part = new();
+            WriteSet(part, diff);
+            text.Append(text.Length + part.Length <= MaximumLength ? part : part.Clear().Append($"{ReportText.Counts(diff)}. Too long for a comment.\n\n"));
         }
     }
 

@@ -6,7 +6,8 @@ namespace HvBindgen.Generator.Diff.Reports;
 
 // What headers/abi-diff.schema.json describes: names and order of the members are the format.
 internal sealed record ReportDocument(
-    int Schema, string Verdict, IReadOnlyList<string> Notes, SuggestionDocument? Suggestion, IReadOnlyList<SetDocument> Sets);
+    int Schema, string Verdict, IReadOnlyList<string> Notes, IReadOnlyList<string>? RuleChanges, SuggestionDocument? Suggestion,
+    IReadOnlyList<SetDocument> Sets);
 
 internal sealed record SuggestionDocument(string Version, string Step, string Changelog);
 

@@ -16,6 +16,11 @@ public static class TextReport
     public static string Write(AbiComparison comparison, bool withMaps = true, Func<Verdict, string, string>? paint = null)
     {
         StringBuilder text = new();
+        foreach (string change in comparison.RuleChanges)
+        {
+            text.Append($"{Paint(Verdict.Conditional, Verdict.Conditional.ToText(), paint)} rules: {change}\n\n");
+        }
+
         foreach (string note in comparison.Notes)
         {
             text.Append($"note: {note}\n\n");
