@@ -7,6 +7,7 @@ internal sealed class BlastRadius
 {
     private readonly Dictionary<string, List<(string Owner, string Text)>> embedders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<AbiIoctl>> requests = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> outputOnly = new(StringComparer.Ordinal);
 
     /// <summary>Collects the uses on both sides: a request that is new counts as much as one that is gone.</summary>
     internal static BlastRadius Of(AbiModel before, AbiModel after)
@@ -29,7 +30,7 @@ internal sealed class BlastRadius
         {
             foreach (AbiIoctl request in requests.GetValueOrDefault(user, []))
             {
-                words.Add($"argument of {request.Name}");
+                words.Add("argument of", request.Name);
             }
         }
 
@@ -37,7 +38,7 @@ internal sealed class BlastRadius
         {
             foreach ((_, string text) in embedders.GetValueOrDefault(user, []))
             {
-                words.Add($"embedded in {text}");
+                words.Add("embedded in", text);
             }
         }
 
@@ -45,7 +46,10 @@ internal sealed class BlastRadius
     }
 
     /// <summary>Whether programs only ever read the record: some request returns it and none hands it to the kernel.</summary>
-    internal bool IsOutputOnly(string key)
+    internal bool IsOutputOnly(string key) =>
+        outputOnly.TryGetValue(key, out bool known) ? known : outputOnly[key] = FindOutputOnly(key);
+
+    private bool FindOutputOnly(string key)
     {
         IoctlDirection directions = IoctlDirection.None;
         bool isTaken = false;
@@ -121,11 +125,12 @@ internal sealed class BlastRadius
 
         internal IReadOnlyList<string> Words => seen.Count > Most ? [.. shown, $"and {seen.Count - Most} more uses"] : shown;
 
-        internal void Add(string word)
+        // A request's name holds no dot, and a member's place does: one set serves both.
+        internal void Add(string how, string what)
         {
-            if (seen.Add(word) && shown.Count < Most)
+            if (seen.Add(what) && shown.Count < Most)
             {
-                shown.Add(word);
+                shown.Add($"{how} {what}");
             }
         }
     }
