@@ -3,6 +3,9 @@ namespace HvBindgen.Generator.Parsing;
 /// <summary>The macros of a set's own headers, sorted by what is worth asking the compiler about them.</summary>
 internal sealed class MacroCandidates
 {
+    // Each parameter is varied in turn, so questions grow with their square; no request has as many.
+    private const int MaxSampledParameters = 16;
+
     private readonly Dictionary<(string Header, int Line), MacroDefinition> byPlace = [];
     private readonly HashSet<string> hidden = new(StringComparer.Ordinal);
 
@@ -143,7 +146,11 @@ internal sealed class MacroCandidates
     // A body that calls a macro that calls _IOC is a request too.
     private void FindFunctionRequests()
     {
-        List<MacroDefinition> open = [.. byPlace.Values.Where(macro => macro.IsFunctionLike && macro.IsSelfContained())];
+        List<MacroDefinition> open =
+        [
+            .. byPlace.Values.Where(macro =>
+                macro.IsFunctionLike && macro.IsSelfContained() && macro.Parameters.AsSpan().Count(',') < MaxSampledParameters),
+        ];
         int found;
         do
         {
