@@ -9,31 +9,37 @@ internal sealed class RecordingBus : IX64Bus, IX64VectorRegisters, IA64VectorReg
 {
     public ulong Answer { get; set; }
 
+    /// <summary>Accesses that are still answered.</summary>
+    public int Patience { get; set; } = int.MaxValue;
+
+    /// <summary>What an access that is not answered throws instead; null: nothing.</summary>
+    public Exception? Fault { get; set; }
+
     public List<string> Log { get; } = [];
 
     public byte[] Vectors { get; } = new byte[512];
 
-    public void ReadMemory(ulong gpa, Span<byte> data)
+    public bool TryReadMemory(ulong gpa, Span<byte> data)
     {
         for (int index = 0; index < data.Length; index++)
         {
             data[index] = (byte)(Answer >> (8 * (index & 7)));
         }
 
-        Log.Add(string.Create(CultureInfo.InvariantCulture, $"read {data.Length} at {gpa:x}"));
+        return TryLog(string.Create(CultureInfo.InvariantCulture, $"read {data.Length} at {gpa:x}"));
     }
 
-    public void WriteMemory(ulong gpa, ReadOnlySpan<byte> data) =>
-        Log.Add(string.Create(CultureInfo.InvariantCulture, $"write {data.Length} at {gpa:x}: {Convert.ToHexString(data)}"));
+    public bool TryWriteMemory(ulong gpa, ReadOnlySpan<byte> data) =>
+        TryLog(string.Create(CultureInfo.InvariantCulture, $"write {data.Length} at {gpa:x}: {Convert.ToHexString(data)}"));
 
-    public uint ReadPort(ushort port, int sizeBytes)
+    public bool TryReadPort(ushort port, int sizeBytes, out uint value)
     {
-        Log.Add(string.Create(CultureInfo.InvariantCulture, $"in {sizeBytes} from {port:x}"));
-        return (uint)Answer;
+        value = (uint)Answer;
+        return TryLog(string.Create(CultureInfo.InvariantCulture, $"in {sizeBytes} from {port:x}"));
     }
 
-    public void WritePort(ushort port, int sizeBytes, uint value) =>
-        Log.Add(string.Create(CultureInfo.InvariantCulture, $"out {sizeBytes} to {port:x}: {value:x}"));
+    public bool TryWritePort(ushort port, int sizeBytes, uint value) =>
+        TryLog(string.Create(CultureInfo.InvariantCulture, $"out {sizeBytes} to {port:x}: {value:x}"));
 
     void IX64VectorRegisters.ReadVector(int index, Span<byte> value) => Vectors.AsSpan(index * 32, value.Length).CopyTo(value);
 
@@ -43,4 +49,16 @@ internal sealed class RecordingBus : IX64Bus, IX64VectorRegisters, IA64VectorReg
 
     void IA64VectorRegisters.WriteVector(int index, ReadOnlySpan<byte> value) =>
         Log.Add(string.Create(CultureInfo.InvariantCulture, $"v{index} = {Convert.ToHexString(value)}"));
+
+    private bool TryLog(string access)
+    {
+        if (Patience == 0)
+        {
+            return Fault is null ? false : throw Fault;
+        }
+
+        Patience--;
+        Log.Add(access);
+        return true;
+    }
 }

@@ -5,7 +5,8 @@ namespace HvBindgen.Emulation.A64;
 /// <summary>Finishes loads and stores of A64 that a device is to answer.</summary>
 /// <remarks>
 /// Data is little-endian; a guest that has switched its data to big-endian is not supported. Allocates nothing.
-/// The state changes, and the bus is touched, only if the instruction is carried out.
+/// The bus is touched only if the instruction is carried out, and the state changes only if the bus answers; of a pair of vector registers
+/// the first may have been written then.
 /// </remarks>
 public static class A64Emulator
 {
@@ -32,7 +33,11 @@ public static class A64Emulator
             return A64Refusal.CrossesPage;
         }
 
-        MoveGeneral(ref state, access, access.Rt, gpa, bus);
+        if (!TryMoveGeneral(ref state, access, access.Rt, gpa, bus))
+        {
+            return A64Refusal.Unanswered;
+        }
+
         state.Pc += (uint)abort.InstructionLengthBytes;
         return A64Refusal.None;
     }
@@ -73,12 +78,15 @@ public static class A64Emulator
         }
 
         ulong first = (gpa & ~PageMask) | (address & PageMask);
-        Move(ref state, access, access.Rt, first, bus, vectors);
+        A64State moved = state;
 
-        if (access.IsPair)
+        if (!TryMove(ref moved, access, access.Rt, first, bus, vectors)
+            || (access.IsPair && !TryMove(ref moved, access, access.Rt2, first + (uint)access.SizeBytes, bus, vectors)))
         {
-            Move(ref state, access, access.Rt2, first + (uint)access.SizeBytes, bus, vectors);
+            return A64Refusal.Unanswered;
         }
+
+        state = moved;
 
         if (access.Addressing is A64Addressing.PreIndex or A64Addressing.PostIndex)
         {
@@ -115,13 +123,12 @@ public static class A64Emulator
         }
     }
 
-    private static void Move(
+    private static bool TryMove(
         ref A64State state, in A64LoadStore access, int register, ulong gpa, IMemoryBus bus, IA64VectorRegisters? vectors)
     {
         if (!access.IsVector)
         {
-            MoveGeneral(ref state, access, register, gpa, bus);
-            return;
+            return TryMoveGeneral(ref state, access, register, gpa, bus);
         }
 
         Span<byte> value = stackalloc byte[16];
@@ -129,29 +136,36 @@ public static class A64Emulator
 
         if (access.IsLoad)
         {
-            bus.ReadMemory(gpa, value[..access.SizeBytes]);
+            if (!bus.TryReadMemory(gpa, value[..access.SizeBytes]))
+            {
+                return false;
+            }
+
             vectors!.WriteVector(register, value);
+            return true;
         }
-        else
-        {
-            vectors!.ReadVector(register, value);
-            bus.WriteMemory(gpa, value[..access.SizeBytes]);
-        }
+
+        vectors!.ReadVector(register, value);
+        return bus.TryWriteMemory(gpa, value[..access.SizeBytes]);
     }
 
-    private static void MoveGeneral(ref A64State state, in A64LoadStore access, int register, ulong gpa, IMemoryBus bus)
+    private static bool TryMoveGeneral(ref A64State state, in A64LoadStore access, int register, ulong gpa, IMemoryBus bus)
     {
         Span<byte> bytes = stackalloc byte[8];
 
         if (!access.IsLoad)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(bytes, state.Read(register));
-            bus.WriteMemory(gpa, bytes[..access.SizeBytes]);
-            return;
+            return bus.TryWriteMemory(gpa, bytes[..access.SizeBytes]);
         }
 
         bytes.Clear();
-        bus.ReadMemory(gpa, bytes[..access.SizeBytes]);
+
+        if (!bus.TryReadMemory(gpa, bytes[..access.SizeBytes]))
+        {
+            return false;
+        }
+
         ulong value = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
 
         if (access.IsSigned)
@@ -161,5 +175,6 @@ public static class A64Emulator
         }
 
         state.Write(register, access.Is64Bit ? value : (uint)value);
+        return true;
     }
 }

@@ -54,6 +54,9 @@ public enum A64Refusal
 
     /// <summary>The registers do not lead to the address that was reported.</summary>
     AddressMismatch,
+
+    /// <summary>The bus did not answer the access.</summary>
+    Unanswered,
 }
 
 /// <summary>A load or store of one register or a pair, taken apart.</summary>

@@ -25,6 +25,9 @@ public readonly ref struct EmulationInput
     /// <summary>Most iterations of a repeated string instruction in one call; 0 means <see cref="DefaultMaxIterations"/>.</summary>
     public int MaxIterations { get; init; }
 
+    /// <summary>Asked between two iterations of a repeated string instruction: whether it is to be left for the next call. Null: never.</summary>
+    public Func<bool>? IsInterrupted { get; init; }
+
     /// <summary>Iterations in one call unless the caller says otherwise.</summary>
     public const int DefaultMaxIterations = 1024;
 }

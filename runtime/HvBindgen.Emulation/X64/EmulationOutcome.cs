@@ -14,8 +14,12 @@ public enum EmulationResult
     /// <summary>The instruction raised a fault. The state is unchanged, but for the progress of a repeated instruction.</summary>
     Fault,
 
-    /// <summary>The emulator does not carry out this instruction. The state is unchanged and no device was touched.</summary>
+    /// <summary>The emulator does not carry out this instruction. The state is unchanged, but for the progress of a repeated instruction, and
+    /// no device was touched for what is not carried out.</summary>
     Unsupported,
+
+    /// <summary>The bus did not answer an access. The state is unchanged, but for the progress of a repeated instruction.</summary>
+    Abandoned,
 }
 
 /// <summary>Why the emulator does not carry out an instruction.</summary>
@@ -102,6 +106,13 @@ public readonly record struct EmulationOutcome
         Vector = vector,
         ErrorCode = errorCode,
         FaultAddress = faultAddress,
+    };
+
+    internal static EmulationOutcome Unanswered(in Instruction instruction) => new()
+    {
+        Result = EmulationResult.Abandoned,
+        Code = instruction.Code,
+        InstructionLengthBytes = instruction.Length,
     };
 
     internal static EmulationOutcome NotSupported(in Instruction instruction, EmulationLimit limit) => new()

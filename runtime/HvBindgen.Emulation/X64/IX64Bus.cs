@@ -6,12 +6,14 @@ public interface IX64Bus : IMemoryBus
     /// <summary>Reads a port.</summary>
     /// <param name="port">Port number.</param>
     /// <param name="sizeBytes">1, 2 or 4.</param>
-    /// <returns>The value; bits beyond the size are ignored.</returns>
-    uint ReadPort(ushort port, int sizeBytes);
+    /// <param name="value">The value; bits beyond the size are ignored.</param>
+    /// <returns>False when the access is not answered, and the instruction is to be abandoned.</returns>
+    bool TryReadPort(ushort port, int sizeBytes, out uint value);
 
     /// <summary>Writes a port.</summary>
     /// <param name="port">Port number.</param>
     /// <param name="sizeBytes">1, 2 or 4.</param>
     /// <param name="value">The value, zero beyond the size.</param>
-    void WritePort(ushort port, int sizeBytes, uint value);
+    /// <returns>False when the access is not answered, and the instruction is to be abandoned.</returns>
+    bool TryWritePort(ushort port, int sizeBytes, uint value);
 }

@@ -45,9 +45,11 @@ public sealed class X64Emulator
     /// <param name="state">State before; on return the state after. Unchanged on a fault, but for the progress of a repeated instruction.</param>
     /// <param name="input">What else is known.</param>
     /// <returns>How it ended. Injecting a fault is the caller's business.</returns>
+    /// <remarks>An exception of the bus comes through; the state is then that of a fault.</remarks>
     public EmulationOutcome Execute(ref X64State state, in EmulationInput input)
     {
         context.Begin(in state, in input);
+        space.Begin();
 
         if (!fetcher.TryDecode(input.InstructionBytes))
         {
@@ -56,7 +58,14 @@ public sealed class X64Emulator
 
         context.NextRip = context.MaskRip(state.Rip + (uint)context.Instruction.Length);
 
-        if (instructions.TryExecute())
+        bool hasEnded = TryExecute(ref state);
+
+        if (space.IsAbandoned)
+        {
+            hasEnded = context.Abandon();
+        }
+
+        if (hasEnded)
         {
             context.State.Rip = context.NextRip;
 
@@ -72,5 +81,24 @@ public sealed class X64Emulator
         }
 
         return context.Outcome;
+    }
+
+    private bool TryExecute(ref X64State state)
+    {
+        try
+        {
+            return instructions.TryExecute();
+        }
+        catch
+        {
+            // A device is anyone's code. Iterations that are done stay done, whatever the next one ran into, and show no flags.
+            if (context.KeepsProgress)
+            {
+                context.State.Rflags = state.Rflags;
+                state = context.State;
+            }
+
+            throw;
+        }
     }
 }

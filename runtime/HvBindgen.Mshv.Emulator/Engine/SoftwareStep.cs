@@ -64,21 +64,17 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
         return outcome;
     }
 
-    public void ReadMemory(ulong gpa, Span<byte> data)
+    public bool TryReadMemory(ulong gpa, Span<byte> data) => Record(isPort: false, gpa, data.Length, isWrite: false);
+
+    public bool TryWriteMemory(ulong gpa, ReadOnlySpan<byte> data) => Record(isPort: false, gpa, data.Length, isWrite: true);
+
+    public bool TryReadPort(ushort port, int sizeBytes, out uint value)
     {
-        data.Clear();
-        Record(isPort: false, gpa, data.Length, isWrite: false);
+        value = 0;
+        return Record(isPort: true, port, sizeBytes, isWrite: false);
     }
 
-    public void WriteMemory(ulong gpa, ReadOnlySpan<byte> data) => Record(isPort: false, gpa, data.Length, isWrite: true);
-
-    public uint ReadPort(ushort port, int sizeBytes)
-    {
-        Record(isPort: true, port, sizeBytes, isWrite: false);
-        return 0;
-    }
-
-    public void WritePort(ushort port, int sizeBytes, uint value) => Record(isPort: true, port, sizeBytes, isWrite: true);
+    public bool TryWritePort(ushort port, int sizeBytes, uint value) => Record(isPort: true, port, sizeBytes, isWrite: true);
 
     public void ReadVector(int index, Span<byte> value)
     {
@@ -112,9 +108,12 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
         _ = stored.TryWriteXsave(area);
     }
 
-    // The first access decides: the client executes the instruction.
-    private void Record(bool isPort, ulong address, int sizeBytes, bool isWrite) =>
-        Access ??= new DeviceAccess(isPort, address, sizeBytes, isWrite);
+    // The client executes the instruction: it is abandoned at its first access.
+    private bool Record(bool isPort, ulong address, int sizeBytes, bool isWrite)
+    {
+        Access = new DeviceAccess(isPort, address, sizeBytes, isWrite);
+        return false;
+    }
 }
 
 /// <summary>An access that leaves the processor.</summary>

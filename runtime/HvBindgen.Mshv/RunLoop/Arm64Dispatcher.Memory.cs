@@ -49,7 +49,6 @@ internal sealed partial class Arm64Dispatcher
 
         A64DataAbort abort = memory.Syndrome;
         registers.Clear();
-        bus.Begin();
         return !abort.IsDataAbort || abort.IsOnTableWalk
             ? End(RunEnd.Unhandled, $"syndrome 0x{abort.Syndrome:x} at 0x{memory.Gpa:x}")
             : abort.IsCacheMaintenance ? Skip(in memory, abort)
@@ -60,7 +59,7 @@ internal sealed partial class Arm64Dispatcher
     private Treatment Skip(in ArmMemoryIntercept memory, A64DataAbort abort)
     {
         registers.SetPc(memory.Header.pc + (uint)abort.InstructionLengthBytes);
-        return Commit();
+        return CommitRegisters();
     }
 
     private Treatment EmulateBySyndrome(in ArmMemoryIntercept memory, A64DataAbort abort)
@@ -90,7 +89,7 @@ internal sealed partial class Arm64Dispatcher
         }
 
         registers.SetPc(after.Pc);
-        return Commit();
+        return CommitRegisters();
     }
 
     private Treatment EmulateByInstruction(in ArmMemoryIntercept memory)
@@ -139,24 +138,19 @@ internal sealed partial class Arm64Dispatcher
         }
 
         registers.SetPc(after.Pc);
-        return Commit();
+        return CommitRegisters();
     }
 
     private Treatment EndAsUnsupported(in ArmMemoryIntercept memory, A64Refusal refusal)
     {
-        string instruction = memory.InstructionBytes.Length < InstructionBytes
-            ? "" : $", instruction 0x{BinaryPrimitives.ReadUInt32LittleEndian(memory.InstructionBytes):x8}";
-        return End(RunEnd.UnsupportedInstruction, $"{refusal} at 0x{memory.Gpa:x}{instruction}");
-    }
-
-    private Treatment Commit()
-    {
-        if (bus.WasUnclaimed)
+        if (refusal == A64Refusal.Unanswered)
         {
             return End(RunEnd.Unhandled, "no device and no memory is there");
         }
 
-        return CommitRegisters();
+        string instruction = memory.InstructionBytes.Length < InstructionBytes
+            ? "" : $", instruction 0x{BinaryPrimitives.ReadUInt32LittleEndian(memory.InstructionBytes):x8}";
+        return End(RunEnd.UnsupportedInstruction, $"{refusal} at 0x{memory.Gpa:x}{instruction}");
     }
 
     private Treatment CommitRegisters()

@@ -4,46 +4,21 @@ using HvBindgen.Mshv.Handlers;
 
 namespace HvBindgen.Mshv;
 
-/// <summary>Takes the emulator's accesses to the machine's devices, and remembers whether one of them had no device.</summary>
+/// <summary>Takes the emulator's accesses to the machine's devices. Those that nobody claims and that end the run are not answered.</summary>
 internal sealed class DeviceBus(MachineHandlers handlers, IGuestPhysicalMemory memory, RunOptions options) : IX64Bus
 {
-    /// <summary>Whether an access was nobody's and the run is to end for it.</summary>
-    internal bool WasUnclaimed { get; private set; }
+    public bool TryReadMemory(ulong gpa, Span<byte> data) => handlers.Mmio.TryRead(gpa, data) || MayGoOn(options.Mmio);
 
-    internal void Begin() => WasUnclaimed = false;
+    // A write to ROM that no device watches is lost, as on a bare machine.
+    public bool TryWriteMemory(ulong gpa, ReadOnlySpan<byte> data) =>
+        handlers.Mmio.TryWrite(gpa, data) || memory.TryResolve(gpa, out _) || MayGoOn(options.Mmio);
 
-    public void ReadMemory(ulong gpa, Span<byte> data)
-    {
-        if (!handlers.Mmio.TryRead(gpa, data))
-        {
-            WasUnclaimed |= options.Mmio == UnclaimedAccess.EndRun;
-        }
-    }
+    public bool TryReadPort(ushort port, int sizeBytes, out uint value) =>
+        handlers.Ports.TryRead(port, sizeBytes, out value) || MayGoOn(options.Ports);
 
-    public void WriteMemory(ulong gpa, ReadOnlySpan<byte> data)
-    {
-        // A write to ROM that no device watches is lost, as on a bare machine.
-        if (!handlers.Mmio.TryWrite(gpa, data) && !memory.TryResolve(gpa, out _))
-        {
-            WasUnclaimed |= options.Mmio == UnclaimedAccess.EndRun;
-        }
-    }
+    public bool TryWritePort(ushort port, int sizeBytes, uint value) =>
+        handlers.Ports.TryWrite(port, sizeBytes, value) || MayGoOn(options.Ports);
 
-    public uint ReadPort(ushort port, int sizeBytes)
-    {
-        if (!handlers.Ports.TryRead(port, sizeBytes, out uint value))
-        {
-            WasUnclaimed |= options.Ports == UnclaimedAccess.EndRun;
-        }
-
-        return value;
-    }
-
-    public void WritePort(ushort port, int sizeBytes, uint value)
-    {
-        if (!handlers.Ports.TryWrite(port, sizeBytes, value))
-        {
-            WasUnclaimed |= options.Ports == UnclaimedAccess.EndRun;
-        }
-    }
+    // Nobody's: as on a bare machine reads have given ones and writes are lost, unless the run is to end.
+    private static bool MayGoOn(UnclaimedAccess policy) => policy != UnclaimedAccess.EndRun;
 }

@@ -43,7 +43,7 @@ public sealed class RunLoop
         this.processor = processor;
         descriptor = processor.Descriptor;
         dispatcher = processor.Architecture == GuestArchitecture.X64
-            ? new X64Dispatcher(processor, handlers, options)
+            ? new X64Dispatcher(processor, handlers, options) { IsInterrupted = () => kick.Requests != KickRequests.None }
             : new Arm64Dispatcher(processor, handlers, options);
         guard = new ProgressGuard(options.MaxRepeats);
         counters = new ExitCounters(processor.Index);

@@ -39,6 +39,7 @@ internal sealed partial class X64Dispatcher
                     KnownGva = memory.Gva,
                     KnownGpa = memory.Gpa,
                     MaxIterations = options.MaxStringIterations,
+                    IsInterrupted = IsInterrupted,
                 });
             default:
                 return End(RunEnd.Unhandled, memory.Access == InterceptAccess.Execute
@@ -52,6 +53,7 @@ internal sealed partial class X64Dispatcher
         InstructionBytes = io.InstructionBytes,
         PortAccessIsGranted = true,
         MaxIterations = options.MaxStringIterations,
+        IsInterrupted = IsInterrupted,
     });
 
     private Treatment Emulate(ref readonly hv_x64_intercept_message_header header, in EmulationInput input)
@@ -69,12 +71,36 @@ internal sealed partial class X64Dispatcher
         }
 
         after = before;
-        bus.Begin();
         vectors.Begin();
-        EmulationOutcome outcome = emulator.Execute(ref after, in input);
-        return bus.WasUnclaimed
-            ? EndAsUnclaimed()
-            : outcome.Result == EmulationResult.Unsupported ? EndAsUnsupported(in outcome) : Finish(in header, in outcome);
+        EmulationOutcome outcome;
+        try
+        {
+            outcome = emulator.Execute(ref after, in input);
+        }
+        catch
+        {
+            // The run ends with the handler's exception, and a next one takes a repeated instruction up where this one left it.
+            _ = CommitProgress();
+            throw;
+        }
+
+        if (outcome.Result is not (EmulationResult.Unsupported or EmulationResult.Abandoned))
+        {
+            return Finish(in header, in outcome);
+        }
+
+        HypercallResult written = CommitProgress();
+        return !written.IsSuccess ? EndAsRefused("Writing the progress of a repeated instruction", in written)
+            : outcome.Result == EmulationResult.Abandoned ? End(RunEnd.Unhandled, "no device and no memory is there")
+            : End(RunEnd.UnsupportedInstruction, $"{outcome.InstructionName} ({outcome.Limit})");
+    }
+
+    // Of an instruction that did not end: nothing, or the iterations that a repeated one has done.
+    private HypercallResult CommitProgress()
+    {
+        registers.Clear();
+        StageChanges();
+        return registers.Commit();
     }
 
     private Treatment Finish(ref readonly hv_x64_intercept_message_header header, in EmulationOutcome outcome)
@@ -135,17 +161,5 @@ internal sealed partial class X64Dispatcher
                 registers.SetSegment(i, in SegmentRegisters.AsRegister(in after.Segments[i]));
             }
         }
-    }
-
-    private Treatment EndAsUnclaimed()
-    {
-        registers.Clear();
-        return End(RunEnd.Unhandled, "no device and no memory is there");
-    }
-
-    private Treatment EndAsUnsupported(in EmulationOutcome outcome)
-    {
-        registers.Clear();
-        return End(RunEnd.UnsupportedInstruction, $"{outcome.InstructionName} ({outcome.Limit})");
     }
 }

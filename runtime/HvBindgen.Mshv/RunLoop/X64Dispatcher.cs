@@ -34,6 +34,9 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
         emulator = new X64Emulator(processor.Memory, bus, vectors);
     }
 
+    /// <summary>Whether something is asked of the processor's thread, so that a long instruction is left in the middle.</summary>
+    internal Func<bool>? IsInterrupted { get; init; }
+
     // One line for each type of message; those that the driver keeps to itself are nobody's when they arrive all the same.
     internal override Treatment Dispatch(ref readonly hv_message message)
     {

@@ -145,13 +145,13 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
         return gpa < MemoryBytes;
     }
 
-    public void ReadMemory(ulong gpa, Span<byte> data) => throw new InvalidOperationException($"no device at 0x{gpa:x}");
+    public bool TryReadMemory(ulong gpa, Span<byte> data) => throw new InvalidOperationException($"no device at 0x{gpa:x}");
 
-    public void WriteMemory(ulong gpa, ReadOnlySpan<byte> data) => throw new InvalidOperationException($"no device at 0x{gpa:x}");
+    public bool TryWriteMemory(ulong gpa, ReadOnlySpan<byte> data) => throw new InvalidOperationException($"no device at 0x{gpa:x}");
 
-    public uint ReadPort(ushort port, int sizeBytes) => throw new InvalidOperationException($"no port 0x{port:x}");
+    public bool TryReadPort(ushort port, int sizeBytes, out uint value) => throw new InvalidOperationException($"no port 0x{port:x}");
 
-    public void WritePort(ushort port, int sizeBytes, uint value) => throw new InvalidOperationException($"no port 0x{port:x}");
+    public bool TryWritePort(ushort port, int sizeBytes, uint value) => throw new InvalidOperationException($"no port 0x{port:x}");
 
     public void ReadVector(int index, Span<byte> value) => Vectors.AsSpan(index * 32, value.Length).CopyTo(value);
 

@@ -60,17 +60,21 @@ public sealed class X64EmulatorAllocationTests
 
     private sealed class SilentBus : IX64Bus
     {
-        public void ReadMemory(ulong gpa, Span<byte> data) => data.Fill(1);
-
-        public void WriteMemory(ulong gpa, ReadOnlySpan<byte> data)
+        public bool TryReadMemory(ulong gpa, Span<byte> data)
         {
+            data.Fill(1);
+            return true;
         }
 
-        public uint ReadPort(ushort port, int sizeBytes) => 0;
+        public bool TryWriteMemory(ulong gpa, ReadOnlySpan<byte> data) => true;
 
-        public void WritePort(ushort port, int sizeBytes, uint value)
+        public bool TryReadPort(ushort port, int sizeBytes, out uint value)
         {
+            value = 0;
+            return true;
         }
+
+        public bool TryWritePort(ushort port, int sizeBytes, uint value) => true;
     }
 
     private sealed class SilentVectors : IX64VectorRegisters

@@ -16,7 +16,7 @@ public sealed class X64EmulatorFuzzTests
         CountingBus bus = new();
         X64Emulator emulator = new(memory, bus, bus);
         byte[] code = new byte[16];
-        int[] results = new int[4];
+        int[] results = new int[5];
         string[] modes = ["none", "32-bit", "PAE", "4-level", "5-level"];
 
         for (int round = 0; round < Rounds; round++)
@@ -94,21 +94,23 @@ public sealed class X64EmulatorFuzzTests
     {
         public int Accesses { get; set; }
 
-        public void ReadMemory(ulong gpa, Span<byte> data)
+        public bool TryReadMemory(ulong gpa, Span<byte> data)
         {
             Accesses++;
             data.Fill((byte)gpa);
+            return gpa % 7 != 0;
         }
 
-        public void WriteMemory(ulong gpa, ReadOnlySpan<byte> data) => Accesses++;
+        public bool TryWriteMemory(ulong gpa, ReadOnlySpan<byte> data) => ++Accesses % 5 != 0;
 
-        public uint ReadPort(ushort port, int sizeBytes)
+        public bool TryReadPort(ushort port, int sizeBytes, out uint value)
         {
             Accesses++;
-            return uint.MaxValue;
+            value = uint.MaxValue;
+            return true;
         }
 
-        public void WritePort(ushort port, int sizeBytes, uint value) => Accesses++;
+        public bool TryWritePort(ushort port, int sizeBytes, uint value) => ++Accesses % 5 != 0;
 
         public void ReadVector(int index, Span<byte> value) => value.Fill((byte)index);
 

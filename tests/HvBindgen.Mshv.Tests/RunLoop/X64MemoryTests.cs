@@ -252,11 +252,8 @@ public sealed class X64MemoryTests
         processor.Set(Name.HV_X64_REGISTER_RBX, 0x5000);
         DeviceBus bus = new(new MachineHandlers(), processor.Memory, new RunOptions());
 
-        bus.Begin();
-        bus.WriteMemory(0x5000, [1]);
-        Assert.False(bus.WasUnclaimed);
-        bus.WriteMemory(DeviceGpa, [1]);
-        Assert.True(bus.WasUnclaimed);
+        Assert.True(bus.TryWriteMemory(0x5000, [1]));
+        Assert.False(bus.TryWriteMemory(DeviceGpa, [1]));
     }
 
     [Fact]

@@ -12,6 +12,11 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
     /// <summary>Width of a guest-physical address in bits.</summary>
     internal int PhysicalAddressBits { get; set; } = 52;
 
+    /// <summary>Whether an access was not answered: nothing is accessed any more until the next instruction.</summary>
+    internal bool IsAbandoned { get; private set; }
+
+    internal void Begin() => IsAbandoned = false;
+
     /// <summary>Maps memory by segment and offset.</summary>
     internal bool TryMap(int segment, ulong offset, int sizeBytes, int alignmentBytes, AccessKind access, out MappedMemory memory)
     {
@@ -194,7 +199,7 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
 
     internal void Store(in MappedMemory memory, ulong value)
     {
-        if (memory.Host0 != null && memory.IsWritable0 && memory.Length1 == 0)
+        if (!IsAbandoned && memory.Host0 != null && memory.IsWritable0 && memory.Length1 == 0)
         {
             switch (memory.Length0)
             {
@@ -244,7 +249,7 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
     {
         if (host == null)
         {
-            bus.ReadMemory(gpa, data);
+            IsAbandoned = IsAbandoned || !bus.TryReadMemory(gpa, data);
         }
         else
         {
@@ -256,9 +261,9 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
     {
         if (host == null)
         {
-            bus.WriteMemory(gpa, data);
+            IsAbandoned = IsAbandoned || !bus.TryWriteMemory(gpa, data);
         }
-        else
+        else if (!IsAbandoned)
         {
             data.CopyTo(new Span<byte>(host, data.Length));
         }

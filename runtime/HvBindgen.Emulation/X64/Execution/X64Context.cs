@@ -33,6 +33,8 @@ internal sealed class X64Context
 
     internal int MaxIterations { get; private set; }
 
+    internal Func<bool>? IsInterrupted { get; private set; }
+
     /// <summary>Starts an instruction.</summary>
     internal void Begin(in X64State state, in EmulationInput input)
     {
@@ -44,6 +46,7 @@ internal sealed class X64Context
         KnownTranslationIsForWrite = input.KnownTranslationIsForWrite;
         PortAccessIsGranted = input.PortAccessIsGranted;
         MaxIterations = input.MaxIterations > 0 ? input.MaxIterations : EmulationInput.DefaultMaxIterations;
+        IsInterrupted = input.IsInterrupted;
         KeepsProgress = false;
         LoadsStackSegment = false;
         Is64BitMode = state.Is64BitMode;
@@ -65,6 +68,14 @@ internal sealed class X64Context
     internal bool FaultWithCode(byte vector)
     {
         Outcome = EmulationOutcome.Faulted(Instruction, vector, (State.Cr0 & X64Bits.Cr0Pe) != 0 ? 0 : null, 0);
+        return false;
+    }
+
+    /// <summary>Ends the instruction because an access was not answered.</summary>
+    /// <returns>False always.</returns>
+    internal bool Abandon()
+    {
+        Outcome = EmulationOutcome.Unanswered(Instruction);
         return false;
     }
 

@@ -15,7 +15,13 @@ internal sealed class PortInstructions(X64Context context, IX64Bus bus)
 
         int size = RegisterNames.SizeBytes(context.Instruction.Op0Register);
         ushort port = PortOf(context.Instruction.Op1Kind);
-        context.WriteGpr(Gpr.Rax, bus.ReadPort(port, size), size);
+
+        if (!bus.TryReadPort(port, size, out uint value))
+        {
+            return context.Abandon();
+        }
+
+        context.WriteGpr(Gpr.Rax, value, size);
         return true;
     }
 
@@ -28,8 +34,7 @@ internal sealed class PortInstructions(X64Context context, IX64Bus bus)
 
         int size = RegisterNames.SizeBytes(context.Instruction.Op1Register);
         ushort port = PortOf(context.Instruction.Op0Kind);
-        bus.WritePort(port, size, (uint)context.ReadGpr(Gpr.Rax, size));
-        return true;
+        return bus.TryWritePort(port, size, (uint)context.ReadGpr(Gpr.Rax, size)) || context.Abandon();
     }
 
     // Above the I/O privilege level the task segment's bitmap decides, and the processor has looked at it if it reported the access.

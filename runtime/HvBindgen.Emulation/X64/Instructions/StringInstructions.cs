@@ -57,7 +57,7 @@ internal sealed class StringInstructions(
 
         for (int iteration = 0; context.ReadGpr(Gpr.Rcx, addressSize) != 0; iteration++)
         {
-            if (iteration == most)
+            if (iteration == most || (iteration != 0 && context.IsInterrupted?.Invoke() == true))
             {
                 // Flags are not an input of any iteration, and a later fault must show those from before the first.
                 context.State.Rflags = flagsBefore;
@@ -119,7 +119,13 @@ internal sealed class StringInstructions(
                     return false;
                 }
 
-                context.WriteGpr(Gpr.Rax, space.Load(source), sizeBytes);
+                ulong loaded = space.Load(source);
+
+                if (!space.IsAbandoned)
+                {
+                    context.WriteGpr(Gpr.Rax, loaded, sizeBytes);
+                }
+
                 break;
             case StringKind.Compare:
                 // Processors look at ES:DI first.
@@ -147,7 +153,12 @@ internal sealed class StringInstructions(
                     return false;
                 }
 
-                space.Store(target, X64Value.Truncate(bus.ReadPort((ushort)context.State.Gpr[Gpr.Rdx], sizeBytes), sizeBytes));
+                if (!bus.TryReadPort((ushort)context.State.Gpr[Gpr.Rdx], sizeBytes, out uint input))
+                {
+                    return context.Abandon();
+                }
+
+                space.Store(target, X64Value.Truncate(input, sizeBytes));
                 break;
             default:
                 if (!TryMapSource(segment, sizeBytes, addressSize, out source))
@@ -155,8 +166,19 @@ internal sealed class StringInstructions(
                     return false;
                 }
 
-                bus.WritePort((ushort)context.State.Gpr[Gpr.Rdx], sizeBytes, (uint)space.Load(source));
+                uint output = (uint)space.Load(source);
+
+                if (!space.IsAbandoned && !bus.TryWritePort((ushort)context.State.Gpr[Gpr.Rdx], sizeBytes, output))
+                {
+                    return context.Abandon();
+                }
+
                 break;
+        }
+
+        if (space.IsAbandoned)
+        {
+            return context.Abandon();
         }
 
         long step = (context.State.Rflags & X64Bits.FlagDf) != 0 ? -sizeBytes : sizeBytes;

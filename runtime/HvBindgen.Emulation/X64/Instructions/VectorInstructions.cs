@@ -79,8 +79,7 @@ internal sealed class VectorInstructions(X64Context context, X64AddressSpace spa
             vectors!.ReadVector(RegisterNames.VectorIndex(context.Instruction.Op1Register), value);
         }
 
-        vectors!.WriteVector(RegisterNames.VectorIndex(context.Instruction.Op0Register), value, isVex);
-        return true;
+        return TryWriteVector(RegisterNames.VectorIndex(context.Instruction.Op0Register), value, isVex);
     }
 
     private bool TryMapVector(int sizeBytes, bool isAligned, AccessKind access, out MappedMemory memory) => isAligned
@@ -140,8 +139,7 @@ internal sealed class VectorInstructions(X64Context context, X64AddressSpace spa
             source[..sizeBytes].CopyTo(value);
         }
 
-        vectors!.WriteVector(RegisterNames.VectorIndex(context.Instruction.Op0Register), value, isVex);
-        return true;
+        return TryWriteVector(RegisterNames.VectorIndex(context.Instruction.Op0Register), value, isVex);
     }
 
     private int ElementSizeBytes()
@@ -187,7 +185,18 @@ internal sealed class VectorInstructions(X64Context context, X64AddressSpace spa
 
         vectors!.ReadVector(RegisterNames.VectorIndex(context.Instruction.GetOpRegister(last - 1)), value);
         BitConverter.TryWriteBytes(value[half..], element);
-        vectors.WriteVector(RegisterNames.VectorIndex(context.Instruction.Op0Register), value, isVex);
+        return TryWriteVector(RegisterNames.VectorIndex(context.Instruction.Op0Register), value, isVex);
+    }
+
+    // What was not loaded is not written.
+    private bool TryWriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper)
+    {
+        if (space.IsAbandoned)
+        {
+            return context.Abandon();
+        }
+
+        vectors!.WriteVector(index, value, clearUpper);
         return true;
     }
 }
