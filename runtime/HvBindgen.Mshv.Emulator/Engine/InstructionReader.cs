@@ -1,4 +1,3 @@
-using HvBindgen.Emulation;
 using Iced.Intel;
 
 namespace HvBindgen.Mshv.Emulator.Engine;

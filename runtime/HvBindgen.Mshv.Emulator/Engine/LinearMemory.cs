@@ -1,6 +1,5 @@
 using HvBindgen.Emulation;
 using HvBindgen.Emulation.X64;
-using HvBindgen.Mshv.Memory;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
 

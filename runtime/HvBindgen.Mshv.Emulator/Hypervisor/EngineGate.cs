@@ -1,5 +1,4 @@
 using HvBindgen.Mshv.Emulator.Engine;
-using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 

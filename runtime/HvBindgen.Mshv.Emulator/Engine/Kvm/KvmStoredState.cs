@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using HvBindgen.Emulation;
-using HvBindgen.Emulation.X64;
 using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
 

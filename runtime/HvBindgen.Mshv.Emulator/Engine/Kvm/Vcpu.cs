@@ -1,4 +1,3 @@
-using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
 using HvBindgen.Mshv.Interop;
 
