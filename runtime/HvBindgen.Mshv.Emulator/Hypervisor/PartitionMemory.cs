@@ -75,7 +75,7 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
         lock (gate)
         {
             // It may have been replaced meanwhile.
-            if (Map.Find(gpa) != found)
+            if (!ReferenceEquals(Map.Find(gpa), found))
             {
                 return true;
             }
