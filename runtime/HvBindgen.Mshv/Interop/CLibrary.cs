@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace HvBindgen.Mshv.Interop;
 
-/// <summary>The calls of the C library that the library makes; signals have their own (<see cref="KickSignal"/>).</summary>
+/// <summary>All calls of the C library that this library makes, but for <c>ioctl</c>, which comes with the generated bindings.</summary>
 internal static unsafe partial class CLibrary
 {
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
@@ -38,6 +38,36 @@ internal static unsafe partial class CLibrary
 
     [LibraryImport("libc", EntryPoint = "poll")]
     internal static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport("libc", EntryPoint = "__libc_current_sigrtmin")]
+    internal static partial int FirstRealTimeSignal();
+
+    [LibraryImport("libc", EntryPoint = "__libc_current_sigrtmax")]
+    internal static partial int LastRealTimeSignal();
+
+    [LibraryImport("libc", EntryPoint = "sigaction")]
+    internal static partial int SigAction(int number, void* action, void* oldAction);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    internal static partial nint Signal(int number, nint handler);
+
+    [LibraryImport("libc", EntryPoint = "siginterrupt")]
+    internal static partial int SigInterrupt(int number, int interrupts);
+
+    [LibraryImport("libc", EntryPoint = "sigemptyset")]
+    internal static partial int SigEmptySet(void* set);
+
+    [LibraryImport("libc", EntryPoint = "sigaddset")]
+    internal static partial int SigAddSet(void* set, int number);
+
+    [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
+    internal static partial int PthreadSigmask(int how, void* set, void* oldSet);
+
+    [LibraryImport("libc", EntryPoint = "pthread_self")]
+    internal static partial nint PthreadSelf();
+
+    [LibraryImport("libc", EntryPoint = "pthread_kill")]
+    internal static partial int PthreadKill(nint thread, int number);
 
     // struct pollfd of poll.h.
     [StructLayout(LayoutKind.Sequential)]

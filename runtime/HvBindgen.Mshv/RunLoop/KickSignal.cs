@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv;
 
@@ -8,7 +9,7 @@ namespace HvBindgen.Mshv;
 /// A real-time signal that nothing in the process uses: the .NET runtime has the first one. Its handler is a function of the C
 /// library without effects, because no managed code may run in a handler. Without SA_RESTART, so that a blocked call returns EINTR.
 /// </remarks>
-internal static unsafe partial class KickSignal
+internal static unsafe class KickSignal
 {
     private const int Unblock = 1;
     private const nint SignalError = -1;
@@ -23,13 +24,13 @@ internal static unsafe partial class KickSignal
     internal static int Number => Installed.Value;
 
     /// <summary>The calling thread, as <see cref="TrySend"/> wants it.</summary>
-    internal static nint CurrentThread() => LibC.PthreadSelf();
+    internal static nint CurrentThread() => CLibrary.PthreadSelf();
 
     /// <summary>Lets the signal reach the calling thread, even where the process was started with all signals blocked.</summary>
     internal static void UnblockOnCurrentThread()
     {
         byte* set = stackalloc byte[SetBytes];
-        if (LibC.SigEmptySet(set) != 0 || LibC.SigAddSet(set, Number) != 0 || LibC.PthreadSigmask(Unblock, set, null) != 0)
+        if (CLibrary.SigEmptySet(set) != 0 || CLibrary.SigAddSet(set, Number) != 0 || CLibrary.PthreadSigmask(Unblock, set, null) != 0)
         {
             throw new InvalidOperationException($"Signal {Number}, which makes processors stop, cannot be unblocked.");
         }
@@ -37,17 +38,17 @@ internal static unsafe partial class KickSignal
 
     /// <summary>Sends the signal. The caller guarantees that the thread has not ended.</summary>
     /// <returns>False when the kernel has no room for the signal just now.</returns>
-    internal static bool TrySend(nint thread) => LibC.PthreadKill(thread, Number) == 0;
+    internal static bool TrySend(nint thread) => CLibrary.PthreadKill(thread, Number) == 0;
 
     private static int Install()
     {
         // ntohl: swaps the bytes of its argument, in registers alone.
         nint handler = NativeLibrary.GetExport(NativeLibrary.Load("libc", typeof(KickSignal).Assembly, null), "ntohl");
-        int first = LibC.FirstRealTimeSignal() + 1;
-        int last = LibC.LastRealTimeSignal();
+        int first = CLibrary.FirstRealTimeSignal() + 1;
+        int last = CLibrary.LastRealTimeSignal();
         for (int number = first; number <= last; number++)
         {
-            if (IsUnused(number) && LibC.Signal(number, handler) != SignalError && LibC.SigInterrupt(number, 1) == 0)
+            if (IsUnused(number) && CLibrary.Signal(number, handler) != SignalError && CLibrary.SigInterrupt(number, 1) == 0)
             {
                 return number;
             }
@@ -63,39 +64,6 @@ internal static unsafe partial class KickSignal
         Unsafe.InitBlock(action, 0, ActionBytes);
 
         // The handler is the first member on both architectures; SIG_DFL is 0.
-        return LibC.SigAction(number, null, action) == 0 && *(nint*)action == 0;
-    }
-
-    private static partial class LibC
-    {
-        [LibraryImport("libc", EntryPoint = "__libc_current_sigrtmin")]
-        internal static partial int FirstRealTimeSignal();
-
-        [LibraryImport("libc", EntryPoint = "__libc_current_sigrtmax")]
-        internal static partial int LastRealTimeSignal();
-
-        [LibraryImport("libc", EntryPoint = "sigaction")]
-        internal static partial int SigAction(int number, void* action, void* oldAction);
-
-        [LibraryImport("libc", EntryPoint = "signal")]
-        internal static partial nint Signal(int number, nint handler);
-
-        [LibraryImport("libc", EntryPoint = "siginterrupt")]
-        internal static partial int SigInterrupt(int number, int interrupts);
-
-        [LibraryImport("libc", EntryPoint = "sigemptyset")]
-        internal static partial int SigEmptySet(void* set);
-
-        [LibraryImport("libc", EntryPoint = "sigaddset")]
-        internal static partial int SigAddSet(void* set, int number);
-
-        [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
-        internal static partial int PthreadSigmask(int how, void* set, void* oldSet);
-
-        [LibraryImport("libc", EntryPoint = "pthread_self")]
-        internal static partial nint PthreadSelf();
-
-        [LibraryImport("libc", EntryPoint = "pthread_kill")]
-        internal static partial int PthreadKill(nint thread, int number);
+        return CLibrary.SigAction(number, null, action) == 0 && *(nint*)action == 0;
     }
 }
