@@ -37,11 +37,11 @@ internal static unsafe class CapabilityProbe
             Hypercalls = hypercalls,
             CreatesPartitionsWithFeatures = createsWithFeatures,
             PartitionFailure = partitionFailure,
-            ProcessorFeatures = HostFeatures.Processor(device),
-            XsaveFeatures = HostFeatures.Xsave(device),
-            AssignableSyntheticFeatures = HostFeatures.AssignableSynthetic(device),
+            ProcessorFeatures = device.Hypercalls.ProcessorFeatures,
+            XsaveFeatures = device.Hypercalls.XsaveFeatures,
+            AssignableSyntheticFeatures = device.Hypercalls.AssignableSyntheticFeatures,
             VmmCapabilities = vmmCapabilities,
-            HasRegisterPage = device.HasRegisterPage,
+            HasRegisterPage = device.Findings.HasRegisterPage,
         };
     }
 

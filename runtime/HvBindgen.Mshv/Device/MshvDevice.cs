@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv;
 
@@ -29,8 +30,8 @@ public sealed class MshvDevice : IDisposable
     /// <summary>Hypercalls that ask about the host.</summary>
     public DeviceHypercalls Hypercalls { get; }
 
-    /// <summary>Whether processors have a register page; null until one has been created.</summary>
-    internal bool? HasRegisterPage { get; set; }
+    /// <summary>What creating processors has shown.</summary>
+    internal HostFindings Findings { get; } = new();
 
     /// <summary>Opens the device.</summary>
     /// <param name="options">How; null for the device node of this machine.</param>
@@ -49,7 +50,7 @@ public sealed class MshvDevice : IDisposable
 
     /// <summary>Starts to describe a new partition.</summary>
     /// <returns>A builder with usual settings.</returns>
-    public PartitionBuilder CreatePartition() => new(this);
+    public PartitionBuilder CreatePartition() => new(Hypercalls, Handle, Architecture, Findings);
 
     /// <summary>Gives the device up. Its descriptor is closed when the last partition is, and partitions go on until they are
     /// disposed.</summary>

@@ -22,7 +22,8 @@ internal sealed class MshvEvents : EventSource
     }
 
     [NonEvent]
-    internal void RunEnded(uint vpIndex, RunEnd end)
+    internal void RunEnded<TEnd>(uint vpIndex, TEnd end)
+        where TEnd : struct, Enum
     {
         if (IsEnabled())
         {
@@ -41,7 +42,8 @@ internal sealed class MshvEvents : EventSource
     }
 
     [NonEvent]
-    internal void MachineEnded(RunEnd end)
+    internal void MachineEnded<TEnd>(TEnd end)
+        where TEnd : struct, Enum
     {
         if (IsEnabled())
         {

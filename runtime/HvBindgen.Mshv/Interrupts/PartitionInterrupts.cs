@@ -1,3 +1,4 @@
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 
@@ -7,13 +8,23 @@ namespace HvBindgen.Mshv.Interrupts;
 /// <remarks>May be used from any thread, also while processors run.</remarks>
 public sealed unsafe class PartitionInterrupts
 {
-    private readonly Partition partition;
+    private readonly PartitionHandle partition;
+    private readonly GuestArchitecture architecture;
+    private readonly IGuestPhysicalMemory memory;
+    private readonly Func<uint, bool> hasProcessor;
     private readonly Lock changeLock = new();
     private readonly List<InterruptLine> lines = [];
     private readonly List<Doorbell> doorbells = [];
     private MsiRoutingTable routes = new();
 
-    internal PartitionInterrupts(Partition partition) => this.partition = partition;
+    internal PartitionInterrupts(
+        PartitionHandle partition, GuestArchitecture architecture, IGuestPhysicalMemory memory, Func<uint, bool> hasProcessor)
+    {
+        this.partition = partition;
+        this.architecture = architecture;
+        this.memory = memory;
+        this.hasProcessor = hasProcessor;
+    }
 
     /// <summary>A copy of the routes that the driver has.</summary>
     public MsiRoutingTable Routes
@@ -39,7 +50,7 @@ public sealed unsafe class PartitionInterrupts
         input.control.interrupt_type = (uint)request.Type;
         input.control.level_triggered = request.IsLevelTriggered ? 1u : 0;
         input.control.logical_dest_mode = request.IsLogical ? 1u : 0;
-        HypercallClient.Call(partition.Handle, Abi.X64.Hypercalls.HVCALL_ASSERT_VIRTUAL_INTERRUPT, input)
+        HypercallClient.Call(partition, Abi.X64.Hypercalls.HVCALL_ASSERT_VIRTUAL_INTERRUPT, input)
             .ThrowIfFailed($"Asserting interrupt {request}");
     }
 
@@ -58,7 +69,7 @@ public sealed unsafe class PartitionInterrupts
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(interruptId, FirstSpecial);
         Abi.Arm64.hv_input_assert_virtual_interrupt input = new() { dest_addr = processorIndex, vector = interruptId };
         input.control.asserted = isAsserted ? 1u : 0;
-        HypercallClient.Call(partition.Handle, Abi.Arm64.Hypercalls.HVCALL_ASSERT_VIRTUAL_INTERRUPT, input)
+        HypercallClient.Call(partition, Abi.Arm64.Hypercalls.HVCALL_ASSERT_VIRTUAL_INTERRUPT, input)
             .ThrowIfFailed($"{(isAsserted ? "Raising" : "Lowering")} interrupt line {interruptId}");
     }
 
@@ -77,7 +88,7 @@ public sealed unsafe class PartitionInterrupts
             fixed (byte* argument = next.ToArgument())
             {
                 result = PartitionIoctls.MSHV_SET_MSI_ROUTING(
-                    new UninterruptedDescriptor(partition.Handle), (mshv_user_irq_table*)argument);
+                    new UninterruptedDescriptor(partition), (mshv_user_irq_table*)argument);
             }
 
             if (!result.IsSuccess)
@@ -106,7 +117,7 @@ public sealed unsafe class PartitionInterrupts
         lock (changeLock)
         {
             CheckLine(gsi, trigger, resample);
-            InterruptLine line = new(this, partition.Handle, gsi, trigger, resample);
+            InterruptLine line = new(this, partition, gsi, trigger, resample);
             lines.Add(line);
             return line;
         }
@@ -125,7 +136,7 @@ public sealed unsafe class PartitionInterrupts
     {
         ArgumentNullException.ThrowIfNull(signal);
         Doorbell.Check(gpa, lengthBytes, value);
-        if (partition.Memory.TryResolve(gpa, out _))
+        if (memory.TryResolve(gpa, out _))
         {
             throw new ArgumentException($"Memory is mapped at 0x{gpa:x}; a write there goes to the memory and rings nothing.", nameof(gpa));
         }
@@ -140,7 +151,7 @@ public sealed unsafe class PartitionInterrupts
                 }
             }
 
-            Doorbell doorbell = new(this, partition.Handle, gpa, lengthBytes, signal, value);
+            Doorbell doorbell = new(this, partition, gpa, lengthBytes, signal, value);
             doorbells.Add(doorbell);
             return doorbell;
         }
@@ -164,14 +175,14 @@ public sealed unsafe class PartitionInterrupts
 
     private void Check(MsiRoutingTable next)
     {
-        if (partition.Architecture != GuestArchitecture.X64)
+        if (architecture != GuestArchitecture.X64)
         {
             return;
         }
 
         foreach ((uint gsi, MsiMessage message) in next.Routes)
         {
-            X64Msi.Check(gsi, message, index => partition.FindVirtualProcessor(index) is not null);
+            X64Msi.Check(gsi, message, hasProcessor);
         }
 
         foreach (InterruptLine line in lines)
@@ -196,7 +207,7 @@ public sealed unsafe class PartitionInterrupts
         }
 
         bool isRouted = routes.Routes.TryGetValue(gsi, out MsiMessage message);
-        if (partition.Architecture == GuestArchitecture.Arm64)
+        if (architecture == GuestArchitecture.Arm64)
         {
             if (resample is not null)
             {
@@ -227,10 +238,10 @@ public sealed unsafe class PartitionInterrupts
 
     private void CheckArchitecture(GuestArchitecture needed)
     {
-        if (partition.Architecture != needed)
+        if (architecture != needed)
         {
             throw new InvalidOperationException(
-                $"The partition's guest is {partition.Architecture}; {nameof(Assert)} is for x86-64 and {nameof(SetLine)} for arm64.");
+                $"The partition's guest is {architecture}; {nameof(Assert)} is for x86-64 and {nameof(SetLine)} for arm64.");
         }
     }
 }

@@ -10,35 +10,35 @@ namespace HvBindgen.Mshv;
 /// <remarks>
 /// May be used from any thread. Disposing it disposes its processors; one that is running is closed when its run returns.
 /// The kernel takes the partition down when the last of these descriptors is closed. It keeps what it needs: the device's descriptor
-/// stays open for it, and guest memory stays mapped until then, also when <see cref="MshvDevice"/> or
+/// stays open for it, and guest memory stays mapped until then, also when the device or
 /// <see cref="Memory.GuestMemory"/> are disposed before. Disposing the partition disposes neither: they belong to who made them.
 /// </remarks>
 public sealed class Partition : IDisposable
 {
+    private readonly PartitionView view;
     private readonly Lock processorsLock = new();
     private readonly Dictionary<uint, VirtualProcessor> processors = [];
     private bool isDisposed;
 
-    internal Partition(MshvDevice device, PartitionHandle handle, MSHV_PT_FLAGS flags, bool hasChosenFeatures)
+    internal Partition(
+        PartitionHandle handle, GuestArchitecture architecture, MSHV_PT_FLAGS flags, bool hasChosenFeatures, HostFindings findings)
     {
-        Device = device;
         Handle = handle;
+        Architecture = architecture;
         Flags = flags;
         HasChosenFeatures = hasChosenFeatures;
         Properties = new PartitionProperties(handle);
         Memory = new GuestAddressSpace(handle);
-        Hypercalls = new PartitionHypercalls(handle, device.Architecture);
-        Interrupts = new PartitionInterrupts(this);
+        Hypercalls = new PartitionHypercalls(handle, architecture);
+        Interrupts = new PartitionInterrupts(handle, architecture, Memory, index => FindVirtualProcessor(index) is not null);
+        view = new PartitionView(handle, architecture, flags, Memory, Hypercalls, Properties, findings);
     }
-
-    /// <summary>The device that created the partition. It may have been closed.</summary>
-    public MshvDevice Device { get; }
 
     /// <summary>The descriptor.</summary>
     public PartitionHandle Handle { get; }
 
     /// <summary>Architecture of the guest.</summary>
-    public GuestArchitecture Architecture => Device.Architecture;
+    public GuestArchitecture Architecture { get; }
 
     /// <summary>Flags that the partition was created with.</summary>
     public MSHV_PT_FLAGS Flags { get; }
@@ -87,7 +87,7 @@ public sealed class Partition : IDisposable
         lock (processorsLock)
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
-            VirtualProcessor processor = VirtualProcessor.Create(this, index);
+            VirtualProcessor processor = VirtualProcessor.Create(view, index);
             processors[index] = processor;
             return processor;
         }

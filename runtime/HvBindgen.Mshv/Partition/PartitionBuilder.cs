@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Processors;
 using Property = HvBindgen.Mshv.Abi.hv_partition_property_code;
 
 namespace HvBindgen.Mshv;
@@ -11,7 +12,10 @@ namespace HvBindgen.Mshv;
 /// </remarks>
 public sealed class PartitionBuilder
 {
-    private readonly MshvDevice device;
+    private readonly DeviceHypercalls host;
+    private readonly DeviceHandle device;
+    private readonly GuestArchitecture architecture;
+    private readonly HostFindings findings;
     private readonly List<(Property Code, ulong Value)> earlyProperties = [];
     private MSHV_PT_FLAGS flags;
     private ulong isolation;
@@ -20,11 +24,14 @@ public sealed class PartitionBuilder
     private hv_partition_synthetic_processor_features? synthetic;
     private bool choosesFeatures = true;
 
-    internal PartitionBuilder(MshvDevice device)
+    internal PartitionBuilder(DeviceHypercalls host, DeviceHandle device, GuestArchitecture architecture, HostFindings findings)
     {
+        this.host = host;
         this.device = device;
+        this.architecture = architecture;
+        this.findings = findings;
         flags = MSHV_PT_FLAGS.GPA_SUPER_PAGES;
-        if (device.Architecture == GuestArchitecture.X64)
+        if (architecture == GuestArchitecture.X64)
         {
             flags |= MSHV_PT_FLAGS.LAPIC | MSHV_PT_FLAGS.X2APIC;
         }
@@ -107,7 +114,7 @@ public sealed class PartitionBuilder
     public PartitionBuilder WithGic(GicLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        if (device.Architecture != GuestArchitecture.Arm64)
+        if (architecture != GuestArchitecture.Arm64)
         {
             throw new InvalidOperationException("A GIC belongs to arm64 partitions; x86-64 has a local APIC, chosen by a flag.");
         }
@@ -127,7 +134,7 @@ public sealed class PartitionBuilder
     /// <exception cref="ObjectDisposedException">The device has been closed.</exception>
     public Partition Build()
     {
-        PartitionHandle handle = PartitionCreation.Create(device.Handle, flags, isolation, FeaturesToDisable(), out bool featuresTaken);
+        PartitionHandle handle = PartitionCreation.Create(device, flags, isolation, FeaturesToDisable(), out bool featuresTaken);
         try
         {
             SetEarly(handle, Property.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES, SyntheticFeatures().as_uint64[0]);
@@ -137,7 +144,7 @@ public sealed class PartitionBuilder
             }
 
             Initialize(handle);
-            return new Partition(device, handle, flags, featuresTaken);
+            return new Partition(handle, architecture, flags, featuresTaken, findings);
         }
         catch
         {
@@ -161,7 +168,7 @@ public sealed class PartitionBuilder
             return null;
         }
 
-        if (HostFeatures.Processor(device) is not { } host)
+        if (host.ProcessorFeatures is not { } features)
         {
             // A kernel that does not tell the host's features (before 6.19) does not take a choice either.
             return disabledProcessor is null && disabledXsave is null
@@ -169,7 +176,7 @@ public sealed class PartitionBuilder
                 : new DisabledFeatures(disabledProcessor ?? default, disabledXsave ?? default);
         }
 
-        DisabledFeatures disabled = FeatureMasks.Disabled(host, HostFeatures.Xsave(device));
+        DisabledFeatures disabled = FeatureMasks.Disabled(features, host.XsaveFeatures);
         hv_partition_processor_features processor = disabled.Processor;
         if (disabledProcessor is { } more)
         {
@@ -178,7 +185,7 @@ public sealed class PartitionBuilder
         }
 
         hv_partition_processor_xsave_features xsave = disabledXsave ?? disabled.Xsave;
-        return new DisabledFeatures(processor, device.Architecture == GuestArchitecture.X64 ? xsave : default);
+        return new DisabledFeatures(processor, architecture == GuestArchitecture.X64 ? xsave : default);
     }
 
     private hv_partition_synthetic_processor_features SyntheticFeatures()
@@ -189,7 +196,7 @@ public sealed class PartitionBuilder
         }
 
         hv_partition_synthetic_processor_features usual = FeatureMasks.UsualSynthetic;
-        if (HostFeatures.AssignableSynthetic(device) is { } assignable)
+        if (host.AssignableSyntheticFeatures is { } assignable)
         {
             usual.as_uint64[0] &= assignable.as_uint64[0];
         }

@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Processors;
 using Property = HvBindgen.Mshv.Abi.hv_partition_property_code;
 
 namespace HvBindgen.Mshv;

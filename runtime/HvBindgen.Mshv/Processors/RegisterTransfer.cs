@@ -103,7 +103,7 @@ internal static class RegisterTransfer
     }
 
     /// <summary>The register's name, for a message.</summary>
-    internal static string Describe(VirtualProcessor processor, uint name) => processor.Partition.Architecture == GuestArchitecture.X64
+    internal static string Describe(VirtualProcessor processor, uint name) => processor.Architecture == GuestArchitecture.X64
         ? $"{(Abi.X64.hv_register_name)name} (0x{name:x})"
         : $"{(Abi.Arm64.hv_register_name)name} (0x{name:x})";
 }

@@ -32,7 +32,7 @@ public sealed unsafe partial class VirtualProcessor
             return translation;
         }
 
-        if (Partition.Architecture != GuestArchitecture.X64)
+        if (Architecture != GuestArchitecture.X64)
         {
             result.ThrowIfFailed($"Translating guest-virtual address 0x{gva:x} of virtual processor {Index}");
             return translation;

@@ -17,7 +17,7 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
     private ProcessorGate gate;
     private int loopThreadId;
 
-    private VirtualProcessor(Partition partition, uint index, VpHandle handle, SharedMapping? registerPage)
+    private VirtualProcessor(PartitionView partition, uint index, VpHandle handle, SharedMapping? registerPage)
     {
         Partition = partition;
         Index = index;
@@ -49,8 +49,8 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
     /// <summary>Index within the partition.</summary>
     public uint Index { get; }
 
-    /// <summary>The partition, which may have been closed.</summary>
-    public Partition Partition { get; }
+    /// <summary>Architecture of the guest.</summary>
+    public GuestArchitecture Architecture => Partition.Architecture;
 
     /// <summary>The descriptor.</summary>
     public VpHandle Handle { get; }
@@ -79,7 +79,8 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
     /// <summary>The register page, mapped until this object closes. For the thread that runs the processor, between runs.</summary>
     internal RegisterPage RegisterPage { get; }
 
-    GuestArchitecture IProcessor.Architecture => Partition.Architecture;
+    /// <summary>What it knows of its partition, which may have been closed.</summary>
+    internal PartitionView Partition { get; }
 
     BorrowedDescriptor IProcessor.Descriptor => new(systemCalls, fd);
 
@@ -87,7 +88,7 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
 
     IGuestPhysicalMemory IProcessor.Memory => systemCalls.ViewMemory(fd, Partition.Memory);
 
-    IGuestTime IProcessor.Time => Partition.Properties;
+    IGuestTime IProcessor.Time => Partition.Time;
 
     /// <summary>Closes the processor now, or when the run in progress returns.</summary>
     public void Dispose()
@@ -99,7 +100,7 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
         }
     }
 
-    internal static VirtualProcessor Create(Partition partition, uint index)
+    internal static VirtualProcessor Create(PartitionView partition, uint index)
     {
         IoctlResult created = PartitionIoctls.MSHV_CREATE_VP(
             new UninterruptedDescriptor(partition.Handle), new mshv_create_vp { vp_index = index });
@@ -115,7 +116,7 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
         try
         {
             SharedMapping? registerPage = MapRegisterPage(partition, index, handle);
-            partition.Device.HasRegisterPage = registerPage is not null;
+            partition.Findings.HasRegisterPage = registerPage is not null;
             return new VirtualProcessor(partition, index, handle, registerPage);
         }
         catch
@@ -163,7 +164,7 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
     }
 
     // arm64 has no register page, and neither have encrypted guests.
-    private static SharedMapping? MapRegisterPage(Partition partition, uint index, VpHandle handle)
+    private static SharedMapping? MapRegisterPage(PartitionView partition, uint index, VpHandle handle)
     {
         if (partition.Architecture != GuestArchitecture.X64)
         {

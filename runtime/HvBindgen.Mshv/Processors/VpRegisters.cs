@@ -14,7 +14,7 @@ public sealed class VpRegisters
 
     internal VpRegisters(VirtualProcessor processor) => this.processor = processor;
 
-    private GuestArchitecture Architecture => processor.Partition.Architecture;
+    private GuestArchitecture Architecture => processor.Architecture;
 
     /// <summary>Reads a register.</summary>
     /// <param name="name">Register.</param>

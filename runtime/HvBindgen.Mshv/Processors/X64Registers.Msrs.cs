@@ -68,7 +68,7 @@ public sealed partial class X64Registers
         return X64Msrs.All.Where(msr => X64Msrs.IsPresent(msr, processorFeatures, synthetic));
 
         ulong Bank(hv_partition_property_code code) =>
-            processor.Partition.Properties.TryGet(code, out ulong bits).IsSuccess ? bits : ulong.MaxValue;
+            PropertyHypercalls.Get(processor.Partition.Handle, code, out ulong bits).IsSuccess ? bits : ulong.MaxValue;
     }
 
     private static Abi.X64.hv_register_name NameOf(uint msr) => X64Msrs.ByNumber.TryGetValue(msr, out X64Msr found)

@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Diagnostics;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv;
 

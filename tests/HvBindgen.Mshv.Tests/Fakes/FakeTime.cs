@@ -1,3 +1,5 @@
+using HvBindgen.Mshv.Processors;
+
 namespace HvBindgen.Mshv.Tests.Fakes;
 
 /// <summary>Time of a machine that is no partition; says how often it was made to stand still.</summary>

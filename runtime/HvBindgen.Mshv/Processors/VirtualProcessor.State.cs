@@ -45,7 +45,7 @@ public sealed unsafe partial class VirtualProcessor
             }
         }
 
-        return new VpState(Partition.Architecture, registers, components, absentRegisters, absentComponents);
+        return new VpState(Architecture, registers, components, absentRegisters, absentComponents);
     }
 
     /// <summary>Gives the processor a state that was saved, from this or another partition with the same features.</summary>
@@ -57,9 +57,9 @@ public sealed unsafe partial class VirtualProcessor
     public void RestoreState(VpState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Architecture != Partition.Architecture)
+        if (state.Architecture != Architecture)
         {
-            throw new ArgumentException($"The state is of {state.Architecture}, the processor of {Partition.Architecture}.", nameof(state));
+            throw new ArgumentException($"The state is of {state.Architecture}, the processor of {Architecture}.", nameof(state));
         }
 
         using Access access = Enter();

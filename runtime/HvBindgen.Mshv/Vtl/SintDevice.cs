@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Interrupts;
 
 namespace HvBindgen.Mshv.Vtl;
 

@@ -1,4 +1,6 @@
-namespace HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Interrupts;
 
 /// <summary>Keeps an event's descriptor open while its number is in use.</summary>
 internal readonly ref struct EventUse

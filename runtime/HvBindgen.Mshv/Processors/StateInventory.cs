@@ -15,7 +15,7 @@ internal sealed record StateInventory(
     IReadOnlyList<VpStateComponent> OptionalComponents)
 {
     internal static StateInventory Of(VirtualProcessor processor) =>
-        processor.Partition.Architecture == GuestArchitecture.X64 ? X64(processor) : Arm64();
+        processor.Architecture == GuestArchitecture.X64 ? X64(processor) : Arm64();
 
     // x87, MMX and vector registers are in the XSAVE state. XCR0 comes first, because it decides what that state holds.
     private static StateInventory X64(VirtualProcessor processor)

@@ -1,4 +1,6 @@
-namespace HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Interrupts;
 
 /// <summary>An eventfd: a counter in the kernel that one side adds to and the other takes.</summary>
 public sealed class EventHandle : DescriptorHandle

@@ -1,4 +1,4 @@
-namespace HvBindgen.Mshv;
+namespace HvBindgen.Mshv.Processors;
 
 /// <summary>The clocks and timers of a machine, which several processors share.</summary>
 internal interface IGuestTime
