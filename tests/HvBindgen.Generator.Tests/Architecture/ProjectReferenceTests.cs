@@ -46,9 +46,10 @@ public sealed partial class ProjectReferenceTests
     {
         string[] backward =
         [
-            .. from file in StageTests.SourcesIn(Path.Combine(RuntimeFolder, name))
-               from Match used in ProjectNamespace().Matches(StageTests.WithoutComments(File.ReadAllText(file)))
-               where used.Value != name && !name.StartsWith(used.Value + ".", StringComparison.Ordinal) && !Arrows[name].Contains(used.Value)
+            .. from file in ProjectSources.In(Path.Combine(RuntimeFolder, name))
+               from Match used in ProjectNamespace().Matches(ProjectSources.WithoutComments(File.ReadAllText(file)))
+               where used.Value != name && !name.StartsWith(used.Value + ".", StringComparison.Ordinal)
+                   && !Arrows[name].Contains(used.Value)
                select $"{Path.GetFileName(file)} uses {used.Value}",
         ];
 
@@ -61,7 +62,8 @@ public sealed partial class ProjectReferenceTests
     public void A_generator_project_references_only_what_stands_before_it(string folder, params string[] allowed)
     {
         string[] projects = [.. ReferencesOf(ProjectIn(Path.Combine(Repository.Root, folder)))
-            .Where(reference => reference.EndsWith(".csproj", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).OfType<string>()];
+            .Where(reference => reference.EndsWith(".csproj", StringComparison.Ordinal))
+            .Select(Path.GetFileNameWithoutExtension).OfType<string>()];
 
         Assert.Equal(allowed, projects);
     }

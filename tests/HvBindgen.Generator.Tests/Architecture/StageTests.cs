@@ -8,9 +8,11 @@ public sealed partial class StageTests
 {
     private const string Generator = "generator/HvBindgen.Generator";
 
-    // Each stage with those it may use. Configuration turns a file into requests to all stages; nobody but the command line uses it.
+    // Each stage with those it may use, beside what lies in no folder: that is for all and uses none.
+    // Configuration turns a file into requests to all stages; nobody but the command line uses it.
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
+        [""] = [],
         ["Model"] = [],
         ["Files"] = [],
         ["Clang"] = [],
@@ -26,52 +28,25 @@ public sealed partial class StageTests
         ["Configuration"] = ["Diff", "Emit", "Files", "Headers", "Inspect", "Model", "Parsing"],
     };
 
+    private static readonly Lazy<SourceArrows> Sources = new(() => SourceArrows.Read(Generator));
+
     public static TheoryData<string> Stages => [.. Arrows.Keys];
 
     [Fact]
-    public void Every_folder_of_the_library_is_a_stage() => Assert.Equal(
-        Arrows.Keys.Order(StringComparer.Ordinal),
-        Directory.GetDirectories(Path.Combine(Repository.Root, Generator)).Select(folder => Path.GetFileName(folder))
-            .Where(folder => folder is not ("bin" or "obj")).Order(StringComparer.Ordinal));
-
-    [Fact]
-    public void No_arrow_leads_back()
-    {
-        List<string> placed = [];
-        while (Arrows.FirstOrDefault(stage => !placed.Contains(stage.Key) && stage.Value.All(placed.Contains)).Key is { } next)
-        {
-            placed.Add(next);
-        }
-
-        Assert.Equal(Arrows.Count, placed.Count);
-    }
+    public void Every_folder_of_the_library_is_a_stage_and_no_arrow_leads_back() => Sources.Value.AssertOrder(Arrows);
 
     [Theory]
     [MemberData(nameof(Stages))]
-    public void A_stage_uses_only_the_stages_before_it(string stage)
-    {
-        List<string> backward = [];
-        foreach (string file in SourcesIn(Path.Combine(Repository.Root, Generator, stage)))
-        {
-            foreach (string used in StagesUsedBy(File.ReadAllText(file)))
-            {
-                if (used != stage && !Arrows[stage].Contains(used))
-                {
-                    backward.Add($"{Path.GetRelativePath(Repository.Root, file)} uses {used}");
-                }
-            }
-        }
-
-        Assert.Empty(backward);
-    }
+    public void A_stage_uses_only_the_stages_before_it(string stage) => Assert.Empty(Sources.Value.Beyond(stage, [.. Arrows[stage], ""]));
 
     [Fact]
     public void The_library_neither_prints_nor_knows_the_command_line()
     {
         string[] users =
         [
-            .. SourcesIn(Path.Combine(Repository.Root, Generator))
-                .Where(file => CommandLine().IsMatch(WithoutComments(File.ReadAllText(file)))).Select(file => Path.GetFileName(file)),
+            .. ProjectSources.In(Path.Combine(Repository.Root, Generator))
+                .Where(file => CommandLine().IsMatch(ProjectSources.WithoutComments(File.ReadAllText(file))))
+                .Select(file => Path.GetFileName(file)),
         ];
 
         Assert.Empty(users);
@@ -82,8 +57,9 @@ public sealed partial class StageTests
     {
         string[] calls =
         [
-            .. SourcesIn(Path.Combine(Repository.Root, Generator))
-                .Where(file => !file.Contains("/Clang/", StringComparison.Ordinal) && LibClangCall().IsMatch(WithoutComments(File.ReadAllText(file))))
+            .. ProjectSources.In(Path.Combine(Repository.Root, Generator))
+                .Where(file => !file.Contains("/Clang/", StringComparison.Ordinal))
+                .Where(file => LibClangCall().IsMatch(ProjectSources.WithoutComments(File.ReadAllText(file))))
                 .Select(file => Path.GetRelativePath(Repository.Root, file)),
         ];
 
@@ -95,7 +71,7 @@ public sealed partial class StageTests
     {
         string[] users =
         [
-            .. SourcesIn(Path.Combine(Repository.Root, Generator))
+            .. ProjectSources.In(Path.Combine(Repository.Root, Generator))
                 .Where(file => File.ReadAllText(file).Contains("using ClangSharp.Interop", StringComparison.Ordinal))
                 .Select(file => Path.GetRelativePath(Path.Combine(Repository.Root, Generator), file).Split('/')[0]).Distinct(),
         ];
@@ -108,35 +84,13 @@ public sealed partial class StageTests
     {
         string[] users =
         [
-            .. SourcesIn(Path.Combine(Repository.Root, Generator, "Model"))
-                .Where(file => Outside().IsMatch(WithoutComments(File.ReadAllText(file)))).Select(file => Path.GetFileName(file)),
+            .. ProjectSources.In(Path.Combine(Repository.Root, Generator, "Model"))
+                .Where(file => Outside().IsMatch(ProjectSources.WithoutComments(File.ReadAllText(file))))
+                .Select(file => Path.GetFileName(file)),
         ];
 
         Assert.Empty(users);
     }
-
-    internal static IEnumerable<string> SourcesIn(string folder) =>
-        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
-                && !file.Contains("/Templates/", StringComparison.Ordinal));
-
-    // "using HvBindgen.Generator.Emit;" and "Emit.EmitOptions", which needs no using.
-    private static IEnumerable<string> StagesUsedBy(string source)
-    {
-        string code = WithoutComments(source);
-        return UsingOfStage().Matches(code).Concat(QualifiedName().Matches(code)).Select(match => match.Groups[1].Value).Distinct();
-    }
-
-    internal static string WithoutComments(string source) => Comment().Replace(source, "");
-
-    [GeneratedRegex(@"(?://[^\n]*)|""(?:[^""\\\n]|\\.)*""")]
-    private static partial Regex Comment();
-
-    [GeneratedRegex(@"HvBindgen\.Generator\.(Files|Processes|Headers|Clang|Parsing|Model|Emit|Snapshots|Diff|Inspect|Configuration|Output|Verification)\b")]
-    private static partial Regex UsingOfStage();
-
-    [GeneratedRegex(@"(?<![\w.])(Clang|Parsing|Emit|Snapshots|Diff|Inspect|Configuration|Output|Verification)\.[A-Z]\w*")]
-    private static partial Regex QualifiedName();
 
     [GeneratedRegex(@"(?<![\w.])Console\.|\bSpectre\b|\bSystem\.CommandLine\b|\bHvBindgen\.Cli\b|\bEnvironment\.Exit\b")]
     private static partial Regex CommandLine();

@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Architecture;
+
+/// <summary>The folders of the runtime's libraries are stages too. Owners come after what they own: a child knows no parent.</summary>
+public sealed partial class RuntimeStageTests
+{
+    private const string Runtime = "runtime/HvBindgen.Mshv";
+    private const string Emulator = "runtime/HvBindgen.Mshv.Emulator";
+
+    private static readonly Dictionary<string, string[]> RuntimeArrows = new(StringComparer.Ordinal)
+    {
+        // GuestArchitecture, which all may use.
+        [""] = [],
+        ["Interop"] = [],
+        ["Intercepts"] = [],
+        ["Diagnostics"] = [],
+        ["Handlers"] = ["Intercepts"],
+        ["Hypercalls"] = ["Interop"],
+        ["Memory"] = ["Hypercalls", "Interop"],
+        ["Interrupts"] = ["Hypercalls", "Interop"],
+        ["Processors"] = ["Hypercalls", "Interop", "Memory"],
+        ["Partition"] = ["Hypercalls", "Interop", "Interrupts", "Memory", "Processors"],
+        ["Device"] = ["Hypercalls", "Interop", "Partition", "Processors"],
+        ["Vtl"] = ["Device", "Hypercalls", "Interop", "Interrupts"],
+        ["RunLoop"] = ["Diagnostics", "Handlers", "Hypercalls", "Intercepts", "Interop", "Processors"],
+        ["Boot"] = ["Memory", "Processors"],
+        ["Recording"] = ["Interop", "Processors"],
+    };
+
+    private static readonly Dictionary<string, string[]> EmulatorArrows = new(StringComparer.Ordinal)
+    {
+        ["Interop"] = [],
+        ["Engine"] = ["Interop"],
+        ["Hypervisor"] = ["Engine", "Interop"],
+        ["Driver"] = ["Engine", "Hypervisor", "Interop"],
+        [""] = ["Driver", "Engine", "Hypervisor", "Interop"],
+    };
+
+    private static readonly Lazy<SourceArrows> RuntimeSources = new(() => SourceArrows.Read(Runtime));
+    private static readonly Lazy<SourceArrows> EmulatorSources = new(() => SourceArrows.Read(Emulator));
+
+    public static TheoryData<string> RuntimeStages => [.. RuntimeArrows.Keys];
+
+    public static TheoryData<string> EmulatorStages => [.. EmulatorArrows.Keys];
+
+    [Fact]
+    public void Every_folder_of_the_runtime_is_a_stage_and_no_arrow_leads_back() => RuntimeSources.Value.AssertOrder(RuntimeArrows);
+
+    [Fact]
+    public void Every_folder_of_the_emulated_device_is_a_stage_and_no_arrow_leads_back() =>
+        EmulatorSources.Value.AssertOrder(EmulatorArrows);
+
+    [Theory]
+    [MemberData(nameof(RuntimeStages))]
+    public void A_stage_of_the_runtime_uses_only_the_stages_before_it(string stage) =>
+        Assert.Empty(RuntimeSources.Value.Beyond(stage, [.. RuntimeArrows[stage], ""]));
+
+    [Theory]
+    [MemberData(nameof(EmulatorStages))]
+    public void A_stage_of_the_emulated_device_uses_only_the_stages_before_it(string stage) =>
+        Assert.Empty(EmulatorSources.Value.Beyond(stage, EmulatorArrows[stage]));
+
+    [Fact]
+    public void Uses_are_seen_though_no_namespace_says_so()
+    {
+        // Both are in the root namespace; and the loop names no type of Processors when it asks one for its register page.
+        Assert.Contains("Partition", RuntimeSources.Value.All["Device"]);
+        Assert.Contains(
+            RuntimeSources.Value.Beyond("RunLoop", []),
+            use => use.Contains("RegisterWriteBack.cs: IsValid of Processors", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_library_of_the_runtime_declares_the_C_library_s_calls_in_one_place()
+    {
+        foreach (string project in Directory.GetDirectories(Path.Combine(Repository.Root, "runtime")))
+        {
+            string[] holders = [.. ProjectSources.In(project).Where(file => CLibraryCall().IsMatch(File.ReadAllText(file)))];
+
+            Assert.True(holders.Length <= 1, string.Join(", ", holders));
+        }
+    }
+
+    [GeneratedRegex(@"\[(LibraryImport|DllImport)\(")]
+    private static partial Regex CLibraryCall();
+}
