@@ -13,12 +13,15 @@ internal sealed class Host : IDisposable
     internal Host(Action<string> report)
     {
         Refusals = new Refusals(report);
+        Properties = new HostProperties(this);
         device = new Lazy<KvmDevice>(() => KvmDevice.Open(Statistics));
     }
 
     internal RunStatistics Statistics { get; } = new();
 
     internal Refusals Refusals { get; }
+
+    internal HostProperties Properties { get; }
 
     /// <summary>Makes sure that the engine is there.</summary>
     /// <exception cref="PlatformNotSupportedException">It is not; the message names the cause.</exception>
@@ -48,7 +51,7 @@ internal sealed class Host : IDisposable
         }
 
         return code == Hv.HVCALL_GET_PARTITION_PROPERTY
-            ? HostProperties.Get(this, frame.Read<hv_input_get_partition_property>(), ref frame)
+            ? Properties.Get(frame.Read<hv_input_get_partition_property>(), ref frame)
             : HostProperties.GetEx(frame.Read<hv_input_get_partition_property_ex>(), ref frame);
     }
 

@@ -6,7 +6,7 @@ using HvBindgen.Mshv.Abi.X64;
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>Properties that all partitions read alike.</summary>
-internal static class HostProperties
+internal sealed class HostProperties(Host host)
 {
     /// <summary>Frequency of the guest's time-stamp counter, as the host's kernel gives it.</summary>
     internal static ulong ClockFrequency => MeasuredClock.Value;
@@ -42,9 +42,11 @@ internal static class HostProperties
         restore_time = 1,
     }.as_uint64[0];
 
-    internal static int Get(Host host, in hv_input_get_partition_property input, ref HypercallFrame frame)
+    /// <summary>HvCallGetPartitionProperty, on the host itself.</summary>
+    /// <returns>A status.</returns>
+    internal int Get(in hv_input_get_partition_property input, ref HypercallFrame frame)
     {
-        if (TryGet(host, (hv_partition_property_code)input.property_code, out ulong value))
+        if (TryGet((hv_partition_property_code)input.property_code, out ulong value))
         {
             frame.Write(new hv_output_get_partition_property { property_value = value });
             return Hv.HV_STATUS_SUCCESS;
@@ -53,6 +55,8 @@ internal static class HostProperties
         return Hv.HV_STATUS_UNKNOWN_PROPERTY;
     }
 
+    /// <summary>HvCallGetPartitionPropertyEx.</summary>
+    /// <returns>A status.</returns>
     internal static int GetEx(in hv_input_get_partition_property_ex input, ref HypercallFrame frame)
     {
         switch ((hv_partition_property_code)input.property_code)
@@ -71,7 +75,9 @@ internal static class HostProperties
         }
     }
 
-    internal static bool TryGet(Host host, hv_partition_property_code code, out ulong value)
+    /// <summary>A property's value.</summary>
+    /// <returns>False when the host has none of this code.</returns>
+    internal bool TryGet(hv_partition_property_code code, out ulong value)
     {
         switch (code)
         {

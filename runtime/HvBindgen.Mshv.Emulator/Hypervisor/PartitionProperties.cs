@@ -57,7 +57,7 @@ internal sealed class PartitionProperties(VirtualPartition partition)
             return Hv.HV_STATUS_SUCCESS;
         }
 
-        if (!HostProperties.TryGet(partition.Host, property, out value))
+        if (!partition.Host.Properties.TryGet(property, out value))
         {
             return Hv.HV_STATUS_UNKNOWN_PROPERTY;
         }
