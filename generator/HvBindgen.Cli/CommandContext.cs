@@ -8,21 +8,21 @@ namespace HvBindgen.Cli;
 internal sealed class CommandContext(ParseResult parsed, GlobalOptions globals)
 {
     /// <summary>The command line.</summary>
-    public ParseResult Parsed { get; } = parsed;
+    internal ParseResult Parsed { get; } = parsed;
 
     /// <summary>Where the command prints.</summary>
-    public Terminal Terminal { get; } = new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+    internal Terminal Terminal { get; } = new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
 
     /// <summary>What <c>--libclang</c> names.</summary>
-    public string? LibClang => Parsed.GetValue(globals.LibClang);
+    internal string? LibClang => Parsed.GetValue(globals.LibClang);
 
     /// <summary>The file that <c>--config</c> or the search names; null when there is none.</summary>
-    public string? ConfigurationPath =>
+    internal string? ConfigurationPath =>
         Parsed.GetValue(globals.Configuration) ?? BindingConfiguration.Find(Directory.GetCurrentDirectory());
 
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="ConfigurationException">There is none, or it is wrong.</exception>
-    public BindingConfiguration ReadConfiguration()
+    internal BindingConfiguration ReadConfiguration()
     {
         string path = ConfigurationPath ?? throw new ConfigurationException(
             $"no {BindingConfiguration.FileName} in headers/, here or in a folder above, up to the top of the repository",
@@ -32,10 +32,10 @@ internal sealed class CommandContext(ParseResult parsed, GlobalOptions globals)
 
     /// <summary>What a configuration may name: its repository, and what the user allows.</summary>
     /// <param name="path">The configuration.</param>
-    public PathBounds BoundsOf(string path) => PathBounds.Around(path, Parsed.GetValue(globals.AllowPath) ?? []);
+    internal PathBounds BoundsOf(string path) => PathBounds.Around(path, Parsed.GetValue(globals.AllowPath) ?? []);
 
     /// <summary>A path as the user would write it: relative to the current folder where that is shorter.</summary>
-    public static string Shorten(string path)
+    internal static string Shorten(string path)
     {
         string relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
         return relative.StartsWith("../..", StringComparison.Ordinal) || relative.Length >= path.Length ? path : relative;

@@ -11,7 +11,7 @@ internal sealed class CompilerChoice(IReadOnlyCollection<string> names, Terminal
     private readonly Dictionary<TargetInfo, IReadOnlyList<Compiler>> found = [];
 
     /// <summary>The compilers for a target; empty when there is none.</summary>
-    public IReadOnlyList<Compiler> For(TargetInfo target)
+    internal IReadOnlyList<Compiler> For(TargetInfo target)
     {
         if (!found.TryGetValue(target, out IReadOnlyList<Compiler>? compilers))
         {
@@ -24,7 +24,7 @@ internal sealed class CompilerChoice(IReadOnlyCollection<string> names, Terminal
 
     /// <summary>Passes when at least one target, or each of them, has a compiler; notes those that have none.</summary>
     /// <exception cref="NoCompilerException">There is nobody to ask.</exception>
-    public void Require(IReadOnlyList<TargetInfo> targets, bool needsAll)
+    internal void Require(IReadOnlyList<TargetInfo> targets, bool needsAll)
     {
         TargetInfo[] without = [.. targets.Where(target => For(target).Count == 0)];
         string who = names.Count == 0 ? "C compiler" : string.Join(" or ", names);
@@ -42,7 +42,7 @@ internal sealed class CompilerChoice(IReadOnlyCollection<string> names, Terminal
     }
 
     /// <summary>How to get a compiler for a target.</summary>
-    public static string HowToGet(TargetInfo target)
+    internal static string HowToGet(TargetInfo target)
     {
         string package = target.Name switch
         {

@@ -11,7 +11,7 @@ internal sealed class ConfigurationText
 
     /// <summary>Takes a text that was read as a configuration before.</summary>
     /// <param name="content">UTF-8 without a byte-order mark.</param>
-    public ConfigurationText(byte[] content)
+    internal ConfigurationText(byte[] content)
     {
         this.content = content;
         Utf8JsonReader reader = new(content, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
@@ -20,23 +20,23 @@ internal sealed class ConfigurationText
     }
 
     /// <summary>The text as bytes of a file.</summary>
-    public byte[] Content => content;
+    internal byte[] Content => content;
 
     /// <summary>Whether there is a value at that JSON path, such as <c>sets[0].own</c>.</summary>
-    public bool Has(string path) => values.ContainsKey(path);
+    internal bool Has(string path) => values.ContainsKey(path);
 
     /// <summary>Adds to a list.</summary>
     /// <param name="path">JSON path of the list.</param>
     /// <param name="json">JSON of the new element; lines after its first are indented as if it began a line.</param>
     /// <returns>The longer text.</returns>
-    public ConfigurationText Append(string path, string json) => Insert(values[path], json);
+    internal ConfigurationText Append(string path, string json) => Insert(values[path], json);
 
     /// <summary>Adds a key to an object.</summary>
     /// <param name="path">JSON path of the object.</param>
     /// <param name="key">The key, which the object lacks.</param>
     /// <param name="json">JSON of its value.</param>
     /// <returns>The longer text.</returns>
-    public ConfigurationText AddKey(string path, string key, string json) => Insert(values[path], $"\"{key}\": {json}");
+    internal ConfigurationText AddKey(string path, string key, string json) => Insert(values[path], $"\"{key}\": {json}");
 
     // Behind the last element, on a line of its own where the elements before it have theirs.
     private ConfigurationText Insert(Span list, string json)

@@ -10,7 +10,7 @@ internal static partial class DeviceAccess
     /// <summary>What was found, and what helps when it cannot be used.</summary>
     /// <param name="path">Device node.</param>
     /// <param name="howToGet">What makes it appear.</param>
-    public static ReportRow Examine(string path, string howToGet)
+    internal static ReportRow Examine(string path, string howToGet)
     {
         if (!File.Exists(path))
         {

@@ -13,10 +13,10 @@ namespace HvBindgen.Cli;
 internal sealed class DiffOutput(AbiComparison comparison, string? headerRoot, Func<string, BindingSet?> setOf)
 {
     /// <summary>Names of the forms.</summary>
-    public static string[] Formats { get; } = ["text", "markdown", "json", "sarif", "html"];
+    internal static string[] Formats { get; } = ["text", "markdown", "json", "sarif", "html"];
 
     /// <summary>The form that a file's ending names.</summary>
-    public static string FormatOf(string file) => Path.GetExtension(file) switch
+    internal static string FormatOf(string file) => Path.GetExtension(file) switch
     {
         ".md" => "markdown",
         ".json" => "json",
@@ -28,7 +28,7 @@ internal sealed class DiffOutput(AbiComparison comparison, string? headerRoot, F
     /// <summary>Writes the files, all or none.</summary>
     /// <param name="files">At least one.</param>
     /// <param name="format">Form of all of them; null for what each one's ending names.</param>
-    public void WriteFiles(IReadOnlyList<string> files, string? format)
+    internal void WriteFiles(IReadOnlyList<string> files, string? format)
     {
         OutputPlan plan = new();
         foreach (string file in files)
@@ -40,7 +40,7 @@ internal sealed class DiffOutput(AbiComparison comparison, string? headerRoot, F
     }
 
     /// <summary>The report.</summary>
-    public string Format(string format, bool isColoured) => format switch
+    internal string Format(string format, bool isColoured) => format switch
     {
         "markdown" => MarkdownReport.Write(comparison),
         "json" => JsonReport.Write(comparison),

@@ -26,7 +26,7 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
     /// <c>git:REVISION</c> for the snapshots of the configuration at that revision or, if it has none, its headers.
     /// </param>
     /// <exception cref="DiffException">The side names nothing that can be compared.</exception>
-    public IReadOnlyList<AbiModel> Read(string side)
+    internal IReadOnlyList<AbiModel> Read(string side)
     {
         IReadOnlyList<AbiModel> models = side.StartsWith(Revision, StringComparison.Ordinal) ? ReadRevision(side[Revision.Length..], side)
             : ReadPath(side, side) ?? throw new DiffException($"{side}: no such file or folder; a revision is written git:{side}");
@@ -34,7 +34,7 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
     }
 
     /// <summary>The configured set of that name: of a configuration that is a side, else of the one in use; null when neither knows it.</summary>
-    public BindingSet? FindSet(string name) => named.GetValueOrDefault(name) ?? current.Value?.Sets.FirstOrDefault(set => set.Name == name);
+    internal BindingSet? FindSet(string name) => named.GetValueOrDefault(name) ?? current.Value?.Sets.FirstOrDefault(set => set.Name == name);
 
     private IReadOnlyList<AbiModel>? ReadPath(string path, string label) =>
         Directory.Exists(path) ? ReadFolder(path, label)

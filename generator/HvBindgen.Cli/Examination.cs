@@ -13,7 +13,7 @@ internal sealed class Examination(CommandContext context)
     private readonly List<ReportRow> rows = [];
 
     /// <summary>Examines the machine.</summary>
-    public IReadOnlyList<ReportRow> Run()
+    internal IReadOnlyList<ReportRow> Run()
     {
         BindingConfiguration? configuration = ExamineConfiguration();
         ExamineLibClang();

@@ -16,7 +16,7 @@ internal static class Failures
     private const string LeaveOut = "Leave the declaration out with \"block\" of its set. Nothing was written.";
 
     /// <summary>Prints what happened; a stack trace only for faults of this program.</summary>
-    public static ExitCode Report(Exception fault, Terminal terminal)
+    internal static ExitCode Report(Exception fault, Terminal terminal)
     {
         if (fault is AggregateException { InnerExceptions: { Count: > 0 } all })
         {

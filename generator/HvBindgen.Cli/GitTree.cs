@@ -17,7 +17,7 @@ internal sealed class GitTree : IDisposable
     /// <param name="revision">Anything that git takes for a commit; empty for what is staged.</param>
     /// <param name="path">A file or folder in the repository; it need not exist any more.</param>
     /// <exception cref="DiffException">git is missing, this is no repository, or the revision is unknown.</exception>
-    public GitTree(string revision, string path)
+    internal GitTree(string revision, string path)
     {
         name = revision.Length == 0 ? "what is staged" : revision;
         repository = Encoding.UTF8.GetString(Git(ExistingFolderOf(path), "find the repository", null, "rev-parse", "--show-toplevel")).TrimEnd('\n');
@@ -46,12 +46,12 @@ internal sealed class GitTree : IDisposable
     }
 
     /// <summary>Folder of the files that were asked for.</summary>
-    public string Root => Path.Combine(folder.FullName, "tree");
+    internal string Root => Path.Combine(folder.FullName, "tree");
 
     /// <summary>Where a file or folder of the repository lies as it was at the revision.</summary>
     /// <param name="path">Its path in the working tree.</param>
     /// <returns>The path; null when the revision does not have it.</returns>
-    public string? Find(string path)
+    internal string? Find(string path)
     {
         string full = Path.GetFullPath(path);
         string inside = Path.GetRelativePath(repository, full);
@@ -73,7 +73,7 @@ internal sealed class GitTree : IDisposable
     /// <summary>The same path with the repository as at the revision where that is known, else as it is: for files from outside the repository
     /// and for those that git ignores, such as downloaded headers.</summary>
     /// <param name="path">A path in the working tree.</param>
-    public string FindOrKeep(string path)
+    internal string FindOrKeep(string path)
     {
         string inside = Path.GetRelativePath(repository, Path.GetFullPath(path));
         bool isOutside = inside.StartsWith("..", StringComparison.Ordinal);
@@ -81,7 +81,7 @@ internal sealed class GitTree : IDisposable
     }
 
     /// <summary>A message without the name of the folder that is soon gone.</summary>
-    public string Readable(string message) => message.Replace(Root + "/", $"{name}:", StringComparison.Ordinal);
+    internal string Readable(string message) => message.Replace(Root + "/", $"{name}:", StringComparison.Ordinal);
 
     /// <summary>Removes the files.</summary>
     public void Dispose() => folder.Delete(recursive: true);

@@ -6,7 +6,7 @@ namespace HvBindgen.Cli;
 internal sealed class GlobalOptions
 {
     /// <summary><c>--config</c></summary>
-    public Option<string?> Configuration { get; } = new("--config", "-c")
+    internal Option<string?> Configuration { get; } = new("--config", "-c")
     {
         Description = "Configuration file; by default headers/hvbindgen.json or hvbindgen.json, here or in a folder above.",
         HelpName = "FILE",
@@ -14,7 +14,7 @@ internal sealed class GlobalOptions
     };
 
     /// <summary><c>--libclang</c></summary>
-    public Option<string?> LibClang { get; } = new("--libclang")
+    internal Option<string?> LibClang { get; } = new("--libclang")
     {
         Description = "libclang to use: a file, a folder or a name. Before HVBINDGEN_LIBCLANG.",
         HelpName = "PATH",
@@ -22,14 +22,14 @@ internal sealed class GlobalOptions
     };
 
     /// <summary><c>--untrusted</c></summary>
-    public Option<bool> Untrusted { get; } = new("--untrusted")
+    internal Option<bool> Untrusted { get; } = new("--untrusted")
     {
         Description = "What is read may be anybody's: work in a child process, with a deadline and a memory limit. diff and history always do.",
         Recursive = true,
     };
 
     /// <summary><c>--deadline</c></summary>
-    public Option<int> Deadline { get; } = new("--deadline")
+    internal Option<int> Deadline { get; } = new("--deadline")
     {
         Description = "Seconds after which that process is stopped.",
         HelpName = "SECONDS",
@@ -38,7 +38,7 @@ internal sealed class GlobalOptions
     };
 
     /// <summary><c>--memory-limit</c></summary>
-    public Option<int> MemoryLimit { get; } = new("--memory-limit")
+    internal Option<int> MemoryLimit { get; } = new("--memory-limit")
     {
         Description = "Megabytes of memory at which it is stopped.",
         HelpName = "MB",
@@ -47,7 +47,7 @@ internal sealed class GlobalOptions
     };
 
     /// <summary><c>--allow-path</c></summary>
-    public Option<string[]> AllowPath { get; } = new("--allow-path")
+    internal Option<string[]> AllowPath { get; } = new("--allow-path")
     {
         Description = "Folder outside the repository that its configuration may name. HVBINDGEN_ALLOW_PATH lists more, with colons between them.",
         HelpName = "DIR",

@@ -25,7 +25,7 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
     /// <param name="arguments">The same arguments as of this process.</param>
     /// <param name="terminal">Receives the message when the child does not come to an end.</param>
     /// <returns>The child's exit code; null when it was stopped or crashed, and that has been said.</returns>
-    public int? Run(IReadOnlyList<string> arguments, Terminal terminal)
+    internal int? Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("hvbindgen-run-");
         try

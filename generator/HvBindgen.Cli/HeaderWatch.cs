@@ -17,7 +17,7 @@ internal sealed class HeaderWatch : IDisposable
     /// <summary>Starts to watch.</summary>
     /// <param name="configurationPath">The configuration's file.</param>
     /// <param name="configuration">What it said when it could be read last; null when it never could.</param>
-    public HeaderWatch(string configurationPath, BindingConfiguration? configuration)
+    internal HeaderWatch(string configurationPath, BindingConfiguration? configuration)
     {
         AddFile(Path.GetFullPath(configurationPath));
         if (configuration is null)
@@ -38,13 +38,13 @@ internal sealed class HeaderWatch : IDisposable
     }
 
     /// <summary>Number of folders that are watched.</summary>
-    public int FolderCount => watchers.Count;
+    internal int FolderCount => watchers.Count;
 
     /// <summary>Waits for a change, and until changes have stopped coming.</summary>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>The changed files.</returns>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public async Task<IReadOnlyList<string>> WaitAsync(CancellationToken stop)
+    internal async Task<IReadOnlyList<string>> WaitAsync(CancellationToken stop)
     {
         SortedSet<string> changed = new(StringComparer.Ordinal) { await changes.Reader.ReadAsync(stop).ConfigureAwait(false) };
         DateTime end = DateTime.UtcNow + Longest;

@@ -10,7 +10,7 @@ internal static class InspectedSets
 {
     /// <summary>The sets and targets that the command line selects.</summary>
     /// <exception cref="SnapshotException">A snapshot is missing or unreadable.</exception>
-    public static IReadOnlyList<InspectedSet> Read(CommandContext context, SelectionOptions selection)
+    internal static IReadOnlyList<InspectedSet> Read(CommandContext context, SelectionOptions selection)
     {
         BindingConfiguration configuration = context.ReadConfiguration();
         IReadOnlyList<TargetInfo> targets = selection.TargetsOf(context.Parsed);

@@ -12,7 +12,7 @@ internal static class JsonOutput
         new() { Indented = true, NewLine = "\n", Encoder = VisibleJsonEncoder.Instance };
 
     /// <summary>Prints the object whose members the action writes.</summary>
-    public static void Print(TextWriter output, Action<Utf8JsonWriter> members)
+    internal static void Print(TextWriter output, Action<Utf8JsonWriter> members)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer, Indented))

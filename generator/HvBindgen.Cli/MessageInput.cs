@@ -10,7 +10,7 @@ internal static class MessageInput
     /// <param name="file">The file, or <c>-</c> for standard input.</param>
     /// <param name="record">Record that the bytes are; null for a whole message.</param>
     /// <param name="sets">Sets to search.</param>
-    public static MessagePage Read(string file, string? record, IReadOnlyList<InspectedSet> sets)
+    internal static MessagePage Read(string file, string? record, IReadOnlyList<InspectedSet> sets)
     {
         string source = file == "-" ? "standard input" : CommandContext.Shorten(file);
         byte[] bytes = HexInput.Read(ReadBytes(file, source), source);

@@ -10,7 +10,7 @@ internal static class MshvExamination
 
     /// <summary>Opens the device and probes it.</summary>
     /// <param name="options">How to open it; null for the device and nothing in its place.</param>
-    public static IReadOnlyList<ReportRow> Run(MshvDeviceOptions? options = null)
+    internal static IReadOnlyList<ReportRow> Run(MshvDeviceOptions? options = null)
     {
         try
         {

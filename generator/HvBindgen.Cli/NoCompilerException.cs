@@ -6,5 +6,5 @@ namespace HvBindgen.Cli;
 internal sealed class NoCompilerException(string message, string remedy) : Exception(message)
 {
     /// <summary>How to get it.</summary>
-    public string Remedy { get; } = remedy;
+    internal string Remedy { get; } = remedy;
 }

@@ -12,7 +12,7 @@ internal static class OmittedReport
     /// <param name="file">File, or <c>-</c> for standard output; null writes nothing.</param>
     /// <param name="sets">What was parsed.</param>
     /// <param name="terminal">Standard output.</param>
-    public static void Write(string? file, IReadOnlyList<ParsedSet> sets, Terminal terminal)
+    internal static void Write(string? file, IReadOnlyList<ParsedSet> sets, Terminal terminal)
     {
         if (file is null)
         {

@@ -8,10 +8,10 @@ internal static class PageOutput
     private const int LeastWidth = 40;
 
     /// <summary>Columns of the terminal that results go to; no limit where they go elsewhere.</summary>
-    public static int WidthOf(Terminal terminal) => terminal.IsOutTerminal && Console.WindowWidth > 0
+    internal static int WidthOf(Terminal terminal) => terminal.IsOutTerminal && Console.WindowWidth > 0
         ? Math.Max(Console.WindowWidth, LeastWidth)
         : Page.Unlimited;
 
     /// <summary>Prints a page.</summary>
-    public static void Print(Page page, Terminal terminal) => page.Write(terminal.Out, terminal.IsOutTerminal && Terminal.WantsColour);
+    internal static void Print(Page page, Terminal terminal) => page.Write(terminal.Out, terminal.IsOutTerminal && Terminal.WantsColour);
 }

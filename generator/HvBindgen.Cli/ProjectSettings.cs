@@ -8,7 +8,7 @@ internal static class ProjectSettings
     /// <summary>What the project around a folder lacks, before the compiler says it.</summary>
     /// <param name="folder">Folder of generated C#.</param>
     /// <returns>A sentence; null when the project has the setting, or there is no project to look into.</returns>
-    public static string? Lacks(string folder)
+    internal static string? Lacks(string folder)
     {
         string? project = null;
         for (string? at = Path.GetFullPath(folder); at is not null; at = Path.GetDirectoryName(at))

@@ -28,7 +28,7 @@ internal enum RowState
 internal static class Report
 {
     /// <summary>Prints the lines.</summary>
-    public static void Print(IReadOnlyList<ReportRow> rows, Terminal terminal)
+    internal static void Print(IReadOnlyList<ReportRow> rows, Terminal terminal)
     {
         if (terminal.IsOutTerminal)
         {
@@ -46,7 +46,7 @@ internal static class Report
     }
 
     /// <summary>The state in one word.</summary>
-    public static string WordOf(RowState state) => state switch
+    internal static string WordOf(RowState state) => state switch
     {
         RowState.Found => "found",
         RowState.Missing => "missing",

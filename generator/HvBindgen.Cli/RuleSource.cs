@@ -16,7 +16,7 @@ internal sealed class RuleSource
     /// <summary>Reads the configuration of a revision.</summary>
     /// <param name="context">Names the configuration's file.</param>
     /// <param name="revision">The revision; null for the working tree itself, in which nothing differs then.</param>
-    public RuleSource(CommandContext context, string? revision)
+    internal RuleSource(CommandContext context, string? revision)
     {
         this.revision = revision ?? "";
         if (revision is null || context.ConfigurationPath is not { } path)
@@ -45,14 +45,14 @@ internal sealed class RuleSource
     }
 
     /// <summary>The configuration of the revision; null where the working tree's is used.</summary>
-    public BindingConfiguration? Configuration { get; }
+    internal BindingConfiguration? Configuration { get; }
 
     /// <summary>What differs, in whole sentences.</summary>
-    public IReadOnlyList<string> Changes => changes;
+    internal IReadOnlyList<string> Changes => changes;
 
     /// <summary>Reads the accepted changes: those of the revision.</summary>
     /// <param name="path">The file in the working tree.</param>
-    public AcceptedChanges? ReadSuppressions(string path)
+    internal AcceptedChanges? ReadSuppressions(string path)
     {
         string shown = CommandContext.Shorten(path);
         if (revision.Length == 0)

@@ -6,7 +6,7 @@ namespace HvBindgen.Cli;
 internal static class RunProgress
 {
     /// <summary>Environment variable with the file; set in the child alone.</summary>
-    public const string Variable = "HVBINDGEN_PROGRESS";
+    internal const string Variable = "HVBINDGEN_PROGRESS";
 
     private const int MaxNames = 10;
 
@@ -15,16 +15,16 @@ internal static class RunProgress
     private static int Count;
 
     /// <summary>Whether this process is a guarded child.</summary>
-    public static bool IsChild => Path is not null;
+    internal static bool IsChild => Path is not null;
 
     /// <summary>Words for a parse.</summary>
-    public static string Parsing(string what, string target, IReadOnlyList<string> headers) =>
+    internal static string Parsing(string what, string target, IReadOnlyList<string> headers) =>
         $"parsing {what} for {target} ({string.Join(", ", headers.Take(MaxNames))}{(headers.Count > MaxNames ? ", ..." : "")})";
 
     /// <summary>Does some work of which the watcher knows while it lasts.</summary>
     /// <param name="what">The work, in words behind which "needs more than" makes sense.</param>
     /// <param name="work">The work.</param>
-    public static T During<T>(string what, Func<T> work)
+    internal static T During<T>(string what, Func<T> work)
     {
         if (Path is null)
         {
@@ -40,7 +40,7 @@ internal static class RunProgress
 
     /// <summary>The work that a child began and did not finish.</summary>
     /// <param name="path">The child's file.</param>
-    public static string Unfinished(string path)
+    internal static string Unfinished(string path)
     {
         List<(string Number, string What)> begun = [];
         foreach (string line in File.Exists(path) ? File.ReadLines(path) : [])

@@ -23,7 +23,7 @@ internal sealed class SelectionOptions
     /// <summary>Adds both options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="targetDescription">What the command does with targets.</param>
-    public void AddTo(Command command, string targetDescription)
+    internal void AddTo(Command command, string targetDescription)
     {
         targets.Description = targetDescription;
         targets.CompletionSources.Add([.. TargetInfo.Known.Select(target => target.Name)]);
@@ -32,13 +32,13 @@ internal sealed class SelectionOptions
     }
 
     /// <summary>The selected sets.</summary>
-    public IReadOnlyList<BindingSet> SetsOf(ParseResult parsed, BindingConfiguration configuration) =>
+    internal IReadOnlyList<BindingSet> SetsOf(ParseResult parsed, BindingConfiguration configuration) =>
         configuration.Select(parsed.GetValue(sets) ?? []);
 
     /// <summary>Names of the selected sets, where no configuration need know them; empty when none was named.</summary>
-    public IReadOnlyList<string> SetNamesOf(ParseResult parsed) => parsed.GetValue(sets) ?? [];
+    internal IReadOnlyList<string> SetNamesOf(ParseResult parsed) => parsed.GetValue(sets) ?? [];
 
     /// <summary>The selected targets; empty when none was named.</summary>
-    public IReadOnlyList<TargetInfo> TargetsOf(ParseResult parsed) =>
+    internal IReadOnlyList<TargetInfo> TargetsOf(ParseResult parsed) =>
         [.. (parsed.GetValue(targets) ?? []).Select(BindingConfiguration.RequireTarget).Distinct()];
 }

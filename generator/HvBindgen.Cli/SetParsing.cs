@@ -16,7 +16,7 @@ internal static class SetParsing
 {
     /// <summary>Parses each set for the given targets, or for its own when none is given.</summary>
     /// <exception cref="AggregateException">Some cannot be parsed.</exception>
-    public static IReadOnlyList<ParsedSet> Parse(
+    internal static IReadOnlyList<ParsedSet> Parse(
         CommandContext context, BindingConfiguration configuration, IReadOnlyList<BindingSet> sets, IReadOnlyList<TargetInfo> targets)
     {
         List<(BindingSet Set, TargetInfo Target)> jobs = [];

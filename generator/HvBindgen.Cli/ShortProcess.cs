@@ -15,7 +15,7 @@ internal static class ShortProcess
     private const int NativeStepBytes = 32 << 20;
 
     /// <summary>Asks for memory in large steps and gives none back; what does not fit is collected, or asked for, as ever.</summary>
-    public static void Prepare()
+    internal static void Prepare()
     {
         GC.TryStartNoGCRegion(NoCollectionBytes);
         GrowNativeHeapInLargeSteps();

@@ -15,7 +15,7 @@ internal sealed class SlowStatus : IDisposable
 
     /// <summary>Starts waiting. Without a terminal nothing is ever shown.</summary>
     /// <param name="terminal">Where to show it.</param>
-    public SlowStatus(Terminal terminal)
+    internal SlowStatus(Terminal terminal)
     {
         this.terminal = terminal;
         timer = terminal.IsErrorTerminal ? new Timer(_ => Show(), null, Patience, Timeout.InfiniteTimeSpan) : null;
@@ -23,7 +23,7 @@ internal sealed class SlowStatus : IDisposable
 
     /// <summary>Names what is done now.</summary>
     /// <param name="name">A few words.</param>
-    public void Step(string name)
+    internal void Step(string name)
     {
         lock (showing)
         {

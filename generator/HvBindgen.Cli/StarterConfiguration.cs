@@ -17,29 +17,29 @@ internal sealed record StarterConfiguration(
     string Set, IReadOnlyList<string> Headers, string Namespace, IReadOnlyList<string> IncludePaths, IReadOnlyList<string> Targets)
 {
     /// <summary>Where a distribution has headers: of the machine itself, of others for cross compilers, of all machines.</summary>
-    public static readonly IReadOnlyList<string> DistributionFolders = ["/usr/include/{multiarch}", "/usr/{multiarch}/include", "/usr/include"];
+    internal static readonly IReadOnlyList<string> DistributionFolders = ["/usr/include/{multiarch}", "/usr/{multiarch}/include", "/usr/include"];
 
     private static readonly JsonWriterOptions Indented =
         new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Patterns of the headers whose declarations are the set's; empty for its own headers.</summary>
-    public IReadOnlyList<string> Own { get; init; } = [];
+    internal IReadOnlyList<string> Own { get; init; } = [];
 
     /// <summary>Macros given to the compiler.</summary>
-    public IReadOnlyList<string> Defines { get; init; } = [];
+    internal IReadOnlyList<string> Defines { get; init; } = [];
 
     /// <summary>Patterns of declarations to leave out.</summary>
-    public IReadOnlyList<string> Block { get; init; } = [];
+    internal IReadOnlyList<string> Block { get; init; } = [];
 
     /// <summary>Whether the types are for their own assembly alone.</summary>
-    public bool IsInternal { get; init; }
+    internal bool IsInternal { get; init; }
 
     /// <summary>The set of the same project that has the support code; null for the first set.</summary>
-    public BindingSet? First { get; init; }
+    internal BindingSet? First { get; init; }
 
     /// <summary>Passes when the headers are where they are looked for: a configuration that does not work helps nobody.</summary>
     /// <exception cref="HeadersMissingException">One is not.</exception>
-    public void Check()
+    internal void Check()
     {
         foreach (TargetInfo target in Targets.Select(BindingConfiguration.RequireTarget))
         {
@@ -49,7 +49,7 @@ internal sealed record StarterConfiguration(
 
     /// <summary>Passes when headers are found for a target, and what is the target's own in them too.</summary>
     /// <exception cref="HeadersMissingException">One is not.</exception>
-    public static void Require(TargetInfo target, IReadOnlyList<string> includePaths, IReadOnlyList<string> headers)
+    internal static void Require(TargetInfo target, IReadOnlyList<string> includePaths, IReadOnlyList<string> headers)
     {
         string[] paths = [.. includePaths.Select(path => path.Replace("{multiarch}", target.Multiarch, StringComparison.Ordinal))];
         string[] missing = [.. headers.Where(header => !Finds(header))];
@@ -72,7 +72,7 @@ internal sealed record StarterConfiguration(
     }
 
     /// <summary>The text of a file with this set alone.</summary>
-    public string ToJson(string schema) => Write(writer =>
+    internal string ToJson(string schema) => Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("$schema", schema);
@@ -84,7 +84,7 @@ internal sealed record StarterConfiguration(
     }) + "\n";
 
     /// <summary>The text of the set alone, for a file that is there.</summary>
-    public string SetToJson() => Write(writer => WriteSet(writer, hasTargets: true));
+    internal string SetToJson() => Write(writer => WriteSet(writer, hasTargets: true));
 
     private void WriteSet(Utf8JsonWriter writer, bool hasTargets)
     {

@@ -10,7 +10,7 @@ internal static class StepDisplay
     /// <param name="title">What the work is about.</param>
     /// <param name="work">Receives what to report its steps to.</param>
     /// <returns>The work's result.</returns>
-    public static Task<T> RunAsync<T>(Terminal terminal, string title, Func<IProgress<string>, Task<T>> work) =>
+    internal static Task<T> RunAsync<T>(Terminal terminal, string title, Func<IProgress<string>, Task<T>> work) =>
         terminal.IsErrorTerminal
             ? RunOnTerminalAsync(title, work)
             : work(new Steps(step => terminal.Error.WriteLine($"{title}: {step}")));

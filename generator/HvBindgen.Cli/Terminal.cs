@@ -8,23 +8,23 @@ namespace HvBindgen.Cli;
 internal sealed class Terminal(TextWriter output, TextWriter error)
 {
     /// <summary>For results that another program may read.</summary>
-    public TextWriter Out { get; } = output;
+    internal TextWriter Out { get; } = output;
 
     /// <summary>For messages to the user.</summary>
-    public TextWriter Error { get; } = error;
+    internal TextWriter Error { get; } = error;
 
     /// <summary>Whether results go to a terminal.</summary>
-    public bool IsOutTerminal => ReferenceEquals(Out, Console.Out) && !Console.IsOutputRedirected;
+    internal bool IsOutTerminal => ReferenceEquals(Out, Console.Out) && !Console.IsOutputRedirected;
 
     /// <summary>Whether messages go to a terminal.</summary>
-    public bool IsErrorTerminal => ReferenceEquals(Error, Console.Error) && !Console.IsErrorRedirected;
+    internal bool IsErrorTerminal => ReferenceEquals(Error, Console.Error) && !Console.IsErrorRedirected;
 
     /// <summary>Whether colours are welcome on a terminal. See no-color.org.</summary>
-    public static bool WantsColour =>
+    internal static bool WantsColour =>
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     /// <summary>Prints what went wrong and what helps.</summary>
-    public void Fail(string message, string? remedy = null)
+    internal void Fail(string message, string? remedy = null)
     {
         // Messages quote names and words of files that anybody may have written.
         message = VisibleText.OfLines(message);

@@ -4,5 +4,5 @@ namespace HvBindgen.Cli;
 internal static class ToolVersion
 {
     /// <summary>Three numbers, without the commit: generated files must not change with every commit.</summary>
-    public static string Text { get; } = typeof(ToolVersion).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    internal static string Text { get; } = typeof(ToolVersion).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 }

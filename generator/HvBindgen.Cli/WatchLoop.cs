@@ -12,7 +12,7 @@ internal static class WatchLoop
     /// <param name="work">Does the work once. What it throws is reported, and the loop goes on.</param>
     /// <param name="stop">Ends the loop.</param>
     /// <returns>Success: being stopped is how a watch ends.</returns>
-    public static async Task<ExitCode> RunAsync(CommandContext context, Action work, CancellationToken stop)
+    internal static async Task<ExitCode> RunAsync(CommandContext context, Action work, CancellationToken stop)
     {
         // Without any configuration there is nothing to wait for: that is an error at once.
         string path = context.ConfigurationPath ?? context.ReadConfiguration().Path;

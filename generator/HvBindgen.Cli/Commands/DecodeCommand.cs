@@ -8,7 +8,7 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>decode</c>: explains the number of a request, or the bytes of a message.</summary>
 internal static class DecodeCommand
 {
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
         Argument<string?> number = new("number")

@@ -10,7 +10,7 @@ internal static class DiffCommand
     // Exit codes of this command are its answer: 0 compatible, 1 below a break, 4 break, and this.
     internal const int CouldNotEvaluate = 2;
 
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
         Argument<string> before = new("before")

@@ -6,7 +6,7 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>doctor</c>: what of this machine the tool can use, and how to get the rest.</summary>
 internal static class DoctorCommand
 {
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         Option<bool> json = new("--json") { Description = "Print JSON." };
         Command command = new("doctor", "Looks for libclang, headers, compilers and devices; exits with 1 when bindings cannot be made.") { json };

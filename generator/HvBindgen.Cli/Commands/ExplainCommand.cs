@@ -7,7 +7,7 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>explain</c>: what a rule of <c>diff</c> means and what to do about it.</summary>
 internal static class ExplainCommand
 {
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         Argument<string?> id = new("rule")
         {

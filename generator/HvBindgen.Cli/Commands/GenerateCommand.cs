@@ -15,7 +15,7 @@ internal static class GenerateCommand
     private const int MaxDiffLinesOfFile = 200;
     private const int MaxDiffLines = 2000;
 
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
         Option<bool> check = new("--check") { Description = "Write nothing; show what would change and exit with 1 if anything would." };

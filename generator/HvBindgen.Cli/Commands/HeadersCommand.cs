@@ -5,7 +5,7 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>headers</c>: the folder of downloaded headers.</summary>
 internal static class HeadersCommand
 {
-    public static Command Create(GlobalOptions globals) => new("headers", "Fetches the kernel's headers and compares them with the lock.")
+    internal static Command Create(GlobalOptions globals) => new("headers", "Fetches the kernel's headers and compares them with the lock.")
     {
         HeadersSyncCommand.Create(globals),
         HeadersStatusCommand.Create(globals),

@@ -11,7 +11,7 @@ internal static class HeadersStatusCommand
 {
     private const int MaxListed = 50;
 
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         Option<bool> json = new("--json") { Description = "Print JSON." };
         Command command = new("status", "Compares the downloaded headers with the lock; exits with 1 when they differ.") { json };

@@ -7,7 +7,7 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>headers sync</c>: brings the headers that the lock names into the downloaded folder.</summary>
 internal static class HeadersSyncCommand
 {
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         Option<bool> update = new("--update") { Description = "Take the newest headers and rewrite the lock." };
         Option<string?> kernel = new("--kernel") { Description = "Take them from this kernel source tree.", HelpName = "DIR" };

@@ -9,7 +9,7 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>history</c>: the evolution of one declaration over several generations.</summary>
 internal static class HistoryCommand
 {
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
         Argument<string> symbol = new("symbol") { Description = "Name of a record, enum, ioctl or constant, or record.field." };

@@ -13,7 +13,7 @@ internal static class InitCommand
 {
     private const string SchemaName = "hvbindgen.schema.json";
 
-    public static Command Create()
+    internal static Command Create()
     {
         Argument<string> folder = new("DIR") { Description = "Folder for the configuration.", DefaultValueFactory = _ => "." };
         Option<string[]> headers = List("--header", "HEADER", "Header as an #include names it, such as linux/vfio.h.", "-H");

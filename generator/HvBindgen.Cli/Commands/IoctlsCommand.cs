@@ -6,7 +6,7 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>ioctls</c>: the requests of sets by the kind of descriptor that takes them.</summary>
 internal static class IoctlsCommand
 {
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
         Option<bool> json = new("--json") { Description = "Print JSON." };

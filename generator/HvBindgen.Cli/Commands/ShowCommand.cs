@@ -11,7 +11,7 @@ internal static class ShowCommand
 {
     private const int MaxCompletions = 200;
 
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
         Argument<string> name = new("name")

@@ -9,7 +9,7 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>snapshot</c>: the ABI of sets as JSON, also for targets that have no C#.</summary>
 internal static class SnapshotCommand
 {
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
         Option<string?> output = new("--output", "-o") { Description = "Folder for the snapshots; by default the configured one.", HelpName = "DIR" };

@@ -11,7 +11,7 @@ internal static class VerifyCommand
 {
     private const int MaxListed = 50;
 
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
         Option<string[]> compilers = new("--compiler")

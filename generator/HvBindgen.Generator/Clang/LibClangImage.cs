@@ -14,7 +14,7 @@ internal delegate LibClangImage? TryLoadLibClang(string library, out string reas
 internal sealed record LibClangImage(nint Handle, string VersionText)
 {
     /// <summary>Opens a shared object with the system's loader and asks it for its version.</summary>
-    public static LibClangImage? TryLoad(string library, out string reason)
+    internal static LibClangImage? TryLoad(string library, out string reason)
     {
         if (!TryOpen(library, out nint handle, out reason))
         {

@@ -12,7 +12,7 @@ internal static class LibClangNames
     private const string PackageFolder = "/libclang.runtime.";
 
     /// <summary>Folders of distributions, as patterns: a star stands for any part of one folder's name.</summary>
-    public static IReadOnlyList<string> SystemFolders { get; } =
+    internal static IReadOnlyList<string> SystemFolders { get; } =
     [
         "/usr/lib/llvm*/lib",
         "/usr/lib/llvm/*/lib64",
@@ -31,10 +31,10 @@ internal static class LibClangNames
 
     /// <summary>Names without a version of clang; which one it is shows after loading.</summary>
     /// <remarks>libclang.so.13 is the name of every version since 13 where the distribution keeps one name for all.</remarks>
-    public static IReadOnlyList<string> Unversioned { get; } = ["libclang.so.13", "libclang.so.1", "libclang.so"];
+    internal static IReadOnlyList<string> Unversioned { get; } = ["libclang.so.13", "libclang.so.1", "libclang.so"];
 
     /// <summary>Names that tell the version, newest version first.</summary>
-    public static IEnumerable<string> Versioned()
+    internal static IEnumerable<string> Versioned()
     {
         for (int major = NewestTestedMajor; major >= OldestSupportedMajor; major--)
         {
@@ -59,7 +59,7 @@ internal static class LibClangNames
     }
 
     /// <summary>Libclang files of a folder, tested versions first, newest first.</summary>
-    public static IEnumerable<(string Path, int Major)> InFolder(string folder)
+    internal static IEnumerable<(string Path, int Major)> InFolder(string folder)
     {
         EnumerationOptions lenient = new() { IgnoreInaccessible = true };
         IEnumerable<string> files = Directory.EnumerateFiles(folder, "libclang*", lenient).Where(IsLibClang);
@@ -67,13 +67,13 @@ internal static class LibClangNames
     }
 
     /// <summary>Sorts candidates: tested versions newest first, then newer ones, then those without a version.</summary>
-    public static IEnumerable<(string Path, int Major)> NewestFirst(IEnumerable<(string Path, int Major)> files) => files
+    internal static IEnumerable<(string Path, int Major)> NewestFirst(IEnumerable<(string Path, int Major)> files) => files
         .OrderBy(file => file.Major == 0 ? 2 : file.Major > NewestTestedMajor ? 1 : 0)
         .ThenByDescending(file => file.Major)
         .ThenBy(file => file.Path, StringComparer.Ordinal);
 
     /// <summary>Major version that a path tells, by the file's name or by its folder's; 0 when it tells none.</summary>
-    public static int MajorOf(string path)
+    internal static int MajorOf(string path)
     {
         string name = Path.GetFileName(path);
         int major = Math.Max(NumberAfter(name, "libclang-"), NumberAfter(name, "libclang.so."));
@@ -104,7 +104,7 @@ internal static class LibClangNames
     }
 
     /// <summary>Number right after the first occurrence of a prefix; 0 when there is none.</summary>
-    public static int NumberAfter(string text, string prefix)
+    internal static int NumberAfter(string text, string prefix)
     {
         int start = text.IndexOf(prefix, StringComparison.Ordinal);
 

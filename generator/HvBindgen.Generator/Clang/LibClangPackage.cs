@@ -8,29 +8,29 @@ namespace HvBindgen.Generator.Clang;
 internal sealed record LibClangPackage(string RuntimeIdentifier, string CacheFolder)
 {
     /// <summary>The version that this project was tested with.</summary>
-    public const string Version = "22.1.8";
+    internal const string Version = "22.1.8";
 
     /// <summary>Name of the package.</summary>
-    public string Id => $"libclang.runtime.{RuntimeIdentifier}";
+    internal string Id => $"libclang.runtime.{RuntimeIdentifier}";
 
     /// <summary>Folder of the library within the package, and beside a program that was published with the package.</summary>
-    public string NativeFolder => $"runtimes/{RuntimeIdentifier}/native";
+    internal string NativeFolder => $"runtimes/{RuntimeIdentifier}/native";
 
     /// <summary>One shell command that gets the package from the user's own package sources to where it is found.</summary>
-    public string Command => $"dotnet package download {Id}@{Version} --output {Quote(CacheFolder)}";
+    internal string Command => $"dotnet package download {Id}@{Version} --output {Quote(CacheFolder)}";
 
     /// <summary>Folders with a library in the cache, one for each version that is there.</summary>
-    public IEnumerable<string> CachedFolders() => VersionsIn(Path.Combine(CacheFolder, Id));
+    internal IEnumerable<string> CachedFolders() => VersionsIn(Path.Combine(CacheFolder, Id));
 
     /// <summary>Folders with a library below a folder that someone named: a package, one version of it, or neither.</summary>
-    public IEnumerable<string> FoldersBelow(string folder)
+    internal IEnumerable<string> FoldersBelow(string folder)
     {
         string native = Path.Combine(folder, NativeFolder);
         return Directory.Exists(native) ? [native] : VersionsIn(folder);
     }
 
     /// <summary>The package for the machine that this runs on; null where none is built: elsewhere than on Linux with glibc.</summary>
-    public static LibClangPackage? OfThisMachine()
+    internal static LibClangPackage? OfThisMachine()
     {
         string runtime = RuntimeInformation.RuntimeIdentifier;
         bool hasGlibc = !runtime.Contains("musl", StringComparison.Ordinal) && !runtime.StartsWith("alpine", StringComparison.Ordinal);
@@ -48,7 +48,7 @@ internal sealed record LibClangPackage(string RuntimeIdentifier, string CacheFol
     /// <summary>NuGet's folder of downloaded packages.</summary>
     /// <param name="home">The user's home folder.</param>
     /// <param name="chosen">What <c>NUGET_PACKAGES</c> says, if it does.</param>
-    public static string CacheIn(string home, string? chosen) =>
+    internal static string CacheIn(string home, string? chosen) =>
         string.IsNullOrEmpty(chosen) ? Path.Combine(home, ".nuget", "packages") : chosen;
 
     // A word of shell: as it is where it has nothing special, else between single quotes.

@@ -7,7 +7,7 @@ namespace HvBindgen.Generator.Clang;
 internal sealed record LibClangPlaces(IReadOnlyList<string> BesideTool, IReadOnlyList<string> SystemFolders, LibClangPackage? Package)
 {
     /// <summary>The places of the running program on this machine.</summary>
-    public static LibClangPlaces OfThisMachine()
+    internal static LibClangPlaces OfThisMachine()
     {
         LibClangPackage? package = LibClangPackage.OfThisMachine();
         string program = AppContext.BaseDirectory;

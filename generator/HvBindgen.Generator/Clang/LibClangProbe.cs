@@ -10,13 +10,13 @@ internal sealed class LibClangProbe(TryLoadLibClang tryLoad, LibClangPlaces plac
     private readonly List<LibClangAttempt> attempts = [];
 
     /// <summary>Handle of the library that the search ended with.</summary>
-    public nint Handle { get; private set; }
+    internal nint Handle { get; private set; }
 
     /// <summary>The library that someone named: a file, a folder or a shared-object name. Nothing else is tried.</summary>
     /// <param name="named">Path or name.</param>
     /// <param name="origin">Who named it, for the message.</param>
     /// <exception cref="LibClangNotFoundException">It is not there or not usable.</exception>
-    public LoadedLibClang FindNamed(string named, string origin)
+    internal LoadedLibClang FindNamed(string named, string origin)
     {
         IEnumerable<string> candidates;
 
@@ -46,7 +46,7 @@ internal sealed class LibClangProbe(TryLoadLibClang tryLoad, LibClangPlaces plac
 
     /// <summary>The best library of this machine.</summary>
     /// <exception cref="LibClangNotFoundException">There is none.</exception>
-    public LoadedLibClang FindInstalled() =>
+    internal LoadedLibClang FindInstalled() =>
         First(FilesOf(places.BesideTool.Where(Directory.Exists)))
         ?? First(LibClangNames.Versioned())
         ?? First(FilesOfSystemFolders())

@@ -73,9 +73,9 @@ public static class AllowList
     // C spellings of everything reached from what was added.
     private sealed class References(AbiModel model)
     {
-        public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
+        internal HashSet<string> Names { get; } = new(StringComparer.Ordinal);
 
-        public void Add(AbiRecord record)
+        internal void Add(AbiRecord record)
         {
             if (record.Name.Length > 0 && !Names.Add(record.CName))
             {
@@ -88,7 +88,7 @@ public static class AllowList
             }
         }
 
-        public void Add(AbiType type)
+        internal void Add(AbiType type)
         {
             switch (type)
             {

@@ -12,7 +12,7 @@ internal static class ConfigurationCheck
 
     /// <summary>Passes when the file holds what a configuration may hold. Remembers the place of every value.</summary>
     /// <exception cref="ConfigurationException">It does not.</exception>
-    public static void Check(ConfigurationSource source)
+    internal static void Check(ConfigurationSource source)
     {
         Utf8JsonReader reader = new(
             source.Content, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });

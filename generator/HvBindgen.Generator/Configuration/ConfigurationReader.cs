@@ -13,7 +13,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
 
     private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(source.Path))!;
 
-    public BindingConfiguration Read(ConfigurationDocument document)
+    internal BindingConfiguration Read(ConfigurationDocument document)
     {
         if (document.Sets.Count == 0)
         {

@@ -8,20 +8,20 @@ internal sealed class ConfigurationSource(string path, byte[] content)
     private readonly Dictionary<string, long> offsets = new(StringComparer.Ordinal);
 
     /// <summary>The file.</summary>
-    public string Path { get; } = path;
+    internal string Path { get; } = path;
 
     /// <summary>Its bytes, without a byte-order mark.</summary>
-    public ReadOnlySpan<byte> Content => content.AsSpan().StartsWith("\uFEFF"u8) ? content.AsSpan(3) : content;
+    internal ReadOnlySpan<byte> Content => content.AsSpan().StartsWith("\uFEFF"u8) ? content.AsSpan(3) : content;
 
     /// <summary>Remembers where the value with that JSON path starts.</summary>
-    public void Remember(string jsonPath, long offset) => offsets[jsonPath] = offset;
+    internal void Remember(string jsonPath, long offset) => offsets[jsonPath] = offset;
 
     /// <summary>A fault at the value with that JSON path.</summary>
-    public ConfigurationException FaultAt(string jsonPath, string message, string remedy) =>
+    internal ConfigurationException FaultAt(string jsonPath, string message, string remedy) =>
         FaultAt(offsets.GetValueOrDefault(jsonPath), message, remedy);
 
     /// <summary>A fault at a byte of the file.</summary>
-    public ConfigurationException FaultAt(long offset, string message, string remedy)
+    internal ConfigurationException FaultAt(long offset, string message, string remedy)
     {
         ReadOnlySpan<byte> before = Content[..(int)Math.Min(offset, Content.Length)];
         int line = before.Count((byte)'\n') + 1;

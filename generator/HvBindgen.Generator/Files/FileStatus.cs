@@ -29,16 +29,16 @@ internal sealed partial record FileStatus(uint Owner, bool IsRegular, ulong Size
     [StructLayout(LayoutKind.Sequential, Size = 256)]
     private struct Answer
     {
-        public uint Mask;
-        public uint BlockBytes;
-        public ulong Attributes;
-        public uint Links;
-        public uint Owner;
-        public uint Group;
-        public ushort Mode;
-        public ushort Spare;
-        public ulong Inode;
-        public ulong SizeBytes;
+        internal uint Mask;
+        internal uint BlockBytes;
+        internal ulong Attributes;
+        internal uint Links;
+        internal uint Owner;
+        internal uint Group;
+        internal ushort Mode;
+        internal ushort Spare;
+        internal ulong Inode;
+        internal ulong SizeBytes;
     }
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]

@@ -8,7 +8,7 @@ internal static class RealPath
 
     /// <summary>The path with links followed; the part of it that does not exist stays as it is written.</summary>
     /// <exception cref="IOException">The links go round in a circle.</exception>
-    public static string Of(string path)
+    internal static string Of(string path)
     {
         Stack<string> waiting = new(Segments(Path.GetFullPath(path)).Reverse());
         string at = "/";
@@ -44,7 +44,7 @@ internal static class RealPath
     }
 
     /// <summary>Whether a path is a folder or lies below it; both as <see cref="Of"/> gives them.</summary>
-    public static bool IsWithin(string path, string folder) =>
+    internal static bool IsWithin(string path, string folder) =>
         path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     private static IEnumerable<string> Segments(string path) => path.Split('/').Where(segment => segment is not ("" or "."));

@@ -4,7 +4,7 @@ namespace HvBindgen.Generator.Headers;
 internal static class AptSources
 {
     /// <summary>Reads <c>sources.list</c> and a folder's <c>*.list</c> and <c>*.sources</c>; what is missing is passed over.</summary>
-    public static List<AptSource> ReadAll(string listFile, string partsFolder)
+    internal static List<AptSource> ReadAll(string listFile, string partsFolder)
     {
         List<AptSource> found = [];
         if (File.Exists(listFile))
@@ -29,7 +29,7 @@ internal static class AptSources
     }
 
     /// <summary>Reads lines of the form <c>deb [options] uri suite component...</c>.</summary>
-    public static IEnumerable<AptSource> ParseList(string text)
+    internal static IEnumerable<AptSource> ParseList(string text)
     {
         foreach (string line in text.Split('\n'))
         {
@@ -58,7 +58,7 @@ internal static class AptSources
     }
 
     /// <summary>Reads stanzas of <c>Types</c>, <c>URIs</c>, <c>Suites</c>, <c>Components</c>, <c>Signed-By</c>, <c>Enabled</c>.</summary>
-    public static IEnumerable<AptSource> ParseDeb822(string text)
+    internal static IEnumerable<AptSource> ParseDeb822(string text)
     {
         foreach (Dictionary<string, string> stanza in Stanzas(text))
         {

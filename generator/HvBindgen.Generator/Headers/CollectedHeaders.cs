@@ -21,7 +21,7 @@ internal sealed record CollectRequest(HeaderSources Wanted, HeaderLock? Locked, 
 internal sealed record CollectedHeaders(HeaderLock Content, IReadOnlyList<string> Notes)
 {
     /// <summary>Hashes the files that a source just put into a folder of the tree.</summary>
-    public static LockedPackage Hash(
+    internal static LockedPackage Hash(
         string treeFolder, HeaderPackage package, string name, string version, string packageFolder, IEnumerable<string> paths)
     {
         List<LockedFile> files = [];

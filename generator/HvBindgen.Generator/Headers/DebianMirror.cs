@@ -11,7 +11,7 @@ internal sealed record DebianMirror(string Uri, string? SignedBy)
 
     /// <summary>Chooses the source that most looks like Debian's main archive; null when none does.</summary>
     /// <remarks>Third parties use Debian's suite and component names too, so no single sign is enough.</remarks>
-    public static DebianMirror? Find(IReadOnlyList<AptSource> sources)
+    internal static DebianMirror? Find(IReadOnlyList<AptSource> sources)
     {
         AptSource? best = null;
         int bestScore = 0;
@@ -29,7 +29,7 @@ internal sealed record DebianMirror(string Uri, string? SignedBy)
     }
 
     /// <summary>A mirror with the keys that its source names, else Debian's own keyring, else whatever apt trusts.</summary>
-    public static DebianMirror Of(string uri, string? signedBy) =>
+    internal static DebianMirror Of(string uri, string? signedBy) =>
         new(uri, signedBy ?? (File.Exists(ArchiveKeyring) ? ArchiveKeyring : null));
 
     private static int Score(AptSource source, IReadOnlyList<AptSource> all)

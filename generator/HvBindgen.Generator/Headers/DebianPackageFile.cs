@@ -8,7 +8,7 @@ internal static class DebianPackageFile
 {
     /// <summary>Extracts every file below a folder; gives their paths relative to it.</summary>
     /// <remarks>Symbolic links become files of their own: linux-libc-dev links each asm/ header to a file outside usr/include.</remarks>
-    public static async Task<IReadOnlyList<string>> ExtractAsync(
+    internal static async Task<IReadOnlyList<string>> ExtractAsync(
         string packageFile, string packageFolder, string targetFolder, CancellationToken cancellation)
     {
         string prefix = packageFolder + "/";

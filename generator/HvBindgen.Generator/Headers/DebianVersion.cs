@@ -14,7 +14,7 @@ internal static class DebianVersion
     }
 
     /// <summary>The version of the upstream release: <c>7.3.4</c> of <c>7.3.4-1~bpo13+1</c>.</summary>
-    public static string Upstream(string version) => Split(version).Upstream;
+    internal static string Upstream(string version) => Split(version).Upstream;
 
     private static (int Epoch, string Upstream, string Revision) Split(string version)
     {

@@ -7,14 +7,14 @@ namespace HvBindgen.Generator.Headers;
 internal static class HeaderDigest
 {
     /// <summary>SHA-256 of a file's content, in lower-case hexadecimal.</summary>
-    public static string OfFile(string path)
+    internal static string OfFile(string path)
     {
         using FileStream stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     /// <summary>SHA-256 over the lines "path sha256", sorted by path: one value that changes with any file of the tree.</summary>
-    public static string OfTree(IEnumerable<LockedFile> files)
+    internal static string OfTree(IEnumerable<LockedFile> files)
     {
         StringBuilder lines = new();
         foreach (LockedFile file in files.OrderBy(f => f.Path, StringComparer.Ordinal))

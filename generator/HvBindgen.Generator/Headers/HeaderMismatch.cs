@@ -7,7 +7,7 @@ internal static class HeaderMismatch
 
     /// <summary>Passes when every pinned header has the locked content.</summary>
     /// <exception cref="HeaderSyncException">Some differ; the message names each.</exception>
-    public static void Require(
+    internal static void Require(
         HeaderSyncOptions options, HeaderLock locked, HeaderLock now, IReadOnlyList<HeaderChange> changes, IReadOnlyList<string> notes)
     {
         if (changes.Count > 0)

@@ -7,7 +7,7 @@ namespace HvBindgen.Generator.Headers;
 internal static partial class HeaderSanitizer
 {
     /// <summary>Drops annotations and sections that only the kernel itself can use.</summary>
-    public static string Sanitize(string text)
+    internal static string Sanitize(string text)
     {
         StringBuilder output = new(text.Length);
         KernelSections sections = new();

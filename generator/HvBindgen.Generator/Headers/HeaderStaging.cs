@@ -8,7 +8,7 @@ internal sealed class HeaderStaging : IDisposable
     private readonly string root;
     private readonly string stagingFolder;
 
-    public HeaderStaging(string root)
+    internal HeaderStaging(string root)
     {
         this.root = root;
         stagingFolder = $"{root}.new-{Environment.ProcessId}";
@@ -19,13 +19,13 @@ internal sealed class HeaderStaging : IDisposable
     }
 
     /// <summary>The tree to be.</summary>
-    public string TreeFolder { get; }
+    internal string TreeFolder { get; }
 
     /// <summary>Room for what is needed on the way.</summary>
-    public string WorkFolder { get; }
+    internal string WorkFolder { get; }
 
     /// <summary>Puts the new tree in the old one's place, and the lock's new text, if any, with it.</summary>
-    public void Commit((string Path, string Text)? lockFile)
+    internal void Commit((string Path, string Text)? lockFile)
     {
         // Written first: a full disk or a read-only folder shows here, before anything has changed.
         string? newLock = lockFile is null ? null : $"{lockFile.Value.Path}.new-{Environment.ProcessId}";

@@ -12,7 +12,7 @@ internal sealed partial class IncludeScan(string treeRoot, IReadOnlyList<string>
     private const string IncludeFolder = "usr/include";
 
     /// <summary>The roots that exist and all they include, as sorted tree paths.</summary>
-    public IReadOnlySet<string> Closure(IEnumerable<string> roots)
+    internal IReadOnlySet<string> Closure(IEnumerable<string> roots)
     {
         SortedSet<string> found = new(StringComparer.Ordinal);
         Stack<string> open = new(roots.Where(Exists));

@@ -3,7 +3,7 @@ namespace HvBindgen.Generator.Headers;
 /// <summary>The kernel's name for the architecture of a target folder: <c>arm64</c> of <c>aarch64-linux-gnu</c>.</summary>
 internal static class KernelArchitecture
 {
-    public static string Of(string multiarch) => multiarch.Split('-')[0] switch
+    internal static string Of(string multiarch) => multiarch.Split('-')[0] switch
     {
         "x86_64" or "i386" or "i486" or "i586" or "i686" => "x86",
         "aarch64" => "arm64",

@@ -11,10 +11,10 @@ internal sealed partial class KernelSections
     private readonly Stack<Section> open = new();
 
     /// <summary>Whether lines at this place belong to the exported header.</summary>
-    public bool Emits => open.Count == 0 || open.Peek().Emits;
+    internal bool Emits => open.Count == 0 || open.Peek().Emits;
 
     /// <summary>Takes a preprocessor line; gives what remains of it, or null when it goes.</summary>
-    public string? Directive(string line)
+    internal string? Directive(string line)
     {
         Match match = DirectiveName().Match(line);
         return match.Groups["name"].Value switch
@@ -147,6 +147,6 @@ internal sealed partial class KernelSections
     // Decided: a branch is known to be the one, so all later ones go.
     private sealed record Section(bool Parent, bool IsPrinted, bool IsTaken, bool IsDecided)
     {
-        public bool Emits => Parent && IsTaken;
+        internal bool Emits => Parent && IsTaken;
     }
 }

@@ -3,7 +3,7 @@ namespace HvBindgen.Generator.Headers;
 /// <summary>Between a lock and its JSON document.</summary>
 internal static class LockMapping
 {
-    public static HeaderLock FromDocument(LockDocument document) => new(
+    internal static HeaderLock FromDocument(LockDocument document) => new(
         document.Source,
         document.Kernel,
         [.. document.Packages.Select(package => new LockedPackage(
@@ -17,7 +17,7 @@ internal static class LockMapping
             package.TreeSha256,
             [.. package.Files.Select(file => new LockedFile(file.Key, file.Value)).OrderBy(file => file.Path, StringComparer.Ordinal)]))]);
 
-    public static LockDocument ToDocument(HeaderLock content) => new(
+    internal static LockDocument ToDocument(HeaderLock content) => new(
         HeaderLock.Schema,
         content.Source,
         content.KernelVersion,

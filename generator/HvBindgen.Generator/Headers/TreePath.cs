@@ -4,12 +4,12 @@ namespace HvBindgen.Generator.Headers;
 internal static class TreePath
 {
     /// <summary>Whether a path is relative and has no empty, <c>.</c> or <c>..</c> segment.</summary>
-    public static bool IsInside(string path) =>
+    internal static bool IsInside(string path) =>
         path.Length > 0 && !path.Contains('\\') && !path.Contains('\0')
         && path.Split('/').All(segment => segment is not ("" or "." or ".."));
 
     /// <summary>Refuses a path of a JSON file that leads out of its folder.</summary>
-    public static void Require(string file, string path)
+    internal static void Require(string file, string path)
     {
         if (!IsInside(path))
         {
@@ -19,7 +19,7 @@ internal static class TreePath
     }
 
     /// <summary>Resolves a symbolic link's target against the folder it is in; null when it leads out of the package.</summary>
-    public static string? Resolve(string folder, string target)
+    internal static string? Resolve(string folder, string target)
     {
         List<string> segments = target.StartsWith('/') ? [] : [.. folder.Split('/', StringSplitOptions.RemoveEmptyEntries)];
         foreach (string segment in target.Split('/', StringSplitOptions.RemoveEmptyEntries))
@@ -42,7 +42,7 @@ internal static class TreePath
     }
 
     /// <summary>All files below a folder as sorted relative paths; symbolic links to folders are not followed.</summary>
-    public static List<string> FilesBelow(string folder)
+    internal static List<string> FilesBelow(string folder)
     {
         EnumerationOptions options = new()
         {

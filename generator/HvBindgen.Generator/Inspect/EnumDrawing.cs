@@ -7,7 +7,7 @@ namespace HvBindgen.Generator.Inspect;
 /// <summary>Draws an enum: names and values, beside each other where targets differ.</summary>
 internal static class EnumDrawing
 {
-    public static void DrawOn(Page page, Declaration declaration, int width)
+    internal static void DrawOn(Page page, Declaration declaration, int width)
     {
         AbiEnum any = (AbiEnum)declaration.Any;
         string count = any.Enumerators.Count == 1 ? "1 name" : $"{any.Enumerators.Count} names";

@@ -7,26 +7,26 @@ namespace HvBindgen.Generator.Inspect;
 internal static class IoctlText
 {
     /// <summary>The request in the words of the C macros: <c>_IOWR(0xb8, 0x07, struct foo)</c>.</summary>
-    public static string Macro(AbiIoctl ioctl) =>
+    internal static string Macro(AbiIoctl ioctl) =>
         Macro(ioctl.Direction, ioctl.Type, ioctl.Number, ioctl.Argument?.ToString() ?? (ioctl.SizeBytes > 0 ? Bytes(ioctl.SizeBytes) : ""));
 
     /// <summary>The same where only the number is known.</summary>
-    public static string Macro(IoctlNumber number) =>
+    internal static string Macro(IoctlNumber number) =>
         Macro(number.Direction, number.Type, number.Number, number.SizeBytes > 0 || number.Direction != IoctlDirection.None ? Bytes(number.SizeBytes) : "");
 
     /// <summary>The argument's type, and those that the configuration adds.</summary>
-    public static IReadOnlyList<AbiType> ArgumentsOf(InspectedSet set, AbiIoctl ioctl) =>
+    internal static IReadOnlyList<AbiType> ArgumentsOf(InspectedSet set, AbiIoctl ioctl) =>
     [
         .. ioctl.Argument is { } own ? [own] : (AbiType[])[],
         .. set.Options.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? [],
     ];
 
     /// <summary>Draws the parts of a request with the bits they come from.</summary>
-    public static void DrawOn(Page page, AbiIoctl ioctl, int width) =>
+    internal static void DrawOn(Page page, AbiIoctl ioctl, int width) =>
         DrawOn(page, new IoctlNumber(ioctl.Request, ioctl.Direction, ioctl.Type, ioctl.Number, ioctl.SizeBytes), TargetInfo.Known[0], width);
 
     /// <summary>Draws the parts of a number with the bits they come from.</summary>
-    public static void DrawOn(Page page, IoctlNumber number, TargetInfo target, int width)
+    internal static void DrawOn(Page page, IoctlNumber number, TargetInfo target, int width)
     {
         int sizeBits = IoctlNumber.SizeBitsOf(target);
         Table table = new(new Column(""), new Column("bits"), new Column(""), new Column("", 16));

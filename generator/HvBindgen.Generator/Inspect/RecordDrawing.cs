@@ -12,7 +12,7 @@ internal sealed class RecordDrawing
     private readonly List<(AbiModel Model, AbiRecord Record, IReadOnlyList<MemberNode> Members)> sides = [];
     private readonly IReadOnlyList<MemberRow> rows;
 
-    public RecordDrawing(Declaration declaration, int width)
+    internal RecordDrawing(Declaration declaration, int width)
     {
         (this.declaration, this.width) = (declaration, width);
         foreach ((AbiModel model, AbiRecord record) in declaration.Present<AbiRecord>())
@@ -35,7 +35,7 @@ internal sealed class RecordDrawing
     // Types may differ below a pointer and in names alone; what counts here is what one sees.
     private bool IsSame => sides.TrueForAll(side => side.Record.SizeBytes == sides[0].Record.SizeBytes) && rows.All(row => row.IsSameInside);
 
-    public void DrawOn(Page page)
+    internal void DrawOn(Page page)
     {
         AbiRecord any = sides[0].Record;
         bool sizesDiffer = sides.Exists(side => side.Record.SizeBytes != any.SizeBytes || side.Record.AlignBytes != any.AlignBytes);

@@ -92,7 +92,7 @@ public static class AbiTypeText
         private int position;
         private int parts;
 
-        public AbiType ReadAll()
+        internal AbiType ReadAll()
         {
             AbiType type = ReadType();
             SkipSpaces();

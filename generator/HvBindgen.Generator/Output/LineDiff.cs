@@ -14,7 +14,7 @@ internal static class LineDiff
     private const long MaxComparisons = 16_000_000;
 
     /// <summary>The difference; empty when there is none.</summary>
-    public static string Between(string name, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, int maxLines)
+    internal static string Between(string name, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, int maxLines)
     {
         if (before.SequenceEqual(after))
         {

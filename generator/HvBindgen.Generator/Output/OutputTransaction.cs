@@ -14,7 +14,7 @@ internal sealed class OutputTransaction : IDisposable
 
     /// <summary>Applies all changes.</summary>
     /// <exception cref="OutputException">One failed; all files are as before.</exception>
-    public void Apply(IReadOnlyList<OutputChange> changes)
+    internal void Apply(IReadOnlyList<OutputChange> changes)
     {
         List<(string Path, string? New)> prepared = [];
         foreach (OutputChange change in changes)

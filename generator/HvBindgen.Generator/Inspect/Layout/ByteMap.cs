@@ -15,17 +15,17 @@ internal sealed class ByteMap
     private readonly List<Segment> segments;
     private readonly long sizeBytes;
 
-    public ByteMap(IReadOnlyList<MemberNode> members, long sizeBytes)
+    internal ByteMap(IReadOnlyList<MemberNode> members, long sizeBytes)
     {
         this.sizeBytes = sizeBytes;
         segments = SegmentsOf(members);
     }
 
     /// <summary>Whether a page is wide enough for a map.</summary>
-    public static bool Fits(int width) => CellWidthOn(width) >= LeastCellWidth;
+    internal static bool Fits(int width) => CellWidthOn(width) >= LeastCellWidth;
 
     /// <summary>Draws the map; nothing where it would be too wide or too long to help.</summary>
-    public void DrawOn(Page page, int width)
+    internal void DrawOn(Page page, int width)
     {
         List<Row> rows = Rows();
         int room = CellWidthOn(width);

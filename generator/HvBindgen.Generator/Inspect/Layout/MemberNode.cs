@@ -12,34 +12,34 @@ namespace HvBindgen.Generator.Inspect.Layout;
 internal sealed record MemberNode(string Path, string Name, AbiType? Type, long OffsetBits, long WidthBits, bool IsBitField)
 {
     /// <summary>Members, elements and holes inside it.</summary>
-    public IReadOnlyList<MemberNode> Children { get; init; } = [];
+    internal IReadOnlyList<MemberNode> Children { get; init; } = [];
 
     /// <summary>Record and member as the configuration names them: the nearest record with a name, and the way from it.</summary>
-    public string ValueKey { get; init; } = "";
+    internal string ValueKey { get; init; } = "";
 
     /// <summary>How C# reaches it from the outermost record; empty for a hole.</summary>
-    public string Access { get; init; } = "";
+    internal string Access { get; init; } = "";
 
     /// <summary>C# type; empty where C# has none.</summary>
-    public string CSharpType { get; init; } = "";
+    internal string CSharpType { get; init; } = "";
 
     /// <summary>What stands in place of a name where nothing is declared; empty otherwise.</summary>
-    public string Gap { get; init; } = "";
+    internal string Gap { get; init; } = "";
 
     /// <summary>Bits of the integer that a bit-field is declared with.</summary>
-    public long UnitBits { get; init; }
+    internal long UnitBits { get; init; }
 
     /// <summary>First bit behind it.</summary>
-    public long EndBits => OffsetBits + WidthBits;
+    internal long EndBits => OffsetBits + WidthBits;
 
     /// <summary>Whether its members are named as if they were the outer record's.</summary>
-    public bool IsAnonymous => Name.Length == 0 && !IsHole;
+    internal bool IsAnonymous => Name.Length == 0 && !IsHole;
 
     /// <summary>Whether nothing is declared there.</summary>
-    public bool IsHole => Type is null;
+    internal bool IsHole => Type is null;
 
     /// <summary>Bytes as 40-43, bits as 4:0-3: counted from the start of their integer where they lie in one.</summary>
-    public string Place
+    internal string Place
     {
         get
         {
@@ -57,9 +57,9 @@ internal sealed record MemberNode(string Path, string Name, AbiType? Type, long 
     }
 
     /// <summary>Size as people say it.</summary>
-    public string Size => IsBitField || WidthBits % 8 != 0 ? $"{WidthBits} bit" : $"{WidthBits / 8}";
+    internal string Size => IsBitField || WidthBits % 8 != 0 ? $"{WidthBits} bit" : $"{WidthBits / 8}";
 
     /// <summary>The nodes with those inside anonymous records in their place.</summary>
-    public static IEnumerable<MemberNode> Hoisted(IEnumerable<MemberNode> nodes) =>
+    internal static IEnumerable<MemberNode> Hoisted(IEnumerable<MemberNode> nodes) =>
         nodes.SelectMany(node => node.IsAnonymous ? Hoisted(node.Children) : [node]);
 }

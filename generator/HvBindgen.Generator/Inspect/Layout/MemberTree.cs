@@ -17,7 +17,7 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
     /// <summary>The members of a record.</summary>
     /// <param name="record">A record of the model.</param>
     /// <param name="baseBits">Where it starts.</param>
-    public IReadOnlyList<MemberNode> Of(AbiRecord record, long baseBits = 0) =>
+    internal IReadOnlyList<MemberNode> Of(AbiRecord record, long baseBits = 0) =>
         Of(record, new Place("", "", record.CName, NamePolicy.Type(record.Name), baseBits, 0));
 
     private List<MemberNode> Of(AbiRecord record, Place at)
@@ -150,9 +150,9 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
     private sealed record Place(string Path, string Access, string ValueKey, string Owner, long BaseBits, int Depth)
     {
         /// <summary>C# name for a record that the member itself defines.</summary>
-        public string Inline { get; private init; } = "";
+        internal string Inline { get; private init; } = "";
 
-        public Place Into(string name, string access, string inline, long start) => new(
+        internal Place Into(string name, string access, string inline, long start) => new(
             Path.Length == 0 || Path[^1] == '>' ? Path + name : $"{Path}.{name}",
             Access + access,
             $"{ValueKey}.{name}",

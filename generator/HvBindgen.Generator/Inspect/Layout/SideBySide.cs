@@ -6,14 +6,14 @@ namespace HvBindgen.Generator.Inspect.Layout;
 internal sealed record MemberRow(MemberNode?[] Sides, IReadOnlyList<MemberRow> Children)
 {
     /// <summary>The member on the first target that has it.</summary>
-    public MemberNode Any => Sides.First(side => side is not null)!;
+    internal MemberNode Any => Sides.First(side => side is not null)!;
 
     /// <summary>Whether all targets have it in the same place with the same type.</summary>
-    public bool IsSame => Array.TrueForAll(
+    internal bool IsSame => Array.TrueForAll(
         Sides, side => side is not null && side.Place == Any.Place && side.WidthBits == Any.WidthBits && Equals(side.Type, Any.Type));
 
     /// <summary>Whether the same is true of all that is inside it.</summary>
-    public bool IsSameInside => IsSame && Children.All(child => child.IsSameInside);
+    internal bool IsSameInside => IsSame && Children.All(child => child.IsSameInside);
 }
 
 /// <summary>Brings the members of one record on several targets into one order.</summary>
@@ -21,7 +21,7 @@ internal static class SideBySide
 {
     /// <summary>One row for each member that any target has.</summary>
     /// <param name="sides">The members on each target.</param>
-    public static IReadOnlyList<MemberRow> Merge(IReadOnlyList<IReadOnlyList<MemberNode>> sides)
+    internal static IReadOnlyList<MemberRow> Merge(IReadOnlyList<IReadOnlyList<MemberNode>> sides)
     {
         List<string> order = [];
         foreach (IReadOnlyList<MemberNode> side in sides)
@@ -46,7 +46,7 @@ internal static class SideBySide
     /// <summary>The rows on the way to a member, it, and what is inside it.</summary>
     /// <param name="rows">Rows of a record.</param>
     /// <param name="names">Names from the record down, without those of anonymous records, which have none.</param>
-    public static IReadOnlyList<MemberRow> Only(IReadOnlyList<MemberRow> rows, ReadOnlySpan<string> names)
+    internal static IReadOnlyList<MemberRow> Only(IReadOnlyList<MemberRow> rows, ReadOnlySpan<string> names)
     {
         List<MemberRow> found = [];
         foreach (MemberRow row in rows)

@@ -8,7 +8,7 @@ internal static class HexDump
 {
     private const int BytesInRow = 16;
 
-    public static void DrawOn(Page page, ReadOnlySpan<byte> bytes, long start)
+    internal static void DrawOn(Page page, ReadOnlySpan<byte> bytes, long start)
     {
         for (int at = 0; at < bytes.Length; at += BytesInRow)
         {

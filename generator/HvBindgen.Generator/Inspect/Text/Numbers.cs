@@ -7,12 +7,12 @@ namespace HvBindgen.Generator.Inspect.Text;
 internal static class Numbers
 {
     /// <summary>0x1f; a minus in front of a negative number.</summary>
-    public static string Hexadecimal(Int128 value) => value < 0
+    internal static string Hexadecimal(Int128 value) => value < 0
         ? $"-0x{(UInt128)(-value):x}"
         : $"0x{(UInt128)value:x}";
 
     /// <summary>Small numbers as they are, others in hexadecimal with the decimal behind.</summary>
-    public static string Plain(Int128 value)
+    internal static string Plain(Int128 value)
     {
         // What is longer is an address or a mask, and nobody reads those in decimal.
         const int MostInDecimal = 1 << 20;
@@ -21,7 +21,7 @@ internal static class Numbers
     }
 
     /// <summary>The bits that are set, where that says more than the number: bits 0, 3-5.</summary>
-    public static string Bits(Int128 value)
+    internal static string Bits(Int128 value)
     {
         if (value < 16)
         {

@@ -33,14 +33,14 @@ internal readonly record struct Piece(string Text, Tone Tone = Tone.Plain)
 /// <summary>Several pieces on one line, as a cell of a table.</summary>
 internal readonly record struct Cell(params Piece[] Pieces)
 {
-    public int Width => Pieces is null ? 0 : Pieces.Sum(piece => piece.Text.Length);
+    internal int Width => Pieces is null ? 0 : Pieces.Sum(piece => piece.Text.Length);
 
     public static implicit operator Cell(string text) => new(new Piece(text));
 
     public static implicit operator Cell(Piece piece) => new(piece);
 
     /// <summary>The cell cut to a width; a sign stands for what is missing, at its end or at its start.</summary>
-    public Cell Cut(int width, bool keepsEnd)
+    internal Cell Cut(int width, bool keepsEnd)
     {
         if (Width <= width)
         {

@@ -15,10 +15,10 @@ internal sealed class Table(params Column[] columns)
     private const int Readable = 8;
     private readonly List<Cell[]> rows = [];
 
-    public void Add(params Cell[] cells) => rows.Add(cells);
+    internal void Add(params Cell[] cells) => rows.Add(cells);
 
     /// <summary>Draws the table; a column without any text takes no space.</summary>
-    public void DrawOn(Page page, int width, string indent = "")
+    internal void DrawOn(Page page, int width, string indent = "")
     {
         int[] widths = [.. columns.Select((_, index) => rows.Count == 0 ? 0 : rows.Max(row => row[index].Width))];
         for (int index = 0; index < widths.Length; index++)

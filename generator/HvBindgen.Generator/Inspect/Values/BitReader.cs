@@ -9,7 +9,7 @@ internal static class BitReader
     /// <param name="widthBits">Number of bits, 1 to 128.</param>
     /// <param name="isLittleEndian">Byte order; with the other one, bits too are counted from the most significant.</param>
     /// <returns>The number; null where the bytes end before it.</returns>
-    public static UInt128? Read(ReadOnlySpan<byte> bytes, long offsetBits, long widthBits, bool isLittleEndian)
+    internal static UInt128? Read(ReadOnlySpan<byte> bytes, long offsetBits, long widthBits, bool isLittleEndian)
     {
         if (offsetBits < 0 || widthBits is < 1 or > 128 || offsetBits > (bytes.Length * 8L) - widthBits)
         {
@@ -29,6 +29,6 @@ internal static class BitReader
     }
 
     /// <summary>The number with the sign that its highest bit stands for.</summary>
-    public static Int128 WithSign(UInt128 value, long widthBits) =>
+    internal static Int128 WithSign(UInt128 value, long widthBits) =>
         widthBits < 128 && (value >> (int)(widthBits - 1) & 1) != 0 ? (Int128)value - (Int128.One << (int)widthBits) : (Int128)value;
 }

@@ -10,8 +10,8 @@ namespace HvBindgen.Generator.Inspect.Values;
 internal sealed record ValueNode(MemberNode Member, string Text, IReadOnlyList<string> Meaning, bool IsMissing)
 {
     /// <summary>What is inside the member.</summary>
-    public IReadOnlyList<ValueNode> Children { get; init; } = [];
+    internal IReadOnlyList<ValueNode> Children { get; init; } = [];
 
     /// <summary>Whether all its bytes are zero.</summary>
-    public bool IsZero { get; init; }
+    internal bool IsZero { get; init; }
 }

@@ -11,10 +11,10 @@ internal sealed class ValueReader(AbiModel model, IReadOnlyDictionary<string, st
 {
     private const int MaxBytesShown = 64;
 
-    public IReadOnlyList<ValueNode> Read(IReadOnlyList<MemberNode> members) => [.. members.Select(Read)];
+    internal IReadOnlyList<ValueNode> Read(IReadOnlyList<MemberNode> members) => [.. members.Select(Read)];
 
     /// <summary>The value of an integer member; null where the bytes end before it.</summary>
-    public Int128? Number(MemberNode member)
+    internal Int128? Number(MemberNode member)
     {
         UInt128? bits = BitReader.Read(bytes, member.OffsetBits, member.WidthBits, model.Target.IsLittleEndian);
         PrimitiveKind? kind = KindOf(member);

@@ -5,7 +5,7 @@ namespace HvBindgen.Generator.Inspect.Values;
 /// <summary>Members with their values, as a tree for people and as objects for programs.</summary>
 internal static class ValueTable
 {
-    public static void DrawOn(Page page, IReadOnlyList<ValueNode> nodes, int width)
+    internal static void DrawOn(Page page, IReadOnlyList<ValueNode> nodes, int width)
     {
         Table table = new(new Column("bytes"), new Column("member", 40), new Column("value", 20), new Column("meaning", 14));
         AddRows(table, nodes, null, []);
@@ -13,7 +13,7 @@ internal static class ValueTable
     }
 
     /// <summary>The same for programs; gaps only where something is in them.</summary>
-    public static IReadOnlyList<ValueDocument> DocumentsOf(IReadOnlyList<ValueNode> nodes) =>
+    internal static IReadOnlyList<ValueDocument> DocumentsOf(IReadOnlyList<ValueNode> nodes) =>
     [
         .. nodes.Where(node => !node.Member.IsHole || !node.IsZero).Select(node => new ValueDocument(
             node.Member.Path,
