@@ -15,7 +15,11 @@ internal sealed class CompilerChoice(IReadOnlyCollection<string> names, Terminal
     {
         if (!found.TryGetValue(target, out IReadOnlyList<Compiler>? compilers))
         {
-            compilers = [.. CompilerFinder.Find(target).Where(compiler => names.Count == 0 || names.Contains(compiler.Name) || names.Contains(compiler.Path))];
+            compilers =
+            [
+                .. CompilerFinder.Find(target).Where(
+                    compiler => names.Count == 0 || names.Contains(compiler.Name) || names.Contains(compiler.Path)),
+            ];
             found.Add(target, compilers);
         }
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace HvBindgen.Cli;
 
-/// <summary>The text of a configuration, to which values can be added while all that a person wrote stays: comments, order, line breaks.</summary>
+/// <summary>
+/// The text of a configuration, to which values can be added while all that a person wrote stays: comments, order, line breaks.
+/// </summary>
 internal sealed class ConfigurationText
 {
     private readonly byte[] content;
@@ -14,7 +16,8 @@ internal sealed class ConfigurationText
     internal ConfigurationText(byte[] content)
     {
         this.content = content;
-        Utf8JsonReader reader = new(content, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        Utf8JsonReader reader = new(
+            content, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
         reader.Read();
         Note(ref reader, "");
     }

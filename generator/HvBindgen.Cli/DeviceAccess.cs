@@ -19,7 +19,10 @@ internal static partial class DeviceAccess
 
         return Access(path, ReadAndWrite) == 0
             ? new ReportRow(RowState.Found, path, "may be opened")
-            : new ReportRow(RowState.Optional, path, "this user may not open it for reading and writing; join its group (ls -l shows it) or run as root");
+            : new ReportRow(
+                RowState.Optional,
+                path,
+                "this user may not open it for reading and writing; join its group (ls -l shows it) or run as root");
     }
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -33,7 +33,10 @@ internal sealed class DiffOutput(AbiComparison comparison, string? headerRoot, F
         OutputPlan plan = new();
         foreach (string file in files)
         {
-            plan.Add(Path.GetDirectoryName(Path.GetFullPath(file))!, Path.GetFileName(file), Format(format ?? FormatOf(file), isColoured: false));
+            plan.Add(
+                Path.GetDirectoryName(Path.GetFullPath(file))!,
+                Path.GetFileName(file),
+                Format(format ?? FormatOf(file), isColoured: false));
         }
 
         plan.Commit();

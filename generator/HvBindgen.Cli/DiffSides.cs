@@ -33,13 +33,17 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
         return Select(models, side);
     }
 
-    /// <summary>The configured set of that name: of a configuration that is a side, else of the one in use; null when neither knows it.</summary>
-    internal BindingSet? FindSet(string name) => named.GetValueOrDefault(name) ?? current.Value?.Sets.FirstOrDefault(set => set.Name == name);
+    /// <summary>
+    /// The configured set of that name: of a configuration that is a side, else of the one in use; null when neither knows it.
+    /// </summary>
+    internal BindingSet? FindSet(string name) =>
+        named.GetValueOrDefault(name) ?? current.Value?.Sets.FirstOrDefault(set => set.Name == name);
 
     private IReadOnlyList<AbiModel>? ReadPath(string path, string label) =>
         Directory.Exists(path) ? ReadFolder(path, label)
         : !File.Exists(path) ? null
-        : Path.GetFileName(path) == BindingConfiguration.FileName ? ParseNamed(IsRules(path) ? rules! : BindingConfiguration.Read(CommandContext.Shorten(path), context.BoundsOf(path)))
+        : Path.GetFileName(path) == BindingConfiguration.FileName ? ParseNamed(
+            IsRules(path) ? rules! : BindingConfiguration.Read(CommandContext.Shorten(path), context.BoundsOf(path)))
         : [ReadSnapshot(path, label)];
 
     private bool IsRules(string path) => rules is not null && Path.GetFullPath(path) == Path.GetFullPath(rules.Path);
@@ -58,10 +62,12 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
                 : tree.Find(path) is { } found ? ReadPath(found, side)
                 : null;
             return models ?? throw new DiffException(
-                path is null ? $"{side}: neither snapshots nor headers are there at that revision; name a file or folder with git:{text}:PATH"
+                path is null ? $"{side}: neither snapshots nor headers are there at that revision; name a file or folder with "
+                    + $"git:{text}:PATH"
                     : $"{side}: there is no {path} at that revision");
         }
-        catch (Exception fault) when (fault is HeaderParseException or HeadersMissingException or ConfigurationException or SnapshotException)
+        catch (Exception fault)
+            when (fault is HeaderParseException or HeadersMissingException or ConfigurationException or SnapshotException)
         {
             throw new DiffException(tree.Readable(fault.Message), fault);
         }
@@ -168,7 +174,8 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
         [
             .. (targets.Count > 0 ? targets : [TargetInfo.Find("x86_64")!])
                 .Select(target => RunProgress.During(
-                    RunProgress.Parsing(label, target.Name, headers), () => HeaderParser.Parse(new ParseRequest("headers", target, headers, [folder]) { Bounds = bounds }).Model)),
+                    RunProgress.Parsing(label, target.Name, headers), () =>
+                        HeaderParser.Parse(new ParseRequest("headers", target, headers, [folder]) { Bounds = bounds }).Model)),
         ];
     }
 
@@ -178,7 +185,8 @@ internal sealed class DiffSides(CommandContext context, SelectionOptions selecti
         IReadOnlyList<string> sets = selection.SetNamesOf(context.Parsed);
         AbiModel[] wanted =
         [
-            .. models.Where(model => (targets.Count == 0 || targets.Contains(model.Target.Name)) && (sets.Count == 0 || sets.Contains(model.Set))),
+            .. models.Where(
+                model => (targets.Count == 0 || targets.Contains(model.Target.Name)) && (sets.Count == 0 || sets.Contains(model.Set))),
         ];
         return wanted.Length > 0 ? wanted : throw new DiffException($"{side}: nothing of the named sets and targets is there");
     }

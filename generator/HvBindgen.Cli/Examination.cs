@@ -73,7 +73,9 @@ internal sealed class Examination(CommandContext context)
         // A configuration for headers from elsewhere has no lock and downloads nothing.
         if (!File.Exists(configuration.LockPath))
         {
-            rows.Add(new ReportRow(RowState.Note, "header lock", $"{CommandContext.Shorten(configuration.LockPath)}: none, so nothing is downloaded"));
+            rows.Add(
+                new ReportRow(
+                    RowState.Note, "header lock", $"{CommandContext.Shorten(configuration.LockPath)}: none, so nothing is downloaded"));
             return;
         }
 
@@ -86,7 +88,11 @@ internal sealed class Examination(CommandContext context)
             {
                 { Origin: null } => new(RowState.Missing, "header folder", $"{folder}: nothing fetched; run: hvbindgen headers sync"),
                 { IsUsable: false } => new(RowState.Missing, "header folder", $"{folder}: not as locked; see: hvbindgen headers status"),
-                _ => new(RowState.Found, "header folder", $"{folder}: Linux {locked.KernelVersion}, {locked.Files.Count()} pinned headers as locked"),
+                _ =>
+                    new(
+                        RowState.Found,
+                        "header folder",
+                        $"{folder}: Linux {locked.KernelVersion}, {locked.Files.Count()} pinned headers as locked"),
             });
         }
         catch (HeaderSyncException fault)
@@ -119,7 +125,11 @@ internal sealed class Examination(CommandContext context)
     {
         IReadOnlyList<Compiler> compilers = CompilerFinder.Find(target);
         rows.Add(compilers.Count > 0
-            ? new ReportRow(RowState.Found, $"compilers, {target.Name}", string.Join('\n', compilers.Select(compiler => $"{compiler.Name}: {compiler.VersionText}")))
-            : new ReportRow(RowState.Optional, $"compilers, {target.Name}", $"none, so verify cannot ask. {CompilerChoice.HowToGet(target)}"));
+            ? new ReportRow(
+                RowState.Found,
+                $"compilers, {target.Name}",
+                string.Join('\n', compilers.Select(compiler => $"{compiler.Name}: {compiler.VersionText}")))
+            : new ReportRow(
+                RowState.Optional, $"compilers, {target.Name}", $"none, so verify cannot ask. {CompilerChoice.HowToGet(target)}"));
     }
 }

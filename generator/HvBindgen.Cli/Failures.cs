@@ -47,14 +47,19 @@ internal static class Failures
         LibClangNotFoundException => (ExitCode.LibClangMissing, null),
         HeadersMissingException known => (ExitCode.HeadersMissing, known.Remedy),
         HeaderParseException known when known.Faults.Any(IsMissingHeader) =>
-            (ExitCode.HeadersMissing, "Add the folder that holds the header to includePaths, or fetch headers with: hvbindgen headers sync"),
+            (ExitCode.HeadersMissing, "Add the folder that holds the header to includePaths, or fetch headers with: hvbindgen headers "
+                + "sync"),
         HeaderParseException { IsUnsupported: true } => (ExitCode.CannotEmit, LeaveOut),
-        HeaderParseException { IsConflict: true } => (ExitCode.NameConflict, "Headers of one set must not contradict each other: make two sets of them. Nothing was written."),
-        HeaderParseException => (ExitCode.HeadersDoNotParse, "Correct the header, or what \"defines\" and \"includePaths\" of its set say. Nothing was written."),
+        HeaderParseException { IsConflict: true } =>
+            (ExitCode.NameConflict, "Headers of one set must not contradict each other: make two sets of them. Nothing was written."),
+        HeaderParseException =>
+            (ExitCode.HeadersDoNotParse, "Correct the header, or what \"defines\" and \"includePaths\" of its set say. Nothing was "
+                + "written."),
         EmitException { IsNameConflict: true } => (ExitCode.NameConflict, LeaveOut),
         EmitException => (ExitCode.CannotEmit, LeaveOut),
         OutputException known => (known.IsDiskFull ? ExitCode.DiskFull : ExitCode.CannotWrite, known.Remedy),
-        SnapshotException => (ExitCode.SnapshotUnreadable, "Write it again with: hvbindgen snapshot; a later schema needs a later hvbindgen."),
+        SnapshotException =>
+            (ExitCode.SnapshotUnreadable, "Write it again with: hvbindgen snapshot; a later schema needs a later hvbindgen."),
         HeaderSyncException known => (ExitCode.SyncFailed, known.Remedy),
         InspectException known => (known.IsInput ? ExitCode.InputUnreadable : ExitCode.BadConfiguration, known.Remedy),
         NoCompilerException known => (ExitCode.CompilerUnusable, known.Remedy),

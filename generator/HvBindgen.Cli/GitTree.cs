@@ -20,11 +20,20 @@ internal sealed class GitTree : IDisposable
     internal GitTree(string revision, string path)
     {
         name = revision.Length == 0 ? "what is staged" : revision;
-        repository = Encoding.UTF8.GetString(Git(ExistingFolderOf(path), "find the repository", null, "rev-parse", "--show-toplevel")).TrimEnd('\n');
+        repository = Encoding.UTF8.GetString(
+            Git(ExistingFolderOf(path), "find the repository", null, "rev-parse", "--show-toplevel")).TrimEnd('\n');
 
         // A revision that begins with a dash would be an option.
         string tree = revision.Length == 0 ? StagedIndex() : Encoding.UTF8.GetString(
-            Git(repository, $"find revision \"{revision}\"", null, "rev-parse", "--verify", "--quiet", "--end-of-options", $"{revision}^{{commit}}")).Trim();
+            Git(
+                repository,
+                $"find revision \"{revision}\"",
+                null,
+                "rev-parse",
+                "--verify",
+                "--quiet",
+                "--end-of-options",
+                $"{revision}^{{commit}}")).Trim();
         folder = Directory.CreateTempSubdirectory("hvbindgen-revision-");
         index = Path.Combine(folder.FullName, "index");
         try
@@ -70,7 +79,8 @@ internal sealed class GitTree : IDisposable
         return Path.Combine(Root, inside);
     }
 
-    /// <summary>The same path with the repository as at the revision where that is known, else as it is: for files from outside the repository
+    /// <summary>The same path with the repository as at the revision where that is known, else as it is: for files from outside the
+    /// repository
     /// and for those that git ignores, such as downloaded headers.</summary>
     /// <param name="path">A path in the working tree.</param>
     internal string FindOrKeep(string path)
@@ -100,7 +110,8 @@ internal sealed class GitTree : IDisposable
     // Below a hook, git names the index that the commit is made of.
     private string StagedIndex() => Environment.GetEnvironmentVariable("GIT_INDEX_FILE") is { Length: > 0 } named
         ? Path.GetFullPath(named, repository)
-        : Path.GetFullPath(Encoding.UTF8.GetString(Git(repository, "find the index", null, "rev-parse", "--git-path", "index")).TrimEnd('\n'), repository);
+        : Path.GetFullPath(
+            Encoding.UTF8.GetString(Git(repository, "find the index", null, "rev-parse", "--git-path", "index")).TrimEnd('\n'), repository);
 
     private bool IsIgnored(string inside)
     {

@@ -24,7 +24,8 @@ internal sealed class GlobalOptions
     /// <summary><c>--untrusted</c></summary>
     internal Option<bool> Untrusted { get; } = new("--untrusted")
     {
-        Description = "What is read may be anybody's: work in a child process, with a deadline and a memory limit. diff and history always do.",
+        Description =
+            "What is read may be anybody's: work in a child process, with a deadline and a memory limit. diff and history always do.",
         Recursive = true,
     };
 
@@ -49,7 +50,8 @@ internal sealed class GlobalOptions
     /// <summary><c>--allow-path</c></summary>
     internal Option<string[]> AllowPath { get; } = new("--allow-path")
     {
-        Description = "Folder outside the repository that its configuration may name. HVBINDGEN_ALLOW_PATH lists more, with colons between them.",
+        Description =
+            "Folder outside the repository that its configuration may name. HVBINDGEN_ALLOW_PATH lists more, with colons between them.",
         HelpName = "DIR",
         Recursive = true,
     };

@@ -33,14 +33,16 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
             string progress = Path.Combine(folder.FullName, "progress");
             using Process child = Start(arguments, progress);
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
-            using PosixSignalRegistration end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => child.Kill(entireProcessTree: true));
+            using PosixSignalRegistration end = PosixSignalRegistration.Create(
+                PosixSignal.SIGTERM, _ => child.Kill(entireProcessTree: true));
             string? stopped = Watch(child);
             if (stopped is null && child.ExitCode < FirstSignal)
             {
                 return child.ExitCode;
             }
 
-            string reason = stopped ?? $"the process that reads it died (signal {(child.ExitCode - 128).ToString(CultureInfo.InvariantCulture)})";
+            string reason =
+                stopped ?? $"the process that reads it died (signal {(child.ExitCode - 128).ToString(CultureInfo.InvariantCulture)})";
             terminal.Fail(
                 $"{RunProgress.Unfinished(progress)}: {reason}",
                 "Such input is not judged. Where it is trusted, allow more with --deadline and --memory-limit.");
@@ -74,7 +76,9 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         {
             string? reason = watch.Elapsed > deadline
                 ? string.Create(CultureInfo.InvariantCulture, $"not done within {deadline.TotalSeconds} seconds")
-                : ResidentBytes(child.Id) > memoryBytes ? string.Create(CultureInfo.InvariantCulture, $"needs more than {memoryBytes >> 20} MB of memory") : null;
+                : ResidentBytes(child.Id) > memoryBytes
+                    ? string.Create(CultureInfo.InvariantCulture, $"needs more than {memoryBytes >> 20} MB of memory")
+                    : null;
             if (reason is not null)
             {
                 child.Kill(entireProcessTree: true);
@@ -92,7 +96,9 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         try
         {
             string[] numbers = File.ReadAllText($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/statm").Split(' ');
-            return numbers.Length > 1 && long.TryParse(numbers[1], CultureInfo.InvariantCulture, out long pages) ? pages * Environment.SystemPageSize : 0;
+            return numbers.Length > 1 && long.TryParse(numbers[1], CultureInfo.InvariantCulture, out long pages)
+                ? pages * Environment.SystemPageSize
+                : 0;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

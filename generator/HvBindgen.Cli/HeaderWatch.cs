@@ -31,7 +31,8 @@ internal sealed class HeaderWatch : IDisposable
             .. configuration.Sets.SelectMany(set => set.Targets.SelectMany(set.IncludePathsFor)).Distinct()
                 .Where(Directory.Exists).Order(StringComparer.Ordinal),
         ];
-        foreach (string folder in folders.Where(folder => !folders.Any(outer => folder.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal))))
+        foreach (string folder in folders.Where(
+            folder => !folders.Any(outer => folder.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal))))
         {
             Add(folder, "*.h", isDeep: true);
         }

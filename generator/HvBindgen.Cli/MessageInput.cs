@@ -23,7 +23,9 @@ internal static class MessageInput
         if (speaking.Count != 1)
         {
             throw new InspectException(
-                speaking.Count == 0 ? "no selected set says how its messages are read" : $"several sets have messages: {string.Join(", ", speaking.Select(set => set.Name))}",
+                speaking.Count == 0
+                    ? "no selected set says how its messages are read"
+                    : $"several sets have messages: {string.Join(", ", speaking.Select(set => set.Name))}",
                 speaking.Count == 0 ? "Add \"messages\" to a set; hvbindgen.schema.json describes it." : "Name one with --set.");
         }
 
@@ -53,7 +55,10 @@ internal static class MessageInput
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new InspectException($"{source}: cannot be read: {fault.Message}", "Name a file that is there and readable, or - for standard input.", isInput: true);
+            throw new InspectException(
+                $"{source}: cannot be read: {fault.Message}",
+                "Name a file that is there and readable, or - for standard input.",
+                isInput: true);
         }
     }
 }

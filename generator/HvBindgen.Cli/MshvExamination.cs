@@ -35,7 +35,9 @@ internal static class MshvExamination
             : new ReportRow(
                 RowState.Found,
                 "partitions",
-                found.CreatesPartitionsWithFeatures == true ? "created, processor features can be chosen" : "created, with all processor features (before Linux 6.19)"));
+                found.CreatesPartitionsWithFeatures == true
+                    ? "created, processor features can be chosen"
+                    : "created, with all processor features (before Linux 6.19)"));
         rows.Add(Summary(
             "requests", found.Requests.Select(request => ($"{request.Name} on {Word(request.Descriptor)}", request.Answers))));
         rows.Add(Summary(

@@ -43,9 +43,11 @@ internal static class Program
         {
             // Exit code 2 is the one for no answer of the commands whose code is an answer.
             bool isJudgement = parsed.CommandResult.Command.Name is "diff" or "history";
-            if (isProcess && !RunProgress.IsChild && parsed.Action is not (HelpAction or PrintHelp) && (isJudgement || parsed.GetValue(globals.Untrusted)))
+            if (isProcess && !RunProgress.IsChild && parsed.Action is not (HelpAction or PrintHelp)
+                && (isJudgement || parsed.GetValue(globals.Untrusted)))
             {
-                GuardedRun guard = new(TimeSpan.FromSeconds(parsed.GetValue(globals.Deadline)), (long)parsed.GetValue(globals.MemoryLimit) << 20);
+                GuardedRun guard = new(
+                    TimeSpan.FromSeconds(parsed.GetValue(globals.Deadline)), (long)parsed.GetValue(globals.MemoryLimit) << 20);
                 return guard.Run(arguments, new Terminal(output, error))
                     ?? (isJudgement ? DiffCommand.CouldNotEvaluate : (int)ExitCode.LimitExceeded);
             }

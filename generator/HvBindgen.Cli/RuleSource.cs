@@ -27,7 +27,8 @@ internal sealed class RuleSource
         using GitTree tree = new(revision, path);
         byte[] content = tree.Find(path) is { } file
             ? File.ReadAllBytes(file)
-            : throw new DiffException($"--rules {revision}: there is no {CommandContext.Shorten(path)} at that revision: judge by a configuration that it has");
+            : throw new DiffException(
+                $"--rules {revision}: there is no {CommandContext.Shorten(path)} at that revision: judge by a configuration that it has");
         Configuration = Read(path, content, context);
         if (BindingConfiguration.Find(Directory.GetCurrentDirectory()) is { } found && Path.GetFullPath(found) != Path.GetFullPath(path))
         {
@@ -111,7 +112,9 @@ internal sealed class RuleSource
             }
         }
 
-        changes.AddRange(then.Sets.Where(set => now.Sets.All(other => other.Name != set.Name)).Select(set => $"Set {set.Name} is gone; it is compared all the same."));
+        changes.AddRange(
+            then.Sets.Where(set => now.Sets.All(other => other.Name != set.Name)).Select(
+                set => $"Set {set.Name} is gone; it is compared all the same."));
         if (changes.Count == before)
         {
             // Comments, outputs, or an order: nothing that decides what is compared, and yet another text.
@@ -138,8 +141,10 @@ internal sealed class RuleSource
         return keys.Where(key => !key.IsSame).Select(key => key.Name);
     }
 
-    private static bool IsSame(IReadOnlyDictionary<string, IReadOnlyList<string>> old, IReadOnlyDictionary<string, IReadOnlyList<string>> now) =>
-        old.Count == now.Count && old.All(pair => now.TryGetValue(pair.Key, out IReadOnlyList<string>? list) && list.SequenceEqual(pair.Value));
+    private static bool IsSame(
+        IReadOnlyDictionary<string, IReadOnlyList<string>> old, IReadOnlyDictionary<string, IReadOnlyList<string>> now) =>
+        old.Count == now.Count
+            && old.All(pair => now.TryGetValue(pair.Key, out IReadOnlyList<string>? list) && list.SequenceEqual(pair.Value));
 
     private static BindingConfiguration Read(string path, byte[] content, CommandContext context) =>
         BindingConfiguration.Read(CommandContext.Shorten(path), content, context.BoundsOf(path));

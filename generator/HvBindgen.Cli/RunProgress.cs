@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace HvBindgen.Cli;
 
-/// <summary>What a guarded child is at, written to a file for the process that watches it: the one that tells of it when the child cannot.</summary>
+/// <summary>
+/// What a guarded child is at, written to a file for the process that watches it: the one that tells of it when the child cannot.
+/// </summary>
 internal static class RunProgress
 {
     /// <summary>Environment variable with the file; set in the child alone.</summary>

@@ -17,7 +17,12 @@ internal sealed record StarterConfiguration(
     string Set, IReadOnlyList<string> Headers, string Namespace, IReadOnlyList<string> IncludePaths, IReadOnlyList<string> Targets)
 {
     /// <summary>Where a distribution has headers: of the machine itself, of others for cross compilers, of all machines.</summary>
-    internal static readonly IReadOnlyList<string> DistributionFolders = ["/usr/include/{multiarch}", "/usr/{multiarch}/include", "/usr/include"];
+    internal static readonly IReadOnlyList<string> DistributionFolders =
+    [
+        "/usr/include/{multiarch}",
+        "/usr/{multiarch}/include",
+        "/usr/include",
+    ];
 
     private static readonly JsonWriterOptions Indented =
         new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace HvBindgen.Generator;
 
-/// <summary>Text from headers, snapshots and configurations as it may be shown: what steers a terminal or reorders a line becomes visible.</summary>
+/// <summary>
+/// Text from headers, snapshots and configurations as it may be shown: what steers a terminal or reorders a line becomes visible.
+/// </summary>
 /// <remarks>
 /// Controls C0 and C1, line and paragraph separators, and what Unicode calls format characters, the bidirectional controls among them,
 /// are written <c>\n</c>, <c>\x1b</c> or <c>\u202e</c>. Everything else stays as it is.

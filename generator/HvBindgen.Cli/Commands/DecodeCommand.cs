@@ -18,12 +18,16 @@ internal static class DecodeCommand
         };
         Option<string?> message = new("--message", "-m")
         {
-            Description = "Explain the message in this file, '-' for standard input: binary, hexadecimal, xxd, hexdump -C or a string of strace -xx.",
+            Description =
+                "Explain the message in this file, '-' for standard input: binary, hexadecimal, xxd, hexdump -C or a string of strace -xx.",
             HelpName = "FILE",
         };
         Option<string?> record = new("--record", "-r") { Description = "The bytes of --message are this record.", HelpName = "NAME" };
         Option<bool> json = new("--json") { Description = "Print JSON." };
-        Command command = new("decode", "Explains a request number or a message; exits with 1 when nothing known fits.") { number, message, record, json };
+        Command command = new("decode", "Explains a request number or a message; exits with 1 when nothing known fits.")
+        {
+            number, message, record, json,
+        };
         selection.AddTo(command, "The machine that made the number or the message; by default the first of the set that has it.");
         command.Validators.Add(result =>
         {

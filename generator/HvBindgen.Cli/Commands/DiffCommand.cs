@@ -15,15 +15,21 @@ internal static class DiffCommand
         SelectionOptions selection = new();
         Argument<string> before = new("before")
         {
-            Description = "Snapshot, folder of snapshots, hvbindgen.json or folder of headers; git:REVISION or git:REVISION:PATH for one at a revision, "
+            Description =
+                "Snapshot, folder of snapshots, hvbindgen.json or folder of headers; git:REVISION or git:REVISION:PATH for one at a "
+                    + "revision, "
                 + "with an empty revision for what is staged.",
         };
         Argument<string> after = new("after") { Description = "The other side, named in the same ways." };
-        Option<string?> format = new("--format", "-f") { Description = "Form of the report; by default text, or what the ending of --output names." };
+        Option<string?> format = new("--format", "-f")
+        {
+            Description = "Form of the report; by default text, or what the ending of --output names.",
+        };
         format.AcceptOnlyFromAmong(DiffOutput.Formats);
         Option<string[]> output = new("--output", "-o")
         {
-            Description = "Write the report to this file: .txt, .md, .json, .sarif or .html. Repeat it for several; all are written or none.",
+            Description =
+                "Write the report to this file: .txt, .md, .json, .sarif or .html. Repeat it for several; all are written or none.",
             HelpName = "FILE",
         };
         Option<string> failOn = new("--fail-on")
@@ -35,7 +41,8 @@ internal static class DiffCommand
         Option<string?> suppressions = new("--suppressions") { Description = "File of accepted changes.", HelpName = "FILE" };
         Option<string?> rules = new("--rules")
         {
-            Description = "Take configuration and accepted changes of both sides from this revision, and say first what differs in them since.",
+            Description =
+                "Take configuration and accepted changes of both sides from this revision, and say first what differs in them since.",
             HelpName = "REVISION",
         };
         Option<string[]> policies = new("--policy")
@@ -45,12 +52,23 @@ internal static class DiffCommand
         };
         Option<string?> headerRoot = new("--header-root")
         {
-            Description = "Folder of the headers in the repository, for locations in SARIF; by default each header is looked for on its set's include path.",
+            Description =
+                "Folder of the headers in the repository, for locations in SARIF; by default each header is looked for on its set's "
+                    + "include path.",
             HelpName = "DIR",
         };
-        Option<bool> skipNew = new("--skip-new") { Description = "Leave out sets and targets that only AFTER has, with a note, instead of refusing." };
-        Option<string?> version = new("--suggest-version") { Description = "Current version of the package: also say the next one and write a changelog entry.", HelpName = "VERSION" };
-        Command command = new("diff", "Compares two generations of an ABI. Exits with 0 compatible, 1 not at or above --fail-on, 4 break, 2 could not evaluate.")
+        Option<bool> skipNew = new("--skip-new")
+        {
+            Description = "Leave out sets and targets that only AFTER has, with a note, instead of refusing.",
+        };
+        Option<string?> version = new("--suggest-version")
+        {
+            Description = "Current version of the package: also say the next one and write a changelog entry.",
+            HelpName = "VERSION",
+        };
+        Command command = new(
+            "diff",
+            "Compares two generations of an ABI. Exits with 0 compatible, 1 not at or above --fail-on, 4 break, 2 could not evaluate.")
         {
             before, after, format, output, failOn, suppressions, rules, policies, headerRoot, skipNew, version,
         };
@@ -68,7 +86,8 @@ internal static class DiffCommand
                 "comparing", () => AbiComparison.Of(old, now, options, parsed.GetValue(skipNew)) with { RuleChanges = source.Changes });
             if (accepted is not null)
             {
-                IReadOnlyList<AbiDiff> left = accepted.Applied.Apply(comparison.Sets, DateOnly.FromDateTime(DateTime.UtcNow), accepted.IsKept);
+                IReadOnlyList<AbiDiff> left = accepted.Applied.Apply(
+                    comparison.Sets, DateOnly.FromDateTime(DateTime.UtcNow), accepted.IsKept);
                 comparison = comparison with { Sets = left };
             }
 

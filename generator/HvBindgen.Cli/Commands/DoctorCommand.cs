@@ -9,7 +9,10 @@ internal static class DoctorCommand
     internal static Command Create(GlobalOptions globals)
     {
         Option<bool> json = new("--json") { Description = "Print JSON." };
-        Command command = new("doctor", "Looks for libclang, headers, compilers and devices; exits with 1 when bindings cannot be made.") { json };
+        Command command = new("doctor", "Looks for libclang, headers, compilers and devices; exits with 1 when bindings cannot be made.")
+        {
+            json,
+        };
         command.SetAction(parsed =>
         {
             CommandContext context = new(parsed, globals);

@@ -34,7 +34,8 @@ internal static class ExplainCommand
             {
                 string? near = NearestName.Of(wanted, RuleSet.All.Select(rule => rule.Id));
                 terminal.Fail(
-                    $"there is no rule {wanted}" + (near is null ? "" : $"; did you mean {near}?"), "List all rules with: hvbindgen explain");
+                    $"there is no rule {wanted}" + (near is null ? "" : $"; did you mean {near}?"),
+                    "List all rules with: hvbindgen explain");
                 return (int)ExitCode.BadConfiguration;
             }
 

@@ -29,13 +29,17 @@ internal static class GenerateCommand
             Description = "List what the headers declare and the bindings leave out, each with its reason. '-' is standard output.",
             HelpName = "FILE",
         };
-        Option<bool> watch = new("--watch", "-w") { Description = "Do it again whenever the configuration or a header changes, until Ctrl-C." };
+        Option<bool> watch = new("--watch", "-w")
+        {
+            Description = "Do it again whenever the configuration or a header changes, until Ctrl-C.",
+        };
         Command command = new("generate", "Parses the sets' headers and writes C# bindings and ABI snapshots, all or nothing.")
         {
             check, output, omitted, watch,
         };
         selection.AddTo(
-            command, "Only these targets. Committed C# covers all targets of its set, so then only snapshots are written, or C# with --output.");
+            command,
+            "Only these targets. Committed C# covers all targets of its set, so then only snapshots are written, or C# with --output.");
         command.SetAction(async (parsed, cancellation) =>
         {
             CommandContext context = new(parsed, globals);
@@ -177,7 +181,8 @@ internal static class GenerateCommand
         {
             AbiModel first = set.Parsed[0].Model;
             terminal.Error.WriteLine(
-                $"{set.Set.Name}: {string.Join(", ", set.Targets.Select(target => target.Name))}; on {first.Target.Name} {first.Records.Count} records, "
+                $"{set.Set.Name}: {string.Join(", ", set.Targets.Select(target => target.Name))}; on {first.Target.Name} "
+                    + $"{first.Records.Count} records, "
                     + $"{first.Enums.Count} enums, {first.Constants.Count} constants, {first.Ioctls.Count} ioctls");
         }
 

@@ -41,7 +41,10 @@ internal static class HeadersStatusCommand
         rows.Add(status.Origin is { } origin
             ? new(RowState.Note, "folder", $"{CommandContext.Shorten(configuration.TreePath)}: Linux {origin.Content.KernelVersion} "
                 + $"from {origin.Content.Source}, fetched {origin.Fetched.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}")
-            : new(RowState.Missing, "folder", $"{CommandContext.Shorten(configuration.TreePath)}: nothing fetched; run: hvbindgen headers sync"));
+            : new(
+                RowState.Missing,
+                "folder",
+                $"{CommandContext.Shorten(configuration.TreePath)}: nothing fetched; run: hvbindgen headers sync"));
         HeaderFileStatus[] faults = [.. status.Files.Where(file => file.State != HeaderFileState.Present)];
         rows.AddRange(faults.Take(MaxListed).Select(file => new ReportRow(
             RowState.Missing, file.IsPinned ? "pinned" : "other", $"{file.State.ToString().ToLowerInvariant()} {file.Path}")));

@@ -23,12 +23,18 @@ internal static class InitCommand
             Description = "C# namespace of a new set; without it the headers are added to a set that is there.",
             HelpName = "NAMESPACE",
         };
-        Option<string?> name = new("--name") { Description = "Name of the set; by default that of the first header, or of the only set.", HelpName = "NAME" };
+        Option<string?> name = new("--name")
+        {
+            Description = "Name of the set; by default that of the first header, or of the only set.",
+            HelpName = "NAME",
+        };
         Option<string[]> include = List(
-            "--include", "DIR", "Folder where headers are looked for, '{multiarch}' stands for the target's own; by default the system's.", "-I");
+            "--include", "DIR", "Folder where headers are looked for, '{multiarch}' stands for the target's own; by default the system's.",
+            "-I");
         Option<string[]> targets = List("--target", "NAME", "Target of the bindings; by default this machine.", "-t");
         targets.CompletionSources.Add([.. TargetInfo.Known.Select(target => target.Name)]);
-        Option<string[]> own = List("--own", "PATTERN", "Headers whose declarations belong to the set, such as 'linux/vfio*'; by default the named ones.");
+        Option<string[]> own = List(
+            "--own", "PATTERN", "Headers whose declarations belong to the set, such as 'linux/vfio*'; by default the named ones.");
         Option<string[]> define = List("--define", "MACRO", "Macro given to the compiler, as NAME or NAME=value.", "-D");
         Option<string[]> block = List("--block", "PATTERN", "Declarations to leave out, by name.");
         Option<bool> @internal = new("--internal") { Description = "The types are for their own assembly alone." };
@@ -44,7 +50,9 @@ internal static class InitCommand
                 parsed.GetValue(name) ?? "",
                 named,
                 parsed.GetValue(@namespace) ?? "",
-                parsed.GetValue(include) is { Length: > 0 } given ? [.. given.Select(Path.GetFullPath)] : StarterConfiguration.DistributionFolders,
+                parsed.GetValue(include) is { Length: > 0 } given
+                    ? [.. given.Select(Path.GetFullPath)]
+                    : StarterConfiguration.DistributionFolders,
                 parsed.GetValue(targets) is { Length: > 0 } chosen
                     ? [.. chosen.Select(BindingConfiguration.RequireTarget).Select(target => target.Name)]
                     : [ThisMachine()])
@@ -89,7 +97,8 @@ internal static class InitCommand
             if (configuration.Sets.Any(set => set.Name == named.Set))
             {
                 throw new ConfigurationException(
-                    $"{path} has a set {named.Set} already", "Leave --namespace out to add the headers to it, choose another --name, or replace the file with --force.");
+                    $"{path} has a set {named.Set} already",
+                    "Leave --namespace out to add the headers to it, choose another --name, or replace the file with --force.");
             }
 
             named.Check();
@@ -117,7 +126,8 @@ internal static class InitCommand
         string[] headers = [.. starter.Headers.Except(chosen.Headers)];
         IReadOnlyList<string> own = starter.Own.Count > 0 || !text.Has($"{set}.own") ? starter.Own : headers;
         foreach ((string key, IEnumerable<string> values) in (ReadOnlySpan<(string, IEnumerable<string>)>)[
-            ("headers", headers), ("own", own.Except(chosen.Own)), ("defines", starter.Defines.Except(chosen.Defines)), ("block", starter.Block.Except(chosen.Block))])
+            ("headers", headers), ("own", own.Except(chosen.Own)), ("defines", starter.Defines.Except(chosen.Defines)),
+            ("block", starter.Block.Except(chosen.Block))])
         {
             foreach (string value in values)
             {
@@ -147,7 +157,8 @@ internal static class InitCommand
     {
         if (starter.Namespace.Length == 0)
         {
-            throw new ConfigurationException("there is no configuration yet, and a new one needs a namespace", "Give it with: --namespace NAME");
+            throw new ConfigurationException(
+                "there is no configuration yet, and a new one needs a namespace", "Give it with: --namespace NAME");
         }
     }
 
@@ -162,7 +173,8 @@ internal static class InitCommand
         // Only the user's own command line leads out of the repository.
         PathBounds bounds = PathBounds.Around(path);
         string allow = string.Concat(
-            starter.IncludePaths.Where(include => !bounds.MayRead(include)).Select(include => $" --allow-path {CommandContext.Shorten(include)}"));
+            starter.IncludePaths.Where(include => !bounds.MayRead(include)).Select(
+                include => $" --allow-path {CommandContext.Shorten(include)}"));
         terminal.Error.WriteLine(
             $"{CommandContext.Shorten(path)} is written. Next: hvbindgen generate --config {CommandContext.Shorten(path)}{allow}");
         if (ProjectSettings.Lacks(folder) is { } lacks)

@@ -17,11 +17,17 @@ internal static class ShowCommand
         Argument<string> name = new("name")
         {
             HelpName = "name",
-            Description = "A record, record.member, enum, enumerator, constant, ioctl, typedef or macro; a pattern such as 'hv_*_message' lists names.",
+            Description =
+                "A record, record.member, enum, enumerator, constant, ioctl, typedef or macro; a pattern such as 'hv_*_message' lists "
+                    + "names.",
         };
         name.CompletionSources.Add(completion => NamesFor(completion, globals, selection));
         Option<bool> json = new("--json") { Description = "Print JSON." };
-        Command command = new("show", "Draws a declaration: places, bits, holes, values, and its C#, targets side by side where they differ.") { name, json };
+        Command command = new(
+            "show", "Draws a declaration: places, bits, holes, values, and its C#, targets side by side where they differ.")
+        {
+            name, json,
+        };
         selection.AddTo(command, "Only these targets.");
         command.SetAction(parsed =>
         {

@@ -12,9 +12,17 @@ internal static class SnapshotCommand
     internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
-        Option<string?> output = new("--output", "-o") { Description = "Folder for the snapshots; by default the configured one.", HelpName = "DIR" };
+        Option<string?> output = new("--output", "-o")
+        {
+            Description = "Folder for the snapshots; by default the configured one.",
+            HelpName = "DIR",
+        };
         Option<bool> check = new("--check") { Description = "Write nothing; show what would change and exit with 1 if anything would." };
-        Option<string?> text = new("--text") { Description = "Print this snapshot as text for people instead; git's textconv calls it so.", HelpName = "FILE" };
+        Option<string?> text = new("--text")
+        {
+            Description = "Print this snapshot as text for people instead; git's textconv calls it so.",
+            HelpName = "FILE",
+        };
         Command command = new("snapshot", "Parses the sets' headers and writes ABI snapshots only.") { output, check, text };
         selection.AddTo(command, "These targets, configured or not; by default those of each set.");
         command.SetAction(parsed =>

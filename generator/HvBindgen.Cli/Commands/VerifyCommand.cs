@@ -21,7 +21,10 @@ internal static class VerifyCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<bool> json = new("--json") { Description = "Print JSON." };
-        Command command = new("verify", "Asks gcc and clang, also cross, for every fact; exits with 1 when one disagrees.") { compilers, json };
+        Command command = new("verify", "Asks gcc and clang, also cross, for every fact; exits with 1 when one disagrees.")
+        {
+            compilers, json,
+        };
         selection.AddTo(command, "These targets, configured or not; by default those of each set that a compiler is there for.");
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -41,7 +41,8 @@ internal sealed class LibClangProbe(TryLoadLibClang tryLoad, LibClangPlaces plac
             attempts.Add(new LibClangAttempt(named, "the folder has no libclang"));
         }
 
-        return found ?? throw new LibClangNotFoundException($"The libclang named by {origin}, \"{named}\", cannot be used.", attempts, places.Package);
+        return found ?? throw new LibClangNotFoundException(
+            $"The libclang named by {origin}, \"{named}\", cannot be used.", attempts, places.Package);
     }
 
     /// <summary>The best library of this machine.</summary>

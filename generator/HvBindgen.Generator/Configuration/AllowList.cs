@@ -21,7 +21,8 @@ public static class AllowList
         References kept = new(model);
         EquatableArray<AbiConstant> constants = Named(model.Constants, set.Allow);
         EquatableArray<AbiIoctl> ioctls = Named(model.Ioctls, set.Allow);
-        foreach (AbiType type in ioctls.Select(ioctl => ioctl.Argument).OfType<AbiType>().Concat(constants.Select(constant => constant.Type)))
+        foreach (AbiType type in ioctls.Select(ioctl => ioctl.Argument).OfType<AbiType>()
+            .Concat(constants.Select(constant => constant.Type)))
         {
             kept.Add(type);
         }
@@ -67,7 +68,8 @@ public static class AllowList
     {
         HashSet<T> kept = [.. after];
         omitted.AddRange(before.Where(declaration => !kept.Contains(declaration))
-            .Select(declaration => new OmittedDeclaration(declaration.Name, kind, declaration.Location, "the allow list does not name it")));
+            .Select(
+                declaration => new OmittedDeclaration(declaration.Name, kind, declaration.Location, "the allow list does not name it")));
     }
 
     // C spellings of everything reached from what was added.

@@ -68,7 +68,8 @@ public sealed record BindingConfiguration(
         try
         {
             ConfigurationCheck.Check(source);
-            ConfigurationDocument document = JsonSerializer.Deserialize(source.Content, ConfigurationJsonContext.Default.ConfigurationDocument)!;
+            ConfigurationDocument document = JsonSerializer.Deserialize(
+                source.Content, ConfigurationJsonContext.Default.ConfigurationDocument)!;
             return new ConfigurationReader(source, bounds ?? PathBounds.Around(path)).Read(document);
         }
         catch (JsonException fault)

@@ -17,7 +17,9 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>Patterns of the headers whose declarations are the set's own.</summary>
     public required IReadOnlyList<string> Own { get; init; }
 
-    /// <summary>Whether headers that an own one includes in quotes, from its own folder, are own too; so where the file has no "own".</summary>
+    /// <summary>
+    /// Whether headers that an own one includes in quotes, from its own folder, are own too; so where the file has no "own".
+    /// </summary>
     public bool OwnsQuotedIncludes { get; init; }
 
     /// <summary>Folders where headers are looked for, complete, with a placeholder for the target's own folder.</summary>
@@ -54,7 +56,8 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     public IReadOnlyList<string> Defines { get; init; } = [];
 
     /// <summary>Further macros by the name of the target.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> TargetDefines { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> TargetDefines { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Patterns of the declarations to keep, with what they refer to; empty keeps all.</summary>
     public IReadOnlyList<string> Allow { get; init; } = [];
@@ -87,7 +90,9 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>What values of integer members mean: an enum or a pattern of constants, by record and member.</summary>
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whose rules the headers follow when two generations are compared; <see cref="DiffPolicy.Uapi"/> where no pattern matches.</summary>
+    /// <summary>
+    /// Whose rules the headers follow when two generations are compared; <see cref="DiffPolicy.Uapi"/> where no pattern matches.
+    /// </summary>
     public IReadOnlyList<PolicyRule> Policies { get; init; } = [];
 
     /// <summary>The include paths of one target.</summary>

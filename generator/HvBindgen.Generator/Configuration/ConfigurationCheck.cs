@@ -4,7 +4,9 @@ using HvBindgen.Generator.Inspect;
 
 namespace HvBindgen.Generator.Configuration;
 
-/// <summary>Compares a configuration's keys and value kinds with those of <see cref="ConfigurationDocument"/>, and says where one is wrong.</summary>
+/// <summary>
+/// Compares a configuration's keys and value kinds with those of <see cref="ConfigurationDocument"/>, and says where one is wrong.
+/// </summary>
 /// <remarks>The serializer refuses the same faults, but names neither the place nor the key that was meant.</remarks>
 internal static class ConfigurationCheck
 {
@@ -68,7 +70,10 @@ internal static class ConfigurationCheck
             CheckValue(ref reader, source, InfoOf(property.PropertyType), path.Length == 0 ? key : $"{path}.{key}");
         }
 
-        List<string> missing = [.. type.Properties.Where(property => property.IsRequired && !seen.Contains(property.Name)).Select(property => property.Name)];
+        List<string> missing =
+        [
+            .. type.Properties.Where(property => property.IsRequired && !seen.Contains(property.Name)).Select(property => property.Name),
+        ];
         if (missing.Count > 0)
         {
             string where = path.Length == 0 ? "the file" : path;

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace HvBindgen.Generator.Configuration;
 
-/// <summary>The keys of <c>hvbindgen.json</c>, as written. <see cref="ConfigurationCheck"/> takes the known keys from these properties.</summary>
+/// <summary>
+/// The keys of <c>hvbindgen.json</c>, as written. <see cref="ConfigurationCheck"/> takes the known keys from these properties.
+/// </summary>
 internal sealed record ConfigurationDocument
 {
     [JsonPropertyName("$schema")]

@@ -66,19 +66,34 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
         for (int index = 0; index < set.Headers.Count; index++)
         {
             string header = set.Headers[index];
-            Require(IsHeader(header), $"{at}.headers[{index}]", $"\"{VisibleText.Of(header)}\" is no name of a header", "Write it as an #include does, without '..', quotes and brackets.");
+            Require(
+                IsHeader(header),
+                $"{at}.headers[{index}]",
+                $"\"{VisibleText.Of(header)}\" is no name of a header",
+                "Write it as an #include does, without '..', quotes and brackets.");
         }
 
-        Require(IsNamespace(set.Csharp.Namespace), $"{at}.csharp.namespace", $"\"{set.Csharp.Namespace}\" is no C# namespace", "Use identifiers with dots between them.");
+        Require(
+            IsNamespace(set.Csharp.Namespace),
+            $"{at}.csharp.namespace",
+            $"\"{set.Csharp.Namespace}\" is no C# namespace",
+            "Use identifiers with dots between them.");
         string constants = set.Csharp.ConstantsClass ?? "Constants";
-        Require(IsIdentifier(constants), $"{at}.csharp.constantsClass", $"\"{constants}\" is no C# identifier", "Use letters, digits and '_'.");
+        Require(
+            IsIdentifier(constants), $"{at}.csharp.constantsClass", $"\"{constants}\" is no C# identifier", "Use letters, digits and '_'.");
         string support = set.Csharp.Support ?? set.Csharp.Namespace;
-        Require(IsNamespace(support), $"{at}.csharp.support", $"\"{support}\" is no C# namespace", "Use identifiers with dots between them.");
+        Require(
+            IsNamespace(support), $"{at}.csharp.support", $"\"{support}\" is no C# namespace", "Use identifiers with dots between them.");
         string? shared = set.Csharp.SharedTypes;
-        Require(shared is null || IsNamespace(shared), $"{at}.csharp.sharedTypes", $"\"{shared}\" is no C# namespace", "Use identifiers with dots between them.");
+        Require(
+            shared is null || IsNamespace(shared),
+            $"{at}.csharp.sharedTypes",
+            $"\"{shared}\" is no C# namespace",
+            "Use identifiers with dots between them.");
         string visibility = set.Csharp.Visibility ?? "public";
         Require(
-            visibility is "public" or "internal", $"{at}.csharp.visibility", $"\"{visibility}\" is no visibility", "It is \"public\" or \"internal\".");
+            visibility is "public" or "internal", $"{at}.csharp.visibility", $"\"{visibility}\" is no visibility",
+            "It is \"public\" or \"internal\".");
 
         return new BindingSet(set.Name, set.Headers)
         {
@@ -138,7 +153,8 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
         for (int index = 0; index < names.Count; index++)
         {
             TargetInfo target = TargetInfo.Find(names[index])
-                ?? throw source.FaultAt($"{place}[{index}]", BindingConfiguration.UnknownTarget(names[index]), BindingConfiguration.KnownTargets);
+                ?? throw source.FaultAt(
+                    $"{place}[{index}]", BindingConfiguration.UnknownTarget(names[index]), BindingConfiguration.KnownTargets);
             Require(!targets.Contains(target), $"{place}[{index}]", $"target \"{names[index]}\" is listed twice", "Remove one of them.");
             targets.Add(target);
         }
@@ -161,7 +177,8 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
                 catch (FormatException fault)
                 {
                     throw source.FaultAt(
-                        $"{at}.alternateArguments.{request}[{index}]", fault.Message, "Write the type as C does, for example \"struct foo\".");
+                        $"{at}.alternateArguments.{request}[{index}]", fault.Message,
+                        "Write the type as C does, for example \"struct foo\".");
                 }
             }
 
@@ -234,7 +251,11 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
 
     private RequestFacts ReadRequest(RequestDocument request, string at)
     {
-        Require(request.Refuses is null or "ones", $"{at}.refuses", $"\"{request.Refuses}\" is no argument to try", "Write \"ones\", or leave the key out.");
+        Require(
+            request.Refuses is null or "ones",
+            $"{at}.refuses",
+            $"\"{request.Refuses}\" is no argument to try",
+            "Write \"ones\", or leave the key out.");
         for (int index = 0; index < request.Memory?.Count; index++)
         {
             string use = request.Memory[index].Use;
@@ -246,7 +267,10 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
         return new RequestFacts
         {
             Creates = request.Creates,
-            Memory = [.. (request.Memory ?? []).Select(memory => new MemoryFacts(memory.Pointer, memory.Size, memory.Use, memory.Unit ?? "byte"))],
+            Memory =
+            [
+                .. (request.Memory ?? []).Select(memory => new MemoryFacts(memory.Pointer, memory.Size, memory.Use, memory.Unit ?? "byte")),
+            ],
             Descriptors = request.Descriptors ?? [],
             Elements = request.Elements is { } elements ? (elements.Array, elements.Count) : null,
             Longer = request.Longer is { } longer ? new LongerFacts(longer.Record, longer.Flags, longer.Bit, longer.Known) : null,

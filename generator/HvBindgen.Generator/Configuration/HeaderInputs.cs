@@ -6,7 +6,9 @@ using HvBindgen.Generator.Parsing;
 
 namespace HvBindgen.Generator.Configuration;
 
-/// <summary>The headers that a set is made from: whether they are there and as locked, where they come from, and one digest over all of them.</summary>
+/// <summary>
+/// The headers that a set is made from: whether they are there and as locked, where they come from, and one digest over all of them.
+/// </summary>
 public static class HeaderInputs
 {
     /// <summary>Passes when each listed header of a set is found, and downloaded ones are those of the lock.</summary>
@@ -61,7 +63,8 @@ public static class HeaderInputs
     }
 
     private static bool UsesTree(BindingConfiguration configuration, BindingSet set) =>
-        set.IncludePaths.Any(path => path == configuration.TreePath || path.StartsWith(configuration.TreePath + "/", StringComparison.Ordinal));
+        set.IncludePaths.Any(
+            path => path == configuration.TreePath || path.StartsWith(configuration.TreePath + "/", StringComparison.Ordinal));
 
     private static void RequireLocked(BindingConfiguration configuration)
     {
@@ -81,7 +84,10 @@ public static class HeaderInputs
         {
             throw new HeadersMissingException(
                 $"{faults.Count} headers below {tree.Root} are not those of {configuration.LockPath}:\n"
-                    + string.Join('\n', faults.Take(20).Select(fault => $"  {(fault.State == HeaderFileState.Missing ? "missing" : "changed")} {fault.Path}")),
+                    + string.Join(
+                        '\n',
+                        faults.Take(20).Select(
+                            fault => $"  {(fault.State == HeaderFileState.Missing ? "missing" : "changed")} {fault.Path}")),
                 "Fetch them again with: hvbindgen headers sync; or take these with: hvbindgen headers sync --update");
         }
     }

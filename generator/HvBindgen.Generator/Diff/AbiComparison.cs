@@ -94,7 +94,8 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
 
     /// <summary>The exit code of the command line for this answer.</summary>
     /// <param name="failOn">Lowest verdict below a break that counts as failure.</param>
-    /// <returns>0 compatible; 1 conditional or source break at or above the limit; 4 break. (2, could not evaluate, has no answer.)</returns>
+    /// <returns>0 compatible; 1 conditional or source break at or above the limit; 4 break. (2, could not evaluate, has no
+    /// answer.)</returns>
     public int ExitCode(Verdict failOn)
     {
         int code = OfRules != Verdict.None && failOn <= OfRules ? 1 : 0;

@@ -51,7 +51,8 @@ public sealed record AbiDiff(
 
     /// <summary>The exit code of the command line for this result.</summary>
     /// <param name="failOn">Lowest verdict below a break that counts as failure.</param>
-    /// <returns>0 compatible; 1 conditional or source break at or above the limit; 4 break. (2, could not evaluate, has no result.)</returns>
+    /// <returns>0 compatible; 1 conditional or source break at or above the limit; 4 break. (2, could not evaluate, has no
+    /// result.)</returns>
     public int ExitCode(Verdict failOn) =>
         Verdict == Verdict.Break ? 4 : Verdict >= Verdict.Conditional && Verdict >= failOn ? 1 : 0;
 }

@@ -44,7 +44,8 @@ public static class AbiDiffer
         {
             if (model.Set != before[0].Set)
             {
-                throw new DiffException($"the sides are different sets, \"{before[0].Set}\" and \"{model.Set}\": compare two generations of one set");
+                throw new DiffException(
+                    $"the sides are different sets, \"{before[0].Set}\" and \"{model.Set}\": compare two generations of one set");
             }
         }
 
@@ -97,7 +98,8 @@ public static class AbiDiffer
         }
     }
 
-    private static EquatableArray<LayoutChange> ToLayouts(Dictionary<(string Name, AbiRecord Before, AbiRecord After), List<string>> layouts)
+    private static EquatableArray<LayoutChange> ToLayouts(
+        Dictionary<(string Name, AbiRecord Before, AbiRecord After), List<string>> layouts)
     {
         List<LayoutChange> changes = [];
         foreach (((string name, AbiRecord old, AbiRecord now), List<string> targets) in layouts)

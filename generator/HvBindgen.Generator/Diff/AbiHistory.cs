@@ -36,14 +36,16 @@ public static class AbiHistory
     /// <param name="optionsOf">How to compare a set; the defaults where null.</param>
     /// <returns>The steps that touched it, oldest first.</returns>
     /// <exception cref="DiffException">Two neighbouring generations cannot be compared, or none of them declares the symbol.</exception>
-    public static IReadOnlyList<HistoryStep> Of(string symbol, IReadOnlyList<Generation> generations, Func<string, DiffOptions>? optionsOf = null)
+    public static IReadOnlyList<HistoryStep> Of(
+        string symbol, IReadOnlyList<Generation> generations, Func<string, DiffOptions>? optionsOf = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(generations.Count, 2);
         bool[] isThere = [.. generations.Select(generation => generation.Models.Any(model => SymbolFinder.Declares(model, symbol)))];
         if (!isThere.Contains(true))
         {
             throw new DiffException(
-                $"none of the generations declares {symbol}: write a record, enum, ioctl, constant or typedef as C spells its name, or record.field");
+                $"none of the generations declares {symbol}: write a record, enum, ioctl, constant or typedef as C spells its name, or "
+                    + "record.field");
         }
 
         List<HistoryStep> steps = [];

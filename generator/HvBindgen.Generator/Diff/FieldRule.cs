@@ -18,7 +18,14 @@ internal abstract class FieldRule : IRule<RecordPair>
         {
             if (change.Fate == Fate && Applies(change))
             {
-                findings.Add(Info, pair, SymbolOf(pair, change), DescribeBefore(change), DescribeAfter(change), Judge(pair, change), RoleOf(pair, change));
+                findings.Add(
+                    Info,
+                    pair,
+                    SymbolOf(pair, change),
+                    DescribeBefore(change),
+                    DescribeAfter(change),
+                    Judge(pair, change),
+                    RoleOf(pair, change));
             }
         }
     }

@@ -12,7 +12,17 @@ public sealed class ReservedNames(IReadOnlyList<string> words)
     private readonly Dictionary<string, bool> known = new(StringComparer.Ordinal);
 
     /// <summary>The words in use where the configuration names none.</summary>
-    public static IReadOnlyList<string> DefaultWords { get; } = ["rsvd*", "resv*", "reserved*", "pad", "padding*", "unused*", "mbz*", "spare*"];
+    public static IReadOnlyList<string> DefaultWords { get; } =
+    [
+        "rsvd*",
+        "resv*",
+        "reserved*",
+        "pad",
+        "padding*",
+        "unused*",
+        "mbz*",
+        "spare*",
+    ];
 
     /// <summary>Whether a member of that name is reserved.</summary>
     /// <param name="name">Name of a member.</param>

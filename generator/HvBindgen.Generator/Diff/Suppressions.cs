@@ -5,7 +5,9 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff;
 
-/// <summary>Accepted changes, read from a file, and taken out of results. One that no longer applies is an error, so that the list stays true.</summary>
+/// <summary>
+/// Accepted changes, read from a file, and taken out of results. One that no longer applies is an error, so that the list stays true.
+/// </summary>
 public sealed class Suppressions
 {
     private readonly string source;
@@ -69,7 +71,8 @@ public sealed class Suppressions
                 Keep(change, used, suppressed, kept);
             }
 
-            left.Add(diff with { Changes = TargetMerger.Ordered(kept), Suppressed = EquatableArray.From([.. diff.Suppressed, .. suppressed]) });
+            left.Add(
+                diff with { Changes = TargetMerger.Ordered(kept), Suppressed = EquatableArray.From([.. diff.Suppressed, .. suppressed]) });
         }
 
         CheckAll(used, today, isKept);
@@ -180,7 +183,8 @@ public sealed class Suppressions
     }
 
     private static string Text(JsonElement element, string name, string place) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.String
             ? value.GetString()!
             : throw new DiffException($"{place}: \"{name}\" is missing or is not a string");
 }

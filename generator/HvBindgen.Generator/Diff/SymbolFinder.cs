@@ -2,7 +2,9 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff;
 
-/// <summary>Tells whether a model declares what a person names: a declaration, <c>record.field</c>, an enumerator with or without its enum.</summary>
+/// <summary>
+/// Tells whether a model declares what a person names: a declaration, <c>record.field</c>, an enumerator with or without its enum.
+/// </summary>
 internal static class SymbolFinder
 {
     internal static bool Declares(AbiModel model, string symbol)

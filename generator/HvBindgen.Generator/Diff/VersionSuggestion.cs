@@ -23,7 +23,8 @@ public enum VersionStep
 public sealed record VersionSuggestion(VersionStep Step, Version Next, string ChangelogEntry)
 {
     /// <summary>Finds the step and writes the entry.</summary>
-    /// <param name="diffs">Results, one for each set in the package; suppressed changes count too, for users meet them all the same.</param>
+    /// <param name="diffs">Results, one for each set in the package; suppressed changes count too, for users meet them all the
+    /// same.</param>
     /// <param name="current">The current version: major, minor, patch.</param>
     /// <returns>The suggestion. Before 1.0 a major step raises the minor number, as semantic versioning allows.</returns>
     public static VersionSuggestion For(IReadOnlyList<AbiDiff> diffs, Version current)
@@ -76,7 +77,9 @@ public sealed record VersionSuggestion(VersionStep Step, Version Next, string Ch
             isOpen = true;
             string transition = ReportText.Transition(change);
             string only = ReportText.OnlyOn(diff, change);
-            text.Append($"- `{change.Symbol}`: {change.Rule.Title}{(only.Length > 0 ? $", {only}" : "")}{(transition.Length > 0 ? $" (`{transition}`)" : "")}\n");
+            text.Append(
+                $"- `{change.Symbol}`: "
+                    + $"{change.Rule.Title}{(only.Length > 0 ? $", {only}" : "")}{(transition.Length > 0 ? $" (`{transition}`)" : "")}\n");
         }
     }
 

@@ -45,7 +45,9 @@ internal sealed class BitFieldEmitter(EmitScope scope)
         XmlDoc doc = new XmlDoc($"{XmlDoc.C(FieldEmitter.Declare(field))}: {bits}.");
         if (field.WidthBits < 8 * TypeBytes(underlying) && !isBoolean)
         {
-            doc.Exception("System.ArgumentOutOfRangeException", $"The value needs more than {field.WidthBits} {(field.WidthBits == 1 ? "bit" : "bits")}.");
+            doc.Exception(
+                "System.ArgumentOutOfRangeException",
+                $"The value needs more than {field.WidthBits} {(field.WidthBits == 1 ? "bit" : "bits")}.");
         }
 
         AccessorDeclarationSyntax get = Accessor(SyntaxKind.GetAccessorDeclaration, Get(window, field, type, isSigned, isBoolean));
@@ -101,7 +103,8 @@ internal sealed class BitFieldEmitter(EmitScope scope)
     {
         ExpressionSyntax value = isBoolean
             ? ConditionalExpression(
-                Code.Name("value"), Tokens.Infix(SyntaxKind.QuestionToken), Literal("1UL"), Tokens.Infix(SyntaxKind.ColonToken), Literal("0UL"))
+                Code.Name("value"), Tokens.Infix(SyntaxKind.QuestionToken), Literal("1UL"), Tokens.Infix(SyntaxKind.ColonToken),
+                Literal("0UL"))
             : Code.Cast(isSigned ? "long" : "ulong", Code.Name("value"));
         ExpressionSyntax insert = Code.Call(
             Code.Member(SupportFor(window), "Insert"),

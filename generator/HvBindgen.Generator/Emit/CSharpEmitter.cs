@@ -58,7 +58,11 @@ public static class CSharpEmitter
             true,
             8,
             4,
-            [new AbiField("number", number, 0, 32), new AbiField("bits", number, 32, 3, IsBitField: true), new AbiField("rest", new AbiArray(number, null), 64, 0)],
+            [
+                new AbiField("number", number, 0, 32),
+                new AbiField("bits", number, 32, 3, IsBitField: true),
+                new AbiField("rest", new AbiArray(number, null), 64, 0),
+            ],
             here);
         AbiModel model = new(
             "warm_up",
@@ -66,7 +70,10 @@ public static class CSharpEmitter
             [record],
             [new AbiEnum("warm_up_kind", true, PrimitiveKind.UInt, [new AbiEnumerator("WARM_UP", 1)], here)],
             [new AbiConstant("WARM_UP_VALUE", number, new IntegerValue(1), here)],
-            [new AbiIoctl("WARM_UP_REQUEST", ["fd"], IoctlDirection.Write, 1, 1, 8, new AbiRecordRef(RecordKind.Struct, "warm_up"), 1, here)],
+            [
+                new AbiIoctl(
+                    "WARM_UP_REQUEST", ["fd"], IoctlDirection.Write, 1, 1, 8, new AbiRecordRef(RecordKind.Struct, "warm_up"), 1, here),
+            ],
             [],
             []);
         Emit(MergedModel.Merge([model]), new EmitOptions("WarmUp", ""));

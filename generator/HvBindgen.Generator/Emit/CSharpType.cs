@@ -110,7 +110,8 @@ internal abstract class CSharpType
                         Tokens.Plain(SyntaxKind.CloseBracketToken))),
                 SyntaxFactory.FunctionPointerParameterList(
                     Tokens.Plain(SyntaxKind.LessThanToken),
-                    Code.Separated([.. parametersAndResult.Select(type => SyntaxFactory.FunctionPointerParameter(default, default, type.Syntax))]),
+                    Code.Separated(
+                        [.. parametersAndResult.Select(type => SyntaxFactory.FunctionPointerParameter(default, default, type.Syntax))]),
                     SyntaxFactory.Token(default, SyntaxKind.GreaterThanToken, behind)));
     }
 }

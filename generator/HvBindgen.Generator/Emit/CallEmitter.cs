@@ -8,7 +8,9 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits call codes together with the records of their input and output.</summary>
 internal sealed class CallEmitter(EmitScope scope, MergedModel merged, CallOptions calls)
 {
-    /// <summary>Whether a constant is a call code that belongs into this scope: the shared one where code and records are portable.</summary>
+    /// <summary>
+    /// Whether a constant is a call code that belongs into this scope: the shared one where code and records are portable.
+    /// </summary>
     internal bool IsCall(AbiConstant constant) =>
         RecordsOf(constant) is { } records
         && scope.IsShared == (merged.IsPortable(constant) && merged.IsPortable(records.Input)

@@ -98,7 +98,8 @@ internal static class Code
     /// <summary>type name [= value];</summary>
     internal static VariableDeclarationSyntax Variable(CSharpType type, string name, ExpressionSyntax? value = null) =>
         VariableDeclaration(
-            type.BeforeName, SingletonSeparatedList(VariableDeclarator(Tokens.Word(name), null, value is null ? null : EqualsValue(value))));
+            type.BeforeName,
+            SingletonSeparatedList(VariableDeclarator(Tokens.Word(name), null, value is null ? null : EqualsValue(value))));
 
     internal static ParameterSyntax Parameter(CSharpType type, string name, SyntaxKind? modifier = null) =>
         SyntaxFactory.Parameter(
@@ -129,7 +130,9 @@ internal static class Code
 
     internal static AttributeArgumentSyntax AttributeValue(ExpressionSyntax value, string? name = null) =>
         AttributeArgument(
-            name is null ? null : NameEquals(IdentifierName(Identifier(default, name, TriviaList(Space))), Tokens.Spaced(SyntaxKind.EqualsToken)),
+            name is null
+                ? null
+                : NameEquals(IdentifierName(Identifier(default, name, TriviaList(Space))), Tokens.Spaced(SyntaxKind.EqualsToken)),
             null,
             value);
 

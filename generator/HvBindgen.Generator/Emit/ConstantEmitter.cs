@@ -42,7 +42,8 @@ internal sealed class ConstantEmitter(EmitScope scope)
             : scope.Types.MapPrimitive(kind).Type;
         if (kind == PrimitiveKind.Bool)
         {
-            return Constant(type, name, LiteralExpression(value != 0 ? SyntaxKind.TrueLiteralExpression : SyntaxKind.FalseLiteralExpression), doc);
+            return Constant(
+                type, name, LiteralExpression(value != 0 ? SyntaxKind.TrueLiteralExpression : SyntaxKind.FalseLiteralExpression), doc);
         }
 
         if (kind is PrimitiveKind.Int128 or PrimitiveKind.UInt128)

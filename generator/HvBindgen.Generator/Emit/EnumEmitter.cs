@@ -13,7 +13,14 @@ internal sealed class EnumEmitter(EmitScope scope)
     internal EnumDeclarationSyntax Emit(AbiEnum @enum)
     {
         XmlDoc doc = new XmlDoc($"{XmlDoc.C(@enum.CName)}, a C {XmlDoc.C(@enum.Underlying.ToC())}.").Remarks(Place(@enum));
-        return Emit(NamePolicy.Type(@enum.Name), @enum.Underlying, @enum.Enumerators, enumerator => enumerator.Name, value => value, doc, attribute: null);
+        return Emit(
+            NamePolicy.Type(@enum.Name),
+            @enum.Underlying,
+            @enum.Enumerators,
+            enumerator => enumerator.Name,
+            value => value,
+            doc,
+            attribute: null);
     }
 
     // [Flags] public enum MSHV_PT_FLAGS : uint { LAPIC = 1 << 0, ... }

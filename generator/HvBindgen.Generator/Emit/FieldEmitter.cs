@@ -31,7 +31,9 @@ internal sealed class FieldEmitter(EmitScope scope)
 
     // [FieldOffset(8)]
     internal static AttributeListSyntax FieldOffset(long offsetBytes, SyntaxTriviaList lead = default) =>
-        Code.Attribute(lead, Offsets.GetOrAdd(offsetBytes, static offset => Code.AttributeOf("FieldOffset", Code.AttributeValue(Code.Number(offset)))));
+        Code.Attribute(
+            lead,
+            Offsets.GetOrAdd(offsetBytes, static offset => Code.AttributeOf("FieldOffset", Code.AttributeValue(Code.Number(offset)))));
 
     /// <summary>The C declaration, for documentation: <c>struct foo *a[4]</c> or <c>__u64 b:3</c>.</summary>
     internal static string Declare(AbiField field)

@@ -23,7 +23,8 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
         CSharpType elementType = type.IsUnsafe ? "nint" : type.Type;
         string name = NamePolicy.Member(field.Name, owner);
         long offset = field.OffsetBits / 8;
-        bool isOnly = record.HoistedFields().SelectMany(member => FlexibleArrays.Of(record, member, scope.Model.Index)).Take(2).Count() == 1;
+        bool isOnly = record.HoistedFields().SelectMany(
+            member => FlexibleArrays.Of(record, member, scope.Model.Index)).Take(2).Count() == 1;
         string declaration = XmlDoc.C(FieldEmitter.Declare(field with { Name = array.CPath }));
 
         string offsetName = field.Name + "_offset";
@@ -57,7 +58,8 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
             SyntaxKind.AddExpression,
             SyntaxKind.PlusToken,
             Code.Number(offset),
-            Code.Parenthesized(Code.Binary(SyntaxKind.MultiplyExpression, SyntaxKind.AsteriskToken, Code.Name("count"), Code.SizeOf(element))));
+            Code.Parenthesized(
+                Code.Binary(SyntaxKind.MultiplyExpression, SyntaxKind.AsteriskToken, Code.Name("count"), Code.SizeOf(element))));
         ExpressionSyntax size = Code.Call(
             Code.Member("System.Math", "Max"), Code.Number(record.SizeBytes), CheckedExpression(SyntaxKind.CheckedExpression, bytes));
         XmlDoc doc = new XmlDoc($"Bytes that a record with a number of elements of {declaration} takes.")
@@ -83,12 +85,14 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
     private static MethodDeclarationSyntax Pointer(string name, CSharpType element, string owner, string offsetName, string declaration)
     {
         ExpressionSyntax address = Code.Parenthesized(Code.Binary(
-            SyntaxKind.AddExpression, SyntaxKind.PlusToken, Code.Cast(((CSharpType)"byte").Pointer, Code.Name("record")), Code.Name(offsetName)));
+            SyntaxKind.AddExpression, SyntaxKind.PlusToken, Code.Cast(((CSharpType)"byte").Pointer, Code.Name("record")),
+            Code.Name(offsetName)));
         XmlDoc doc = new XmlDoc($"The first element of {declaration}.")
             .Parameter("record", "A record with its elements behind it; the caller answers for their number.")
             .Returns("A pointer into the same memory.");
         return Method(
-            element.Pointer, name, Code.Parameters(Code.Parameter(((CSharpType)owner).Pointer, "record")), Code.Cast(element.Pointer, address), doc);
+            element.Pointer, name, Code.Parameters(Code.Parameter(((CSharpType)owner).Pointer, "record")),
+            Code.Cast(element.Pointer, address), doc);
     }
 
     private static MethodDeclarationSyntax Method(

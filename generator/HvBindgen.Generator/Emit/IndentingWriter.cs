@@ -1,6 +1,8 @@
 namespace HvBindgen.Generator.Emit;
 
-/// <summary>Indents the lines of a syntax tree by the braces and brackets around them. Nothing else in the emission knows how deep it is.</summary>
+/// <summary>
+/// Indents the lines of a syntax tree by the braces and brackets around them. Nothing else in the emission knows how deep it is.
+/// </summary>
 /// <remarks>
 /// A tree gives its tokens and trivia one by one, so braces in comments and literals are not taken for braces. A constraint or
 /// an alternative of a pattern that has a line of its own is one deeper than what it belongs to.

@@ -23,7 +23,9 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             IoctlDirection.Read => "_IOR",
             _ => "_IOWR",
         };
-        string argument = ioctl.Argument is { } type ? $", {AbiTypeText.Write(type)}" : ioctl.SizeBytes > 0 ? $", {ioctl.SizeBytes} bytes" : "";
+        string argument = ioctl.Argument is { } type
+            ? $", {AbiTypeText.Write(type)}"
+            : ioctl.SizeBytes > 0 ? $", {ioctl.SizeBytes} bytes" : "";
         return XmlDoc.C($"{macro}(0x{ioctl.Type:x2}, 0x{ioctl.Number:x2}{argument})");
     }
 
@@ -73,7 +75,8 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     private MethodDeclarationSyntax EmitWithPointer(AbiIoctl ioctl, AbiType? type)
     {
         CSharpType pointer = type is not null && TypeOf(type) is { } mapped ? mapped.Type.Pointer : TypeMapper.Untyped;
-        XmlDoc doc = Doc(ioctl).Parameter("argument", "The argument, valid until the call returns, with room for all that the request writes.")
+        XmlDoc doc = Doc(ioctl).Parameter(
+            "argument", "The argument, valid until the call returns, with room for all that the request writes.")
             .Returns("The request's result, or its error number.");
         return Method(ioctl.Name, Code.Parameter(pointer, "argument"), Forward(ioctl, Code.Name("argument")), doc);
     }
@@ -104,10 +107,16 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         if (modifier == SyntaxKind.OutKeyword)
         {
             statements.Add(Code.Statement(
-                Code.Assign(Code.Name("argument"), LiteralExpression(SyntaxKind.DefaultLiteralExpression, Tokens.Plain(SyntaxKind.DefaultKeyword)))));
+                Code.Assign(
+                    Code.Name("argument"),
+                    LiteralExpression(SyntaxKind.DefaultLiteralExpression, Tokens.Plain(SyntaxKind.DefaultKeyword)))));
         }
 
-        statements.Add(Fixed(type.Type, PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Code.Name("argument")), ioctl.Name));
+        statements.Add(
+            Fixed(
+                type.Type,
+                PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Code.Name("argument")),
+                ioctl.Name));
         return Method(ioctl.Name, Code.Parameter(type.Type, "argument", modifier), statements, doc);
     }
 

@@ -33,7 +33,8 @@ internal sealed class LayoutTableEmitter
     }
 
     /// <summary>The method that all others are called from, header by header.</summary>
-    internal MemberDeclarationSyntax EmitEntry() => Class([Method(SyntaxKind.InternalKeyword, CheckMethod, Calls(methods.Values), default)]);
+    internal MemberDeclarationSyntax EmitEntry() =>
+        Class([Method(SyntaxKind.InternalKeyword, CheckMethod, Calls(methods.Values), default)]);
 
     /// <summary>The checks of one header's records; null when none of them has a size.</summary>
     internal MemberDeclarationSyntax? EmitPart(string header, IReadOnlyList<AbiRecord> records)
@@ -151,7 +152,8 @@ internal sealed class LayoutTableEmitter
             statements.Add(Code.Statement(Code.CallWith(
                 CheckField,
                 Text(field.Name),
-                Code.Value(PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Arrow(Record, member))),
+                Code.Value(
+                    PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Arrow(Record, member))),
                 SizeOf(mapped.Type),
                 Code.Value(field.OffsetBits / 8),
                 Code.Value(field.WidthBits / 8))));

@@ -37,7 +37,10 @@ internal sealed class MessageEmitter
                 .GroupBy(content => content.Record.CName)
                 .Select(group => (
                     group.First().Record,
-                    (IReadOnlyList<AbiEnumerator>)[.. group.SelectMany(content => content.Types).DistinctBy(type => type.Value).OrderBy(type => type.Value)])),
+                    (IReadOnlyList<AbiEnumerator>)
+                    [
+                        .. group.SelectMany(content => content.Types).DistinctBy(type => type.Value).OrderBy(type => type.Value),
+                    ])),
         ];
     }
 
@@ -75,7 +78,8 @@ internal sealed class MessageEmitter
         }
     }
 
-    // public partial struct name : IMessageContent<types> { static bool IMessageContent<types>.IsIn(types type) => type is types.A or types.B; }
+    // public partial struct name : IMessageContent<types> { static bool IMessageContent<types>.IsIn(types type) => type is types.A or
+    // types.B; }
     private StructDeclarationSyntax EmitContent(AbiRecord record, IReadOnlyList<AbiEnumerator> types)
     {
         CSharpType contract = CSharpType.Generic("IMessageContent", typesName);
@@ -154,7 +158,8 @@ internal sealed class MessageEmitter
 
     // public static result name(types type) => type switch { types.A => value, _ => otherwise, };
     private MethodDeclarationSyntax EmitSwitch(
-        XmlDoc doc, CSharpType result, string name, IEnumerable<(AbiEnumerator Type, ExpressionSyntax Value)> cases, ExpressionSyntax otherwise)
+        XmlDoc doc, CSharpType result, string name, IEnumerable<(AbiEnumerator Type, ExpressionSyntax Value)> cases,
+        ExpressionSyntax otherwise)
     {
         SwitchExpressionArmSyntax[] arms =
         [

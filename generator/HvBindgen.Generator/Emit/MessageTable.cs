@@ -24,7 +24,8 @@ internal sealed class MessageTable
             if (same.Count() > 1)
             {
                 throw new EmitException(
-                    $"{model.Set}: {string.Join(" and ", same.Select(type => type.Name))} are one type, and both have a payload on {model.Target.Name}");
+                    $"{model.Set}: {string.Join(" and ", same.Select(type => type.Name))} are one type, and both have a payload on "
+                        + $"{model.Target.Name}");
             }
         }
     }
@@ -57,7 +58,8 @@ internal sealed class MessageTable
         record.Fields.Count > 0 && model.Index.RecordOf(model.Index.Resolve(record.Fields[0].Type))?.CName == first.CName;
 
     private AbiEnumerator TypeNamed(string name) =>
-        ((IEnumerable<AbiEnumerator>)Types.Enumerators).FirstOrDefault(type => type.Name == name) ?? throw Missing($"{name} in {options.Types}");
+        ((IEnumerable<AbiEnumerator>)Types.Enumerators).FirstOrDefault(type => type.Name == name) ?? throw Missing(
+            $"{name} in {options.Types}");
 
     private AbiRecord Require(string name) =>
         model.Index.FindRecord(name) is { SizeBytes: > 0 } record ? record : throw Missing(name);

@@ -16,7 +16,8 @@ internal static class NamePolicy
     internal static string Member(string name, string owner)
     {
         // C# gives a member of its type's own name to constructors; object's methods may not be hidden by fields.
-        string free = name == owner.TrimStart('@') || name is "Equals" or "GetHashCode" or "GetType" or "ToString" or "MemberwiseClone" or "Finalize"
+        string free = name == owner.TrimStart('@')
+            || name is "Equals" or "GetHashCode" or "GetType" or "ToString" or "MemberwiseClone" or "Finalize"
             ? name + "_"
             : name;
         return IsReserved(free) || free == "field" ? "@" + free : free;

@@ -53,7 +53,9 @@ internal sealed class RecordEmitter(EmitScope scope)
         [
             SyntaxKind.PublicKeyword,
             .. layout.NeedsUnsafe ? [SyntaxKind.UnsafeKeyword] : (ReadOnlySpan<SyntaxKind>)[],
-            .. record.Name.Length > 0 && scope.PartialRecords.Contains(record.CName) ? [SyntaxKind.PartialKeyword] : (ReadOnlySpan<SyntaxKind>)[],
+            .. record.Name.Length > 0 && scope.PartialRecords.Contains(record.CName)
+                ? [SyntaxKind.PartialKeyword]
+                : (ReadOnlySpan<SyntaxKind>)[],
         ];
         return StructDeclaration(
             layout.IsSequential ? default : SingletonList(LayoutAttribute(record, lead)),

@@ -85,7 +85,12 @@ internal sealed class RequestEmitter
 
     private ClassDeclarationSyntax EmitClass(EquatableArray<RequestRow> table)
     {
-        List<MemberDeclarationSyntax> members = [.. options.Nodes.Select(node => EmitNode(node.Key, node.Value)), EmitTable(table), EmitKindOf()];
+        List<MemberDeclarationSyntax> members =
+        [
+            .. options.Nodes.Select(node => EmitNode(node.Key, node.Value)),
+            EmitTable(table),
+            EmitKindOf(),
+        ];
         return ClassDeclaration(
             default,
             Tokens.Modifiers(
@@ -107,7 +112,8 @@ internal sealed class RequestEmitter
     private static FieldDeclarationSyntax EmitNode(string kind, string path) => FieldDeclaration(
         default,
         Tokens.Modifiers(
-            new XmlDoc($"Path that gives a {XmlDoc.C(kind)} descriptor when it is opened.").Above(), SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),
+            new XmlDoc($"Path that gives a {XmlDoc.C(kind)} descriptor when it is opened.").Above(), SyntaxKind.PublicKeyword,
+            SyntaxKind.ConstKeyword),
         Code.Variable("string", NodeName(kind), Literals.Text(path)),
         Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
@@ -122,7 +128,8 @@ internal sealed class RequestEmitter
         return PropertyDeclaration(
             default,
             Tokens.Modifiers(
-                new XmlDoc("Every request, on every kind of descriptor that takes it.").Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+                new XmlDoc("Every request, on every kind of descriptor that takes it.").Above(), SyntaxKind.PublicKeyword,
+                SyntaxKind.StaticKeyword),
             CSharpType.Generic("RequestTable", KindsName).BeforeName,
             null,
             Tokens.Word("All"),
@@ -150,7 +157,8 @@ internal sealed class RequestEmitter
         if (row.Memory.Count > 0)
         {
             Fact("Memory", ListOf(row.Memory.Select(memory => New(
-                Member(memory.Pointer), Member(memory.Count), Code.Number(memory.UnitBits), Code.Member("MemoryUse", UseName(memory.Use))))));
+                Member(memory.Pointer), Member(memory.Count), Code.Number(memory.UnitBits),
+                Code.Member("MemoryUse", UseName(memory.Use))))));
         }
 
         if (row.Descriptors.Count > 0)
@@ -227,7 +235,8 @@ internal sealed class RequestEmitter
     private static ExpressionSyntax Member(ArgumentMember member) =>
         New("ArgumentMember", Code.Number(member.OffsetBytes), Code.Number(member.SizeBytes));
 
-    private static LiteralExpressionSyntax True() => LiteralExpression(SyntaxKind.TrueLiteralExpression, Tokens.Plain(SyntaxKind.TrueKeyword));
+    private static LiteralExpressionSyntax True() =>
+        LiteralExpression(SyntaxKind.TrueLiteralExpression, Tokens.Plain(SyntaxKind.TrueKeyword));
 
     private static ExpressionSyntax Kind(string kind) => Code.Member(KindsName, NamePolicy.DescriptorKind(kind));
 

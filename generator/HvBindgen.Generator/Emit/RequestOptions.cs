@@ -36,7 +36,8 @@ public sealed record RequestFacts
 /// <summary>Memory that an argument points to.</summary>
 /// <param name="Pointer">Member with the address.</param>
 /// <param name="Size">Member with the size, in units.</param>
-/// <param name="Use">What the kernel does with it: <c>read</c>, <c>write</c>, <c>readwrite</c>, or <c>keep</c> to use it after the request.</param>
+/// <param name="Use">What the kernel does with it: <c>read</c>, <c>write</c>, <c>readwrite</c>, or <c>keep</c> to use it after the
+/// request.</param>
 /// <param name="Unit">Unit of the size: <c>byte</c>, <c>bit</c>, or a record as C spells it.</param>
 public sealed record MemoryFacts(string Pointer, string Size, string Use, string Unit);
 

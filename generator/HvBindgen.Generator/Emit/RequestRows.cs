@@ -8,7 +8,8 @@ internal sealed class RequestRows(AbiModel model, RequestOptions options)
     /// <summary>A row for each request and kind of descriptor that takes it, in the order of the headers.</summary>
     /// <exception cref="EmitException">A request is not spoken of, or the configuration names what the headers do not have.</exception>
     internal EquatableArray<RequestRow> Read() => EquatableArray.From(
-        ((IEnumerable<AbiIoctl>)model.Ioctls).OrderBy(ioctl => ioctl.Location.Header, StringComparer.Ordinal).ThenBy(ioctl => ioctl.Location.Line)
+        ((IEnumerable<AbiIoctl>)model.Ioctls).OrderBy(
+            ioctl => ioctl.Location.Header, StringComparer.Ordinal).ThenBy(ioctl => ioctl.Location.Line)
             .SelectMany(RowsOf));
 
     private IEnumerable<RequestRow> RowsOf(AbiIoctl ioctl)
@@ -24,9 +25,12 @@ internal sealed class RequestRows(AbiModel model, RequestOptions options)
         EquatableArray<PointedMemory> memory = EquatableArray.From(facts.Memory.Select(
             each => new PointedMemory(Member(each.Pointer), Member(each.Size), UnitBits(each.Unit), each.Use)));
         EquatableArray<ArgumentMember> descriptors = EquatableArray.From(facts.Descriptors.Select(Member));
-        (ArgumentMember, long)? elements = facts.Elements is { } tail ? (Member(tail.Count), ElementBytes(ioctl, argument, tail.Array)) : null;
+        (ArgumentMember, long)? elements = facts.Elements is { } tail
+            ? (Member(tail.Count), ElementBytes(ioctl, argument, tail.Array))
+            : null;
         LongerArgument? longer = facts.Longer is { } record
-            ? new LongerArgument(Require(record.Record).SizeBytes, Member(record.Flags), (int)ValueOf(record.Bit), (ulong)ValueOf(record.Known))
+            ? new LongerArgument(
+                Require(record.Record).SizeBytes, Member(record.Flags), (int)ValueOf(record.Bit), (ulong)ValueOf(record.Known))
             : null;
         return ioctl.Descriptors.Select(descriptor => new RequestRow(
             descriptor, ioctl.Name, ioctl.Request, ioctl.SizeBytes, facts.Creates, memory, descriptors, elements, longer,
@@ -60,7 +64,8 @@ internal sealed class RequestRows(AbiModel model, RequestOptions options)
     private AbiRecord Require(string name) => model.Index.FindRecord(name) is { SizeBytes: > 0 } record ? record : throw Missing(name);
 
     private Int128 ValueOf(string name) =>
-        ((IEnumerable<AbiConstant>)model.Constants).FirstOrDefault(constant => constant.Name == name)?.Value is IntegerValue { Value: var value }
+        ((IEnumerable<AbiConstant>)model.Constants).FirstOrDefault(
+            constant => constant.Name == name)?.Value is IntegerValue { Value: var value }
             ? value
             : ((IEnumerable<AbiEnum>)model.Enums).SelectMany(@enum => (IEnumerable<AbiEnumerator>)@enum.Enumerators)
                 .FirstOrDefault(enumerator => enumerator.Name == name)?.Value ?? throw Missing(name);

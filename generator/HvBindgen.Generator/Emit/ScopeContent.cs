@@ -42,6 +42,11 @@ internal sealed record ScopeContent(
             }
         }
 
-        return [.. result.OrderBy(item => item.Location.Header, StringComparer.Ordinal).ThenBy(item => item.Location.Line).ThenBy(item => item.Location.Column)];
+        return
+        [
+            .. result.OrderBy(
+                item => item.Location.Header,
+                StringComparer.Ordinal).ThenBy(item => item.Location.Line).ThenBy(item => item.Location.Column),
+        ];
     }
 }

@@ -24,7 +24,10 @@ internal sealed class SetFiles
         files = new SourceFile(options);
         messages = MessageEmitter.For(scope, merged, options.Messages);
         requests = RequestEmitter.For(scope, merged, options.Requests);
-        this.scope = scope with { PartialRecords = messages?.PartialRecords.ToFrozenSet(StringComparer.Ordinal) ?? FrozenSet<string>.Empty };
+        this.scope = scope with
+        {
+            PartialRecords = messages?.PartialRecords.ToFrozenSet(StringComparer.Ordinal) ?? FrozenSet<string>.Empty,
+        };
     }
 
     internal string Namespace => scope.Namespace;
@@ -37,7 +40,8 @@ internal sealed class SetFiles
         RefuseDoubleNames();
 
         List<IGrouping<string, AbiRecord>> headers = [.. content.Records.GroupBy(record => record.Location.Header)];
-        LayoutTableEmitter table = new(scope, [.. headers.Where(header => header.Any(record => record.SizeBytes > 0)).Select(header => header.Key)]);
+        LayoutTableEmitter table = new(
+            scope, [.. headers.Where(header => header.Any(record => record.SizeBytes > 0)).Select(header => header.Key)]);
 
         // The longest first, so that no thread ends long before the others.
         return
@@ -132,7 +136,9 @@ internal sealed class SetFiles
             .. content.Constants.Select(constant => (constant.Location, emitter.Emit(constant))),
             .. content.Ioctls.Select(ioctl => (ioctl.Location, emitter.Emit(ioctl))),
             .. content.Enums.Where(@enum => @enum.Name.Length == 0).SelectMany(
-                @enum => ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Select(enumerator => (@enum.Location, emitter.Emit(@enum, enumerator)))),
+                @enum =>
+                    ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Select(
+                        enumerator => (@enum.Location, emitter.Emit(@enum, enumerator)))),
         ];
         return members.OrderBy(member => member.Location.Line).Select(member => (member.Location.Header, member.Member));
     }
@@ -140,7 +146,8 @@ internal sealed class SetFiles
     private SortedDictionary<string, List<(SourceLocation Location, MemberDeclarationSyntax Member)>> IoctlMembers()
     {
         IoctlEmitter emitter = new(scope, merged, options);
-        SortedDictionary<string, List<(SourceLocation Location, MemberDeclarationSyntax Member)>> byDescriptor = new(StringComparer.Ordinal);
+        SortedDictionary<string,
+        List<(SourceLocation Location, MemberDeclarationSyntax Member)>> byDescriptor = new(StringComparer.Ordinal);
         foreach (AbiIoctl ioctl in scope.Model.Ioctls)
         {
             bool isHere = merged.IsPortable(ioctl) == scope.IsShared;
@@ -160,7 +167,8 @@ internal sealed class SetFiles
         return byDescriptor;
     }
 
-    private IEnumerable<EmittedFile> FilesOf<T>(string kind, IReadOnlyList<T> declarations, Func<T, IEnumerable<MemberDeclarationSyntax>> emit)
+    private IEnumerable<EmittedFile> FilesOf<T>(
+        string kind, IReadOnlyList<T> declarations, Func<T, IEnumerable<MemberDeclarationSyntax>> emit)
         where T : IAbiDeclaration
     {
         foreach (IGrouping<string, T> header in declarations.GroupBy(declaration => declaration.Location.Header))

@@ -78,7 +78,8 @@ internal sealed class SourceFile(EmitOptions options)
         }
 
         SyntaxToken word = member.Modifiers[index];
-        return member.WithModifiers(member.Modifiers.Replace(word, Token(word.LeadingTrivia, SyntaxKind.InternalKeyword, word.TrailingTrivia)));
+        return member.WithModifiers(
+            member.Modifiers.Replace(word, Token(word.LeadingTrivia, SyntaxKind.InternalKeyword, word.TrailingTrivia)));
     }
 
     private static IEnumerable<string> NamespacesUsed(EmitOptions options)

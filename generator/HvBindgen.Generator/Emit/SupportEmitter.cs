@@ -53,7 +53,8 @@ internal sealed class SupportEmitter(EmitOptions options)
     // [InlineArray(6)] public struct Array6<T> where T : unmanaged { private T element; }
     private static StructDeclarationSyntax Array(long length)
     {
-        XmlDoc doc = new XmlDoc($"{length} {(length == 1 ? "element" : "elements")} in place, as in a C array.").TypeParameter("T", "Type of element.");
+        XmlDoc doc = new XmlDoc(
+            $"{length} {(length == 1 ? "element" : "elements")} in place, as in a C array.").TypeParameter("T", "Type of element.");
         FieldDeclarationSyntax element = FieldDeclaration(
             default,
             Tokens.Modifiers(SyntaxKind.PrivateKeyword),

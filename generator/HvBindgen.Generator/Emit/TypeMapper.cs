@@ -156,7 +156,8 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
         CSharpType elementType = element.IsUnsafe ? "nint" : element.Type;
         if (count * element.SizeBytes > ArrayTypes.MaximumBytes)
         {
-            throw new EmitException($"an array of {count} x {element.SizeBytes} bytes is larger than the runtime's limit of {ArrayTypes.MaximumBytes}");
+            throw new EmitException(
+                $"an array of {count} x {element.SizeBytes} bytes is larger than the runtime's limit of {ArrayTypes.MaximumBytes}");
         }
 
         return new MappedType(arrays.Of(elementType, count), count * element.SizeBytes, element.AlignBytes);

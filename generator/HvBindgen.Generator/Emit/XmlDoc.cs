@@ -33,7 +33,10 @@ internal sealed class XmlDoc
     internal static string Escape(string text) =>
         text.AsSpan().IndexOfAny('&', '<', '>') < 0
             ? text
-            : text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+            : text.Replace(
+                "&",
+                "&amp;",
+                StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>What stands before a declaration: a blank line and the comment.</summary>
     internal SyntaxTriviaList Above()

@@ -18,7 +18,8 @@ public sealed record PathBounds(string Root, IReadOnlyList<string> Allowed)
     /// <summary>The bounds of a configuration file.</summary>
     /// <param name="configuration">The file; it need not exist.</param>
     /// <param name="allowed">Folders that the command line adds; those of the environment are added too.</param>
-    /// <returns>The bounds: the repository around the file or, where there is none, its folder, or the one around a folder <c>headers</c>.</returns>
+    /// <returns>The bounds: the repository around the file or, where there is none, its folder, or the one around a folder
+    /// <c>headers</c>.</returns>
     public static PathBounds Around(string configuration, IEnumerable<string>? allowed = null)
     {
         string folder = Path.GetDirectoryName(RealPath.Of(configuration)) ?? "/";

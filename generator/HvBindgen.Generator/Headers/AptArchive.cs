@@ -76,7 +76,8 @@ internal sealed class AptArchive(string workFolder, string? mirrorUri) : IDebian
         if (folder.Any(letter => letter is '"' or '\\' || char.IsControl(letter)))
         {
             throw new HeaderSyncException(
-                $"apt cannot be told of the folder {VisibleText.Of(folder)}: its name has a quotation mark, a backslash or a control character",
+                $"apt cannot be told of the folder {VisibleText.Of(folder)}: its name has a quotation mark, a backslash or a control "
+                    + "character",
                 "Rename the folder, or take the headers from elsewhere: --kernel DIR or --sysroot DIR");
         }
     }

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace HvBindgen.Generator.Headers;
 
-/// <summary>What names of <c>sources.json</c> may be: they become part of apt's configuration, of command lines and of folders' names.</summary>
+/// <summary>
+/// What names of <c>sources.json</c> may be: they become part of apt's configuration, of command lines and of folders' names.
+/// </summary>
 internal static partial class SourceNames
 {
     /// <summary>Refuses a name that is none.</summary>
@@ -16,7 +18,8 @@ internal static partial class SourceNames
         if (!shape.IsMatch(name) || name.Contains("..", StringComparison.Ordinal))
         {
             throw new HeaderSyncException(
-                $"{file}: '{VisibleText.Of(name)}' is no name of a {kind}", "Correct the name: letters, digits, and '-', '+', '.' between them.");
+                $"{file}: '{VisibleText.Of(name)}' is no name of a {kind}",
+                "Correct the name: letters, digits, and '-', '+', '.' between them.");
         }
     }
 
@@ -33,6 +36,9 @@ internal static partial class SourceNames
     internal static partial Regex Multiarch();
 
     /// <summary>Addresses of a mirror.</summary>
-    [GeneratedRegex(@"\A(https?|file|ftp|mirror\+https?|mirror\+file)://?[A-Za-z0-9._~:/?#@!$&()*+,=%\[\]-]*\z|\Afile:/[A-Za-z0-9._~/-]*\z")]
+    [
+        GeneratedRegex(
+            @"\A(https?|file|ftp|mirror\+https?|mirror\+file)://?[A-Za-z0-9._~:/?#@!$&()*+,=%\[\]-]*\z|\Afile:/[A-Za-z0-9._~/-]*\z"),
+    ]
     internal static partial Regex Mirror();
 }

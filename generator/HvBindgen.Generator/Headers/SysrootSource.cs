@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace HvBindgen.Generator.Headers;
 
-/// <summary>Headers from a folder that has them installed: <c>usr/include</c>, kernel-internal ones beside it or in <c>usr/src</c>.</summary>
+/// <summary>
+/// Headers from a folder that has them installed: <c>usr/include</c>, kernel-internal ones beside it or in <c>usr/src</c>.
+/// </summary>
 internal sealed partial class SysrootSource(string sysroot) : IHeaderSource
 {
     // Folders that the kernel exports to usr/include; the rest of it is the C library's and others'.

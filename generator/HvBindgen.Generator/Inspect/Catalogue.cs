@@ -37,11 +37,18 @@ public sealed class Catalogue
     /// <exception cref="InspectException">Nothing of that name is there; the message has the nearest names.</exception>
     public IReadOnlyList<Declaration> Find(string name)
     {
-        string plain = Array.Find(Keywords, word => name.StartsWith(word, StringComparison.Ordinal)) is { } keyword ? name[keyword.Length..].Trim() : name.Trim();
+        string plain = Array.Find(Keywords, word => name.StartsWith(word, StringComparison.Ordinal)) is { } keyword
+            ? name[keyword.Length..].Trim()
+            : name.Trim();
         if (plain.AsSpan().ContainsAny('*', '?'))
         {
-            List<Declaration> matching = [.. Names.Where(one => FileSystemName.MatchesSimpleExpression(plain, one, ignoreCase: false)).SelectMany(one => byName[one])];
-            return matching.Count > 0 ? matching : throw new InspectException($"no name matches {plain}", $"Sets that were looked at: {SetNames}.");
+            List<Declaration> matching =
+            [
+                .. Names.Where(one => FileSystemName.MatchesSimpleExpression(plain, one, ignoreCase: false)).SelectMany(one => byName[one]),
+            ];
+            return matching.Count > 0
+                ? matching
+                : throw new InspectException($"no name matches {plain}", $"Sets that were looked at: {SetNames}.");
         }
 
         if (byName.TryGetValue(plain, out List<Declaration>? found))
@@ -65,7 +72,8 @@ public sealed class Catalogue
     {
         IReadOnlyList<string> near = NearestName.Several(name, byName.Keys, MaxNear);
         string message = $"nothing is named {name} in {SetNames}" + (near.Count > 0 ? $"; did you mean {near[0]}?" : "");
-        return new InspectException(message, near.Count > 1 ? $"Near names: {string.Join(", ", near)}." : "Patterns find names: hvbindgen show '*part*'");
+        return new InspectException(
+            message, near.Count > 1 ? $"Near names: {string.Join(", ", near)}." : "Patterns find names: hvbindgen show '*part*'");
     }
 
     private void Add<T>(InspectedSet set, DeclarationKind kind, Func<AbiModel, IEnumerable<T>> declarations)
@@ -123,7 +131,8 @@ public sealed class Catalogue
 
             // "#define NAME NAME" beside an enumerator, "typedef struct name name" beside a record: said once.
             bool isKnown = list.Exists(known => known.Set == set
-                && ((known.Kind == DeclarationKind.Enumerator && kind == DeclarationKind.Constant) || (known.Kind == DeclarationKind.Record && kind == DeclarationKind.Typedef)));
+                && ((known.Kind == DeclarationKind.Enumerator && kind == DeclarationKind.Constant)
+                    || (known.Kind == DeclarationKind.Record && kind == DeclarationKind.Typedef)));
             if (!isKnown)
             {
                 list.Add(new Declaration(set, kind, name, new EquatableArray<IAbiDeclaration?>(declared)));

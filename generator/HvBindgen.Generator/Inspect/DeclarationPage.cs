@@ -86,7 +86,8 @@ public static class DeclarationPage
         return present.Length < declaration.Sides.Count ? $"{string.Join(", ", present)} only" : "";
     }
 
-    private static string Targets(Declaration declaration) => string.Join(" and ", declaration.Set.Models.Select(model => model.Target.Name));
+    private static string Targets(Declaration declaration) =>
+        string.Join(" and ", declaration.Set.Models.Select(model => model.Target.Name));
 
     private static string Brief(Declaration declaration) => declaration.Any switch
     {
@@ -106,8 +107,12 @@ public static class DeclarationPage
         Head(page, declaration, declaration.Name, "constant");
         CSharp(page, declaration.Present<AbiConstant>().Select(side => declaration.Set.NameOf(side.Model, side.Declared)));
         page.Space();
-        List<(string Target, AbiConstant Constant)> sides = [.. declaration.Present<AbiConstant>().Select(side => (side.Model.Target.Name, side.Declared))];
-        bool isSame = sides.TrueForAll(side => side.Constant.Value.Equals(sides[0].Constant.Value) && side.Constant.Type.Equals(sides[0].Constant.Type));
+        List<(string Target, AbiConstant Constant)> sides =
+        [
+            .. declaration.Present<AbiConstant>().Select(side => (side.Model.Target.Name, side.Declared)),
+        ];
+        bool isSame = sides.TrueForAll(
+            side => side.Constant.Value.Equals(sides[0].Constant.Value) && side.Constant.Type.Equals(sides[0].Constant.Type));
         Table table = new(new Column("target"), new Column("type"), new Column("value", 20), new Column("decimal"), new Column("bits", 12));
         foreach ((string target, AbiConstant constant) in isSame ? sides[..1] : sides)
         {
@@ -126,10 +131,12 @@ public static class DeclarationPage
     private static void DrawTypedef(Page page, Declaration declaration, int width)
     {
         Head(page, declaration, $"typedef {((AbiTypedef)declaration.Any).Type} {declaration.Name}", "");
-        foreach (IGrouping<(AbiType Type, long AlignBytes), (AbiModel Model, AbiTypedef Declared)> same in declaration.Present<AbiTypedef>().GroupBy(side => (Type: side.Model.Index.Resolve(side.Declared.Type), side.Declared.AlignBytes)))
+        foreach (IGrouping<(AbiType Type, long AlignBytes), (AbiModel Model, AbiTypedef Declared)> same in declaration.Present<AbiTypedef>()
+            .GroupBy(side => (Type: side.Model.Index.Resolve(side.Declared.Type), side.Declared.AlignBytes)))
         {
             page.Add(
-                new Piece("is ", Tone.Faint), new Piece(same.Key.Type.ToString(), Tone.Type), new Piece($", aligned to {same.Key.AlignBytes}, on ", Tone.Faint),
+                new Piece("is ", Tone.Faint), new Piece(same.Key.Type.ToString(), Tone.Type),
+                new Piece($", aligned to {same.Key.AlignBytes}, on ", Tone.Faint),
                 string.Join(", ", same.Select(side => side.Model.Target.Name)));
         }
 
@@ -148,7 +155,8 @@ public static class DeclarationPage
         foreach (AbiIoctl ioctl in declaration.Present<AbiIoctl>().Select(side => side.Declared).Distinct())
         {
             page.Space();
-            string targets = string.Join(", ", declaration.Present<AbiIoctl>().Where(side => side.Declared.Equals(ioctl)).Select(side => side.Model.Target.Name));
+            string targets = string.Join(
+                ", ", declaration.Present<AbiIoctl>().Where(side => side.Declared.Equals(ioctl)).Select(side => side.Model.Target.Name));
             page.Add(new Piece(ioctl.Name, Tone.Title), "  ", new Piece($"0x{ioctl.Request:x8}", Tone.Value), "  ", IoctlText.Macro(ioctl));
             page.Add(new Piece($"{ioctl.Location.Header}, set {declaration.Set.Name}, {targets}", Tone.Faint));
             AbiModel model = declaration.Present<AbiIoctl>().First(side => side.Declared.Equals(ioctl)).Model;
@@ -160,7 +168,10 @@ public static class DeclarationPage
                 if (model.Index.RecordOf(model.Index.Resolve(argument)) is { Name.Length: > 0 } record)
                 {
                     page.Space();
-                    page.Add(Draw(new Catalogue([declaration.Set]).Find(record.Name).First(found => found.Kind == DeclarationKind.Record), width));
+                    page.Add(
+                        Draw(
+                            new Catalogue([declaration.Set]).Find(record.Name).First(found => found.Kind == DeclarationKind.Record),
+                            width));
                 }
             }
         }

@@ -15,7 +15,10 @@ internal static class EnumDrawing
         DeclarationPage.CSharp(page, declaration.Present<AbiEnum>().Select(side => CSharpName(declaration, side.Model, side.Declared)));
         if (BitPositions.Of(any) is { } flags)
         {
-            page.Add(new Piece("C# ", Tone.Faint), new Piece($"{declaration.Set.Options.Namespace}.{flags.FlagsName}", Tone.Type), " has these bits as flags");
+            page.Add(
+                new Piece("C# ", Tone.Faint),
+                new Piece($"{declaration.Set.Options.Namespace}.{flags.FlagsName}", Tone.Type),
+                " has these bits as flags");
         }
 
         page.Space();
@@ -26,7 +29,10 @@ internal static class EnumDrawing
             sides = [any];
         }
 
-        Column[] values = [.. sides.Select((_, index) => new Column(isSame ? "value" : declaration.Set.Models[index].Target.Name, IsRight: true))];
+        Column[] values =
+        [
+            .. sides.Select((_, index) => new Column(isSame ? "value" : declaration.Set.Models[index].Target.Name, IsRight: true)),
+        ];
         Table table = new([new Column(""), new Column("name", 20), .. values, new Column("decimal", IsRight: true)]);
         foreach (string name in sides.Where(side => side is not null).SelectMany(side => NamesOf(side!)).Distinct())
         {
@@ -37,7 +43,8 @@ internal static class EnumDrawing
             table.Add([
                 isWanted ? new Piece("▶", Tone.Warning) : "",
                 new Piece(name, isWanted ? Tone.Title : Tone.Name),
-                .. found.Select(one => (Cell)new Piece(one is null ? "-" : Numbers.Hexadecimal(one.Value), differs ? Tone.Warning : Tone.Value)),
+                .. found.Select(
+                    one => (Cell)new Piece(one is null ? "-" : Numbers.Hexadecimal(one.Value), differs ? Tone.Warning : Tone.Value)),
                 string.Join(" / ", found.Where(one => one is not null).Select(one => one.ToString()).Distinct()),
             ]);
         }

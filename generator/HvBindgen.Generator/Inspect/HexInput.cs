@@ -70,7 +70,11 @@ public static class HexInput
             int digits = !isDump ? 0 : OffsetDigits(line) is > 0 and int offset ? offset : line.AsSpan().TrimEnd().Length;
             if (isDump && repeats)
             {
-                Repeat(bytes, previous, long.Parse(line.AsSpan(0, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), source);
+                Repeat(
+                    bytes,
+                    previous,
+                    long.Parse(line.AsSpan(0, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+                    source);
                 repeats = false;
             }
 
@@ -89,14 +93,18 @@ public static class HexInput
             at += line.Length + 1;
         }
 
-        return bytes.Count > 0 ? [.. bytes] : throw new InspectException($"{source}: the input has no digits", "Give a message in binary or in hexadecimal.", isInput: true);
+        return bytes.Count > 0
+            ? [.. bytes]
+            : throw new InspectException(
+                $"{source}: the input has no digits", "Give a message in binary or in hexadecimal.", isInput: true);
     }
 
     private static void Repeat(List<byte> bytes, byte[] row, long end, string source)
     {
         if (end > MaxBytes)
         {
-            throw new InspectException($"{source}: the dump goes on to byte {end}; more than {MaxBytes} are not read", "Give the message alone.", isInput: true);
+            throw new InspectException(
+                $"{source}: the dump goes on to byte {end}; more than {MaxBytes} are not read", "Give the message alone.", isInput: true);
         }
 
         while (bytes.Count < end)
@@ -142,7 +150,8 @@ public static class HexInput
         int line = text.AsSpan(0, index).Count('\n') + 1;
         int column = index - text.LastIndexOf('\n', Math.Max(index - 1, 0));
         return new InspectException(
-            $"{source}:{line}:{Math.Max(column, 1)}: {what}", "Binary, digits, xxd, hexdump -C and strings of strace -xx are understood.", isInput: true);
+            $"{source}:{line}:{Math.Max(column, 1)}: {what}", "Binary, digits, xxd, hexdump -C and strings of strace -xx are understood.",
+            isInput: true);
     }
 
     // "00000010: 6f72 ...  letters" of xxd, "00000010  6f 72 ...  |letters|" of hexdump -C: how long the offset is; 0 without one.

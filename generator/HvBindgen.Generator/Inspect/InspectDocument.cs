@@ -21,7 +21,8 @@ internal abstract record SideDocument([property: JsonPropertyOrder(-1)] string T
 internal sealed record RecordSide(string Target, string Type, long Size, long Align, string Csharp, IReadOnlyList<MemberDocument> Members)
     : SideDocument(Target);
 
-internal sealed record EnumSide(string Target, string Type, string Underlying, IReadOnlyList<EnumeratorDocument> Values) : SideDocument(Target);
+internal sealed record EnumSide(
+    string Target, string Type, string Underlying, IReadOnlyList<EnumeratorDocument> Values) : SideDocument(Target);
 
 internal sealed record ConstantSide(string Target, string Type, string Value, string Csharp) : SideDocument(Target);
 

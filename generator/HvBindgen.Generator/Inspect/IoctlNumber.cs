@@ -28,7 +28,9 @@ public sealed partial record IoctlNumber(uint Request, IoctlDirection Direction,
             (int)(request >> 16 & ((1u << sizeBits) - 1)));
     }
 
-    /// <summary>Reads a number as people find it: in hexadecimal, in decimal with or without a sign, or as strace spells one it does not know.</summary>
+    /// <summary>
+    /// Reads a number as people find it: in hexadecimal, in decimal with or without a sign, or as strace spells one it does not know.
+    /// </summary>
     /// <param name="text">For example <c>0xc020b807</c>, <c>-1071597561</c> or <c>_IOC(_IOC_READ|_IOC_WRITE, 0xb8, 0x7, 0x20)</c>.</param>
     /// <param name="target">The machine whose packing an <c>_IOC</c> is put together with.</param>
     /// <returns>The number; null when the text is none.</returns>
@@ -41,7 +43,8 @@ public sealed partial record IoctlNumber(uint Request, IoctlDirection Direction,
         }
 
         bool isHexadecimal = trimmed.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        if (isHexadecimal && ulong.TryParse(trimmed.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong whole))
+        if (isHexadecimal
+            && ulong.TryParse(trimmed.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong whole))
         {
             // An int that was widened to 64 bits brings its sign along.
             return whole <= uint.MaxValue || whole >> 31 == (1ul << 33) - 1 ? (uint)whole : null;

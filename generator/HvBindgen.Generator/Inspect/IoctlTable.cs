@@ -21,7 +21,14 @@ public static class IoctlTable
             {
                 page.Space();
                 page.Add(new Piece($"{set.Name} {descriptor.Key}", Tone.Title), new Piece($"  {Requests(descriptor.Count())}", Tone.Faint));
-                Table table = new(new Column("number"), new Column("nr"), new Column("direction"), new Column("size", IsRight: true), new Column("name", 20), new Column("argument", 16), new Column(""));
+                Table table = new(
+                    new Column("number"),
+                    new Column("nr"),
+                    new Column("direction"),
+                    new Column("size", IsRight: true),
+                    new Column("name", 20),
+                    new Column("argument", 16),
+                    new Column(""));
                 foreach (IoctlRow row in descriptor)
                 {
                     AbiIoctl ioctl = row.Ioctl;
@@ -42,7 +49,8 @@ public static class IoctlTable
     /// <param name="sets">Sets to list.</param>
     /// <returns>JSON ending in a line feed: an object whose member <c>ioctls</c> is the list.</returns>
     public static string Write(IReadOnlyList<InspectedSet> sets) => JsonText.Write(
-        new RequestsDocument([.. sets.SelectMany(set => RowsOf(set).Select(row => DocumentOf(set, row)))]), InspectJsonContext.Text.RequestsDocument);
+        new RequestsDocument([.. sets.SelectMany(set => RowsOf(set).Select(row => DocumentOf(set, row)))]),
+        InspectJsonContext.Text.RequestsDocument);
 
     /// <summary>What is known of one request; <paramref name="differs"/> says why it is not the one that was asked for.</summary>
     internal static RequestDocument DocumentOf(InspectedSet set, IoctlRow row, string? differs = null) => new(
@@ -59,7 +67,9 @@ public static class IoctlTable
         row.Ioctl.Location.Header,
         differs);
 
-    /// <summary>The requests of a set, one row for each kind of descriptor; one that targets have in different forms has a row for each.</summary>
+    /// <summary>
+    /// The requests of a set, one row for each kind of descriptor; one that targets have in different forms has a row for each.
+    /// </summary>
     internal static List<IoctlRow> RowsOf(InspectedSet set)
     {
         List<(AbiIoctl Ioctl, List<string> Targets)> found = [];
@@ -81,7 +91,9 @@ public static class IoctlTable
         return
         [
             .. found.SelectMany(one => ((IEnumerable<string>)one.Ioctl.Descriptors).Select(descriptor => new IoctlRow(
-                    descriptor, one.Ioctl, one.Targets, one.Targets.Count < set.Models.Count ? $"{string.Join(", ", one.Targets)} only" : "")))
+                    descriptor, one.Ioctl, one.Targets, one.Targets.Count < set.Models.Count
+                        ? $"{string.Join(", ", one.Targets)} only"
+                        : "")))
                 .OrderBy(row => row.Descriptor, StringComparer.Ordinal).ThenBy(row => row.Ioctl.Type).ThenBy(row => row.Ioctl.Number)
                 .ThenBy(row => row.Ioctl.Name, StringComparer.Ordinal),
         ];

@@ -12,7 +12,11 @@ internal static class IoctlText
 
     /// <summary>The same where only the number is known.</summary>
     internal static string Macro(IoctlNumber number) =>
-        Macro(number.Direction, number.Type, number.Number, number.SizeBytes > 0 || number.Direction != IoctlDirection.None ? Bytes(number.SizeBytes) : "");
+        Macro(
+            number.Direction,
+            number.Type,
+            number.Number,
+            number.SizeBytes > 0 || number.Direction != IoctlDirection.None ? Bytes(number.SizeBytes) : "");
 
     /// <summary>The argument's type, and those that the configuration adds.</summary>
     internal static IReadOnlyList<AbiType> ArgumentsOf(InspectedSet set, AbiIoctl ioctl) =>
@@ -23,15 +27,24 @@ internal static class IoctlText
 
     /// <summary>Draws the parts of a request with the bits they come from.</summary>
     internal static void DrawOn(Page page, AbiIoctl ioctl, int width) =>
-        DrawOn(page, new IoctlNumber(ioctl.Request, ioctl.Direction, ioctl.Type, ioctl.Number, ioctl.SizeBytes), TargetInfo.Known[0], width);
+        DrawOn(
+            page, new IoctlNumber(ioctl.Request, ioctl.Direction, ioctl.Type, ioctl.Number, ioctl.SizeBytes), TargetInfo.Known[0], width);
 
     /// <summary>Draws the parts of a number with the bits they come from.</summary>
     internal static void DrawOn(Page page, IoctlNumber number, TargetInfo target, int width)
     {
         int sizeBits = IoctlNumber.SizeBitsOf(target);
         Table table = new(new Column(""), new Column("bits"), new Column(""), new Column("", 16));
-        table.Add("dir", Bits(number.Request, 16 + sizeBits, 16 - sizeBits), new Piece(Word(number.Direction), Tone.Value), Explain(number.Direction));
-        table.Add("size", Bits(number.Request, 16, sizeBits), new Piece($"{number.SizeBytes}", Tone.Value), number.SizeBytes == 1 ? "byte" : "bytes");
+        table.Add(
+            "dir",
+            Bits(number.Request, 16 + sizeBits, 16 - sizeBits),
+            new Piece(Word(number.Direction), Tone.Value),
+            Explain(number.Direction));
+        table.Add(
+            "size",
+            Bits(number.Request, 16, sizeBits),
+            new Piece($"{number.SizeBytes}", Tone.Value),
+            number.SizeBytes == 1 ? "byte" : "bytes");
         string letter = number.Type is > 0x20 and < 0x7f ? $"'{(char)number.Type}'" : "";
         table.Add("type", Bits(number.Request, 8, 8), new Piece($"0x{number.Type:x2}", Tone.Value), letter);
         table.Add("nr", Bits(number.Request, 0, 8), new Piece($"0x{number.Number:x2}", Tone.Value), "");

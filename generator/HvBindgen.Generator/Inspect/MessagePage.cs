@@ -40,7 +40,8 @@ public sealed class MessagePage
     {
         MessagePage page = new(set, model, bytes);
         page.ReadMessage(set.Options.Messages ?? throw new InspectException(
-            $"the configuration does not say how to read messages of {set.Name}", "Add \"messages\" to the set; hvbindgen.schema.json describes it."));
+            $"the configuration does not say how to read messages of {set.Name}",
+            "Add \"messages\" to the set; hvbindgen.schema.json describes it."));
         return page;
     }
 
@@ -130,7 +131,8 @@ public sealed class MessagePage
             AddPart(record, headerBytes);
             if (told < record.SizeBytes)
             {
-                notes.Add($"{options.Size} is {told}, less than the {record.SizeBytes} bytes of {record.CName}: what lies behind may be old");
+                notes.Add(
+                    $"{options.Size} is {told}, less than the {record.SizeBytes} bytes of {record.CName}: what lies behind may be old");
             }
 
             Rest(whole.SizeBytes);
@@ -175,7 +177,8 @@ public sealed class MessagePage
     }
 
     private AbiRecord? PayloadOf(MessageOptions options, string name) =>
-        options.Payloads.TryGetValue(model.Target.Name, out IReadOnlyDictionary<string, string>? payloads) && payloads.TryGetValue(name, out string? record)
+        options.Payloads.TryGetValue(model.Target.Name, out IReadOnlyDictionary<string, string>? payloads)
+            && payloads.TryGetValue(name, out string? record)
             ? Require(record)
             : null;
 
@@ -186,12 +189,14 @@ public sealed class MessagePage
         MemberNode? found = null;
         foreach (string name in path.Split('.'))
         {
-            found = MemberNode.Hoisted(found?.Children ?? members).FirstOrDefault(member => member.Name == name) ?? throw Unconfigured($"{record.CName}.{path}");
+            found = MemberNode.Hoisted(found?.Children ?? members).FirstOrDefault(
+                member => member.Name == name) ?? throw Unconfigured($"{record.CName}.{path}");
         }
 
         return found!;
     }
 
     private InspectException Unconfigured(string name) => new(
-        $"\"messages\" of {set.Name} names {name}, which its headers for {model.Target.Name} do not have", "Correct the configuration, or write the snapshots again with: hvbindgen snapshot");
+        $"\"messages\" of {set.Name} names {name}, which its headers for {model.Target.Name} do not have",
+        "Correct the configuration, or write the snapshots again with: hvbindgen snapshot");
 }

@@ -23,7 +23,9 @@ public static class NearestName
         return best;
     }
 
-    /// <summary>Finds several names: those that differ in a few letters, then those that have the name, or all its words, as parts.</summary>
+    /// <summary>
+    /// Finds several names: those that differ in a few letters, then those that have the name, or all its words, as parts.
+    /// </summary>
     /// <param name="name">The mistyped or incomplete name.</param>
     /// <param name="known">Names it may stand for.</param>
     /// <param name="count">How many to give at most.</param>
@@ -42,7 +44,9 @@ public static class NearestName
             {
                 near.Add((distance, candidate));
             }
-            else if (words.Length > 0 && (other.Contains(lower, StringComparison.Ordinal) || Array.TrueForAll(words, word => other.Contains(word, StringComparison.Ordinal))))
+            else if (words.Length > 0
+                && (other.Contains(lower, StringComparison.Ordinal)
+                    || Array.TrueForAll(words, word => other.Contains(word, StringComparison.Ordinal))))
             {
                 near.Add((limit + 1 + Math.Abs(other.Length - lower.Length), candidate));
             }

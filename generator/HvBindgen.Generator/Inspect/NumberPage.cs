@@ -38,7 +38,11 @@ public sealed class NumberPage
         // A request that several kinds of descriptor take is one candidate.
         IEnumerable<(InspectedSet Set, IoctlRow Row, string Why)> joined = near.GroupBy(one => (one.Set, one.Row.Ioctl))
             .Select(same => (same.Key.Set, Joined([.. same.Select(one => one.Row)]), same.First().Why));
-        near = [.. joined.OrderBy(one => one.Row.Ioctl.Number == number.Number ? 0 : 1).ThenBy(one => Math.Abs(one.Row.Ioctl.Number - number.Number)).Take(MaxNear)];
+        near =
+        [
+            .. joined.OrderBy(one => one.Row.Ioctl.Number == number.Number ? 0 : 1).ThenBy(
+                one => Math.Abs(one.Row.Ioctl.Number - number.Number)).Take(MaxNear),
+        ];
     }
 
     /// <summary>Whether a request has the number.</summary>
@@ -54,14 +58,19 @@ public sealed class NumberPage
         page.Space();
         IoctlText.DrawOn(page, number, target, width);
         page.Space();
-        Table table = new(new Column("set"), new Column("descriptor"), new Column("name", 20), new Column("argument", 16), new Column("", 12));
+        Table table = new(
+            new Column("set"), new Column("descriptor"), new Column("name", 20), new Column("argument", 16), new Column("", 12));
         foreach ((InspectedSet set, IoctlRow row) in exact)
         {
             bool isFirst = true;
             foreach (string argument in ArgumentsOf(set, row))
             {
                 table.Add(
-                    isFirst ? set.Name : "", isFirst ? row.Descriptor : "", isFirst ? new Piece(row.Ioctl.Name, Tone.Name) : new Piece("or with", Tone.Faint),
+                    isFirst
+                        ? set.Name
+                        : "", isFirst
+                            ? row.Descriptor
+                            : "", isFirst ? new Piece(row.Ioctl.Name, Tone.Name) : new Piece("or with", Tone.Faint),
                     new Piece(argument, Tone.Type), isFirst ? new Piece(row.Only, Tone.Warning) : "");
                 isFirst = false;
             }
@@ -69,11 +78,18 @@ public sealed class NumberPage
 
         if (!IsKnown)
         {
-            page.Add(new Piece("No known request has this number.", Tone.Warning), near.Count > 0 ? " The nearest of its type:" : $" None of type 0x{number.Type:x2} is known.");
+            page.Add(
+                new Piece("No known request has this number.", Tone.Warning),
+                near.Count > 0 ? " The nearest of its type:" : $" None of type 0x{number.Type:x2} is known.");
             page.Space();
             foreach ((InspectedSet set, IoctlRow row, string why) in near)
             {
-                table.Add(set.Name, row.Descriptor, new Piece(row.Ioctl.Name, Tone.Name), new Piece($"0x{row.Ioctl.Request:x8}", Tone.Value), why);
+                table.Add(
+                    set.Name,
+                    row.Descriptor,
+                    new Piece(row.Ioctl.Name, Tone.Name),
+                    new Piece($"0x{row.Ioctl.Request:x8}", Tone.Value),
+                    why);
             }
         }
 
@@ -94,7 +110,8 @@ public sealed class NumberPage
             IsKnown ? [] : [.. near.Select(one => IoctlTable.DocumentOf(one.Set, one.Row, one.Why))]),
         InspectJsonContext.Text.NumberDocument);
 
-    private static IoctlRow Joined(IReadOnlyList<IoctlRow> rows) => rows[0] with { Descriptor = string.Join(", ", rows.Select(row => row.Descriptor)) };
+    private static IoctlRow Joined(IReadOnlyList<IoctlRow> rows) =>
+        rows[0] with { Descriptor = string.Join(", ", rows.Select(row => row.Descriptor)) };
 
     private static string[] ArgumentsOf(InspectedSet set, IoctlRow row)
     {
@@ -120,8 +137,9 @@ public sealed class NumberPage
         }
 
         IEnumerable<AbiType> alternates = IoctlText.ArgumentsOf(set, ioctl).Skip(ioctl.Argument is null ? 0 : 1);
-        if (set.Models.SelectMany(model => alternates.Select(type => (type, Size: model.Index.SizeBytesOf(type)))).FirstOrDefault(one => one.Size == number.SizeBytes)
-            is { type: { } alternate })
+        IEnumerable<(AbiType Type, long? SizeBytes)> sized =
+            set.Models.SelectMany(model => alternates.Select(type => (type, model.Index.SizeBytesOf(type))));
+        if (sized.FirstOrDefault(one => one.SizeBytes == number.SizeBytes) is { Type: { } alternate })
         {
             return $"would have this size with {alternate}";
         }

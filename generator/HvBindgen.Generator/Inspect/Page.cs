@@ -40,7 +40,8 @@ public sealed class Page
         return text.ToString();
     }
 
-    internal void Add(params Piece[] pieces) => lines.Add(Array.ConvertAll(pieces, static piece => piece with { Text = VisibleText.Of(piece.Text) }));
+    internal void Add(params Piece[] pieces) =>
+        lines.Add(Array.ConvertAll(pieces, static piece => piece with { Text = VisibleText.Of(piece.Text) }));
 
     internal void Add(Page other) => lines.AddRange(other.lines);
 

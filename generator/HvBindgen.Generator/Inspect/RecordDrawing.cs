@@ -4,7 +4,9 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Inspect;
 
-/// <summary>Draws a record: a map of its bytes, and its members with places, types and their C#, targets side by side where they differ.</summary>
+/// <summary>
+/// Draws a record: a map of its bytes, and its members with places, types and their C#, targets side by side where they differ.
+/// </summary>
 internal sealed class RecordDrawing
 {
     private readonly Declaration declaration;
@@ -23,7 +25,8 @@ internal sealed class RecordDrawing
         rows = SideBySide.Merge([.. sides.Select(side => side.Members)]);
         if (declaration.Member.Length > 0)
         {
-            string[] names = declaration.Member.Replace("[", ".[", StringComparison.Ordinal).Split('.', StringSplitOptions.RemoveEmptyEntries);
+            string[] names = declaration.Member.Replace("[", ".[", StringComparison.Ordinal).Split(
+                '.', StringSplitOptions.RemoveEmptyEntries);
             rows = names.Length > 0 ? SideBySide.Only(rows, names) : [];
             if (rows.Count == 0)
             {
@@ -33,7 +36,8 @@ internal sealed class RecordDrawing
     }
 
     // Types may differ below a pointer and in names alone; what counts here is what one sees.
-    private bool IsSame => sides.TrueForAll(side => side.Record.SizeBytes == sides[0].Record.SizeBytes) && rows.All(row => row.IsSameInside);
+    private bool IsSame =>
+        sides.TrueForAll(side => side.Record.SizeBytes == sides[0].Record.SizeBytes) && rows.All(row => row.IsSameInside);
 
     internal void DrawOn(Page page)
     {
@@ -96,7 +100,15 @@ internal sealed class RecordDrawing
     {
         bool isSame = IsSame;
         Column[] places = isSame ? [new Column("bytes")] : [new Column(""), .. sides.Select(side => new Column(side.Model.Target.Name))];
-        Table table = new([.. places, new Column("size", IsRight: true), new Column("member", 40), new Column("type", 12, Rank: 3), new Column("C# type", 12, Rank: 1), new Column("C#", 12, KeepsEnd: true, Rank: 2)]);
+        Table table = new(
+            [
+                .. places,
+                new Column("size", IsRight: true),
+                new Column("member", 40),
+                new Column("type", 12, Rank: 3),
+                new Column("C# type", 12, Rank: 1),
+                new Column("C#", 12, KeepsEnd: true, Rank: 2),
+            ]);
         AddRows(table, rows, "", isSame);
         table.DrawOn(page, width, isSame ? "  " : "");
     }
@@ -117,7 +129,9 @@ internal sealed class RecordDrawing
                 : new Piece(node.Name, Tone.Name));
             table.Add([
                 .. PlacesOf(row, isSame),
-                new Piece(string.Join(" / ", row.Sides.Where(side => side is not null).Select(side => side!.Size).Distinct()), node.IsHole ? Tone.Faint : Tone.Plain),
+                new Piece(
+                    string.Join(" / ", row.Sides.Where(side => side is not null).Select(side => side!.Size).Distinct()),
+                    node.IsHole ? Tone.Faint : Tone.Plain),
                 name,
                 new Piece(types, Tone.Type),
                 new Piece(csharp, Tone.Type),
@@ -144,7 +158,8 @@ internal sealed class RecordDrawing
 
     private static string TypeOf(MemberNode node) => node.IsBitField ? $"{node.Type} : {node.WidthBits}" : node.Type!.ToString();
 
-    private static string SizeOf(AbiRecord record) => $"{record.SizeBytes} {(record.SizeBytes == 1 ? "byte" : "bytes")}, aligned to {record.AlignBytes}";
+    private static string SizeOf(AbiRecord record) =>
+        $"{record.SizeBytes} {(record.SizeBytes == 1 ? "byte" : "bytes")}, aligned to {record.AlignBytes}";
 
     private InspectException NoMember()
     {

@@ -44,7 +44,9 @@ internal sealed class ModelIndex
     /// <summary>Finds a typedef by its name.</summary>
     internal AbiTypedef? FindTypedef(string name) => typedefs.GetValueOrDefault(name);
 
-    /// <summary>Follows typedefs until something else stands there. A name that is no typedef is a record or an enum without a tag.</summary>
+    /// <summary>
+    /// Follows typedefs until something else stands there. A name that is no typedef is a record or an enum without a tag.
+    /// </summary>
     internal AbiType Resolve(AbiType type)
     {
         while (type is AbiTypedefRef reference && typedefs.TryGetValue(reference.Name, out AbiTypedef? typedef))
@@ -55,7 +57,9 @@ internal sealed class ModelIndex
         return type;
     }
 
-    /// <summary>The record that a resolved type names, defined in place or elsewhere; null when it names none or an incomplete one.</summary>
+    /// <summary>
+    /// The record that a resolved type names, defined in place or elsewhere; null when it names none or an incomplete one.
+    /// </summary>
     internal AbiRecord? RecordOf(AbiType resolved) => resolved switch
     {
         AbiInlineRecord inline => inline.Definition,

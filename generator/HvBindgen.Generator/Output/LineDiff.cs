@@ -69,7 +69,9 @@ internal static class LineDiff
                 return;
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"@@ -{(oldCount == 0 ? 0 : oldLine)},{oldCount} +{(newCount == 0 ? 0 : newLine)},{newCount} @@\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"@@ -{(oldCount == 0 ? 0 : oldLine)},{oldCount} +{(newCount == 0 ? 0 : newLine)},{newCount} @@\n");
             for (int line = start; line < end; line++)
             {
                 if (shown++ >= maxLines)

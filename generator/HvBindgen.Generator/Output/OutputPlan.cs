@@ -33,7 +33,9 @@ public sealed class OutputPlan
         {
             if (IsLink(at))
             {
-                throw new OutputException($"{at}: is a link, which would lead out of {root}", "Remove the link, then run the command again. No file has been changed.");
+                throw new OutputException(
+                    $"{at}: is a link, which would lead out of {root}",
+                    "Remove the link, then run the command again. No file has been changed.");
             }
         }
 

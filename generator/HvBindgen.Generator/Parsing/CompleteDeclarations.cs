@@ -2,7 +2,9 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
-/// <summary>All that a set declares and refers to, and that the model can hold. There is no other way to one than through every step.</summary>
+/// <summary>
+/// All that a set declares and refers to, and that the model can hold. There is no other way to one than through every step.
+/// </summary>
 internal sealed class CompleteDeclarations
 {
     private readonly DeclarationsSoFar all;

@@ -2,7 +2,9 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
-/// <summary>Collects what values are made of, from the text of the set's own headers: the syntax tree has lost the names of macros.</summary>
+/// <summary>
+/// Collects what values are made of, from the text of the set's own headers: the syntax tree has lost the names of macros.
+/// </summary>
 internal sealed class DerivationReader(IReadOnlyDictionary<string, SourceText> sources)
 {
     private readonly SortedDictionary<string, List<string>> found = new(StringComparer.Ordinal);

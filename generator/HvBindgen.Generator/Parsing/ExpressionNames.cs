@@ -3,7 +3,9 @@ namespace HvBindgen.Generator.Parsing;
 /// <summary>Finds the names in the text of an expression: what a value is made of, whatever the operators do with it.</summary>
 internal static class ExpressionNames
 {
-    /// <summary>Names in an expression, each once, in order; a type by its tag with the keyword before it, as in <c>struct foo</c>.</summary>
+    /// <summary>
+    /// Names in an expression, each once, in order; a type by its tag with the keyword before it, as in <c>struct foo</c>.
+    /// </summary>
     internal static List<string> In(ReadOnlySpan<char> expression)
     {
         List<string> names = [];

@@ -25,7 +25,9 @@ internal sealed class HeaderFiles
         if (!known.TryGetValue(file, out (string Name, bool IsOwn) header))
         {
             // Versions of libclang differ in whether they keep the ".." of an include.
-            string path = file.Contains("/../", StringComparison.Ordinal) || file.Contains("/./", StringComparison.Ordinal) ? Path.GetFullPath(file) : file;
+            string path = file.Contains("/../", StringComparison.Ordinal) || file.Contains("/./", StringComparison.Ordinal)
+                ? Path.GetFullPath(file)
+                : file;
             string root = Array.Find(roots, root => path.StartsWith(root, StringComparison.Ordinal)) ?? "";
             string name = path[root.Length..];
             header = (root.Length == 0 && Path.IsPathRooted(name) ? Path.GetFileName(name) : name, IsOwn(name));
@@ -70,7 +72,8 @@ internal sealed class HeaderFiles
     internal Dictionary<string, SourceText> ReadOwnSources(IReadOnlyList<string> headers, IReadOnlyList<string> includePaths)
     {
         Dictionary<string, SourceText> sources = new(StringComparer.Ordinal);
-        Queue<(IncludeDirective Include, string? From)> waiting = new(headers.Select(header => (new IncludeDirective(header, false), (string?)null)));
+        Queue<(IncludeDirective Include, string? From)> waiting = new(
+            headers.Select(header => (new IncludeDirective(header, false), (string?)null)));
         while (waiting.TryDequeue(out (IncludeDirective Include, string? From) next))
         {
             // A quoted include is looked for beside the header that includes it first.

@@ -19,7 +19,8 @@ public sealed class HeaderParseException : Exception
 
     /// <summary>Whether declarations of one name contradict each other, and nothing else is wrong.</summary>
     public bool IsConflict => Faults.All(fault =>
-        fault.Message.StartsWith("redefinition of ", StringComparison.Ordinal) || fault.Message.StartsWith("typedef redefinition ", StringComparison.Ordinal));
+        fault.Message.StartsWith("redefinition of ", StringComparison.Ordinal)
+            || fault.Message.StartsWith("typedef redefinition ", StringComparison.Ordinal));
 }
 
 /// <summary>One fault in a header.</summary>
@@ -31,5 +32,6 @@ public sealed class HeaderParseException : Exception
 public sealed record HeaderFault(string File, int Line, int Column, string Message, bool IsWarning = false)
 {
     /// <summary>The fault in one line, whatever names and words are in it.</summary>
-    public override string ToString() => $"{VisibleText.Of(File)}:{Line}:{Column}: {(IsWarning ? "warning" : "error")}: {VisibleText.Of(Message)}";
+    public override string ToString() =>
+        $"{VisibleText.Of(File)}:{Line}:{Column}: {(IsWarning ? "warning" : "error")}: {VisibleText.Of(Message)}";
 }

@@ -83,7 +83,13 @@ internal sealed class MacroCandidates
             {
                 throw new HeaderParseException(
                     request.Set, request.Target.Name,
-                    [new HeaderFault(HeaderFiles.Find(header, request.IncludePaths) ?? header, line, 1, $"macro {macro.Name} expands to more than {MacroWeights.Most} words")]);
+                    [
+                        new HeaderFault(
+                            HeaderFiles.Find(header, request.IncludePaths) ?? header,
+                            line,
+                            1,
+                            $"macro {macro.Name} expands to more than {MacroWeights.Most} words"),
+                    ]);
             }
         }
     }
@@ -93,7 +99,9 @@ internal sealed class MacroCandidates
 
     /// <summary>Object-like macros whose text names one of the given identifiers.</summary>
     internal IEnumerable<string> Naming(IReadOnlyCollection<string> identifiers) =>
-        byPlace.Values.Where(macro => Constants.Contains(macro.Name) && ExpressionNames.In(macro.Body).Exists(identifiers.Contains)).Select(macro => macro.Name);
+        byPlace.Values.Where(
+            macro =>
+                Constants.Contains(macro.Name) && ExpressionNames.In(macro.Body).Exists(identifiers.Contains)).Select(macro => macro.Name);
 
     /// <summary>Whether a macro of that name stands, in some branch, for something else than the identifier of that name.</summary>
     internal bool Hides(string identifier) => hidden.Contains(identifier);

@@ -50,7 +50,9 @@ internal sealed class MacroOutcome
                 {
                     Samples = macros.SamplesOf(name),
                 });
-                outcome.Omitted.Add(new OmittedDeclaration(name, "macro", location, ReasonFor(definition, macros.IsAddress(name), faults.GetValueOrDefault(name))));
+                outcome.Omitted.Add(
+                    new OmittedDeclaration(
+                        name, "macro", location, ReasonFor(definition, macros.IsAddress(name), faults.GetValueOrDefault(name))));
             }
         }
 

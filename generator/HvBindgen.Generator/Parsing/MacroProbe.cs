@@ -37,7 +37,8 @@ internal sealed class MacroProbe
     /// <summary>What a machine's <c>asm/ioctl.h</c> says of the fields of a request number.</summary>
     internal static IReadOnlyList<string> EncodingMacros { get; } =
     [
-        "_IOC_NRSHIFT", "_IOC_TYPESHIFT", "_IOC_SIZESHIFT", "_IOC_DIRSHIFT", "_IOC_NRMASK", "_IOC_TYPEMASK", "_IOC_SIZEMASK", "_IOC_DIRMASK",
+        "_IOC_NRSHIFT", "_IOC_TYPESHIFT", "_IOC_SIZESHIFT", "_IOC_DIRSHIFT", "_IOC_NRMASK", "_IOC_TYPEMASK", "_IOC_SIZEMASK",
+        "_IOC_DIRMASK",
         "_IOC_NONE", "_IOC_WRITE", "_IOC_READ",
     ];
 
@@ -113,7 +114,8 @@ internal sealed class MacroProbe
         {
             for (long index = 0; index < count; index++)
             {
-                probe.Line(string.Create(CultureInfo.InvariantCulture, $"__auto_type {CharacterPrefix}{index}_{macro} = ({macro})[{index}];"));
+                probe.Line(
+                    string.Create(CultureInfo.InvariantCulture, $"__auto_type {CharacterPrefix}{index}_{macro} = ({macro})[{index}];"));
             }
         }
 
@@ -159,7 +161,9 @@ internal sealed class MacroProbe
     // Only a string literal can initialise an array and has a size: a number, or a list in braces, is an error on this line. The
     // array tells the length, the pointer the text: libclang 14 gives none of an array.
     private void Text(string macro) => IfDefined(
-        macro, $"const char {TextPrefix}{macro}[] = {macro}; const char *{LiteralPrefix}{macro} = {macro}; _Static_assert(sizeof({macro}) > 0, \"\");");
+        macro,
+        $"const char {TextPrefix}{macro}[] = {macro}; const char *{LiteralPrefix}{macro} = {macro}; _Static_assert(sizeof({macro}) > 0, "
+            + "\"\");");
 
     private void IfDefined(string macro, string line)
     {

@@ -81,7 +81,9 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         {
             Int128? number = isFaulty ? null : variable.Evaluate()?.Integer;
             (samples.TryGetValue(sampleOf, out SortedDictionary<int, uint?>? known) ? known : samples[sampleOf] = [])
-                .Add(int.Parse(index, CultureInfo.InvariantCulture), number is { } value && value >= 0 && value <= uint.MaxValue ? (uint)value : null);
+                .Add(
+                    int.Parse(index, CultureInfo.InvariantCulture),
+                    number is { } value && value >= 0 && value <= uint.MaxValue ? (uint)value : null);
         }
         else if (Strip(name, MacroProbe.EncodingPrefix) is { } field && variable.Evaluate()?.Integer is { } bits)
         {
@@ -114,7 +116,8 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     /// <summary>The ioctl request that a macro stands for; null when it is none.</summary>
     internal AbiIoctl? IoctlOf(string macro, SourceLocation location)
     {
-        if (!arguments.TryGetValue(macro, out List<(AbiType? Type, long SizeBytes)>? readings) || !values.TryGetValue(macro, out (AbiType Type, ConstantValue Value) found)
+        if (!arguments.TryGetValue(macro, out List<(AbiType? Type, long SizeBytes)>? readings)
+            || !values.TryGetValue(macro, out (AbiType Type, ConstantValue Value) found)
             || found.Value is not IntegerValue integer)
         {
             return null;
@@ -122,7 +125,8 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
 
         encoding ??= IoctlEncoding.From(encodingMacros)
             ?? throw new HeaderParseException(request.Set, request.Target.Name, [new HeaderFault(
-                location.Header, location.Line, location.Column, $"{macro} is an ioctl request, but not all _IOC_* macros that decode it are defined")]);
+                location.Header, location.Line, location.Column,
+                $"{macro} is an ioctl request, but not all _IOC_* macros that decode it are defined")]);
         uint number = (uint)(ulong)(UInt128)integer.Value;
         int size = encoding.SizeOf(number);
         AbiType? argument = readings.Find(reading => reading.Type is not null && reading.SizeBytes == size).Type;
@@ -173,7 +177,8 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         }
 
         ClangType function = DeclaredFunctionOf(variable) ?? variable.Type.Canonical.Pointee;
-        if (function.ParameterCount is not (1 or 2) || !function.Parameter(0).Canonical.Spelling.Contains(MacroProbe.Marker, StringComparison.Ordinal))
+        if (function.ParameterCount is not (1 or 2)
+            || !function.Parameter(0).Canonical.Spelling.Contains(MacroProbe.Marker, StringComparison.Ordinal))
         {
             return null;
         }
@@ -205,5 +210,6 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         return kinds.Count > 0 ? EquatableArray.From(kinds) : [request.DefaultDescriptor];
     }
 
-    private static string? Strip(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
+    private static string? Strip(string name, string prefix) =>
+        name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
 }

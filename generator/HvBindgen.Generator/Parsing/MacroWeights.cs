@@ -12,7 +12,8 @@ internal sealed class MacroWeights
     private readonly ILookup<string, MacroDefinition> definitions;
     private readonly Dictionary<string, long> known = new(StringComparer.Ordinal);
 
-    internal MacroWeights(IEnumerable<MacroDefinition> macros) => definitions = macros.ToLookup(macro => macro.Name, StringComparer.Ordinal);
+    internal MacroWeights(IEnumerable<MacroDefinition> macros) =>
+        definitions = macros.ToLookup(macro => macro.Name, StringComparer.Ordinal);
 
     /// <summary>Words of the longest definition of a name; 1 for a name that is no macro.</summary>
     internal long Of(string name)
@@ -39,7 +40,8 @@ internal sealed class MacroWeights
                 continue;
             }
 
-            known[next.Name] = definitions[next.Name].Max(macro => Math.Min(Most + 1, Math.Max(1, MacroCandidates.Words(macro.Body).Sum(known.GetValueOrDefault))));
+            known[next.Name] = definitions[next.Name].Max(
+                macro => Math.Min(Most + 1, Math.Max(1, MacroCandidates.Words(macro.Body).Sum(known.GetValueOrDefault))));
         }
 
         return known[name];

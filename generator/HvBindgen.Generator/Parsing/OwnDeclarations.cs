@@ -62,10 +62,14 @@ internal sealed class OwnDeclarations
                 Macros[cursor.Spelling] = (location, cursor.IsMacroFunctionLike);
                 break;
             case CXCursorKind.CXCursor_FunctionDecl:
-                Omitted.Add(new OmittedDeclaration(cursor.Spelling, "function", location, "a header's function is C code, not an interface of the kernel"));
+                Omitted.Add(
+                    new OmittedDeclaration(
+                        cursor.Spelling, "function", location, "a header's function is C code, not an interface of the kernel"));
                 break;
             case CXCursorKind.CXCursor_VarDecl:
-                Omitted.Add(new OmittedDeclaration(cursor.Spelling, "variable", location, "a header's variable belongs to the program that includes it"));
+                Omitted.Add(
+                    new OmittedDeclaration(
+                        cursor.Spelling, "variable", location, "a header's variable belongs to the program that includes it"));
                 break;
             default:
                 declarations.ReadOwn(cursor, location);

@@ -30,7 +30,9 @@ public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<s
     /// <summary>Patterns of declarations that are left out, by name.</summary>
     public IReadOnlyList<string> Block { get; init; } = [];
 
-    /// <summary>Ending of the names of enums that continue another one: with <c>__more</c>, <c>foo__more</c> continues <c>foo</c>.</summary>
+    /// <summary>
+    /// Ending of the names of enums that continue another one: with <c>__more</c>, <c>foo__more</c> continues <c>foo</c>.
+    /// </summary>
     public string? EnumContinuation { get; init; }
 
     /// <summary>Kinds of file descriptor with patterns of the ioctl requests that each takes.</summary>

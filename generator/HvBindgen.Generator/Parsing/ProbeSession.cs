@@ -69,7 +69,8 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
     /// <inheritdoc/>
     public void Dispose() => units.ForEach(unit => unit.Dispose());
 
-    // -nostdinc: what the machine happens to have under /usr/include, or with its compilers, must not get in. -Wsystem-headers: -isystem folders are
+    // -nostdinc: what the machine happens to have under /usr/include, or with its compilers, must not get in. -Wsystem-headers: -isystem
+    // folders are
     // searched in the order given, but clang keeps its warnings about them to itself.
     private List<string> Arguments()
     {

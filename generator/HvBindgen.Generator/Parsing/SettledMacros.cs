@@ -5,7 +5,9 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
-/// <summary>The macros in force, with answers about each: the compiler has been asked again about the few that the first probe could not settle.</summary>
+/// <summary>
+/// The macros in force, with answers about each: the compiler has been asked again about the few that the first probe could not settle.
+/// </summary>
 internal sealed class SettledMacros
 {
     private readonly ProbeSession session;
@@ -46,8 +48,10 @@ internal sealed class SettledMacros
     {
         string[] missed =
         [
-            .. own.Macros.Where(macro => !macro.Value.IsFunctionLike && !macros.WasProbed(macro.Key) && !candidates.Undefined.Contains(macro.Key)
-                && candidates.At(macro.Value.Location.Header, macro.Value.Location.Line)?.IsSelfContained() != false).Select(macro => macro.Key),
+            .. own.Macros.Where(
+                macro => !macro.Value.IsFunctionLike && !macros.WasProbed(macro.Key) && !candidates.Undefined.Contains(macro.Key)
+                && candidates.At(
+                    macro.Value.Location.Header, macro.Value.Location.Line)?.IsSelfContained() != false).Select(macro => macro.Key),
         ];
         if (missed.Length > 0)
         {
@@ -102,7 +106,8 @@ internal sealed class SettledMacros
             return;
         }
 
-        Dictionary<string, byte[]> texts = macros.CutTexts.ToDictionary(cut => cut.Key, cut => new byte[cut.Value - 1], StringComparer.Ordinal);
+        Dictionary<string,
+        byte[]> texts = macros.CutTexts.ToDictionary(cut => cut.Key, cut => new byte[cut.Value - 1], StringComparer.Ordinal);
         ProbedUnit probed = session.Parse(new ProbeQuestions { Characters = macros.CutTexts });
         foreach (ClangCursor variable in VariablesOf(probed))
         {
@@ -110,7 +115,8 @@ internal sealed class SettledMacros
                 ? variable.Spelling[MacroProbe.CharacterPrefix.Length..].Split('_', 2)
                 : [];
             if (parts.Length == 2 && texts.TryGetValue(parts[1], out byte[]? bytes)
-                && int.Parse(parts[0], CultureInfo.InvariantCulture) is int index && index < bytes.Length && variable.Evaluate()?.Integer is { } value)
+                && int.Parse(parts[0], CultureInfo.InvariantCulture) is int index && index < bytes.Length
+                    && variable.Evaluate()?.Integer is { } value)
             {
                 bytes[index] = (byte)(value & 0xFF);
             }

@@ -62,7 +62,8 @@ internal sealed class SourceText
             }
         }
 
-        return line >= 1 && line <= lineStarts.Count && column >= 1 && lineStarts[line - 1] + column - 1 is var offset && offset < Text.Length
+        return line >= 1 && line <= lineStarts.Count && column >= 1 && lineStarts[line - 1] + column - 1 is var offset
+            && offset < Text.Length
             ? offset
             : null;
     }

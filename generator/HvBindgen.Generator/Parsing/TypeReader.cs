@@ -22,7 +22,8 @@ internal sealed class TypeReader(ParseScope scope)
     {
         if (depth >= MaxDepth)
         {
-            scope.Fault(owner, $"a type of more than {MaxDepth} pointers, arrays, functions and records around each other is not supported");
+            scope.Fault(
+                owner, $"a type of more than {MaxDepth} pointers, arrays, functions and records around each other is not supported");
             return new AbiPrimitive(PrimitiveKind.Void);
         }
 
@@ -139,7 +140,8 @@ internal sealed class TypeReader(ParseScope scope)
     {
         if (kind != PrimitiveKind.Void && type.SizeBytes != kind.SizeBytes(scope.Target))
         {
-            scope.Fault(owner, $"{kind.ToC()} has {type.SizeBytes} bytes here, {kind.SizeBytes(scope.Target)} are known for {scope.Target.Name}");
+            scope.Fault(
+                owner, $"{kind.ToC()} has {type.SizeBytes} bytes here, {kind.SizeBytes(scope.Target)} are known for {scope.Target.Name}");
         }
 
         return new AbiPrimitive(kind);

@@ -30,7 +30,10 @@ public sealed class SnapshotReader
         }
         catch (JsonException fault)
         {
-            throw new SnapshotException($"{source}:{fault.LineNumber + 1}:{fault.BytePositionInLine + 1}: not valid JSON ({fault.Message.Split(". LineNumber")[0]}); is the file cut off?", fault);
+            throw new SnapshotException(
+                $"{source}:{fault.LineNumber + 1}:{fault.BytePositionInLine + 1}: not valid JSON "
+                    + $"({fault.Message.Split(". LineNumber")[0]}); is the file cut off?",
+                fault);
         }
         catch (Exception fault) when (fault is FormatException or OverflowException or InvalidOperationException)
         {
@@ -100,7 +103,8 @@ public sealed class SnapshotReader
         string name = Name(element);
         (string keyword, bool hasTag) = Kind(element);
         return new AbiRecord(
-            name, RecordKindOf(keyword), hasTag, Integer(element, "size"), Integer(element, "align"), ReadFields(element, name), Header(element));
+            name, RecordKindOf(keyword), hasTag, Integer(element, "size"), Integer(element, "align"), ReadFields(element, name),
+            Header(element));
     }
 
     private EquatableArray<AbiField> ReadFields(JsonElement element, string path) =>
@@ -116,7 +120,8 @@ public sealed class SnapshotReader
         {
             // A record without a name has no header of its own: it stands where its record stands.
             inline = new AbiRecord(
-                "", RecordKindOf(Text(element, "kind")), true, Integer(element, "size"), Integer(element, "align"), ReadFields(element, path), SourceLocation.InPlace);
+                "", RecordKindOf(Text(element, "kind")), true, Integer(element, "size"), Integer(element, "align"),
+                ReadFields(element, path), SourceLocation.InPlace);
         }
 
         return new AbiField(
@@ -145,7 +150,8 @@ public sealed class SnapshotReader
         ConstantValue constant = value.ValueKind switch
         {
             JsonValueKind.String => new TextValue(value.GetString()!),
-            JsonValueKind.Number when type is AbiPrimitive { Kind: PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.LongDouble } =>
+            JsonValueKind.Number
+                when type is AbiPrimitive { Kind: PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.LongDouble } =>
                 new FloatingValue(value.GetDouble()),
             JsonValueKind.Number => new IntegerValue(Integer128(element, "value")),
             _ => throw Fault("\"value\" is neither a number nor a string"),
@@ -220,7 +226,8 @@ public sealed class SnapshotReader
         {
             bool isPart = char.IsAscii(letter) ? char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$'
                 : char.IsLetterOrDigit(letter) || char.IsSurrogate(letter)
-                    || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber;
+                    || char.GetUnicodeCategory(letter)
+                        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber;
             if (!isPart)
             {
                 throw Fault($"\"{VisibleText.Of(name)}\" is no name in C");
@@ -235,7 +242,9 @@ public sealed class SnapshotReader
     private SourceLocation Header(JsonElement element) => new(VisibleText.Of(Text(element, "header")));
 
     private string Text(JsonElement element, string name) =>
-        Property(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : throw Fault($"\"{name}\" is not a string");
+        Property(element, name) is { ValueKind: JsonValueKind.String } text
+            ? text.GetString()!
+            : throw Fault($"\"{name}\" is not a string");
 
     private long Integer(JsonElement element, string name) =>
         Property(element, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out long value)
@@ -249,7 +258,9 @@ public sealed class SnapshotReader
             : throw Fault($"\"{name}\" is not a whole number");
 
     private JsonElement Property(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : throw Fault($"\"{name}\" is missing");
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
+            ? value
+            : throw Fault($"\"{name}\" is missing");
 
     private SnapshotException Fault(string message, Exception? inner = null) =>
         new(VisibleText.Of(place.Length == 0 ? $"{source}: {message}" : $"{source}: at {place}: {message}"), inner);

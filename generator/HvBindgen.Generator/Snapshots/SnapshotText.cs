@@ -46,7 +46,9 @@ public sealed class SnapshotText
         string argument = ioctl.Argument is { } type ? $" {AbiTypeText.Write(type)}" : "";
         Line("");
         Line($"ioctl {ioctl.Name}");
-        Line($"    0x{ioctl.Request:x8}: {SnapshotFormat.ToText(ioctl.Direction)}, type 0x{ioctl.Type:x2}, nr 0x{ioctl.Number:x2}, {Bytes(ioctl.SizeBytes)}{argument}");
+        Line(
+            $"    0x{ioctl.Request:x8}: {SnapshotFormat.ToText(ioctl.Direction)}, type 0x{ioctl.Type:x2}, nr 0x{ioctl.Number:x2}, "
+                + $"{Bytes(ioctl.SizeBytes)}{argument}");
         Line($"    on {string.Join(", ", ioctl.Descriptors)}; {ioctl.Location.Header}");
     }
 
@@ -95,7 +97,8 @@ public sealed class SnapshotText
         Line("");
         foreach (AbiTypedef typedef in model.Typedefs)
         {
-            Line($"typedef {typedef.Name}: {AbiTypeText.Write(typedef.Type)} // aligned to {typedef.AlignBytes}, {typedef.Location.Header}");
+            Line(
+                $"typedef {typedef.Name}: {AbiTypeText.Write(typedef.Type)} // aligned to {typedef.AlignBytes}, {typedef.Location.Header}");
         }
 
         Line("");
@@ -107,7 +110,9 @@ public sealed class SnapshotText
         Line("");
         foreach (AbiMacro macro in model.Macros)
         {
-            Line($"#define {macro.Name}{macro.Parameters} // {(macro.Digest.Length > 0 ? $"text {macro.Digest}" : "empty")}, {macro.Location.Header}");
+            Line(
+                $"#define {macro.Name}{macro.Parameters} // {(macro.Digest.Length > 0 ? $"text {macro.Digest}" : "empty")}, "
+                    + $"{macro.Location.Header}");
         }
     }
 

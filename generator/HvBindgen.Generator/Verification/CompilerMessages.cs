@@ -25,6 +25,9 @@ internal static partial class CompilerMessages
         return errors.Length > 0 ? string.Join('\n', errors) : messages.Trim();
     }
 
-    [GeneratedRegex("^" + CompilerRun.SourceName + @":(?<line>[0-9]+):(?:[0-9]+:)? (?:fatal )?error: (?<words>.*)$", RegexOptions.Multiline)]
+    [
+        GeneratedRegex(
+            "^" + CompilerRun.SourceName + @":(?<line>[0-9]+):(?:[0-9]+:)? (?:fatal )?error: (?<words>.*)$", RegexOptions.Multiline),
+    ]
     private static partial Regex SourceError();
 }

@@ -45,13 +45,18 @@ public static class CompilerOracle
         internal int Count => questions.Length;
 
         private static IEnumerable<string> FoldersOf(VerifyRequest request) =>
-            [.. request.IncludePaths, .. CompilerRun.HeadersOf(request.Compiler), .. request.LastFolder is { } last ? [last] : (string[])[]];
+            [
+                .. request.IncludePaths,
+                .. CompilerRun.HeadersOf(request.Compiler),
+                .. request.LastFolder is { } last ? [last] : (string[])[],
+            ];
 
         internal async Task AskAsync(IReadOnlyList<int> part)
         {
             ProbeSource source = ProbeSource.Write(
                 request.Headers, list.Preamble, questions, list.OfMissing.Count + list.OfMacros.Count, list.Identifiers, part);
-            CompilationResult result = await CompilerRun.CompileAsync(request.Compiler, arguments, source.Text, cancellation).ConfigureAwait(false);
+            CompilationResult result = await CompilerRun.CompileAsync(
+                request.Compiler, arguments, source.Text, cancellation).ConfigureAwait(false);
             if (result.Object is { } bytes)
             {
                 ReadAnswers(ObjectFile.Read(bytes), part);
@@ -61,7 +66,8 @@ public static class CompilerOracle
             if (part.Count == 0)
             {
                 throw new VerificationException(
-                    $"{request.Compiler.Name} does not compile {string.Join(", ", request.Headers)}:\n{CompilerMessages.Summary(result.Messages)}\n"
+                    $"{request.Compiler.Name} does not compile "
+                        + $"{string.Join(", ", request.Headers)}:\n{CompilerMessages.Summary(result.Messages)}\n"
                     + "Headers, include paths and defines must be those that the model was parsed with.");
             }
 
@@ -103,7 +109,8 @@ public static class CompilerOracle
             foreach (int index in part)
             {
                 byte[] data = file.BytesOf(ProbeSource.SymbolOf(index))
-                    ?? throw new VerificationException($"{request.Compiler.Name} left the answer to \"{questions[index].Fact}\" out of its object file.");
+                    ?? throw new VerificationException(
+                        $"{request.Compiler.Name} left the answer to \"{questions[index].Fact}\" out of its object file.");
                 answers[index] = questions[index].Answer(data, file);
             }
         }

@@ -24,7 +24,8 @@ internal sealed class ProbeSource
     /// <param name="identifiers">Names whose macros must not be expanded in the questions about types.</param>
     /// <param name="part">Indexes of the questions to ask, ascending.</param>
     internal static ProbeSource Write(
-        IReadOnlyList<string> headers, string preamble, IReadOnlyList<Question> questions, int macroCount, IEnumerable<string> identifiers, IReadOnlyList<int> part)
+        IReadOnlyList<string> headers, string preamble, IReadOnlyList<Question> questions, int macroCount, IEnumerable<string> identifiers,
+        IReadOnlyList<int> part)
     {
         ProbeSource source = new();
         foreach (string header in headers)

@@ -88,7 +88,8 @@ internal sealed record TypeQuestion(string Fact, string Expression, PrimitiveKin
 
     internal override string Declare(string symbol) => $"const unsigned char {symbol} = hvb_type_of({Expression});";
 
-    internal override string Answer(byte[] data, ObjectFile file) => data is [byte kind and not 255] ? ((PrimitiveKind)kind).ToC() : "another type";
+    internal override string Answer(byte[] data, ObjectFile file) =>
+        data is [byte kind and not 255] ? ((PrimitiveKind)kind).ToC() : "another type";
 
     private static string Define()
     {
@@ -117,7 +118,8 @@ internal sealed record NoNumberQuestion(string Fact, string Macro) : Question(Fa
     internal override string Declare(string symbol) =>
         $"__auto_type {symbol}_value = ({Macro}); const unsigned char {symbol} = hvb_type_of({Macro});";
 
-    internal override string Answer(byte[] data, ObjectFile file) => data is [byte kind and not 255] ? $"a constant {((PrimitiveKind)kind).ToC()}" : Expected;
+    internal override string Answer(byte[] data, ObjectFile file) =>
+        data is [byte kind and not 255] ? $"a constant {((PrimitiveKind)kind).ToC()}" : Expected;
 }
 
 /// <summary>Asks whether a macro that the model has no value for is a string literal after all.</summary>
@@ -170,7 +172,8 @@ internal sealed record BitsQuestion(string Fact, string RecordType, string Field
         return runs.Length > 0 ? runs.ToString() : "no bit";
     }
 
-    private static string Words(long offset, long width) => string.Create(CultureInfo.InvariantCulture, $"bits {offset} to {offset + width - 1}");
+    private static string Words(long offset, long width) =>
+        string.Create(CultureInfo.InvariantCulture, $"bits {offset} to {offset + width - 1}");
 }
 
 /// <summary>Asks whether a bit-field takes negative values.</summary>
@@ -182,7 +185,8 @@ internal sealed record BitFieldSignQuestion(string Fact, string Expression, bool
     internal static string Definition { get; } =
         """
         #ifdef __clang__
-        #define hvb_is_signed(x) _Generic((x), unsigned char: 0, unsigned short: 0, unsigned int: 0, unsigned long: 0, unsigned long long: 0, char: (char)-1 < 0, default: 1)
+        #define hvb_unsigned unsigned char: 0, unsigned short: 0, unsigned int: 0, unsigned long: 0, unsigned long long: 0
+        #define hvb_is_signed(x) _Generic((x), hvb_unsigned, char: (char)-1 < 0, default: 1)
         #else
         #define hvb_is_signed(x) !__builtin_add_overflow_p(-1, 0, x)
         #endif

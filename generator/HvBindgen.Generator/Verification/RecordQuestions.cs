@@ -36,7 +36,8 @@ internal sealed class RecordQuestions(AbiModel model, QuestionList list)
         }
         else if (type is AbiFunction && (TypeShape.HasPointer(type) || !TypeShape.IsNameable(type)))
         {
-            list.NotAsked.Add(new NotAskedFact($"{label}: parameters", "C compares the qualifiers behind the pointers among them; the model has none"));
+            list.NotAsked.Add(
+                new NotAskedFact($"{label}: parameters", "C compares the qualifiers behind the pointers among them; the model has none"));
         }
         else
         {

@@ -15,7 +15,9 @@ internal sealed class TypedefQuestions(AbiModel model, QuestionList list, Record
         }
         else
         {
-            list.NotAsked.Add(new NotAskedFact($"{typedef.Name}: size", "it stands for a function, for void, or for a type that the headers leave incomplete"));
+            list.NotAsked.Add(
+                new NotAskedFact(
+                    $"{typedef.Name}: size", "it stands for a function, for void, or for a type that the headers leave incomplete"));
         }
 
         if (typedef.AlignBytes > 0)

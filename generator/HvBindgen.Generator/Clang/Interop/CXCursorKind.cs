@@ -1,6 +1,8 @@
 namespace ClangSharp.Interop;
 
-/// <summary>Kind of a cursor: those that C headers can have. The translation unit is not here, as its number changed at libclang 15.</summary>
+/// <summary>
+/// Kind of a cursor: those that C headers can have. The translation unit is not here, as its number changed at libclang 15.
+/// </summary>
 public enum CXCursorKind
 {
     /// <summary>A declaration that libclang has no kind for.</summary>

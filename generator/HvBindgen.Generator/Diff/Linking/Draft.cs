@@ -51,7 +51,8 @@ internal sealed class Findings
     internal List<Draft> Drafts { get; } = [];
 
     internal void Add(
-        RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement, ChangeRole role = ChangeRole.Fact) =>
+        RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement,
+        ChangeRole role = ChangeRole.Fact) =>
         Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role));
 
     /// <summary>A change of one enumerator, whose causes are its own: values of one enum change one by one.</summary>

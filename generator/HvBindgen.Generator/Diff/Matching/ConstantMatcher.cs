@@ -11,7 +11,8 @@ internal static class ConstantMatcher
         Dictionary<(string Header, string Word, Int128 Value), List<ConstantPair>> groups = [];
         foreach (ConstantPair pair in pairs)
         {
-            if ((pair.IsAdded || pair.IsRemoved) && (pair.After ?? pair.Before)!.Value is IntegerValue integer && !IsOtherwiseDeclared(pair, context))
+            if ((pair.IsAdded || pair.IsRemoved) && (pair.After ?? pair.Before)!.Value is IntegerValue integer
+                && !IsOtherwiseDeclared(pair, context))
             {
                 (string, string, Int128) key = (pair.Location.Header, FirstWord(pair.Name), integer.Value);
                 (groups.TryGetValue(key, out List<ConstantPair>? group) ? group : groups[key] = []).Add(pair);

@@ -46,7 +46,8 @@ internal sealed class EnumPair : DeclarationPair<AbiEnum>
         }
 
         while ((pair.Before is null || pair.After is null) && Previous(@enum, found) is { } previous
-            && PairOf(previous.Name) is { } before && (before.Before is null) == (pair.Before is null) && (before.After is null) == (pair.After is null))
+            && PairOf(previous.Name) is { } before && (before.Before is null) == (pair.Before is null)
+                && (before.After is null) == (pair.After is null))
         {
             found = previous;
         }

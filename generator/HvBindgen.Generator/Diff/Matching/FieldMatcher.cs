@@ -316,7 +316,7 @@ internal sealed class FieldMatcher
             }
             else
             {
-                Add(FateOfNew(place), null, member, others);
+                Add(place.FateOfNew(), null, member, others);
             }
 
             after.Explain(member);
@@ -328,7 +328,8 @@ internal sealed class FieldMatcher
     {
         foreach (Member candidate in after.Shape.Members)
         {
-            if (candidate.Order > member.Order && candidate is { IsReserved: false, WidthBits: > 0 } && after.PartnerOf(candidate) is not null
+            if (candidate.Order > member.Order && candidate is { IsReserved: false, WidthBits: > 0 }
+                && after.PartnerOf(candidate) is not null
                 && RecordShape.AreTogether(candidate.Branch, member.Branch) && candidate.StartBits >= member.StartBits)
             {
                 return candidate;
@@ -355,7 +356,7 @@ internal sealed class FieldMatcher
                 retired.Add(member);
             }
 
-            Add(FateOfGone(place), member, null, others);
+            Add(place.FateOfGone(), member, null, others);
             before.Explain(member);
         }
     }
@@ -373,32 +374,13 @@ internal sealed class FieldMatcher
         return null;
     }
 
-    private static FieldFate FateOfNew(MemberPlace place) => place switch
-    {
-        MemberPlace.Nowhere => FieldFate.FlexibleAdded,
-        MemberPlace.Reserved => FieldFate.ReservedConsumed,
-        MemberPlace.Outside => FieldFate.Appended,
-        MemberPlace.Hole => FieldFate.HoleFilled,
-        MemberPlace.Tail => FieldFate.TailFilled,
-        MemberPlace.Alternative => FieldFate.AlternativeAdded,
-        _ => FieldFate.Inserted,
-    };
-
-    private static FieldFate FateOfGone(MemberPlace place) => place switch
-    {
-        MemberPlace.Nowhere => FieldFate.FlexibleRemoved,
-        MemberPlace.Reserved => FieldFate.Retired,
-        MemberPlace.Outside => FieldFate.Truncated,
-        MemberPlace.Alternative => FieldFate.AlternativeRemoved,
-        _ => FieldFate.Removed,
-    };
-
     private void Pair(Member member, Member partner)
     {
         before.SetPartner(member, partner);
         after.SetPartner(partner, member);
     }
 
-    private void Add(FieldFate fate, Member? old, Member? now, IReadOnlyList<Member> others, TypeRelation relation = TypeRelation.Different) =>
+    private void Add(
+        FieldFate fate, Member? old, Member? now, IReadOnlyList<Member> others, TypeRelation relation = TypeRelation.Different) =>
         changes.Add(new FieldChange(fate, old, now, others, relation));
 }

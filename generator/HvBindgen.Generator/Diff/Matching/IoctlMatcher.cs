@@ -67,7 +67,8 @@ internal static class IoctlMatcher
             bool sameArgument = old.Argument is { } one && now.Argument is { } other
                 ? types.Compare(one, other) <= TypeRelation.Alias
                 : old.Argument is null && now.Argument is null;
-            if (old.Type == now.Type && old.Number == now.Number && old.Direction == now.Direction && sameArgument && ShareDescriptor(old, now))
+            if (old.Type == now.Type && old.Number == now.Number && old.Direction == now.Direction && sameArgument
+                && ShareDescriptor(old, now))
             {
                 return old;
             }

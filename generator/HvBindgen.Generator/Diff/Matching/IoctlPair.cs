@@ -40,6 +40,7 @@ internal sealed class IoctlPair : DeclarationPair<AbiIoctl>
             _ => "_IOWR",
         };
         string argument = ioctl.Argument is null ? "" : $", {ioctl.Argument}";
-        return $"{direction}(0x{ioctl.Type:X2}, 0x{ioctl.Number:X2}{argument}) = 0x{ioctl.Request:x8} on {string.Join(", ", ioctl.Descriptors.AsSpan().ToArray())}";
+        return $"{direction}(0x{ioctl.Type:X2}, 0x{ioctl.Number:X2}{argument}) = 0x{ioctl.Request:x8} on "
+            + $"{string.Join(", ", ioctl.Descriptors.AsSpan().ToArray())}";
     }
 }

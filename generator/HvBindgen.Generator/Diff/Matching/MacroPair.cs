@@ -12,7 +12,8 @@ internal sealed class MacroPair(AbiMacro? before, AbiMacro? after, MatchContext 
     internal override IReadOnlyList<string> Dependencies => dependencies ??= Context.Derivations.ChangedSources(Name);
 
     /// <summary>Whether both sides are function-like requests that take as many arguments, so that their numbers can be compared.</summary>
-    internal bool AreRequests => Before is { Samples.Count: > 0 } old && After is { Samples.Count: > 0 } now && old.Samples.Count == now.Samples.Count;
+    internal bool AreRequests =>
+        Before is { Samples.Count: > 0 } old && After is { Samples.Count: > 0 } now && old.Samples.Count == now.Samples.Count;
 
     /// <summary>Whether both sides give the same numbers for the same arguments.</summary>
     internal bool GivesSameNumbers => AreRequests && Before!.Samples == After!.Samples;

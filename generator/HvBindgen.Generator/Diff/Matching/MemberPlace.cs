@@ -25,7 +25,35 @@ internal enum MemberPlace
     Occupied,
 }
 
-/// <summary>Finds the place of members without a partner. Works for both directions: new members in the old record, gone ones in the new.</summary>
+/// <summary>What a place says of a member.</summary>
+internal static class MemberPlaces
+{
+    /// <summary>What became of a member that only the new record has.</summary>
+    internal static FieldFate FateOfNew(this MemberPlace place) => place switch
+    {
+        MemberPlace.Nowhere => FieldFate.FlexibleAdded,
+        MemberPlace.Reserved => FieldFate.ReservedConsumed,
+        MemberPlace.Outside => FieldFate.Appended,
+        MemberPlace.Hole => FieldFate.HoleFilled,
+        MemberPlace.Tail => FieldFate.TailFilled,
+        MemberPlace.Alternative => FieldFate.AlternativeAdded,
+        _ => FieldFate.Inserted,
+    };
+
+    /// <summary>What became of a member that only the old record has.</summary>
+    internal static FieldFate FateOfGone(this MemberPlace place) => place switch
+    {
+        MemberPlace.Nowhere => FieldFate.FlexibleRemoved,
+        MemberPlace.Reserved => FieldFate.Retired,
+        MemberPlace.Outside => FieldFate.Truncated,
+        MemberPlace.Alternative => FieldFate.AlternativeRemoved,
+        _ => FieldFate.Removed,
+    };
+}
+
+/// <summary>
+/// Finds the place of members without a partner. Works for both directions: new members in the old record, gone ones in the new.
+/// </summary>
 /// <param name="own">Side of the member.</param>
 /// <param name="other">Side where its range is looked at.</param>
 internal sealed class PlaceFinder(MatchSide own, MatchSide other)
@@ -57,7 +85,9 @@ internal sealed class PlaceFinder(MatchSide own, MatchSide other)
             return member.StartBits >= DataEndBits() ? MemberPlace.Tail : MemberPlace.Hole;
         }
 
-        return isAlternative && overlapped.TrueForAll(met => StandsWhereItStood(met) || freed.Contains(met)) ? MemberPlace.Alternative : MemberPlace.Occupied;
+        return isAlternative && overlapped.TrueForAll(met => StandsWhereItStood(met) || freed.Contains(met))
+            ? MemberPlace.Alternative
+            : MemberPlace.Occupied;
     }
 
     private bool StandsWhereItStood(Member met) => other.PartnerOf(met) is { } partner && partner.StartBits == met.StartBits;

@@ -46,5 +46,6 @@ internal sealed class RecordShape
     internal static bool AreTogether(string left, string right) => IsWithin(left, right) || IsWithin(right, left);
 
     private static bool IsWithin(string inner, string outer) =>
-        inner.StartsWith(outer, StringComparison.Ordinal) && (inner.Length == outer.Length || outer.Length == 0 || inner[outer.Length] == '/');
+        inner.StartsWith(outer, StringComparison.Ordinal)
+            && (inner.Length == outer.Length || outer.Length == 0 || inner[outer.Length] == '/');
 }

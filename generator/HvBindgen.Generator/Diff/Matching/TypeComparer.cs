@@ -21,7 +21,8 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
 
         return (left, right) switch
         {
-            (AbiInlineRecord one, AbiInlineRecord other) => one.Definition.Kind == other.Definition.Kind ? TypeRelation.Same : TypeRelation.Different,
+            (AbiInlineRecord one, AbiInlineRecord other) =>
+                one.Definition.Kind == other.Definition.Kind ? TypeRelation.Same : TypeRelation.Different,
             (AbiArray one, AbiArray other) => CompareArrays(one, other),
             (AbiPointer one, AbiPointer other) => BelowPointer(Compare(one.Target, other.Target)),
             (AbiFunction, AbiFunction) => left.Equals(right) ? TypeRelation.Same : TypeRelation.Different,
@@ -35,7 +36,8 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
         while (type is AbiTypedefRef reference)
         {
             ReadOnlySpan<char> name = reference.Name.AsSpan().TrimStart('_');
-            if (name.Length >= 4 && name[1] == 'e' && name[0] is 'l' or 'b' && int.TryParse(name[2..], out int bits) && bits is 16 or 32 or 64)
+            if (name.Length >= 4 && name[1] == 'e' && name[0] is 'l' or 'b' && int.TryParse(name[2..], out int bits)
+                && bits is 16 or 32 or 64)
             {
                 return name[0];
             }

@@ -9,7 +9,9 @@ internal enum TypeRelation
     /// <summary>Another spelling of the same representation and meaning.</summary>
     Alias,
 
-    /// <summary>The same bytes with the same meaning under other names: records whose members are named otherwise, an array of other bounds.</summary>
+    /// <summary>
+    /// The same bytes with the same meaning under other names: records whose members are named otherwise, an array of other bounds.
+    /// </summary>
     SameBytes,
 
     /// <summary>The same integer, signed on one side only.</summary>

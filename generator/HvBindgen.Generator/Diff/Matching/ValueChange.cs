@@ -75,7 +75,8 @@ internal sealed class ValueChanges
     internal ValueChange Of(EnumeratorPair pair) =>
         pair is not { Before: { } old, After: { } now } || old.Value == now.Value ? ValueChange.None : Of(now.Name, old.Value, now.Value);
 
-    internal static string Describe(AbiConstant constant) => constant.Value is IntegerValue { Value: var value } && (value > 255 || value < -255)
+    internal static string Describe(AbiConstant constant) =>
+        constant.Value is IntegerValue { Value: var value } && (value > 255 || value < -255)
         ? $"{value} (0x{(value >= 0 ? value : value >= int.MinValue ? (uint)(int)value : (ulong)(long)value):x})"
         : constant.Value.ToString();
 
@@ -105,7 +106,8 @@ internal sealed class ValueChanges
         return sources.Count > 0 && sources.TrueForAll(IsType) ? ValueChange.Size : ValueChange.Other;
     }
 
-    private static bool IsType(string key) => key.Contains(' ', StringComparison.Ordinal) && !key.StartsWith("enumerator ", StringComparison.Ordinal);
+    private static bool IsType(string key) =>
+        key.Contains(' ', StringComparison.Ordinal) && !key.StartsWith("enumerator ", StringComparison.Ordinal);
 
     // MAX = __MAX - 1, MASK = (1 << COUNT) - 1: made of markers and nothing else that changed.
     private bool FollowsMarker(string name)

@@ -4,13 +4,15 @@ namespace HvBindgen.Generator.Diff.Matching;
 internal static class Versions
 {
     private static readonly HashSet<string> Others = new(
-        ["MASK", "SHIFT", "OFFSET", "MIN", "MAX", "LEN", "LENGTH", "SIZE", "BITS", "WIDTH", "FLAG", "ID", "TYPE", "CMD"], StringComparer.OrdinalIgnoreCase);
+        ["MASK", "SHIFT", "OFFSET", "MIN", "MAX", "LEN", "LENGTH", "SIZE", "BITS", "WIDTH", "FLAG", "ID", "TYPE", "CMD"],
+        StringComparer.OrdinalIgnoreCase);
 
     internal static bool IsVersion(string name)
     {
         string[] words = name.Split('_');
         return Array.Exists(words, static word => word.Equals("VERSION", StringComparison.OrdinalIgnoreCase)
-                || word.Equals("PATCHLEVEL", StringComparison.OrdinalIgnoreCase) || word.Equals("SUBLEVEL", StringComparison.OrdinalIgnoreCase))
+                || word.Equals("PATCHLEVEL", StringComparison.OrdinalIgnoreCase)
+                    || word.Equals("SUBLEVEL", StringComparison.OrdinalIgnoreCase))
             && !Array.Exists(words, Others.Contains);
     }
 }

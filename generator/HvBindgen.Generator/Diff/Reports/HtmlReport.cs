@@ -11,7 +11,8 @@ public static class HtmlReport
     public const int MaximumEntries = 2_000;
 
     private const string Style = """
-        body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1b1f24; background: #fff; }
+        body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+        body { color: #1b1f24; background: #fff; }
         h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; } code { font: 13px ui-monospace, monospace; }
         table { border-collapse: collapse; margin: .5rem 0; } td, th { padding: .2rem .6rem; border: 1px solid #d0d7de; text-align: left; }
         td.place { text-align: right; color: #57606a; } tr.changed td { background: #fff8c5; }
@@ -83,14 +84,20 @@ public static class HtmlReport
     }
 
     private static void WriteLimit(StringBuilder html, string what, int count) => html.Append(
-        count > MaximumEntries ? $"<p class=\"quiet\">{count} {what}, of which the first {MaximumEntries} are here; the JSON report has all of them.</p>\n" : "");
+        count > MaximumEntries
+            ? $"<p class=\"quiet\">{count} {what}, of which the first {MaximumEntries} are here; the JSON report has all of them.</p>\n"
+            : "");
 
     private static void WriteChange(StringBuilder html, AbiDiff diff, AbiChange change, bool isCause)
     {
         string only = ReportText.OnlyOn(diff, change);
-        html.Append($"<details{(isCause && change.Verdict == Verdict.Break ? " open" : "")}><summary>{Badge(isCause ? change.Verdict : change.Judgement.Level)} ");
+        html.Append(
+            $"<details{(isCause && change.Verdict == Verdict.Break ? " open" : "")}>"
+                + $"<summary>{Badge(isCause ? change.Verdict : change.Judgement.Level)} ");
         html.Append($"<code>{Escape(change.Symbol)}</code> {Escape(change.Rule.Title)}");
-        html.Append($"{(only.Length > 0 ? $" <strong>{Escape(only)}</strong>" : "")} <span class=\"quiet\">{change.Rule.Id}</span></summary>\n<div>\n");
+        html.Append(
+            $"{(only.Length > 0 ? $" <strong>{Escape(only)}</strong>" : "")} <span "
+                + $"class=\"quiet\">{change.Rule.Id}</span></summary>\n<div>\n");
         html.Append($"<p><code>{Escape(ReportText.Transition(change))}</code></p>\n");
         if (change.Judgement.Condition.Length > 0)
         {

@@ -19,7 +19,8 @@ public static class JsonReport
             [.. comparison.Notes],
             comparison.RuleChanges.Count > 0 ? comparison.RuleChanges : null,
             comparison.Suggestion is { } suggestion
-                ? new SuggestionDocument(suggestion.Next.ToString(), suggestion.Step.ToString().ToLowerInvariant(), suggestion.ChangelogEntry)
+                ? new SuggestionDocument(
+                    suggestion.Next.ToString(), suggestion.Step.ToString().ToLowerInvariant(), suggestion.ChangelogEntry)
                 : null,
             [.. comparison.Sets.Select(SetOf)]),
         ReportJsonContext.Text.ReportDocument);

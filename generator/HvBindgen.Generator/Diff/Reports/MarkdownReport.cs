@@ -58,12 +58,15 @@ public static class MarkdownReport
         bool isOne = comparison.Sets.Count == 1 && comparison.RuleChanges.Count == 0;
         if (!isOne)
         {
-            text.Append($"### ABI: {Word(comparison.Verdict, comparison.RuleChanges.Count > 0 || comparison.Sets.Any(diff => diff.Changes.Count > 0))}\n\n{ReportText.Answer(comparison.Verdict)}\n\n");
+            bool hasChanges = comparison.RuleChanges.Count > 0 || comparison.Sets.Any(diff => diff.Changes.Count > 0);
+            text.Append($"### ABI: {Word(comparison.Verdict, hasChanges)}\n\n{ReportText.Answer(comparison.Verdict)}\n\n");
         }
 
         if (comparison.RuleChanges.Count > 0)
         {
-            text.Append("**The rules of this comparison differ.** What follows is judged by those of before, and says nothing of what they do not see:\n\n");
+            text.Append(
+                "**The rules of this comparison differ.** What follows is judged by those of before, and says nothing of what they do not "
+                    + "see:\n\n");
             text.Append(string.Concat(comparison.RuleChanges.Take(MaximumRows).Select(change => $"- {Code(change)}\n"))).Append('\n');
         }
 
@@ -78,7 +81,10 @@ public static class MarkdownReport
             text.Append(isOne ? $"{ReportText.Answer(diff.Verdict)}\n\n" : "");
             StringBuilder part = new();
             WriteSet(part, diff);
-            text.Append(text.Length + part.Length <= MaximumLength ? part : part.Clear().Append($"{ReportText.Counts(diff)}. Too long for a comment.\n\n"));
+            text.Append(
+                text.Length + part.Length <= MaximumLength
+                    ? part
+                    : part.Clear().Append($"{ReportText.Counts(diff)}. Too long for a comment.\n\n"));
         }
     }
 
@@ -158,7 +164,8 @@ public static class MarkdownReport
 
         AbiChange worst = ReportText.Gravest(change);
         string transition = ReportText.Transition(worst);
-        return $"{count}, among them {worst.Judgement.Level.ToText()}: {Code(worst.Symbol)} {worst.Rule.Title}{(transition.Length > 0 ? $" {Code(transition)}" : "")}";
+        return $"{count}, among them {worst.Judgement.Level.ToText()}: {Code(worst.Symbol)} "
+            + $"{worst.Rule.Title}{(transition.Length > 0 ? $" {Code(transition)}" : "")}";
     }
 
     private static bool IsGraver(AbiChange change) => change.Verdict > change.Judgement.Level;
@@ -183,7 +190,9 @@ public static class MarkdownReport
     private static void WriteChange(StringBuilder text, AbiDiff diff, AbiChange change, string indent)
     {
         string only = ReportText.OnlyOn(diff, change);
-        text.Append($"{indent}- {change.Judgement.Level.ToText()} {change.Rule.Id} {Code(change.Symbol)} {change.Rule.Title}{(only.Length > 0 ? $", {only}" : "")}");
+        text.Append(
+            $"{indent}- {change.Judgement.Level.ToText()} {change.Rule.Id} {Code(change.Symbol)} "
+                + $"{change.Rule.Title}{(only.Length > 0 ? $", {only}" : "")}");
         string transition = ReportText.Transition(change);
         text.Append(transition.Length > 0 ? $": {Code(transition)}" : "");
         text.Append(change.Judgement.Condition.Length > 0 ? $"; safe if {change.Judgement.Condition}\n" : "\n");

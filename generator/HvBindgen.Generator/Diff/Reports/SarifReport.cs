@@ -11,7 +11,10 @@ public static class SarifReport
 
     private const string SchemaUri = "https://json.schemastore.org/sarif-2.1.0.json";
 
-    /// <summary>Writes the report, at most <see cref="MaximumResults"/> findings, the gravest. All sets are results of one run: a service shows one run for each tool.</summary>
+    /// <summary>
+    /// Writes the report, at most <see cref="MaximumResults"/> findings, the gravest. All sets are results of one run: a service shows one
+    /// run for each tool.
+    /// </summary>
     /// <param name="comparison">The answer.</param>
     /// <param name="pathOf">Path of a header within the repository; the header's name where null.</param>
     /// <param name="toolVersion">Version of the tool.</param>
@@ -39,7 +42,8 @@ public static class SarifReport
         _ => "none",
     };
 
-    private static SarifTool ToolOf(string version) => new(new SarifDriver("hvbindgen", version, [.. RuleSet.All.Select(rule => new SarifRule(
+    private static SarifTool ToolOf(string version) =>
+        new(new SarifDriver("hvbindgen", version, [.. RuleSet.All.Select(rule => new SarifRule(
         rule.Id,
         new SarifMessage(rule.Title),
         new SarifMessage(rule.Explanation),
@@ -54,7 +58,8 @@ public static class SarifReport
 
     // What is left out is said where SARIF has a place for it.
     private static SarifInvocation InvocationOf(int count) => new(true, [new SarifNotification(
-        "warning", new SarifMessage($"{count} findings, of which the gravest {MaximumResults} are here; the JSON report has all of them."))]);
+        "warning",
+        new SarifMessage($"{count} findings, of which the gravest {MaximumResults} are here; the JSON report has all of them."))]);
 
     private static SarifResult ResultOf(Finding finding, Func<SourceLocation, string>? pathOf)
     {

@@ -95,7 +95,8 @@ public static class TextReport
     }
 
     private static void WriteRow(
-        StringBuilder text, AbiDiff diff, string label, int width, Func<string, (Verdict Verdict, string Word)> cell, Func<Verdict, string, string>? paint)
+        StringBuilder text, AbiDiff diff, string label, int width, Func<string, (Verdict Verdict, string Word)> cell, Func<Verdict, string,
+        string>? paint)
     {
         StringBuilder row = new();
         foreach (string target in diff.Targets)
@@ -112,7 +113,9 @@ public static class TextReport
         bool isCause = indent.Length == 0;
         Verdict verdict = isCause ? change.Verdict : change.Judgement.Level;
         string only = ReportText.OnlyOn(diff, change);
-        text.Append($"{indent}{Paint(verdict, verdict.ToText(), paint)} {change.Rule.Id} {change.Symbol}: {change.Rule.Title}{(only.Length > 0 ? $" ({only})" : "")}\n");
+        text.Append(
+            $"{indent}{Paint(verdict, verdict.ToText(), paint)} {change.Rule.Id} {change.Symbol}: "
+                + $"{change.Rule.Title}{(only.Length > 0 ? $" ({only})" : "")}\n");
         string transition = ReportText.Transition(change);
         if (transition.Length > 0)
         {

@@ -22,7 +22,8 @@ internal sealed class AlignmentChanged : IRule<RecordPair>
         {
             findings.Add(
                 Info, pair, pair.Name, $"aligned to {old.AlignBytes}", $"aligned to {now.AlignBytes}",
-                Judgement.If("no other record, array or ring embeds it, and nobody passes an address that is less aligned"), ChangeRole.WeakCause);
+                Judgement.If("no other record, array or ring embeds it, and nobody passes an address that is less aligned"),
+                ChangeRole.WeakCause);
         }
     }
 }

@@ -20,5 +20,6 @@ internal sealed class AlternativeAdded : FieldRule
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
         change.Others.Count == 0
             ? Judgement.Addition()
-            : Judgement.If("the kernel has always refused nonzero values in the reserved bits that it spans, and zero keeps the old behaviour");
+            : Judgement.If(
+                "the kernel has always refused nonzero values in the reserved bits that it spans, and zero keeps the old behaviour");
 }

@@ -17,7 +17,8 @@ internal sealed class AnonymousMemberChanged : IRule<RecordPair>
     public void Compare(RecordPair pair, Findings findings)
     {
         if (pair.HasBoth(out AbiRecord old, out AbiRecord now) && pair.Fields.Count == 0
-            && old.SizeBytes == now.SizeBytes && old.AlignBytes == now.AlignBytes && Containers(old) is var before && Containers(now) is var after
+            && old.SizeBytes == now.SizeBytes && old.AlignBytes == now.AlignBytes && Containers(old) is var before
+                && Containers(now) is var after
             && before != after)
         {
             findings.Add(Info, pair, pair.Name, before, after, Judgement.If("nothing relies on the size of the anonymous part"));
@@ -31,7 +32,9 @@ internal sealed class AnonymousMemberChanged : IRule<RecordPair>
         {
             if (field.AnonymousRecord is { } inner)
             {
-                found.Add($"{inner.Kind.ToC()} of {inner.SizeBytes} bytes aligned to {inner.AlignBytes} at byte {field.OffsetBits / 8} {Containers(inner)}".TrimEnd());
+                string place =
+                    $"{inner.Kind.ToC()} of {inner.SizeBytes} bytes aligned to {inner.AlignBytes} at byte {field.OffsetBits / 8}";
+                found.Add($"{place} {Containers(inner)}".TrimEnd());
             }
         }
 

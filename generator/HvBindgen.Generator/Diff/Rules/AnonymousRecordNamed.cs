@@ -16,7 +16,8 @@ internal sealed class AnonymousRecordNamed : FieldRule
 
     protected override FieldFate Fate => FieldFate.Enclosed;
 
-    protected override string DescribeBefore(FieldChange change) => change.Before is null ? Names(change.Others) : base.DescribeBefore(change);
+    protected override string DescribeBefore(FieldChange change) =>
+        change.Before is null ? Names(change.Others) : base.DescribeBefore(change);
 
     protected override string DescribeAfter(FieldChange change) => change.After is null ? Names(change.Others) : base.DescribeAfter(change);
 

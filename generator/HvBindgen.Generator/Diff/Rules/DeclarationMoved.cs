@@ -21,7 +21,8 @@ internal sealed class DeclarationMoved : IRule<DeclarationPair>
                 Info, pair, pair.Name, places.Before.Header, places.After.Header,
                 pair.Context.Inclusions.Reaches(places.Before.Header, places.After.Header)
                     ? Judgement.Harmless()
-                    : new Judgement(Verdict.Conditional, Verdict.None, Verdict.None, CSharpEffects.None, "the old header includes the new one"));
+                    : new Judgement(
+                        Verdict.Conditional, Verdict.None, Verdict.None, CSharpEffects.None, "the old header includes the new one"));
         }
     }
 }

@@ -24,7 +24,8 @@ internal sealed class EndMarkerMoved : IRule<ConstantPair>
         {
             findings.Add(
                 Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
-                SentinelMoved.Judge(((IntegerValue)pair.Before!.Value).Value, ((IntegerValue)pair.After!.Value).Value), ChangeRole.Consequence);
+                SentinelMoved.Judge(((IntegerValue)pair.Before!.Value).Value, ((IntegerValue)pair.After!.Value).Value),
+                ChangeRole.Consequence);
         }
     }
 }

@@ -19,7 +19,8 @@ internal sealed class EnumRenamed : IRule<EnumPair>
         if (pair.HasBoth(out AbiEnum old, out AbiEnum now) && (old.Name != now.Name || (old.Name.Length > 0 && old.HasTag != now.HasTag)))
         {
             bool hadName = old.Name.Length > 0;
-            findings.Add(Info, pair, pair.Name, old.CName, now.CName, hadName ? Judgement.Source() : Judgement.Harmless(CSharpEffects.Source));
+            findings.Add(
+                Info, pair, pair.Name, old.CName, now.CName, hadName ? Judgement.Source() : Judgement.Harmless(CSharpEffects.Source));
         }
     }
 }

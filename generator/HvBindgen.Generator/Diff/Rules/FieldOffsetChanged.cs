@@ -27,5 +27,6 @@ internal sealed class FieldOffsetChanged : FieldRule
             : Judgement.Broken(CSharpEffects.None);
 
     // char end[]: bytes without a size, called the end.
-    private static bool IsEndMarker(FieldChange change) => change.After is { WidthBits: 0 } member && member.Name.Trim('_') is "end" or "end_marker";
+    private static bool IsEndMarker(FieldChange change) =>
+        change.After is { WidthBits: 0 } member && member.Name.Trim('_') is "end" or "end_marker";
 }

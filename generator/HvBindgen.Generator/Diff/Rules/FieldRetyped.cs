@@ -15,7 +15,8 @@ internal sealed class FieldRetyped : FieldRule
 
     protected override FieldFate Fate => FieldFate.Retyped;
 
-    protected override bool Applies(FieldChange change) => change.Relation is TypeRelation.SameBytes or TypeRelation.Reinterpreted or TypeRelation.Different;
+    protected override bool Applies(FieldChange change) =>
+        change.Relation is TypeRelation.SameBytes or TypeRelation.Reinterpreted or TypeRelation.Different;
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
         change.Relation == TypeRelation.SameBytes ? Judgement.Source()

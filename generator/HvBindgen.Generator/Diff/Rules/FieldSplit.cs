@@ -21,5 +21,7 @@ internal sealed class FieldSplit : FieldRule
         change.After is null ? Names(change.Others) : $"{change.After.Describe()}, {Names(change.Others)}";
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        Judgement.If("the parts together mean what the whole meant: the new ones were zero before", change.After is null ? CSharpEffects.Source | CSharpEffects.Binary : CSharpEffects.None);
+        Judgement.If(
+            "the parts together mean what the whole meant: the new ones were zero before",
+            change.After is null ? CSharpEffects.Source | CSharpEffects.Binary : CSharpEffects.None);
 }

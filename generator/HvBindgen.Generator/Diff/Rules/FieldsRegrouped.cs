@@ -18,7 +18,8 @@ internal sealed class FieldsRegrouped : FieldRule
 
     protected override string DescribeAfter(FieldChange change) => $"{GroupOf(change.After!)}: {Names(change.Others)}";
 
-    private static string GroupOf(Member member) => member.Grouping.Length == 0 ? "not grouped" : $"in anonymous {member.Grouping.TrimEnd()}";
+    private static string GroupOf(Member member) =>
+        member.Grouping.Length == 0 ? "not grouped" : $"in anonymous {member.Grouping.TrimEnd()}";
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
         Judgement.Harmless();

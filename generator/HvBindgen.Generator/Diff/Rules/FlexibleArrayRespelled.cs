@@ -16,5 +16,7 @@ internal sealed class FlexibleArrayRespelled : FieldRule
     protected override FieldFate Fate => FieldFate.FlexibleRespelled;
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        Judgement.If("programs that count with sizeof use the new headers, and no C++ program embeds the record", CSharpEffects.Source | CSharpEffects.Binary);
+        Judgement.If(
+            "programs that count with sizeof use the new headers, and no C++ program embeds the record",
+            CSharpEffects.Source | CSharpEffects.Binary);
 }

@@ -19,8 +19,11 @@ internal sealed class IoctlArgumentChanged : IRule<IoctlPair>
         if (pair.HasBoth(out AbiIoctl old, out AbiIoctl now) && pair.Argument > TypeRelation.Alias)
         {
             findings.Add(
-                Info, pair, pair.Name, $"{IoctlPair.DescribeArgument(old)}, {old.SizeBytes} bytes", $"{IoctlPair.DescribeArgument(now)}, {now.SizeBytes} bytes", pair.Argument == TypeRelation.SameBytes ? Judgement.Source()
-                    : pair.Argument == TypeRelation.Signedness ? Judgement.If("no value has its top bit set", CSharpEffects.Source | CSharpEffects.Binary) : Judgement.Broken());
+                Info, pair, pair.Name, $"{IoctlPair.DescribeArgument(old)}, {old.SizeBytes} bytes",
+                $"{IoctlPair.DescribeArgument(now)}, {now.SizeBytes} bytes", pair.Argument == TypeRelation.SameBytes ? Judgement.Source()
+                    : pair.Argument == TypeRelation.Signedness
+                        ? Judgement.If("no value has its top bit set", CSharpEffects.Source | CSharpEffects.Binary)
+                        : Judgement.Broken());
         }
     }
 }

@@ -20,7 +20,10 @@ internal sealed class IoctlDescriptorChanged : IRule<IoctlPair>
         if (pair.HasBoth(out AbiIoctl old, out AbiIoctl now) && old.Descriptors != now.Descriptors)
         {
             findings.Add(
-                Info, pair, pair.Name, string.Join(", ", (IEnumerable<string>)old.Descriptors), string.Join(", ", (IEnumerable<string>)now.Descriptors), IsSuperset(now, old) ? Judgement.Addition() : Judgement.Broken());
+                Info, pair, pair.Name, string.Join(", ", (IEnumerable<string>)old.Descriptors),
+                string.Join(", ", (IEnumerable<string>)now.Descriptors), IsSuperset(now, old)
+                    ? Judgement.Addition()
+                    : Judgement.Broken());
         }
     }
 

@@ -16,10 +16,12 @@ internal sealed class IoctlNumberChanged : IRule<IoctlPair>
 
     public void Compare(IoctlPair pair, Findings findings)
     {
-        if (pair.HasBoth(out AbiIoctl old, out AbiIoctl now) && (old.Type != now.Type || old.Number != now.Number || IsOtherwiseEqual(old, now)))
+        if (pair.HasBoth(out AbiIoctl old, out AbiIoctl now)
+            && (old.Type != now.Type || old.Number != now.Number || IsOtherwiseEqual(old, now)))
         {
             findings.Add(
-                Info, pair, pair.Name, IoctlPair.Describe(old), IoctlPair.Describe(now), Judgement.Broken(CSharpEffects.Binary), ChangeRole.Consequence);
+                Info, pair, pair.Name, IoctlPair.Describe(old), IoctlPair.Describe(now), Judgement.Broken(CSharpEffects.Binary),
+                ChangeRole.Consequence);
         }
     }
 

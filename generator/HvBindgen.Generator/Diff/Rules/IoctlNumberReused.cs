@@ -24,7 +24,8 @@ internal sealed class IoctlNumberReused : IRule<IoctlPair>
         if (pair.IsAdded && pair.Context.Derivations.ValueBefore(pair.Name) is null && FindOwner(pair) is { } owner)
         {
             findings.Add(
-                Info, pair, pair.Name, $"{owner.Name}: {IoctlPair.Describe(owner)}", IoctlPair.Describe(pair.After!), Judgement.Broken(CSharpEffects.None));
+                Info, pair, pair.Name, $"{owner.Name}: {IoctlPair.Describe(owner)}", IoctlPair.Describe(pair.After!),
+                Judgement.Broken(CSharpEffects.None));
         }
     }
 

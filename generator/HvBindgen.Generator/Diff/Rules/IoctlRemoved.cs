@@ -21,7 +21,8 @@ internal sealed class IoctlRemoved : IRule<IoctlPair>
     {
         if (pair.IsRemoved && pair.Context.Derivations.ValueAfter(pair.Name) is null)
         {
-            findings.Add(Info, pair, pair.Name, IoctlPair.Describe(pair.Before!), "", Judgement.Source("the kernel still takes the request"));
+            findings.Add(
+                Info, pair, pair.Name, IoctlPair.Describe(pair.Before!), "", Judgement.Source("the kernel still takes the request"));
         }
     }
 }

@@ -19,7 +19,9 @@ internal sealed class IoctlSizeChanged : IRule<IoctlPair>
         if (pair.HasBoth(out AbiIoctl old, out AbiIoctl now) && pair.Argument <= TypeRelation.Alias && old.SizeBytes != now.SizeBytes)
         {
             findings.Add(
-                Info, pair, pair.Name, $"{old.SizeBytes} bytes, 0x{old.Request:x8}", $"{now.SizeBytes} bytes, 0x{now.Request:x8}", Judgement.If("the driver dispatches on type and number alone and takes both sizes", CSharpEffects.Binary), ChangeRole.Consequence);
+                Info, pair, pair.Name, $"{old.SizeBytes} bytes, 0x{old.Request:x8}", $"{now.SizeBytes} bytes, 0x{now.Request:x8}",
+                Judgement.If("the driver dispatches on type and number alone and takes both sizes", CSharpEffects.Binary),
+                ChangeRole.Consequence);
         }
     }
 }

@@ -22,7 +22,8 @@ internal sealed class MacroAdded : IRule<MacroPair>
         if (pair.IsAdded)
         {
             bool isMarker = pair.After!.Digest.Length == 0;
-            findings.Add(Info, pair, pair.Name, "", $"{pair.Name}{pair.After.Parameters}", isMarker ? Judgement.Harmless() : Judgement.Addition());
+            findings.Add(
+                Info, pair, pair.Name, "", $"{pair.Name}{pair.After.Parameters}", isMarker ? Judgement.Harmless() : Judgement.Addition());
         }
     }
 }

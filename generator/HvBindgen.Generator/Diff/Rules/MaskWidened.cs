@@ -22,7 +22,8 @@ internal sealed class MaskWidened : IRule<ConstantPair>, IRule<EnumPair>
         {
             findings.Add(
                 Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
-                Judgement.Addition("the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary }, ChangeRole.Consequence);
+                Judgement.Addition(
+                    "the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary }, ChangeRole.Consequence);
         }
     }
 

@@ -21,8 +21,10 @@ internal sealed class PackingChanged : IRule<RecordPair>
             && NaturalAlignment.ChangesPacking(pair))
         {
             findings.Add(
-                Info, pair, pair.Name, $"{Word(old, pair.Context.Before)}, aligned to {old.AlignBytes}", $"{Word(now, pair.Context.After)}, aligned to {now.AlignBytes}",
-                Judgement.If("no other record, array or ring embeds it, and nobody passes an address that is less aligned"), ChangeRole.Cause);
+                Info, pair, pair.Name, $"{Word(old, pair.Context.Before)}, aligned to {old.AlignBytes}",
+                $"{Word(now, pair.Context.After)}, aligned to {now.AlignBytes}",
+                Judgement.If("no other record, array or ring embeds it, and nobody passes an address that is less aligned"),
+                ChangeRole.Cause);
         }
     }
 

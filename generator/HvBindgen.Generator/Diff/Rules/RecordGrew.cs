@@ -20,7 +20,8 @@ internal sealed class RecordGrew : IRule<RecordPair>
     };
 
     private const string Condition =
-        "the kernel takes the old size too, treats missing bytes as zero, and zero keeps the old behaviour; no program embeds the record in one of its own";
+        "the kernel takes the old size too, treats missing bytes as zero, and zero keeps the old behaviour; no program embeds the record "
+            + "in one of its own";
 
     public void Compare(RecordPair pair, Findings findings)
     {

@@ -26,7 +26,9 @@ internal sealed class RecordRenamed : IRule<RecordPair>
                 && pair.Context.After.Index.RecordOf(pair.Context.After.Index.Resolve(typedef.Type)) == now;
             findings.Add(
                 Info, pair, pair.Name, old.CName, now.CName,
-                isStillNamed ? Judgement.Harmless(old.Name == now.Name ? CSharpEffects.None : CSharpEffects.Source | CSharpEffects.Binary) : Judgement.Source());
+                isStillNamed
+                    ? Judgement.Harmless(old.Name == now.Name ? CSharpEffects.None : CSharpEffects.Source | CSharpEffects.Binary)
+                    : Judgement.Source());
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed class RecordShrank : IRule<RecordPair>
         Mirrors = ["HV1010"],
     };
 
-    private const string Condition = "the kernel takes the old, longer size too and ignores the rest; no program embeds the record in one of its own";
+    private const string Condition =
+        "the kernel takes the old, longer size too and ignores the rest; no program embeds the record in one of its own";
 
     public void Compare(RecordPair pair, Findings findings)
     {

@@ -12,7 +12,8 @@ internal sealed class ReservedConsumed : FieldRule
         "Reserved bits exist to be used up. It is safe if the kernel has refused anything but zero there all along, so that no "
         + "old program has garbage in them, and if zero asks for the old behaviour. Where nothing of the reserved member is left, "
         + "sources that clear it by name no longer compile.",
-        "Point to the check that returned EINVAL for nonzero values, and keep the reserved member's name for what is left. For bits of hypervisor feature banks nothing is needed: "
+        "Point to the check that returned EINVAL for nonzero values, and keep the reserved member's name for what is left. For bits of "
+            + "hypervisor feature banks nothing is needed: "
         + "callers were told to write zero.")
     {
         Mirrors = ["HV1015"],

@@ -14,7 +14,8 @@ internal sealed class ReservedRelabelled : FieldRule
 
     protected override FieldFate Fate => FieldFate.Relabelled;
 
-    protected override string DescribeAfter(FieldChange change) => change.Others.Count > 1 ? Names(change.Others) : base.DescribeAfter(change);
+    protected override string DescribeAfter(FieldChange change) =>
+        change.Others.Count > 1 ? Names(change.Others) : base.DescribeAfter(change);
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
         pair.Policy == DiffPolicy.Hypervisor ? Judgement.Harmless(CSharpEffects.Source | CSharpEffects.Binary) : Judgement.Source();

@@ -51,7 +51,9 @@ internal sealed unsafe class LayoutCheck : IDisposable
             bool isExpected = bit >= expectedOffsetBits && bit < expectedOffsetBits + widthBits;
             if (isSet != isExpected)
             {
-                mismatches.Add($"{recordName}.{name}: bit {bit} is {(isSet ? "one" : "none")} of its bits; in C they are {expectedOffsetBits} to {expectedOffsetBits + widthBits - 1}");
+                mismatches.Add(
+                    $"{recordName}.{name}: bit {bit} is {(isSet ? "one" : "none")} of its bits; in C they are {expectedOffsetBits} to "
+                        + $"{expectedOffsetBits + widthBits - 1}");
                 break;
             }
         }

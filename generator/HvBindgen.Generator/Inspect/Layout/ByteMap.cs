@@ -169,7 +169,10 @@ internal sealed class ByteMap
     // Members that share a byte are one segment: bit-fields beside each other, members of a union over each other.
     private static List<Segment> SegmentsOf(IReadOnlyList<MemberNode> members)
     {
-        List<MemberNode> leaves = [.. MemberNode.Hoisted(members).Where(member => member.WidthBits > 0).OrderBy(member => member.OffsetBits)];
+        List<MemberNode> leaves =
+        [
+            .. MemberNode.Hoisted(members).Where(member => member.WidthBits > 0).OrderBy(member => member.OffsetBits),
+        ];
         List<Segment> segments = [];
         List<MemberNode> group = [];
         long end = -1;

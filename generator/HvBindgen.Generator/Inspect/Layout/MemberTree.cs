@@ -5,7 +5,8 @@ namespace HvBindgen.Generator.Inspect.Layout;
 
 /// <summary>Unfolds a record into its members, the members of those, and the holes between them.</summary>
 /// <param name="types">Type mapping of the model that the record is of.</param>
-/// <param name="maxElements">How many elements of an array of records, or of any array where <paramref name="unfoldsAll"/>, are listed.</param>
+/// <param name="maxElements">How many elements of an array of records, or of any array where <paramref name="unfoldsAll"/>, are
+/// listed.</param>
 /// <param name="unfoldsAll">Whether elements of arrays of integers are listed too, save those of bytes.</param>
 internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unfoldsAll = false)
 {
@@ -97,7 +98,13 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
         for (long index = 0; isListed && index < Math.Min(count, maxElements) && size > 0 && at.Depth <= MaxDepth; index++)
         {
             long start = at.BaseBits + (index * size);
-            Place inside = at with { Path = $"{at.Path}[{index}]", Access = $"{at.Access}[{index}]", BaseBits = start, Depth = at.Depth + 1 };
+            Place inside = at with
+            {
+                Path = $"{at.Path}[{index}]",
+                Access = $"{at.Access}[{index}]",
+                BaseBits = start,
+                Depth = at.Depth + 1,
+            };
             nodes.Add(new MemberNode(inside.Path, $"[{index}]", array.Element, start, size, false)
             {
                 ValueKey = at.ValueKey,

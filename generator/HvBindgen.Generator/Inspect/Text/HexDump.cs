@@ -17,7 +17,8 @@ internal static class HexDump
             StringBuilder letters = new();
             for (int index = 0; index < row.Length; index++)
             {
-                hex.Append(index == BytesInRow / 2 ? "  " : index > 0 ? " " : "").Append(row[index].ToString("x2", CultureInfo.InvariantCulture));
+                hex.Append(index == BytesInRow / 2 ? "  " : index > 0 ? " " : "").Append(
+                    row[index].ToString("x2", CultureInfo.InvariantCulture));
                 letters.Append(row[index] is >= 0x20 and < 0x7f ? (char)row[index] : '.');
             }
 

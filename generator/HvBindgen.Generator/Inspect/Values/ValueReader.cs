@@ -18,7 +18,9 @@ internal sealed class ValueReader(AbiModel model, IReadOnlyDictionary<string, st
     {
         UInt128? bits = BitReader.Read(bytes, member.OffsetBits, member.WidthBits, model.Target.IsLittleEndian);
         PrimitiveKind? kind = KindOf(member);
-        return bits is { } value ? kind?.IsSigned(model.Target) == true ? BitReader.WithSign(value, member.WidthBits) : (Int128)value : null;
+        return bits is { } value
+            ? kind?.IsSigned(model.Target) == true ? BitReader.WithSign(value, member.WidthBits)
+            : (Int128)value : null;
     }
 
     private ValueNode Read(MemberNode member)
@@ -69,7 +71,8 @@ internal sealed class ValueReader(AbiModel model, IReadOnlyDictionary<string, st
     private string HexOf(MemberNode member)
     {
         ReadOnlySpan<byte> own = bytes.AsSpan((int)(member.OffsetBits / 8), (int)(member.WidthBits / 8));
-        string shown = string.Join(' ', own[..Math.Min(own.Length, MaxBytesShown)].ToArray().Select(one => one.ToString("x2", CultureInfo.InvariantCulture)));
+        string shown = string.Join(
+            ' ', own[..Math.Min(own.Length, MaxBytesShown)].ToArray().Select(one => one.ToString("x2", CultureInfo.InvariantCulture)));
         return own.Length > MaxBytesShown ? $"{shown} … {own.Length} bytes" : shown;
     }
 
@@ -137,7 +140,8 @@ internal sealed class ValueReader(AbiModel model, IReadOnlyDictionary<string, st
         List<string> names = [];
         foreach (AbiConstant constant in model.Constants)
         {
-            if (constant.Value is IntegerValue integer && integer.Value == value && FileSystemName.MatchesSimpleExpression(pattern, constant.Name, ignoreCase: false))
+            if (constant.Value is IntegerValue integer && integer.Value == value
+                && FileSystemName.MatchesSimpleExpression(pattern, constant.Name, ignoreCase: false))
             {
                 names.Add(constant.Name);
             }

@@ -43,15 +43,20 @@ internal static class ValueTable
                 : new Piece(node.Member.Name, Tone.Name));
             table.Add(
                 new Piece(node.Member.Place, Tone.Faint), name,
-                node.IsMissing && node.Children.Count == 0 ? new Piece("missing", Tone.Warning) : new Piece(node.Text, node.IsZero ? Tone.Faint : Tone.Value),
+                node.IsMissing && node.Children.Count == 0
+                    ? new Piece("missing", Tone.Warning)
+                    : new Piece(node.Text, node.IsZero ? Tone.Faint : Tone.Value),
                 node.Meaning.SequenceEqual(said) ? "" : string.Join(" | ", node.Meaning));
             AddRows(table, node.Children, indent is null ? "" : indent + (isLast ? "  " : "│ "), node.Meaning);
         }
 
         if (isArray)
         {
-            string range = last + 1 == shown.Count - 1 ? shown[^1].Member.Name : $"{shown[last + 1].Member.Name} to {(shown[^1].Member.IsHole ? "end" : shown[^1].Member.Name)}";
-            table.Add("", new Cell(new Piece(indent + "└ ", Tone.Faint), new Piece(range, Tone.Faint)), new Piece("all zero", Tone.Faint), "");
+            string range = last + 1 == shown.Count - 1
+                ? shown[^1].Member.Name
+                : $"{shown[last + 1].Member.Name} to {(shown[^1].Member.IsHole ? "end" : shown[^1].Member.Name)}";
+            table.Add(
+                "", new Cell(new Piece(indent + "└ ", Tone.Faint), new Piece(range, Tone.Faint)), new Piece("all zero", Tone.Faint), "");
         }
     }
 }
