@@ -102,8 +102,10 @@ public sealed class RequestTable<TKind>(IReadOnlyList<RequestInfo<TKind>> rows)
     /// <returns>Null for a number that the kind does not take.</returns>
     public RequestInfo<TKind>? Find(TKind descriptor, uint number)
     {
-        foreach (RequestInfo<TKind> row in Rows)
+        // By index: the enumerator of a list behind its interface is an object.
+        for (int index = 0; index < Rows.Count; index++)
         {
+            RequestInfo<TKind> row = Rows[index];
             if (row.Number == number && EqualityComparer<TKind>.Default.Equals(row.Descriptor, descriptor))
             {
                 return row;
