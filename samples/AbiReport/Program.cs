@@ -38,7 +38,8 @@ try
 
     return comparison.ExitCode(Verdict.Conditional);
 }
-catch (Exception fault) when (fault is LibClangNotFoundException or HeaderParseException or DiffException or OutputException or IOException or UnauthorizedAccessException)
+catch (Exception fault) when (fault is LibClangNotFoundException or HeaderParseException or DiffException or OutputException
+    or IOException or UnauthorizedAccessException)
 {
     // No answer is never "no change".
     Console.Error.WriteLine($"error: {fault.Message}");

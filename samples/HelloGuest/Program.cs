@@ -48,7 +48,8 @@ try
 
     // Runs the guest on this thread until it ends, and says why it did.
     RunResult result = loop.Run();
-    Console.WriteLine(result.End == RunEnd.PowerOff ? $"The guest switched itself off after {loop.ExitCount} exits." : $"Unexpected end: {result}");
+    Console.WriteLine(
+        result.End == RunEnd.PowerOff ? $"The guest switched itself off after {loop.ExitCount} exits." : $"Unexpected end: {result}");
     return result.End == RunEnd.PowerOff ? 0 : 1;
 }
 catch (Exception exception) when (exception is HypervisorException or PlatformNotSupportedException)

@@ -35,7 +35,8 @@ try
         GuestProgram.Counts counts = machine.Counts;
         Expect(counts.Pings == last && counts.Pongs == last, $"{counts.Pings} pings and {counts.Pongs} pongs instead of {last} each.");
         Expect(machine.OwnCount(0) == last && machine.OwnCount(1) == last, "The processors' registers have other counts than memory.");
-        Console.WriteLine($"The guest switched itself off after {counts.Pings} pings and {counts.Pongs} pongs; the processors' registers agree.");
+        Console.WriteLine(
+            $"The guest switched itself off after {counts.Pings} pings and {counts.Pongs} pongs; the processors' registers agree.");
         return 0;
     }
     finally

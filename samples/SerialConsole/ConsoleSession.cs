@@ -60,7 +60,8 @@ internal static class ConsoleSession
         switch (end)
         {
             case null:
-                Console.Error.WriteLine($"The time limit of {options.TimeLimit!.Value.TotalSeconds} s is over, and the guest has not ended.");
+                Console.Error.WriteLine(
+                    $"The time limit of {options.TimeLimit!.Value.TotalSeconds} s is over, and the guest has not ended.");
                 return Failed;
             case { Result.End: RunEnd.PowerOff }:
                 return 0;

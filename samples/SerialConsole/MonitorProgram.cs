@@ -159,7 +159,8 @@ internal sealed class MonitorProgram
 
     private void Commands()
     {
-        On("help", () => Print("help   this text\r\ncount  how many interrupts the serial port has raised\r\noff    switches the machine off\r\n"));
+        On("help", () =>
+            Print("help   this text\r\ncount  how many interrupts the serial port has raised\r\noff    switches the machine off\r\n"));
         On("count", Count);
         On("off", () => a.jmp(off));
         Print("What? Try: help\r\n");

@@ -11,7 +11,8 @@ internal static class Documents
 
     private static List<string> Find()
     {
-        List<string> files = [.. Directory.EnumerateFiles(Repository.Root, "*.md").Select(file => Path.GetRelativePath(Repository.Root, file))];
+        List<string> files =
+            [.. Directory.EnumerateFiles(Repository.Root, "*.md").Select(file => Path.GetRelativePath(Repository.Root, file))];
         foreach (string folder in Folders.Select(folder => Path.Combine(Repository.Root, folder)).Where(Directory.Exists))
         {
             files.AddRange(Directory.EnumerateFiles(folder, "*.md", SearchOption.AllDirectories)

@@ -45,13 +45,15 @@ public class SnippetTests
     }
 
     [Fact]
-    public void The_read_me_has_a_snippet() => Assert.Contains("README.md", (IEnumerable<string>)DocumentsWithSnippets.Select(row => row.Data));
+    public void The_read_me_has_a_snippet() =>
+        Assert.Contains("README.md", (IEnumerable<string>)DocumentsWithSnippets.Select(row => row.Data));
 
     private static List<Diagnostic> Compile(MarkdownDocument.Snippet snippet)
     {
         // What is given becomes parameters of the function around, so that unassigned variables are no errors.
         List<string> lines = [.. snippet.Code.Split('\n')];
-        int usings = lines.FindLastIndex(line => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=', StringComparison.Ordinal)) + 1;
+        int usings = lines.FindLastIndex(
+            line => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=', StringComparison.Ordinal)) + 1;
         if (snippet.Given.Length > 0)
         {
             lines.Insert(usings, $"return; partial class Program {{ static void Body({snippet.Given}) {{");
@@ -65,7 +67,8 @@ public class SnippetTests
                 CSharpSyntaxTree.ParseText(string.Join('\n', snippet.Given.Length > 0 ? Inline(lines, usings) : lines)),
             ],
             References,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                OutputKind.ConsoleApplication, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         return [.. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
     }
 

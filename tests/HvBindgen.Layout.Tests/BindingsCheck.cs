@@ -40,7 +40,8 @@ internal sealed class BindingsCheck(Assembly assembly, string constantsClass, st
             }
         }
 
-        HashSet<string> enumerators = [.. model.Enums.Where(@enum => @enum.Name.Length == 0).SelectMany(@enum => @enum.Enumerators).Select(item => item.Name)];
+        HashSet<string> enumerators =
+            [.. model.Enums.Where(@enum => @enum.Name.Length == 0).SelectMany(@enum => @enum.Enumerators).Select(item => item.Name)];
         foreach (AbiConstant constant in model.Constants)
         {
             if (!enumerators.Contains(constant.Name))
@@ -75,13 +76,15 @@ internal sealed class BindingsCheck(Assembly assembly, string constantsClass, st
     {
         IntegerValue integer => RawValue(name) is { } raw && raw is not double && ToInteger(raw) == integer.Value,
         FloatingValue floating => RawValue(name) is double number && number.Equals(floating.Value),
-        TextValue text => Find(constantsClass).Select(constants => constants.GetProperty(name)).OfType<PropertyInfo>().FirstOrDefault() is { } property
+        TextValue text =>
+            Find(constantsClass).Select(constants => constants.GetProperty(name)).OfType<PropertyInfo>().FirstOrDefault() is { } property
             && Encoding.UTF8.GetString(property.GetMethod!.CreateDelegate<TextGetter>()()) == text.Value,
         _ => false,
     };
 
     private object? RawValue(string name) =>
-        Find(constantsClass).Select(constants => constants.GetField(name)?.GetRawConstantValue()).FirstOrDefault(value => value is not null);
+        Find(constantsClass).Select(constants => constants.GetField(name)?.GetRawConstantValue())
+            .FirstOrDefault(value => value is not null);
 
     private static Int128 ToInteger(object value) => value switch
     {

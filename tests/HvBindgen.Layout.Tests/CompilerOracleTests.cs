@@ -40,7 +40,8 @@ public sealed class CompilerOracleTests : IDisposable
     public async Task It_agrees_about_macros_of_enumerators_whose_enum_is_wider_than_an_int()
     {
         string header = await File.ReadAllTextAsync(
-            Repository.PathOf("tests/HvBindgen.Generator.Tests/Fixtures/Headers/constant-enumerators.h"), TestContext.Current.CancellationToken);
+            Repository.PathOf("tests/HvBindgen.Generator.Tests/Fixtures/Headers/constant-enumerators.h"),
+            TestContext.Current.CancellationToken);
 
         VerifyReport report = await VerifyAsync(Parse(header, "x86_64"), "gcc");
 
@@ -77,7 +78,9 @@ public sealed class CompilerOracleTests : IDisposable
 
         VerifyReport report = await VerifyAsync(wrong, family);
 
-        Assert.Equal("struct sample.second: place: the model says bits 4 to 20, the compiler bits 3 to 19", Assert.Single(report.Disagreements).ToString());
+        Assert.Equal(
+            "struct sample.second: place: the model says bits 4 to 20, the compiler bits 3 to 19",
+            Assert.Single(report.Disagreements).ToString());
     }
 
     [Fact]
@@ -107,8 +110,11 @@ public sealed class CompilerOracleTests : IDisposable
         AbiModel right = Parse(Header, "x86_64");
         AbiModel wrong = right with
         {
-            Records = EquatableArray.From(right.Records.Select(record => record.Name == "choice" ? record with { SizeBytes = 8, AlignBytes = 8 } : record)),
-            Enums = EquatableArray.From(right.Enums.Select(@enum => @enum with { Underlying = PrimitiveKind.UInt, Enumerators = [@enum.Enumerators[0], new("BLUE", 5)] })),
+            Records = EquatableArray.From(
+                right.Records.Select(record => record.Name == "choice" ? record with { SizeBytes = 8, AlignBytes = 8 } : record)),
+            Enums = EquatableArray.From(
+                right.Enums.Select(
+                    @enum => @enum with { Underlying = PrimitiveKind.UInt, Enumerators = [@enum.Enumerators[0], new("BLUE", 5)] })),
             Typedefs = [right.Typedefs[0] with { Type = new AbiPrimitive(PrimitiveKind.UShort) }],
             Constants =
             [
@@ -123,7 +129,8 @@ public sealed class CompilerOracleTests : IDisposable
             [
                 "BLUE: value", "GREETING: text", "GREETING: type", "LIMIT: type", "LIMIT: value", "NEGATIVE: type", "NEGATIVE: value",
                 "RATIO: type", "RATIO: value",
-                "enum colour: underlying type", "union choice: alignment in bytes", "union choice: size in bytes", "word: size in bytes", "word: type",
+                "enum colour: underlying type", "union choice: alignment in bytes", "union choice: size in bytes",
+                "word: size in bytes", "word: type",
             ],
             (await FactsAgainstAsync(wrong)).Order(StringComparer.Ordinal));
     }
@@ -172,13 +179,15 @@ public sealed class CompilerOracleTests : IDisposable
         AbiModel dropped = model with
         {
             Constants = [],
-            Macros = EquatableArray.From(model.Macros.Concat(model.Constants.Select(constant => new AbiMacro(constant.Name, "", "", constant.Location)))),
+            Macros = EquatableArray.From(
+                model.Macros.Concat(model.Constants.Select(constant => new AbiMacro(constant.Name, "", "", constant.Location)))),
         };
 
         VerifyReport right = await VerifyAsync(model, family);
         VerifyReport wrong = await VerifyAsync(dropped, family);
 
-        Assert.Equal(["COUNT", "LEVEL", "NAME", "RATIO", "SIZE"], ((IEnumerable<AbiConstant>)model.Constants).Select(constant => constant.Name));
+        Assert.Equal(
+            ["COUNT", "LEVEL", "NAME", "RATIO", "SIZE"], ((IEnumerable<AbiConstant>)model.Constants).Select(constant => constant.Name));
         Assert.Empty(right.Disagreements);
         Assert.Equal(
             ["COUNT: no number", "LEVEL: no number", "NAME: no text", "RATIO: no number", "SIZE: no number"],
@@ -204,7 +213,8 @@ public sealed class CompilerOracleTests : IDisposable
         IReadOnlyList<Compiler> compilers = CompilerFinder.Find(HeaderSets.Target(targetName));
 
         Assert.All(compilers, compiler => Assert.NotEmpty(compiler.VersionText));
-        Assert.Equal(compilers.Count, compilers.Select(compiler => (compiler.Path, string.Join(' ', compiler.BaseArguments))).Distinct().Count());
+        Assert.Equal(
+            compilers.Count, compilers.Select(compiler => (compiler.Path, string.Join(' ', compiler.BaseArguments))).Distinct().Count());
     }
 
     [Fact]

@@ -28,9 +28,12 @@ public class CountsTests
     {
         AbiModel own = HeaderSets.Model("mshv-kernel", target);
         ParseRequest request = HeaderSets.Request("mshv-kernel", HeaderSets.Target(target));
-        AbiModel wider = HeaderParser.Parse(request with { OwnHeaders = [.. request.OwnHeaders, "linux/posix_types.h", "asm-generic/posix_types.h"] }).Model;
+        AbiModel wider = HeaderParser.Parse(
+            request with { OwnHeaders = [.. request.OwnHeaders, "linux/posix_types.h", "asm-generic/posix_types.h"] }).Model;
 
-        Assert.Equal(["__kernel_fd_set", "__kernel_fsid_t"], wider.Records.Select(record => record.CName).Except(own.Records.Select(record => record.CName)));
+        Assert.Equal(
+            ["__kernel_fd_set", "__kernel_fsid_t"], wider.Records.Select(record => record.CName)
+                .Except(own.Records.Select(record => record.CName)));
         Assert.Equal((records, leaves), (wider.Records.Count, Leaves(wider).Count()));
         Assert.Equal(records - 2, own.Records.Count);
     }

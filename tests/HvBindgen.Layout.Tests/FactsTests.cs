@@ -36,7 +36,8 @@ public class FactsTests
     [Theory]
     [InlineData("x86_64", "x86_64", 300)]
     [InlineData("arm64", "aarch64", 815)]
-    public void Every_enumerator_has_the_value_of_the_facts_in_the_enum_it_extends(string target, string architecture, int expectedEnumerators)
+    public void Every_enumerator_has_the_value_of_the_facts_in_the_enum_it_extends(
+        string target, string architecture, int expectedEnumerators)
     {
         AbiModel model = HeaderSets.Model("mshv", target);
         VmmFacts facts = VmmFacts.Read(architecture);
@@ -46,10 +47,13 @@ public class FactsTests
         {
             AbiEnum? @enum = model.Index.FindEnum($"enum {name}");
             HashSet<(string, Int128)> known = [.. @enum?.Enumerators.Select(enumerator => (enumerator.Name, enumerator.Value)) ?? []];
-            missing.AddRange(enumerators.Where(pair => !known.Contains((pair.Name, pair.Value))).Select(pair => $"{name}.{pair.Name} = {pair.Value}"));
+            missing.AddRange(
+                enumerators.Where(pair => !known.Contains((pair.Name, pair.Value))).Select(pair => $"{name}.{pair.Name} = {pair.Value}"));
             if (extends != (known.Count > enumerators.Count))
             {
-                missing.Add($"{name}: {known.Count} enumerators in the model, {enumerators.Count} in the facts, extends an enum of the kernel: {extends}");
+                missing.Add(
+                    $"{name}: {known.Count} enumerators in the model, {enumerators.Count} in the facts, extends an enum of the kernel: " +
+                        $"{extends}");
             }
         }
 

@@ -17,7 +17,8 @@ public sealed class FreestandingTests
 
         struct everything {
             size_t size; ptrdiff_t distance; wchar_t letter; bool flag; intptr_t pointer; uintmax_t widest;
-            int8_t a; uint16_t b; int32_t c; uint64_t d; char aligned[_Alignof(max_align_t)], sized[sizeof(max_align_t)], list[sizeof(va_list)];
+            int8_t a; uint16_t b; int32_t c; uint64_t d;
+            char aligned[_Alignof(max_align_t)], sized[sizeof(max_align_t)], list[sizeof(va_list)];
         };
 
         #define F_CHAR_BIT CHAR_BIT

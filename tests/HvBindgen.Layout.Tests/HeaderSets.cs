@@ -14,7 +14,8 @@ internal static class HeaderSets
     internal static IReadOnlyList<string> KernelHeaders { get; } =
         ["kernel.h", "linux/mshv.h", "hyperv/hvhdk.h", "hyperv/hvgdk.h", "hyperv/hvgdk_ext.h"];
 
-    internal static TargetInfo Target(string name) => TargetInfo.Find(name) ?? throw new ArgumentException($"{name} is no known target", nameof(name));
+    internal static TargetInfo Target(string name) =>
+        TargetInfo.Find(name) ?? throw new ArgumentException($"{name} is no known target", nameof(name));
 
     /// <summary>A set by name: <c>mshv</c>, <c>mshv-kernel</c> (without our own supplement), <c>kvm</c>, <c>common</c>.</summary>
     internal static ParseRequest Request(string set, TargetInfo target)
@@ -34,7 +35,8 @@ internal static class HeaderSets
             "common" => new ParseRequest(
                 set,
                 target,
-                ["linux/types.h", "linux/fs.h", "linux/cdrom.h", "linux/ip.h", "linux/tcp.h", "linux/bpf.h", "linux/vfio.h", "linux/perf_event.h", "linux/elf.h", "linux/btrfs.h"],
+                ["linux/types.h", "linux/fs.h", "linux/cdrom.h", "linux/ip.h", "linux/tcp.h", "linux/bpf.h", "linux/vfio.h",
+                    "linux/perf_event.h", "linux/elf.h", "linux/btrfs.h"],
                 folders),
             _ => throw new ArgumentException($"{set} is no known set", nameof(set)),
         };
@@ -45,7 +47,8 @@ internal static class HeaderSets
     {
         Repository.DownloadedHeaders();
         LoadLibClang();
-        return Parsed.GetOrAdd((set, targetName), key => new Lazy<ParsedHeaders>(() => HeaderParser.Parse(Request(key.Set, Target(key.Target))))).Value.Model;
+        return Parsed.GetOrAdd(
+            (set, targetName), key => new Lazy<ParsedHeaders>(() => HeaderParser.Parse(Request(key.Set, Target(key.Target))))).Value.Model;
     }
 
     internal static void LoadLibClang()

@@ -25,7 +25,8 @@ public partial class MultiProcessorTests
             last = pongs;
         }
 
-        Assert.StartsWith($"The guest switched itself off after {last + 200} pings and {last + 200} pongs", lines[3], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The guest switched itself off after {last + 200} pings and {last + 200} pongs", lines[3], StringComparison.Ordinal);
     }
 
     [GeneratedRegex("^Paused after [0-9]+ pings to APIC 1 and ([0-9]+) pongs back; moved to a new partition: 65536 bytes of memory, ")]

@@ -4,7 +4,8 @@ namespace HvBindgen.Samples.Tests;
 
 public class SerialConsoleTests
 {
-    private const string Banner = "HvBindgen serial console. Commands: help, count, off. Ctrl-D switches off, Ctrl-C ends the monitor.\r\n> ";
+    private const string Banner =
+        "HvBindgen serial console. Commands: help, count, off. Ctrl-D switches off, Ctrl-C ends the monitor.\r\n> ";
 
     [Fact]
     public void A_script_is_typed_key_by_key_and_each_key_raises_an_interrupt()

@@ -48,7 +48,9 @@ internal sealed class CompiledBindings : IDisposable
         return bindings;
     }
 
-    /// <summary>Compares C# with the model: sizes, offsets and bits by the emitted table, values of constants and enumerators here.</summary>
+    /// <summary>
+    /// Compares C# with the model: sizes, offsets and bits by the emitted table, values of constants and enumerators here.
+    /// </summary>
     /// <returns>Number of facts compared.</returns>
     internal int Check(HeaderResult result, List<string> faults)
     {

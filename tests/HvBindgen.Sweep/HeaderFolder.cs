@@ -51,8 +51,10 @@ internal sealed class HeaderFolder
         bool[] accepted = new bool[headers.Length];
         await Parallel.ForEachAsync(Enumerable.Range(0, headers.Length), cancellation, async (index, token) =>
         {
-            IEnumerable<string> folders = IncludePaths.Concat([compilerHeaders, FreestandingHeaders.Folder]).SelectMany(path => (string[])["-isystem", path]);
-            ChildProgram compiler = new(gcc.Path, [.. gcc.BaseArguments, "-xc", "-std=gnu11", "-fsyntax-only", "-nostdinc", .. folders, "-"])
+            IEnumerable<string> folders = IncludePaths.Concat([compilerHeaders, FreestandingHeaders.Folder])
+                .SelectMany(path => (string[])["-isystem", path]);
+            ChildProgram compiler = new(
+                gcc.Path, [.. gcc.BaseArguments, "-xc", "-std=gnu11", "-fsyntax-only", "-nostdinc", .. folders, "-"])
             {
                 Input = $"#include <{headers[index]}>\n",
             };

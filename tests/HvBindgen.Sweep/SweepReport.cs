@@ -19,13 +19,18 @@ internal sealed class SweepReport
         AbiRecord[] records = [.. models.SelectMany(model => model.Records).DistinctBy(record => (record.CName, record.Location.Header))];
         AbiField[] leaves = [.. records.SelectMany(LeavesOf)];
         report.Counts.Add(
-            $"each once: {records.Count(record => record.Kind == RecordKind.Struct)} structs, {records.Count(record => record.Kind == RecordKind.Union)} unions, "
+            $"each once: {records.Count(record => record.Kind == RecordKind.Struct)} structs, " +
+                $"{records.Count(record => record.Kind == RecordKind.Union)} unions, "
             + $"{leaves.Length} leaf fields, {leaves.Count(field => field.IsBitField)} bit-fields, "
-            + $"{models.SelectMany(model => model.Ioctls).DistinctBy(ioctl => (ioctl.Name, ioctl.Location.Header)).Count()} ioctl requests");
+            + $"{models.SelectMany(model => model.Ioctls).DistinctBy(ioctl => (ioctl.Name, ioctl.Location.Header)).Count()} ioctl " +
+                $"requests");
         report.Add("no C#", results.SelectMany(result => result.Omitted.Select(omitted =>
             (Reason: $"{omitted.Kind}: {omitted.Reason}", Line: $"{result.Header}\t{omitted.Location}\t{omitted.Name}"))));
-        report.Add("not asked", results.SelectMany(result => result.NotAsked.Select(fact => (fact.Reason, Line: $"{result.Header}\t{fact.Fact}"))));
-        report.Add("clang warns", results.SelectMany(result => result.Warnings.Select(warning => (Reason: warning.Message, Line: result.Header))));
+        report.Add(
+            "not asked",
+            results.SelectMany(result => result.NotAsked.Select(fact => (fact.Reason, Line: $"{result.Header}\t{fact.Fact}"))));
+        report.Add(
+            "clang warns", results.SelectMany(result => result.Warnings.Select(warning => (Reason: warning.Message, Line: result.Header))));
         return report;
     }
 
@@ -40,7 +45,8 @@ internal sealed class SweepReport
     private void Add(string title, IEnumerable<(string Reason, string Line)> found)
     {
         // clang's own words name what each of them lacks: for the counts they are one reason.
-        foreach (IGrouping<string, (string Reason, string Line)> group in found.GroupBy(one => one.Reason.Split(" (clang: ")[0]).OrderByDescending(group => group.Count()))
+        foreach (IGrouping<string, (string Reason, string Line)> group in found.GroupBy(one => one.Reason.Split(" (clang: ")[0])
+            .OrderByDescending(group => group.Count()))
         {
             Counts.Add($"{title}: {group.Count()} x {group.Key}");
             lines.AddRange(group.Select(one => $"{title}\t{one.Line}\t{one.Reason}"));

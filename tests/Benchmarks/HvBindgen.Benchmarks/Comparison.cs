@@ -19,7 +19,8 @@ internal static class Comparison
 
         double ratio = Median([.. our.Zip(their, (a, b) => a / b)]);
         Console.WriteLine(
-            $"{name}: C# {Median(our):f1} ns, C {Median(their):f1} ns, ratio {ratio:f3} (limit {limit:f2}), fastest {our.Min():f1} / {their.Min():f1} ns");
+            $"{name}: C# {Median(our):f1} ns, C {Median(their):f1} ns, ratio {ratio:f3} (limit {limit:f2}), fastest {our.Min():f1} / " +
+                $"{their.Min():f1} ns");
     }
 
     internal static double Median(double[] values)

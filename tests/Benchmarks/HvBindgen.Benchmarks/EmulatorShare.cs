@@ -8,7 +8,9 @@ using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Benchmarks;
 
-/// <summary>The same guest through the whole library on the emulated device: what remains beside KVM's own exit is the emulator's share.</summary>
+/// <summary>
+/// The same guest through the whole library on the emulated device: what remains beside KVM's own exit is the emulator's share.
+/// </summary>
 internal sealed class EmulatorShare : IPortIoHandler, IDisposable
 {
     private const ulong CodeGpa = 0x1000;
@@ -49,7 +51,8 @@ internal sealed class EmulatorShare : IPortIoHandler, IDisposable
         double ran = PerExit(emulator.Statistics.RunTime);
         double engine = PerExit(emulator.Statistics.EngineTime);
         double page = PerExit(emulator.Statistics.RegisterPageTime);
-        return $"{engine:f0} ns in KVM ({(double)emulator.Statistics.EngineEntries / count:f1} entries), {page:f0} ns filling the register page, "
+        return $"{engine:f0} ns in KVM ({(double)emulator.Statistics.EngineEntries / count:f1} entries), {page:f0} ns filling the " +
+            $"register page, "
             + $"{ran - engine - page:f0} ns the rest of the emulator, {whole - ran:f0} ns run loop and device";
 
         double PerExit(long ticks) => Stopwatch.GetElapsedTime(0, ticks).TotalNanoseconds / count;

@@ -81,7 +81,8 @@ internal sealed unsafe class RunLoopShare : IPortIoHandler, IMmioHandler
 
     private static hv_x64_intercept_message_header Header(bool isWrite)
     {
-        hv_x64_intercept_message_header header = new() { rip = 0x1000, rflags = 2, instruction_length = 2, intercept_access_type = isWrite ? (byte)1 : (byte)0 };
+        hv_x64_intercept_message_header header =
+            new() { rip = 0x1000, rflags = 2, instruction_length = 2, intercept_access_type = isWrite ? (byte)1 : (byte)0 };
         header.execution_state.cr0_pe = 1;
         header.cs_segment._default = 1;
         return header;

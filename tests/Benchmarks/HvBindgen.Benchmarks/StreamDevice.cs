@@ -42,7 +42,8 @@ internal sealed unsafe class StreamDevice() : ScriptedSystemCalls(LinuxSystemCal
 
         return request switch
         {
-            Mshv.Abi.Constants.MSHV_CREATE_PARTITION when ((mshv_create_partition*)argument)->pt_flags > (ulong)Mshv.Abi.Constants.MSHV_PT_FLAGS_MASK
+            Mshv.Abi.Constants.MSHV_CREATE_PARTITION when
+                ((mshv_create_partition*)argument)->pt_flags > (ulong)Mshv.Abi.Constants.MSHV_PT_FLAGS_MASK
                 => IoctlResult.Failure(22),
             Mshv.Abi.Constants.MSHV_CREATE_PARTITION or Mshv.Abi.Constants.MSHV_CREATE_VP => IoctlResult.Success(nextFd++),
             _ => IoctlResult.Success(0),

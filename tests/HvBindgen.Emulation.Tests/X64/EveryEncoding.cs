@@ -3,7 +3,9 @@ using Iced.Intel;
 namespace HvBindgen.Emulation.Tests.X64;
 
 /// <summary>An encoding of each instruction that the decoder knows in a mode, with a memory operand and without where both exist.</summary>
-/// <remarks>Found by decoding: all prefixes that choose an instruction, all opcode maps, all opcodes, and the values of ModRM that matter.</remarks>
+/// <remarks>
+/// Found by decoding: all prefixes that choose an instruction, all opcode maps, all opcodes, and the values of ModRM that matter.
+/// </remarks>
 internal sealed class EveryEncoding
 {
     private const byte OperandSize = 0x66;

@@ -6,7 +6,9 @@ using Iced.Intel;
 namespace HvBindgen.Emulation.Tests.X64;
 
 /// <summary>What the processor under the tests has, as its CPUID says, less what the variable <c>HVBINDGEN_CPU_MASK</c> hides.</summary>
-/// <remarks>The mask is a list of names as <c>/proc/cpuinfo</c> has them, with commas: <c>HVBINDGEN_CPU_MASK=avx2,bmi1,bmi2,movbe</c>.</remarks>
+/// <remarks>
+/// The mask is a list of names as <c>/proc/cpuinfo</c> has them, with commas: <c>HVBINDGEN_CPU_MASK=avx2,bmi1,bmi2,movbe</c>.
+/// </remarks>
 internal static class HostProcessor
 {
     public const string MaskVariable = "HVBINDGEN_CPU_MASK";
@@ -75,7 +77,8 @@ internal static class HostProcessor
 
             if (feature is null && !Always.Contains(needed) && !Never.Contains(needed))
             {
-                throw new NotSupportedException($"{code} needs {needed}, and {nameof(HostProcessor)} does not say which bit of CPUID that is");
+                throw new NotSupportedException(
+                    $"{code} needs {needed}, and {nameof(HostProcessor)} does not say which bit of CPUID that is");
             }
 
             if (Never.Contains(needed) || (feature is not null && !IsPresent(feature)))
@@ -96,7 +99,8 @@ internal static class HostProcessor
         return unknown is null
             ? names
             : throw new ArgumentException(
-                $"{MaskVariable} hides \"{unknown}\"; known are {string.Join(", ", Features.Select(feature => feature.Name))}", nameof(mask));
+                $"{MaskVariable} hides \"{unknown}\"; known are {string.Join(", ", Features.Select(feature => feature.Name))}",
+                nameof(mask));
     }
 
     private static bool IsPresent(Feature feature) => !Hidden.Contains(feature.Name) && IsPresentInHardware(feature);

@@ -25,7 +25,8 @@ internal sealed class InstructionGenerator(ulong seed)
             // An encoding that is undefined is as good a case as any, now and then.
             bool isUndefined = instruction.Code == Code.INVALID;
 
-            if (isUndefined ? random.Next(50) == 0 : EmulatedInstructions.IsEmulated(instruction.Code) && HostProcessor.Has(instruction.Code))
+            if (isUndefined ? random.Next(50) == 0 : EmulatedInstructions.IsEmulated(instruction.Code)
+                && HostProcessor.Has(instruction.Code))
             {
                 return MakeState(bits, decoder, ref instruction);
             }
@@ -318,7 +319,8 @@ internal sealed class InstructionGenerator(ulong seed)
 
         if (instruction.Mnemonic is Mnemonic.Xlatb)
         {
-            test.Gpr[3] = placement.Offset(instruction.MemorySegment - Register.ES, 1, instruction.MemoryBase.GetSize(), 1) - (byte)test.Gpr[0];
+            test.Gpr[3] = placement.Offset(
+                instruction.MemorySegment - Register.ES, 1, instruction.MemoryBase.GetSize(), 1) - (byte)test.Gpr[0];
         }
 
         if (instruction.Mnemonic is Mnemonic.Cmpxchg or Mnemonic.Cmpxchg8b or Mnemonic.Cmpxchg16b && Chance(50))

@@ -3,7 +3,9 @@ using Iced.Intel;
 
 namespace HvBindgen.Emulation.Tests.X64;
 
-/// <summary>Chooses where operands lie, mostly near the boundary of two writable pages, and makes registers and displacements say so.</summary>
+/// <summary>
+/// Chooses where operands lie, mostly near the boundary of two writable pages, and makes registers and displacements say so.
+/// </summary>
 internal sealed class OperandPlacement(Random random, int bits, OracleCase test)
 {
     /// <summary>Width of the stack pointer that the case's SS implies.</summary>

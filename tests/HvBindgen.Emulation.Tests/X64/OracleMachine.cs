@@ -3,7 +3,9 @@ using HvBindgen.Emulation.X64;
 
 namespace HvBindgen.Emulation.Tests.X64;
 
-/// <summary>The emulator in surroundings like those of the oracle: the same pages at the same addresses, the same segments, privilege level 3.</summary>
+/// <summary>
+/// The emulator in surroundings like those of the oracle: the same pages at the same addresses, the same segments, privilege level 3.
+/// </summary>
 internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64VectorRegisters, IDisposable
 {
     public const ulong CodeBase = 0x1000_0000;

@@ -9,7 +9,9 @@ namespace HvBindgen.Emulation.Tests.X64;
 /// </summary>
 internal static class PageTableModel
 {
-    /// <summary>A level: the linear-address bits it takes, and whether an entry may map a page, points to rights, or has PS reserved.</summary>
+    /// <summary>
+    /// A level: the linear-address bits it takes, and whether an entry may map a page, points to rights, or has PS reserved.
+    /// </summary>
     private sealed record Level(int Lowest, int Count, bool MapsLarge, bool HasRights, bool SizeBitIsReserved);
 
     private static readonly Level[] TwoLevels = [new(22, 10, true, true, false), new(12, 10, true, true, false)];

@@ -43,7 +43,8 @@ public sealed class PageWalkerKvmTests
                     continue;
                 }
 
-                Assert.True(expected == (result.Succeeded ? result.Gpa : null), $"round {round}: {paging} {gva:x}: {result}, KVM {expected:x}");
+                Assert.True(
+                    expected == (result.Succeeded ? result.Gpa : null), $"round {round}: {paging} {gva:x}: {result}, KVM {expected:x}");
                 successes += result.Succeeded ? 1 : 0;
             }
         }

@@ -7,7 +7,8 @@ public sealed class PageWalkerTests
 {
     private static readonly AccessKind[] Kinds = [AccessKind.Read, AccessKind.Write, AccessKind.Execute];
 
-    private static readonly AccessPrivilege[] Privileges = [AccessPrivilege.Supervisor, AccessPrivilege.User, AccessPrivilege.SupervisorImplicit];
+    private static readonly AccessPrivilege[] Privileges =
+        [AccessPrivilege.Supervisor, AccessPrivilege.User, AccessPrivilege.SupervisorImplicit];
 
     [Theory]
     [InlineData("none")]
@@ -54,7 +55,8 @@ public sealed class PageWalkerTests
         using FlatMemory memory = new(0x10000);
         MapOne(memory, 0x5007);
 
-        TranslationResult read = PageWalker.Translate(LongMode, memory, 0x123, AccessKind.Read, AccessPrivilege.User, setAccessedDirty: true);
+        TranslationResult read = PageWalker.Translate(
+            LongMode, memory, 0x123, AccessKind.Read, AccessPrivilege.User, setAccessedDirty: true);
         Assert.Equal(0x5123u, read.Gpa);
         Assert.Equal([0x2027u, 0x3027, 0x4027, 0x5027], Path(memory));
 
@@ -68,7 +70,8 @@ public sealed class PageWalkerTests
         using FlatMemory memory = new(0x10000);
         MapOne(memory, 0x5005);
 
-        TranslationResult refused = PageWalker.Translate(LongMode, memory, 0x123, AccessKind.Write, AccessPrivilege.User, setAccessedDirty: true);
+        TranslationResult refused = PageWalker.Translate(
+            LongMode, memory, 0x123, AccessKind.Write, AccessPrivilege.User, setAccessedDirty: true);
         PageWalker.Translate(LongMode, memory, 0x123, AccessKind.Read, AccessPrivilege.User, setAccessedDirty: false);
 
         Assert.Equal(TranslationStatus.PageFault, refused.Status);
@@ -129,7 +132,8 @@ public sealed class PageWalkerTests
 
         for (int round = 0; round < 200_000; round++)
         {
-            Assert.True(PageWalker.Translate(LongMode, memory, 0, AccessKind.Write, AccessPrivilege.User, setAccessedDirty: true).Succeeded);
+            Assert.True(
+                PageWalker.Translate(LongMode, memory, 0, AccessKind.Write, AccessPrivilege.User, setAccessedDirty: true).Succeeded);
         }
 
         await stop.CancelAsync();

@@ -203,7 +203,8 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
 
         for (int register = 0; register < 16; register++)
         {
-            bool isDestination = instruction.Op0Kind == OpKind.Register && instruction.Op0Register.GetFullRegister() == Register.RAX + register;
+            bool isDestination = instruction.Op0Kind == OpKind.Register
+                && instruction.Op0Register.GetFullRegister() == Register.RAX + register;
 
             // Outside 64-bit mode a return to a 16-bit stack leaves what the kernel's own stack pointer had in the upper half of RSP;
             // no instruction of these modes can see it.
@@ -252,7 +253,8 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
     private bool IsResultUndefined(int index)
     {
         Instruction instruction = instructions[index];
-        return instruction.Mnemonic is Mnemonic.Shld or Mnemonic.Shrd && instruction.Op1Register.GetSize() == 2 && (ShiftCount(index) & 31) > 16;
+        return instruction.Mnemonic is Mnemonic.Shld or Mnemonic.Shrd && instruction.Op1Register.GetSize() == 2
+            && (ShiftCount(index) & 31) > 16;
     }
 
     private static void Expect<T>(List<string> found, string what, T real, T mine)

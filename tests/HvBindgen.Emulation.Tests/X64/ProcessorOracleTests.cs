@@ -14,7 +14,8 @@ public sealed class ProcessorOracleTests
     {
         Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the oracle is an x64 processor");
         Assert.SkipWhen(
-            HostProcessor.MissingForOracle.Any(), $"the oracle needs a processor with {string.Join(" and ", HostProcessor.MissingForOracle)}");
+            HostProcessor.MissingForOracle.Any(),
+            $"the oracle needs a processor with {string.Join(" and ", HostProcessor.MissingForOracle)}");
         bool isSweep = Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1";
         string? chosen = Environment.GetEnvironmentVariable("HVBINDGEN_SEED");
         ulong seed = chosen is null ? 20_261_122 : ulong.Parse(chosen, CultureInfo.InvariantCulture);

@@ -3,7 +3,9 @@ using Iced.Intel;
 
 namespace HvBindgen.Emulation.Tests.X64;
 
-/// <summary>Where the architecture leaves a choice and processors of AMD choose otherwise than Intel's, whose ways the emulator has.</summary>
+/// <summary>
+/// Where the architecture leaves a choice and processors of AMD choose otherwise than Intel's, whose ways the emulator has.
+/// </summary>
 internal static class VendorDifferences
 {
     private const byte StackFault = 12;

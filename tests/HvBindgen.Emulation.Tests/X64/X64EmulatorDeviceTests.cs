@@ -110,7 +110,8 @@ public sealed class X64EmulatorDeviceTests
         X64Emulator emulator = new(memory, machine.Bus);
         machine.State.Gpr[3] = 0x4010;
 
-        EmulationOutcome outcome = emulator.Execute(ref machine.State, new EmulationInput { InstructionBytes = [0xFE, 0x03] }); // inc byte [rbx]
+        EmulationOutcome outcome = emulator.Execute(
+            ref machine.State, new EmulationInput { InstructionBytes = [0xFE, 0x03] }); // inc byte [rbx]
 
         Assert.Equal(EmulationResult.Completed, outcome.Result);
         Assert.Equal(["write 1 at 4010: 22"], machine.Bus.Log);

@@ -63,7 +63,9 @@ public sealed class X64EmulatorRepeatTests
     public void What_is_not_answered_leaves_registers_and_RAM_as_they_were(byte[] code)
     {
         using X64Machine machine = Machine(answered: 0);
-        (machine.State.Gpr[6], machine.State.Gpr[7]) = code[0] == 0xA4 ? (X64Machine.DeviceBase, 0x5000UL) : (0x4000UL, X64Machine.DeviceBase);
+        (machine.State.Gpr[6], machine.State.Gpr[7]) = code[0] == 0xA4
+            ? (X64Machine.DeviceBase, 0x5000UL)
+            : (0x4000UL, X64Machine.DeviceBase);
         machine.Bus.Answer = 0x5A5A_5A5A_5A5A_5A5A;
         ulong[] registers = [.. (ReadOnlySpan<ulong>)machine.State.Gpr];
         byte[] memory = machine.Memory.Bytes.ToArray();

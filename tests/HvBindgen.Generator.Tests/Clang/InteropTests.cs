@@ -165,7 +165,8 @@ public sealed unsafe class InteropTests
 
     // ClangSharp's binding has all entry points of its version of libclang, the machine's may lack some; what is used is found at its use.
     private static void RequireOwnBinding() => Assert.SkipUnless(
-        typeof(clang).Assembly == typeof(LibClangLocator).Assembly, "this is about Clang/Interop, and UseClangSharp=true takes another binding");
+        typeof(clang).Assembly == typeof(LibClangLocator).Assembly,
+        "this is about Clang/Interop, and UseClangSharp=true takes another binding");
 
     private static nint Handle() => NativeLibrary.Load(Load().Library);
 

@@ -10,8 +10,10 @@ public sealed class BadInputTests
     [InlineData("struct a { int x y; };\n", "demo.h:1:17: error: expected ';'", ExitCode.HeadersDoNotParse)]
     [InlineData("struct a { unknown_t x; };\n", "demo.h:1:12: error: unknown type name 'unknown_t'", ExitCode.HeadersDoNotParse)]
     [InlineData("struct a { int x; };\nstruct a { long x; };\n", "demo.h:2:8: error: redefinition of 'a'", ExitCode.NameConflict)]
-    [InlineData("typedef int t;\ntypedef long t;\n", "demo.h:2:14: error: typedef redefinition with different types", ExitCode.NameConflict)]
-    [InlineData("struct odd {\n\t_Complex double z;\n};\n", "demo.h:2:18: error: type \"_Complex double\" is not supported", ExitCode.CannotEmit)]
+    [InlineData(
+        "typedef int t;\ntypedef long t;\n", "demo.h:2:14: error: typedef redefinition with different types", ExitCode.NameConflict)]
+    [InlineData(
+        "struct odd {\n\t_Complex double z;\n};\n", "demo.h:2:18: error: type \"_Complex double\" is not supported", ExitCode.CannotEmit)]
     [InlineData("#include <gone.h>\n", "demo.h:1:10: error: 'gone.h' file not found", ExitCode.HeadersMissing)]
     public void Clang_refuses_a_header(string header, string expected, object code)
     {
@@ -37,7 +39,8 @@ public sealed class BadInputTests
     public void Fetched_headers_are_missing()
     {
         using TemporaryFolder folder = CommandLine.Workplace(members: "\"block\": []");
-        folder.With("hvbindgen.json", folder.Text("hvbindgen.json").Replace("[\"inc\"]", "[\"downloaded/usr/include\"]", StringComparison.Ordinal));
+        folder.With(
+            "hvbindgen.json", folder.Text("hvbindgen.json").Replace("[\"inc\"]", "[\"downloaded/usr/include\"]", StringComparison.Ordinal));
 
         Ending result = CommandLine.Run(folder, "generate");
 
@@ -63,7 +66,8 @@ public sealed class BadInputTests
     {
         using TemporaryFolder folder = CommandLine.Workplace(members: "\"define\": []");
 
-        Refused(folder, CommandLine.Run(folder, "generate"), ExitCode.BadConfiguration, "hvbindgen.json:5:5: unknown key \"define\" in sets[0]; did you mean \"defines\"?");
+        Refused(folder, CommandLine.Run(folder, "generate"), ExitCode.BadConfiguration,
+            "hvbindgen.json:5:5: unknown key \"define\" in sets[0]; did you mean \"defines\"?");
     }
 
     [Fact]
@@ -99,7 +103,8 @@ public sealed class BadInputTests
 
         Ending result = CommandLine.Run(folder, "generate");
 
-        Refused(folder, result, ExitCode.NameConflict, "demo.h:2:9: twin and demo.h:1:8: struct twin would both be called \"twin\" in My.Demo");
+        Refused(folder, result, ExitCode.NameConflict,
+            "demo.h:2:9: twin and demo.h:1:8: struct twin would both be called \"twin\" in My.Demo");
         Assert.Contains("\"block\"", result.Error, StringComparison.Ordinal);
     }
 
@@ -110,7 +115,8 @@ public sealed class BadInputTests
 
         Ending result = CommandLine.Run(folder, "generate");
 
-        Refused(folder, result, ExitCode.CannotEmit, "demo.h:1:8: struct big: an array of 2097152 x 1 bytes is larger than the runtime's limit");
+        Refused(folder, result, ExitCode.CannotEmit,
+            "demo.h:1:8: struct big: an array of 2097152 x 1 bytes is larger than the runtime's limit");
     }
 
     [Fact]
@@ -192,7 +198,8 @@ public sealed class BadInputTests
         Refused(folder, CommandLine.Run(folder, "headers", "sync"), ExitCode.SyncFailed, "sources.json: no such file");
         Refused(folder, CommandLine.Run(folder, "headers", "status"), ExitCode.SyncFailed, "headers.lock.json: no such file");
         Refused(
-            folder, CommandLine.Run(folder, "headers", "sync", "--kernel", "a", "--sysroot", "b"), ExitCode.BadConfiguration, "exclude each other");
+            folder, CommandLine.Run(folder, "headers", "sync", "--kernel", "a", "--sysroot", "b"),
+            ExitCode.BadConfiguration, "exclude each other");
     }
 
     private static void Refused(TemporaryFolder folder, Ending result, ExitCode code, string expected)

@@ -14,7 +14,8 @@ internal static class CommandLine
         """;
 
     /// <summary>A folder with <c>hvbindgen.json</c> for one set of one header, <c>inc/demo.h</c>.</summary>
-    public static TemporaryFolder Workplace(string header = Header, string members = "\"targets\": [\"x86_64\", \"arm64\"]") => new TemporaryFolder()
+    public static TemporaryFolder Workplace(
+        string header = Header, string members = "\"targets\": [\"x86_64\", \"arm64\"]") => new TemporaryFolder()
         .With("inc/demo.h", header)
         .With("hvbindgen.json", $$"""
             {

@@ -61,8 +61,11 @@ public sealed class DiffCommandTests
     public void Revision_of_a_repository_is_a_side()
     {
         using TemporaryFolder folder = WithSnapshots();
-        folder.With("abi/demo.x86_64.json", folder.Text("old/demo.x86_64.json")).With("abi/demo.arm64.json", folder.Text("old/demo.arm64.json"));
-        folder.With("hvbindgen.json", folder.Text("hvbindgen.json").Replace("\"sets\"", "\"snapshots\": \"abi\", \"sets\"", StringComparison.Ordinal));
+        folder.With("abi/demo.x86_64.json", folder.Text("old/demo.x86_64.json"))
+            .With("abi/demo.arm64.json", folder.Text("old/demo.arm64.json"));
+        folder.With(
+            "hvbindgen.json", folder.Text("hvbindgen.json")
+                .Replace("\"sets\"", "\"snapshots\": \"abi\", \"sets\"", StringComparison.Ordinal));
         Git(folder, "init", "-q");
         Git(folder, "add", "abi");
         Git(folder, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "snapshots");
@@ -106,7 +109,8 @@ public sealed class DiffCommandTests
     {
         using TemporaryFolder folder = WithSnapshots();
         string text = folder.Text("old/demo.x86_64.json");
-        folder.With("bad.json", text[..(text.IndexOf(old, StringComparison.Ordinal) + old.Length)].Replace(old, now, StringComparison.Ordinal)
+        folder.With(
+            "bad.json", text[..(text.IndexOf(old, StringComparison.Ordinal) + old.Length)].Replace(old, now, StringComparison.Ordinal)
             + text[(text.IndexOf(old, StringComparison.Ordinal) + old.Length)..]);
 
         Refused(CommandLine.Run(folder, "diff", folder["old/demo.x86_64.json"], folder["bad.json"]), expected);
@@ -117,7 +121,8 @@ public sealed class DiffCommandTests
     {
         using TemporaryFolder folder = WithSnapshots();
 
-        Refused(CommandLine.Run(folder, "diff", folder["old"], folder["new/demo.x86_64.json"]), "target arm64 is missing on the second side");
+        Refused(CommandLine.Run(
+            folder, "diff", folder["old"], folder["new/demo.x86_64.json"]), "target arm64 is missing on the second side");
     }
 
     [Fact]
@@ -135,7 +140,8 @@ public sealed class DiffCommandTests
     public void Suppression_that_cannot_hold_is_an_error(string rule, string expected)
     {
         using TemporaryFolder folder = WithSnapshots();
-        folder.With("accepted.json", $$"""{"suppressions": [{"rule": "{{rule}}", "symbol": "*", "reason": "agreed", "expires": "2999-12-31"}]}""");
+        folder.With(
+            "accepted.json", $$"""{"suppressions": [{"rule": "{{rule}}", "symbol": "*", "reason": "agreed", "expires": "2999-12-31"}]}""");
 
         Ending result = CommandLine.Run(
             folder, "diff", folder["old"], folder["new"], "--suppressions", folder["accepted.json"], "--output", folder["report"]);
@@ -148,7 +154,8 @@ public sealed class DiffCommandTests
     public void Accepted_break_is_no_failure()
     {
         using TemporaryFolder folder = WithSnapshots();
-        folder.With("accepted.json", """{"suppressions": [{"rule": "HV1030", "symbol": "demo_*", "reason": "agreed", "expires": "2999-12-31"}]}""");
+        folder.With(
+            "accepted.json", """{"suppressions": [{"rule": "HV1030", "symbol": "demo_*", "reason": "agreed", "expires": "2999-12-31"}]}""");
 
         Ending result = CommandLine.Run(folder, "diff", folder["old"], folder["new"], "--suppressions", folder["accepted.json"]);
 

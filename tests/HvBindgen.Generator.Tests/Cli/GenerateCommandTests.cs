@@ -34,7 +34,9 @@ public sealed class GenerateCommandTests
 
         Assert.Equal((int)ExitCode.Difference, check.ExitCode);
         Assert.Contains("demo.arm64.json", check.Out, StringComparison.Ordinal);
-        Assert.Contains("\n-    {\"name\":\"DEMO_LIMIT\",\"value\":\"4096\"", check.Out.Replace("\"value\":4096", "\"value\":\"4096\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "\n-    {\"name\":\"DEMO_LIMIT\",\"value\":\"4096\"",
+            check.Out.Replace("\"value\":4096", "\"value\":\"4096\"", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("hvbindgen generate", check.Error, StringComparison.Ordinal);
         Assert.Equal(before, folder.Text("abi/demo.arm64.json"));
     }
@@ -48,7 +50,8 @@ public sealed class GenerateCommandTests
               "targets": ["x86_64"],
               "sets": [
                 { "name": "a", "headers": ["a.h"], "includePaths": ["inc"], "csharp": { "namespace": "My", "output": "out" } },
-                { "name": "b", "headers": ["b.h"], "includePaths": ["inc"], "csharp": { "namespace": "My.B", "output": "out/b", "support": "My" } }
+                { "name": "b", "headers": ["b.h"], "includePaths": ["inc"],
+                  "csharp": { "namespace": "My.B", "output": "out/b", "support": "My" } }
               ]
             }
             """);
@@ -58,7 +61,9 @@ public sealed class GenerateCommandTests
 
         Assert.Equal(((int)ExitCode.Ok, (int)ExitCode.Ok), (second.ExitCode, check.ExitCode));
         Assert.True(File.Exists(folder["out/Support/AssemblySupport.g.cs"]));
-        Assert.Equal(["LayoutTable.g.cs", "Origin.g.cs"], Directory.GetFiles(folder["out/b/Support"]).Select(path => Path.GetFileName(path)).Order());
+        Assert.Equal(
+            ["LayoutTable.g.cs", "Origin.g.cs"], Directory.GetFiles(folder["out/b/Support"])
+                .Select(path => Path.GetFileName(path)).Order());
     }
 
     [Fact]
@@ -114,7 +119,8 @@ public sealed class GenerateCommandTests
         Ending result = CommandLine.Run(folder, "snapshot", "--target", "s390x", "i686", "--output", folder["snap"]);
 
         Assert.Equal((int)ExitCode.Ok, result.ExitCode);
-        Assert.Equal(["demo.i686.json", "demo.s390x.json"], Directory.GetFiles(folder["snap"]).Select(path => Path.GetFileName(path)).Order());
+        Assert.Equal(
+            ["demo.i686.json", "demo.s390x.json"], Directory.GetFiles(folder["snap"]).Select(path => Path.GetFileName(path)).Order());
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class InitCommandTests : IDisposable
     public void Init_starts_a_configuration_that_generates()
     {
         folder.With("inc/demo/thing.h", CommandLine.Header);
-        string[] init = ["init", folder["new"], "--header", "demo/thing.h", "--namespace", "My.Abi", "--include", folder["inc"], "--target", "x86_64"];
+        string[] init =
+            ["init", folder["new"], "--header", "demo/thing.h", "--namespace", "My.Abi", "--include", folder["inc"], "--target", "x86_64"];
 
         Ending first = CommandLine.Run(init);
         Ending again = CommandLine.Run(init);
@@ -27,7 +28,9 @@ public sealed class InitCommandTests : IDisposable
         Assert.Equal((int)ExitCode.BadConfiguration, again.ExitCode);
         Assert.Contains("--force", again.Error, StringComparison.Ordinal);
         Assert.Equal(((int)ExitCode.Ok, ""), (generated.ExitCode, generated.Out));
-        Assert.Equal(["Generated", "abi", "hvbindgen.json", "hvbindgen.schema.json"], Directory.GetFileSystemEntries(folder["new"]).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Generated", "abi", "hvbindgen.json", "hvbindgen.schema.json"], Directory.GetFileSystemEntries(folder["new"])
+                .Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -46,7 +49,8 @@ public sealed class InitCommandTests : IDisposable
         folder.With("usr/linux/types.h", "#include <asm/types.h>\n").With("usr/x86_64-linux-gnu/asm/types.h", "").With("usr/linux/a.h", "");
 
         Ending result = CommandLine.Run(
-            "init", folder.Root, "-H", "linux/a.h", "-n", "A", "-t", "x86_64", "-t", "arm64", "-I", folder["usr"], "-I", folder["usr/{multiarch}"]);
+            "init", folder.Root, "-H", "linux/a.h", "-n", "A", "-t", "x86_64", "-t", "arm64", "-I", folder["usr"], "-I",
+            folder["usr/{multiarch}"]);
 
         Assert.Equal((int)ExitCode.HeadersMissing, result.ExitCode);
         Assert.Contains("not found for arm64: asm/types.h", result.Error, StringComparison.Ordinal);
@@ -57,7 +61,8 @@ public sealed class InitCommandTests : IDisposable
     [Fact]
     public void Init_adds_a_header_and_options_to_the_set_that_is_there_and_keeps_what_a_person_wrote()
     {
-        folder.With("inc/a.h", "struct a { int x; };\n").With("inc/b.h", "struct b { int x; };\n#define B_NOT 1\n").With("hvbindgen.json", """
+        folder.With("inc/a.h", "struct a { int x; };\n").With("inc/b.h", "struct b { int x; };\n#define B_NOT 1\n")
+            .With("hvbindgen.json", """
             {
               // ours
               "sets": [{

@@ -24,7 +24,8 @@ public sealed class InspectCommandTests
         using JsonDocument json = JsonDocument.Parse(Run("show", "hv_message_header", "--json").Out);
 
         JsonElement record = Assert.Single(json.RootElement.GetProperty("declarations").EnumerateArray());
-        Assert.Equal(["x86_64", "arm64"], record.GetProperty("targets").EnumerateArray().Select(side => side.GetProperty("target").GetString()));
+        Assert.Equal(
+            ["x86_64", "arm64"], record.GetProperty("targets").EnumerateArray().Select(side => side.GetProperty("target").GetString()));
         JsonElement size = record.GetProperty("targets")[0].GetProperty("members")[1];
         Assert.Equal(("payload_size", 32, ".payload_size", "byte"), (
             size.GetProperty("name").GetString(), size.GetProperty("offsetBits").GetInt32(),
@@ -80,7 +81,9 @@ public sealed class InspectCommandTests
 
         Assert.Equal(((int)ExitCode.Ok, (int)ExitCode.Difference), (known.ExitCode, other.ExitCode));
         using JsonDocument json = JsonDocument.Parse(other.Out);
-        Assert.Equal((40, "MSHV_ROOT_HVCALL"), (json.RootElement.GetProperty("size").GetInt32(), json.RootElement.GetProperty("near")[0].GetProperty("name").GetString()));
+        Assert.Equal(
+            (40, "MSHV_ROOT_HVCALL"),
+            (json.RootElement.GetProperty("size").GetInt32(), json.RootElement.GetProperty("near")[0].GetProperty("name").GetString()));
     }
 
     [Fact]
@@ -107,8 +110,11 @@ public sealed class InspectCommandTests
         File.WriteAllBytes(folder["reset"], reset);
         File.WriteAllBytes(folder["memory"], Messages.MemoryArm64());
 
-        Assert.Contains("hv_arm64_reset_intercept_message  set mshv, arm64", Run("decode", "-m", folder["reset"]).Out, StringComparison.Ordinal);
-        Assert.Contains("hv_arm64_memory_intercept_message  set mshv, arm64", Run("decode", "-m", folder["memory"], "-t", "arm64").Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "hv_arm64_reset_intercept_message  set mshv, arm64", Run("decode", "-m", folder["reset"]).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "hv_arm64_memory_intercept_message  set mshv, arm64", Run("decode", "-m", folder["memory"], "-t", "arm64").Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class MshvExaminationTests
     [Fact]
     public void A_missing_device_is_optional_and_its_row_says_how_to_get_one()
     {
-        ReportRow row = Assert.Single(MshvExamination.Run(new MshvDeviceOptions { Path = "/dev/no-such-device", Backend = MshvBackend.Device }));
+        ReportRow row = Assert.Single(
+            MshvExamination.Run(new MshvDeviceOptions { Path = "/dev/no-such-device", Backend = MshvBackend.Device }));
 
         Assert.Equal(RowState.Optional, row.State);
         Assert.Contains("/dev/no-such-device", row.Detail, StringComparison.Ordinal);

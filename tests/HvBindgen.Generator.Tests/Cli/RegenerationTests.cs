@@ -61,7 +61,8 @@ public sealed class RegenerationTests : IDisposable
 
     private async Task<Dictionary<string, string>> RegenerateAsync(int sublevel, string header)
     {
-        place.Kernel.With("Makefile", $"VERSION = 7\nPATCHLEVEL = 3\nSUBLEVEL = {sublevel}\nEXTRAVERSION =\n").With("include/uapi/linux/dev.h", header);
+        place.Kernel.With("Makefile", $"VERSION = 7\nPATCHLEVEL = 3\nSUBLEVEL = {sublevel}\nEXTRAVERSION =\n")
+            .With("include/uapi/linux/dev.h", header);
         await place.SyncKernelAsync(update: true);
         Ending result = CommandLine.Run(place.Folder, "generate");
         Assert.True(result.ExitCode == (int)ExitCode.Ok, result.Error);

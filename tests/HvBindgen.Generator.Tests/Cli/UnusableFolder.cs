@@ -1,6 +1,8 @@
 namespace HvBindgen.Generator.Tests.Cli;
 
-/// <summary>A folder that files cannot be written to as long as it lives. Root may write everywhere, so it gets a file system of its own.</summary>
+/// <summary>
+/// A folder that files cannot be written to as long as it lives. Root may write everywhere, so it gets a file system of its own.
+/// </summary>
 internal sealed class UnusableFolder : IDisposable
 {
     private readonly string[] undo;

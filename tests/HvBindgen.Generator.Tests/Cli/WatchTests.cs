@@ -31,8 +31,10 @@ public sealed class WatchTests
             Assert.Contains("DEMO_LIMIT = 0x1000", Constants(folder), StringComparison.Ordinal);
 
             ChildProgram.Run("sh", "-c", $"kill -INT {process.Id}");
-            string rest = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+            string rest = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)
+                .WaitAsync(Patience, TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken)
+                .WaitAsync(Patience, TestContext.Current.CancellationToken);
             Assert.Contains("stopped", rest, StringComparison.Ordinal);
             Assert.Equal(0, process.ExitCode);
         }

@@ -37,8 +37,12 @@ public sealed class SchemaTests
 
         Assert.Equal(["mshv", "kvm"], configuration.Sets.Select(set => set.Name));
         Assert.All(configuration.Sets, set => Assert.Equal(["x86_64", "arm64"], set.Targets.Select(target => target.Name)));
-        string[] listed = [.. configuration.Sets[0].Headers.Where(header => header.StartsWith("vmm/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        string[] present = [.. Directory.GetFiles(Path.Combine(HeadersFolder, "vmm"), "*.h").Select(path => "vmm/" + Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        string[] listed =
+            [.. configuration.Sets[0].Headers.Where(header => header.StartsWith("vmm/", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)];
+        string[] present =
+            [.. Directory.GetFiles(Path.Combine(HeadersFolder, "vmm"), "*.h").Select(path => "vmm/" + Path.GetFileName(path))
+                .Order(StringComparer.Ordinal)];
         Assert.Equal(present, listed);
         CallOptions calls = Assert.IsType<CallOptions>(configuration.Sets[0].Calls);
         Assert.Equal(("hv_mmio_read_input", "hv_mmio_read_output"), calls.Pairs["HVCALL_MMIO_READ"]);
@@ -53,7 +57,8 @@ public sealed class SchemaTests
 
         Assert.False(schema.GetProperty("additionalProperties").GetBoolean(), where);
         JsonElement properties = schema.GetProperty("properties");
-        Assert.Equal(type.Properties.Select(property => property.Name).Order(), properties.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Equal(
+            type.Properties.Select(property => property.Name).Order(), properties.EnumerateObject().Select(member => member.Name).Order());
         Assert.Equal(
             type.Properties.Where(property => property.IsRequired).Select(property => property.Name).Order(),
             schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()!).Order());

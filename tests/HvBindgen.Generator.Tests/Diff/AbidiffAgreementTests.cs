@@ -40,7 +40,8 @@ public sealed class AbidiffAgreementTests(ITestOutputHelper output)
         Random random = new(Seed);
         List<(string Kind, AbiModel After)> mutations =
         [
-            .. from mutate in (IEnumerable<Func<Random, AbiModel, Mutation?>>)[.. RecordMutations.All, .. FieldMutations.All, .. EnumMutations.All]
+            .. from mutate in (IEnumerable<Func<Random, AbiModel, Mutation?>>)
+                   [.. RecordMutations.All, .. FieldMutations.All, .. EnumMutations.All]
                from _ in Enumerable.Range(0, Rounds)
                let mutation = mutate(random, model)
                where mutation is not null
@@ -71,16 +72,20 @@ public sealed class AbidiffAgreementTests(ITestOutputHelper output)
         });
 
         output.WriteLine(
-            $"seed {Seed}: {mutations.Count} mutations, {told} of them seen by abidiff, {inexpressible.Count} that C cannot express: {string.Join(", ", inexpressible.Order())}");
+            $"seed {Seed}: {mutations.Count} mutations, {told} of them seen by abidiff, {inexpressible.Count} that C cannot express: " +
+                $"{string.Join(", ", inexpressible.Order())}");
         Assert.True(failures.IsEmpty, $"{failures.Count} of {mutations.Count}:\n{string.Join('\n', failures.Take(5))}");
         Assert.True(told > mutations.Count / 3, $"abidiff saw only {told} of {mutations.Count}");
-        Assert.True(inexpressible.Count < mutations.Count / 5, $"{inexpressible.Count} of {mutations.Count} do not compile: {string.Join(", ", inexpressible.Order())}");
+        Assert.True(
+            inexpressible.Count < mutations.Count / 5,
+            $"{inexpressible.Count} of {mutations.Count} do not compile: {string.Join(", ", inexpressible.Order())}");
     }
 
     private static string CompileFixture(string header, string folder)
     {
         Directory.CreateDirectory(folder);
-        return CompiledPair.Compile(FixturePair.Write(header, folder), folder, out string report) ?? throw new InvalidOperationException(report);
+        return CompiledPair.Compile(FixturePair.Write(header, folder), folder, out string report)
+            ?? throw new InvalidOperationException(report);
     }
 
     // Both tools get the same C: the object for one, the header for the other.

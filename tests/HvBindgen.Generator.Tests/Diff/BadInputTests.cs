@@ -9,7 +9,8 @@ public sealed class BadInputTests
     private static readonly AbiModel X64 = Model("mshv", "x86_64");
 
     [Fact]
-    public void Sides_of_different_sets_cannot_be_compared() => Refuses([X64], [Model("kvm", "x86_64")], "different sets, \"mshv\" and \"kvm\"");
+    public void Sides_of_different_sets_cannot_be_compared() =>
+        Refuses([X64], [Model("kvm", "x86_64")], "different sets, \"mshv\" and \"kvm\"");
 
     [Fact]
     public void Target_missing_on_the_second_side_is_named() =>

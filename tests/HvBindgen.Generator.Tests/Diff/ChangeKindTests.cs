@@ -13,9 +13,12 @@ public sealed class ChangeKindTests
     private const string Holder = "\nstruct h { __u32 first; struct s second; };";
 
     [Theory]
-    [InlineData("1 tail padding", "struct s { __u64 a; __u8 b; };", "struct s { __u64 a; __u8 b; __u8 c; };", "HV1017", Verdict.Conditional)]
+    [InlineData(
+        "1 tail padding", "struct s { __u64 a; __u8 b; };", "struct s { __u64 a; __u8 b; __u8 c; };", "HV1017", Verdict.Conditional)]
     [InlineData("1 hole", "struct s { __u8 a; __u32 b; };", "struct s { __u8 a; __u8 c; __u32 b; };", "HV1016", Verdict.Conditional)]
-    [InlineData("2 reserved partly consumed", "struct s { __u32 rsvd[4]; };", "struct s { __u32 a; __u32 rsvd[3]; };", "HV1014", Verdict.Conditional)]
+    [InlineData(
+        "2 reserved partly consumed", "struct s { __u32 rsvd[4]; };", "struct s { __u32 a; __u32 rsvd[3]; };",
+        "HV1014", Verdict.Conditional)]
     [InlineData("2b reserved renamed", "struct s { __u32 rsvd; };", "struct s { __u32 a; };", "HV1014", Verdict.SourceBreak)]
     [InlineData("3 grown at the end", "struct s { __u32 a; };" + Call, "struct s { __u32 a, b; };" + Call, "HV1010", Verdict.Conditional)]
     [InlineData("3 its number", "struct s { __u32 a; };" + Call, "struct s { __u32 a, b; };" + Call, "HV4006", Verdict.Conditional)]
@@ -34,23 +37,35 @@ public sealed class ChangeKindTests
     [InlineData("7 union member", "union s { __u64 a; };", "union s { __u64 a; __u32 b; };", "HV1024", Verdict.Additive)]
     [InlineData("7b union grows", "union s { __u32 a; };", "union s { __u32 a; __u64 b; };", "HV1010", Verdict.Conditional)]
     [InlineData(
-        "7b and moves what follows", "union s { __u32 a; }; struct h { union s u; __u32 c; };", "union s { __u32 a; __u64 b; }; struct h { union s u; __u32 c; };",
+        "7b and moves what follows", "union s { __u32 a; }; struct h { union s u; __u32 c; };",
+        "union s { __u32 a; __u64 b; }; struct h { union s u; __u32 c; };",
         "HV1004", Verdict.Break)]
-    [InlineData("7c anonymous union", "struct s { union { __u64 a; }; };", "struct s { union { __u64 a; __u32 b; }; };", "HV1024", Verdict.Additive)]
+    [InlineData(
+        "7c anonymous union", "struct s { union { __u64 a; }; };", "struct s { union { __u64 a; __u32 b; }; };",
+        "HV1024", Verdict.Additive)]
     [InlineData("8 bit-fields swapped", "struct s { __u32 a:4, b:28; };", "struct s { __u32 b:28, a:4; };", "HV1030", Verdict.Break)]
     [InlineData("8b bits split", "struct s { __u64 r:56, t:8; };", "struct s { __u64 n:1, r:55, t:8; };", "HV1022", Verdict.Conditional)]
-    [InlineData("8c reserved bits split", "struct s { __u64 reserved:56, t:8; };", "struct s { __u64 n:1, reserved:55, t:8; };", "HV1014", Verdict.Conditional)]
+    [InlineData(
+        "8c reserved bits split", "struct s { __u64 reserved:56, t:8; };", "struct s { __u64 n:1, reserved:55, t:8; };",
+        "HV1014", Verdict.Conditional)]
     [InlineData("9 signedness", "struct s { __u32 a; };", "struct s { __s32 a; };", "HV1026", Verdict.Conditional)]
     [InlineData("10 renamed", "struct s { __u32 a; };", "struct s { __u32 b; };", "HV1007", Verdict.SourceBreak)]
     [InlineData("11 macro removed", "#define A 1", "", "HV3001", Verdict.SourceBreak)]
     [InlineData("11 value changed", "#define A 1", "#define A 2", "HV3003", Verdict.Break)]
     [InlineData(
-        "12 alignment raised moves containers", "struct s { __u32 a, b; };" + Holder, "struct s { __u32 a, b; } __attribute__((aligned(8)));" + Holder,
+        "12 alignment raised moves containers", "struct s { __u32 a, b; };" + Holder,
+        "struct s { __u32 a, b; } __attribute__((aligned(8)));" + Holder,
         "HV1004", Verdict.Break)]
-    [InlineData("12 alignment raised", "struct s { __u32 a, b; };", "struct s { __u32 a, b; } __attribute__((aligned(8)));", "HV1012", Verdict.Conditional)]
-    [InlineData("12b packed dropped", "struct s { __u32 a, b; } __attribute__((packed));", "struct s { __u32 a, b; };", "HV1013", Verdict.Conditional)]
+    [InlineData(
+        "12 alignment raised", "struct s { __u32 a, b; };", "struct s { __u32 a, b; } __attribute__((aligned(8)));",
+        "HV1012", Verdict.Conditional)]
+    [InlineData(
+        "12b packed dropped", "struct s { __u32 a, b; } __attribute__((packed));", "struct s { __u32 a, b; };",
+        "HV1013", Verdict.Conditional)]
     [InlineData("13 flexible appended", "struct s { __u32 a; };", "struct s { __u32 a; __u32 items[]; };", "HV1018", Verdict.Additive)]
-    [InlineData("13b [1] to []", "struct s { __u32 a; __u32 items[1]; };" + Call, "struct s { __u32 a; __u32 items[]; };" + Call, "HV1020", Verdict.Conditional)]
+    [InlineData(
+        "13b [1] to []", "struct s { __u32 a; __u32 items[1]; };" + Call, "struct s { __u32 a; __u32 items[]; };" + Call,
+        "HV1020", Verdict.Conditional)]
     [InlineData("14 byte order", "struct s { __u32 a; };", "struct s { __le32 a; };", "HV1027", Verdict.Conditional)]
     [InlineData("14 enum", "enum e { A }; struct s { __u32 a; };", "enum e { A }; struct s { enum e a; };", "HV1008", Verdict.Conditional)]
     [InlineData("15 array split", "struct s { __u8 a[8]; };", "struct s { __u8 a[4], b[4]; };", "HV1022", Verdict.Conditional)]
@@ -58,12 +73,16 @@ public sealed class ChangeKindTests
     [InlineData("17 record removed", "struct s { __u32 a; };", "", "HV1001", Verdict.SourceBreak)]
     [InlineData("18 long", "struct s { __u64 a; };", "struct s { unsigned long a; };", "HV1009", Verdict.Break)]
     [InlineData("19 macro body", "#define F(x) (x)", "#define F(x) (-(x))", "HV3012", Verdict.SourceBreak)]
-    [InlineData("20 one machine only", "struct s { __u32 a; };", "struct s {\n#ifdef __aarch64__\n__u32 first;\n#endif\n__u32 a; };", "HV1005", Verdict.Break)]
+    [InlineData(
+        "20 one machine only", "struct s { __u32 a; };", "struct s {\n#ifdef __aarch64__\n__u32 first;\n#endif\n__u32 a; };",
+        "HV1005", Verdict.Break)]
     public void Kind_of_change_gets_its_rule_and_its_verdict(string kind, string before, string after, string rule, Verdict verdict)
     {
         AbiDiff diff = Compare(before, after);
 
-        Assert.True(Changes.All(diff).Any(change => change.Rule.Id == rule), $"{kind}: {string.Join(", ", Changes.All(diff).Select(change => change.Rule.Id))}");
+        Assert.True(
+            Changes.All(diff).Any(change => change.Rule.Id == rule),
+            $"{kind}: {string.Join(", ", Changes.All(diff).Select(change => change.Rule.Id))}");
         Assert.Equal(verdict, diff.Verdict);
     }
 
@@ -72,7 +91,8 @@ public sealed class ChangeKindTests
     {
         string[] list =
         [
-            "1", "2", "2b", "3", "4", "4b", "4c", "4d", "5", "5b", "6", "6b", "6c", "7", "7b", "7c", "8", "8b", "8c", "9", "10", "11", "12", "12b",
+            "1", "2", "2b", "3", "4", "4b", "4c", "4d", "5", "5b", "6", "6b", "6c", "7", "7b", "7c", "8", "8b", "8c",
+            "9", "10", "11", "12", "12b",
             "13", "13b", "14", "15", "16", "17", "18", "19", "20",
         ];
         object?[][] rows =
@@ -96,7 +116,8 @@ public sealed class ChangeKindTests
         AbiDiff diff = Compare("struct s { __u32 a; };", "struct s {\n#ifdef __aarch64__\n__u32 first;\n#endif\n__u32 a; };");
 
         Assert.Equal(["arm64"], Assert.Single(diff.Changes).Targets);
-        Assert.Equal((Verdict.None, Verdict.None, Verdict.Break), (diff.VerdictOn("x86_64"), diff.VerdictOn("i686"), diff.VerdictOn("arm64")));
+        Assert.Equal(
+            (Verdict.None, Verdict.None, Verdict.Break), (diff.VerdictOn("x86_64"), diff.VerdictOn("i686"), diff.VerdictOn("arm64")));
     }
 
     [Fact]

@@ -40,7 +40,10 @@ public sealed class DiffSideTests
     {
         using GitRepository repository = new();
         repository.Change("__u32 flags;", "__u64 flags;");
-        Assert.Equal(0, CommandLine.Run("snapshot", "--output", repository.Folder["headers/abi.new"], "--config", repository.Folder[GitRepository.Configuration]).ExitCode);
+        Assert.Equal(
+            0, CommandLine.Run(
+                "snapshot", "--output", repository.Folder["headers/abi.new"], "--config",
+                repository.Folder[GitRepository.Configuration]).ExitCode);
 
         Ending result = Diff(repository, before, after);
 
@@ -53,8 +56,12 @@ public sealed class DiffSideTests
     {
         using GitRepository repository = new(withOutput: false);
         repository.Git("mv", "headers/uapi", "headers/moved");
-        repository.Folder.With(GitRepository.Configuration, repository.Folder.Text(GitRepository.Configuration).Replace("\"uapi\"", "\"moved\"", StringComparison.Ordinal));
-        repository.Folder.With("headers/moved/demo.h", repository.Folder.Text("headers/moved/demo.h").Replace("__u32 flags;", "__u64 flags;", StringComparison.Ordinal));
+        repository.Folder.With(
+            GitRepository.Configuration, repository.Folder.Text(GitRepository.Configuration)
+                .Replace("\"uapi\"", "\"moved\"", StringComparison.Ordinal));
+        repository.Folder.With(
+            "headers/moved/demo.h", repository.Folder.Text("headers/moved/demo.h")
+                .Replace("__u32 flags;", "__u64 flags;", StringComparison.Ordinal));
         repository.Commit("moved and changed");
 
         Ending result = Diff(repository, "git:main", "git:work");
@@ -68,9 +75,12 @@ public sealed class DiffSideTests
     public void Headers_from_outside_the_repository_are_taken_as_they_are()
     {
         using GitRepository repository = new(withOutput: false);
-        repository.Folder.With("headers/fetched/uapi.h", repository.Folder.Text("headers/uapi/uapi.h")).With(".gitignore", "headers/fetched/\n");
+        repository.Folder.With("headers/fetched/uapi.h", repository.Folder.Text("headers/uapi/uapi.h"))
+            .With(".gitignore", "headers/fetched/\n");
         repository.Git("rm", "-q", "headers/uapi/uapi.h");
-        repository.Folder.With(GitRepository.Configuration, repository.Folder.Text(GitRepository.Configuration).Replace("\"uapi\"", "\"uapi\", \"fetched\"", StringComparison.Ordinal));
+        repository.Folder.With(
+            GitRepository.Configuration, repository.Folder.Text(GitRepository.Configuration)
+                .Replace("\"uapi\"", "\"uapi\", \"fetched\"", StringComparison.Ordinal));
         repository.Commit("the rest is fetched");
 
         Ending result = Diff(repository, "git:HEAD", "headers/hvbindgen.json");
@@ -95,7 +105,8 @@ public sealed class DiffSideTests
     [InlineData("headers/abi", "headers/abi", "there is no rule HV9999", "--suppressions")]
     [InlineData("headers/abi", "headers/abi", "three numbers", "--suggest-version", "soon")]
     [InlineData("headers/abi", "headers/abi", "PATTERN=hypervisor", "--policy", "*.h=mine")]
-    public void Side_that_gives_no_answer_is_refused_and_nothing_is_written(string before, string after, string expected, params string[] more)
+    public void Side_that_gives_no_answer_is_refused_and_nothing_is_written(
+        string before, string after, string expected, params string[] more)
     {
         using GitRepository repository = new();
         Spoil(repository);
@@ -104,7 +115,8 @@ public sealed class DiffSideTests
             more = ["--suppressions", repository.Folder["unknown-rule.json"]];
         }
 
-        Ending result = Diff(repository, before, after, [.. more, "--output", repository.Folder["new.md"], "--output", repository.Folder["old.sarif"]]);
+        Ending result = Diff(
+            repository, before, after, [.. more, "--output", repository.Folder["new.md"], "--output", repository.Folder["old.sarif"]]);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
@@ -135,7 +147,8 @@ public sealed class DiffSideTests
         repository.Change("__u32 rsvd;", "__u8 mode;\n\t__u8 rsvd[3];");
         int uapi = Diff(repository, "headers/abi", GitRepository.Configuration).ExitCode;
         repository.Folder.With(
-            GitRepository.Configuration, GitRepository.ConfigurationOf("\"x86_64\", \"i686\"", "\"policies\": { \"hypervisor\": [\"demo.*\"] },"));
+            GitRepository.Configuration,
+            GitRepository.ConfigurationOf("\"x86_64\", \"i686\"", "\"policies\": { \"hypervisor\": [\"demo.*\"] },"));
 
         int hypervisor = Diff(repository, "headers/abi", GitRepository.Configuration).ExitCode;
         int overruled = Diff(repository, "headers/abi", GitRepository.Configuration, "--policy", "*.h=uapi").ExitCode;
@@ -147,7 +160,9 @@ public sealed class DiffSideTests
     public void Unknown_policy_in_a_configuration_is_refused_with_its_place()
     {
         using GitRepository repository = new();
-        repository.Folder.With(GitRepository.Configuration, GitRepository.ConfigurationOf("\"x86_64\", \"i686\"", "\"policies\": { \"kernel\": [\"demo.*\"] },"));
+        repository.Folder.With(
+            GitRepository.Configuration,
+            GitRepository.ConfigurationOf("\"x86_64\", \"i686\"", "\"policies\": { \"kernel\": [\"demo.*\"] },"));
 
         Ending result = Diff(repository, "headers/abi", "headers/abi");
 
@@ -165,9 +180,12 @@ public sealed class DiffSideTests
         repository.Commit("mode");
         string[] revisions = [Absolute(repository, "git:main"), Absolute(repository, "git:work")];
 
-        Ending mode = CommandLine.Run(["history", "demo_region.mode", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
-        Ending address = CommandLine.Run(["history", "demo_region.address", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
-        Ending typo = CommandLine.Run(["history", "demo_region.mod", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
+        Ending mode = CommandLine.Run(
+            ["history", "demo_region.mode", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
+        Ending address = CommandLine.Run(
+            ["history", "demo_region.address", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
+        Ending typo = CommandLine.Run(
+            ["history", "demo_region.mod", .. revisions, "--config", repository.Folder[GitRepository.Configuration]]);
 
         Assert.StartsWith("git:main -> git:work\n  demo_region.mode appeared in git:work\n", mode.Out, StringComparison.Ordinal);
         Assert.Equal("demo_region.address: there since git:main and unchanged\n", address.Out);
@@ -182,12 +200,14 @@ public sealed class DiffSideTests
         string other = snapshot.Replace("\"set\": \"demo\"", "\"set\": \"other\"", StringComparison.Ordinal);
         repository.Folder
             .With("headers/empty/readme", "")
-            .With("headers/future.json", snapshot.Replace($"\"schema\": {SnapshotFormat.Schema}", "\"schema\": 999", StringComparison.Ordinal))
+            .With("headers/future.json", snapshot.Replace(
+                $"\"schema\": {SnapshotFormat.Schema}", "\"schema\": 999", StringComparison.Ordinal))
             .With("headers/cut.json", snapshot[..(snapshot.Length / 2)])
             .With("headers/both/demo.x86_64.json", snapshot)
             .With("headers/both/demo.i686.json", repository.Folder.Text("headers/abi/demo.i686.json"))
             .With("headers/both/other.x86_64.json", other)
-            .With("unknown-rule.json", """{"suppressions": [{"rule": "HV9999", "symbol": "*", "reason": "agreed", "expires": "2999-12-31"}]}""")
+            .With("unknown-rule.json",
+                """{"suppressions": [{"rule": "HV9999", "symbol": "*", "reason": "agreed", "expires": "2999-12-31"}]}""")
             .With("old.sarif", "of before");
         repository.Git("checkout", "-q", "-b", "broken");
         repository.Git("rm", "-q", "-r", "--cached", "headers/abi");
@@ -197,7 +217,8 @@ public sealed class DiffSideTests
     }
 
     private static Ending Diff(GitRepository repository, string before, string after, params string[] more) => CommandLine.Run(
-        ["diff", Absolute(repository, before), Absolute(repository, after), .. more, "--config", repository.Folder[GitRepository.Configuration]]);
+        ["diff", Absolute(repository, before), Absolute(
+            repository, after), .. more, "--config", repository.Folder[GitRepository.Configuration]]);
 
     // The command runs in the test's own process: paths are made complete.
     private static string Absolute(GitRepository repository, string side)

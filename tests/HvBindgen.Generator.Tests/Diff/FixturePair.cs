@@ -33,7 +33,8 @@ internal sealed class FixturePair
     internal static IEnumerable<string> AllFolders() =>
         Directory.EnumerateDirectories(Folder).Order(StringComparer.Ordinal);
 
-    internal static AbiDiff Compare(string before, string after, DiffOptions? options = null) => new FixturePair(before, after).Compare(options);
+    internal static AbiDiff Compare(string before, string after, DiffOptions? options = null) =>
+        new FixturePair(before, after).Compare(options);
 
     internal AbiDiff Compare(DiffOptions? options = null) => AbiDiffer.Compare(Parse(beforeText), Parse(afterText), options);
 

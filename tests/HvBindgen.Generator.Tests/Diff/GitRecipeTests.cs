@@ -46,7 +46,9 @@ public sealed class GitRecipeTests
 
         Assert.Contains("  all                       break         break\n", report, StringComparison.Ordinal);
         Assert.Contains("HV1009 demo_region.flags: field resized", report, StringComparison.Ordinal);
-        Assert.Contains("struct demo_region", repository.Git("difftool", "-y", "-t", "hvbindgen", "main", "--", "headers/abi/demo.i686.json"), StringComparison.Ordinal);
+        Assert.Contains(
+            "struct demo_region", repository.Git("difftool", "-y", "-t", "hvbindgen", "main", "--", "headers/abi/demo.i686.json"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace HvBindgen.Generator.Tests.Diff;
 
-/// <summary>A real repository of a user: one header of its own, a configuration, committed snapshots and bindings, a branch to work on.</summary>
+/// <summary>
+/// A real repository of a user: one header of its own, a configuration, committed snapshots and bindings, a branch to work on.
+/// </summary>
 internal sealed class GitRepository : IDisposable
 {
     public const string Header = "headers/uapi/demo.h";

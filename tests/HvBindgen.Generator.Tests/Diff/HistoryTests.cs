@@ -4,7 +4,9 @@ using Xunit;
 
 namespace HvBindgen.Generator.Tests.Diff;
 
-/// <summary>Small headers after the traits of real generations of the driver's interface: 2023 out of tree, Linux 6.15, Linux 7.3.</summary>
+/// <summary>
+/// Small headers after the traits of real generations of the driver's interface: 2023 out of tree, Linux 6.15, Linux 7.3.
+/// </summary>
 public sealed class HistoryTests
 {
     private static readonly string[] Labels = ["2023", "6.15", "7.3"];

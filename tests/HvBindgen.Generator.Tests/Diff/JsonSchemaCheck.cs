@@ -4,7 +4,9 @@ using Xunit;
 
 namespace HvBindgen.Generator.Tests.Diff;
 
-/// <summary>The part of JSON Schema that the schemas of the tests use. A keyword it does not know fails, so that none is passed over.</summary>
+/// <summary>
+/// The part of JSON Schema that the schemas of the tests use. A keyword it does not know fails, so that none is passed over.
+/// </summary>
 internal static class JsonSchemaCheck
 {
     internal static void Check(JsonElement schema, JsonElement value) => Check(schema, schema, value, "$");
@@ -51,7 +53,8 @@ internal static class JsonSchemaCheck
                     Assert.True(Uri.TryCreate(value.GetString(), UriKind.RelativeOrAbsolute, out _), $"{path} is no reference");
                     break;
                 case "required":
-                    Assert.All(rule.EnumerateArray(), name => Assert.True(value.TryGetProperty(name.GetString()!, out _), $"{path} lacks {name}"));
+                    Assert.All(
+                        rule.EnumerateArray(), name => Assert.True(value.TryGetProperty(name.GetString()!, out _), $"{path} lacks {name}"));
                     break;
                 case "items":
                     Assert.All(value.EnumerateArray(), (item, index) => Check(root, rule, item, $"{path}[{index}]"));

@@ -37,7 +37,9 @@ public sealed class MutationTests(ITestOutputHelper output)
         }
 
         int total = counts.Values.Sum();
-        output.WriteLine($"seed {Seed}: {total} mutations of {counts.Count} rules: {string.Join(", ", counts.Select(count => $"{count.Key} {count.Value}"))}");
+        output.WriteLine(
+            $"seed {Seed}: {total} mutations of {counts.Count} rules: " +
+                $"{string.Join(", ", counts.Select(count => $"{count.Key} {count.Value}"))}");
         Assert.True(failures.Count == 0, $"{failures.Count} of {total}:\n{string.Join('\n', failures.Take(20))}");
         Assert.True(total > 3000, $"only {total} mutations");
     }
@@ -76,7 +78,8 @@ public sealed class MutationTests(ITestOutputHelper output)
         int distinct = Changes.All(diff).Select(change => (change.Rule.Id, change.Symbol)).Distinct().Count();
         if (all != distinct)
         {
-            return $"{mutation.Symbol}: something is reported twice: {string.Join(", ", Changes.All(diff).Select(change => $"{change.Rule.Id} {change.Symbol}"))}";
+            return $"{mutation.Symbol}: something is reported twice: " +
+                $"{string.Join(", ", Changes.All(diff).Select(change => $"{change.Rule.Id} {change.Symbol}"))}";
         }
 
         try

@@ -27,8 +27,10 @@ public sealed class PullRequestCommentTests
         done
         case $method in
             GET) jq -r "$filter" "$GH_COMMENTS" ;;
-            POST) jq --rawfile body "$body" '. + [{id: 99, body: $body, user: {login: "github-actions[bot]"}}]' "$GH_COMMENTS" >"$GH_COMMENTS.new" ;;
-            PATCH) jq --rawfile body "$body" --argjson id "${path##*/}" 'map(if .id == $id then .body = $body else . end)' "$GH_COMMENTS" >"$GH_COMMENTS.new" ;;
+            POST) jq --rawfile body "$body" '. + [{id: 99, body: $body, user: {login: "github-actions[bot]"}}]' \
+                "$GH_COMMENTS" >"$GH_COMMENTS.new" ;;
+            PATCH) jq --rawfile body "$body" --argjson id "${path##*/}" 'map(if .id == $id then .body = $body else . end)' \
+                "$GH_COMMENTS" >"$GH_COMMENTS.new" ;;
         esac
         [ ! -e "$GH_COMMENTS.new" ] || mv "$GH_COMMENTS.new" "$GH_COMMENTS"
         """;
@@ -93,7 +95,8 @@ public sealed class PullRequestCommentTests
     {
         Requirement.Program("jq", "jq");
         GitRepository repository = new(withOutput: false);
-        repository.Folder.With("bin/gh", FakeGh).With("comments.json", comments).With("abi-diff/comment.md", $"{MarkdownReport.Marker}\n### \"today\" & `more`\n");
+        repository.Folder.With("bin/gh", FakeGh).With("comments.json", comments)
+            .With("abi-diff/comment.md", $"{MarkdownReport.Marker}\n### \"today\" & `more`\n");
         Assert.Equal(0, repository.Run("chmod", ["+x", "bin/gh"]).ExitCode);
         return repository;
     }
@@ -101,11 +104,13 @@ public sealed class PullRequestCommentTests
     private static Ending Post(GitRepository repository) => repository.Run(
         Path.Combine(GitRepository.Action, "abi-diff.sh"), ["--post", "17"],
         ("PATH", $"{repository.Folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}"),
-        ("GITHUB_REPOSITORY", "someone/something"), ("GH_COMMENTS", repository.Folder["comments.json"]), ("GH_LOG", repository.Folder["gh.log"]));
+        ("GITHUB_REPOSITORY", "someone/something"), ("GH_COMMENTS", repository.Folder["comments.json"]),
+        ("GH_LOG", repository.Folder["gh.log"]));
 
     private static List<(long Id, string Body)> Comments(GitRepository repository)
     {
         using JsonDocument document = JsonDocument.Parse(repository.Folder.Text("comments.json"));
-        return [.. document.RootElement.EnumerateArray().Select(comment => (comment.GetProperty("id").GetInt64(), comment.GetProperty("body").GetString()!))];
+        return [.. document.RootElement.EnumerateArray()
+            .Select(comment => (comment.GetProperty("id").GetInt64(), comment.GetProperty("body").GetString()!))];
     }
 }

@@ -24,13 +24,17 @@ public sealed class PullRequestTests
 
         Assert.Equal(4, result.ExitCode);
         string comment = repository.Folder.Text("abi-diff/comment.md");
-        Assert.StartsWith($"{MarkdownReport.Marker}\n### ABI of `demo`: break\n\nNot safe: programs that run today stop working.\n", comment, StringComparison.Ordinal);
-        Assert.Contains("| break | `DEMO_ASK` | ioctl has another direction: `_IOR(0xD0, 0x02, __u32) = 0x8004d002", comment, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{MarkdownReport.Marker}\n### ABI of `demo`: break\n\nNot safe: programs that run today stop working.\n", comment,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "| break | `DEMO_ASK` | ioctl has another direction: `_IOR(0xD0, 0x02, __u32) = 0x8004d002", comment, StringComparison.Ordinal);
         Assert.Contains("next version 2.0.0 (major)", comment, StringComparison.Ordinal);
         Assert.Contains("where this branch left main.", comment, StringComparison.Ordinal);
         Assert.Equal(comment, repository.Folder.Text("summary"));
         Assert.Equal(
-            ["exit-code=4", "comment=abi-diff/comment.md", "sarif=abi-diff/report.sarif", "json=abi-diff/report.json", "html=abi-diff/report.html"],
+            ["exit-code=4", "comment=abi-diff/comment.md", "sarif=abi-diff/report.sarif", "json=abi-diff/report.json",
+                "html=abi-diff/report.html"],
             File.ReadAllLines(repository.Folder["outputs"]));
         using JsonDocument sarif = JsonDocument.Parse(repository.Folder.Text("abi-diff/report.sarif"));
         JsonElement found = Assert.Single(sarif.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray());
@@ -86,7 +90,8 @@ public sealed class PullRequestTests
 
         Assert.Equal(1, result.ExitCode);
         string comment = repository.Folder.Text("abi-diff/comment.md");
-        Assert.StartsWith($"{MarkdownReport.Marker}\n**Generated files are stale**: run `hvbindgen generate`", comment, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{MarkdownReport.Marker}\n**Generated files are stale**: run `hvbindgen generate`", comment, StringComparison.Ordinal);
         Assert.Contains("### ABI of `demo`: additive", comment, StringComparison.Ordinal);
         Assert.Contains("+++ headers/abi/demo.i686.json", comment, StringComparison.Ordinal);
     }
@@ -214,7 +219,8 @@ public sealed class PullRequestTests
             options.Except(["OUT", "AUTHOR", "POST"]),
             option => Assert.Contains($"ABI_DIFF_{option}: ", action, StringComparison.Ordinal));
         Assert.All(
-            action.Split("inputs.").Skip(1).Select(rest => string.Concat(rest.TakeWhile(letter => char.IsAsciiLetter(letter) || letter == '-'))),
+            action.Split("inputs.").Skip(1)
+                .Select(rest => string.Concat(rest.TakeWhile(letter => char.IsAsciiLetter(letter) || letter == '-'))),
             input => Assert.Contains($"\n  {input}:\n", action, StringComparison.Ordinal));
         Assert.DoesNotContain('\t', action);
     }

@@ -12,12 +12,14 @@ public sealed class ReportTests
     [Fact]
     public void Field_map_shows_both_layouts_with_padding_and_marks_what_differs()
     {
-        LayoutChange layout = Assert.Single(Compare("HoleFilled").Layouts, layout => layout.Name == "struct reported" && layout.Targets[0] == "x86_64");
+        LayoutChange layout = Assert.Single(
+            Compare("HoleFilled").Layouts, layout => layout.Name == "struct reported" && layout.Targets[0] == "x86_64");
 
         string[] rows = [.. FieldMap.Of(layout).Select(row => $"{(row.IsSame ? " " : "!")}{row.Place}|{row.Before}|{row.After}")];
 
         Assert.Equal(
-            [" 0|__u8 a|__u8 a", "!1|(7 bytes padding)|(1 bytes padding)", "!2||__u16 taken", "!4||(4 bytes padding)", " 8|__u64 b|__u64 b", " 16|end, aligned to 8|end, aligned to 8"],
+            [" 0|__u8 a|__u8 a", "!1|(7 bytes padding)|(1 bytes padding)", "!2||__u16 taken", "!4||(4 bytes padding)", " 8|__u64 b|__u64 b",
+                " 16|end, aligned to 8|end, aligned to 8"],
             rows);
     }
 
@@ -90,7 +92,8 @@ public sealed class ReportTests
         Assert.Contains("### Breaking", both.Suggestion.ChangelogEntry, StringComparison.Ordinal);
         Assert.Equal(3, html.Split("<h1>").Length);
         JsonSchemaCheck.Check(schema.RootElement, json.RootElement);
-        Assert.Equal(["first", "second"], json.RootElement.GetProperty("sets").EnumerateArray().Select(set => set.GetProperty("set").GetString()));
+        Assert.Equal(
+            ["first", "second"], json.RootElement.GetProperty("sets").EnumerateArray().Select(set => set.GetProperty("set").GetString()));
         JsonElement run = Assert.Single(sarif.RootElement.GetProperty("runs").EnumerateArray());
         Assert.Equal(both.Sets.Sum(diff => diff.Changes.Count), run.GetProperty("results").GetArrayLength());
         Assert.Contains("first: ", TextReport.Write(both), StringComparison.Ordinal);
@@ -100,9 +103,11 @@ public sealed class ReportTests
     [Fact]
     public void Comment_that_would_be_too_long_keeps_its_answer_and_says_what_it_leaves_out()
     {
-        string before = string.Concat(Enumerable.Range(0, 800).Select(index => $"struct record_with_a_long_name_{index} {{ int first; int second; }};\n"));
+        string before = string.Concat(
+            Enumerable.Range(0, 800).Select(index => $"struct record_with_a_long_name_{index} {{ int first; int second; }};\n"));
 
-        string markdown = MarkdownReport.Write(Of(FixturePair.Compare(before, before.Replace("int first", "long long first", StringComparison.Ordinal))));
+        string markdown = MarkdownReport.Write(
+            Of(FixturePair.Compare(before, before.Replace("int first", "long long first", StringComparison.Ordinal))));
 
         Assert.InRange(markdown.Length, 3_000, MarkdownReport.MaximumLength + 1000);
         Assert.Contains("### ABI of `pair`: break", markdown, StringComparison.Ordinal);
@@ -114,7 +119,8 @@ public sealed class ReportTests
     public void Names_from_headers_end_neither_a_cell_nor_code_of_the_comment()
     {
         AbiChange change = Compare("FieldRenamed").Changes[0];
-        AbiDiff diff = Compare("FieldRenamed") with { Changes = [new(change.Rule, "a|b`c\nd", "", "", change.Judgement, change.Location, change.Targets, [], [])] };
+        AbiDiff diff = Compare("FieldRenamed")
+            with { Changes = [new(change.Rule, "a|b`c\nd", "", "", change.Judgement, change.Location, change.Targets, [], [])] };
 
         string markdown = MarkdownReport.Write(Of(diff));
 

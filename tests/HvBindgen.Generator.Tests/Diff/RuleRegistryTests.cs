@@ -11,7 +11,8 @@ public sealed class RuleRegistryTests
         string folder = Path.Combine(Repository.Root, "generator", "HvBindgen.Generator", "Diff", "Rules");
         IEnumerable<string> files = Directory.EnumerateFiles(folder, "*.cs").Select(file => Path.GetFileNameWithoutExtension(file)!);
 
-        Assert.Equal(files.Order(StringComparer.Ordinal), RuleSet.Registered.Select(rule => rule.GetType().Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            files.Order(StringComparer.Ordinal), RuleSet.Registered.Select(rule => rule.GetType().Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -28,10 +28,12 @@ public sealed class SarifTests
     public void Accepted_changes_are_results_that_are_suppressed()
     {
         string json = """{"suppressions": [{"rule": "HV1006", "symbol": "*", "reason": "agreed", "expires": "2999-12-31"}]}""";
-        IReadOnlyList<AbiDiff> diffs = Suppressions.Read(Encoding.UTF8.GetBytes(json), "accepted.json").Apply([Compare("FieldRemoved")], new DateOnly(2026, 11, 22));
+        IReadOnlyList<AbiDiff> diffs = Suppressions.Read(Encoding.UTF8.GetBytes(json), "accepted.json")
+            .Apply([Compare("FieldRemoved")], new DateOnly(2026, 11, 22));
         using JsonDocument document = JsonDocument.Parse(SarifReport.Write(new AbiComparison(diffs)));
 
-        JsonElement[] accepted = [.. Check(document).GetProperty("results").EnumerateArray().Where(result => result.TryGetProperty("suppressions", out _))];
+        JsonElement[] accepted =
+            [.. Check(document).GetProperty("results").EnumerateArray().Where(result => result.TryGetProperty("suppressions", out _))];
 
         Assert.Equal("HV1006", Assert.Single(accepted).GetProperty("ruleId").GetString());
     }
@@ -44,7 +46,9 @@ public sealed class SarifTests
 
         JsonElement result = Check(document).GetProperty("results")[0];
 
-        Assert.Equal(1, result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("region").GetProperty("startLine").GetInt32());
+        Assert.Equal(
+            1, result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("region")
+                .GetProperty("startLine").GetInt32());
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public sealed class SarifTests
         JsonElement[] results = [.. run.GetProperty("results").EnumerateArray()];
         Assert.All(results, result =>
         {
-            Assert.Equal(rules[result.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString(), result.GetProperty("ruleId").GetString());
+            Assert.Equal(
+                rules[result.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString(), result.GetProperty("ruleId").GetString());
 
             // 3.27.9: a result that is no failure has no level.
             Assert.True(result.GetProperty("kind").GetString() == "fail" || result.GetProperty("level").GetString() == "none");

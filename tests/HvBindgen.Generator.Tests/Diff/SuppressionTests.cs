@@ -80,7 +80,9 @@ public sealed class SuppressionTests
     private static Suppressions Read(string rule, string symbol, string? target = null, string expires = "2027-01-01")
     {
         string targetText = target is null ? "" : $"\"target\": \"{target}\", ";
-        string json = $"{{\"suppressions\": [{{\"rule\": \"{rule}\", \"symbol\": \"{symbol}\", {targetText}\"reason\": \"agreed\", \"expires\": \"{expires}\"}}]}}";
+        string json =
+            $"{{\"suppressions\": [{{\"rule\": \"{rule}\", \"symbol\": \"{symbol}\", {targetText}"
+            + $"\"reason\": \"agreed\", \"expires\": \"{expires}\"}}]}}";
         return Suppressions.Read(Encoding.UTF8.GetBytes(json), "accepted.json");
     }
 }

@@ -66,7 +66,8 @@ public sealed class ArrayTests
         Bindings bindings = Bindings.Of("array-flexible-in-union.h", use: """
             byte[] memory = new byte[24];
             message.words(memory)[1] = 0xAB;
-            return $"{sizeof(message)} {message.AllocationSize_bytes(5)} {message.AllocationSize_words(2)} {message.bytes(memory)[8]:X} {sizeof(wrapper)}";
+            return $"{sizeof(message)} {message.AllocationSize_bytes(5)} {message.AllocationSize_words(2)} "
+                + $"{message.bytes(memory)[8]:X} {sizeof(wrapper)}";
             """);
 
         Assert.Equal("16 16 24 AB 24", bindings.Result);
@@ -80,7 +81,8 @@ public sealed class ArrayTests
             byte[] memory = new byte[packet.AllocationSize(3)];
             packet.tail_words_(memory)[2] = 0x1234;
             entries.list_item(memory)[4].size = 0x56;
-            return $"{sizeof(packet)} {memory.Length} {memory[12]:X} {memory[13]:X} {choice.AllocationSize_as_bytes(1)} {choice.as_words_words_offset}";
+            return $"{sizeof(packet)} {memory.Length} {memory[12]:X} {memory[13]:X} "
+                + $"{choice.AllocationSize_as_bytes(1)} {choice.as_words_words_offset}";
             """);
 
         Assert.Equal("8 14 34 56 9 8", bindings.Result);

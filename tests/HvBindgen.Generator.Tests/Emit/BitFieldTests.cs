@@ -29,7 +29,8 @@ public sealed class BitFieldTests
             three.c = -1;
             signed_nine signed = default;
             signed.wide = long.MinValue;
-            return $"{Bytes(nine)} {nine.wide:X} {Bytes(three)} {three.c} {sizeof(five_bytes)} {Bytes(signed)} {signed.wide == long.MinValue}";
+            return $"{Bytes(nine)} {nine.wide:X} {Bytes(three)} {three.c} "
+                + $"{sizeof(five_bytes)} {Bytes(signed)} {signed.wide == long.MinValue}";
             """);
 
         Assert.Equal("1021436587A9CBED0F FEDCBA9876543211 00FEFF -1 5 000000000000000001 True", bindings.Result);

@@ -13,7 +13,8 @@ internal static class CSharpCompiler
     private static readonly string FrameworkPack = FindFrameworkPack();
 
     private static readonly MetadataReference[] References =
-        [.. Directory.GetFiles(Path.Combine(FrameworkPack, "ref", "net10.0"), "*.dll").Select(file => MetadataReference.CreateFromFile(file))];
+        [.. Directory.GetFiles(Path.Combine(FrameworkPack, "ref", "net10.0"), "*.dll")
+            .Select(file => MetadataReference.CreateFromFile(file))];
 
     private static readonly ISourceGenerator LibraryImport = LoadLibraryImportGenerator();
 

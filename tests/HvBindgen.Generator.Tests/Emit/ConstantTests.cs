@@ -31,7 +31,8 @@ public sealed partial class ConstantTests
     public void Strings_are_UTF8_and_floating_numbers_double()
     {
         Bindings bindings = Bindings.Of("constant-texts-and-floats.h", use: """
-            return $"{Convert.ToHexString(Constants.ACCENT)} {Convert.ToHexString(Constants.QUOTED)} {Constants.EMPTY_TEXT.Length} {Constants.LARGE}";
+            return $"{Convert.ToHexString(Constants.ACCENT)} {Convert.ToHexString(Constants.QUOTED)} "
+                + $"{Constants.EMPTY_TEXT.Length} {Constants.LARGE}";
             """);
 
         Assert.Equal("C3A9 6122625C630A01 0 1E+300", bindings.Result);
@@ -64,7 +65,8 @@ public sealed partial class ConstantTests
 
     private static string Omitted(ParsedHeaders parsed) =>
         "\n// Left out:\n" + string.Concat(parsed.Omitted.OrderBy(omitted => omitted.Location.Line)
-            .Select(omitted => $"// {omitted.Location}: {omitted.Kind} {omitted.Name}: {ClangWords().Replace(omitted.Reason, "(clang: ...)")}\n"));
+            .Select(omitted =>
+                $"// {omitted.Location}: {omitted.Kind} {omitted.Name}: {ClangWords().Replace(omitted.Reason, "(clang: ...)")}\n"));
 
     // They differ from version to version.
     [GeneratedRegex(@"\(clang: .+\)$")]

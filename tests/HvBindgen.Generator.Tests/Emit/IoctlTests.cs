@@ -108,7 +108,8 @@ public sealed class IoctlTests
             use: "return sizeof(request);",
             emit: options => options with
             {
-                AlternateArguments = new Dictionary<string, IReadOnlyList<AbiType>> { ["WRAP_OPEN"] = [AbiTypeText.Read("unsigned long long")] },
+                AlternateArguments = new Dictionary<string,
+                IReadOnlyList<AbiType>> { ["WRAP_OPEN"] = [AbiTypeText.Read("unsigned long long")] },
             });
 
         Assert.Equal(16, bindings.Result);

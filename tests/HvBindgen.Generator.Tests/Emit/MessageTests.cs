@@ -73,7 +73,8 @@ public sealed class MessageTests
 
     private static EmitOptions Without(EmitOptions options) => options with { Messages = options.Messages! with { Class = null } };
 
-    private static Func<EmitOptions, EmitOptions> With(Dictionary<string, string> x64, Dictionary<string, string> arm64) => options => options with
+    private static Func<EmitOptions,
+    EmitOptions> With(Dictionary<string, string> x64, Dictionary<string, string> arm64) => options => options with
     {
         Messages = new MessageOptions("struct demo_message", "type", "size", "payload", "enum demo_type")
         {

@@ -41,7 +41,8 @@ public sealed class RequestTests
     public void A_request_is_found_by_its_number_and_the_kind_of_its_descriptor()
     {
         Bindings bindings = Of(Facts, """
-            return $"{Requests.All.Find(DescriptorKind.Device, Constants.DEMO_MAKE)} {Requests.All.Find(DescriptorKind.File, Constants.DEMO_MAKE)} "
+            return $"{Requests.All.Find(DescriptorKind.Device, Constants.DEMO_MAKE)} "
+                + $"{Requests.All.Find(DescriptorKind.File, Constants.DEMO_MAKE)} "
                 + $"{Requests.All.Rows.Count} {Requests.KindOf("/dev/demo")} {Requests.KindOf("/dev/other")}";
             """);
 
@@ -60,9 +61,11 @@ public sealed class RequestTests
     [InlineData("gone", "from_size", "byte", "member gone of the argument of DEMO_COPY")]
     [InlineData("from", "gone", "byte", "member gone of the argument of DEMO_COPY")]
     [InlineData("from", "from_size", "struct gone", "struct gone")]
-    public void A_member_or_record_that_the_headers_do_not_have_is_refused(string pointer, string size, string unit, string complaint) => Refuse(
+    public void A_member_or_record_that_the_headers_do_not_have_is_refused(
+        string pointer, string size, string unit, string complaint) => Refuse(
         $"names {complaint}, which its headers for x86_64 do not have",
-        Facts.Where(pair => pair.Key != "DEMO_COPY").Append(new("DEMO_COPY", new() { Memory = [new MemoryFacts(pointer, size, "read", unit)] })));
+        Facts.Where(pair => pair.Key != "DEMO_COPY")
+            .Append(new("DEMO_COPY", new() { Memory = [new MemoryFacts(pointer, size, "read", unit)] })));
 
     [Fact]
     public void A_kind_of_descriptor_without_requests_is_refused() => Refuse(
@@ -82,10 +85,12 @@ public sealed class RequestTests
         targets: targets,
         parse: request => request with
         {
-            Descriptors = new Dictionary<string, IReadOnlyList<string>> { ["device"] = ["DEMO_MAKE", "DEMO_TABLE"], ["file"] = ["DEMO_COPY", "DEMO_START"] },
+            Descriptors = new Dictionary<string,
+            IReadOnlyList<string>> { ["device"] = ["DEMO_MAKE", "DEMO_TABLE"], ["file"] = ["DEMO_COPY", "DEMO_START"] },
         },
         emit: options => options with
         {
-            Requests = new RequestOptions("Requests") { Nodes = new Dictionary<string, string> { ["device"] = "/dev/demo" }, Arguments = facts },
+            Requests = new RequestOptions(
+                "Requests") { Nodes = new Dictionary<string, string> { ["device"] = "/dev/demo" }, Arguments = facts },
         });
 }

@@ -42,7 +42,9 @@ public sealed class SupportTests
 
         Assert.DoesNotContain("Support/IoctlSupport.g.cs", support);
         Assert.Contains("Support/LayoutSupport.g.cs", support);
-        Assert.All(set.Files.Where(file => file.Path != OriginEmitter.Path), file => Assert.Contains("\nusing HvBindgen.Abi;\n", file.Text, StringComparison.Ordinal));
+        Assert.All(
+            set.Files.Where(file => file.Path != OriginEmitter.Path), file =>
+                Assert.Contains("\nusing HvBindgen.Abi;\n", file.Text, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -51,7 +53,8 @@ public sealed class SupportTests
     [InlineData("record-over-aligned.h")]
     public void An_internal_set_shows_no_type(string header)
     {
-        byte[] image = CSharpCompiler.Compile(CSharpEmitter.Emit(Model(header), new EmitOptions("Uapi", "test") { IsInternal = true }), null);
+        byte[] image = CSharpCompiler.Compile(
+            CSharpEmitter.Emit(Model(header), new EmitOptions("Uapi", "test") { IsInternal = true }), null);
 
         Assert.DoesNotContain(System.Reflection.Assembly.Load(image).GetTypes(), type => type.IsPublic);
     }

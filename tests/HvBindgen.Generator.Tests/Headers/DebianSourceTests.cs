@@ -9,7 +9,8 @@ public sealed class DebianSourceTests
     public async Task The_newest_version_of_the_first_suite_is_taken_and_links_become_files()
     {
         using HeaderWorkplace place = new();
-        using FakeDebianArchive archive = new FakeDebianArchive().WithRelease("new", "7.3.9-1").WithRelease("new", "7.3.10-1").WithRelease("old", "8.0-1");
+        using FakeDebianArchive archive = new FakeDebianArchive().WithRelease("new", "7.3.9-1").WithRelease("new", "7.3.10-1")
+            .WithRelease("old", "8.0-1");
 
         HeaderSyncReport report = await SyncAsync(place, archive);
 
@@ -124,7 +125,8 @@ public sealed class DebianSourceTests
     public async Task A_version_without_its_companion_is_passed_over()
     {
         using HeaderWorkplace place = new();
-        using FakeDebianArchive archive = new FakeDebianArchive().WithRelease("new", "7.3-1").With("new", "libc-dev", "7.4-1", ("usr/include/x.h", ""));
+        using FakeDebianArchive archive = new FakeDebianArchive().WithRelease("new", "7.3-1")
+            .With("new", "libc-dev", "7.4-1", ("usr/include/x.h", ""));
 
         HeaderSyncReport report = await SyncAsync(place, archive);
 
@@ -162,5 +164,6 @@ public sealed class DebianSourceTests
 
     private static Task<HeaderSyncReport> SyncAsync(
         HeaderWorkplace place, FakeDebianArchive archive, bool refetch = false, bool update = false) => HeaderSync.SyncAsync(
-            place.Options with { Refetch = refetch, Update = update }, new DebianSource(archive), null, TestContext.Current.CancellationToken);
+            place.Options with { Refetch = refetch, Update = update }, new DebianSource(archive), null,
+            TestContext.Current.CancellationToken);
 }

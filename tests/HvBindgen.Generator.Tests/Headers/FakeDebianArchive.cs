@@ -20,7 +20,8 @@ internal sealed class FakeDebianArchive : IDebianArchive, IDisposable
     public FakeDebianArchive With(string suite, string name, string version, params (string Path, string Text)[] files)
     {
         using TemporaryFolder content = new TemporaryFolder()
-            .With("root/DEBIAN/control", $"Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: nobody\nDescription: test\n");
+            .With("root/DEBIAN/control",
+                $"Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: nobody\nDescription: test\n");
         foreach ((string path, string text) in files)
         {
             if (text.StartsWith("-> ", StringComparison.Ordinal))
@@ -63,7 +64,8 @@ internal sealed class FakeDebianArchive : IDebianArchive, IDisposable
             ($"usr/src/headers-{version}-common/include/other/x.h", ""));
     }
 
-    public Task<IReadOnlyList<AvailablePackage>> ListAsync(string suite, IReadOnlyList<HeaderPackage> wanted, CancellationToken cancellation)
+    public Task<IReadOnlyList<AvailablePackage>> ListAsync(
+        string suite, IReadOnlyList<HeaderPackage> wanted, CancellationToken cancellation)
     {
         Asked.Add(suite);
         return Broken.Contains(suite)

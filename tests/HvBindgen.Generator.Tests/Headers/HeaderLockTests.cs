@@ -43,8 +43,11 @@ public sealed class HeaderLockTests
     [InlineData("{ \"schema\": 1,\n  \"source\": }", "lock.json:2: ", "version control")]
     [InlineData("{ \"schema\": 1, \"source\": \"debian\" }", "kernel", "version control")]
     [InlineData("[]", "no schema number", "version control")]
-    [InlineData("{ \"schema\": 1, \"source\": \"debian\", \"kernel\": \"1\", \"packages\": [ { \"name\": \"n\", \"version\": \"1\", \"folder\": \"f\","
-        + " \"into\": \"../../etc\", \"treeFiles\": 0, \"treeSha256\": \"\", \"files\": {} } ] }", "'../../etc' is not a relative path", "Correct")]
+    [InlineData(
+        "{ \"schema\": 1, \"source\": \"debian\", \"kernel\": \"1\", \"packages\": [ { \"name\": \"n\", \"version\": \"1\", \"folder\": " +
+            "\"f\","
+        + " \"into\": \"../../etc\", \"treeFiles\": 0, \"treeSha256\": \"\", \"files\": {} } ] }",
+        "'../../etc' is not a relative path", "Correct")]
     public void A_damaged_or_later_lock_is_refused_with_place_and_remedy(string text, string message, string remedy)
     {
         using TemporaryFolder folder = new TemporaryFolder().With("lock.json", text);

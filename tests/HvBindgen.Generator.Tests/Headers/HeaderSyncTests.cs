@@ -24,7 +24,8 @@ public sealed class HeaderSyncTests
                 "usr/include/x86_64-linux-gnu/asm/types.h",
             ],
             HeaderLock.Read(place.Options.LockPath).Files.Select(file => file.Path));
-        Assert.Contains("__attribute__((packed))", File.ReadAllText(place.Tree.FullPath("usr/include/linux/dev.h")), StringComparison.Ordinal);
+        Assert.Contains(
+            "__attribute__((packed))", File.ReadAllText(place.Tree.FullPath("usr/include/linux/dev.h")), StringComparison.Ordinal);
         Assert.Equal(
             "#include <asm-generic/types.h>\n", File.ReadAllText(place.Tree.FullPath("usr/include/x86_64-linux-gnu/asm/types.h")));
         Assert.True(File.Exists(place.Tree.FullPath("usr/include/x86_64-linux-gnu/asm/kvm.h")));
@@ -145,7 +146,9 @@ public sealed class HeaderSyncTests
     }
 
     [Theory]
-    [InlineData("\"new\", \"old\"", "\"sid\\\"; APT::Update::Pre-Invoke {\\\"touch /tmp/x\\\";}; #\"", "'sid\"; APT::Update::Pre-Invoke {\"touch /tmp/x\";}; #' is no name of a suite")]
+    [InlineData(
+        "\"new\", \"old\"", "\"sid\\\"; APT::Update::Pre-Invoke {\\\"touch /tmp/x\\\";}; #\"",
+        "'sid\"; APT::Update::Pre-Invoke {\"touch /tmp/x\";}; #' is no name of a suite")]
     [InlineData("\"new\"", "\"sid\\nTrusted: yes\"", "'sid\\nTrusted: yes' is no name of a suite")]
     [InlineData("\"new\"", "\"../../x\"", "'../../x' is no name of a suite")]
     [InlineData("\"name\": \"libc-dev\"", "\"name\": \"-oDebug::NoLocking=1\"", "'-oDebug::NoLocking=1' is no name of a package")]
@@ -174,7 +177,8 @@ public sealed class HeaderSyncTests
 
     [Fact]
     public void A_folder_that_apt_s_configuration_cannot_quote_is_refused() => Assert.Contains(
-        "a quotation mark", Assert.Throws<HeaderSyncException>(() => AptArchive.RequireQuotable("/x\"; Dir \"/")).Message, StringComparison.Ordinal);
+        "a quotation mark", Assert.Throws<HeaderSyncException>(() => AptArchive.RequireQuotable("/x\"; Dir \"/")).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task A_lock_that_cannot_be_written_leaves_the_old_folder()
@@ -201,7 +205,8 @@ public sealed class HeaderSyncTests
         place.Folder.With("file", "");
 
         HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => HeaderSync.SyncAsync(
-            place.Options with { KernelTree = place.Kernel.Root, TreePath = place.Folder["file/below"] }, null, TestContext.Current.CancellationToken));
+            place.Options with { KernelTree = place.Kernel.Root, TreePath = place.Folder["file/below"] }, null,
+            TestContext.Current.CancellationToken));
 
         Assert.Contains(place.Folder["file/below"], fault.Message, StringComparison.Ordinal);
         Assert.Contains("writable", fault.Remedy, StringComparison.Ordinal);

@@ -13,8 +13,10 @@ internal sealed class HeaderWorkplace : IDisposable
           "multiarch": ["x86_64-linux-gnu", "aarch64-linux-gnu"],
           "packages": [
             { "name": "libc-dev", "folder": "usr/include", "into": "usr/include" },
-            { "name": "headers-*-common", "folder": "usr/src/headers-*-common/include/internal", "into": "internal", "kernelFolder": "include/internal" },
-            { "name": "libc-dev-arm64-cross", "folder": "usr/aarch64-linux-gnu/include/asm", "into": "usr/include/aarch64-linux-gnu/asm", "onlyWhenMissing": true }
+            { "name": "headers-*-common", "folder": "usr/src/headers-*-common/include/internal",
+                "into": "internal", "kernelFolder": "include/internal" },
+            { "name": "libc-dev-arm64-cross", "folder": "usr/aarch64-linux-gnu/include/asm",
+                "into": "usr/include/aarch64-linux-gnu/asm", "onlyWhenMissing": true }
           ],
           "roots": ["internal/in.h", "usr/include/linux/dev.h"]
         }

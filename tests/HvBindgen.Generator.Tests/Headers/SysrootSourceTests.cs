@@ -28,7 +28,8 @@ public sealed class SysrootSourceTests
     public async Task A_system_of_one_architecture_gives_its_own_asm_and_a_note()
     {
         using HeaderWorkplace place = new();
-        using TemporaryFolder sysroot = Sysroot().With("internal/in.h", "").With("usr/include/asm/types.h", "").With("usr/include/asm/ldt.h", "");
+        using TemporaryFolder sysroot = Sysroot().With("internal/in.h", "").With("usr/include/asm/types.h", "")
+            .With("usr/include/asm/ldt.h", "");
 
         HeaderSyncReport report = await SyncAsync(place, sysroot);
 

@@ -23,7 +23,8 @@ public sealed class CostlyInputTests : IDisposable
     [Fact]
     public void Macros_that_multiply_are_refused_where_they_become_too_many()
     {
-        string header = "#define A0 1+1+1+1\n" + string.Concat(Enumerable.Range(1, 8).Select(n => $"#define A{n} A{n - 1}+A{n - 1}+A{n - 1}+A{n - 1}\n"));
+        string header = "#define A0 1+1+1+1\n" + string.Concat(
+            Enumerable.Range(1, 8).Select(n => $"#define A{n} A{n - 1}+A{n - 1}+A{n - 1}+A{n - 1}\n"));
 
         HeaderParseException fault = Assert.Throws<HeaderParseException>(() => Parse(header));
 
@@ -38,13 +39,15 @@ public sealed class CostlyInputTests : IDisposable
 
         AbiModel model = Parse(header).Model;
 
-        Assert.Contains(model.Constants, constant => constant.Name == "B3000" && constant.Value is IntegerValue { Value: var value } && value == 7);
+        Assert.Contains(
+            model.Constants, constant => constant.Name == "B3000" && constant.Value is IntegerValue { Value: var value } && value == 7);
     }
 
     [Fact]
     public void A_type_deeper_than_compilers_bear_is_refused_with_its_place()
     {
-        HeaderParseException fault = Assert.Throws<HeaderParseException>(() => Parse($"struct s {{\n\tint {new string('*', 400)}p;\n}};\n"));
+        HeaderParseException fault = Assert.Throws<HeaderParseException>(
+            () => Parse($"struct s {{\n\tint {new string('*', 400)}p;\n}};\n"));
 
         Assert.Contains("demo.h:2:", fault.Message, StringComparison.Ordinal);
         Assert.Contains("a type of more than 256 pointers", fault.Message, StringComparison.Ordinal);
@@ -100,7 +103,8 @@ public sealed class CostlyInputTests : IDisposable
         StringBuilder text = new();
         if (open is "int (*" or "void (*)(")
         {
-            text.Insert(0, open == "int (*" ? "(*" : open, 20_000).Insert(0, open == "int (*" ? "int " : "").Insert(text.Length, close, 20_000);
+            text.Insert(0, open == "int (*" ? "(*" : open, 20_000).Insert(0, open == "int (*" ? "int " : "")
+                .Insert(text.Length, close, 20_000);
         }
         else
         {
@@ -126,7 +130,8 @@ public sealed class CostlyInputTests : IDisposable
         Assert.Equal(SarifReport.MaximumResults, run.GetProperty("results").GetArrayLength());
         Assert.Equal(
             "6000 findings, of which the gravest 5000 are here; the JSON report has all of them.",
-            run.GetProperty("invocations")[0].GetProperty("toolExecutionNotifications")[0].GetProperty("message").GetProperty("text").GetString());
+            run.GetProperty("invocations")[0].GetProperty("toolExecutionNotifications")[0].GetProperty("message")
+                .GetProperty("text").GetString());
         Assert.Equal(HtmlReport.MaximumEntries, html.Split("<details").Length - 1);
         Assert.Contains("6000 changes, of which the first 2000 are here", html, StringComparison.Ordinal);
         Assert.True(MarkdownReport.Write(comparison).Length < 65_536);
@@ -134,7 +139,8 @@ public sealed class CostlyInputTests : IDisposable
     }
 
     private static string Doubled(int levels, string first) =>
-        $"struct s0 {{ {first} x; }};\n" + string.Concat(Enumerable.Range(1, levels).Select(n => $"struct s{n} {{ struct s{n - 1} a, b; }};\n"));
+        $"struct s0 {{ {first} x; }};\n" + string.Concat(
+            Enumerable.Range(1, levels).Select(n => $"struct s{n} {{ struct s{n - 1} a, b; }};\n"));
 
     private static AbiModel Chain(int count, string first)
     {
@@ -145,14 +151,17 @@ public sealed class CostlyInputTests : IDisposable
         [
             new("s0", RecordKind.Struct, true, size, size, [new AbiField("x", new AbiPrimitive(kind), 0, size * 8)], place),
             .. Enumerable.Range(1, count - 1).Select(n => new AbiRecord(
-                $"s{n}", RecordKind.Struct, true, size, size, [new AbiField("a", new AbiRecordRef(RecordKind.Struct, $"s{n - 1}"), 0, size * 8)], place)),
+                $"s{n}", RecordKind.Struct, true, size, size,
+                [new AbiField("a", new AbiRecordRef(RecordKind.Struct, $"s{n - 1}"), 0, size * 8)], place)),
         ];
         return new AbiModel("demo", TargetInfo.Find("x86_64")!, EquatableArray.From(records), [], [], [], [], []);
     }
 
     private static AbiModel Constants(int count, int value) => new(
         "demo", TargetInfo.Find("x86_64")!, [], [],
-        EquatableArray.From(Enumerable.Range(0, count).Select(n => new AbiConstant($"C{n}", new AbiPrimitive(PrimitiveKind.Int), new IntegerValue(value), new SourceLocation("demo.h")))),
+        EquatableArray.From(
+            Enumerable.Range(0, count).Select(
+                n => new AbiConstant($"C{n}", new AbiPrimitive(PrimitiveKind.Int), new IntegerValue(value), new SourceLocation("demo.h")))),
         [], [], []);
 
     private ParsedHeaders Parse(string header) => HeaderParser.Parse(

@@ -57,10 +57,13 @@ public sealed class HostileRepositoryTests : IDisposable
 
         Ending result = repository.Run(
             Path.Combine(GitRepository.Action, "abi-diff.sh"),
-            ["--base", "main", "--suppressions", "accepted.json", .. attack.Contains("tree", StringComparison.Ordinal) || attack.Contains("suite", StringComparison.Ordinal) ? new[] { "--sync", "1" } : []],
+            ["--base", "main", "--suppressions", "accepted.json", .. attack.Contains("tree", StringComparison.Ordinal)
+                || attack.Contains("suite", StringComparison.Ordinal) ? new[] { "--sync", "1" } : []],
             ("GITHUB_ACTIONS", "true"), ("GH_TOKEN", Secret));
 
-        string comment = Directory.Exists(repository.Folder["abi-diff"]) && File.Exists(repository.Folder["abi-diff/comment.md"]) ? repository.Folder.Text("abi-diff/comment.md") : "";
+        string comment = Directory.Exists(repository.Folder["abi-diff"]) && File.Exists(repository.Folder["abi-diff/comment.md"])
+            ? repository.Folder.Text("abi-diff/comment.md")
+            : "";
         string said = result.Out + result.Error + comment;
         Assert.True(exitCode == result.ExitCode, $"{result.ExitCode}: {said}");
         Assert.Contains(expected, said, StringComparison.Ordinal);
@@ -106,7 +109,8 @@ public sealed class HostileRepositoryTests : IDisposable
         Ending result = Tool(command);
 
         Assert.Equal(exitCode, result.ExitCode);
-        Assert.Contains("\"../../.git/config\" is not included: it is outside of the include folders", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"../../.git/config\" is not included: it is outside of the include folders", result.Error, StringComparison.Ordinal);
         RequireHarmless(result.Out + result.Error);
     }
 
@@ -141,7 +145,8 @@ public sealed class HostileRepositoryTests : IDisposable
     public void A_configuration_beside_that_of_the_base_is_not_the_one_that_judges()
     {
         repository.Git("mv", "headers/hvbindgen.json", "hvbindgen.json");
-        repository.Folder.With("hvbindgen.json", GitRepository.ConfigurationOf("\"x86_64\"").Replace("\"uapi\"", "\"headers/uapi\"", StringComparison.Ordinal)
+        repository.Folder.With(
+            "hvbindgen.json", GitRepository.ConfigurationOf("\"x86_64\"").Replace("\"uapi\"", "\"headers/uapi\"", StringComparison.Ordinal)
             .Replace("../src", "src", StringComparison.Ordinal));
         repository.Commit("configuration at the top");
         repository.Git("branch", "-f", "main");
@@ -163,7 +168,8 @@ public sealed class HostileRepositoryTests : IDisposable
         const string Configuration = GitRepository.Configuration;
         void Configure(string member) => repository.Folder.With(
             Configuration, repository.Folder.Text(Configuration).Replace("\"sets\"", $"{member}\n  \"sets\"", StringComparison.Ordinal));
-        void ConfigureSet(string member) => repository.Folder.With(Configuration, GitRepository.ConfigurationOf("\"x86_64\", \"i686\"", member));
+        void ConfigureSet(string member) =>
+            repository.Folder.With(Configuration, GitRepository.ConfigurationOf("\"x86_64\", \"i686\"", member));
         void Break() => repository.Change("_IOR(0xD0, 2,", "_IOWR(0xD0, 2,");
         void Append(string text) => repository.Change("#define DEMO_MAP", $"{text}\n#define DEMO_MAP");
         switch (attack)
@@ -195,17 +201,20 @@ public sealed class HostileRepositoryTests : IDisposable
             case "a suite that is a command":
                 repository.Folder.With("headers/sources.json", """
                     { "schema": 1, "suites": ["sid\"; APT::Update::Pre-Invoke {\"touch /tmp/hvbindgen-attack\";}; #"], "multiarch": [],
-                      "packages": [{ "name": "linux-libc-dev", "folder": "usr/include", "into": "usr/include" }], "roots": ["usr/include/linux/kvm.h"] }
+                      "packages": [{ "name": "linux-libc-dev", "folder": "usr/include", "into": "usr/include" }],
+                        "roots": ["usr/include/linux/kvm.h"] }
                     """);
                 break;
             case "macros that multiply":
-                Append("#define A0 1\n" + string.Concat(Enumerable.Range(1, 12).Select(n => $"#define A{n} A{n - 1}+A{n - 1}+A{n - 1}+A{n - 1}\n")));
+                Append("#define A0 1\n" + string.Concat(
+                    Enumerable.Range(1, 12).Select(n => $"#define A{n} A{n - 1}+A{n - 1}+A{n - 1}+A{n - 1}\n")));
                 break;
             case "a type that breaks the parser":
                 Append($"struct deep {{ int {new string('*', 300_000)}p; }};");
                 break;
             case "records that double":
-                Append("struct s0 { int x; };\n" + string.Concat(Enumerable.Range(1, 40).Select(n => $"struct s{n} {{ struct s{n - 1} a, b; }};\n")));
+                Append("struct s0 { int x; };\n" + string.Concat(
+                    Enumerable.Range(1, 40).Select(n => $"struct s{n} {{ struct s{n - 1} a, b; }};\n")));
                 break;
             case "reports that are a link":
                 Directory.CreateSymbolicLink(repository.Folder["abi-diff"], outside["folder"]);
@@ -220,17 +229,22 @@ public sealed class HostileRepositoryTests : IDisposable
             case "an include folder that selects an old copy":
                 repository.Folder.With("headers/old/demo.h", repository.Folder.Text(Header));
                 Break();
-                repository.Folder.With(Configuration, repository.Folder.Text(Configuration).Replace("[\"uapi\"]", "[\"old\", \"uapi\"]", StringComparison.Ordinal));
+                repository.Folder.With(
+                    Configuration, repository.Folder.Text(Configuration)
+                        .Replace("[\"uapi\"]", "[\"old\", \"uapi\"]", StringComparison.Ordinal));
                 repository.Generate();
                 break;
             case "a break that accepts itself":
                 Break();
-                repository.Folder.With("accepted.json", """{"suppressions": [{"rule": "HV4004", "symbol": "DEMO_ASK", "reason": "mine", "expires": "2999-12-31"}]}""");
+                repository.Folder.With(
+                    "accepted.json",
+                    """{"suppressions": [{"rule": "HV4004", "symbol": "DEMO_ASK", "reason": "mine", "expires": "2999-12-31"}]}""");
                 repository.Generate();
                 break;
             case "a set that is not compared":
                 repository.Folder.With(Configuration, repository.Folder.Text(Configuration).Replace("\"sets\": [{", """
-                    "sets": [{ "name": "other", "headers": ["uapi.h"], "includePaths": ["uapi"], "csharp": { "namespace": "Other", "output": "../other" } }, {
+                    "sets": [{ "name": "other", "headers": ["uapi.h"], "includePaths": ["uapi"],
+                      "csharp": { "namespace": "Other", "output": "../other" } }, {
                     """, StringComparison.Ordinal));
                 repository.Generate();
                 break;

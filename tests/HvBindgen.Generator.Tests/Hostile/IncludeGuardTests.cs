@@ -17,7 +17,8 @@ public sealed class IncludeGuardTests : IDisposable
     public IncludeGuardTests()
     {
         LibClangLocator.Load();
-        folder.With("repo/.git/config", $"{Secret} = {Secret};\n").With("repo/inc/deep/other.h", "struct other { int x; };\n").With("outside.h", $"struct {Secret} {{ int x; }} y z;\n");
+        folder.With("repo/.git/config", $"{Secret} = {Secret};\n").With("repo/inc/deep/other.h", "struct other { int x; };\n")
+            .With("outside.h", $"struct {Secret} {{ int x; }} y z;\n");
     }
 
     public void Dispose() => folder.Dispose();
@@ -60,7 +61,8 @@ public sealed class IncludeGuardTests : IDisposable
 
     [Fact]
     public void A_macro_as_name_is_refused_with_its_place() => Assert.Contains(
-        "demo.h:2:1: error: an #include of a macro is not followed", Refusal("#define NAME \"../.git/config\"\n#include NAME\n"), StringComparison.Ordinal);
+        "demo.h:2:1: error: an #include of a macro is not followed", Refusal("#define NAME \"../.git/config\"\n#include NAME\n"),
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_device_and_a_pipe_are_no_headers()
@@ -115,7 +117,8 @@ public sealed class IncludeGuardTests : IDisposable
     {
         IncludeGuard guard = new(Request(null));
 
-        HeaderParseException fault = Assert.Throws<HeaderParseException>(() => guard.RequireAfter([folder["repo/inc/deep/other.h"], folder["repo/.git/config"]]));
+        HeaderParseException fault = Assert.Throws<HeaderParseException>(
+            () => guard.RequireAfter([folder["repo/inc/deep/other.h"], folder["repo/.git/config"]]));
 
         Assert.Contains("the headers made the compiler open", Assert.Single(fault.Faults).Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, fault.Message, StringComparison.Ordinal);
@@ -129,7 +132,8 @@ public sealed class IncludeGuardTests : IDisposable
         return HeaderParser.Parse(Request(bounds));
     }
 
-    private ParseRequest Request(PathBounds? bounds) => new("demo", TargetInfo.Find("x86_64")!, ["demo.h"], [folder["repo/inc"], folder["repo/more"]])
+    private ParseRequest Request(PathBounds? bounds) =>
+        new("demo", TargetInfo.Find("x86_64")!, ["demo.h"], [folder["repo/inc"], folder["repo/more"]])
     {
         Bounds = bounds,
         OwnHeaders = ["*.h"],

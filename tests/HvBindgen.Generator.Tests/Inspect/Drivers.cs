@@ -44,7 +44,8 @@ internal static class Drivers
             },
             new InspectOptions("My.Mixer")
             {
-                AlternateArguments = new Dictionary<string, IReadOnlyList<AbiType>> { ["MIXER_NEW"] = [AbiTypeText.Read("struct mixer_new_v2")] },
+                AlternateArguments = new Dictionary<string,
+                IReadOnlyList<AbiType>> { ["MIXER_NEW"] = [AbiTypeText.Read("struct mixer_new_v2")] },
             }),
         Set(
             "lamp", Lamp, new Dictionary<string, IReadOnlyList<string>> { ["lamp"] = ["LAMP_COLOUR", "LAMP_OFF"] },

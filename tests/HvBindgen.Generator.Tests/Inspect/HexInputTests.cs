@@ -24,7 +24,8 @@ public sealed class HexInputTests
     [InlineData("\\x01\\x00\\x00\\x80")]
     [InlineData("00000000: 0100 0080                                ....\n")]
     [InlineData("00000000  01 00 00 80                                       |....|\n00000004\n")]
-    public void Four_bytes_are_read_in_every_form_that_people_have_them_in(string text) => Assert.Equal([1, 0, 0, 0x80], Read(Encoding.ASCII.GetBytes(text)));
+    public void Four_bytes_are_read_in_every_form_that_people_have_them_in(string text) =>
+        Assert.Equal([1, 0, 0, 0x80], Read(Encoding.ASCII.GetBytes(text)));
 
     [Fact]
     public void Repeated_lines_of_a_dump_are_filled_in()
@@ -77,7 +78,8 @@ public sealed class HexInputTests
             StringBuilder text = new("  ");
             for (int index = 0; index < bytes.Length; index++)
             {
-                text.Append(bytes[index].ToString("x2", CultureInfo.InvariantCulture)).Append(index % group == group - 1 ? index % 3 == 0 ? ", " : " " : "");
+                text.Append(bytes[index].ToString("x2", CultureInfo.InvariantCulture))
+                    .Append(index % group == group - 1 ? index % 3 == 0 ? ", " : " " : "");
             }
 
             return Read(Encoding.ASCII.GetBytes(text.ToString())).AsSpan().SequenceEqual(bytes);
@@ -85,7 +87,8 @@ public sealed class HexInputTests
 
     [Fact]
     public void Any_input_is_read_or_refused() =>
-        Gen.OneOf(Gen.Byte.Array[0, 200], Gen.String[Gen.Char["0123456789abcdefx\\\" *|:\n"], 0, 200].Select(Encoding.ASCII.GetBytes)).Sample(input =>
+        Gen.OneOf(Gen.Byte.Array[0, 200], Gen.String[Gen.Char["0123456789abcdefx\\\" *|:\n"], 0, 200].Select(Encoding.ASCII.GetBytes))
+            .Sample(input =>
         {
             try
             {

@@ -31,7 +31,8 @@ public sealed class MessageTests
     public void A_message_that_ends_early_shows_what_is_there() => Verifier.Verify(Read("x86_64", Part[..13]));
 
     [Fact]
-    public void A_size_that_cannot_be_is_said_and_not_believed() => Verifier.Verify(Read("x86_64", [7, 0, 0, 0, 255, .. Part[5..], 1, 2, 3]));
+    public void A_size_that_cannot_be_is_said_and_not_believed() =>
+        Verifier.Verify(Read("x86_64", [7, 0, 0, 0, 255, .. Part[5..], 1, 2, 3]));
 
     [Fact]
     public void Less_than_a_header_is_no_message()
@@ -96,7 +97,9 @@ public sealed class MessageTests
             foreach ((string key, string meaning) in set.Options.Values)
             {
                 string[] names = key.Split('.');
-                AbiModel[] having = [.. set.Models.Where(model => model.Index.FindRecord(names[0])?.HoistedFields().Any(field => field.Name == names[1]) == true)];
+                AbiModel[] having =
+                    [.. set.Models.Where(
+                        model => model.Index.FindRecord(names[0])?.HoistedFields().Any(field => field.Name == names[1]) == true)];
                 Assert.True(having.Length > 0, key);
                 Assert.All(having, model => Assert.True(
                     meaning.EndsWith('*')

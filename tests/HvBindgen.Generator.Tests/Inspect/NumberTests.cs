@@ -33,7 +33,8 @@ public sealed class NumberTests
     [InlineData("0xffffffffc020b807", 0xc020b807)]
     [InlineData("_IOC(_IOC_READ|_IOC_WRITE, 0xb8, 0x7, 0x20)", 0xc020b807)]
     [InlineData("_IOC(_IOC_NONE, 0xb8, 0, 0)", 0xb800)]
-    public void A_number_is_read_in_every_form_that_people_find_it_in(string text, uint request) => Assert.Equal(request, IoctlNumber.Parse(text, X64));
+    public void A_number_is_read_in_every_form_that_people_find_it_in(string text, uint request) =>
+        Assert.Equal(request, IoctlNumber.Parse(text, X64));
 
     [Theory]
     [InlineData("")]
@@ -53,7 +54,8 @@ public sealed class NumberTests
         foreach (AbiIoctl ioctl in Sets.Committed.SelectMany(set => set.Models).SelectMany(model => model.Ioctls))
         {
             Assert.Equal(
-                new IoctlNumber(ioctl.Request, ioctl.Direction, ioctl.Type, ioctl.Number, ioctl.SizeBytes), IoctlNumber.Decode(ioctl.Request, X64));
+                new IoctlNumber(ioctl.Request, ioctl.Direction, ioctl.Type, ioctl.Number, ioctl.SizeBytes),
+                IoctlNumber.Decode(ioctl.Request, X64));
         }
     }
 
@@ -63,7 +65,8 @@ public sealed class NumberTests
     public void What_strace_spells_is_taken_apart_into_what_it_spelled(string targetName, int sizeBits)
     {
         TargetInfo target = TargetInfo.Find(targetName)!;
-        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 255], Gen.Int[0, 255], Gen.Int[0, (1 << sizeBits) - 1]).Sample((direction, type, number, size) =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 255], Gen.Int[0, 255], Gen.Int[0, (1 << sizeBits) - 1])
+            .Sample((direction, type, number, size) =>
         {
             string word = direction switch { 0 => "_IOC_NONE", 1 => "_IOC_WRITE", 2 => "_IOC_READ", _ => "_IOC_READ|_IOC_WRITE" };
             uint request = IoctlNumber.Parse($"_IOC({word}, 0x{type:x}, {number}, 0x{size:x})", target)!.Value;

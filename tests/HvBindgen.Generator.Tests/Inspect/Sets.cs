@@ -26,9 +26,11 @@ internal static class Sets
             unsigned char bytes[40];
             struct shape_part rest[];
         };
-        struct shape_message { u32 kind; unsigned char size; unsigned char flags; unsigned short spare; union { unsigned char raw[24]; } body; };
+        struct shape_message {
+            u32 kind; unsigned char size; unsigned char flags; unsigned short spare; union { unsigned char raw[24]; } body; };
         enum message_kind { MESSAGE_PART = 7, MESSAGE_TEXT = 9, MESSAGE_EMPTY = 11 };
-        struct part_message { struct shape_part part; signed char change; unsigned char pad; int colour : 4; unsigned ready : 1, late : 1; double scale; };
+        struct part_message {
+            struct shape_part part; signed char change; unsigned char pad; int colour : 4; unsigned ready : 1, late : 1; double scale; };
         #define COLOUR_RED (-2)
         #define COLOUR_BLUE 3
         #define SHAPE_MASK 0xff0000f0u
@@ -69,7 +71,8 @@ internal static class Sets
     [
         .. BindingConfiguration.Read(ConfigurationPath).Sets.Select(set =>
         {
-            AbiModel[] models = [.. set.Targets.Select(target => Path.Combine(set.SnapshotPath, SnapshotFormat.FileName(set.Name, target.Name)))
+            AbiModel[] models =
+                [.. set.Targets.Select(target => Path.Combine(set.SnapshotPath, SnapshotFormat.FileName(set.Name, target.Name)))
                 .Select(path => SnapshotReader.Read(File.ReadAllBytes(path), path))];
             return new InspectedSet(set.ToInspectOptions(), models, models);
         }),

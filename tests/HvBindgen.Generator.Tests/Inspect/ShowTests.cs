@@ -25,7 +25,8 @@ public sealed class ShowTests
 
     [Fact]
     public void Constants_are_shown_in_every_form() => Verifier.Verify(
-        Show("SHAPE_MASK", Page.Unlimited, "x86_64") + Show("COLOUR_RED", Page.Unlimited, "x86_64") + Show("SHAPE_NAME", Page.Unlimited, "x86_64"));
+        Show("SHAPE_MASK", Page.Unlimited, "x86_64") + Show("COLOUR_RED", Page.Unlimited, "x86_64") + Show(
+            "SHAPE_NAME", Page.Unlimited, "x86_64"));
 
     [Fact]
     public void A_typedef_is_followed_on_each_target() => Verifier.Verify(Show("size", Page.Unlimited, "x86_64", "i686"));
@@ -40,7 +41,8 @@ public sealed class ShowTests
 
     [Fact]
     public void The_kernel_s_memory_intercept_is_shown() =>
-        Verifier.Verify(DeclarationPage.Draw(new Catalogue(Sets.Committed).Find("struct hv_x64_memory_intercept_message")[0], 120).ToString());
+        Verifier.Verify(
+            DeclarationPage.Draw(new Catalogue(Sets.Committed).Find("struct hv_x64_memory_intercept_message")[0], 120).ToString());
 
     [Theory]
     [InlineData("shap", "shape")]
@@ -75,7 +77,8 @@ public sealed class ShowTests
         int count = 0;
         foreach (string name in catalogue.Names)
         {
-            foreach (Declaration declaration in catalogue.Find(name).Where(one => one.Kind is DeclarationKind.Record or DeclarationKind.Ioctl))
+            foreach (Declaration declaration in catalogue.Find(name)
+                .Where(one => one.Kind is DeclarationKind.Record or DeclarationKind.Ioctl))
             {
                 // Titles are not cut: they are names, and a terminal wraps them.
                 foreach (string line in DeclarationPage.Draw(declaration, width).ToString().Split('\n').Where(line => line.StartsWith(' ')))

@@ -26,13 +26,16 @@ internal static class RandomModels
         Name.Select(name => (AbiType)new AbiEnumRef(name)),
         Gen.Select(Record, Name, (kind, name) => (AbiType)new AbiRecordRef(kind, name)));
 
-    /// <summary>Types without a record defined in place, to any depth: pointers, arrays and functions of each other as C allows them.</summary>
+    /// <summary>
+    /// Types without a record defined in place, to any depth: pointers, arrays and functions of each other as C allows them.
+    /// </summary>
     internal static Gen<AbiType> Type { get; } = TypeOf(3);
 
     private static readonly Gen<ConstantValue> Text =
         Gen.String[Gen.Char["ab \"\\\u00e9\n\u0001<>&'\u20ac"], 0, 8].Select(text => (ConstantValue)new TextValue(text));
 
-    private static readonly Gen<Int128> Integer = Gen.Select(Gen.Long, Gen.ULong, Gen.Bool, (signed, unsigned, isSigned) => isSigned ? signed : (Int128)unsigned);
+    private static readonly Gen<Int128> Integer = Gen.Select(
+        Gen.Long, Gen.ULong, Gen.Bool, (signed, unsigned, isSigned) => isSigned ? signed : (Int128)unsigned);
 
     private static readonly Gen<AbiConstant> Constant = Gen.OneOf(
         Gen.Select(Name, IntegerKind, Integer, Location, (name, kind, value, location) =>
@@ -50,7 +53,8 @@ internal static class RandomModels
             new AbiEnum(name, hasTag && name.Length > 0, kind, new EquatableArray<AbiEnumerator>(enumerators), location));
 
     private static readonly Gen<AbiIoctl> Ioctl = Gen.Select(
-        Name, Name.Array[1, 3], Gen.Int[0, 3], Gen.UInt, Gen.OneOf(Type.Select(type => (AbiType?)type), Gen.Const((AbiType?)null)), Location,
+        Name, Name.Array[1, 3], Gen.Int[0, 3], Gen.UInt,
+        Gen.OneOf(Type.Select(type => (AbiType?)type), Gen.Const((AbiType?)null)), Location,
         (name, descriptors, direction, request, argument, location) => new AbiIoctl(
             name, new EquatableArray<string>(descriptors), (IoctlDirection)direction, (int)(request >> 8) & 0xFF, (int)request & 0xFF,
             (int)(request >> 16) & 0x3FFF, argument, request, location));
@@ -63,8 +67,10 @@ internal static class RandomModels
         from enums in Enum.Array[0, 3]
         from constants in Constant.Array[0, 4]
         from ioctls in Ioctl.Array[0, 3]
-        from typedefs in Gen.Select(Name, Type, Gen.Long[0, 64], Location, (name, type, align, location) => new AbiTypedef(name, type, align, location)).Array[0, 3]
-        from macros in Gen.Select(Name, Name, Location, (name, digest, location) => new AbiMacro(name, "(x, y...)", digest, location)).Array[0, 2]
+        from typedefs in Gen.Select(
+            Name, Type, Gen.Long[0, 64], Location, (name, type, align, location) => new AbiTypedef(name, type, align, location)).Array[0, 3]
+        from macros in Gen.Select(
+            Name, Name, Location, (name, digest, location) => new AbiMacro(name, "(x, y...)", digest, location)).Array[0, 2]
         select new AbiModel(
             set,
             target,
@@ -75,7 +81,8 @@ internal static class RandomModels
             new EquatableArray<AbiTypedef>(typedefs),
             new EquatableArray<AbiMacro>(macros));
 
-    private static bool IsWordOfC(string word) => PrimitiveKinds.Find(word) is not null || word is "struct" or "union" or "enum" or "signed" or "unsigned";
+    private static bool IsWordOfC(string word) =>
+        PrimitiveKinds.Find(word) is not null || word is "struct" or "union" or "enum" or "signed" or "unsigned";
 
     private static Gen<AbiType> TypeOf(int depth)
     {

@@ -14,13 +14,15 @@ public sealed class OutputPlanTests : IDisposable
     [Fact]
     public void New_changed_and_stale_files_are_told_apart_and_the_rest_keeps_its_time()
     {
-        folder.With("out/same.g.cs", "same").With("out/changed.g.cs", "old").With("out/deep/stale.g.cs", Generated).With("out/hand.g.cs", "// mine");
+        folder.With("out/same.g.cs", "same").With("out/changed.g.cs", "old").With("out/deep/stale.g.cs", Generated)
+            .With("out/hand.g.cs", "// mine");
         File.SetLastWriteTimeUtc(folder["out/same.g.cs"], new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
         IReadOnlyList<OutputChange> changes = Plan(("same.g.cs", "same"), ("changed.g.cs", "new"), ("a/b/new.g.cs", "new")).Commit();
 
         Assert.Equal(
-            [("a/b/new.g.cs", OutputChangeKind.New), ("changed.g.cs", OutputChangeKind.Changed), ("deep/stale.g.cs", OutputChangeKind.Stale)],
+            [("a/b/new.g.cs", OutputChangeKind.New), ("changed.g.cs", OutputChangeKind.Changed),
+                ("deep/stale.g.cs", OutputChangeKind.Stale)],
             changes.Select(change => (Path.GetRelativePath(folder["out"], change.Path), change.Kind)));
         Assert.Equal("new", folder.Text("out/changed.g.cs"));
         Assert.Equal("new", folder.Text("out/a/b/new.g.cs"));

@@ -33,7 +33,8 @@ public sealed class DamagedHeaderTests(ITestOutputHelper output)
                 break;
             case 1:
                 (int start, int end) = LineAt(text, random.Next(text.Count));
-                text.InsertRange(random.Next(2) == 0 ? end : LineAt(text, random.Next(text.Count)).Start, text.GetRange(start, end - start));
+                text.InsertRange(
+                    random.Next(2) == 0 ? end : LineAt(text, random.Next(text.Count)).Start, text.GetRange(start, end - start));
                 break;
             default:
                 (int first, int last) = LineAt(text, random.Next(text.Count));
@@ -85,7 +86,8 @@ public sealed class DamagedHeaderTests(ITestOutputHelper output)
         }
         catch (Exception fault)
         {
-            throw new InvalidOperationException($"seed {Seed}, attempt {attempt}: {fault.Message}\n{Encoding.Latin1.GetString(damaged)}", fault);
+            throw new InvalidOperationException(
+                $"seed {Seed}, attempt {attempt}: {fault.Message}\n{Encoding.Latin1.GetString(damaged)}", fault);
         }
         finally
         {

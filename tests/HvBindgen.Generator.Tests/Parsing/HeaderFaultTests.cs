@@ -29,7 +29,8 @@ public sealed class HeaderFaultTests
         HeaderFault fault = Refuse("struct broken {\n\tint 7;\n};\n");
 
         Assert.Equal((2, 6, "expected member name or ';' after declaration specifiers"), (fault.Line, fault.Column, fault.Message));
-        Assert.EndsWith("/test.h:2:6: error: expected member name or ';' after declaration specifiers", fault.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/test.h:2:6: error: expected member name or ';' after declaration specifiers", fault.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +102,8 @@ public sealed class HeaderFaultTests
 
     [Fact]
     public void Two_definitions_of_one_record_are_refused() =>
-        Assert.Contains("redefinition of 'twice'", Refuse("struct twice { int a; };\nstruct twice { long a; };\n").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "redefinition of 'twice'", Refuse("struct twice { int a; };\nstruct twice { long a; };\n").Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_target_that_clang_does_not_know_is_refused()
@@ -128,7 +130,8 @@ public sealed class HeaderFaultTests
     [Fact]
     public void Requests_without_the_macros_that_decode_them_are_refused()
     {
-        const string Header = "#define _IOC(d, t, n, s) 5U\n#define _IOW(t, n, T) _IOC(1, t, n, sizeof(T))\n#define DEMO_SET _IOW(1, 2, int)\n";
+        const string Header =
+            "#define _IOC(d, t, n, s) 5U\n#define _IOW(t, n, T) _IOC(1, t, n, sizeof(T))\n#define DEMO_SET _IOW(1, 2, int)\n";
 
         Exception? fault = Record.Exception(
             () => FixtureHeaders.ParseText(Header, change: request => request with { IncludePaths = [request.IncludePaths[0]] }));

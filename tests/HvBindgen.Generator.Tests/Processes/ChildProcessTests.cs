@@ -40,7 +40,8 @@ public sealed class ChildProcessTests
     public async Task What_a_reader_leaves_does_not_stop_the_program()
     {
         byte[] first = new byte[1];
-        ChildProcess process = Shell("head -c 1000000 /dev/zero; exit 4") with { Read = async stream => await stream.ReadExactlyAsync(first) };
+        ChildProcess process = Shell(
+            "head -c 1000000 /dev/zero; exit 4") with { Read = async stream => await stream.ReadExactlyAsync(first) };
 
         ProcessEnd end = await process.RunAsync(Cancellation);
 
@@ -50,9 +51,11 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task A_reader_that_fails_ends_the_program()
     {
-        ChildProcess process = Shell("while :; do echo more; done") with { Read = _ => throw new InvalidDataException("not what was expected") };
+        ChildProcess process = Shell(
+            "while :; do echo more; done") with { Read = _ => throw new InvalidDataException("not what was expected") };
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => process.RunAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(60), Cancellation));
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => process.RunAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(60), Cancellation));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace HvBindgen.Generator.Tests.Snapshots;
 
 public sealed partial class SnapshotReaderTests
 {
-    private static readonly string[] Headers = ["bitfield-union.h", "enum-kinds.h", "constant-texts-and-floats.h", "ioctl-kinds.h", "record-pointers.h"];
+    private static readonly string[] Headers =
+        ["bitfield-union.h", "enum-kinds.h", "constant-texts-and-floats.h", "ioctl-kinds.h", "record-pointers.h"];
 
     [Fact]
     public void A_newer_schema_asks_for_a_newer_tool()

@@ -44,7 +44,9 @@ public sealed class SnapshotRoundTripTests
         Assert.DoesNotContain(Repository.Root, text, StringComparison.Ordinal);
         Assert.DoesNotContain("\"/", text, StringComparison.Ordinal);
         Assert.DoesNotContain("unnamed", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("anonymous", text.Replace("\"name\":\"anonymous\"", "", StringComparison.Ordinal).Replace("anonymous-members", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "anonymous", text.Replace("\"name\":\"anonymous\"", "", StringComparison.Ordinal)
+                .Replace("anonymous-members", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain($"{DateTime.UtcNow.Year}", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', text);
         Assert.EndsWith("}\n", text, StringComparison.Ordinal);

@@ -85,9 +85,12 @@ public sealed class ExitDiagnosticsTests
         RunSomeExits(4, TestMessages.Msr(InterceptAccess.Read, TestAnswers.KnownMsr));
 
         Assert.Equal(
-            new Dictionary<string, long> { ["hvbindgen.mshv.exits HVMSG_X64_IO_PORT_INTERCEPT"] = 4, ["hvbindgen.mshv.exits HVMSG_X64_MSR_INTERCEPT"] = 1 },
+            new Dictionary<string,
+            long> { ["hvbindgen.mshv.exits HVMSG_X64_IO_PORT_INTERCEPT"] = 4, ["hvbindgen.mshv.exits HVMSG_X64_MSR_INTERCEPT"] = 1 },
             counts);
-        Assert.Equal(["hvbindgen.mshv.exit.duration HVMSG_X64_IO_PORT_INTERCEPT us", "hvbindgen.mshv.exit.duration HVMSG_X64_MSR_INTERCEPT us"], durations.Keys.Order());
+        Assert.Equal(
+            ["hvbindgen.mshv.exit.duration HVMSG_X64_IO_PORT_INTERCEPT us", "hvbindgen.mshv.exit.duration HVMSG_X64_MSR_INTERCEPT us"],
+            durations.Keys.Order());
         Assert.Equal(4, durations["hvbindgen.mshv.exit.duration HVMSG_X64_IO_PORT_INTERCEPT us"].Count);
         Assert.All(durations.Values.SelectMany(values => values), microseconds => Assert.InRange(microseconds, 0.001, 10_000_000));
     }

@@ -7,7 +7,9 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace HvBindgen.Mshv.Tests.Emulator;
 
-/// <summary>Guest memory that the process has not, or not to write: the driver faults it in by 512 pages, for writing, or not at all.</summary>
+/// <summary>
+/// Guest memory that the process has not, or not to write: the driver faults it in by 512 pages, for writing, or not at all.
+/// </summary>
 public sealed unsafe partial class FaultedMemory
 {
     private const ulong RegionGpa = 0x40000000;

@@ -59,7 +59,8 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
     {
         Note($"open {path}");
         return OpenErrno != 0 ? SystemCallResult.Failure(OpenErrno)
-            : path.StartsWith("/dev/mshv", StringComparison.Ordinal) ? SystemCallResult.Success(Add(Requests.KindOf(path) ?? DescriptorKind.Device, null, 0).Fd)
+            : path.StartsWith("/dev/mshv", StringComparison.Ordinal)
+            ? SystemCallResult.Success(Add(Requests.KindOf(path) ?? DescriptorKind.Device, null, 0).Fd)
             : base.Open(path, flags);
     }
 
@@ -149,10 +150,12 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
             : IoctlResult.Failure(Errno.ENOTTY);
     }
 
-    private IoctlResult Answer(FakeDescriptor descriptor, RequestInfo<DescriptorKind> request, void* argument) => (descriptor.Kind, request.Number) switch
+    private IoctlResult Answer(FakeDescriptor descriptor, RequestInfo<DescriptorKind> request, void* argument) =>
+        (descriptor.Kind, request.Number) switch
     {
         (_, Constants.MSHV_ROOT_HVCALL) => Hypercall(descriptor, (mshv_root_hvcall*)argument),
-        (DescriptorKind.Device, Constants.MSHV_CREATE_PARTITION) => CreatePartition(descriptor, (Abi.X64.mshv_create_partition_v2*)argument),
+        (DescriptorKind.Device, Constants.MSHV_CREATE_PARTITION) =>
+            CreatePartition(descriptor, (Abi.X64.mshv_create_partition_v2*)argument),
         (DescriptorKind.Partition, Constants.MSHV_INITIALIZE_PARTITION) => Done("initialize"),
         (DescriptorKind.Partition, Constants.MSHV_CREATE_VP) => CreateProcessor(descriptor, *(mshv_create_vp*)argument),
         (DescriptorKind.Partition, Constants.MSHV_SET_GUEST_MEMORY) => SetMemory(*(mshv_user_mem_region*)argument),

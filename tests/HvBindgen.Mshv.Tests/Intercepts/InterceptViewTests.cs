@@ -88,7 +88,9 @@ public sealed class InterceptViewTests
         // Two names have this number; the one with a payload is what a monitor gets.
         Assert.Equal("HVMSG_REGISTER_INTERCEPT", Abi.Messages.NameOf(hv_message_type.HVMSG_X64_IOMMU_PRQ));
         Assert.Null(Abi.Messages.NameOf((hv_message_type)0x8fff_ffff));
-        Assert.All(Enum.GetValues<hv_message_type>(), type => Assert.True(Enum.TryParse(Abi.Messages.NameOf(type), out hv_message_type named) && named == type));
+        Assert.All(
+            Enum.GetValues<hv_message_type>(), type =>
+                Assert.True(Enum.TryParse(Abi.Messages.NameOf(type), out hv_message_type named) && named == type));
     }
 
     [Theory]

@@ -21,7 +21,8 @@ internal sealed class MessageContent
 
     internal static IReadOnlyList<MessageContent> All { get; } =
     [
-        .. typeof(hv_message).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IMessageContent<hv_message_type>)) && type.IsValueType)
+        .. typeof(hv_message).Assembly.GetTypes()
+        .Where(type => type.IsAssignableTo(typeof(IMessageContent<hv_message_type>)) && type.IsValueType)
             .Select(type => new MessageContent(type)),
     ];
 

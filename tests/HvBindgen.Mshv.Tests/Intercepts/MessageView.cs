@@ -16,7 +16,8 @@ internal sealed class MessageView
     internal static IReadOnlyList<MessageView> All { get; } =
     [
         .. typeof(Intercept).Assembly.GetTypes()
-            .Where(type => type.IsByRefLike && type.GetInterfaces().Any(face => face.Name.StartsWith("IInterceptView", StringComparison.Ordinal)))
+            .Where(type =>
+                type.IsByRefLike && type.GetInterfaces().Any(face => face.Name.StartsWith("IInterceptView", StringComparison.Ordinal)))
             .Select(type => new MessageView(type)),
     ];
 

@@ -41,7 +41,8 @@ public sealed class GuestAddressSpaceTests
         using GuestMemory memory = GuestMemory.Allocate(0x8000);
         machine.Partition.Memory.MapPart(0x1000, memory, 0, 0x2000, MemoryAccess.Ram);
 
-        ArgumentException e = Assert.Throws<ArgumentException>(() => machine.Partition.Memory.MapPart(gpa, memory, 0, size, MemoryAccess.Ram));
+        ArgumentException e = Assert.Throws<ArgumentException>(
+            () => machine.Partition.Memory.MapPart(gpa, memory, 0, size, MemoryAccess.Ram));
 
         Assert.Contains("0x2000 bytes at 0x1000", e.Message, StringComparison.Ordinal);
         Assert.Single(machine.Calls.Log);

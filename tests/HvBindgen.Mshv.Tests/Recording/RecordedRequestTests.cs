@@ -17,7 +17,8 @@ public sealed unsafe class RecordedRequestTests
     public static TheoryData<DescriptorKind, string> Everything =>
         [.. Requests.All.Rows.Select(row => (row.Descriptor, row.Name))];
 
-    // The same request in two runs, with memory at another place: where the caller's memory lies and how its descriptors are numbered makes no difference.
+    // The same request in two runs, with memory at another place: where the caller's memory lies and how its descriptors are numbered makes
+    // no difference.
     [Theory]
     [MemberData(nameof(Everything))]
     public void A_request_is_recorded_by_content_and_not_by_address(DescriptorKind kind, string name)
@@ -152,7 +153,8 @@ public sealed unsafe class RecordedRequestTests
         return stream.ToArray();
     }
 
-    private static byte[] Record(RequestInfo<DescriptorKind> request, byte content, int descriptor) => Record(new AnsweringCalls(), recorder =>
+    private static byte[] Record(RequestInfo<DescriptorKind> request, byte content, int descriptor) =>
+        Record(new AnsweringCalls(), recorder =>
     {
         int fd = Create(recorder, request.Descriptor);
         byte* block = (byte*)NativeMemory.AlignedAlloc(8 * MemoryBytes, MemoryBytes);

@@ -24,7 +24,8 @@ public sealed class AbiReportTests : IDisposable
     [Fact]
     public async Task Read_me_shows_what_the_program_prints()
     {
-        string document = await File.ReadAllTextAsync(Path.Combine(Sample.Folder, "AbiReport", "README.md"), TestContext.Current.CancellationToken);
+        string document = await File.ReadAllTextAsync(
+            Path.Combine(Sample.Folder, "AbiReport", "README.md"), TestContext.Current.CancellationToken);
         string shown = document.Split("```\nheaders: ")[1].Split("```")[0];
 
         Ending ending = await Report();
@@ -41,7 +42,9 @@ public sealed class AbiReportTests : IDisposable
 
         Assert.Equal(4, ending.ExitCode);
         string html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
-        Assert.All(["ring_event", "ring_batch", "ring_peer", "ring_setup", "ring_stats"], name => Assert.Contains(name, html, StringComparison.Ordinal));
+        Assert.All(
+            ["ring_event", "ring_batch", "ring_peer", "ring_setup", "ring_stats"], name =>
+                Assert.Contains(name, html, StringComparison.Ordinal));
         Assert.DoesNotContain("://", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
     }

@@ -3,7 +3,9 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Tests.Diff.Mutations;
 
-/// <summary>Writes the types of a model as C that compiles: layouts are held by packing and unnamed padding where C can hold them.</summary>
+/// <summary>
+/// Writes the types of a model as C that compiles: layouts are held by packing and unnamed padding where C can hold them.
+/// </summary>
 /// <remarks>A mutated member that would lie over another one pushes it aside, as it does in a header.</remarks>
 internal sealed class CSource
 {
@@ -46,7 +48,8 @@ internal sealed class CSource
         written.Add(@enum.Name);
     }
 
-    private static string Value(Int128 value) => value > int.MaxValue ? $"{value}u" : value == int.MinValue ? "(-2147483647 - 1)" : $"{value}";
+    private static string Value(Int128 value) =>
+        value > int.MaxValue ? $"{value}u" : value == int.MinValue ? "(-2147483647 - 1)" : $"{value}";
 
     // What a record is made of comes before it.
     private void WriteRecord(AbiRecord record)
@@ -57,7 +60,10 @@ internal sealed class CSource
         }
 
         WriteTypesOf(record);
-        text.Append(record.HasTag ? $"{record.Kind.ToC()} {record.Name} {Body(record)};\n" : $"typedef {record.Kind.ToC()} {Body(record)} {record.Name};\n");
+        text.Append(
+            record.HasTag
+                ? $"{record.Kind.ToC()} {record.Name} {Body(record)};\n"
+                : $"typedef {record.Kind.ToC()} {Body(record)} {record.Name};\n");
     }
 
     private void WriteTypedef(AbiTypedef typedef)
@@ -141,7 +147,8 @@ internal sealed class CSource
         AbiPointer pointer => Declare(pointer.Target, $"*{declarator}"),
         AbiArray array => Declare(array.Element, $"{declarator}[{array.Count ?? 0}]"),
         AbiFunction function => Declare(
-            function.Result, $"{declarator}({string.Join(", ", ((IEnumerable<AbiType>)function.Parameters).Select(parameter => Declare(parameter, "")))})"),
+            function.Result,
+            $"{declarator}({string.Join(", ", ((IEnumerable<AbiType>)function.Parameters).Select(parameter => Declare(parameter, "")))})"),
         AbiInlineRecord inline => $"{inline.Definition.Kind.ToC()} {Body(inline.Definition)} {declarator}",
         _ => $"{type} {declarator}",
     };

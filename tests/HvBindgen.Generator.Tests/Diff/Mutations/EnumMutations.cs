@@ -13,13 +13,15 @@ internal static class EnumMutations
 
     private static Mutation? DropEnum(Random random, AbiModel model) =>
         Pick.One(random, model.Enums, _ => true) is { } @enum
-            ? new Mutation(model with { Enums = Pick.Without(model.Enums, @enum) }, @enum.Name.Length > 0 ? @enum.Name : @enum.CName, "HV2001")
+            ? new Mutation(
+                model with { Enums = Pick.Without(model.Enums, @enum) }, @enum.Name.Length > 0 ? @enum.Name : @enum.CName, "HV2001")
             : null;
 
     private static Mutation? AddEnum(Random random, AbiModel model) =>
         Pick.One(random, model.Enums, _ => true) is { } @enum
             ? new Mutation(
-                model with { Enums = Pick.With(model.Enums, @enum with { Name = "added_enum", HasTag = true, Enumerators = [new AbiEnumerator("ADDED", 7)] }) },
+                model with { Enums = Pick.With(
+                    model.Enums, @enum with { Name = "added_enum", HasTag = true, Enumerators = [new AbiEnumerator("ADDED", 7)] }) },
                 "added_enum", "HV2002")
             : null;
 
@@ -32,7 +34,10 @@ internal static class EnumMutations
     private static Mutation? Append(Random random, AbiModel model) =>
         Change(
             random, model, _ => true,
-            @enum => @enum with { Enumerators = Pick.With(@enum.Enumerators, new AbiEnumerator("APPENDED", ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Max(e => e.Value) + 1)) },
+            @enum =>
+                @enum with { Enumerators = Pick.With(
+                    @enum.Enumerators,
+                    new AbiEnumerator("APPENDED", ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Max(e => e.Value) + 1)) },
             ".APPENDED", "HV2004");
 
     private static Mutation? DropEnumerator(Random random, AbiModel model) => Enumerator(random, model, _ => true, _ => null, "HV2005");
@@ -60,14 +65,17 @@ internal static class EnumMutations
     }
 
     private static bool EndsInCount(AbiEnum @enum) =>
-        @enum.Enumerators.Count > 1 && EndMarkers.IsNamedSo(@enum.Enumerators[^1].Name) && @enum.Enumerators[^1].Value == @enum.Enumerators[^2].Value + 1;
+        @enum.Enumerators.Count > 1 && EndMarkers.IsNamedSo(@enum.Enumerators[^1].Name)
+            && @enum.Enumerators[^1].Value == @enum.Enumerators[^2].Value + 1;
 
     private static Mutation? Reorder(Random random, AbiModel model) =>
         Change(
             random, model, @enum => @enum.Enumerators.Count > 1 && @enum.Name.Length > 0,
-            @enum => @enum with { Enumerators = EquatableArray.From(((IEnumerable<AbiEnumerator>)@enum.Enumerators).Reverse()) }, "", "HV2010");
+            @enum =>
+                @enum with { Enumerators = EquatableArray.From(((IEnumerable<AbiEnumerator>)@enum.Enumerators).Reverse()) }, "", "HV2010");
 
-    private static Mutation? Change(Random random, AbiModel model, Func<AbiEnum, bool> isWanted, Func<AbiEnum, AbiEnum> change, string symbol, string rule)
+    private static Mutation? Change(
+        Random random, AbiModel model, Func<AbiEnum, bool> isWanted, Func<AbiEnum, AbiEnum> change, string symbol, string rule)
     {
         AbiEnum? @enum = Pick.One(random, model.Enums, isWanted);
         if (@enum is null)
@@ -84,7 +92,8 @@ internal static class EnumMutations
     private static Mutation? Enumerator(
         Random random, AbiModel model, Func<AbiEnumerator, bool> isWanted, Func<AbiEnumerator, AbiEnumerator?> change, string rule)
     {
-        AbiEnum? @enum = Pick.One(random, model.Enums, @enum => @enum.Enumerators.Count > 1 && ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Any(isWanted));
+        AbiEnum? @enum = Pick.One(
+            random, model.Enums, @enum => @enum.Enumerators.Count > 1 && ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Any(isWanted));
         if (@enum is null)
         {
             return null;

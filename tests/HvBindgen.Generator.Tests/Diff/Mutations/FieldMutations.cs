@@ -14,7 +14,8 @@ internal static class FieldMutations
     private static ReservedNames Reserved { get; } = new(ReservedNames.DefaultWords);
 
     private static Mutation? MoveField(Random random, AbiModel model) =>
-        Mutate(random, model, IsMeant, field => [field with { OffsetBits = field.OffsetBits + (8 * random.Next(1, 32)) }], field => field.Name, "HV1004");
+        Mutate(random, model, IsMeant, field =>
+            [field with { OffsetBits = field.OffsetBits + (8 * random.Next(1, 32)) }], field => field.Name, "HV1004");
 
     private static Mutation? Resize(Random random, AbiModel model) =>
         Mutate(
@@ -83,7 +84,8 @@ internal static class FieldMutations
     // Members of a union lie over each other: what one of them gives up, another still covers. Members of structs have ranges
     // of their own.
     private static Mutation? Mutate(
-        Random random, AbiModel model, Func<AbiField, bool> isWanted, Func<AbiField, AbiField[]> change, Func<AbiField, string> name, params string[] rules)
+        Random random, AbiModel model, Func<AbiField, bool> isWanted, Func<AbiField, AbiField[]> change, Func<AbiField,
+        string> name, params string[] rules)
     {
         AbiRecord? record = Pick.One(random, model.Records, record => record.Kind == RecordKind.Struct && Candidates(record).Any(isWanted));
         if (record is null)
@@ -93,10 +95,12 @@ internal static class FieldMutations
 
         AbiField[] candidates = [.. Candidates(record).Where(isWanted)];
         AbiField field = candidates[random.Next(candidates.Length)];
-        AbiField[] fields = [.. ((IEnumerable<AbiField>)record.Fields).SelectMany(member => ReferenceEquals(member, field) ? change(member) : [member])];
+        AbiField[] fields =
+            [.. ((IEnumerable<AbiField>)record.Fields).SelectMany(member => ReferenceEquals(member, field) ? change(member) : [member])];
         return RecordMutations.Change(
             model, record, record with { Fields = new EquatableArray<AbiField>(fields) }, $"{record.Name}.{name(field)}", rules);
     }
 
-    private static IEnumerable<AbiField> Candidates(AbiRecord record) => ((IEnumerable<AbiField>)record.Fields).Where(field => !field.IsAnonymousRecord);
+    private static IEnumerable<AbiField> Candidates(AbiRecord record) =>
+        ((IEnumerable<AbiField>)record.Fields).Where(field => !field.IsAnonymousRecord);
 }

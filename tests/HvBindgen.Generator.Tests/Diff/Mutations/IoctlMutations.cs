@@ -17,7 +17,9 @@ internal static class IoctlMutations
 
     private static Mutation? Add(Random random, AbiModel model) =>
         Pick.One(random, model.Ioctls, _ => true) is { } ioctl
-            ? new Mutation(model with { Ioctls = Pick.With(model.Ioctls, Numbered(ioctl with { Name = "ADDED_IOCTL", Number = 0xEE })) }, "ADDED_IOCTL", "HV4002")
+            ? new Mutation(
+                model with { Ioctls = Pick.With(model.Ioctls, Numbered(ioctl with { Name = "ADDED_IOCTL", Number = 0xEE })) },
+                "ADDED_IOCTL", "HV4002")
             : null;
 
     private static Mutation? Reuse(Random random, AbiModel model) =>
@@ -32,20 +34,23 @@ internal static class IoctlMutations
         Change(random, model, _ => true, ioctl => ioctl with { Direction = ioctl.Direction ^ IoctlDirection.Read }, "HV4004");
 
     private static Mutation? ChangeArgument(Random random, AbiModel model) =>
-        Change(random, model, ioctl => ioctl.Argument is not null, ioctl => ioctl with { Argument = new AbiPrimitive(PrimitiveKind.Double) }, "HV4005");
+        Change(random, model, ioctl => ioctl.Argument is not null, ioctl =>
+            ioctl with { Argument = new AbiPrimitive(PrimitiveKind.Double) }, "HV4005");
 
     private static Mutation? Resize(Random random, AbiModel model) =>
         Change(random, model, _ => true, ioctl => ioctl with { SizeBytes = ioctl.SizeBytes + 8 }, "HV4006");
 
     private static Mutation? Rename(Random random, AbiModel model) =>
         Pick.One(random, model.Ioctls, _ => true) is { } ioctl
-            ? new Mutation(model with { Ioctls = Pick.Replace(model.Ioctls, ioctl, ioctl with { Name = "RENAMED_IOCTL" }) }, "RENAMED_IOCTL", "HV4007")
+            ? new Mutation(
+                model with { Ioctls = Pick.Replace(model.Ioctls, ioctl, ioctl with { Name = "RENAMED_IOCTL" }) }, "RENAMED_IOCTL", "HV4007")
             : null;
 
     private static Mutation? Hand(Random random, AbiModel model) =>
         Change(random, model, _ => true, ioctl => ioctl with { Descriptors = ["another"] }, "HV4008");
 
-    private static Mutation? Change(Random random, AbiModel model, Func<AbiIoctl, bool> isWanted, Func<AbiIoctl, AbiIoctl> change, string rule) =>
+    private static Mutation? Change(
+        Random random, AbiModel model, Func<AbiIoctl, bool> isWanted, Func<AbiIoctl, AbiIoctl> change, string rule) =>
         Pick.One(random, model.Ioctls, isWanted) is { } ioctl
             ? new Mutation(model with { Ioctls = Pick.Replace(model.Ioctls, ioctl, Numbered(change(ioctl))) }, ioctl.Name, rule)
             : null;

@@ -19,7 +19,9 @@ internal static class MacroMutations
 
     private static Mutation? AddConstant(Random random, AbiModel model) =>
         Pick.One(random, model.Constants, _ => true) is { } constant
-            ? new Mutation(model with { Constants = Pick.With(model.Constants, constant with { Name = "ADDED_CONSTANT" }) }, "ADDED_CONSTANT", "HV3002")
+            ? new Mutation(
+                model with { Constants = Pick.With(model.Constants, constant with { Name = "ADDED_CONSTANT" }) },
+                "ADDED_CONSTANT", "HV3002")
             : null;
 
     private static Mutation? ChangeValue(Random random, AbiModel model) =>
@@ -71,20 +73,23 @@ internal static class MacroMutations
 
     private static Mutation? ChangeMacro(Random random, AbiModel model) =>
         Pick.One(random, model.Macros, _ => true) is { } macro
-            ? new Mutation(model with { Macros = Pick.Replace(model.Macros, macro, macro with { Digest = "0123456789abcdef" }) }, macro.Name, "HV3012")
+            ? new Mutation(
+                model with { Macros = Pick.Replace(model.Macros, macro, macro with { Digest = "0123456789abcdef" }) }, macro.Name, "HV3012")
             : null;
 
     private static Mutation? AddTypedef(Random random, AbiModel model) =>
         Pick.One(random, model.Constants, _ => true) is { } constant
             ? new Mutation(
-                model with { Typedefs = Pick.With(model.Typedefs, new AbiTypedef("added_type", new AbiPrimitive(PrimitiveKind.UInt), 4, constant.Location)) },
+                model with { Typedefs = Pick.With(
+                    model.Typedefs, new AbiTypedef("added_type", new AbiPrimitive(PrimitiveKind.UInt), 4, constant.Location)) },
                 "added_type", "HV5002")
             : null;
 
     private static Mutation? ChangeTypedef(Random random, AbiModel model) =>
         Pick.One(random, model.Typedefs, _ => true) is { } typedef
             ? new Mutation(
-                model with { Typedefs = Pick.Replace(model.Typedefs, typedef, typedef with { Type = new AbiPrimitive(PrimitiveKind.LongDouble) }) },
+                model with { Typedefs = Pick.Replace(
+                    model.Typedefs, typedef, typedef with { Type = new AbiPrimitive(PrimitiveKind.LongDouble) }) },
                 typedef.Name, "HV5003")
             : null;
 
@@ -95,7 +100,8 @@ internal static class MacroMutations
                 typedef.Name, "HV5005")
             : null;
 
-    private static Mutation? Constant(Random random, AbiModel model, Func<AbiConstant, bool> isWanted, Func<AbiConstant, AbiConstant> change, string rule) =>
+    private static Mutation? Constant(
+        Random random, AbiModel model, Func<AbiConstant, bool> isWanted, Func<AbiConstant, AbiConstant> change, string rule) =>
         Pick.One(random, model.Constants, isWanted) is { } constant
             ? new Mutation(model with { Constants = Pick.Replace(model.Constants, constant, change(constant)) }, constant.Name, rule)
             : null;

@@ -20,7 +20,8 @@ internal static class RecordMutations
 
     private static Mutation? Add(Random random, AbiModel model) =>
         Pick.One(random, model.Records, _ => true) is { } record
-            ? new Mutation(model with { Records = Pick.With(model.Records, record with { Name = "added_record" }) }, "added_record", "HV1002")
+            ? new Mutation(
+                model with { Records = Pick.With(model.Records, record with { Name = "added_record" }) }, "added_record", "HV1002")
             : null;
 
     private static Mutation? Rename(Random random, AbiModel model) =>
@@ -57,7 +58,9 @@ internal static class RecordMutations
         }
 
         AbiField added = new("added_field", new AbiPrimitive(PrimitiveKind.ULongLong), record.SizeBytes * 8, 64);
-        return Change(model, record, record with { Fields = Pick.With(record.Fields, added), SizeBytes = record.SizeBytes + 8 }, record.Name, "HV1010");
+        return Change(
+            model, record,
+            record with { Fields = Pick.With(record.Fields, added), SizeBytes = record.SizeBytes + 8 }, record.Name, "HV1010");
     }
 
     private static Mutation? AppendFlexible(Random random, AbiModel model)
@@ -65,7 +68,9 @@ internal static class RecordMutations
         AbiRecord? record = Pick.One(random, model.Records, record => record.Kind == RecordKind.Struct);
         return record is null ? null : Change(
             model, record,
-            record with { Fields = Pick.With(record.Fields, new AbiField("added_items", new AbiArray(new AbiPrimitive(PrimitiveKind.UChar), null), record.SizeBytes * 8, 0)) },
+            record with { Fields = Pick.With(
+                record.Fields,
+                new AbiField("added_items", new AbiArray(new AbiPrimitive(PrimitiveKind.UChar), null), record.SizeBytes * 8, 0)) },
             $"{record.Name}.added_items", "HV1018");
     }
 
@@ -87,7 +92,8 @@ internal static class RecordMutations
 
         AbiField added = new("added_field", new AbiPrimitive(PrimitiveKind.ULongLong), at.OffsetBits, 64);
         IEnumerable<AbiField> fields = record.Fields;
-        AbiField[] shifted = [.. fields.Take(index), added, .. fields.Skip(index).Select(field => field with { OffsetBits = field.OffsetBits + 64 })];
+        AbiField[] shifted =
+            [.. fields.Take(index), added, .. fields.Skip(index).Select(field => field with { OffsetBits = field.OffsetBits + 64 })];
         return Change(
             model, record, record with { Fields = new EquatableArray<AbiField>(shifted), SizeBytes = record.SizeBytes + 8 },
             $"{record.Name}.added_field", "HV1005");
@@ -139,7 +145,8 @@ internal static class RecordMutations
             "", RecordKind.Struct, true, (width + 7) / 8, 1,
             EquatableArray.From(inside.Select(field => field with { OffsetBits = field.OffsetBits - start })), new SourceLocation(""));
         AbiField[] wrapped = [.. fields.Take(index), new AbiField("", new AbiInlineRecord(inner), start, width), .. fields.Skip(index + 2)];
-        return Change(model, record, record with { Fields = new EquatableArray<AbiField>(wrapped) }, $"{record.Name}.{inside[0].Name}", "HV1021");
+        return Change(
+            model, record, record with { Fields = new EquatableArray<AbiField>(wrapped) }, $"{record.Name}.{inside[0].Name}", "HV1021");
     }
 
     private static Mutation? Move(Random random, AbiModel model) =>
