@@ -12,15 +12,23 @@ internal static class DebianPackageFile
         string packageFile, string packageFolder, string targetFolder, CancellationToken cancellation)
     {
         string prefix = packageFolder + "/";
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        Budget budget = new(packageFile);
         List<string> taken = [];
         List<(string Path, string Target)> links = [];
 
         await ReadAsync(packageFile, async entry =>
         {
             string path = PathOf(entry.Name);
-            if (!path.StartsWith(prefix, StringComparison.Ordinal))
+            if (!path.StartsWith(prefix, StringComparison.Ordinal) || entry.EntryType == TarEntryType.Directory)
             {
                 return;
+            }
+
+            budget.Take(path, entry.Length);
+            if (!seen.Add(path))
+            {
+                throw Damaged(packageFile, $"it holds {path} twice");
             }
 
             if (entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
@@ -40,7 +48,7 @@ internal static class DebianPackageFile
         // Links stand before their targets in the archive, hence a second pass.
         if (links.Count > 0)
         {
-            await ExtractLinksAsync(packageFile, links, targetFolder, cancellation).ConfigureAwait(false);
+            await ExtractLinksAsync(packageFile, links, targetFolder, budget, cancellation).ConfigureAwait(false);
             taken.AddRange(links.Select(link => link.Path));
         }
 
@@ -48,7 +56,7 @@ internal static class DebianPackageFile
     }
 
     private static async Task ExtractLinksAsync(
-        string packageFile, List<(string Path, string Target)> links, string targetFolder, CancellationToken cancellation)
+        string packageFile, List<(string Path, string Target)> links, string targetFolder, Budget budget, CancellationToken cancellation)
     {
         Dictionary<string, List<string>> waiting = links.GroupBy(link => link.Target)
             .ToDictionary(group => group.Key, group => group.Select(link => link.Path).ToList());
@@ -58,6 +66,7 @@ internal static class DebianPackageFile
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile
                 && waiting.Remove(PathOf(entry.Name), out List<string>? paths))
             {
+                budget.Take(entry.Name, entry.Length * paths.Count);
                 string first = Path.Combine(targetFolder, paths[0]);
                 await SaveAsync(entry, first, cancellation).ConfigureAwait(false);
                 foreach (string other in paths.Skip(1))
@@ -123,7 +132,27 @@ internal static class DebianPackageFile
         return TreePath.IsInside(path) ? path : "";
     }
 
+    // What headers can be at most: a package that has more is none of headers.
+    private sealed class Budget(string packageFile)
+    {
+        private const long MaxFileBytes = 32 << 20;
+        private const long MaxTotalBytes = 1 << 30;
+        private const int MaxFiles = 200_000;
+
+        private long total;
+        private int files;
+
+        public void Take(string path, long lengthBytes)
+        {
+            total += lengthBytes;
+            if (lengthBytes > MaxFileBytes || total > MaxTotalBytes || ++files > MaxFiles)
+            {
+                throw Damaged(packageFile, $"with {path} it has more than {MaxFileBytes >> 20} MB in a file, {MaxTotalBytes >> 20} MB or {MaxFiles} files in all");
+            }
+        }
+    }
+
     private static HeaderSyncException Damaged(string packageFile, string what) => new(
-        $"{Path.GetFileName(packageFile)} is no package that can be read: {what}",
+        $"{Path.GetFileName(packageFile)} is no package that can be read: {VisibleText.Of(what)}",
         "Run the command again; if it persists, use another mirror.");
 }

@@ -16,7 +16,7 @@ internal static unsafe class BootMemory
         Require(memory, gpa, (ulong)bytes.Length, what);
         while (!bytes.IsEmpty)
         {
-            memory.TryResolve(gpa, out HostRange range);
+            HostRange range = Resolve(memory, gpa, what);
             int count = (int)Math.Min((ulong)bytes.Length, range.LengthBytes);
             bytes[..count].CopyTo(new Span<byte>(range.Pointer, count));
             bytes = bytes[count..];
@@ -35,7 +35,7 @@ internal static unsafe class BootMemory
         Require(memory, gpa, lengthBytes, what);
         while (lengthBytes > 0)
         {
-            memory.TryResolve(gpa, out HostRange range);
+            HostRange range = Resolve(memory, gpa, what);
             int count = (int)Math.Min(Math.Min(lengthBytes, range.LengthBytes), int.MaxValue);
             new Span<byte>(range.Pointer, count).Clear();
             gpa += (ulong)count;
@@ -59,7 +59,7 @@ internal static unsafe class BootMemory
         ulong checkedBytes = 0;
         while (checkedBytes < lengthBytes)
         {
-            if (!memory.TryResolve(gpa + checkedBytes, out HostRange range))
+            if (!memory.TryResolve(gpa + checkedBytes, out HostRange range) || range.LengthBytes == 0)
             {
                 throw new GuestImageException(
                     $"{what}: no guest memory at 0x{gpa + checkedBytes:x}; it takes 0x{gpa:x} to 0x{gpa + lengthBytes - 1:x}.");
@@ -68,4 +68,10 @@ internal static unsafe class BootMemory
             checkedBytes += Math.Min(range.LengthBytes, lengthBytes - checkedBytes);
         }
     }
+
+    // It was there when it was checked; another thread may have unmapped it since.
+    private static HostRange Resolve(IGuestPhysicalMemory memory, ulong gpa, string what) =>
+        memory.TryResolve(gpa, out HostRange range) && range.LengthBytes > 0
+            ? range
+            : throw new GuestImageException($"{what}: the guest memory at 0x{gpa:x} is gone while it is filled.");
 }

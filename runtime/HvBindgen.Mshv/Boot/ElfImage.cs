@@ -20,7 +20,9 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
     /// <param name="memory">Guest memory.</param>
     /// <param name="file">The file's bytes: little-endian ELF of 32 or 64 bits.</param>
     /// <returns>Where it lies and where it starts.</returns>
-    /// <exception cref="GuestImageException">The file is no such ELF, is damaged, or does not fit into guest memory.</exception>
+    /// <exception cref="GuestImageException">
+    /// The file is no such ELF, is damaged, has segments that overlap, or does not fit into guest memory.
+    /// </exception>
     public static ElfImage Load(IGuestPhysicalMemory memory, ReadOnlySpan<byte> file)
     {
         ArgumentNullException.ThrowIfNull(memory);
@@ -60,6 +62,8 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
         ImageReader reader, bool is64, ulong headers, ushort headerBytes, int count, IGuestPhysicalMemory memory, bool write)
     {
         Extent extent = new(ulong.MaxValue, 0, null);
+        List<(ulong Start, ulong End, int Index)> placed = [];
+        ulong noteBytes = 0;
         for (int index = 0; index < count; index++)
         {
             string what = $"segment {index}";
@@ -71,7 +75,14 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
             ulong memoryBytes = is64 ? reader.U64(at + 40, what) : reader.U32(at + 20, what);
             if (type == NoteSegment)
             {
-                extent = extent with { PvhEntry = FindPvhEntry(reader.Slice(offset, fileBytes, what)) ?? extent.PvhEntry };
+                ReadOnlySpan<byte> notes = reader.Slice(offset, fileBytes, what);
+                noteBytes += fileBytes;
+                if (noteBytes > reader.LengthBytes)
+                {
+                    throw new GuestImageException("ELF file: its notes lie over each other.");
+                }
+
+                extent = extent with { PvhEntry = FindPvhEntry(notes) ?? extent.PvhEntry };
             }
             else if (type == LoadSegment && memoryBytes > 0)
             {
@@ -81,6 +92,7 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
                 }
 
                 ReadOnlySpan<byte> content = reader.Slice(offset, fileBytes, what);
+                placed.Add((gpa, gpa + memoryBytes, index));
                 extent = extent with { Lowest = Math.Min(extent.Lowest, gpa), End = Math.Max(extent.End, gpa + memoryBytes) };
                 BootMemory.Require(memory, gpa, memoryBytes, "ELF " + what);
                 if (write)
@@ -91,7 +103,26 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
             }
         }
 
+        if (!write)
+        {
+            RequireApart(placed);
+        }
+
         return extent.End != 0 ? extent : throw new GuestImageException("ELF file: it has no loadable segment.");
+    }
+
+    // Thousands of segments of the same memory would take for ever, and what the guest finds would be a matter of their order.
+    private static void RequireApart(List<(ulong Start, ulong End, int Index)> placed)
+    {
+        placed.Sort();
+        for (int index = 1; index < placed.Count; index++)
+        {
+            if (placed[index].Start < placed[index - 1].End)
+            {
+                throw new GuestImageException(
+                    $"ELF file: segments {placed[index - 1].Index} and {placed[index].Index} both take 0x{placed[index].Start:x}.");
+            }
+        }
     }
 
     // A note: length of the owner's name, length of the descriptor, number; then both, each padded to 4 bytes.

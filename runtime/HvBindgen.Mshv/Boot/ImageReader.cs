@@ -9,6 +9,8 @@ internal readonly ref struct ImageReader(ReadOnlySpan<byte> bytes, string name)
 {
     private readonly ReadOnlySpan<byte> bytes = bytes;
 
+    public ulong LengthBytes => (ulong)bytes.Length;
+
     public ReadOnlySpan<byte> Slice(ulong offset, ulong lengthBytes, string what)
     {
         if (offset > (ulong)bytes.Length || lengthBytes > (ulong)bytes.Length - offset)

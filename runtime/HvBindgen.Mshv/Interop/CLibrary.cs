@@ -27,6 +27,10 @@ internal static unsafe partial class CLibrary
     [LibraryImport("libc", EntryPoint = "ftruncate")]
     internal static partial int FTruncate(int fd, long lengthBytes);
 
+    // int fcntl(int, int, ...): for the commands used here the third argument is an int.
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    internal static partial int FCntl(int fd, int command, int argument);
+
     [LibraryImport("libc", EntryPoint = "eventfd")]
     internal static partial int EventFd(uint initialValue, int flags);
 

@@ -8,12 +8,17 @@ internal static unsafe class HostCalls
     private const int AdviceDontNeed = 4;
     private const int AdviceRemove = 9;
     private const uint MemoryFileCloseOnExec = 1;
+    private const uint MemoryFileAllowSealing = 2;
     private const uint MemoryFileHugeTlb = 4;
 
-    /// <summary>Creates a file in memory. The flags for huge pages are those of mmap.</summary>
-    internal static SystemCallResult CreateMemoryFile(string name, long sizeBytes, int hugePageFlags)
+    // fcntl.h: F_ADD_SEALS; F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW.
+    private const int AddSeals = 1033;
+    private const int SealsOfSize = 1 | 2 | 4;
+
+    /// <summary>Creates a file in memory, whose size nobody can change any more when it is sealed. The flags for huge pages are those of mmap.</summary>
+    internal static SystemCallResult CreateMemoryFile(string name, long sizeBytes, int hugePageFlags, bool isSealed = false)
     {
-        uint flags = MemoryFileCloseOnExec;
+        uint flags = MemoryFileCloseOnExec | (isSealed ? MemoryFileAllowSealing : 0);
         if (hugePageFlags != 0)
         {
             flags |= MemoryFileHugeTlb | (uint)(hugePageFlags & ~LinuxFlags.MapHugeTlb);
@@ -25,7 +30,7 @@ internal static unsafe class HostCalls
             return Failure();
         }
 
-        if (CLibrary.FTruncate(fd, sizeBytes) < 0)
+        if (CLibrary.FTruncate(fd, sizeBytes) < 0 || (isSealed && CLibrary.FCntl(fd, AddSeals, SealsOfSize) < 0))
         {
             SystemCallResult failure = Failure();
             _ = CLibrary.Close(fd);

@@ -54,7 +54,7 @@ public sealed unsafe class GuestMemory : IDisposable
             return MapBlock(options.SystemCalls, sizeBytes, flags, -1, 0, isShared: false);
         }
 
-        SystemCallResult file = HostCalls.CreateMemoryFile("guest-memory", checked((long)sizeBytes), huge);
+        SystemCallResult file = HostCalls.CreateMemoryFile("guest-memory", checked((long)sizeBytes), huge, options.IsSealed);
         if (!file.IsSuccess)
         {
             throw new HypervisorException($"Creating a memory file of {sizeBytes} bytes", file.Errno, HugePageAdvice(options.PageSize));

@@ -27,6 +27,12 @@ public sealed record GuestMemoryOptions
     /// <summary>Whether another process can map the memory too: it is then a file without a name (memfd).</summary>
     public bool IsShareable { get; init; }
 
+    /// <summary>
+    /// Whether the size of shareable memory is sealed (<c>F_SEAL_SHRINK</c>, <c>F_SEAL_GROW</c>): a process that it is given to cannot
+    /// cut it off, after which every access here would end in SIGBUS. Without <see cref="IsShareable"/> it has no meaning.
+    /// </summary>
+    public bool IsSealed { get; init; }
+
     /// <summary>System calls to allocate with.</summary>
     public ISystemCalls SystemCalls { get; init; } = LinuxSystemCalls.Instance;
 }

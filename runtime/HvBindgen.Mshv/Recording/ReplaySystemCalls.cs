@@ -299,12 +299,19 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     {
         foreach ((ulong start, (nint address, ulong sizeBytes)) in guestMemory)
         {
-            if (gpa >= start && gpa - start < sizeBytes)
+            if (gpa < start || gpa - start >= sizeBytes)
             {
-                // The caller of this replay mapped it, and keeps it until it is unmapped.
-                page.CopyTo(new Span<byte>((byte*)address + (gpa - start), page.Length));
-                return;
+                continue;
             }
+
+            if (sizeBytes - (gpa - start) < (ulong)page.Length)
+            {
+                throw new ReplayDivergenceException($"The recording fills a page at 0x{gpa:x}, of which only a part is guest memory now.");
+            }
+
+            // The caller of this replay mapped it, and keeps it until it is unmapped.
+            page.CopyTo(new Span<byte>((byte*)address + (gpa - start), page.Length));
+            return;
         }
     }
 

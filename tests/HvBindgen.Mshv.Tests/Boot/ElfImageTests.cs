@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using CsCheck;
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Boot;
 using Xunit;
@@ -43,6 +44,51 @@ public class ElfImageTests
         Assert.Equal(0x2002UL, state.Registers.Single(r => r.name == (uint)hv_register_name.HV_X64_REGISTER_RIP).value.reg64);
 
         ulong Pointer(ulong gpa) => BinaryPrimitives.ReadUInt64LittleEndian(ram.At(gpa, 8));
+    }
+
+    [Fact]
+    public void Segments_that_overlap_are_refused_however_many_there_are()
+    {
+        using RamBlock ram = new(16 << 20);
+        byte[] kernel = new byte[64 + (65_535 * 56)];
+        Kernel().AsSpan(0, 64).CopyTo(kernel);
+        BinaryPrimitives.WriteUInt64LittleEndian(kernel.AsSpan(32), 64);
+        BinaryPrimitives.WriteUInt16LittleEndian(kernel.AsSpan(56), 65_535);
+        for (int index = 0; index < 65_535; index++)
+        {
+            Span<byte> header = kernel.AsSpan(64 + (index * 56), 56);
+            BinaryPrimitives.WriteUInt32LittleEndian(header, 1);
+            BinaryPrimitives.WriteUInt64LittleEndian(header[40..], 16 << 20);
+        }
+
+        GuestImageException refused = Assert.Throws<GuestImageException>(() => ElfImage.Load(ram, kernel));
+
+        Assert.Contains("segments 0 and 1 both take 0x0", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(-1, ram.At(0, 16 << 20).IndexOfAnyExcept((byte)0));
+    }
+
+    [Fact]
+    public void Memory_that_goes_away_while_it_is_filled_ends_the_filling()
+    {
+        using RamBlock ram = new(0x4000);
+
+        GuestImageException refused = Assert.Throws<GuestImageException>(
+            () => BootMemory.Write(new VanishingMemory(ram), 0x1000, new byte[16], "image"));
+        Assert.Throws<GuestImageException>(() => BootMemory.Clear(new VanishingMemory(ram), 0x1000, 16, "image"));
+
+        Assert.Contains("is gone while it is filled", refused.Message, StringComparison.Ordinal);
+    }
+
+    // There for the check, gone afterwards.
+    private sealed class VanishingMemory(RamBlock ram) : IGuestPhysicalMemory
+    {
+        private int asked;
+
+        public bool TryResolve(ulong gpa, out HostRange range)
+        {
+            range = default;
+            return asked++ == 0 && ram.TryResolve(gpa, out range);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Tests.Fakes;
 using Xunit;
@@ -27,6 +28,27 @@ public sealed class GuestMemoryTests
 
         Assert.Equal(-1, memory.GetSpan(0x1000, 0x1000).IndexOfAnyExcept((byte)0));
         Assert.Equal(-1, memory.GetSpan(0x2000, 0x2000).IndexOfAnyExcept((byte)0xcc));
+    }
+
+    [Fact]
+    public void Sealed_memory_is_cut_off_by_nobody()
+    {
+        SystemCallResult open = HostCalls.CreateMemoryFile("test", 0x4000, 0);
+        SystemCallResult sealing = HostCalls.CreateMemoryFile("test", 0x4000, 0, isSealed: true);
+        try
+        {
+            Assert.Equal(0, CLibrary.FTruncate((int)open.Value, 0x1000));
+            Assert.Equal(-1, CLibrary.FTruncate((int)sealing.Value, 0x1000));
+            Assert.Equal(-1, CLibrary.FTruncate((int)sealing.Value, 0x8000));
+        }
+        finally
+        {
+            _ = CLibrary.Close((int)open.Value);
+            _ = CLibrary.Close((int)sealing.Value);
+        }
+
+        using GuestMemory memory = GuestMemory.Allocate(0x4000, new GuestMemoryOptions { IsShareable = true, IsSealed = true });
+        memory.GetSpan(0, 0x4000).Fill(0xcc);
     }
 
     [Fact]
