@@ -19,6 +19,9 @@ need gcc gcc
 [ -e /usr/include/zlib.h ] || install_packages zlib1g-dev
 rm -rf packages
 mkdir packages
+# The time in packages is that of the commit, so that they are the same to the byte whoever makes them, and when.
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1577836800)}
+export SOURCE_DATE_EPOCH
 pack() {
     dotnet pack "$@" -c Release -o packages -v quiet -nologo -clp:NoSummary
 }
