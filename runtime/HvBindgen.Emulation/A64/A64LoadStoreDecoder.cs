@@ -1,7 +1,9 @@
 namespace HvBindgen.Emulation.A64;
 
 /// <summary>Takes loads and stores of A64 apart, for data aborts whose syndrome does not describe the access (ISV clear).</summary>
-/// <remarks>Arm Architecture Reference Manual for A-profile, C4.1, "Loads and Stores". Code is little-endian always, data here too.</remarks>
+/// <remarks>
+/// Arm Architecture Reference Manual for A-profile, C4.1, "Loads and Stores". Code is little-endian always, data here too.
+/// </remarks>
 public static class A64LoadStoreDecoder
 {
     /// <summary>Decodes an instruction.</summary>

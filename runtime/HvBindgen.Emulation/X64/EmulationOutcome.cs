@@ -14,8 +14,8 @@ public enum EmulationResult
     /// <summary>The instruction raised a fault. The state is unchanged, but for the progress of a repeated instruction.</summary>
     Fault,
 
-    /// <summary>The emulator does not carry out this instruction. The state is unchanged, but for the progress of a repeated instruction, and
-    /// no device was touched for what is not carried out.</summary>
+    /// <summary>The emulator does not carry out this instruction. The state is unchanged, but for the progress of a repeated instruction,
+    /// and no device was touched for what is not carried out.</summary>
     Unsupported,
 
     /// <summary>The bus did not answer an access. The state is unchanged, but for the progress of a repeated instruction.</summary>

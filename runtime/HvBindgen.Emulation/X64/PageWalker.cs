@@ -28,7 +28,8 @@ public static class PageWalker
     /// <summary>Translates a linear address.</summary>
     /// <param name="paging">Registers that choose mode and checks.</param>
     /// <param name="memory">Where the tables are.</param>
-    /// <param name="gva">Linear address. Whether it is canonical is for the caller to check; bits the mode does not use are ignored.</param>
+    /// <param name="gva">Linear address. Whether it is canonical is for the caller to check; bits the mode does not use are
+    /// ignored.</param>
     /// <param name="access">What the access does.</param>
     /// <param name="privilege">On whose behalf.</param>
     /// <param name="setAccessedDirty">Whether to set accessed and dirty bits, atomically, as a real access does; on success only.</param>
@@ -140,7 +141,8 @@ public static class PageWalker
                 if (isLeaf)
                 {
                     return IsAllowed(rights, noExecute)
-                        ? new TranslationResult(TranslationStatus.Success, Frame(entry, shift) | (gva & ((1UL << shift) - 1)), 0, 1U << shift)
+                        ? new TranslationResult(
+                            TranslationStatus.Success, Frame(entry, shift) | (gva & ((1UL << shift) - 1)), 0, 1U << shift)
                         : Fault(FaultPresent);
                 }
 

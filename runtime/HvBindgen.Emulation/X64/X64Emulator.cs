@@ -5,12 +5,13 @@ namespace HvBindgen.Emulation.X64;
 
 /// <summary>Carries out single x64 instructions on the state of a virtual processor, its RAM and its devices.</summary>
 /// <remarks>
-/// <para>One instance per virtual processor, used by one thread at a time; it allocates nothing after construction. An instruction works on a
-/// copy of the state, which becomes the caller's when the instruction has ended: a fault leaves no trace but the progress of a repeated
+/// <para>One instance per virtual processor, used by one thread at a time; it allocates nothing after construction. An instruction works on
+/// a copy of the state, which becomes the caller's when the instruction has ended: a fault leaves no trace but the progress of a repeated
 /// string instruction and the accessed and dirty bits of the page tables.</para>
 /// <para>Every address is translated and checked before the first device is touched. An instruction with a LOCK prefix, and XCHG, is
 /// atomic on RAM: it ends in one interlocked compare-and-exchange of the host, at any alignment (an x64 host locks across cache lines and
-/// pages). Only where an operand crosses into a page that lies elsewhere in host memory is it atomic among emulated instructions alone.</para>
+/// pages). Only where an operand crosses into a page that lies elsewhere in host memory is it atomic among emulated instructions
+/// alone.</para>
 /// <para>The guest's CPUID is not looked at: an instruction the guest's processor should lack is carried out all the same. Protection
 /// keys, linear-address masking, shadow stacks and data breakpoints are not modelled.</para>
 /// </remarks>
@@ -42,7 +43,8 @@ public sealed class X64Emulator
     }
 
     /// <summary>Carries out the instruction at RIP.</summary>
-    /// <param name="state">State before; on return the state after. Unchanged on a fault, but for the progress of a repeated instruction.</param>
+    /// <param name="state">State before; on return the state after. Unchanged on a fault, but for the progress of a repeated
+    /// instruction.</param>
     /// <param name="input">What else is known.</param>
     /// <returns>How it ended. Injecting a fault is the caller's business.</returns>
     /// <remarks>An exception of the bus comes through; the state is then that of a fault.</remarks>

@@ -27,7 +27,9 @@ public record struct X64SegmentState
     /// <summary>Selector.</summary>
     public ushort Selector;
 
-    /// <summary>Attributes as the descriptor has them: bits 0 to 7 are its access byte, bits 12 to 15 its flags AVL, L, D/B and G.</summary>
+    /// <summary>
+    /// Attributes as the descriptor has them: bits 0 to 7 are its access byte, bits 12 to 15 its flags AVL, L, D/B and G.
+    /// </summary>
     public ushort Attributes;
 
     /// <summary>Type, 0 to 15.</summary>

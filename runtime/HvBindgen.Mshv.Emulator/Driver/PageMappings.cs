@@ -3,7 +3,9 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Emulator.Driver;
 
 /// <summary>Pages of the driver's files in the process: each keeps its file until it is unmapped, as in the kernel.</summary>
-/// <remarks>Only what is unmapped through the emulator counts; pages that go in another way keep their file as long as the process.</remarks>
+/// <remarks>
+/// Only what is unmapped through the emulator counts; pages that go in another way keep their file as long as the process.
+/// </remarks>
 internal sealed unsafe class PageMappings
 {
     private readonly Dictionary<nint, EmulatedFile> pages = [];

@@ -5,8 +5,8 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Processors;
 
 /// <summary>A virtual processor as the thread sees it that runs it.</summary>
-/// <remarks>What is given here may be used from <see cref="Acquire"/> to <see cref="Release"/>, and stays the same, so that a loop asks for it
-/// once.</remarks>
+/// <remarks>What is given here may be used from <see cref="Acquire"/> to <see cref="Release"/>, and stays the same, so that a loop asks for
+/// it once.</remarks>
 internal interface IProcessor
 {
     /// <summary>Index within the partition.</summary>

@@ -23,7 +23,9 @@ internal readonly unsafe struct RegisterPage(hv_vp_register_page* page)
     /// <summary>Whether the page holds the processor's registers. The hypervisor decides at each exit.</summary>
     internal bool IsValid => page is not null && Volatile.Read(ref page->isvalid) != 0;
 
-    /// <summary>The whole page, which exists; what is not among the registers below is a copy from the last exit, to be read only.</summary>
+    /// <summary>
+    /// The whole page, which exists; what is not among the registers below is a copy from the last exit, to be read only.
+    /// </summary>
     internal ref readonly hv_vp_register_page Content => ref *page;
 
     /// <summary>Whether a register is kept here: general registers, RIP, RFLAGS, XMM0 to XMM5 and the six segments.</summary>
@@ -57,7 +59,9 @@ internal readonly unsafe struct RegisterPage(hv_vp_register_page* page)
         }
     }
 
-    /// <summary>Writes those of the registers that are kept here to a valid page, and then says which classes are to be taken over.</summary>
+    /// <summary>
+    /// Writes those of the registers that are kept here to a valid page, and then says which classes are to be taken over.
+    /// </summary>
     /// <param name="names">Registers; those that are not kept here have been written by hypercall already.</param>
     /// <param name="values">Their values; as long as the names.</param>
     internal void Set(ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values)

@@ -239,7 +239,8 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
             return isDisposed || !descriptors.TryGetValue(fd, out DescriptorKind kind)
                 ? null
                 : Requests.All.Find(kind, request) ?? throw new RecordingException(
-                    $"Request 0x{request:x8} on descriptor {fd} ({kind}) is none that this library knows, so what it points to cannot be recorded.");
+                    $"Request 0x{request:x8} on descriptor {fd} ({kind}) is none that this library knows, so what it points to cannot " +
+                        $"be recorded.");
         }
     }
 

@@ -181,7 +181,8 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     {
         RequestInfo<DescriptorKind> known = Requests.All.Find(descriptor.Kind, request)
             ?? throw new ReplayDivergenceException(
-                $"Request 0x{request:x8} on descriptor {fd} ({descriptor.Kind}) is none that this library knows, so none that it recorded.");
+                $"Request 0x{request:x8} on descriptor {fd} ({descriptor.Kind}) is none that this library knows, so none that it " +
+                    $"recorded.");
         bool hasArgument = known.ArgumentBytes > 0 && argument is not null;
         comparison.Begin(FrameKind.Ioctl);
         if (hasArgument)

@@ -4,7 +4,9 @@ using HvBindgen.Mshv.Handlers;
 
 namespace HvBindgen.Mshv;
 
-/// <summary>Takes the emulator's accesses to the machine's devices. Those that nobody claims and that end the run are not answered.</summary>
+/// <summary>
+/// Takes the emulator's accesses to the machine's devices. Those that nobody claims and that end the run are not answered.
+/// </summary>
 internal sealed class DeviceBus(MachineHandlers handlers, IGuestPhysicalMemory memory, RunOptions options) : IX64Bus
 {
     public bool TryReadMemory(ulong gpa, Span<byte> data) => handlers.Mmio.TryRead(gpa, data) || MayGoOn(options.Mmio);

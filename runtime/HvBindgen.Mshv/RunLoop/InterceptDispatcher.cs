@@ -34,7 +34,9 @@ internal abstract class InterceptDispatcher(IProcessor processor)
 
     internal abstract Treatment Dispatch(ref readonly hv_message message);
 
-    /// <summary>Synthetic interrupt sources take messages again; those with more messages than they can take are asked for once more.</summary>
+    /// <summary>
+    /// Synthetic interrupt sources take messages again; those with more messages than they can take are asked for once more.
+    /// </summary>
     protected Treatment TellSources(ISintHandler? handler, ushort sources)
     {
         if (handler is null)
