@@ -24,8 +24,8 @@ public sealed class RepositoryTests
     [Fact]
     public void A_sample_is_run_from_what_the_scripts_have_built()
     {
-        Ending ending = ChildProgram.Run("dotnet", "msbuild", Repository.PathOf("samples/HelloGuest"), "-getProperty:OutDir");
+        Ending ending = ChildProgram.Run("dotnet", "msbuild", Repository.PathOf("samples/HelloGuest"), "-getProperty:Configuration");
 
-        Assert.Equal(new Ending(0, "bin/Release/net10.0/\n", ""), ending);
+        Assert.Equal(new Ending(0, "Release\n", ""), ending);
     }
 }
