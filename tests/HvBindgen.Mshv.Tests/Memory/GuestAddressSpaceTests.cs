@@ -181,6 +181,22 @@ public sealed class GuestAddressSpaceTests
     }
 
     [Fact]
+    public void Pages_that_were_touched_are_taken_by_a_request_of_their_own()
+    {
+        using FakeMachine machine = new();
+        using GuestMemory memory = GuestMemory.Allocate(0x3000);
+        machine.Partition.Memory.Map(0x1000, memory);
+        ulong[] bitmap = new ulong[1];
+
+        machine.Partition.Memory.TakeAccessedPages(0x1000, 0x3000, bitmap);
+
+        Assert.Equal(
+            [((byte)Constants.MSHV_GPAP_ACCESS_TYPE_ACCESSED, (byte)Constants.MSHV_GPAP_ACCESS_OP_CLEAR, 1UL, 3UL)],
+            machine.Calls.BitmapRequests);
+        Assert.Equal(7UL, bitmap[0]);
+    }
+
+    [Fact]
     public void Tracking_starts_with_untouched_pages_and_stops_with_touched_ones()
     {
         using FakeMachine machine = new();
