@@ -95,6 +95,18 @@ public sealed class GuestAddressSpaceTests
     }
 
     [Fact]
+    public void An_address_within_a_page_is_refused_in_words_that_say_what_would_be_right()
+    {
+        using FakeMachine machine = new();
+        using GuestMemory memory = GuestMemory.Allocate(0x2000);
+
+        ArgumentOutOfRangeException fault = Assert.Throws<ArgumentOutOfRangeException>(() => machine.Partition.Memory.Map(0x123, memory));
+
+        Assert.Contains("must be a multiple of 4096", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("0x123", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_whole_regions_are_unmapped()
     {
         using FakeMachine machine = new();
