@@ -58,6 +58,7 @@ skip() {
 }
 
 . "$here/tool.sh"
+. "$here/sets.sh"
 . "$here/runtime.sh"
 
 echo "$passed passed, $failed failed, $skipped skipped"
