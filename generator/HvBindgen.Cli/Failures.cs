@@ -47,8 +47,8 @@ internal static class Failures
         LibClangNotFoundException => (ExitCode.LibClangMissing, null),
         HeadersMissingException known => (ExitCode.HeadersMissing, known.Remedy),
         HeaderParseException known when known.IsMissingHeader =>
-            (ExitCode.HeadersMissing, "Add the folder that holds the header to \"includePaths\" of its set, or install the package that has "
-                + "it."),
+            (ExitCode.HeadersMissing, "Add the folder that holds the header to \"includePaths\" of its set, or install the package "
+                + "that has it."),
         HeaderParseException { IsUnsupported: true } => (ExitCode.CannotEmit, LeaveOut),
         HeaderParseException { IsConflict: true } =>
             (ExitCode.NameConflict, "Headers of one set must not contradict each other: make two sets of them. Nothing was written."),

@@ -9,7 +9,8 @@ internal static class HeadersAdoptCommand
 {
     public static Command Create(GlobalOptions globals)
     {
-        Command command = new("adopt", "Takes the downloaded folder as it is, with your changes, and rewrites the lock to say so. Fetches nothing.");
+        Command command = new(
+            "adopt", "Takes the downloaded folder as it is, with your changes, and rewrites the lock to say so. Fetches nothing.");
         command.SetAction(parsed =>
         {
             CommandContext context = new(parsed, globals);

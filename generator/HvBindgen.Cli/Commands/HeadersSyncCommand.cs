@@ -13,8 +13,15 @@ internal static class HeadersSyncCommand
         Option<string?> kernel = new("--kernel") { Description = "Take them from this kernel source tree.", HelpName = "DIR" };
         Option<string?> sysroot = new("--sysroot") { Description = "Take them from the usr/include of this folder.", HelpName = "DIR" };
         Option<string?> mirror = new("--mirror") { Description = "Debian mirror to use in place of apt's own.", HelpName = "URI" };
-        Option<bool> refetch = new("--refetch") { Description = "Fetch even when the folder is complete, and give up what was changed in it." };
-        Option<string?> version = new("--version") { Description = "With --update: this version of the distribution's package, not the newest.", HelpName = "VERSION" };
+        Option<bool> refetch = new("--refetch")
+        {
+            Description = "Fetch even when the folder is complete, and give up what was changed in it.",
+        };
+        Option<string?> version = new("--version")
+        {
+            Description = "With --update: this version of the distribution's package, not the newest.",
+            HelpName = "VERSION",
+        };
         Command command = new("sync", "Fetches the headers that the lock names, checked by content. Offline when they are there.")
         {
             update, version, kernel, sysroot, mirror, refetch,
@@ -26,9 +33,11 @@ internal static class HeadersSyncCommand
                 result.AddError("--kernel and --sysroot exclude each other: give one of them.");
             }
 
-            if (result.GetValue(version) is not null && (!result.GetValue(update) || result.GetValue(kernel) is not null || result.GetValue(sysroot) is not null))
+            bool isPackage = result.GetValue(kernel) is null && result.GetValue(sysroot) is null;
+            if (result.GetValue(version) is not null && !(result.GetValue(update) && isPackage))
             {
-                result.AddError("--version chooses among the distribution's packages: give it with --update, and without --kernel and --sysroot.");
+                result.AddError(
+                    "--version chooses among the distribution's packages: give it with --update, and without --kernel and --sysroot.");
             }
         });
         command.SetAction(async (parsed, cancellation) =>
@@ -72,7 +81,8 @@ internal static class HeadersSyncCommand
         {
             HeaderSyncOutcome.UpToDate => $"{headers}: complete, nothing to fetch",
             HeaderSyncOutcome.Fetched => $"{headers}: fetched, {report.Lock.Files.Count()} pinned ones are as locked",
-            HeaderSyncOutcome.Adopted => $"{headers}: taken as they are, the lock was rewritten: {report.Changes.Count} pinned headers differ from before",
+            HeaderSyncOutcome.Adopted =>
+                $"{headers}: taken as they are, the lock was rewritten: {report.Changes.Count} pinned headers differ from before",
             _ => $"{headers}: fetched, the lock was rewritten: {report.Changes.Count} pinned headers differ from before",
         });
     }

@@ -25,7 +25,8 @@ public static class UnusedEntries
             .. set.Own.Except(set.Headers).Where(pattern => !headers.Any(header => Glob.MatchesAny([pattern], header)))
                 .Select(pattern => $"set {set.Name}: \"own\" has {pattern}, and no header of that name declares anything"),
             .. set.Headers.Where(header => Glob.MatchesAny(set.Own, header) && !headers.Contains(header))
-                .Select(header => $"set {set.Name}: {header} declares nothing that bindings could have; headers that it includes count only where \"own\" names them"),
+                .Select(header => $"set {set.Name}: {header} declares nothing that bindings could have; "
+                    + "headers that it includes count only where \"own\" names them"),
             .. set.AlternateArguments.Keys.Where(name => !requests.Contains(name))
                 .Select(name => $"set {set.Name}: \"alternateArguments\" has {name}, which is no request of its headers"),
         ];

@@ -70,9 +70,13 @@ internal sealed class AptArchive(string workFolder, string? mirrorUri) : IDebian
             : null;
 
         // apt's own downloader, for its proxies and certificates.
-        async Task<bool> FetchAsync(string address, string file) => File.Exists(Downloader) && (await ProcessRunner.RunAsync(
-            Downloader, ["-o", "Acquire::Retries=0", "-o", "Acquire::https::Timeout=10", "download-file", address, file], folder, cancellation)
-            .ConfigureAwait(false)).ExitCode == 0 && File.Exists(file);
+        async Task<bool> FetchAsync(string address, string file)
+        {
+            string[] arguments = ["-o", "Acquire::Retries=0", "-o", "Acquire::https::Timeout=10", "download-file", address, file];
+            return File.Exists(Downloader)
+                && (await ProcessRunner.RunAsync(Downloader, arguments, folder, cancellation).ConfigureAwait(false)).ExitCode == 0
+                && File.Exists(file);
+        }
     }
 
     // {"result":[{"architecture":"all","hash":"<SHA-1 of the file>"}]}
@@ -81,7 +85,8 @@ internal sealed class AptArchive(string workFolder, string? mirrorUri) : IDebian
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
-            string? hash = document.RootElement.GetProperty("result").EnumerateArray().Select(file => file.GetProperty("hash").GetString()).FirstOrDefault();
+            string? hash = document.RootElement.GetProperty("result").EnumerateArray()
+                .Select(file => file.GetProperty("hash").GetString()).FirstOrDefault();
             return hash is { Length: 40 } && hash.All(char.IsAsciiHexDigitLower) ? hash : null;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)

@@ -121,7 +121,8 @@ internal sealed class DebianSource(IDebianArchive archive) : IHeaderSource
     // The archive of all that ever was in the suites. It signs nothing, so only what the lock has a digest of is taken from it.
     private async Task<Choice?> FetchArchivedAsync(CollectRequest request, IProgress<string>? progress, CancellationToken cancellation)
     {
-        if (request.Locked is not { Source: HeaderSourceKind.Debian } locked || locked.Packages.Any(package => package.PackageSha256 is null))
+        if (request.Locked is not { Source: HeaderSourceKind.Debian } locked
+            || locked.Packages.Any(package => package.PackageSha256 is null))
         {
             return null;
         }
@@ -139,7 +140,8 @@ internal sealed class DebianSource(IDebianArchive archive) : IHeaderSource
         }
 
         LockedPackage first = locked.Packages[0];
-        return new Choice(first.Suite ?? "", first.Version, [.. locked.Packages.Select(package => new AvailablePackage(package.Name, package.Version))], [])
+        AvailablePackage[] available = [.. locked.Packages.Select(package => new AvailablePackage(package.Name, package.Version))];
+        return new Choice(first.Suite ?? "", first.Version, available, [])
         {
             Files = files,
         };

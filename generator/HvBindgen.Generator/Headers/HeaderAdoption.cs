@@ -6,7 +6,9 @@ public static class HeaderAdoption
     /// <summary>Rewrites the lock, and the folder's record of its origin, from what lies in the folder.</summary>
     /// <param name="options">Where everything is.</param>
     /// <returns>What was done.</returns>
-    /// <exception cref="HeaderSyncException">Nothing has been fetched, a wanted header is missing, or the files cannot be written.</exception>
+    /// <exception cref="HeaderSyncException">
+    /// Nothing has been fetched, a wanted header is missing, or the files cannot be written.
+    /// </exception>
     public static HeaderSyncReport Adopt(HeaderSyncOptions options)
     {
         HeaderSources wanted = HeaderSources.Read(options.SourcesPath);
@@ -28,7 +30,8 @@ public static class HeaderAdoption
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new HeaderSyncException($"the lock cannot be written: {fault.Message}", "Make the folders writable, then run the command again.", fault);
+            throw new HeaderSyncException(
+                $"the lock cannot be written: {fault.Message}", "Make the folders writable, then run the command again.", fault);
         }
 
         IReadOnlyList<HeaderChange> changes = locked is null ? [] : HeaderChange.Between(locked, now);

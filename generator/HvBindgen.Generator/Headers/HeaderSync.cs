@@ -143,10 +143,14 @@ public static class HeaderSync
         {
             throw new HeaderSyncException(
                 $"{edits.Count} files below {tree.Root} are not as they were fetched, and a sync would replace them:\n"
-                    + string.Join('\n', edits.Take(20).Select(edit => $"  {(edit.State == HeaderFileState.Foreign ? "added" : "changed")} {edit.Path}")),
-                "Keep them, and have the lock say so, with: hvbindgen headers adopt; or give them up with: hvbindgen headers sync --refetch");
+                    + string.Join('\n', edits.Take(20).Select(Described)),
+                "Keep them, and have the lock say so, with: hvbindgen headers adopt; or give them up with: "
+                    + "hvbindgen headers sync --refetch");
         }
     }
+
+    private static string Described(HeaderFileStatus edit) =>
+        $"  {(edit.State == HeaderFileState.Foreign ? "added" : "changed")} {edit.Path}";
 
     internal static void RequireRoots(HeaderSources wanted, string treeFolder)
     {

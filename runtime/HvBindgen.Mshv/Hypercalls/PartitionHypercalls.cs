@@ -60,7 +60,8 @@ public sealed unsafe partial class PartitionHypercalls
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Length, HypercallClient.PageBytes - elementBytes, nameof(header));
         if (elements.Length % elementBytes != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(elements), elements.Length, $"The bytes must be whole elements of {elementBytes} bytes each.");
+            throw new ArgumentOutOfRangeException(
+                nameof(elements), elements.Length, $"The bytes must be whole elements of {elementBytes} bytes each.");
         }
 
         int count = elements.Length / elementBytes;

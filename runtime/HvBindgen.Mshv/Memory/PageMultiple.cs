@@ -13,7 +13,8 @@ internal static class PageMultiple
     {
         if (value % Constants.MSHV_HV_PAGE_SIZE != 0)
         {
-            throw new ArgumentOutOfRangeException(name, $"0x{value:x}", $"It must be a multiple of {Constants.MSHV_HV_PAGE_SIZE}, the size of a page.");
+            throw new ArgumentOutOfRangeException(
+                name, $"0x{value:x}", $"It must be a multiple of {Constants.MSHV_HV_PAGE_SIZE}, the size of a page.");
         }
     }
 }

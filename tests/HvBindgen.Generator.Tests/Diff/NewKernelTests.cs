@@ -2,7 +2,9 @@ using Xunit;
 
 namespace HvBindgen.Generator.Tests.Diff;
 
-/// <summary>The script that looks for newer headers, on a real repository with a real remote; a stand-in for <c>gh</c> notes what it is told.</summary>
+/// <summary>
+/// The script that looks for newer headers, on a real repository with a real remote; a stand-in for <c>gh</c> notes what it is told.
+/// </summary>
 public sealed class NewKernelTests : IDisposable
 {
     private const string FakeGh = """
@@ -135,7 +137,8 @@ public sealed class NewKernelTests : IDisposable
 
     private Ending Look()
     {
-        ChildProgram script = new("bash", [Path.Combine(Repository.Root, ".github", "new-kernel", "new-kernel.sh"), "--", "--kernel", folder["kernel"]])
+        string path = Path.Combine(Repository.Root, ".github", "new-kernel", "new-kernel.sh");
+        ChildProgram script = new("bash", [path, "--", "--kernel", folder["kernel"]])
         {
             Folder = folder["work"],
             Environment = new Dictionary<string, string?>
