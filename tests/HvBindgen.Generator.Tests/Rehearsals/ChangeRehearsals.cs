@@ -142,7 +142,9 @@ public sealed partial class ChangeRehearsals
             public void The_probe_asks_whether_the_driver_knows_labels()
             {
                 using FakeMachine machine = new();
+                machine.Calls.RequestErrno[Constants.MSHV_GET_LABEL] = Errno.ENOTTY;
                 Assert.False(machine.Device.Probe().Answers(DescriptorKind.Partition, Constants.MSHV_GET_LABEL));
+                machine.Calls.RequestErrno.Clear();
                 machine.Calls.OnOtherRequest = Answer;
 
                 Assert.True(machine.Device.Probe().Answers(DescriptorKind.Partition, Constants.MSHV_GET_LABEL));
