@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using HvBindgen.Generator.Processes;
 
 namespace HvBindgen.Cli;
 
@@ -59,14 +60,10 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         // The program itself or, where it runs on the .NET host, the host with the program's assembly.
         string program = Environment.ProcessPath!;
         bool isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        ProcessStartInfo start = new(program, isHost ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments);
-        start.Environment[RunProgress.Variable] = progress;
-        foreach (string token in Tokens)
-        {
-            start.Environment.Remove(token);
-        }
-
-        return Process.Start(start)!;
+        Dictionary<string, string?> environment = Tokens.ToDictionary(token => token, _ => (string?)null);
+        environment[RunProgress.Variable] = progress;
+        return new ChildProcess(program, isHost ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments) { Environment = environment }
+            .StartAttached();
     }
 
     private string? Watch(Process child)

@@ -49,14 +49,19 @@ public sealed record ChildProcess(string Program, IReadOnlyList<string> Argument
     /// <exception cref="Win32Exception">It cannot be started: there is no such program, or it may not be run.</exception>
     public ProcessEnd Run() => RunAsync().GetAwaiter().GetResult();
 
-    private Process Start()
+    /// <summary>Starts it with this process's own input and output, for a caller that watches it.</summary>
+    /// <returns>The running program; the caller waits for it and disposes it. Input and reader are not used.</returns>
+    /// <exception cref="Win32Exception">It cannot be started: there is no such program, or it may not be run.</exception>
+    public Process StartAttached() => Start(isAttached: true);
+
+    private Process Start(bool isAttached = false)
     {
         ProcessStartInfo start = new(Program, Arguments)
         {
             WorkingDirectory = WorkFolder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            RedirectStandardInput = !isAttached,
+            RedirectStandardOutput = !isAttached,
+            RedirectStandardError = !isAttached,
         };
         foreach ((string name, string? value) in Environment)
         {
