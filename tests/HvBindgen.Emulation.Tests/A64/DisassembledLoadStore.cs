@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -12,22 +11,10 @@ internal static partial class DisassembledLoadStore
     /// <summary>Disassembles words, one line of text each.</summary>
     public static string[] Disassemble(uint[] words)
     {
-        string path = Path.GetTempFileName();
-
-        try
-        {
-            File.WriteAllBytes(path, MemoryMarshal.AsBytes(words.AsSpan()));
-            string[] arguments = ["-D", "-b", "binary", "-m", "aarch64", path];
-            ProcessStartInfo start = new("aarch64-linux-gnu-objdump", arguments) { RedirectStandardOutput = true };
-            using Process process = Process.Start(start) ?? throw new InvalidOperationException("objdump did not start");
-            string text = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return [.. Line().Matches(text).Select(match => match.Groups[1].Value)];
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["code"], MemoryMarshal.AsBytes(words.AsSpan()));
+        Ending ending = ChildProgram.Run("aarch64-linux-gnu-objdump", "-D", "-b", "binary", "-m", "aarch64", folder["code"]);
+        return [.. Line().Matches(ending.Out).Select(match => match.Groups[1].Value)];
     }
 
     /// <summary>Reads a line such as <c>ldrsh w3, [x7, w2, uxtw #1]</c>.</summary>

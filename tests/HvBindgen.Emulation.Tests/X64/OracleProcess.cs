@@ -13,9 +13,9 @@ internal sealed class OracleProcess : IDisposable
     private static readonly string Source = Repository.PathOf("tests/HvBindgen.Emulation.Tests/X64/oracle/instruction-oracle.c");
 
     private readonly Process process;
-    private readonly DirectoryInfo folder;
+    private readonly TemporaryFolder folder;
 
-    private OracleProcess(Process process, DirectoryInfo folder)
+    private OracleProcess(Process process, TemporaryFolder folder)
     {
         this.process = process;
         this.folder = folder;
@@ -24,20 +24,14 @@ internal sealed class OracleProcess : IDisposable
     /// <summary>Compiles and starts the program.</summary>
     public static OracleProcess Start()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("hvbindgen-oracle-");
-        string program = Path.Combine(folder.FullName, "instruction-oracle");
+        TemporaryFolder folder = new();
+        string program = folder["instruction-oracle"];
 
         // The signal handler runs with the case's FS and vector registers: no stack protector, no vector code.
-        using (Process compiler = Process.Start("gcc",
-            ["-O1", "-Wall", "-Wextra", "-Werror", "-fno-stack-protector", "-mgeneral-regs-only", "-mfsgsbase", "-o", program, Source]))
-        {
-            compiler.WaitForExit();
-            Assert.Equal(0, compiler.ExitCode);
-        }
-
-        ProcessStartInfo start = new(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
-        return new OracleProcess(process, folder);
+        Ending compiled = ChildProgram.Run(
+            "gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-fno-stack-protector", "-mgeneral-regs-only", "-mfsgsbase", "-o", program, Source);
+        Assert.True(compiled.ExitCode == 0, compiled.Error);
+        return new OracleProcess(new ChildProgram(program).Start(), folder);
     }
 
     /// <summary>Has the processor execute cases, in order.</summary>
@@ -70,6 +64,6 @@ internal sealed class OracleProcess : IDisposable
         }
 
         process.Dispose();
-        folder.Delete(recursive: true);
+        folder.Dispose();
     }
 }
