@@ -15,7 +15,7 @@ for argument in "$@"; do
 done
 
 need_dotnet
-need gcc gcc
+need_gcc
 [ -e /usr/include/zlib.h ] || install_packages zlib1g-dev
 rm -rf packages
 mkdir packages

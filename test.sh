@@ -19,7 +19,7 @@ done
 
 need_dotnet
 need_libclang
-need gcc gcc
+need_gcc
 need_clang
 need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 [ -e /usr/aarch64-linux-gnu/include/stdint.h ] || install_packages libc6-dev-arm64-cross
@@ -30,11 +30,14 @@ dotnet build HvBindgen.sln -c Release -v quiet -nologo -clp:NoSummary
 dotnet generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll headers sync
 
 passed=0 failed=0 skipped=0 status=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+log=$(mktemp) reasons=$(mktemp)
+trap 'rm -f "$log" "$reasons"' EXIT
 run() {
     echo "== $1"
     dotnet "tests/$1/bin/Release/net10.0/$1.dll" -noLogo -noColor "${@:2}" | tee "$log" || status=1
+
+    # The runner says [SKIP] behind a test's name, and the reason on the next line.
+    sed -n '/ \[SKIP\]$/{n;s/^ *//p}' "$log" >>"$reasons"
 
     # The runner closes with: Total: 370, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 26.888s
     local summary total errors bad left
@@ -61,5 +64,9 @@ if [ -n "$packages" ]; then
     passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
 fi
 
+if [ -s "$reasons" ]; then
+    echo "== skipped because:"
+    sort "$reasons" | uniq -c | sort -rn
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$status" -eq 0 ] && [ "$failed" -eq 0 ]

@@ -35,7 +35,8 @@ need_dotnet() {
 
 has_libclang() {
     [ -n "${HVBINDGEN_LIBCLANG:-}" ] || ldconfig -p 2>/dev/null | grep -Eq 'libclang-(1[4-9]|2[0-9])\.so' ||
-        compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null
+        compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null ||
+        compgen -G "${NUGET_PACKAGES:-$HOME/.nuget/packages}/libclang.runtime.linux-*/*/runtimes/*/native/libclang.so" >/dev/null
 }
 
 # The name of a clang, with or without a version; empty when there is none.
@@ -47,15 +48,39 @@ need_clang() {
     [ -n "$(any_clang)" ] || install_packages clang
 }
 
+# The packages of libclang that the machine's own suites have, oldest first, from version 14 on; trixie says t64 behind some.
+libclang_packages() {
+    apt-cache --names-only search '^libclang1-[0-9]+(t64)?$' | cut -d' ' -f1 | sed -E 's/libclang1-([0-9]+)/\1 &/' |
+        awk '$1 >= 14 { print }' | sort -n | cut -d' ' -f2
+}
+
 # The newest libclang that the machine's own suites have.
 need_libclang() {
     has_libclang && return
     as_root apt-get update -q >&2
     apt_lists_are_new=1
     local newest
-    newest=$(apt-cache --names-only search '^libclang1-[0-9]+$' | cut -d' ' -f1 | sort -t- -k2 -n | tail -n 1)
+    newest=$(libclang_packages | tail -n 1)
     [ -n "$newest" ] || fail "no libclang1-NN package in this machine's package sources; set HVBINDGEN_LIBCLANG"
     install_packages "$newest"
+}
+
+# The library of a package such as libclang1-19, which is installed if it is missing.
+libclang_of() {
+    local version=${1#libclang1-}
+    version=${version%t64}
+    [ -e "$(installed_libclang "$version")" ] || install_packages "$1"
+    installed_libclang "$version"
+}
+
+installed_libclang() {
+    compgen -G "/usr/lib/*-linux-gnu/libclang-$1.so.*" | sort | tail -n 1
+}
+
+# gcc alone brings no C library to compile against.
+need_gcc() {
+    need gcc gcc
+    [ -e /usr/include/stdio.h ] || install_packages libc6-dev
 }
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1

@@ -143,9 +143,7 @@ internal static class DiffCommand
                 : throw new DiffException($"--policy {text}: write PATTERN=uapi or PATTERN=hypervisor"));
         }
 
-        return set => sides.FindSet(set) is { } known
-            ? new DiffOptions { Policies = [.. rules, .. known.Policies], EndMarkers = known.EndMarkers }
-            : new DiffOptions { Policies = rules };
+        return set => new DiffOptions { Policies = [.. rules, .. sides.FindSet(set)?.Policies ?? []] };
     }
 
     private static Version ParseVersion(string text) =>

@@ -9,6 +9,5 @@ internal static class HeadersCommand
     {
         HeadersSyncCommand.Create(globals),
         HeadersStatusCommand.Create(globals),
-        HeadersAdoptCommand.Create(globals),
     };
 }

@@ -20,8 +20,7 @@ internal static class HeaderMismatch
                     + $"{Path.GetFileName(options.LockPath)} ({Describe(locked)}):\n"
                     + string.Join('\n', named) + more,
                 $"{UpdateCommand(options)} takes them and rewrites the lock; git diff then shows each changed header, "
-                    + "and hvbindgen generate what changes in the bindings. To stay with the locked ones, name a suite in "
-                    + $"sources.json that has {Describe(locked)}, or give its kernel's sources with --kernel DIR.");
+                    + "and hvbindgen generate what changes in the bindings.");
         }
 
         foreach (LockedPackage package in now.Packages)

@@ -45,9 +45,7 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
 
         if (faults.Count > 0)
         {
-            // What follows from a header that is not there would bury it.
-            int missing = faults.FindIndex(fault => fault.IsMissingHeader);
-            throw new HeaderParseException(request.Set, request.Target.Name, missing < 0 ? faults : faults[..(missing + 1)]);
+            throw new HeaderParseException(request.Set, request.Target.Name, faults);
         }
 
         int expectedBits = request.Target.PointerBytes * 8;

@@ -1,3 +1,4 @@
+using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 

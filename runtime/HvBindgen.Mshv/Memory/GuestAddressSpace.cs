@@ -53,7 +53,7 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
     {
         ArgumentNullException.ThrowIfNull(memory);
         CheckPages(gpa, sizeBytes);
-        PageMultiple.Require(offsetBytes, nameof(offsetBytes));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(offsetBytes % PageBytes, 0UL, nameof(offsetBytes));
         memory.CheckPart(offsetBytes, sizeBytes);
         if ((access & ~MemoryAccess.Ram) != 0)
         {
@@ -193,9 +193,9 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
 
     private static void CheckPages(ulong gpa, ulong sizeBytes)
     {
-        PageMultiple.Require(gpa, nameof(gpa));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(gpa % PageBytes, 0UL, nameof(gpa));
         ArgumentOutOfRangeException.ThrowIfZero(sizeBytes);
-        PageMultiple.Require(sizeBytes, nameof(sizeBytes));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sizeBytes % PageBytes, 0UL, nameof(sizeBytes));
 
         // The driver does not check this, and page numbers would wrap. No processor has more than 52 bits of address.
         const int MaxAddressBits = 52;

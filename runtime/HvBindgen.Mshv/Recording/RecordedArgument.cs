@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Recording;

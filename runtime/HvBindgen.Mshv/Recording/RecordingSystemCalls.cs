@@ -1,4 +1,5 @@
 using HvBindgen.Emulation;
+using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 

@@ -59,9 +59,7 @@ internal sealed class DeclaredOtherwise : IRule<ConstantPair>, IRule<IoctlPair>,
         {
             findings.Add(
                 Info, pair, symbol, $"{old}", $"{now}",
-                old == now ? Judgement.Harmless(CSharpEffects.Source | CSharpEffects.Binary)
-                    : pair.Context.Values.IsStillMarker(name) ? SentinelMoved.Judge(old, now)
-                    : Judgement.Broken());
+                old == now ? Judgement.Harmless(CSharpEffects.Source | CSharpEffects.Binary) : Judgement.Broken());
         }
     }
 }

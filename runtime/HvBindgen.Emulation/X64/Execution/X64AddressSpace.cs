@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Execution;
 

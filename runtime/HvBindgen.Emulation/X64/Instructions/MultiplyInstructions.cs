@@ -1,4 +1,5 @@
 using HvBindgen.Emulation.X64.Execution;
+using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Instructions;
 
