@@ -11,7 +11,7 @@ internal static unsafe class BootMemory
     /// <param name="bytes">What to place there.</param>
     /// <param name="what">Name of it, for the message of a failure.</param>
     /// <exception cref="GuestImageException">Part of the range has no memory.</exception>
-    public static void Write(IGuestPhysicalMemory memory, ulong gpa, ReadOnlySpan<byte> bytes, string what)
+    internal static void Write(IGuestPhysicalMemory memory, ulong gpa, ReadOnlySpan<byte> bytes, string what)
     {
         Require(memory, gpa, (ulong)bytes.Length, what);
         while (!bytes.IsEmpty)
@@ -30,7 +30,7 @@ internal static unsafe class BootMemory
     /// <param name="lengthBytes">How many bytes.</param>
     /// <param name="what">Name of it, for the message of a failure.</param>
     /// <exception cref="GuestImageException">Part of the range has no memory.</exception>
-    public static void Clear(IGuestPhysicalMemory memory, ulong gpa, ulong lengthBytes, string what)
+    internal static void Clear(IGuestPhysicalMemory memory, ulong gpa, ulong lengthBytes, string what)
     {
         Require(memory, gpa, lengthBytes, what);
         while (lengthBytes > 0)
@@ -49,7 +49,7 @@ internal static unsafe class BootMemory
     /// <param name="lengthBytes">How many bytes.</param>
     /// <param name="what">Name of what shall go there, for the message of a failure.</param>
     /// <exception cref="GuestImageException">Part of the range has no memory.</exception>
-    public static void Require(IGuestPhysicalMemory memory, ulong gpa, ulong lengthBytes, string what)
+    internal static void Require(IGuestPhysicalMemory memory, ulong gpa, ulong lengthBytes, string what)
     {
         if (lengthBytes > ulong.MaxValue - gpa)
         {

@@ -8,33 +8,33 @@ internal sealed class FirmwareTable
 {
     private readonly List<byte> bytes = [];
 
-    public int Length => bytes.Count;
+    internal int Length => bytes.Count;
 
-    public FirmwareTable Text(string text, int lengthBytes)
+    internal FirmwareTable Text(string text, int lengthBytes)
     {
         bytes.AddRange(Encoding.ASCII.GetBytes(text.PadRight(lengthBytes)));
         return this;
     }
 
-    public FirmwareTable U8(byte value)
+    internal FirmwareTable U8(byte value)
     {
         bytes.Add(value);
         return this;
     }
 
-    public FirmwareTable U16(ushort value) => U8((byte)value).U8((byte)(value >> 8));
+    internal FirmwareTable U16(ushort value) => U8((byte)value).U8((byte)(value >> 8));
 
-    public FirmwareTable U32(uint value) => U16((ushort)value).U16((ushort)(value >> 16));
+    internal FirmwareTable U32(uint value) => U16((ushort)value).U16((ushort)(value >> 16));
 
-    public FirmwareTable U64(ulong value) => U32((uint)value).U32((uint)(value >> 32));
+    internal FirmwareTable U64(ulong value) => U32((uint)value).U32((uint)(value >> 32));
 
-    public FirmwareTable Zeros(int count)
+    internal FirmwareTable Zeros(int count)
     {
         bytes.AddRange(new byte[count]);
         return this;
     }
 
-    public void SetU16(int offset, ushort value)
+    internal void SetU16(int offset, ushort value)
     {
         Span<byte> cell = stackalloc byte[sizeof(ushort)];
         BinaryPrimitives.WriteUInt16LittleEndian(cell, value);
@@ -42,7 +42,7 @@ internal sealed class FirmwareTable
         bytes[offset + 1] = cell[1];
     }
 
-    public void SetU32(int offset, uint value)
+    internal void SetU32(int offset, uint value)
     {
         SetU16(offset, (ushort)value);
         SetU16(offset + 2, (ushort)(value >> 16));
@@ -51,7 +51,7 @@ internal sealed class FirmwareTable
     /// <summary>Makes the sum of the first bytes zero, modulo 256.</summary>
     /// <param name="offset">Where the checksum lies.</param>
     /// <param name="lengthBytes">How many bytes it covers.</param>
-    public void SetChecksum(int offset, int lengthBytes)
+    internal void SetChecksum(int offset, int lengthBytes)
     {
         bytes[offset] = 0;
         byte sum = 0;
@@ -63,5 +63,5 @@ internal sealed class FirmwareTable
         bytes[offset] = (byte)-sum;
     }
 
-    public byte[] ToArray() => [.. bytes];
+    internal byte[] ToArray() => [.. bytes];
 }

@@ -9,9 +9,9 @@ internal readonly ref struct ImageReader(ReadOnlySpan<byte> bytes, string name)
 {
     private readonly ReadOnlySpan<byte> bytes = bytes;
 
-    public ulong LengthBytes => (ulong)bytes.Length;
+    internal ulong LengthBytes => (ulong)bytes.Length;
 
-    public ReadOnlySpan<byte> Slice(ulong offset, ulong lengthBytes, string what)
+    internal ReadOnlySpan<byte> Slice(ulong offset, ulong lengthBytes, string what)
     {
         if (offset > (ulong)bytes.Length || lengthBytes > (ulong)bytes.Length - offset)
         {
@@ -22,11 +22,11 @@ internal readonly ref struct ImageReader(ReadOnlySpan<byte> bytes, string name)
         return bytes.Slice((int)offset, (int)lengthBytes);
     }
 
-    public byte Byte(ulong offset, string what) => Slice(offset, sizeof(byte), what)[0];
+    internal byte Byte(ulong offset, string what) => Slice(offset, sizeof(byte), what)[0];
 
-    public ushort U16(ulong offset, string what) => BinaryPrimitives.ReadUInt16LittleEndian(Slice(offset, sizeof(ushort), what));
+    internal ushort U16(ulong offset, string what) => BinaryPrimitives.ReadUInt16LittleEndian(Slice(offset, sizeof(ushort), what));
 
-    public uint U32(ulong offset, string what) => BinaryPrimitives.ReadUInt32LittleEndian(Slice(offset, sizeof(uint), what));
+    internal uint U32(ulong offset, string what) => BinaryPrimitives.ReadUInt32LittleEndian(Slice(offset, sizeof(uint), what));
 
-    public ulong U64(ulong offset, string what) => BinaryPrimitives.ReadUInt64LittleEndian(Slice(offset, sizeof(ulong), what));
+    internal ulong U64(ulong offset, string what) => BinaryPrimitives.ReadUInt64LittleEndian(Slice(offset, sizeof(ulong), what));
 }

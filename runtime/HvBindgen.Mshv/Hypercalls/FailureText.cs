@@ -9,21 +9,21 @@ internal ref struct FailureText
     private DefaultInterpolatedStringHandler text;
 
     /// <summary>Called by the compiler for an interpolated string.</summary>
-    public FailureText(int literalLength, int formattedCount, HypercallResult result, out bool isNeeded)
+    internal FailureText(int literalLength, int formattedCount, HypercallResult result, out bool isNeeded)
     {
         isNeeded = !result.IsSuccess;
         text = isNeeded ? new DefaultInterpolatedStringHandler(literalLength, formattedCount) : default;
     }
 
     /// <summary>Called by the compiler.</summary>
-    public void AppendLiteral(string value) => text.AppendLiteral(value);
+    internal void AppendLiteral(string value) => text.AppendLiteral(value);
 
     /// <summary>Called by the compiler.</summary>
-    public void AppendFormatted<T>(T value) => text.AppendFormatted(value);
+    internal void AppendFormatted<T>(T value) => text.AppendFormatted(value);
 
     /// <summary>Called by the compiler.</summary>
-    public void AppendFormatted<T>(T value, string? format) => text.AppendFormatted(value, format);
+    internal void AppendFormatted<T>(T value, string? format) => text.AppendFormatted(value, format);
 
     /// <summary>The text. Once.</summary>
-    public string ToStringAndClear() => text.ToStringAndClear();
+    internal string ToStringAndClear() => text.ToStringAndClear();
 }

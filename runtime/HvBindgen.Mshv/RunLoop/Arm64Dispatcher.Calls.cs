@@ -2,7 +2,7 @@ using HvBindgen.Mshv.Intercepts;
 
 namespace HvBindgen.Mshv;
 
-// Hypercalls of the guest.
+/// <content>Hypercalls of the guest.</content>
 internal sealed partial class Arm64Dispatcher
 {
     // SMCCC: the answer to a function that is not there.

@@ -5,7 +5,7 @@ using HvBindgen.Mshv.Intercepts;
 
 namespace HvBindgen.Mshv;
 
-// Device memory: what the syndrome describes is carried out directly, the rest by looking at the instruction.
+/// <content>Device memory: what the syndrome describes is carried out directly, the rest by looking at the instruction.</content>
 internal sealed partial class Arm64Dispatcher
 {
     private const int InstructionBytes = 4;

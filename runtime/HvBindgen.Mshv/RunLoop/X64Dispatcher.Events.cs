@@ -3,7 +3,7 @@ using HvBindgen.Mshv.Abi.X64;
 
 namespace HvBindgen.Mshv;
 
-// Injecting faults, and the interrupt shadow that the end of an instruction changes.
+/// <content>Injecting faults, and the interrupt shadow that the end of an instruction changes.</content>
 internal sealed partial class X64Dispatcher
 {
     private const byte VectorPageFault = 14;

@@ -5,7 +5,8 @@ using HvBindgen.Mshv.Intercepts;
 
 namespace HvBindgen.Mshv;
 
-// Instructions that the message describes completely: the handler answers, the answer goes into the registers, RIP goes on.
+/// <content>Instructions that the message describes completely: the handler answers, the answer goes into the registers, RIP goes
+/// on.</content>
 internal sealed partial class X64Dispatcher
 {
     private const byte VectorDebug = 1;

@@ -6,7 +6,7 @@ using HvBindgen.Mshv.Intercepts;
 
 namespace HvBindgen.Mshv;
 
-// Accesses that take the instruction itself to understand: device memory and string port I/O.
+/// <content>Accesses that take the instruction itself to understand: device memory and string port I/O.</content>
 internal sealed partial class X64Dispatcher
 {
     private const int GeneralCount = 16;

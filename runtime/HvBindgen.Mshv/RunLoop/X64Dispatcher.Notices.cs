@@ -3,7 +3,7 @@ using HvBindgen.Mshv.Abi.X64;
 
 namespace HvBindgen.Mshv;
 
-// Messages that no instruction waits for.
+/// <content>Messages that no instruction waits for.</content>
 internal sealed partial class X64Dispatcher
 {
     private Treatment OnEndOfInterrupt(in hv_x64_apic_eoi_message eoi)
