@@ -39,6 +39,7 @@ internal static class HostProcessor
         new("lahf_lm", 0x8000_0001, 0, 2, 0),
         new("abm", 0x8000_0001, 0, 2, 5, CpuidFeature.LZCNT),
         new("3dnowprefetch", 0x8000_0001, 0, 2, 8, CpuidFeature.PREFETCHW),
+        new("wbnoinvd", 0x8000_0008, 0, 1, 9, CpuidFeature.WBNOINVD),
         new("lm", 0x8000_0001, 0, 3, 29, CpuidFeature.X64),
     ];
 

@@ -11,6 +11,7 @@ internal static class VendorDifferences
     private const byte StackFault = 12;
     private const byte ProtectionFault = 13;
     private const byte PageFault = 14;
+    private const byte AlignmentCheck = 17;
     private const ulong AlignmentCheckFlag = 1 << 18;
 
     /// <summary>Whether processors of the two vendors may differ about a case.</summary>
@@ -21,16 +22,22 @@ internal static class VendorDifferences
     /// <param name="trap">What stopped the processor.</param>
     public static bool Concern(int bits, in OracleCase test, in Instruction instruction, in EmulationOutcome outcome, uint trap)
     {
-        bool isNearBranch = instruction.FlowControl is FlowControl.ConditionalBranch or FlowControl.UnconditionalBranch
-            or FlowControl.IndirectBranch or FlowControl.Call or FlowControl.IndirectCall or FlowControl.Return;
         bool isFault = outcome.Result == EmulationResult.Fault;
         ReadOnlySpan<byte> prefixes = Prefixes(test);
 
-        return instruction.Mnemonic switch
-        {
-            // AMD heeds the operand size in 64-bit mode, and cuts the target to 16 bits.
-            _ when isNearBranch && bits == 64 && prefixes.Contains((byte)0x66) => true,
+        // An operand that crosses the end of its segment or of all segments, and is misaligned or on no page as well.
+        bool hasTwoFaults = isFault && outcome.Vector is (PageFault or AlignmentCheck) && bits != 64 && trap is (StackFault or ProtectionFault);
 
+        // AC applies to unaligned vectors too.
+        bool isCheckedVector = (test.Flags & AlignmentCheckFlag) != 0 && HasWideOperand(instruction);
+
+        // AMD heeds the operand size in 64-bit mode, and cuts the target to 16 bits.
+        bool isShortBranch = IsNearBranch(instruction) && bits == 64 && prefixes.Contains((byte)0x66);
+
+        // Upper halves of registers after no iteration with 32-bit addresses.
+        bool hasShortAddresses = instruction.IsStringInstruction && bits == 64 && prefixes.Contains((byte)0x67);
+        return hasTwoFaults || isCheckedVector || isShortBranch || hasShortAddresses || instruction.Mnemonic switch
+        {
             // AMD looks at the target, or at the operand, before it touches the stack.
             Mnemonic.Call => isFault,
 
@@ -43,24 +50,19 @@ internal static class VendorDifferences
 
             // Which of two operands that both fault is read first, and whether the flags are those of the iteration before.
             Mnemonic.Cmpsb or Mnemonic.Cmpsw or Mnemonic.Cmpsd or Mnemonic.Cmpsq or Mnemonic.Scasb or Mnemonic.Scasw or Mnemonic.Scasd
-                or Mnemonic.Scasq when isFault => true,
-
-            // An operand that crosses its segment's limit and a page that is not there as well.
-            _ when isFault && outcome.Vector == PageFault && bits != 64 && trap is (StackFault or ProtectionFault) => true,
-
-            // Upper halves of registers after no iteration with 32-bit addresses.
-            _ when instruction.IsStringInstruction => bits == 64 && prefixes.Contains((byte)0x67),
+                or Mnemonic.Scasq => isFault,
 
             // With REX.B it exchanges R8.
             Mnemonic.Pause => bits == 64,
 
             // Whether 16 bits or 32 are read.
             Mnemonic.Movsxd => instruction.Op0Register.GetSize() == 2,
-
-            // AC applies to unaligned vectors too.
-            _ => (test.Flags & AlignmentCheckFlag) != 0 && HasWideOperand(instruction),
+            _ => false,
         };
     }
+
+    private static bool IsNearBranch(in Instruction instruction) => instruction.FlowControl is FlowControl.ConditionalBranch
+        or FlowControl.UnconditionalBranch or FlowControl.IndirectBranch or FlowControl.Call or FlowControl.IndirectCall or FlowControl.Return;
 
     private static bool HasWideOperand(in Instruction instruction) => instruction.MemorySize.GetSize() >= 16;
 

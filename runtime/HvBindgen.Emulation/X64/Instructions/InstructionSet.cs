@@ -23,6 +23,7 @@ internal sealed class InstructionSet
         Branches = new BranchInstructions(context, space, operands, stack);
         Ports = new PortInstructions(context, bus);
         Strings = new StringInstructions(context, space, operands, Ports, bus);
+        Caches = new CacheInstructions(context, operands);
         Flags = new FlagInstructions(context);
         Vectors = new VectorInstructions(context, space, operands, vectors);
     }
@@ -44,6 +45,8 @@ internal sealed class InstructionSet
     internal PortInstructions Ports { get; }
 
     internal StringInstructions Strings { get; }
+
+    internal CacheInstructions Caches { get; }
 
     internal FlagInstructions Flags { get; }
 

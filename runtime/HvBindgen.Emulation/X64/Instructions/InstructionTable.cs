@@ -84,6 +84,11 @@ internal static class InstructionTable
         new(static set => set.Strings.Compare4Bytes(), Mnemonic.Cmpsd),
         new(static set => set.MoveString4BytesOrScalar(), Mnemonic.Movsd),
 
+        // Caches.
+        new(static set => set.Caches.CleanLine(), Mnemonic.Clflush, Mnemonic.Clflushopt, Mnemonic.Clwb),
+        new(static set => set.Caches.CleanAll(), Mnemonic.Wbinvd, Mnemonic.Wbnoinvd),
+        new(static _ => FlagInstructions.DoNothing(), Mnemonic.Cldemote),
+
         // Flags, the accumulator, and nothing.
         new(
             static _ => FlagInstructions.DoNothing(),
