@@ -24,6 +24,9 @@ internal interface IProcessor
     /// <summary>Guest memory as the emulation of instructions has to look at it.</summary>
     IGuestPhysicalMemory Memory { get; }
 
+    /// <summary>Width of a guest-physical address in bits; 0 where the hypervisor does not say.</summary>
+    int PhysicalAddressBits => 0;
+
     /// <summary>The time that the guest sees.</summary>
     IGuestTime Time { get; }
 

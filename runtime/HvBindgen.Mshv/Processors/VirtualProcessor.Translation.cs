@@ -45,7 +45,7 @@ public sealed unsafe partial class VirtualProcessor
     {
         X64ControlRegisters control = X64.Control;
         ulong rflags = Registers.Get(Abi.X64.hv_register_name.HV_X64_REGISTER_RFLAGS).reg64;
-        PagingState paging = new(control.Cr0, control.Cr3, control.Cr4, control.Efer, rflags);
+        PagingState paging = new(control.Cr0, control.Cr3, control.Cr4, control.Efer, rflags) { PhysicalAddressBits = physicalAddressBits };
         TranslationResult walked = PageWalker.Translate(paging, Partition.Memory, gva, access, privilege, setAccessedDirty: false);
 
         // Bit 0 of a page fault's error code: the page is there, and the access is what is not allowed.

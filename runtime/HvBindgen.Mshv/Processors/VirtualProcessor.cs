@@ -14,6 +14,7 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
     private readonly ISystemCalls systemCalls;
     private readonly int fd;
     private readonly SharedMapping? registerPage;
+    private readonly int physicalAddressBits;
     private ProcessorGate gate;
     private int loopThreadId;
 
@@ -35,6 +36,10 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
         Arm64 = new Arm64Registers(this);
         Components = new VpComponents(this);
         partition.Memory.AddUser();
+
+        // Asked for now: the partition may be closed before the processor is run. 0 where the hypervisor does not know it.
+        _ = partition.Properties.TryGet(hv_partition_property_code.HV_PARTITION_PROPERTY_PHYSICAL_ADDRESS_WIDTH, out ulong bits);
+        physicalAddressBits = (int)bits;
     }
 
     /// <summary>Closes the descriptor when the processor was dropped without being disposed.</summary>
@@ -87,6 +92,8 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
     RegisterPage IProcessor.RegisterPage => RegisterPage;
 
     IGuestPhysicalMemory IProcessor.Memory => systemCalls.ViewMemory(fd, Partition.Memory);
+
+    int IProcessor.PhysicalAddressBits => physicalAddressBits;
 
     IGuestTime IProcessor.Time => Partition.Time;
 

@@ -31,7 +31,7 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
         reader = new X64StateReader(processor);
         bus = new DeviceBus(handlers, processor.Memory, options);
         vectors = new VectorRegisters(processor, registers);
-        emulator = new X64Emulator(processor.Memory, bus, vectors);
+        emulator = new X64Emulator(processor.Memory, bus, vectors) { PhysicalAddressBits = processor.PhysicalAddressBits };
     }
 
     /// <summary>Whether something is asked of the processor's thread, so that a long instruction is left in the middle.</summary>

@@ -197,6 +197,9 @@ internal sealed unsafe class TestProcessor : ScriptedSystemCalls, IProcessor, ID
 
     IGuestTime IProcessor.Time { get; } = new FakeTime();
 
+    /// <summary>Width of a guest-physical address.</summary>
+    public int PhysicalAddressBits { get; init; }
+
     void IProcessor.Acquire()
     {
     }

@@ -245,6 +245,34 @@ public sealed class X64MemoryTests
         Assert.Equal(0, processor.Memory.Bytes[0x403c]);
     }
 
+    [Theory]
+    [InlineData(52, null)]
+    [InlineData(40, 0b1001UL)] // present and reserved: not a page that is not there
+    public void A_bit_of_a_page_table_above_the_guest_s_addresses_is_reserved(int bits, ulong? expectedFault)
+    {
+        using TestProcessor processor = new() { PhysicalAddressBits = bits };
+        processor.SetFlatProtectedMode(0x1000);
+        const ulong Paging = 1UL << 31;
+        const ulong Extended = 1 << 5;
+        processor.Set(Name.HV_X64_REGISTER_CR0, Paging | 1);
+        processor.Set(Name.HV_X64_REGISTER_CR4, Extended);
+        processor.Set(Name.HV_X64_REGISTER_CR3, 0x8000);
+        processor.Set(Name.HV_X64_REGISTER_RBX, 0x5000);
+        BitConverter.TryWriteBytes(processor.Memory.Bytes[0x8000..], 0x9001UL);
+        BitConverter.TryWriteBytes(processor.Memory.Bytes[0x9000..], 0xa003UL);
+        BitConverter.TryWriteBytes(processor.Memory.Bytes[0xa028..], (1UL << 44) | 0x3);
+        TestDevice device = new(0x42);
+        MachineHandlers handlers = new();
+        handlers.Mmio.Map(1UL << 44, 0x1000, device);
+
+        X64InstructionTests.Dispatch(processor, handlers, TestMessages.Memory(InterceptAccess.Read, 1UL << 44, Load));
+
+        Assert.Equal(expectedFault is null ? 1 : 0, device.Accesses.Count);
+        Assert.Equal(
+            expectedFault is null ? [] : [expectedFault.Value],
+            processor.Writes.Where(write => write.Name == (uint)Name.HV_REGISTER_PENDING_EVENT0).Select(write => write.Low >> 32));
+    }
+
     [Fact]
     public void A_write_to_ROM_that_no_device_watches_is_lost()
     {
