@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
-using HvBindgen.Mshv.Interop;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
 

@@ -2,7 +2,6 @@ using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Processors;
-using HvBindgen.Mshv.Tests.Emulator;
 using HvBindgen.Mshv.Tests.Fakes;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HvBindgen.Emulation;
-using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
