@@ -38,7 +38,8 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
         partition.Memory.AddUser();
 
         // Asked for now: the partition may be closed before the processor is run. 0 where the hypervisor does not know it.
-        _ = partition.Properties.TryGet(hv_partition_property_code.HV_PARTITION_PROPERTY_PHYSICAL_ADDRESS_WIDTH, out ulong bits);
+        _ = PropertyHypercalls.Get(
+            partition.Handle, hv_partition_property_code.HV_PARTITION_PROPERTY_PHYSICAL_ADDRESS_WIDTH, out ulong bits);
         physicalAddressBits = (int)bits;
     }
 
