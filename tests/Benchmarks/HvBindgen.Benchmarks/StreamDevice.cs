@@ -6,7 +6,7 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Benchmarks;
 
 /// <summary>A device that executes nothing: it hands out one message again and again, with a valid register page.</summary>
-internal sealed unsafe class StreamDevice() : ScriptedSystemCalls(LinuxSystemCalls.Instance)
+internal sealed unsafe class StreamDevice() : ScriptedSystemCalls(LinuxSystemCalls.Instance), ISystemCalls
 {
     private const int NoData = 61;
     private int nextFd = 100;
@@ -64,4 +64,6 @@ internal sealed unsafe class StreamDevice() : ScriptedSystemCalls(LinuxSystemCal
 
     public override SystemCallResult Unmap(void* address, nuint lengthBytes) =>
         address == Page ? SystemCallResult.Success(0) : base.Unmap(address, lengthBytes);
+
+    public bool IsEndOfRecording(int errno) => errno == NoData;
 }
