@@ -1,12 +1,15 @@
 using System.CommandLine;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Inspect;
+using HvBindgen.Generator.Lint;
 
 namespace HvBindgen.Cli.Commands;
 
-/// <summary><c>explain</c>: what a rule of <c>diff</c> means and what to do about it.</summary>
+/// <summary><c>explain</c>: what a rule of <c>diff</c> or <c>lint</c> means and what to do about it.</summary>
 internal static class ExplainCommand
 {
+    private static IEnumerable<string> Ids => RuleSet.All.Select(rule => rule.Id).Concat(LintRules.All.Select(rule => rule.Id));
+
     internal static Command Create(GlobalOptions globals)
     {
         Argument<string?> id = new("rule")
@@ -15,8 +18,8 @@ internal static class ExplainCommand
             HelpName = "rule",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        id.CompletionSources.Add([.. RuleSet.All.Select(rule => rule.Id)]);
-        Command command = new("explain", "Explains a rule of the ABI comparison.") { id };
+        id.CompletionSources.Add([.. Ids]);
+        Command command = new("explain", "Explains a rule of diff or lint.") { id };
         command.SetAction(parsed =>
         {
             Terminal terminal = new CommandContext(parsed, globals).Terminal;
@@ -27,12 +30,17 @@ internal static class ExplainCommand
                     terminal.Out.WriteLine($"{rule.Id}  {rule.Severity.ToText(),-12}  {rule.Title}");
                 }
 
+                foreach (LintRuleInfo rule in LintRules.All)
+                {
+                    terminal.Out.WriteLine($"{rule.Id}  {rule.Severity.ToText(),-12}  {rule.Title}");
+                }
+
                 return (int)ExitCode.Ok;
             }
 
-            if (RuleSet.Explain(wanted) is not { } text)
+            if ((RuleSet.Explain(wanted) ?? LintRules.Explain(wanted)) is not { } text)
             {
-                string? near = NearestName.Of(wanted, RuleSet.All.Select(rule => rule.Id));
+                string? near = NearestName.Of(wanted, Ids);
                 terminal.Fail(
                     $"there is no rule {wanted}" + (near is null ? "" : $"; did you mean {near}?"),
                     "List all rules with: hvbindgen explain");

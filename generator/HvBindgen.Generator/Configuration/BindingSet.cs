@@ -2,6 +2,7 @@ using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Inspect;
+using HvBindgen.Generator.Lint;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
 
@@ -71,8 +72,8 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>Kinds of file descriptor with patterns of the ioctl requests that each takes.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Descriptors { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>Kind of descriptor of ioctl requests that no pattern names.</summary>
-    public string DefaultDescriptor { get; init; } = "fd";
+    /// <summary>Kind of descriptor of ioctl requests that no pattern names; null where the file names none.</summary>
+    public string? DefaultDescriptor { get; init; }
 
     /// <summary>Further argument types of ioctl requests, by the name of the macro.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<AbiType>> AlternateArguments { get; init; } =
@@ -119,7 +120,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         Block = Block,
         EnumContinuation = EnumContinuation,
         Descriptors = Descriptors,
-        DefaultDescriptor = DefaultDescriptor,
+        DefaultDescriptor = DefaultDescriptor ?? ParseRequest.UnknownDescriptor,
     };
 
     /// <summary>What the emitter is to do.</summary>
@@ -139,6 +140,15 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         Calls = Calls,
         Messages = Messages,
         Requests = Requests,
+    };
+
+    /// <summary>What the rules about new declarations are told.</summary>
+    /// <returns>The options.</returns>
+    public LintOptions ToLintOptions() => new()
+    {
+        AlternateArguments = AlternateArguments,
+        HasDescriptors = Descriptors.Count > 0,
+        UnknownDescriptor = Descriptors.Count > 0 && DefaultDescriptor is null ? ParseRequest.UnknownDescriptor : null,
     };
 
     /// <summary>What a reader of the set's snapshots is told.</summary>

@@ -108,7 +108,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             Block = set.Block ?? [],
             EnumContinuation = set.EnumContinuation,
             Descriptors = Lists(set.Descriptors),
-            DefaultDescriptor = set.DefaultDescriptor ?? "fd",
+            DefaultDescriptor = set.DefaultDescriptor,
             AlternateArguments = ReadAlternateArguments(set, at),
             Calls = ReadCalls(set.Calls, at),
             Messages = ReadMessages(set.Messages, at),

@@ -10,6 +10,9 @@ namespace HvBindgen.Generator.Parsing;
 /// <param name="IncludePaths">Folders where headers are looked for; after them only <see cref="FreestandingHeaders"/> are.</param>
 public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<string> Headers, IReadOnlyList<string> IncludePaths)
 {
+    /// <summary>Kind of descriptor where nobody says which one takes a request.</summary>
+    public const string UnknownDescriptor = "fd";
+
     /// <summary>The folders in the order of search, those that every set has included.</summary>
     public IReadOnlyList<string> SearchedFolders => [.. IncludePaths, FreestandingHeaders.Folder];
 
@@ -39,5 +42,5 @@ public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<s
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Descriptors { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Kind of descriptor of ioctl requests that no pattern names.</summary>
-    public string DefaultDescriptor { get; init; } = "fd";
+    public string DefaultDescriptor { get; init; } = UnknownDescriptor;
 }

@@ -23,9 +23,10 @@ public sealed partial class StageTests
         ["Emit"] = ["Model"],
         ["Snapshots"] = ["Files", "Model"],
         ["Diff"] = ["Model", "Output"],
+        ["Lint"] = ["Diff", "Model", "Output"],
         ["Verification"] = ["Model", "Processes"],
         ["Inspect"] = ["Emit", "Model", "Output"],
-        ["Configuration"] = ["Diff", "Emit", "Files", "Headers", "Inspect", "Model", "Parsing"],
+        ["Configuration"] = ["Diff", "Emit", "Files", "Headers", "Inspect", "Lint", "Model", "Parsing"],
     };
 
     private static readonly Lazy<SourceArrows> Sources = new(() => SourceArrows.Read(Generator));

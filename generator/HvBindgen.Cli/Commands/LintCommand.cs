@@ -1,0 +1,85 @@
+using System.CommandLine;
+using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Lint;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Cli.Commands;
+
+/// <summary><c>lint</c>: what a reviewer of new ABI would ask about, before it is released and stays.</summary>
+internal static class LintCommand
+{
+    internal static Command Create(GlobalOptions globals)
+    {
+        SelectionOptions selection = new();
+        Option<string?> baseline = new("--baseline")
+        {
+            Description =
+                "File of accepted findings: {\"accepted\": [{\"rule\", \"symbol\", \"reason\"}]}. One that is found no more is an error.",
+            HelpName = "FILE",
+        };
+        Option<string> failOn = new("--fail-on")
+        {
+            Description = "Lowest severity that exits with 1.",
+            DefaultValueFactory = _ => LintSeverity.Warning.ToText(),
+        };
+        failOn.AcceptOnlyFromAmong([.. LintSeverityText.All.Select(severity => severity.ToText())]);
+        Option<bool> json = new("--json") { Description = "Print JSON." };
+        Command command = new(
+            "lint",
+            "Looks for declarations that will be regretted: layouts that differ, holes, missing masks. Exits with 0 nothing, 1 found at "
+                + "or above --fail-on, 2 could not evaluate.")
+        {
+            baseline, failOn, json,
+        };
+        selection.AddTo(command, "Also these targets, such as i686, beside those of each set.");
+        command.SetAction(parsed => DiffCommand.Evaluate(new CommandContext(parsed, globals), context =>
+        {
+            LintSeverity limit = LintSeverityText.Find(parsed.GetValue(failOn)!)!.Value;
+            LintBaseline? accepted = parsed.GetValue(baseline) is { } file ? ReadBaseline(file) : null;
+            IReadOnlyList<LintResult> results = Check(context, selection);
+            results = accepted?.Apply(results) ?? results;
+            bool isColoured = context.Terminal.IsOutTerminal && Terminal.WantsColour;
+            context.Terminal.Out.Write(parsed.GetValue(json)
+                ? LintReport.WriteJson(results)
+                : LintReport.Write(results, isColoured ? Paint : null));
+            return (int)(results.Any(result => result.Reaches(limit)) ? ExitCode.Difference : ExitCode.Ok);
+        }));
+        return command;
+    }
+
+    private static List<LintResult> Check(CommandContext context, SelectionOptions selection)
+    {
+        BindingConfiguration configuration = context.ReadConfiguration();
+        IReadOnlyList<TargetInfo> further = selection.TargetsOf(context.Parsed);
+        List<LintResult> results = [];
+        foreach (BindingSet set in selection.SetsOf(context.Parsed, configuration))
+        {
+            IReadOnlyList<TargetInfo> targets = [.. set.Targets.Union(further)];
+            ParsedSet parsed = SetParsing.Parse(context, configuration, [set], targets)[0];
+            results.Add(Linter.Check([.. parsed.Parsed.Select(headers => headers.Model)], set.ToLintOptions()));
+        }
+
+        return results;
+    }
+
+    private static LintBaseline ReadBaseline(string file)
+    {
+        string shown = CommandContext.Shorten(file);
+        try
+        {
+            return LintBaseline.Read(File.ReadAllBytes(file), shown);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new DiffException($"{shown}: cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    private static string Paint(LintSeverity severity, string word) => severity switch
+    {
+        LintSeverity.Error => $"\e[1;31m{word}\e[0m",
+        LintSeverity.Warning => $"\e[33m{word}\e[0m",
+        _ => $"\e[2m{word}\e[0m",
+    };
+}
