@@ -145,7 +145,7 @@ internal sealed class RequestEmitter
     }
 
     // new(DescriptorKind.Vp, "MSHV_GET_VP_STATE", 0xc010b801, 16) { Memory = [new(new(8, 8), new(4, 4), 8, MemoryUse.Write)] }
-    private static ExpressionSyntax EmitRow(RequestRow row)
+    private static ImplicitObjectCreationExpressionSyntax EmitRow(RequestRow row)
     {
         List<ExpressionSyntax> facts = [];
         void Fact(string name, ExpressionSyntax value) => facts.Add(Code.Assign(Code.Name(name), value));
@@ -251,14 +251,14 @@ internal sealed class RequestEmitter
         _ => throw new EmitException($"\"{use}\" is nothing that the kernel does with memory: read, write, readwrite or keep"),
     };
 
-    private static ExpressionSyntax ListOf(IEnumerable<ExpressionSyntax> elements) => CollectionExpression(
+    private static CollectionExpressionSyntax ListOf(IEnumerable<ExpressionSyntax> elements) => CollectionExpression(
         Tokens.Plain(SyntaxKind.OpenBracketToken),
         Code.Separated<CollectionElementSyntax>([.. elements.Select(ExpressionElement)]),
         Tokens.Plain(SyntaxKind.CloseBracketToken));
 
-    private static ExpressionSyntax New(params ReadOnlySpan<ExpressionSyntax> arguments) =>
+    private static ImplicitObjectCreationExpressionSyntax New(params ReadOnlySpan<ExpressionSyntax> arguments) =>
         ImplicitObjectCreationExpression(Tokens.Plain(SyntaxKind.NewKeyword), Code.Arguments(arguments), null);
 
-    private static ExpressionSyntax New(CSharpType type, params ReadOnlySpan<ExpressionSyntax> arguments) =>
+    private static ObjectCreationExpressionSyntax New(CSharpType type, params ReadOnlySpan<ExpressionSyntax> arguments) =>
         ObjectCreationExpression(Tokens.Spaced(SyntaxKind.NewKeyword), type.Syntax, Code.Arguments(arguments), null);
 }

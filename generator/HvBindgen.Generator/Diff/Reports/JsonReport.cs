@@ -1,4 +1,3 @@
-using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Output;
 
 namespace HvBindgen.Generator.Diff.Reports;

@@ -1,4 +1,3 @@
-using HvBindgen.Generator.Diff.Linking;
 using HvBindgen.Generator.Diff.Matching;
 
 namespace HvBindgen.Generator.Diff.Rules;

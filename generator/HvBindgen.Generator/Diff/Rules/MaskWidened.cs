@@ -16,14 +16,16 @@ internal sealed class MaskWidened : IRule<ConstantPair>, IRule<EnumPair>
         Mirrors = ["HV3005"],
     };
 
+    private static Judgement Judged { get; } =
+        Judgement.Addition("the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary };
+
     public void Compare(ConstantPair pair, Findings findings)
     {
         if (pair.Change == ValueChange.Widened)
         {
             findings.Add(
                 Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
-                Judgement.Addition(
-                    "the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary }, ChangeRole.Consequence);
+                Judged, ChangeRole.Consequence);
         }
     }
 
@@ -35,7 +37,7 @@ internal sealed class MaskWidened : IRule<ConstantPair>, IRule<EnumPair>
             {
                 findings.Add(
                     Info, pair, enumerator, $"{enumerator.Before!.Value}", $"{enumerator.After!.Value}",
-                    Judgement.Addition("the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary });
+                    Judged);
             }
         }
     }
