@@ -62,7 +62,7 @@ public sealed class SourceSizeTests
                 {
                 }
             }
-            """).GetRoot(TestContext.Current.CancellationToken);
+            """, cancellationToken: TestContext.Current.CancellationToken).GetRoot(TestContext.Current.CancellationToken);
 
         Assert.Equal([("p N.A", 3), ("p N.A", 6), ("p N.A.B", 3)], TypesOf(root, "p"));
     }

@@ -1,4 +1,3 @@
-using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 

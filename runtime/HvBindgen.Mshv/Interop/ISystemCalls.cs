@@ -1,5 +1,4 @@
 using HvBindgen.Emulation;
-using HvBindgen.Mshv.Abi;
 namespace HvBindgen.Mshv.Interop;
 
 /// <summary>The system calls through which the library reaches the kernel; everything above is unaware of what is below.</summary>

@@ -1,5 +1,3 @@
-using HvBindgen.Mshv.Interop;
-
 namespace HvBindgen.Mshv.Interrupts;
 
 /// <summary>Keeps an event's descriptor open while its number is in use.</summary>

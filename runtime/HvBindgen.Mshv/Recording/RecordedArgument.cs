@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Recording;

@@ -1,5 +1,4 @@
 using HvBindgen.Emulation;
-using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using HvBindgen.Abi;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 

@@ -18,7 +18,8 @@ internal static class RandomPaging
         cr4 |= mode == "5-level" ? 1u << 12 : 0;
         efer |= mode is "4-level" or "5-level" ? 0x500u : 0;
         return new PagingState(
-            cr0, (ulong)random.Next(16) << 12, cr4, efer, Maybe(random, 18)) { PhysicalAddressBits = physicalAddressBits };
+            cr0, (ulong)random.Next(16) << 12, cr4, efer, Maybe(random, 18))
+        { PhysicalAddressBits = physicalAddressBits };
     }
 
     /// <summary>Fills memory with entries that mostly lead to other pages of it.</summary>

@@ -62,7 +62,4 @@ public sealed class OtherCommandTests
         Assert.Contains("generate", commands.Out, StringComparison.Ordinal);
         Assert.Contains("riscv64", targets.Out, StringComparison.Ordinal);
     }
-
-    private static string[] EntriesOf(string folder) =>
-        [.. Directory.GetFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
 }

@@ -120,7 +120,8 @@ public sealed class ReportTests
     {
         AbiChange change = Compare("FieldRenamed").Changes[0];
         AbiDiff diff = Compare("FieldRenamed")
-            with { Changes = [new(change.Rule, "a|b`c\nd", "", "", change.Judgement, change.Location, change.Targets, [], [])] };
+            with
+        { Changes = [new(change.Rule, "a|b`c\nd", "", "", change.Judgement, change.Location, change.Targets, [], [])] };
 
         string markdown = MarkdownReport.Write(Of(diff));
 

@@ -109,7 +109,8 @@ public sealed class IoctlTests
             emit: options => options with
             {
                 AlternateArguments = new Dictionary<string,
-                IReadOnlyList<AbiType>> { ["WRAP_OPEN"] = [AbiTypeText.Read("unsigned long long")] },
+                IReadOnlyList<AbiType>>
+                { ["WRAP_OPEN"] = [AbiTypeText.Read("unsigned long long")] },
             });
 
         Assert.Equal(16, bindings.Result);

@@ -1,5 +1,4 @@
 using HvBindgen.Generator.Emit;
-using HvBindgen.Testing;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Emit;

@@ -1,5 +1,4 @@
 using HvBindgen.Generator.Emit;
-using HvBindgen.Testing;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Emit;
@@ -86,11 +85,13 @@ public sealed class RequestTests
         parse: request => request with
         {
             Descriptors = new Dictionary<string,
-            IReadOnlyList<string>> { ["device"] = ["DEMO_MAKE", "DEMO_TABLE"], ["file"] = ["DEMO_COPY", "DEMO_START"] },
+            IReadOnlyList<string>>
+            { ["device"] = ["DEMO_MAKE", "DEMO_TABLE"], ["file"] = ["DEMO_COPY", "DEMO_START"] },
         },
         emit: options => options with
         {
             Requests = new RequestOptions(
-                "Requests") { Nodes = new Dictionary<string, string> { ["device"] = "/dev/demo" }, Arguments = facts },
+                "Requests")
+            { Nodes = new Dictionary<string, string> { ["device"] = "/dev/demo" }, Arguments = facts },
         });
 }

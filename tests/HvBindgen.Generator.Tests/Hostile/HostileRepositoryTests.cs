@@ -57,8 +57,7 @@ public sealed class HostileRepositoryTests : IDisposable
 
         Ending result = repository.Run(
             Path.Combine(GitRepository.Action, "abi-diff.sh"),
-            ["--base", "main", "--suppressions", "accepted.json", .. attack.Contains("tree", StringComparison.Ordinal)
-                || attack.Contains("suite", StringComparison.Ordinal) ? new[] { "--sync", "1" } : []],
+            ["--base", "main", "--suppressions", "accepted.json", .. SyncOf(attack)],
             ("GITHUB_ACTIONS", "true"), ("GH_TOKEN", Secret));
 
         string comment = Directory.Exists(repository.Folder["abi-diff"]) && File.Exists(repository.Folder["abi-diff/comment.md"])
@@ -313,4 +312,7 @@ public sealed class HostileRepositoryTests : IDisposable
 
         return all.ToString();
     }
+
+    private static string[] SyncOf(string attack) =>
+        attack.Contains("tree", StringComparison.Ordinal) || attack.Contains("suite", StringComparison.Ordinal) ? ["--sync", "1"] : [];
 }

@@ -134,8 +134,8 @@ public sealed class IncludeGuardTests : IDisposable
 
     private ParseRequest Request(PathBounds? bounds) =>
         new("demo", TargetInfo.Find("x86_64")!, ["demo.h"], [folder["repo/inc"], folder["repo/more"]])
-    {
-        Bounds = bounds,
-        OwnHeaders = ["*.h"],
-    };
+        {
+            Bounds = bounds,
+            OwnHeaders = ["*.h"],
+        };
 }

@@ -70,7 +70,7 @@ public sealed class PackageMemberTests : IDisposable
             }
         }
 
-        Assert.Empty(Directory.GetFiles(folder.Root).Select(Path.GetFileName).Where(name => name != "p.deb"));
+        Assert.DoesNotContain(Directory.GetFiles(folder.Root), file => Path.GetFileName(file) != "p.deb");
     }
 
     private static PaxTarEntry File(string name, string text) =>

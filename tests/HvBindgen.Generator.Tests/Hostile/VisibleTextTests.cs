@@ -5,6 +5,8 @@ namespace HvBindgen.Generator.Tests.Hostile;
 
 public sealed class VisibleTextTests
 {
+    private static JsonSerializerOptions Options { get; } = new() { Encoder = VisibleJsonEncoder.Instance };
+
     [Theory]
     [InlineData("plain \u00e9 \u4e2d 'quoted' <x>", "plain \u00e9 \u4e2d 'quoted' <x>")]
     [InlineData("\u001b[31mred\u0007", "\\x1b[31mred\\x07")]
@@ -32,9 +34,7 @@ public sealed class VisibleTextTests
     [InlineData("\ud83d\ude00", "\"\\uD83D\\uDE00\"")]
     public void Json_stays_legible_and_holds_nothing_hidden(string text, string expected)
     {
-        JsonSerializerOptions options = new() { Encoder = VisibleJsonEncoder.Instance };
-
-        string written = JsonSerializer.Serialize(text, options);
+        string written = JsonSerializer.Serialize(text, Options);
 
         Assert.Equal(expected, written);
         Assert.Equal(text, JsonSerializer.Deserialize<string>(written));

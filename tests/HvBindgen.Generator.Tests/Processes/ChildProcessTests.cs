@@ -41,7 +41,8 @@ public sealed class ChildProcessTests
     {
         byte[] first = new byte[1];
         ChildProcess process = Shell(
-            "head -c 1000000 /dev/zero; exit 4") with { Read = async stream => await stream.ReadExactlyAsync(first) };
+            "head -c 1000000 /dev/zero; exit 4") with
+        { Read = async stream => await stream.ReadExactlyAsync(first) };
 
         ProcessEnd end = await process.RunAsync(Cancellation);
 
@@ -52,7 +53,8 @@ public sealed class ChildProcessTests
     public async Task A_reader_that_fails_ends_the_program()
     {
         ChildProcess process = Shell(
-            "while :; do echo more; done") with { Read = _ => throw new InvalidDataException("not what was expected") };
+            "while :; do echo more; done") with
+        { Read = _ => throw new InvalidDataException("not what was expected") };
 
         await Assert.ThrowsAsync<InvalidDataException>(
             () => process.RunAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(60), Cancellation));

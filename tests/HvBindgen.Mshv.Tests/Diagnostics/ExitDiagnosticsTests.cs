@@ -86,7 +86,8 @@ public sealed class ExitDiagnosticsTests
 
         Assert.Equal(
             new Dictionary<string,
-            long> { ["hvbindgen.mshv.exits HVMSG_X64_IO_PORT_INTERCEPT"] = 4, ["hvbindgen.mshv.exits HVMSG_X64_MSR_INTERCEPT"] = 1 },
+            long>
+            { ["hvbindgen.mshv.exits HVMSG_X64_IO_PORT_INTERCEPT"] = 4, ["hvbindgen.mshv.exits HVMSG_X64_MSR_INTERCEPT"] = 1 },
             counts);
         Assert.Equal(
             ["hvbindgen.mshv.exit.duration HVMSG_X64_IO_PORT_INTERCEPT us", "hvbindgen.mshv.exit.duration HVMSG_X64_MSR_INTERCEPT us"],

@@ -151,21 +151,21 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
 
     private IoctlResult Answer(FakeDescriptor descriptor, RequestInfo<DescriptorKind> request, void* argument) =>
         (descriptor.Kind, request.Number) switch
-    {
-        (_, Constants.MSHV_ROOT_HVCALL) => Hypercall(descriptor, (mshv_root_hvcall*)argument),
-        (DescriptorKind.Device, Constants.MSHV_CREATE_PARTITION) =>
-            CreatePartition(descriptor, (Abi.X64.mshv_create_partition_v2*)argument),
-        (DescriptorKind.Partition, Constants.MSHV_INITIALIZE_PARTITION) => Done("initialize"),
-        (DescriptorKind.Partition, Constants.MSHV_CREATE_VP) => CreateProcessor(descriptor, *(mshv_create_vp*)argument),
-        (DescriptorKind.Partition, Constants.MSHV_SET_GUEST_MEMORY) => SetMemory(*(mshv_user_mem_region*)argument),
-        (DescriptorKind.Partition, Constants.MSHV_IRQFD) => SetIrqfd(*(mshv_user_irqfd*)argument),
-        (DescriptorKind.Partition, Constants.MSHV_IOEVENTFD) => SetDoorbell(*(mshv_user_ioeventfd*)argument),
-        (DescriptorKind.Partition, Constants.MSHV_SET_MSI_ROUTING) => SetRoutes((mshv_user_irq_table*)argument),
-        (DescriptorKind.Partition, Constants.MSHV_GET_GPAP_ACCESS_BITMAP) => GetBitmap(*(mshv_gpap_access_bitmap*)argument),
-        (DescriptorKind.Vp, Constants.MSHV_GET_VP_STATE) => GetState((mshv_get_set_vp_state*)argument),
-        (DescriptorKind.Vp, Constants.MSHV_SET_VP_STATE) => SetState((mshv_get_set_vp_state*)argument),
-        _ => AnswerOther(descriptor, request, (nint)argument),
-    };
+        {
+            (_, Constants.MSHV_ROOT_HVCALL) => Hypercall(descriptor, (mshv_root_hvcall*)argument),
+            (DescriptorKind.Device, Constants.MSHV_CREATE_PARTITION) =>
+                CreatePartition(descriptor, (Abi.X64.mshv_create_partition_v2*)argument),
+            (DescriptorKind.Partition, Constants.MSHV_INITIALIZE_PARTITION) => Done("initialize"),
+            (DescriptorKind.Partition, Constants.MSHV_CREATE_VP) => CreateProcessor(descriptor, *(mshv_create_vp*)argument),
+            (DescriptorKind.Partition, Constants.MSHV_SET_GUEST_MEMORY) => SetMemory(*(mshv_user_mem_region*)argument),
+            (DescriptorKind.Partition, Constants.MSHV_IRQFD) => SetIrqfd(*(mshv_user_irqfd*)argument),
+            (DescriptorKind.Partition, Constants.MSHV_IOEVENTFD) => SetDoorbell(*(mshv_user_ioeventfd*)argument),
+            (DescriptorKind.Partition, Constants.MSHV_SET_MSI_ROUTING) => SetRoutes((mshv_user_irq_table*)argument),
+            (DescriptorKind.Partition, Constants.MSHV_GET_GPAP_ACCESS_BITMAP) => GetBitmap(*(mshv_gpap_access_bitmap*)argument),
+            (DescriptorKind.Vp, Constants.MSHV_GET_VP_STATE) => GetState((mshv_get_set_vp_state*)argument),
+            (DescriptorKind.Vp, Constants.MSHV_SET_VP_STATE) => SetState((mshv_get_set_vp_state*)argument),
+            _ => AnswerOther(descriptor, request, (nint)argument),
+        };
 
     // The test answers; a descriptor that the request makes is the fake's to make.
     private IoctlResult AnswerOther(FakeDescriptor descriptor, RequestInfo<DescriptorKind> request, nint argument)

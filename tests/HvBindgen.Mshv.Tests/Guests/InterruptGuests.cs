@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Handlers;
-using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Interrupts;
 using Iced.Intel;
 using Xunit;

@@ -1,5 +1,4 @@
 using HvBindgen.Mshv.Abi;
-using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Interrupts;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Tests.Fakes;

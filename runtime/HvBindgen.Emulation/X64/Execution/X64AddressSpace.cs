@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Execution;
 

@@ -1,5 +1,4 @@
 using HvBindgen.Emulation.X64.Execution;
-using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Instructions;
 

@@ -20,8 +20,11 @@ internal static class EnumMutations
     private static Mutation? AddEnum(Random random, AbiModel model) =>
         Pick.One(random, model.Enums, _ => true) is { } @enum
             ? new Mutation(
-                model with { Enums = Pick.With(
-                    model.Enums, @enum with { Name = "added_enum", HasTag = true, Enumerators = [new AbiEnumerator("ADDED", 7)] }) },
+                model with
+                {
+                    Enums = Pick.With(
+                    model.Enums, @enum with { Name = "added_enum", HasTag = true, Enumerators = [new AbiEnumerator("ADDED", 7)] })
+                },
                 "added_enum", "HV2002")
             : null;
 
@@ -35,9 +38,12 @@ internal static class EnumMutations
         Change(
             random, model, _ => true,
             @enum =>
-                @enum with { Enumerators = Pick.With(
+                @enum with
+                {
+                    Enumerators = Pick.With(
                     @enum.Enumerators,
-                    new AbiEnumerator("APPENDED", ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Max(e => e.Value) + 1)) },
+                    new AbiEnumerator("APPENDED", ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Max(e => e.Value) + 1))
+                },
             ".APPENDED", "HV2004");
 
     private static Mutation? DropEnumerator(Random random, AbiModel model) => Enumerator(random, model, _ => true, _ => null, "HV2005");

@@ -80,16 +80,22 @@ internal static class MacroMutations
     private static Mutation? AddTypedef(Random random, AbiModel model) =>
         Pick.One(random, model.Constants, _ => true) is { } constant
             ? new Mutation(
-                model with { Typedefs = Pick.With(
-                    model.Typedefs, new AbiTypedef("added_type", new AbiPrimitive(PrimitiveKind.UInt), 4, constant.Location)) },
+                model with
+                {
+                    Typedefs = Pick.With(
+                    model.Typedefs, new AbiTypedef("added_type", new AbiPrimitive(PrimitiveKind.UInt), 4, constant.Location))
+                },
                 "added_type", "HV5002")
             : null;
 
     private static Mutation? ChangeTypedef(Random random, AbiModel model) =>
         Pick.One(random, model.Typedefs, _ => true) is { } typedef
             ? new Mutation(
-                model with { Typedefs = Pick.Replace(
-                    model.Typedefs, typedef, typedef with { Type = new AbiPrimitive(PrimitiveKind.LongDouble) }) },
+                model with
+                {
+                    Typedefs = Pick.Replace(
+                    model.Typedefs, typedef, typedef with { Type = new AbiPrimitive(PrimitiveKind.LongDouble) })
+                },
                 typedef.Name, "HV5003")
             : null;
 

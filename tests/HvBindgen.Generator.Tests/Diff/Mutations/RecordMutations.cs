@@ -68,9 +68,12 @@ internal static class RecordMutations
         AbiRecord? record = Pick.One(random, model.Records, record => record.Kind == RecordKind.Struct);
         return record is null ? null : Change(
             model, record,
-            record with { Fields = Pick.With(
+            record with
+            {
+                Fields = Pick.With(
                 record.Fields,
-                new AbiField("added_items", new AbiArray(new AbiPrimitive(PrimitiveKind.UChar), null), record.SizeBytes * 8, 0)) },
+                new AbiField("added_items", new AbiArray(new AbiPrimitive(PrimitiveKind.UChar), null), record.SizeBytes * 8, 0))
+            },
             $"{record.Name}.added_items", "HV1018");
     }
 
