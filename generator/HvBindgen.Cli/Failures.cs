@@ -46,9 +46,9 @@ internal static class Failures
         ConfigurationException known => (ExitCode.BadConfiguration, known.Remedy),
         LibClangNotFoundException => (ExitCode.LibClangMissing, null),
         HeadersMissingException known => (ExitCode.HeadersMissing, known.Remedy),
-        HeaderParseException known when known.Faults.Any(IsMissingHeader) =>
-            (ExitCode.HeadersMissing, "Add the folder that holds the header to includePaths, or fetch headers with: hvbindgen headers "
-                + "sync"),
+        HeaderParseException known when known.IsMissingHeader =>
+            (ExitCode.HeadersMissing, "Add the folder that holds the header to \"includePaths\" of its set, or install the package "
+                + "that has it."),
         HeaderParseException { IsUnsupported: true } => (ExitCode.CannotEmit, LeaveOut),
         HeaderParseException { IsConflict: true } =>
             (ExitCode.NameConflict, "Headers of one set must not contradict each other: make two sets of them. Nothing was written."),
@@ -69,8 +69,4 @@ internal static class Failures
         // Writing is guarded where it happens; what is left is headers that are there and cannot be read.
         IOException or UnauthorizedAccessException => (ExitCode.HeadersMissing, "Make the file readable."),
         _ => null,
-    };
-
-    // clang's words for an #include that finds nothing.
-    private static bool IsMissingHeader(HeaderFault fault) => fault.Message.EndsWith("file not found", StringComparison.Ordinal);
-}
+    };}

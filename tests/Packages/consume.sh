@@ -8,7 +8,7 @@ here=$PWD
 . ../../.ci/setup.sh
 
 need_dotnet
-need_gcc
+need gcc gcc
 need_libclang
 [ -e /usr/include/linux/vfio.h ] || install_packages linux-libc-dev
 [ -e /usr/include/zlib.h ] || install_packages zlib1g-dev
@@ -58,6 +58,7 @@ skip() {
 }
 
 . "$here/tool.sh"
+. "$here/sets.sh"
 . "$here/runtime.sh"
 
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -143,7 +143,9 @@ internal static class DiffCommand
                 : throw new DiffException($"--policy {text}: write PATTERN=uapi or PATTERN=hypervisor"));
         }
 
-        return set => new DiffOptions { Policies = [.. rules, .. sides.FindSet(set)?.Policies ?? []] };
+        return set => sides.FindSet(set) is { } known
+            ? new DiffOptions { Policies = [.. rules, .. known.Policies], EndMarkers = known.EndMarkers }
+            : new DiffOptions { Policies = rules };
     }
 
     private static Version ParseVersion(string text) =>

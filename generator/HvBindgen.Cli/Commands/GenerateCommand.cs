@@ -62,6 +62,11 @@ internal static class GenerateCommand
                 status.Step("writing C#");
                 OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0);
                 OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
+                foreach (string unused in sets.SelectMany(set => UnusedEntries.Find(set.Set, set.Parsed)))
+                {
+                    context.Terminal.Error.WriteLine($"note: {unused}");
+                }
+
                 cancellation.ThrowIfCancellationRequested();
                 status.Dispose();
                 return parsed.GetValue(check) ? Check(plan, context.Terminal, "hvbindgen generate") : Write(plan, sets, context.Terminal);

@@ -9,5 +9,6 @@ internal static class HeadersCommand
     {
         HeadersSyncCommand.Create(globals),
         HeadersStatusCommand.Create(globals),
+        HeadersAdoptCommand.Create(globals),
     };
 }

@@ -13,16 +13,31 @@ internal static class HeadersSyncCommand
         Option<string?> kernel = new("--kernel") { Description = "Take them from this kernel source tree.", HelpName = "DIR" };
         Option<string?> sysroot = new("--sysroot") { Description = "Take them from the usr/include of this folder.", HelpName = "DIR" };
         Option<string?> mirror = new("--mirror") { Description = "Debian mirror to use in place of apt's own.", HelpName = "URI" };
-        Option<bool> refetch = new("--refetch") { Description = "Fetch even when the folder is complete." };
+        Option<bool> refetch = new("--refetch")
+        {
+            Description = "Fetch even when the folder is complete, and give up what was changed in it.",
+        };
+        Option<string?> version = new("--version")
+        {
+            Description = "With --update: this version of the distribution's package, not the newest.",
+            HelpName = "VERSION",
+        };
         Command command = new("sync", "Fetches the headers that the lock names, checked by content. Offline when they are there.")
         {
-            update, kernel, sysroot, mirror, refetch,
+            update, version, kernel, sysroot, mirror, refetch,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(kernel) is not null && result.GetValue(sysroot) is not null)
             {
                 result.AddError("--kernel and --sysroot exclude each other: give one of them.");
+            }
+
+            bool isPackage = result.GetValue(kernel) is null && result.GetValue(sysroot) is null;
+            if (result.GetValue(version) is not null && !(result.GetValue(update) && isPackage))
+            {
+                result.AddError(
+                    "--version chooses among the distribution's packages: give it with --update, and without --kernel and --sysroot.");
             }
         });
         command.SetAction(async (parsed, cancellation) =>
@@ -38,6 +53,7 @@ internal static class HeadersSyncCommand
                 Sysroot = parsed.GetValue(sysroot),
                 Mirror = parsed.GetValue(mirror),
                 Update = parsed.GetValue(update),
+                Version = parsed.GetValue(version),
                 Refetch = parsed.GetValue(refetch),
             };
             HeaderSyncReport report = await StepDisplay.RunAsync(
@@ -48,7 +64,7 @@ internal static class HeadersSyncCommand
         return command;
     }
 
-    private static void Print(HeaderSyncReport report, TextWriter error)
+    internal static void Print(HeaderSyncReport report, TextWriter error)
     {
         foreach (string note in report.Notes)
         {
@@ -65,6 +81,8 @@ internal static class HeadersSyncCommand
         {
             HeaderSyncOutcome.UpToDate => $"{headers}: complete, nothing to fetch",
             HeaderSyncOutcome.Fetched => $"{headers}: fetched, {report.Lock.Files.Count()} pinned ones are as locked",
+            HeaderSyncOutcome.Adopted =>
+                $"{headers}: taken as they are, the lock was rewritten: {report.Changes.Count} pinned headers differ from before",
             _ => $"{headers}: fetched, the lock was rewritten: {report.Changes.Count} pinned headers differ from before",
         });
     }

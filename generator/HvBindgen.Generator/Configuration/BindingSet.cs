@@ -96,6 +96,9 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// </summary>
     public IReadOnlyList<PolicyRule> Policies { get; init; } = [];
 
+    /// <summary>Patterns of constants that mark the end of a list although nothing in the headers shows it.</summary>
+    public IReadOnlyList<string> EndMarkers { get; init; } = [];
+
     /// <summary>The include paths of one target.</summary>
     /// <param name="target">The machine.</param>
     /// <returns>Folders in the order of search.</returns>

@@ -60,6 +60,8 @@ internal sealed record SetDocument
 
     public Dictionary<string, List<string>>? Policies { get; init; }
 
+    public List<string>? EndMarkers { get; init; }
+
     public required CSharpDocument Csharp { get; init; }
 
     public string? Snapshots { get; init; }

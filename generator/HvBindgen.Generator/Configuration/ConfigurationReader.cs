@@ -115,6 +115,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             Requests = ReadRequests(set.Requests, $"{at}.requests"),
             Values = set.Values ?? [],
             Policies = ReadPolicies(set, at),
+            EndMarkers = set.EndMarkers ?? [],
             Namespace = set.Csharp.Namespace,
             ConstantsClass = constants,
             SupportNamespace = support,

@@ -18,7 +18,8 @@ public static class HeaderInputs
     /// <exception cref="HeadersMissingException">Some are missing or changed.</exception>
     public static void Require(BindingConfiguration configuration, BindingSet set, IReadOnlyList<TargetInfo> targets)
     {
-        if (UsesTree(configuration, set))
+        bool isFetched = UsesTree(configuration, set) && (File.Exists(configuration.SourcesPath) || File.Exists(configuration.LockPath));
+        if (isFetched)
         {
             RequireLocked(configuration);
         }
@@ -32,9 +33,7 @@ public static class HeaderInputs
                 throw new HeadersMissingException(
                     $"set {set.Name}, target {target.Name}: not found: {string.Join(", ", missing)}\n  looked in:\n"
                         + string.Join('\n', paths.Select(path => $"    {path}{(Directory.Exists(path) ? "" : " (no such folder)")}")),
-                    UsesTree(configuration, set) && !new HeaderTree(configuration.TreePath).Exists
-                        ? "Fetch the headers with: hvbindgen headers sync"
-                        : $"Correct headers or includePaths of the set in {configuration.Path}.");
+                    $"Correct headers or includePaths of the set in {configuration.Path}.");
             }
         }
     }
@@ -88,7 +87,7 @@ public static class HeaderInputs
                         '\n',
                         faults.Take(20).Select(
                             fault => $"  {(fault.State == HeaderFileState.Missing ? "missing" : "changed")} {fault.Path}")),
-                "Fetch them again with: hvbindgen headers sync; or take these with: hvbindgen headers sync --update");
+                "Fetch the locked ones again with: hvbindgen headers sync --refetch; or keep these with: hvbindgen headers adopt");
         }
     }
 

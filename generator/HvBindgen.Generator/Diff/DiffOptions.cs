@@ -41,6 +41,9 @@ public sealed record DiffOptions
     /// <summary>Policies; the first whose pattern matches counts, <see cref="DiffPolicy.Uapi"/> where none does.</summary>
     public IReadOnlyList<PolicyRule> Policies { get; init; } = [];
 
+    /// <summary>Patterns of constants that mark the end of a list although nothing in the headers shows it.</summary>
+    public IReadOnlyList<string> EndMarkers { get; init; } = [];
+
     /// <summary>Patterns of words that mark a member as reserved, see <see cref="ReservedNames"/>.</summary>
     public IReadOnlyList<string> ReservedWords { get; init; } = ReservedNames.DefaultWords;
 }

@@ -3,7 +3,7 @@ namespace HvBindgen.Generator.Files;
 /// <summary>What files of a repository may name: what lies in the repository, the distribution's headers, and what the user adds.</summary>
 /// <remarks>
 /// A configuration comes with a repository, so it is its author's and not the user's. Leaving the repository is the user's decision: on
-/// the command line or in the environment.
+/// the command line or in the environment. A configuration that lies in no repository is the user's own, and may read headers anywhere.
 /// </remarks>
 /// <param name="Root">The repository, links followed.</param>
 /// <param name="Allowed">Further folders, links followed.</param>
@@ -15,6 +15,9 @@ public sealed record PathBounds(string Root, IReadOnlyList<string> Allowed)
     private const string Distribution = "/usr";
     private const string LocalAdditions = "/usr/local";
 
+    /// <summary>Whether the root is a repository, whose author need not be the user.</summary>
+    public bool IsRepository { get; init; } = true;
+
     /// <summary>The bounds of a configuration file.</summary>
     /// <param name="configuration">The file; it need not exist.</param>
     /// <param name="allowed">Folders that the command line adds; those of the environment are added too.</param>
@@ -23,9 +26,10 @@ public sealed record PathBounds(string Root, IReadOnlyList<string> Allowed)
     public static PathBounds Around(string configuration, IEnumerable<string>? allowed = null)
     {
         string folder = Path.GetDirectoryName(RealPath.Of(configuration)) ?? "/";
-        string root = RepositoryOf(folder) ?? (Path.GetFileName(folder) == "headers" ? Path.GetDirectoryName(folder)! : folder);
+        string? repository = RepositoryOf(folder);
+        string root = repository ?? (Path.GetFileName(folder) == "headers" ? Path.GetDirectoryName(folder)! : folder);
         string[] named = (Environment.GetEnvironmentVariable(EnvironmentVariable) ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        return new PathBounds(root, [.. (allowed ?? []).Concat(named).Select(RealPath.Of)]);
+        return new PathBounds(root, [.. (allowed ?? []).Concat(named).Select(RealPath.Of)]) { IsRepository = repository is not null };
     }
 
     /// <summary>The innermost repository that a folder belongs to.</summary>
@@ -51,7 +55,7 @@ public sealed record PathBounds(string Root, IReadOnlyList<string> Allowed)
     {
         string real = RealPath.Of(path);
         bool isDistribution = RealPath.IsWithin(real, Distribution) && !RealPath.IsWithin(real, LocalAdditions);
-        return isDistribution || IsInRepository(real) || IsAllowed(real);
+        return !IsRepository || isDistribution || IsInRepository(real) || IsAllowed(real);
     }
 
     /// <summary>Whether files may be written there.</summary>

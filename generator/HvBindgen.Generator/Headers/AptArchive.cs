@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text;
 using HvBindgen.Generator.Processes;
 
@@ -9,6 +10,10 @@ namespace HvBindgen.Generator.Headers;
 /// </summary>
 internal sealed class AptArchive(string workFolder, string? mirrorUri) : IDebianArchive
 {
+    // Everything that was ever in a suite.
+    private const string PastPackages = "https://snapshot.debian.org";
+    private const string Downloader = "/usr/lib/apt/apt-helper";
+
     private DebianMirror? mirror;
     private string? architecture;
 
@@ -50,6 +55,44 @@ internal sealed class AptArchive(string workFolder, string? mirrorUri) : IDebian
         }
 
         return files[0];
+    }
+
+    public async Task<string?> FindArchivedAsync(string name, string version, CancellationToken cancellation)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(workFolder, "past", name)).FullName;
+        string list = Path.Combine(folder, "files.json");
+        string package = Path.Combine(folder, "package.deb");
+        string query = $"{PastPackages}/mr/binary/{Uri.EscapeDataString(name)}/{Uri.EscapeDataString(version)}/binfiles";
+        return await FetchAsync(query, list).ConfigureAwait(false)
+            && PastFile(File.ReadAllBytes(list)) is { } digest
+            && await FetchAsync($"{PastPackages}/file/{digest}", package).ConfigureAwait(false)
+            ? package
+            : null;
+
+        // apt's own downloader, for its proxies and certificates.
+        async Task<bool> FetchAsync(string address, string file)
+        {
+            string[] arguments = ["-o", "Acquire::Retries=0", "-o", "Acquire::https::Timeout=10", "download-file", address, file];
+            return File.Exists(Downloader)
+                && (await ProcessRunner.RunAsync(Downloader, arguments, folder, cancellation).ConfigureAwait(false)).ExitCode == 0
+                && File.Exists(file);
+        }
+    }
+
+    // {"result":[{"architecture":"all","hash":"<SHA-1 of the file>"}]}
+    internal static string? PastFile(byte[] json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            string? hash = document.RootElement.GetProperty("result").EnumerateArray()
+                .Select(file => file.GetProperty("hash").GetString()).FirstOrDefault();
+            return hash is { Length: 40 } && hash.All(char.IsAsciiHexDigitLower) ? hash : null;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return null;
+        }
     }
 
     // Lines of the form: name | version | uri suite/component architecture Packages

@@ -13,7 +13,11 @@ internal interface IHeaderSource
 /// <param name="Locked">Version to prefer; null to take the newest.</param>
 /// <param name="TreeFolder">Empty folder that receives the tree.</param>
 /// <param name="WorkFolder">Empty folder for what is needed on the way; deleted afterwards.</param>
-internal sealed record CollectRequest(HeaderSources Wanted, HeaderLock? Locked, string TreeFolder, string WorkFolder);
+internal sealed record CollectRequest(HeaderSources Wanted, HeaderLock? Locked, string TreeFolder, string WorkFolder)
+{
+    /// <summary>The one version to take; null for the locked or the newest one.</summary>
+    public string? Version { get; init; }
+}
 
 /// <summary>What a source gave.</summary>
 /// <param name="Content">Origin and hash of every file.</param>

@@ -10,6 +10,10 @@ internal interface IDebianArchive
 
     /// <summary>Fetches a package of a suite that has been listed, checked against the suite's signature; gives the file's path.</summary>
     Task<string> DownloadAsync(string suite, string name, string version, CancellationToken cancellation);
+
+    /// <summary>Fetches a package that was in the archive once; unsigned, so its digest must be known.</summary>
+    /// <returns>The file; null when it cannot be had.</returns>
+    Task<string?> FindArchivedAsync(string name, string version, CancellationToken cancellation);
 }
 
 /// <summary>One version of one package.</summary>

@@ -30,7 +30,8 @@ internal sealed class DebianSource(IDebianArchive archive) : IHeaderSource
             $"suite {choice.Suite} has no {wanted.NamePattern} {choice.Version}",
             "Try: hvbindgen headers sync --update, or --kernel DIR, or --sysroot DIR");
         progress?.Report($"downloading {package.Name} {package.Version} ({choice.Suite})");
-        string file = await archive.DownloadAsync(choice.Suite, package.Name, package.Version, cancellation).ConfigureAwait(false);
+        string file = choice.Files.GetValueOrDefault(package.Name)
+            ?? await archive.DownloadAsync(choice.Suite, package.Name, package.Version, cancellation).ConfigureAwait(false);
         string sha256 = HeaderDigest.OfFile(file);
         RequireLockedFile(request.Locked, package, sha256);
 
@@ -58,6 +59,7 @@ internal sealed class DebianSource(IDebianArchive archive) : IHeaderSource
         LockedPackage? locked = request.Locked?.Packages.FirstOrDefault(package => leader.Matches(package.Name, out _));
         List<Choice> newest = [];
         List<HeaderSyncException> failures = [];
+        List<string> found = [];
 
         foreach (string suite in request.Wanted.Suites.OrderByDescending(suite => suite == locked?.Suite))
         {
@@ -67,12 +69,14 @@ internal sealed class DebianSource(IDebianArchive archive) : IHeaderSource
                 IReadOnlyList<AvailablePackage> available =
                     await archive.ListAsync(suite, request.Wanted.Packages, cancellation).ConfigureAwait(false);
                 List<string> versions = [.. CompleteVersions(available, request.Wanted.Packages)];
-                if (locked is not null && versions.Contains(locked.Version))
+                string? exact = request.Version ?? locked?.Version;
+                if (exact is not null && versions.Contains(exact))
                 {
-                    return new Choice(suite, locked.Version, available, []);
+                    return new Choice(suite, exact, available, []);
                 }
 
-                if (versions.Count > 0)
+                found.AddRange(versions.Select(version => $"{version} ({suite})"));
+                if (versions.Count > 0 && request.Version is null)
                 {
                     newest.Add(new Choice(suite, versions[^1], available, []));
                     if (locked is null)
@@ -85,6 +89,18 @@ internal sealed class DebianSource(IDebianArchive archive) : IHeaderSource
             {
                 failures.Add(failure);
             }
+        }
+
+        if (request.Version is not null && failures.Count == 0)
+        {
+            throw new HeaderSyncException(
+                $"no suite has {leader.NamePattern} {request.Version} with its companions; there are: {string.Join(", ", found)}",
+                "Give one of these as --version, name further suites in sources.json, or use --kernel DIR with that kernel's sources.");
+        }
+
+        if (request.Version is null && await FetchArchivedAsync(request, progress, cancellation).ConfigureAwait(false) is { } archived)
+        {
+            return archived;
         }
 
         if (newest.Count == 0)
@@ -100,6 +116,35 @@ internal sealed class DebianSource(IDebianArchive archive) : IHeaderSource
         string where = failures.Count == 0 ? "is no longer in the suites" : "is in no suite that could be read";
         string note = $"{leader.NamePattern} {locked!.Version} {where}; the newest is {substitute.Version} ({substitute.Suite})";
         return substitute with { Notes = [note, .. failures.Select(failure => failure.Message)] };
+    }
+
+    // The archive of all that ever was in the suites. It signs nothing, so only what the lock has a digest of is taken from it.
+    private async Task<Choice?> FetchArchivedAsync(CollectRequest request, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        if (request.Locked is not { Source: HeaderSourceKind.Debian } locked
+            || locked.Packages.Any(package => package.PackageSha256 is null))
+        {
+            return null;
+        }
+
+        Dictionary<string, string> files = new(StringComparer.Ordinal);
+        foreach (LockedPackage package in locked.Packages)
+        {
+            progress?.Report($"asking the archive of past packages for {package.Name} {package.Version}");
+            if (await archive.FindArchivedAsync(package.Name, package.Version, cancellation).ConfigureAwait(false) is not { } file)
+            {
+                return null;
+            }
+
+            files.Add(package.Name, file);
+        }
+
+        LockedPackage first = locked.Packages[0];
+        AvailablePackage[] available = [.. locked.Packages.Select(package => new AvailablePackage(package.Name, package.Version))];
+        return new Choice(first.Suite ?? "", first.Version, available, [])
+        {
+            Files = files,
+        };
     }
 
     // Versions that every package has, oldest first.
@@ -143,5 +188,9 @@ internal sealed class DebianSource(IDebianArchive archive) : IHeaderSource
         }
     }
 
-    private sealed record Choice(string Suite, string Version, IReadOnlyList<AvailablePackage> Available, IReadOnlyList<string> Notes);
+    private sealed record Choice(string Suite, string Version, IReadOnlyList<AvailablePackage> Available, IReadOnlyList<string> Notes)
+    {
+        /// <summary>Package files that are here already, by the name of the package.</summary>
+        public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+    }
 }

@@ -20,7 +20,8 @@ internal static class HeaderMismatch
                     + $"{Path.GetFileName(options.LockPath)} ({Describe(locked)}):\n"
                     + string.Join('\n', named) + more,
                 $"{UpdateCommand(options)} takes them and rewrites the lock; git diff then shows each changed header, "
-                    + "and hvbindgen generate what changes in the bindings.");
+                    + "and hvbindgen generate what changes in the bindings. To stay with the locked ones, name a suite in "
+                    + $"sources.json that has {Describe(locked)}, or give its kernel's sources with --kernel DIR.");
         }
 
         foreach (LockedPackage package in now.Packages)

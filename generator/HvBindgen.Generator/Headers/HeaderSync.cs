@@ -37,6 +37,11 @@ public static class HeaderSync
         }
 
         RequireOurs(tree);
+        if (!options.Refetch)
+        {
+            RequireUnedited(tree);
+        }
+
         try
         {
             using HeaderStaging staging = new(tree.Root);
@@ -61,7 +66,10 @@ public static class HeaderSync
         IProgress<string>? progress,
         CancellationToken cancellation)
     {
-        CollectRequest request = new(wanted, options.Update ? null : locked, staging.TreeFolder, staging.WorkFolder);
+        CollectRequest request = new(wanted, options.Update ? null : locked, staging.TreeFolder, staging.WorkFolder)
+        {
+            Version = options.Version,
+        };
         CollectedHeaders collected = await source.CollectAsync(request, progress, cancellation).ConfigureAwait(false);
 
         progress?.Report("checking every header");
@@ -117,7 +125,34 @@ public static class HeaderSync
         }
     }
 
-    private static void RequireRoots(HeaderSources wanted, string treeFolder)
+    // A sync puts a new folder in the old one's place, and with it would go what a person has changed there.
+    private static void RequireUnedited(HeaderTree tree)
+    {
+        IReadOnlyList<HeaderFileStatus> edits;
+        try
+        {
+            edits = tree.FindEdits();
+        }
+        catch (HeaderSyncException)
+        {
+            // A damaged record of the last download tells of no edits.
+            return;
+        }
+
+        if (edits.Count > 0)
+        {
+            throw new HeaderSyncException(
+                $"{edits.Count} files below {tree.Root} are not as they were fetched, and a sync would replace them:\n"
+                    + string.Join('\n', edits.Take(20).Select(Described)),
+                "Keep them, and have the lock say so, with: hvbindgen headers adopt; or give them up with: "
+                    + "hvbindgen headers sync --refetch");
+        }
+    }
+
+    private static string Described(HeaderFileStatus edit) =>
+        $"  {(edit.State == HeaderFileState.Foreign ? "added" : "changed")} {edit.Path}";
+
+    internal static void RequireRoots(HeaderSources wanted, string treeFolder)
     {
         List<string> missing = [.. wanted.Roots.Where(root => !File.Exists(Path.Combine(treeFolder, root)))];
         if (missing.Count > 0)

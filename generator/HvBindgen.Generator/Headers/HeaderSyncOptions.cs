@@ -24,7 +24,10 @@ public sealed record HeaderSyncOptions
     /// <summary>Take the newest version and rewrite the lock.</summary>
     public bool Update { get; init; }
 
-    /// <summary>Fetch even when the folder already holds what the lock asks for.</summary>
+    /// <summary>With <see cref="Update"/>, the version of the distribution's package to take in place of the newest.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Fetch even when the folder already holds what the lock asks for, and replace what was changed in it.</summary>
     public bool Refetch { get; init; }
 }
 
@@ -52,6 +55,9 @@ public enum HeaderSyncOutcome
 
     /// <summary>The folder was filled and the lock rewritten.</summary>
     LockRewritten,
+
+    /// <summary>The folder is as it was and the lock rewritten to say so.</summary>
+    Adopted,
 }
 
 /// <summary>A pinned header that differs between two locks.</summary>

@@ -74,6 +74,33 @@ public sealed class HeaderTree(string root)
         return faults;
     }
 
+    /// <summary>Compares the folder with the record of its origin.</summary>
+    /// <returns>What has been changed or added since it was fetched; empty when nothing was, or nothing has been fetched.</returns>
+    /// <exception cref="HeaderSyncException">The record is damaged.</exception>
+    public IReadOnlyList<HeaderFileStatus> FindEdits()
+    {
+        if (ReadOrigin() is not { } origin)
+        {
+            return [];
+        }
+
+        Dictionary<string, LockedFile> fetched = origin.Content.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        List<HeaderFileStatus> edits = [];
+        foreach (string path in TreePath.FilesBelow(Root).Where(path => path != OriginName))
+        {
+            if (!fetched.TryGetValue(path, out LockedFile? file))
+            {
+                edits.Add(new HeaderFileStatus(path, false, HeaderFileState.Foreign));
+            }
+            else if (HeaderDigest.OfFile(FullPath(path)) != file.Sha256)
+            {
+                edits.Add(new HeaderFileStatus(path, false, HeaderFileState.Changed));
+            }
+        }
+
+        return edits;
+    }
+
     internal static void WriteOrigin(string folder, HeaderOrigin origin)
     {
         OriginDocument document = new(

@@ -33,7 +33,11 @@ public static class DeclarationPage
                 break;
             default:
                 AbiMacro macro = (AbiMacro)declaration.Any;
-                Head(page, declaration, $"#define {macro.Name}{macro.Parameters}", "macro without a value, not in the C#");
+                Head(
+                    page,
+                    declaration,
+                    $"#define {macro.Name}{macro.Parameters}",
+                    macro.Parameters.Length > 0 ? "function-like macro, not in the C#" : "macro without a value, not in the C#");
                 break;
         }
 

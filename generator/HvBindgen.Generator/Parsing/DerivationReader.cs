@@ -47,7 +47,6 @@ internal sealed class DerivationReader(IReadOnlyDictionary<string, SourceText> s
 
     /// <summary>The own headers with those that each includes.</summary>
     internal EquatableArray<AbiInclusion> Inclusions() => EquatableArray.From(sources
-        .Where(source => source.Value.IncludedNames.Count > 0)
         .OrderBy(source => source.Key, StringComparer.Ordinal)
         .Select(source => new AbiInclusion(source.Key, EquatableArray.From(source.Value.IncludedNames))));
 

@@ -17,6 +17,9 @@ public sealed class HeaderParseException : Exception
     /// <summary>Whether C allows all of it, and the model cannot hold it.</summary>
     public bool IsUnsupported { get; init; }
 
+    /// <summary>Whether an <c>#include</c> finds nothing.</summary>
+    public bool IsMissingHeader => Faults.Any(fault => fault.IsMissingHeader);
+
     /// <summary>Whether declarations of one name contradict each other, and nothing else is wrong.</summary>
     public bool IsConflict => Faults.All(fault =>
         fault.Message.StartsWith("redefinition of ", StringComparison.Ordinal)
@@ -31,6 +34,9 @@ public sealed class HeaderParseException : Exception
 /// <param name="IsWarning">Whether C compilers accept it all the same, and so does the parser.</param>
 public sealed record HeaderFault(string File, int Line, int Column, string Message, bool IsWarning = false)
 {
+    /// <summary>Whether it is an <c>#include</c> that finds nothing, in clang's words.</summary>
+    internal bool IsMissingHeader => Message.EndsWith("file not found", StringComparison.Ordinal);
+
     /// <summary>The fault in one line, whatever names and words are in it.</summary>
     public override string ToString() =>
         $"{VisibleText.Of(File)}:{Line}:{Column}: {(IsWarning ? "warning" : "error")}: {VisibleText.Of(Message)}";

@@ -45,7 +45,9 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
 
         if (faults.Count > 0)
         {
-            throw new HeaderParseException(request.Set, request.Target.Name, faults);
+            // What follows from a header that is not there would bury it.
+            int missing = faults.FindIndex(fault => fault.IsMissingHeader);
+            throw new HeaderParseException(request.Set, request.Target.Name, missing < 0 ? faults : faults[..(missing + 1)]);
         }
 
         int expectedBits = request.Target.PointerBytes * 8;

@@ -2,7 +2,7 @@ namespace HvBindgen.Mshv.Handlers;
 
 /// <summary>Everything of a machine that is not RAM or the hypervisor's: its devices, and who answers what else is intercepted.</summary>
 /// <remarks>One set serves all processors of a machine; handlers are called on the processors' threads.</remarks>
-public sealed class MachineHandlers
+public sealed partial class MachineHandlers
 {
     /// <summary>Devices in port space.</summary>
     public PortBus Ports { get; } = new();
@@ -24,19 +24,4 @@ public sealed class MachineHandlers
 
     /// <summary>Memory accesses, before they are emulated; null emulates reads and writes and ends the run at all else.</summary>
     public IMemoryInterceptHandler? Memory { get; set; }
-
-    /// <summary>Ends of interrupts; null ignores them.</summary>
-    public IEoiHandler? EndOfInterrupt { get; set; }
-
-    /// <summary>Synthetic interrupt sources; null ends the run at a notice of them.</summary>
-    public ISintHandler? Sints { get; set; }
-
-    /// <summary>Interrupts that become deliverable; null ends the run at a notice of them.</summary>
-    public IInterruptionHandler? Interruptions { get; set; }
-
-    /// <summary>Start-up interrupts; null ends the run at one.</summary>
-    public ISipiHandler? Startup { get; set; }
-
-    /// <summary>Halts; null ends the run at an intercepted halt.</summary>
-    public IHaltHandler? Halts { get; set; }
 }

@@ -58,7 +58,12 @@ public sealed unsafe partial class PartitionHypercalls
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(elementBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(header.Length, sizeof(ulong), nameof(header));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Length, HypercallClient.PageBytes - elementBytes, nameof(header));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(elements.Length % elementBytes, 0, nameof(elements));
+        if (elements.Length % elementBytes != 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(elements), elements.Length, $"The bytes must be whole elements of {elementBytes} bytes each.");
+        }
+
         int count = elements.Length / elementBytes;
         int outputBytes = count == 0 ? 0 : outputs.Length / count;
         ArgumentOutOfRangeException.ThrowIfNotEqual(outputs.Length, count * outputBytes, nameof(outputs));

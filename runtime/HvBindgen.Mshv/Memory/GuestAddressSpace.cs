@@ -53,7 +53,7 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
     {
         ArgumentNullException.ThrowIfNull(memory);
         CheckPages(gpa, sizeBytes);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(offsetBytes % PageBytes, 0UL, nameof(offsetBytes));
+        PageMultiple.Require(offsetBytes, nameof(offsetBytes));
         memory.CheckPart(offsetBytes, sizeBytes);
         if ((access & ~MemoryAccess.Ram) != 0)
         {
@@ -193,9 +193,9 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
 
     private static void CheckPages(ulong gpa, ulong sizeBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(gpa % PageBytes, 0UL, nameof(gpa));
+        PageMultiple.Require(gpa, nameof(gpa));
         ArgumentOutOfRangeException.ThrowIfZero(sizeBytes);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(sizeBytes % PageBytes, 0UL, nameof(sizeBytes));
+        PageMultiple.Require(sizeBytes, nameof(sizeBytes));
 
         // The driver does not check this, and page numbers would wrap. No processor has more than 52 bits of address.
         const int MaxAddressBits = 52;

@@ -86,7 +86,7 @@ public sealed unsafe class GuestMemory : IDisposable
         CheckSize(sizeBytes, Constants.MSHV_HV_PAGE_SIZE);
         ArgumentOutOfRangeException.ThrowIfNegative(fd);
         ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(offsetBytes % Constants.MSHV_HV_PAGE_SIZE, 0, nameof(offsetBytes));
+        PageMultiple.Require((ulong)offsetBytes, nameof(offsetBytes));
         int flags = isShared ? LinuxFlags.MapShared : LinuxFlags.MapPrivate;
         return MapBlock(systemCalls ?? LinuxSystemCalls.Instance, sizeBytes, flags, fd, offsetBytes, isShared);
     }
@@ -134,8 +134,8 @@ public sealed unsafe class GuestMemory : IDisposable
     public void Discard(ulong offsetBytes, ulong lengthBytes)
     {
         CheckPart(offsetBytes, lengthBytes);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(offsetBytes % Constants.MSHV_HV_PAGE_SIZE, 0UL, nameof(offsetBytes));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(lengthBytes % Constants.MSHV_HV_PAGE_SIZE, 0UL, nameof(lengthBytes));
+        PageMultiple.Require(offsetBytes, nameof(offsetBytes));
+        PageMultiple.Require(lengthBytes, nameof(lengthBytes));
         SystemCallResult result = HostCalls.Discard(Pointer + offsetBytes, (nuint)lengthBytes, isSharedMapping);
         if (!result.IsSuccess)
         {

@@ -18,7 +18,6 @@ public sealed class PartitionBuilder
     private readonly HostFindings findings;
     private readonly List<(Property Code, ulong Value)> earlyProperties = [];
     private MSHV_PT_FLAGS flags;
-    private ulong isolation;
     private hv_partition_processor_features? disabledProcessor;
     private hv_partition_processor_xsave_features? disabledXsave;
     private hv_partition_synthetic_processor_features? synthetic;
@@ -50,15 +49,6 @@ public sealed class PartitionBuilder
         }
 
         flags = value & ~MSHV_PT_FLAGS.CPU_AND_XSAVE_FEATURES;
-        return this;
-    }
-
-    /// <summary>Sets the isolation of the guest from the host.</summary>
-    /// <param name="value"><c>MSHV_PT_ISOLATION_*</c>; current kernels take none but 0.</param>
-    /// <returns>This builder.</returns>
-    public PartitionBuilder WithIsolation(ulong value)
-    {
-        isolation = value;
         return this;
     }
 
@@ -134,7 +124,7 @@ public sealed class PartitionBuilder
     /// <exception cref="ObjectDisposedException">The device has been closed.</exception>
     public Partition Build()
     {
-        PartitionHandle handle = PartitionCreation.Create(device, flags, isolation, FeaturesToDisable(), out bool featuresTaken);
+        PartitionHandle handle = PartitionCreation.Create(device, flags, FeaturesToDisable(), out bool featuresTaken);
         try
         {
             SetEarly(handle, Property.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES, SyntheticFeatures().as_uint64[0]);

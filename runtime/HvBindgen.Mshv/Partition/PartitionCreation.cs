@@ -16,15 +16,14 @@ internal static class PartitionCreation
     /// <summary>Creates a partition; without the choice of features where the kernel is older than it.</summary>
     /// <param name="device">Device.</param>
     /// <param name="flags">Flags, without the one for features.</param>
-    /// <param name="isolation"><c>MSHV_PT_ISOLATION_*</c>.</param>
     /// <param name="disabled">Features to do without; null to ask for all that there are.</param>
     /// <param name="featuresTaken">Whether the kernel took the choice of features.</param>
     internal static PartitionHandle Create(
-        DeviceHandle device, MSHV_PT_FLAGS flags, ulong isolation, DisabledFeatures? disabled, out bool featuresTaken)
+        DeviceHandle device, MSHV_PT_FLAGS flags, DisabledFeatures? disabled, out bool featuresTaken)
     {
         if (disabled is { } features)
         {
-            IoctlResult result = CreateWithFeatures(device, flags | MSHV_PT_FLAGS.CPU_AND_XSAVE_FEATURES, isolation, features);
+            IoctlResult result = CreateWithFeatures(device, flags | MSHV_PT_FLAGS.CPU_AND_XSAVE_FEATURES, features);
             if (result.Errno != Errno.EINVAL)
             {
                 featuresTaken = true;
@@ -34,14 +33,14 @@ internal static class PartitionCreation
 
         // Linux 6.15 to 6.18 refuse the flag for features, and give a partition every feature there is.
         featuresTaken = false;
-        return Take(device, CreatePlain(device, flags, isolation), FlagAdvice(flags, isolation));
+        return Take(device, CreatePlain(device, flags), FlagAdvice(flags));
     }
 
     /// <summary>Creates a partition that is only asked questions, and tells whether features can be chosen.</summary>
     internal static PartitionHandle CreateForProbe(DeviceHandle device, out bool? createsWithFeatures)
     {
         PartitionHandle handle = Create(
-            device, MSHV_PT_FLAGS.GPA_SUPER_PAGES, Constants.MSHV_PT_ISOLATION_NONE, default(DisabledFeatures), out bool taken);
+            device, MSHV_PT_FLAGS.GPA_SUPER_PAGES, default(DisabledFeatures), out bool taken);
         createsWithFeatures = taken;
         return handle;
     }
@@ -50,24 +49,22 @@ internal static class PartitionCreation
         ? new PartitionHandle(device, result.Value)
         : throw new HypervisorException(Operation, result.Errno, result.Errno == Errno.EINVAL ? advice : null);
 
-    private static string FlagAdvice(MSHV_PT_FLAGS flags, ulong isolation) =>
-        isolation != Constants.MSHV_PT_ISOLATION_NONE
-            ? $"This kernel does not create partitions with isolation {isolation}."
-            : $"This kernel does not know one of the flags {flags}; Linux 6.15 to 6.18 know LAPIC, X2APIC and GPA_SUPER_PAGES only.";
+    private static string FlagAdvice(MSHV_PT_FLAGS flags) =>
+        $"This kernel does not know one of the flags {flags}; Linux 6.15 to 6.18 know LAPIC, X2APIC and GPA_SUPER_PAGES only.";
 
-    private static IoctlResult CreatePlain(DeviceHandle device, MSHV_PT_FLAGS flags, ulong isolation)
+    private static IoctlResult CreatePlain(DeviceHandle device, MSHV_PT_FLAGS flags)
     {
-        mshv_create_partition request = new() { pt_flags = (ulong)flags, pt_isolation = isolation };
+        mshv_create_partition request = new() { pt_flags = (ulong)flags, pt_isolation = Constants.MSHV_PT_ISOLATION_NONE };
         return DeviceIoctls.MSHV_CREATE_PARTITION(new UninterruptedDescriptor(device), request);
     }
 
-    private static IoctlResult CreateWithFeatures(DeviceHandle device, MSHV_PT_FLAGS flags, ulong isolation, DisabledFeatures disabled)
+    private static IoctlResult CreateWithFeatures(DeviceHandle device, MSHV_PT_FLAGS flags, DisabledFeatures disabled)
     {
         // arm64 has a reserved field of value 0 where x86-64 has the XSAVE features; both have the same size.
         Abi.X64.mshv_create_partition_v2 request = new()
         {
             pt_flags = (ulong)flags,
-            pt_isolation = isolation,
+            pt_isolation = Constants.MSHV_PT_ISOLATION_NONE,
             pt_num_cpu_fbanks = Constants.MSHV_NUM_CPU_FEATURES_BANKS,
             pt_disabled_xsave = disabled.Xsave.as_uint64,
         };

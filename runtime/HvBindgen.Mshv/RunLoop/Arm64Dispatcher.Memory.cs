@@ -145,7 +145,7 @@ internal sealed partial class Arm64Dispatcher
     {
         if (refusal == A64Refusal.Unanswered)
         {
-            return End(RunEnd.Unhandled, "no device and no memory is there");
+            return End(RunEnd.Unhandled, bus.Unclaimed);
         }
 
         string instruction = memory.InstructionBytes.Length < InstructionBytes

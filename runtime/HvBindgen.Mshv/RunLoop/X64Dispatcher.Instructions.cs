@@ -35,14 +35,14 @@ internal sealed partial class X64Dispatcher
         {
             if (!handlers.Ports.TryRead(io.Port, sizeBytes, out uint value) && options.Ports == UnclaimedAccess.EndRun)
             {
-                return End(RunEnd.Unhandled, "no device has this port");
+                return End(RunEnd.Unhandled, $"no device has port 0x{io.Port:x}");
             }
 
             registers.Set(hv_register_name.HV_X64_REGISTER_RAX, Merge(io.Rax, value, sizeBytes));
         }
         else if (!handlers.Ports.TryWrite(io.Port, sizeBytes, Low(io.Rax, sizeBytes)) && options.Ports == UnclaimedAccess.EndRun)
         {
-            return End(RunEnd.Unhandled, "no device has this port");
+            return End(RunEnd.Unhandled, $"no device has port 0x{io.Port:x}");
         }
 
         return FinishInstruction(in header);

@@ -91,7 +91,7 @@ internal sealed partial class X64Dispatcher
 
         HypercallResult written = CommitProgress();
         return !written.IsSuccess ? EndAsRefused("Writing the progress of a repeated instruction", in written)
-            : outcome.Result == EmulationResult.Abandoned ? End(RunEnd.Unhandled, "no device and no memory is there")
+            : outcome.Result == EmulationResult.Abandoned ? End(RunEnd.Unhandled, bus.Unclaimed)
             : End(RunEnd.UnsupportedInstruction, $"{outcome.InstructionName} ({outcome.Limit})");
     }
 

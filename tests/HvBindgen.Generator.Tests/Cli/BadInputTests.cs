@@ -42,8 +42,13 @@ public sealed class BadInputTests
         folder.With(
             "hvbindgen.json", folder.Text("hvbindgen.json").Replace("[\"inc\"]", "[\"downloaded/usr/include\"]", StringComparison.Ordinal));
 
+        // A sync helps where something says what to fetch, and nowhere else.
+        Ending nothingToFetch = CommandLine.Run(folder, "generate");
+        folder.With("sources.json", "{}");
         Ending result = CommandLine.Run(folder, "generate");
 
+        Refused(folder, nothingToFetch, ExitCode.HeadersMissing, "not found: demo.h");
+        Assert.DoesNotContain("headers sync", nothingToFetch.Error, StringComparison.Ordinal);
         Refused(folder, result, ExitCode.HeadersMissing, "no headers have been fetched");
         Assert.Contains("hvbindgen headers sync", result.Error, StringComparison.Ordinal);
     }

@@ -87,6 +87,31 @@ public sealed class GenerateCommandTests
         Assert.True(File.Exists(folder["out/b/b/Records.g.cs"]));
     }
 
+    [Theory]
+    [InlineData("\"own\": [\"demo.h\", \"dmeo_*.h\"]", "\"own\" has dmeo_*.h")]
+    [InlineData("\"alternateArguments\": { \"DEMO_GONE\": [\"int\"] }", "\"alternateArguments\" has DEMO_GONE")]
+    [InlineData("\"own\": [\"demo.h\"]", null)]
+    public void What_applies_to_nothing_is_said(string member, string? expected)
+    {
+        using TemporaryFolder folder = CommandLine.Workplace(members: member);
+
+        Ending result = CommandLine.Run(folder, "generate");
+
+        Assert.Equal((int)ExitCode.Ok, result.ExitCode);
+        Assert.Equal(expected is not null, result.Error.Contains("note: set demo", StringComparison.Ordinal));
+        Assert.Contains(expected ?? "", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_header_that_only_includes_others_is_said_to_give_nothing()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace("#include <rest.h>\n").With("inc/rest.h", CommandLine.Header);
+
+        Ending result = CommandLine.Run(folder, "generate");
+
+        Assert.Contains("demo.h declares nothing that bindings could have", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void One_target_gives_its_snapshot_only_and_bindings_elsewhere_when_asked()
     {

@@ -14,6 +14,7 @@ public sealed class InitCommandTests : IDisposable
     public void Init_starts_a_configuration_that_generates()
     {
         folder.With("inc/demo/thing.h", CommandLine.Header);
+        Directory.CreateDirectory(folder["new/.git"]);
         string[] init =
             ["init", folder["new"], "--header", "demo/thing.h", "--namespace", "My.Abi", "--include", folder["inc"], "--target", "x86_64"];
 
@@ -29,7 +30,7 @@ public sealed class InitCommandTests : IDisposable
         Assert.Contains("--force", again.Error, StringComparison.Ordinal);
         Assert.Equal(((int)ExitCode.Ok, ""), (generated.ExitCode, generated.Out));
         Assert.Equal(
-            ["Generated", "abi", "hvbindgen.json", "hvbindgen.schema.json"], Directory.GetFileSystemEntries(folder["new"])
+            [".git", "Generated", "abi", "hvbindgen.json", "hvbindgen.schema.json"], Directory.GetFileSystemEntries(folder["new"])
                 .Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal));
     }
 

@@ -68,6 +68,36 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
+    [InlineData(
+        """
+        "requests": { "class": "R", "arguments": { "A": { "memory": [{ "pointer": "p", "size": "s", "use": "borrow" }] } } }
+        """,
+        "\"borrow\" is nothing that the kernel does with memory")]
+    [InlineData("""
+        "requests": { "class": "R", "arguments": { "A": { "refuses": "zeros" } } }
+        """, "\"zeros\" is no argument to try")]
+    [InlineData("""
+        "requests": { "class": "1R", "arguments": {} }
+        """, "\"1R\" is no C# identifier")]
+    [InlineData(
+        """
+        "messages": { "class": "", "record": "m", "type": "t", "size": "s", "payload": "p", "types": "e", "payloads": {} }
+        """,
+        "\"\" is no C# identifier")]
+    [InlineData(
+        """
+        "messages": { "record": "m", "type": "t", "size": "s", "payload": "p", "types": "e", "headers": { "x86-64": "h" }, "payloads": {} }
+        """,
+        "unknown target \"x86-64\"; did you mean \"x86_64\"?")]
+    public void What_a_table_is_made_of_is_judged_at_its_place(string member, string expected)
+    {
+        ConfigurationException fault = Assert.Throws<ConfigurationException>(() => Read(Minimal(member)));
+
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+        Assert.Matches(@"hvbindgen\.json:2:\d+: ", fault.Message);
+    }
+
+    [Theory]
     [InlineData("\"output\": \"out\"", "the sets demo and more write to one folder")]
     [InlineData("\"output\": \"more\", \"support\": \"My.Demo\", \"sharedTypes\": \"Other\"", "differ in sharedTypes")]
     [InlineData("\"output\": \"more\", \"support\": \"1\"", "\"1\" is no C# namespace")]

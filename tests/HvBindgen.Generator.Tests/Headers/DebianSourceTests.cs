@@ -64,6 +64,43 @@ public sealed class DebianSourceTests
     }
 
     [Fact]
+    public async Task A_locked_version_that_left_the_suites_comes_from_the_archive_of_past_packages()
+    {
+        using HeaderWorkplace place = new();
+        using FakeDebianArchive archive = new FakeDebianArchive().WithRelease("new", "7.3-1");
+        await SyncAsync(place, archive);
+        archive.Leave("new").WithRelease("new", "7.4-1", "typedef short t;\n");
+
+        HeaderSyncReport report = await SyncAsync(place, archive, refetch: true);
+
+        Assert.Equal(HeaderSyncOutcome.Fetched, report.Outcome);
+        Assert.Equal("7.3-1", report.Origin.Content.Packages[0].Version);
+        Assert.Empty(report.Notes);
+    }
+
+    [Fact]
+    public async Task A_version_can_be_named_and_one_that_is_nowhere_names_those_that_are()
+    {
+        using HeaderWorkplace place = new();
+        using FakeDebianArchive archive = new FakeDebianArchive().WithRelease("new", "7.4-1").WithRelease("old", "7.2-1");
+
+        HeaderSyncReport report = await SyncAsync(place, archive, update: true, version: "7.2-1");
+        HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => SyncAsync(place, archive, update: true, version: "7.3-1"));
+
+        Assert.Equal(("7.2", "old"), (report.Lock.KernelVersion, report.Lock.Packages[0].Suite));
+        Assert.Contains("7.4-1 (new), 7.2-1 (old)", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"result":[{"architecture":"all","hash":"0123456789abcdef0123456789abcdef01234567"}]}""", true)]
+    [InlineData("""{"result":[{"hash":"../../etc/passwd"}]}""", false)]
+    [InlineData("""{"result":[]}""", false)]
+    [InlineData("""{"other":1}""", false)]
+    [InlineData("<html>", false)]
+    public void The_archive_s_answer_names_a_file_or_nothing(string json, bool isFile) =>
+        Assert.Equal(isFile, AptArchive.PastFile(System.Text.Encoding.UTF8.GetBytes(json)) is not null);
+
+    [Fact]
     public async Task A_replacement_with_other_content_is_refused_until_update_takes_it()
     {
         using HeaderWorkplace place = new();
@@ -163,7 +200,10 @@ public sealed class DebianSourceTests
     }
 
     private static Task<HeaderSyncReport> SyncAsync(
-        HeaderWorkplace place, FakeDebianArchive archive, bool refetch = false, bool update = false) => HeaderSync.SyncAsync(
-            place.Options with { Refetch = refetch, Update = update }, new DebianSource(archive), null,
+        HeaderWorkplace place, FakeDebianArchive archive, bool refetch = false, bool update = false, string? version = null) =>
+        HeaderSync.SyncAsync(
+            place.Options with { Refetch = refetch, Update = update, Version = version },
+            new DebianSource(archive),
+            null,
             TestContext.Current.CancellationToken);
 }

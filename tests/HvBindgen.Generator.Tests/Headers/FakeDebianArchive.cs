@@ -11,6 +11,9 @@ internal sealed class FakeDebianArchive : IDebianArchive, IDisposable
 
     public FakeDebianArchive() => Assert.SkipUnless(File.Exists("/usr/bin/dpkg-deb"), "dpkg-deb is needed to build packages");
 
+    /// <summary>Name of what is no suite: packages that were in one once.</summary>
+    public const string Past = "past";
+
     /// <summary>Suites that cannot be read.</summary>
     public HashSet<string> Broken { get; } = [];
 
@@ -76,6 +79,21 @@ internal sealed class FakeDebianArchive : IDebianArchive, IDisposable
 
     public Task<string> DownloadAsync(string suite, string name, string version, CancellationToken cancellation) =>
         Task.FromResult(packages.Single(p => p.Suite == suite && p.Name == name && p.Version == version).File);
+
+    /// <summary>Packages that are in no suite any more, and whether the archive that still has them answers.</summary>
+    public Task<string?> FindArchivedAsync(string name, string version, CancellationToken cancellation) =>
+        Task.FromResult<string?>(packages.FirstOrDefault(p => p.Suite == Past && p.Name == name && p.Version == version).File);
+
+    /// <summary>Moves a suite's packages to those of the past.</summary>
+    public FakeDebianArchive Leave(string suite)
+    {
+        for (int index = 0; index < packages.Count; index++)
+        {
+            packages[index] = packages[index].Suite == suite ? packages[index] with { Suite = Past } : packages[index];
+        }
+
+        return this;
+    }
 
     public void Dispose() => folder.Dispose();
 }

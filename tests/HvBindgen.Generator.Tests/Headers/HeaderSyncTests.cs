@@ -92,6 +92,57 @@ public sealed class HeaderSyncTests
         Assert.True(place.Tree.Verify(HeaderLock.Read(place.Options.LockPath)).IsClean);
     }
 
+    [Theory]
+    [InlineData("usr/include/linux/types.h", "changed")]
+    [InlineData("usr/include/linux/unrelated.h", "changed")]
+    [InlineData("usr/include/linux/mine.h", "added")]
+    public async Task What_a_person_changed_in_the_folder_is_replaced_only_when_told_so(string header, string word)
+    {
+        using HeaderWorkplace place = new();
+        await place.SyncKernelAsync();
+        place.Folder.With($"downloaded/{header}", "#include <asm/types.h>\nint mine;\n");
+        place.Kernel.With("include/internal/in.h", "int in;\n");
+
+        HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => place.SyncKernelAsync(update: true));
+        string kept = place.Folder.Text($"downloaded/{header}");
+        await HeaderSync.SyncAsync(
+            place.Options with { KernelTree = place.Kernel.Root, Update = true, Refetch = true }, null, TestContext.Current.CancellationToken);
+
+        Assert.Contains($"{word} {header}", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("hvbindgen headers adopt", fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains("int mine;", kept, StringComparison.Ordinal);
+        Assert.Empty(place.Tree.FindEdits());
+    }
+
+    [Fact]
+    public async Task The_folder_can_be_adopted_as_it_is()
+    {
+        using HeaderWorkplace place = new();
+        await place.SyncKernelAsync();
+        place.Folder.With("downloaded/usr/include/linux/types.h", "#include <asm/types.h>\n#include <linux/mine.h>\n")
+            .With("downloaded/usr/include/linux/mine.h", "int mine;\n");
+
+        HeaderSyncReport report = HeaderAdoption.Adopt(place.Options);
+
+        HeaderLock now = HeaderLock.Read(place.Options.LockPath);
+        Assert.Equal(["usr/include/linux/mine.h", "usr/include/linux/types.h"], report.Changes.Select(change => change.Path).Order());
+        Assert.True(place.Tree.Verify(now).IsClean);
+        Assert.Empty(place.Tree.FindEdits());
+        Assert.Equal(["downloaded", "headers.lock.json", "sources.json"], place.Folder.Entries());
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_header_that_is_wanted_is_not_adopted()
+    {
+        using HeaderWorkplace place = new();
+        await place.SyncKernelAsync();
+        File.Delete(place.Tree.FullPath("internal/in.h"));
+
+        HeaderSyncException fault = Assert.Throws<HeaderSyncException>(() => HeaderAdoption.Adopt(place.Options));
+
+        Assert.Contains("internal/in.h", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_source_that_fails_half_way_leaves_the_old_folder()
     {

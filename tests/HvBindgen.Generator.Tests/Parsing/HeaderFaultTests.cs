@@ -140,6 +140,15 @@ public sealed class HeaderFaultTests
     }
 
     [Fact]
+    public void A_header_that_is_not_there_is_told_alone()
+    {
+        HeaderParseException fault = Assert.Throws<HeaderParseException>(
+            () => FixtureHeaders.ParseText("#include <gone.h>\n#include <gone_too.h>\nstruct a { gone_t x; };\n"));
+
+        Assert.EndsWith("'gone.h' file not found", Assert.Single(fault.Faults).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Functions_and_variables_are_left_out_and_reported()
     {
         ParsedHeaders parsed = FixtureHeaders.ParseText("static inline int twice(int x) { return 2 * x; }\nextern int counter;\n");

@@ -60,6 +60,70 @@ public sealed unsafe class VtlDeviceTests
     }
 
     [Fact]
+    public void The_lower_trust_level_is_entered_and_a_signal_is_no_failure()
+    {
+        FakeSystemCalls calls = new();
+        int entries = 0;
+        (uint Cpu, uint Fd) poll = default;
+        (uint Name, ulong Value) written = default;
+        calls.OnOtherRequest = (request, argument) =>
+        {
+            switch (request)
+            {
+                case Constants.MSHV_SET_POLL_FILE:
+                    mshv_vtl_set_poll_file* file = (mshv_vtl_set_poll_file*)argument;
+                    poll = (file->cpu, file->fd);
+                    return IoctlResult.Success(0);
+                case Constants.MSHV_SET_VP_REGISTERS:
+                    Abi.X64.hv_register_assoc* register = (Abi.X64.hv_register_assoc*)((mshv_vp_registers*)argument)->regs_ptr;
+                    written = (register->name, register->value.reg64);
+                    return IoctlResult.Success(0);
+                case Constants.MSHV_RETURN_TO_LOWER_VTL:
+                    return entries++ switch
+                    {
+                        0 => IoctlResult.Success(0),
+                        1 => IoctlResult.Failure(Errno.EINTR),
+                        _ => IoctlResult.Failure(Errno.EIO),
+                    };
+                default:
+                    return request is Constants.MSHV_CHECK_EXTENSION or Constants.MSHV_CREATE_VTL
+                        ? IoctlResult.Success(0)
+                        : IoctlResult.Failure(Errno.ENOTTY);
+            }
+        };
+        using VtlDevice device = VtlDevice.Open(systemCalls: calls);
+        using LowerVtl vtl = device.CreateVtl();
+
+        vtl.SetPollFile(3, 44);
+        vtl.SetRegister(Name.HV_X64_REGISTER_CR3, new Abi.X64.hv_register_value { reg64 = 0x5000 });
+
+        Assert.Equal((3u, 44u), poll);
+        Assert.Equal(((uint)Name.HV_X64_REGISTER_CR3, 0x5000UL), written);
+        Assert.True(vtl.ReturnToLowerVtl());
+        Assert.False(vtl.ReturnToLowerVtl());
+        Assert.Equal(Errno.EIO, Assert.Throws<HypervisorException>(() => vtl.ReturnToLowerVtl()).Errno);
+        Assert.Throws<ArgumentOutOfRangeException>(() => vtl.SetPollFile(3, -1));
+    }
+
+    [Fact]
+    public void Messages_of_the_sint_device_are_held_back_and_let_go()
+    {
+        FakeSystemCalls calls = new();
+        List<byte> masks = [];
+        calls.OnOtherRequest = (request, argument) =>
+        {
+            masks.Add(((mshv_sint_mask*)argument)->mask);
+            return request == Constants.MSHV_SINT_PAUSE_MESSAGE_STREAM ? IoctlResult.Success(0) : IoctlResult.Failure(Errno.ENOTTY);
+        };
+        using SintDevice device = SintDevice.Open(systemCalls: calls);
+
+        device.PauseMessages(true);
+        device.PauseMessages(false);
+
+        Assert.Equal([1, 0], masks);
+    }
+
+    [Fact]
     public void Messages_of_the_sint_device_have_at_most_240_bytes()
     {
         FakeSystemCalls calls = new();

@@ -167,10 +167,11 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
             _ => AnswerOther(descriptor, request, (nint)argument),
         };
 
-    // The test answers; a descriptor that the request makes is the fake's to make.
+    // The test answers; else a request that can be probed is known and refused. A descriptor that the request makes is the fake's to make.
     private IoctlResult AnswerOther(FakeDescriptor descriptor, RequestInfo<DescriptorKind> request, nint argument)
     {
-        IoctlResult result = OnOtherRequest?.Invoke(request.Number, argument) ?? IoctlResult.Failure(Errno.ENOTTY);
+        IoctlResult result = OnOtherRequest?.Invoke(request.Number, argument)
+            ?? IoctlResult.Failure(request.RefusesOnes ? Errno.EINVAL : Errno.ENOTTY);
         return result.IsSuccess && request.Creates is { } created ? IoctlResult.Success(Add(created, descriptor, 0).Fd) : result;
     }
 

@@ -32,6 +32,38 @@ public sealed class HypercallTests
     }
 
     [Fact]
+    public void Any_hypercall_over_a_list_can_be_made_and_says_how_far_it_came()
+    {
+        using FakeMachine machine = new();
+        machine.Calls.Registers[(5, 0x20001)] = new hv_u128 { low_part = 11 };
+        machine.Calls.Registers[(5, 0x20002)] = new hv_u128 { low_part = 22 };
+        machine.Calls.MaxCompleted = 1;
+        byte[] header = new byte[16];
+        BitConverter.TryWriteBytes(header.AsSpan(8), 5u);
+        byte[] outputs = new byte[2 * 16];
+
+        HypercallResult result = machine.Partition.Hypercalls.CallList(
+            Constants.HVCALL_GET_VP_REGISTERS, header, [1, 0, 2, 0, 2, 0, 2, 0], sizeof(uint), outputs);
+
+        Assert.True(result.IsSuccess);
+        Assert.Equal((2, 2), (result.CompletedCount, machine.Calls.RegisterCalls));
+        Assert.Equal((11UL, 22UL), (BitConverter.ToUInt64(outputs, 0), BitConverter.ToUInt64(outputs, 16)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => machine.Partition.Hypercalls.CallList(Constants.HVCALL_GET_VP_REGISTERS, header, new byte[7], sizeof(uint), outputs));
+    }
+
+    [Fact]
+    public void A_hypercall_that_the_kernel_keeps_to_itself_is_told_from_one_that_the_hypervisor_refuses()
+    {
+        using FakeMachine machine = new();
+        const hv_partition_property_code Unknown = (hv_partition_property_code)0x12345;
+
+        Assert.False(machine.Partition.Properties.TryGet(Unknown, out _).IsRefusedByKernel);
+        machine.Calls.BlockedHypercalls.Add(Constants.HVCALL_GET_PARTITION_PROPERTY);
+        Assert.True(machine.Partition.Properties.TryGet(Unknown, out _).IsRefusedByKernel);
+    }
+
+    [Fact]
     public void Success_without_progress_is_an_error_and_no_endless_loop()
     {
         using FakeMachine machine = new();

@@ -95,6 +95,18 @@ public sealed class GuestAddressSpaceTests
     }
 
     [Fact]
+    public void An_address_within_a_page_is_refused_in_words_that_say_what_would_be_right()
+    {
+        using FakeMachine machine = new();
+        using GuestMemory memory = GuestMemory.Allocate(0x2000);
+
+        ArgumentOutOfRangeException fault = Assert.Throws<ArgumentOutOfRangeException>(() => machine.Partition.Memory.Map(0x123, memory));
+
+        Assert.Contains("must be a multiple of 4096", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("0x123", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_whole_regions_are_unmapped()
     {
         using FakeMachine machine = new();
@@ -178,6 +190,22 @@ public sealed class GuestAddressSpaceTests
             machine.Calls.BitmapRequests);
         Assert.Equal(0x3fUL, bitmap[^1]);
         Assert.All(bitmap[..^1], word => Assert.Equal(ulong.MaxValue, word));
+    }
+
+    [Fact]
+    public void Pages_that_were_touched_are_taken_by_a_request_of_their_own()
+    {
+        using FakeMachine machine = new();
+        using GuestMemory memory = GuestMemory.Allocate(0x3000);
+        machine.Partition.Memory.Map(0x1000, memory);
+        ulong[] bitmap = new ulong[1];
+
+        machine.Partition.Memory.TakeAccessedPages(0x1000, 0x3000, bitmap);
+
+        Assert.Equal(
+            [((byte)Constants.MSHV_GPAP_ACCESS_TYPE_ACCESSED, (byte)Constants.MSHV_GPAP_ACCESS_OP_CLEAR, 1UL, 3UL)],
+            machine.Calls.BitmapRequests);
+        Assert.Equal(7UL, bitmap[0]);
     }
 
     [Fact]

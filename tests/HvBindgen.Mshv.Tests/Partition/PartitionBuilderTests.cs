@@ -79,6 +79,38 @@ public sealed class PartitionBuilderTests
     }
 
     [Fact]
+    public void Features_that_are_chosen_exactly_are_asked_for_as_they_are()
+    {
+        using FakeMachine machine = new(prepare: calls =>
+        {
+            calls.Properties[(uint)Property.HV_PARTITION_PROPERTY_PROCESSOR_FEATURES0] = ulong.MaxValue;
+            calls.Properties[(uint)Property.HV_PARTITION_PROPERTY_PROCESSOR_FEATURES1] = ulong.MaxValue;
+            calls.Properties[(uint)Property.HV_PARTITION_PROPERTY_ASSIGNABLE_SYNTHETIC_PROC_FEATURES] = 0;
+        });
+        hv_partition_synthetic_processor_features synthetic = new() { hv1 = 1 };
+
+        machine.Device.CreatePartition()
+            .WithXsaveFeatures(new hv_partition_processor_xsave_features { as_uint64 = 5 })
+            .WithSyntheticFeatures(synthetic)
+            .Build().Dispose();
+
+        Assert.Equal(~5UL, machine.Calls.LastCreation.pt_disabled_xsave);
+        Assert.Equal(
+            synthetic.as_uint64[0], machine.Calls.Properties[(uint)Property.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES]);
+    }
+
+    [Fact]
+    public void Sizes_that_the_host_decides_are_read_as_properties()
+    {
+        using FakeMachine machine = new();
+        machine.Calls.Properties[(uint)Property.HV_PARTITION_PROPERTY_PHYSICAL_ADDRESS_WIDTH] = 46;
+        machine.Calls.Properties[(uint)Property.HV_PARTITION_PROPERTY_MAX_XSAVE_DATA_SIZE] = 2696;
+
+        Assert.Equal(46, machine.Partition.Properties.PhysicalAddressWidthBits);
+        Assert.Equal(2696, machine.Partition.Properties.MaxXsaveBytes);
+    }
+
+    [Fact]
     public void A_refused_property_is_reported_with_hypercall_status_and_errno_and_leaves_nothing_open()
     {
         using FakeMachine machine = new();

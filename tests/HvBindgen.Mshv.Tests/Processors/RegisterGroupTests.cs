@@ -132,6 +132,9 @@ public sealed class RegisterGroupTests
         processor.X64.SetMsrs([0xc0000081, TscAux], [5, 6]);
         Assert.Equal(5UL, processor.Registers.Get(Name.HV_X64_REGISTER_STAR).reg64);
         Assert.Equal(6UL, processor.X64.GetMsr(TscAux));
+        ulong[] values = new ulong[2];
+        processor.X64.GetMsrs([TscAux, 0xc0000081], values);
+        Assert.Equal([6UL, 5UL], values);
         Assert.Throws<ArgumentOutOfRangeException>(() => processor.X64.GetMsr(0x12345));
     }
 
@@ -148,6 +151,22 @@ public sealed class RegisterGroupTests
         Assert.Equal(0xdead000UL, value.high_part);
         Assert.Equal(14u, processor.X64.PendingException.vector);
         Assert.Throws<ArgumentOutOfRangeException>(() => processor.X64.InjectException(32));
+    }
+
+    [Fact]
+    public void What_waits_to_be_delivered_is_read_and_written_as_its_record()
+    {
+        using FakeMachine machine = new();
+        VirtualProcessor processor = machine.CreateProcessor();
+
+        processor.X64.PendingInterruption = new() { interruption_pending = 1, interruption_vector = 0x30 };
+        processor.X64.InterruptState = new() { interrupt_shadow = 1 };
+
+        Assert.Equal(
+            processor.X64.PendingInterruption.as_uint64, machine.Calls.Registers[(0, (uint)Name.HV_REGISTER_PENDING_INTERRUPTION)].low_part);
+        Assert.Equal(0x30u, processor.X64.PendingInterruption.interruption_vector);
+        Assert.Equal(1UL, machine.Calls.Registers[(0, (uint)Name.HV_REGISTER_INTERRUPT_STATE)].low_part);
+        Assert.Equal(1u, (uint)processor.X64.InterruptState.interrupt_shadow);
     }
 
     private static void CheckWords<T>(T group)

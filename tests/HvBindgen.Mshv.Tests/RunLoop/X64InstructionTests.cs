@@ -83,9 +83,9 @@ public sealed class X64InstructionTests
     {
         using TestProcessor processor = new();
 
-        RunEnd end = EndOf(processor, new MachineHandlers(), TestMessages.IoPort(InterceptAccess.Read, 0x80, 1));
+        RunResult result = ResultOf(processor, new MachineHandlers(), TestMessages.IoPort(InterceptAccess.Read, 0xf4, 1));
 
-        Assert.Equal(RunEnd.Unhandled, end);
+        Assert.Equal((RunEnd.Unhandled, "no device has port 0xf4"), (result.End, result.Detail));
         Assert.Empty(processor.Writes);
     }
 
@@ -349,11 +349,14 @@ public sealed class X64InstructionTests
     internal static Treatment Dispatch(TestProcessor processor, MachineHandlers handlers, hv_message message, RunOptions? options = null) =>
         new X64Dispatcher(processor, handlers, options ?? new RunOptions()).Dispatch(in message);
 
-    internal static RunEnd EndOf(TestProcessor processor, MachineHandlers handlers, hv_message message)
+    internal static RunEnd EndOf(TestProcessor processor, MachineHandlers handlers, hv_message message) =>
+        ResultOf(processor, handlers, message).End;
+
+    internal static RunResult ResultOf(TestProcessor processor, MachineHandlers handlers, hv_message message)
     {
         X64Dispatcher dispatcher = new(processor, handlers, new RunOptions());
         Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
-        return dispatcher.Result.End;
+        return dispatcher.Result;
     }
 
     internal static RegisterWrite Write(Name name, ulong low, ulong high = 0, bool byPage = false) => new((uint)name, low, high, byPage);

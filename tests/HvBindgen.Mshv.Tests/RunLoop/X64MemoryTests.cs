@@ -83,9 +83,11 @@ public sealed class X64MemoryTests
         using TestProcessor processor = Flat(hasPage: false);
         processor.Set(Name.HV_X64_REGISTER_RBX, DeviceGpa);
 
-        Assert.Equal(
-            RunEnd.Unhandled,
-            X64InstructionTests.EndOf(processor, new MachineHandlers(), TestMessages.Memory(InterceptAccess.Read, DeviceGpa, Load)));
+        RunResult result = X64InstructionTests.ResultOf(
+            processor, new MachineHandlers(), TestMessages.Memory(InterceptAccess.Read, DeviceGpa, Load));
+
+        Assert.Equal(RunEnd.Unhandled, result.End);
+        Assert.EndsWith($"no device and no memory is at 0x{DeviceGpa:x}", result.ToString(), StringComparison.Ordinal);
         Assert.Empty(processor.Writes);
     }
 

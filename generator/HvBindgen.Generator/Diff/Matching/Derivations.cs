@@ -22,6 +22,10 @@ internal sealed class Derivations
     /// <summary>Key of an enumerator among causes; other declarations go by <see cref="DeclarationPair.Key"/>.</summary>
     internal static string EnumeratorKey(string name) => EnumeratorPrefix + name;
 
+    /// <summary>The name in a key.</summary>
+    internal static string NameOf(string key) =>
+        key.StartsWith(EnumeratorPrefix, StringComparison.Ordinal) ? key[EnumeratorPrefix.Length..] : key;
+
     /// <summary>Names that the definition before names directly.</summary>
     internal IReadOnlyList<string> Before(string name) => before.Names(name);
 

@@ -10,7 +10,7 @@ internal static class EndMarkers
 {
     // Words between underscores. NUM_FOO, FOO_MAX_ID and __FOO_CNT are markers, FOO_MAXIMUM_WAIT is none.
     private static readonly HashSet<string> Words = new(
-        ["MAX", "NUM", "COUNT", "CNT", "LAST", "END", "NR", "NBITS", "SENTINEL", "TOTAL"], StringComparer.OrdinalIgnoreCase);
+        ["MAX", "NUM", "COUNT", "CNT", "LAST", "END", "NR", "NBITS", "SENTINEL", "TOTAL", "SUPPORTED"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the words of a name are those that markers have.</summary>
     internal static bool IsNamedSo(string name)
@@ -29,6 +29,7 @@ internal static class EndMarkers
     /// <summary>The markers of an enum: at its end, one above the value before them, equal to it, or made of another marker.</summary>
     /// <param name="enum">The enum.</param>
     /// <param name="namesOf">What an enumerator is made of.</param>
+    /// <remarks>A name that begins with two underscores is nobody's value either. Values behind a gap belong to another list.</remarks>
     internal static HashSet<string> Of(AbiEnum @enum, Func<string, IReadOnlyList<string>> namesOf)
     {
         HashSet<string> markers = new(StringComparer.Ordinal);
@@ -38,11 +39,13 @@ internal static class EndMarkers
             AbiEnumerator candidate = all[index];
             bool isDerived = IsMadeOfOthers(all[..index], namesOf(candidate.Name));
             Int128 previous = index == 0 ? -1 : all[index - 1].Value;
-            if (IsNamedSo(candidate.Name) && (isDerived || candidate.Value == previous + 1 || (index > 0 && candidate.Value == previous)))
+            bool isCounted = candidate.Value == previous + 1;
+            bool isMarkerName = IsNamedSo(candidate.Name) || candidate.Name.StartsWith("__", StringComparison.Ordinal);
+            if (isMarkerName && (isDerived || isCounted || (index > 0 && candidate.Value == previous)))
             {
                 markers.Add(candidate.Name);
             }
-            else if (!isDerived)
+            else if (!isDerived && isCounted)
             {
                 break;
             }

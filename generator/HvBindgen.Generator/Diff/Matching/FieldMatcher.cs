@@ -87,7 +87,7 @@ internal sealed class FieldMatcher
         {
             foreach (Member candidate in after.Open(reserved: false))
             {
-                if (candidate.SameRange(member) && RecordShape.IsAlternative(member) == RecordShape.IsAlternative(candidate)
+                if (candidate.SameRange(member) && IsAlternative(before, member) == IsAlternative(after, candidate)
                     && types.Compare(member.Type, candidate.Type) <= TypeRelation.Alias)
                 {
                     Pair(member, candidate);
@@ -97,6 +97,11 @@ internal sealed class FieldMatcher
             }
         }
     }
+
+    // The only one at its place that takes space is no alternative, union or not.
+    private static bool IsAlternative(MatchSide side, Member member) =>
+        RecordShape.IsAlternative(member)
+        && side.Shape.Members.Any(other => other != member && other.WidthBits > 0 && other.Overlaps(member));
 
     // struct { x; y; } became struct { x; y; } pos, or the other way round: the same members, one name more or less before them.
     private void FindEnclosed()

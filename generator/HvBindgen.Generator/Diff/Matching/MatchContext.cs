@@ -17,7 +17,7 @@ internal sealed class MatchContext
         After = after;
         Types = new TypeComparer(before, after);
         Derivations = new Derivations(before, after);
-        Values = new ValueChanges(before, after, Derivations);
+        Values = new ValueChanges(before, after, Derivations, options.EndMarkers);
         Inclusions = new InclusionGraph(after);
         Reserved = new ReservedNames(options.ReservedWords);
         OwnBefore = new OwnHeaders(before);

@@ -3,9 +3,9 @@ using HvBindgen.Generator.Model;
 namespace HvBindgen.Generator.Diff.Matching;
 
 /// <summary>
-/// Tells a set's own headers from those it only takes types from. Macros are kept of own headers alone, and each of those has at
-/// least its include guard; a type of another header is in the model while something refers to it, and is neither added nor
-/// removed by that.
+/// Tells a set's own headers from those it only takes types from. The model lists them with what they include; in one that is older
+/// than that, they are those with macros, which are kept of own headers alone, and each has at least its include guard. A type of
+/// another header is in the model while something refers to it, and is neither added nor removed by that.
 /// </summary>
 internal sealed class OwnHeaders
 {
@@ -16,6 +16,10 @@ internal sealed class OwnHeaders
         Add(model.Macros);
         Add(model.Constants);
         Add(model.Ioctls);
+        foreach (AbiInclusion inclusion in model.Inclusions)
+        {
+            own.Add(inclusion.Header);
+        }
     }
 
     internal bool Contains(SourceLocation location) => own.Count == 0 || own.Contains(location.Header);

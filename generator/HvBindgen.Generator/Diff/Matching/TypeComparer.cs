@@ -21,8 +21,9 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
 
         return (left, right) switch
         {
-            (AbiInlineRecord one, AbiInlineRecord other) =>
-                one.Definition.Kind == other.Definition.Kind ? TypeRelation.Same : TypeRelation.Different,
+            (AbiInlineRecord one, AbiInlineRecord other) => one.Definition.Kind == other.Definition.Kind ? TypeRelation.Same
+                : KeepsMembers(one.Definition, other.Definition) ? TypeRelation.Alias
+                : TypeRelation.Different,
             (AbiArray one, AbiArray other) => CompareArrays(one, other),
             (AbiPointer one, AbiPointer other) => BelowPointer(Compare(one.Target, other.Target)),
             (AbiFunction, AbiFunction) => left.Equals(right) ? TypeRelation.Same : TypeRelation.Different,
@@ -36,8 +37,8 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
         while (type is AbiTypedefRef reference)
         {
             ReadOnlySpan<char> name = reference.Name.AsSpan().TrimStart('_');
-            if (name.Length >= 4 && name[1] == 'e' && name[0] is 'l' or 'b' && int.TryParse(name[2..], out int bits)
-                && bits is 16 or 32 or 64)
+            if (name.Length >= 4 && name[1] == 'e' && name[0] is 'l' or 'b'
+                && int.TryParse(name[2..], out int bits) && bits is 16 or 32 or 64)
             {
                 return name[0];
             }
@@ -68,31 +69,20 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
 
     private TypeRelation CompareArrays(AbiArray left, AbiArray right)
     {
-        if (left.Count != right.Count && Flat(left) is var (leaf, count) && Flat(right) is var (otherLeaf, otherCount)
-            && count == otherCount && count > 0 && Compare(leaf, otherLeaf) <= TypeRelation.Alias)
+        if (left.Count != right.Count && HaveSameBytes(left, right))
         {
             return TypeRelation.SameBytes;
         }
 
         TypeRelation element = Compare(left.Element, right.Element);
         bool sameCount = left.Count == right.Count || (left.Count ?? 0) == (right.Count ?? 0);
-        return sameCount
+        bool areUnbounded = (left.Count ?? 0) == 0 && (right.Count ?? 0) == 0;
+        bool areScalars = IsScalar(before, before.Index.Resolve(left.Element)) && IsScalar(after, after.Index.Resolve(right.Element));
+        return areUnbounded && areScalars && element == TypeRelation.Different
+            ? TypeRelation.Reinterpreted
+            : sameCount
             ? element == TypeRelation.Same && left.Count != right.Count ? TypeRelation.Alias : element
             : element <= TypeRelation.Alias ? TypeRelation.Reinterpreted : TypeRelation.Different;
-    }
-
-    // [4][4] holds what [16] holds.
-    private static (AbiType Leaf, long Count) Flat(AbiArray array)
-    {
-        long count = 1;
-        AbiType type = array;
-        while (type is AbiArray next)
-        {
-            count *= next.Count ?? 0;
-            type = next.Element;
-        }
-
-        return (type, count);
     }
 
     // The pointer itself stays what it is; what stands behind it is read otherwise.
@@ -122,8 +112,14 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
         if (before.Index.RecordOf(one) is { } record && after.Index.RecordOf(other) is { } now)
         {
             return RecordMatcher.IsSameLayout(record, now) ? TypeRelation.Alias
-                : IsSuccessor(record, now) && HaveSameBytes(record, now) ? TypeRelation.SameBytes
+                : KeepsMembers(record, now) ? TypeRelation.Alias
+                : IsSuccessor(record, now) && HaveSameBytes(one, other) ? TypeRelation.SameBytes
                 : TypeRelation.Different;
+        }
+
+        if (HaveSameBytes(one, other) && (before.Index.RecordOf(one) is not null || after.Index.RecordOf(other) is not null))
+        {
+            return TypeRelation.SameBytes;
         }
 
         return IsScalar(before, one) && IsScalar(after, other) ? TypeRelation.Reinterpreted : TypeRelation.Different;
@@ -133,20 +129,27 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
     private bool IsSuccessor(AbiRecord old, AbiRecord now) =>
         after.Index.FindRecord(old.CName) is null || before.Index.FindRecord(now.CName) is null;
 
-    // Members at the same places with the same types, whatever they are called.
-    private bool HaveSameBytes(AbiRecord left, AbiRecord right)
+    private bool HaveSameBytes(AbiType left, AbiType right) =>
+        ByteRuns.Of(before, left) is { } runs && ByteRuns.Of(after, right) is { } others && runs.SequenceEqual(others);
+
+    // A struct that became a union of what it had and more: every member stands where it stood.
+    private bool KeepsMembers(AbiRecord left, AbiRecord right)
     {
-        AbiField[] one = [.. left.HoistedFields()];
-        AbiField[] other = [.. right.HoistedFields()];
-        if (left.Kind != right.Kind || left.SizeBytes != right.SizeBytes || one.Length != other.Length)
+        if (left.Kind == right.Kind || left.SizeBytes != right.SizeBytes)
         {
             return false;
         }
 
-        for (int index = 0; index < one.Length; index++)
+        foreach (AbiField field in left.HoistedFields())
         {
-            if (one[index].OffsetBits != other[index].OffsetBits || one[index].WidthBits != other[index].WidthBits
-                || Compare(one[index].Type, other[index].Type) > TypeRelation.SameBytes)
+            bool isKept = false;
+            foreach (AbiField now in right.HoistedFields())
+            {
+                isKept |= now.Name == field.Name && now.OffsetBits == field.OffsetBits && now.WidthBits == field.WidthBits
+                    && Compare(field.Type, now.Type) <= TypeRelation.Alias;
+            }
+
+            if (!isKept)
             {
                 return false;
             }

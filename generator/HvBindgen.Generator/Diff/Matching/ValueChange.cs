@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Matching;
@@ -31,12 +32,21 @@ internal enum ValueChange
 internal sealed class ValueChanges
 {
     private readonly Derivations derivations;
+    private readonly IReadOnlyList<string> declared;
+    private readonly LiteralMarkers literals;
     private readonly HashSet<string> markers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> wereMarkers = new(StringComparer.Ordinal);
 
-    internal ValueChanges(AbiModel before, AbiModel after, Derivations derivations)
+    /// <summary>Finds the end markers of both sides.</summary>
+    /// <param name="before">The old generation.</param>
+    /// <param name="after">The new generation.</param>
+    /// <param name="derivations">What values are made of.</param>
+    /// <param name="declared">Patterns of constants that are end markers by declaration.</param>
+    internal ValueChanges(AbiModel before, AbiModel after, Derivations derivations, IReadOnlyList<string> declared)
     {
         this.derivations = derivations;
-        HashSet<string> wereMarkers = new(StringComparer.Ordinal);
+        this.declared = declared;
+        literals = new LiteralMarkers(before, after);
         foreach (AbiEnum @enum in before.Enums)
         {
             wereMarkers.UnionWith(EndMarkers.Of(@enum, derivations.Before));
@@ -57,6 +67,13 @@ internal sealed class ValueChanges
     /// <summary>Whether an enumerator marks the end of its list on both sides.</summary>
     internal bool IsMarker(string enumerator) => markers.Contains(enumerator);
 
+    /// <summary>Whether an enumerator marked the end of its list and a macro of its name stands for the marker now.</summary>
+    internal bool IsStillMarker(string name) =>
+        wereMarkers.Contains(name) && derivations.After(name) is [var marker] && (markers.Contains(marker) || EndMarkers.IsNamedSo(marker));
+
+    /// <summary>Whether two values have the same bits, as -1 and its unsigned counterpart have.</summary>
+    internal static bool HaveSameBits(Int128 old, Int128 now) => unchecked((ulong)old == (ulong)now);
+
     internal ValueChange Of(ConstantPair pair)
     {
         if (!pair.HasBoth(out AbiConstant before, out AbiConstant after) || before.Value.Equals(after.Value))
@@ -66,14 +83,18 @@ internal sealed class ValueChanges
 
         if (before.Value is IntegerValue old && after.Value is IntegerValue now)
         {
-            return Versions.IsVersion(pair.Name) && now.Value > old.Value ? ValueChange.Version : Of(pair.Name, old.Value, now.Value);
+            return HaveSameBits(old.Value, now.Value) ? ValueChange.None
+                : Versions.IsRaised(pair.Name, old.Value, now.Value) ? ValueChange.Version
+                : Of(pair.Name, old.Value, now.Value);
         }
 
         return Versions.IsVersion(pair.Name) ? ValueChange.Version : ValueChange.Other;
     }
 
     internal ValueChange Of(EnumeratorPair pair) =>
-        pair is not { Before: { } old, After: { } now } || old.Value == now.Value ? ValueChange.None : Of(now.Name, old.Value, now.Value);
+        pair is not { Before: { } old, After: { } now } || old.Value == now.Value
+            ? ValueChange.None
+            : Of(now.Name, old.Value, now.Value);
 
     internal static string Describe(AbiConstant constant) =>
         constant.Value is IntegerValue { Value: var value } && (value > 255 || value < -255)
@@ -82,24 +103,31 @@ internal sealed class ValueChanges
 
     private ValueChange Of(string name, Int128 old, Int128 now)
     {
-        if (IsMarker(name) || FollowsMarker(name) || IsLastOfOthers(name))
+        if (IsDeclaredMarker(name) || IsMarker(name) || FollowsMarker(name, 0) || IsLastOfOthers(name) || literals.Moved(name, old, now))
         {
             return IsLowMask(old) && IsLowMask(now) && !IsMarker(name) && !EndMarkers.IsNamedSo(name)
                 ? now > old ? ValueChange.Widened : ValueChange.Narrowed
                 : ValueChange.EndMarker;
         }
 
-        bool isUnion = IsUnion(old, derivations.Before(name), derivations.ValueBefore, out bool wasInverted)
-            & IsUnion(now, derivations.After(name), derivations.ValueAfter, out bool isInverted);
-        if (isUnion && wasInverted == isInverted)
+        if (Combination(name, derivations.Before(name), derivations.ValueBefore, old) is { } was
+            && Combination(name, derivations.After(name), derivations.ValueAfter, now) is { } isNow && was.IsInverted == isNow.IsInverted
+            && Math.Max(was.Parts, isNow.Parts) > 1)
         {
-            (Int128 had, Int128 has) = isInverted ? (~old, ~now) : (old, now);
+            (Int128 had, Int128 has) = was.IsInverted ? (~old, ~now) : (old, now);
             return (had & ~has) != 0 ? ValueChange.Narrowed : ValueChange.Widened;
+        }
+
+        if (FollowsWidenedMask(name, old, now))
+        {
+            return ValueChange.Widened;
         }
 
         if (IsLiteralMask(name, old, now))
         {
-            return (old & ~now) != 0 ? ValueChange.Narrowed : ValueChange.Widened;
+            bool isReserved = name.EndsWith("_RESERVED", StringComparison.OrdinalIgnoreCase)
+                || name.EndsWith("_RSVD", StringComparison.OrdinalIgnoreCase);
+            return (old & ~now) != 0 != isReserved ? ValueChange.Narrowed : ValueChange.Widened;
         }
 
         List<string> sources = derivations.ChangedSources(name);
@@ -109,23 +137,22 @@ internal sealed class ValueChanges
     private static bool IsType(string key) =>
         key.Contains(' ', StringComparison.Ordinal) && !key.StartsWith("enumerator ", StringComparison.Ordinal);
 
-    // MAX = __MAX - 1, MASK = (1 << COUNT) - 1: made of markers and nothing else that changed.
-    private bool FollowsMarker(string name)
+    // MAX = __MAX - 1, MASK = (1 << COUNT) - 1: made of end markers, and of nothing else that changed.
+    private bool FollowsMarker(string name, int depth)
     {
-        List<string> sources = derivations.ChangedSources(name);
-        return sources.Count > 0 && sources.TrueForAll(source => IsMarkerKey(source, 0));
+        const int LongestChain = 16;
+        List<string> sources = depth < LongestChain ? derivations.ChangedSources(name) : [];
+        return sources.Count > 0 && sources.TrueForAll(source => IsMarkerSource(source, depth));
     }
 
-    private bool IsMarkerKey(string key, int depth)
-    {
-        if (key == Derivations.EnumeratorKey(key[(key.IndexOf(' ', StringComparison.Ordinal) + 1)..]))
-        {
-            return IsMarker(key[(key.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
-        }
+    private bool IsDeclaredMarker(string name) =>
+        declared.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 
-        const int LongestChain = 16;
-        List<string> sources = depth < LongestChain ? derivations.ChangedSources(key) : [];
-        return sources.Count > 0 && sources.TrueForAll(source => IsMarkerKey(source, depth + 1));
+    private bool IsMarkerSource(string key, int depth)
+    {
+        string name = Derivations.NameOf(key);
+        return IsMarker(name) || IsDeclaredMarker(name) || IsLastOfOthers(name) || FollowsMarker(name, depth + 1)
+            || (derivations.ValueBefore(name) is { } old && derivations.ValueAfter(name) is { } now && literals.Moved(name, old, now));
     }
 
     // #define FOO_MAX FOO_B becomes FOO_C: another name of a value, or one beside it, that stands for the last of a list.
@@ -134,31 +161,56 @@ internal sealed class ValueChanges
         && derivations.ValueBefore(last) is { } old && derivations.ValueAfter(newLast) is { } now && now > old
         && derivations.ValueBefore(newLast) is null && derivations.ValueAfter(last) == old;
 
-    // At least two names, or the value with all bits turned: a set of flags, as (A | B) or ~(A | B).
-    private static bool IsUnion(Int128 value, IReadOnlyList<string> names, Func<string, Int128?> valueOf, out bool isInverted)
+    // (A | B), (1 << A | 1 << B) or ~(A | B): a set of the values of its names, or of the bits that they number. No name is no bit.
+    private static (int Parts, bool IsInverted)? Combination(
+        string name, IReadOnlyList<string> names, Func<string, Int128?> valueOf, Int128 value)
     {
-        isInverted = false;
-        Int128 union = 0;
-        foreach (string name in names)
+        List<Int128> parts = [];
+        foreach (string part in names)
         {
-            if (valueOf(name) is not { } part)
+            if (part != name && valueOf(part) is { } known)
             {
-                return false;
+                parts.Add(known);
             }
-
-            union |= part;
         }
 
-        isInverted = names.Count > 0 && (value == ~union || value == (uint)~(uint)(ulong)(UInt128)union || value == ~(ulong)(UInt128)union);
-        return isInverted || (names.Count > 1 && value == union);
+        if (parts.Count == 0)
+        {
+            return value == 0 ? (0, false) : null;
+        }
+
+        Int128 union = parts.Aggregate(Int128.Zero, static (bits, part) => bits | part);
+        const int Bits = 64;
+        Int128 shifted = parts.TrueForAll(static part => part >= 0 && part < Bits)
+            ? parts.Aggregate(Int128.Zero, static (bits, part) => bits | (Int128.One << (int)part))
+            : -1;
+        return HaveSameBits(value, union) || HaveSameBits(value, shifted) ? (parts.Count, false)
+            : HaveSameBits(value, ~union) || value == unchecked((uint)~union) ? (parts.Count + 1, true)
+            : null;
     }
 
-    // A number of its own that is called a mask, and of the two the wider one has all bits below a power of two: flags are counted
-    // from the lowest.
-    private bool IsLiteralMask(string name, Int128 old, Int128 now) =>
-        name.EndsWith("_MASK", StringComparison.OrdinalIgnoreCase)
-        && ((IsLowMask(old) && (now & ~old) == 0) || (IsLowMask(now) && (old & ~now) == 0))
-        && derivations.Before(name).Count == 0 && derivations.After(name).Count == 0;
+    // (ALL_BITS << 1): made of a set of bits that got further ones, and has all it had.
+    private bool FollowsWidenedMask(string name, Int128 old, Int128 now)
+    {
+        List<string> sources = derivations.ChangedSources(name);
+        return (old & ~now) == 0 && sources.Count > 0 && sources.TrueForAll(source =>
+            source != name && derivations.ValueBefore(source) is { } was && derivations.ValueAfter(source) is { } isNow
+            && Combination(source, derivations.Before(source), derivations.ValueBefore, was) is { } one
+            && Combination(source, derivations.After(source), derivations.ValueAfter, isNow) is { } other
+            && Math.Max(one.Parts, other.Parts) > 1
+            && (was & ~isNow) == 0);
+    }
+
+    // A number of its own that is called a mask or a set of flags: all bits that one of the two has are in the other. What is kept
+    // reserved gets fewer bits with every use of one.
+    private bool IsLiteralMask(string name, Int128 old, Int128 now)
+    {
+        bool isSubset = (now & ~old) == 0;
+        bool isSuperset = (old & ~now) == 0;
+        string last = name[(name.LastIndexOf('_') + 1)..];
+        return derivations.Before(name).Count == 0 && (isSubset || isSuperset)
+            && last.ToUpperInvariant() is "MASK" or "ALLFLAGS" or "RESERVED" or "RSVD" && Int128.PopCount(old | now) > 1;
+    }
 
     // 0b111: all bits below a power of two.
     private static bool IsLowMask(Int128 value) => value > 0 && (value & (value + 1)) == 0;

@@ -17,9 +17,13 @@ internal sealed class ConstantTypeChanged : IRule<ConstantPair>
 
     public void Compare(ConstantPair pair, Findings findings)
     {
-        if (pair.HasBoth(out AbiConstant old, out AbiConstant now) && old.Value.Equals(now.Value) && !old.Type.Equals(now.Type))
+        if (pair.HasBoth(out AbiConstant old, out AbiConstant now) && !old.Type.Equals(now.Type)
+            && (old.Value.Equals(now.Value) || HaveSameBits(old.Value, now.Value)))
         {
             findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", Judgement.Harmless(CSharpEffects.Source));
         }
     }
+
+    private static bool HaveSameBits(ConstantValue old, ConstantValue now) =>
+        old is IntegerValue one && now is IntegerValue other && ValueChanges.HaveSameBits(one.Value, other.Value);
 }

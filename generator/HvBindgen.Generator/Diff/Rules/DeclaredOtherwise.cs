@@ -59,7 +59,9 @@ internal sealed class DeclaredOtherwise : IRule<ConstantPair>, IRule<IoctlPair>,
         {
             findings.Add(
                 Info, pair, symbol, $"{old}", $"{now}",
-                old == now ? Judgement.Harmless(CSharpEffects.Source | CSharpEffects.Binary) : Judgement.Broken());
+                old == now ? Judgement.Harmless(CSharpEffects.Source | CSharpEffects.Binary)
+                    : pair.Context.Values.IsStillMarker(name) ? SentinelMoved.Judge(old, now)
+                    : Judgement.Broken());
         }
     }
 }

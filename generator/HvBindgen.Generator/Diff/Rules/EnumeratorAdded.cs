@@ -22,7 +22,8 @@ internal sealed class EnumeratorAdded : IRule<EnumPair>
     {
         foreach (EnumeratorPair enumerator in pair.Enumerators)
         {
-            if (enumerator is { Before: null, After: { } now } && pair.Context.Derivations.ValueBefore(now.Name) is null)
+            if (enumerator.After is { } now && pair.Context.Derivations.ValueBefore(now.Name) is null
+                && (enumerator.Before is null || pair.Context.Derivations.ValueAfter(enumerator.Before.Name) is not null))
             {
                 findings.Add(Info, pair, enumerator, "", $"{now.Value}", Judgement.Addition());
             }

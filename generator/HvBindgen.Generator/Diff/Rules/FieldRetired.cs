@@ -1,4 +1,5 @@
 using HvBindgen.Generator.Diff.Matching;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Rules;
 
@@ -8,8 +9,9 @@ internal sealed class FieldRetired : FieldRule
     public override RuleInfo Info { get; } = new(
         "HV1015",
         "field became reserved",
-        Verdict.Break,
-        "Programs that set the member are ignored or refused now, and sources that name it no longer compile.",
+        Verdict.SourceBreak,
+        "The bits stay, so compiled programs go on as long as the kernel takes what they write there; headers cannot show that. Sources "
+        + "that name the member no longer compile.",
         "Keep the name; the kernel may ignore the member. In the hypervisor's feature banks bits are retired as a matter of "
         + "routine.")
     {
@@ -26,5 +28,11 @@ internal sealed class FieldRetired : FieldRule
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
         pair.Policy == DiffPolicy.Hypervisor
             ? Judgement.If("no program depends on the feature any more", CSharpEffects.Source | CSharpEffects.Binary)
-            : Judgement.Broken();
+            : change.Before!.Type is AbiPointer
+            ? Judgement.Broken()
+            : change.After is null || change.Before.Name != change.After.Name
+            ? Judgement.Source(Condition)
+            : Judgement.If(Condition, CSharpEffects.Source | CSharpEffects.Binary);
+
+    private const string Condition = "the kernel takes whatever old programs write there";
 }

@@ -25,9 +25,13 @@ internal sealed class IoctlNumberReused : IRule<IoctlPair>
         {
             findings.Add(
                 Info, pair, pair.Name, $"{owner.Name}: {IoctlPair.Describe(owner)}", IoctlPair.Describe(pair.After!),
-                Judgement.Broken(CSharpEffects.None));
+                IsGone(pair, owner)
+                    ? Judgement.Broken(CSharpEffects.None)
+                    : Judgement.If("the two are taken by different kinds of descriptor; the configuration can say which"));
         }
     }
+
+    private static bool IsGone(IoctlPair pair, AbiIoctl owner) => pair.Context.Derivations.ValueAfter(owner.Name) != owner.Request;
 
     /// <summary>The request that had the number of a new one, or has it beside it.</summary>
     internal static AbiIoctl? FindOwner(IoctlPair pair) => Find(pair, pair.Context.Before) ?? Find(pair, pair.Context.After);

@@ -114,8 +114,9 @@ internal static class MacroMutations
 
     private static bool IsFlag(AbiConstant constant) => constant.Value is IntegerValue { Value: var value } && value > 0;
 
-    // A later version is another rule's.
-    private static bool IsPlain(AbiConstant constant) => constant.Value is IntegerValue && !Versions.IsVersion(constant.Name);
+    // A later version, and a mask that happens to gain bits, are other rules'.
+    private static bool IsPlain(AbiConstant constant) =>
+        constant.Value is IntegerValue && !Versions.IsVersion(constant.Name) && !constant.Name.EndsWith("_MASK", StringComparison.Ordinal);
 
     private static Int128 Value(AbiConstant constant) => ((IntegerValue)constant.Value).Value;
 }

@@ -17,8 +17,13 @@ enum attribute {
 #define OP_TRIM 3
 #define REPORTED_LAST OP_TRIM
 
-#define SPARED_MAX 8
+#define LONE_SPARED_MAX 8
 #define SPARED_LIMIT (OP_READ + 7)
 #define SPARED_COUNT 6
+
+#define MODE_READ 0
+#define MODE_WRITE 1
+#define MODE_TRIM 2
+#define MODE_MAX 3
 
 #endif

@@ -15,8 +15,12 @@ enum attribute {
 #define OP_WRITE 2
 #define REPORTED_LAST OP_WRITE
 
-#define SPARED_MAX 7
+#define LONE_SPARED_MAX 7
 #define SPARED_LIMIT (OP_READ + 6)
 #define SPARED_COUNT 7
+
+#define MODE_READ 0
+#define MODE_WRITE 1
+#define MODE_MAX 2
 
 #endif

@@ -1,5 +1,26 @@
 namespace HvBindgen.Mshv.Handlers;
 
+/// <content>
+/// Who hears of messages that no instruction waits for. Their interfaces stand below, so that a further one is one file's matter.
+/// </content>
+public sealed partial class MachineHandlers
+{
+    /// <summary>Ends of interrupts; null ignores them.</summary>
+    public IEoiHandler? EndOfInterrupt { get; set; }
+
+    /// <summary>Synthetic interrupt sources; null ends the run at a notice of them.</summary>
+    public ISintHandler? Sints { get; set; }
+
+    /// <summary>Interrupts that become deliverable; null ends the run at a notice of them.</summary>
+    public IInterruptionHandler? Interruptions { get; set; }
+
+    /// <summary>Start-up interrupts; null ends the run at one.</summary>
+    public ISipiHandler? Startup { get; set; }
+
+    /// <summary>Halts; null ends the run at an intercepted halt.</summary>
+    public IHaltHandler? Halts { get; set; }
+}
+
 /// <summary>Hears of the end of level-triggered interrupts: an I/O APIC.</summary>
 public interface IEoiHandler
 {

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Headers;
+
+namespace HvBindgen.Cli.Commands;
+
+/// <summary><c>headers adopt</c>: the lock follows the downloaded folder, with what was changed in it.</summary>
+internal static class HeadersAdoptCommand
+{
+    public static Command Create(GlobalOptions globals)
+    {
+        Command command = new(
+            "adopt", "Takes the downloaded folder as it is, with your changes, and rewrites the lock to say so. Fetches nothing.");
+        command.SetAction(parsed =>
+        {
+            CommandContext context = new(parsed, globals);
+            BindingConfiguration configuration = context.ReadConfiguration();
+            HeaderSyncReport report = HeaderAdoption.Adopt(new HeaderSyncOptions
+            {
+                SourcesPath = configuration.SourcesPath,
+                LockPath = configuration.LockPath,
+                TreePath = configuration.TreePath,
+            });
+            HeadersSyncCommand.Print(report, context.Terminal.Error);
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+}
