@@ -13,7 +13,8 @@ bool isInternal = !typeof(RandomConstants).IsPublic && typeof(Constants).IsPubli
 int mismatches = AbiLayout.FindMismatches(out int facts).Count;
 unsafe
 {
-    // struct input_event: 24 bytes on 64-bit machines, and both are one type in the assembly.
+    // struct input_event: 24 bytes on 64-bit machines.
     Console.WriteLine($"entropy: {random.IsSuccess}, not an input device: errno {input.Errno}, internal: {isInternal}");
-    Console.WriteLine($"event: {sizeof(input_event)} bytes, {mismatches} of {facts} facts differ, BUS_USB {Constants.BUS_USB}, version {version}, {bits >= 0}");
+    Console.WriteLine($"event: {sizeof(input_event)} bytes, {mismatches} of {facts} facts differ, BUS_USB {Constants.BUS_USB}");
+    return version == 0 && bits >= 0 ? 0 : 1;
 }
