@@ -147,7 +147,9 @@ internal static class DebianPackageFile
             total += lengthBytes;
             if (lengthBytes > MaxFileBytes || total > MaxTotalBytes || ++files > MaxFiles)
             {
-                throw Damaged(packageFile, $"with {path} it has more than {MaxFileBytes >> 20} MB in a file, {MaxTotalBytes >> 20} MB or {MaxFiles} files in all");
+                throw Damaged(
+                    packageFile,
+                    $"with {path} it has more than {MaxFileBytes >> 20} MB in a file, {MaxTotalBytes >> 20} MB or {MaxFiles} files in all");
             }
         }
     }

@@ -35,7 +35,9 @@ public sealed class X64Emulator
         instructions = new InstructionSet(context, space, bus, vectors);
     }
 
-    /// <summary>Width of a guest-physical address in bits; page-table bits above it are reserved. At most 52, which is what 0 means.</summary>
+    /// <summary>
+    /// Width of a guest-physical address in bits; page-table bits above it are reserved. At most 52, which is what 0 means.
+    /// </summary>
     public int PhysicalAddressBits
     {
         get => space.PhysicalAddressBits;

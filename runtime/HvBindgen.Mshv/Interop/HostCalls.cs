@@ -15,7 +15,9 @@ internal static unsafe class HostCalls
     private const int AddSeals = 1033;
     private const int SealsOfSize = 1 | 2 | 4;
 
-    /// <summary>Creates a file in memory, whose size nobody can change any more when it is sealed. The flags for huge pages are those of mmap.</summary>
+    /// <summary>
+    /// Creates a file in memory, whose size nobody can change any more when it is sealed. The flags for huge pages are those of mmap.
+    /// </summary>
     internal static SystemCallResult CreateMemoryFile(string name, long sizeBytes, int hugePageFlags, bool isSealed = false)
     {
         uint flags = MemoryFileCloseOnExec | (isSealed ? MemoryFileAllowSealing : 0);

@@ -29,7 +29,8 @@ internal sealed class OracleProcess : IDisposable
 
         // The signal handler runs with the case's FS and vector registers: no stack protector, no vector code.
         Ending compiled = ChildProgram.Run(
-            "gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-fno-stack-protector", "-mgeneral-regs-only", "-mfsgsbase", "-o", program, Source);
+            "gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-fno-stack-protector", "-mgeneral-regs-only",
+            "-mfsgsbase", "-o", program, Source);
         Assert.True(compiled.ExitCode == 0, compiled.Error);
         return new OracleProcess(new ChildProgram(program).Start(), folder);
     }

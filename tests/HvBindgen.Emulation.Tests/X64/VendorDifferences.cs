@@ -26,7 +26,8 @@ internal static class VendorDifferences
         ReadOnlySpan<byte> prefixes = Prefixes(test);
 
         // An operand that crosses the end of its segment or of all segments, and is misaligned or on no page as well.
-        bool hasTwoFaults = isFault && outcome.Vector is (PageFault or AlignmentCheck) && bits != 64 && trap is (StackFault or ProtectionFault);
+        bool hasTwoFaults = isFault && outcome.Vector is (PageFault or AlignmentCheck) && bits != 64
+            && trap is (StackFault or ProtectionFault);
 
         // AC applies to unaligned vectors too.
         bool isCheckedVector = (test.Flags & AlignmentCheckFlag) != 0 && HasWideOperand(instruction);
@@ -62,7 +63,8 @@ internal static class VendorDifferences
     }
 
     private static bool IsNearBranch(in Instruction instruction) => instruction.FlowControl is FlowControl.ConditionalBranch
-        or FlowControl.UnconditionalBranch or FlowControl.IndirectBranch or FlowControl.Call or FlowControl.IndirectCall or FlowControl.Return;
+        or FlowControl.UnconditionalBranch or FlowControl.IndirectBranch or FlowControl.Call or FlowControl.IndirectCall
+            or FlowControl.Return;
 
     private static bool HasWideOperand(in Instruction instruction) => instruction.MemorySize.GetSize() >= 16;
 

@@ -13,7 +13,8 @@ using Xunit;
 namespace HvBindgen.Generator.Tests.Hostile;
 
 /// <summary>
-/// Inputs made wrong at random, from a seed that a failure names: each is read or refused in the reader's own words, in time and memory that
+/// Inputs made wrong at random, from a seed that a failure names: each is read or refused in the reader's own words, in time and memory
+/// that
 /// have a bound. A few of each here; thousands when HVBINDGEN_SWEEP is 1.
 /// </summary>
 public sealed class FuzzTests : IDisposable
@@ -24,9 +25,12 @@ public sealed class FuzzTests : IDisposable
 
     private static readonly string[] Pieces =
     [
-        "*", "[", "]", "(", ")", "{", "}", ";", ",", "struct", "union", "enum", "typedef", "int", "long", "char", "__u64", "x", ":", "3", "-1", "0",
-        "0xffffffffffffffff", "#define A", "#define B(x)", "#undef A", "#include \"x.h\"", "#if", "#endif", "#else", "/*", "*/", "//", "\"", "'", "\\\n", "\n", "\\",
-        "__attribute__((packed))", "__attribute__((aligned(4096)))", "A", "B(A)", "_IOW(1,2,struct x)", "sizeof(int)", "\0", "\u202e", "\x1b", "...", "##", "=",
+        "*", "[", "]", "(", ")", "{", "}", ";", ",", "struct", "union", "enum", "typedef", "int", "long", "char", "__u64",
+        "x", ":", "3", "-1", "0",
+        "0xffffffffffffffff", "#define A", "#define B(x)", "#undef A", "#include \"x.h\"", "#if", "#endif", "#else", "/*", "*/", "//",
+        "\"", "'", "\\\n", "\n", "\\",
+        "__attribute__((packed))", "__attribute__((aligned(4096)))", "A", "B(A)", "_IOW(1,2,struct x)", "sizeof(int)", "\0", "\u202e",
+        "\x1b", "...", "##", "=",
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -40,7 +44,9 @@ public sealed class FuzzTests : IDisposable
     public void Headers_are_read_or_refused(int seed)
     {
         LibClangLocator.Load();
-        string[] fixtures = [.. Directory.GetFiles(Path.Combine(Repository.Root, "tests/HvBindgen.Generator.Tests/Fixtures/Headers"), "*.h").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+        string[] fixtures =
+            [.. Directory.GetFiles(Path.Combine(Repository.Root, "tests/HvBindgen.Generator.Tests/Fixtures/Headers"), "*.h")
+                .Order(StringComparer.Ordinal).Select(File.ReadAllText)];
         Repeat(seed, 40, 1500, random =>
         {
             string text = fixtures[random.Next(fixtures.Length)];
@@ -68,10 +74,12 @@ public sealed class FuzzTests : IDisposable
         string path = folder.With("headers/hvbindgen.json", "")["headers/hvbindgen.json"];
         Repeat(seed, 300, 20_000, random =>
         {
-            BindingConfiguration? read = Try<ConfigurationException, BindingConfiguration>(() => BindingConfiguration.Read(path, Damage(random, original)));
+            BindingConfiguration? read = Try<ConfigurationException, BindingConfiguration>(
+                () => BindingConfiguration.Read(path, Damage(random, original)));
             string root = folder.Root + "/";
             Assert.All(read?.Sets ?? [], set => Assert.True(
-                (set.OutputPath + "/").StartsWith(root, StringComparison.Ordinal) && (set.SnapshotPath + "/").StartsWith(root, StringComparison.Ordinal)));
+                (set.OutputPath + "/").StartsWith(root, StringComparison.Ordinal)
+                    && (set.SnapshotPath + "/").StartsWith(root, StringComparison.Ordinal)));
         });
     }
 
@@ -87,7 +95,9 @@ public sealed class FuzzTests : IDisposable
             if (Try<SnapshotException, AbiModel>(() => SnapshotReader.Read(Damage(random, original), "fuzz")) is { } after
                 && Try<DiffException, AbiComparison>(() => AbiComparison.Of([before], [after])) is { } comparison)
             {
-                string[] forms = [TextReport.Write(comparison), MarkdownReport.Write(comparison), JsonReport.Write(comparison), SarifReport.Write(comparison), HtmlReport.Write(comparison)];
+                string[] forms =
+                    [TextReport.Write(comparison), MarkdownReport.Write(comparison), JsonReport.Write(comparison),
+                        SarifReport.Write(comparison), HtmlReport.Write(comparison)];
                 Assert.All(forms, form => Assert.DoesNotContain(form, letter => letter is not '\n' && VisibleText.IsHidden(letter)));
             }
         });
@@ -99,7 +109,8 @@ public sealed class FuzzTests : IDisposable
     {
         string sources = File.ReadAllText(Path.Combine(Repository.Root, "headers/sources.json"));
         string locked = File.ReadAllText(Path.Combine(Repository.Root, "headers/headers.lock.json"));
-        const string Accepted = """{"suppressions": [{"rule": "HV4004", "symbol": "a", "target": "arm64", "reason": "b", "expires": "2999-12-31"}]}""";
+        const string Accepted =
+            """{"suppressions": [{"rule": "HV4004", "symbol": "a", "target": "arm64", "reason": "b", "expires": "2999-12-31"}]}""";
         Repeat(seed, 200, 10_000, random =>
         {
             File.WriteAllBytes(folder["sources.json"], Damage(random, sources));
@@ -194,7 +205,9 @@ public sealed class FuzzTests : IDisposable
 
     private static byte[] Damage(Random random, string text)
     {
-        string[] values = ["null", "[]", "{}", "1e999", "-1", "\"\"", "\"../../..\"", "\"/etc\"", "\"\\u0000\"", "\"\\u202e\"", "true", "99999999999999999999", new('[', 200), "\"a\\nb\""];
+        string[] values =
+            ["null", "[]", "{}", "1e999", "-1", "\"\"", "\"../../..\"", "\"/etc\"", "\"\\u0000\"", "\"\\u202e\"", "true",
+                "99999999999999999999", new('[', 200), "\"a\\nb\""];
         for (int edit = random.Next(1, 4); edit > 0; edit--)
         {
             int place = random.Next(text.Length);

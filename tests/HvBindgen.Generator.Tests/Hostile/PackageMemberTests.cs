@@ -37,7 +37,8 @@ public sealed class PackageMemberTests : IDisposable
     public async Task Names_that_lead_out_are_passed_by_and_links_that_do_are_refused()
     {
         IReadOnlyList<string> taken = await ExtractAsync(Package(
-            File("usr/include/../../../evil.h", "x"), File("/usr/include/absolute.h", "x"), File("usr/include/good.h", "x"), File("usr/include//double.h", "x")));
+            File("usr/include/../../../evil.h", "x"), File("/usr/include/absolute.h", "x"), File("usr/include/good.h", "x"),
+            File("usr/include//double.h", "x")));
         Assert.Equal(["good.h"], Directory.GetFiles(folder.Root, "*.h", SearchOption.AllDirectories).Select(Path.GetFileName));
         HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => ExtractAsync(Package(
             new PaxTarEntry(TarEntryType.SymbolicLink, "usr/include/link.h") { LinkName = "../../../../../etc/passwd" })));

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace HvBindgen.Generator.Tests.Hostile;
 
-/// <summary>The workflows: the one that reads a pull request has no token, the one that posts trusts nothing of what the other left.</summary>
+/// <summary>
+/// The workflows: the one that reads a pull request has no token, the one that posts trusts nothing of what the other left.
+/// </summary>
 public sealed partial class WorkflowTests : IDisposable
 {
     private const string Commit = "0123456789abcdef0123456789abcdef01234567";
@@ -35,7 +37,8 @@ public sealed partial class WorkflowTests : IDisposable
 
     public WorkflowTests()
     {
-        folder.With("bin/gh", FakeGh).With("artifact/comment.md", $"{MarkdownReport.Marker}\n### ABI\n`$(touch evil)` ${{{{ github.token }}}}\n");
+        folder.With("bin/gh", FakeGh)
+            .With("artifact/comment.md", $"{MarkdownReport.Marker}\n### ABI\n`$(touch evil)` ${{{{ github.token }}}}\n");
         Assert.Equal(0, ChildProgram.Run("chmod", "+x", folder["bin/gh"]).ExitCode);
     }
 
@@ -50,7 +53,9 @@ public sealed partial class WorkflowTests : IDisposable
         Assert.All(files.SelectMany(File.ReadLines), line =>
         {
             Match uses = Uses().Match(line);
-            Assert.True(!uses.Success || uses.Groups[1].Value.StartsWith("./", StringComparison.Ordinal) || Pinned().IsMatch(uses.Groups[1].Value), line);
+            Assert.True(
+                !uses.Success || uses.Groups[1].Value.StartsWith("./", StringComparison.Ordinal)
+                    || Pinned().IsMatch(uses.Groups[1].Value), line);
             Assert.True(!line.Contains("image:", StringComparison.Ordinal) || line.Contains("@sha256:", StringComparison.Ordinal), line);
             Assert.DoesNotContain("pull_request_target:", line, StringComparison.Ordinal);
         });
@@ -147,7 +152,8 @@ public sealed partial class WorkflowTests : IDisposable
             environment[name] = value;
         }
 
-        return new ChildProgram(Repository.PathOf(".github/actions/abi-diff/post.sh")) { Environment = environment, Folder = folder.Root }.Run();
+        return new ChildProgram(
+            Repository.PathOf(".github/actions/abi-diff/post.sh")) { Environment = environment, Folder = folder.Root }.Run();
     }
 
     [GeneratedRegex(@"^\s*(?:- )?uses:\s*(\S+)")]
