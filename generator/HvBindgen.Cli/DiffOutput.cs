@@ -1,6 +1,7 @@
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Diff.Reports;
+using HvBindgen.Generator.Lint;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Output;
 
@@ -10,7 +11,9 @@ namespace HvBindgen.Cli;
 /// <param name="comparison">The answer.</param>
 /// <param name="headerRoot">Folder of all headers within the repository; null to find each one on its set's include path.</param>
 /// <param name="setOf">The configured set of a name; null for none.</param>
-internal sealed class DiffOutput(AbiComparison comparison, string? headerRoot, Func<string, BindingSet?> setOf)
+/// <param name="news">What the rules about new declarations found, one result for each set.</param>
+internal sealed class DiffOutput(
+    AbiComparison comparison, string? headerRoot, Func<string, BindingSet?> setOf, IReadOnlyList<LintResult> news)
 {
     /// <summary>Names of the forms.</summary>
     internal static string[] Formats { get; } = ["text", "markdown", "json", "sarif", "html"];
@@ -45,12 +48,14 @@ internal sealed class DiffOutput(AbiComparison comparison, string? headerRoot, F
     /// <summary>The report.</summary>
     internal string Format(string format, bool isColoured) => format switch
     {
-        "markdown" => MarkdownReport.Write(comparison),
+        "markdown" => MarkdownReport.Write(comparison) + LintReport.WriteMarkdown(news),
         "json" => JsonReport.Write(comparison),
         "sarif" => SarifReport.Write(comparison, PathOf, ToolVersion.Text.Split(' ')[0]),
         "html" => HtmlReport.Write(comparison),
-        _ => TextReport.Write(comparison, paint: isColoured ? Paint : null),
+        _ => TextReport.Write(comparison, paint: isColoured ? Paint : null) + NewText,
     };
+
+    private string NewText => news.Count > 0 ? $"\nNew declarations\n{LintReport.Write(news)}" : "";
 
     // Code review shows a finding beside its line when it knows the file: relative to the repository's top.
     private string PathOf(SourceLocation location)

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Lint;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Cli.Commands;
@@ -96,7 +98,8 @@ internal static class DiffCommand
                 comparison = comparison with { Suggestion = VersionSuggestion.For(comparison.Sets, current) };
             }
 
-            DiffOutput report = new(comparison, parsed.GetValue(headerRoot), sides.FindSet);
+            DiffOutput report = new(
+                comparison, parsed.GetValue(headerRoot), sides.FindSet, NewIn(comparison, old, now, sides.FindSet));
             if (parsed.GetValue(output) is { Length: > 0 } files)
             {
                 report.WriteFiles(files, parsed.GetValue(format));
@@ -111,6 +114,15 @@ internal static class DiffCommand
         }));
         return command;
     }
+
+    // Advice beside the verdict: what is new breaks nobody, and the exit code is about those who would be broken.
+    private static LintResult[] NewIn(
+        AbiComparison comparison, IReadOnlyList<AbiModel> old, IReadOnlyList<AbiModel> now, Func<string, BindingSet?> setOf) =>
+    [
+        .. comparison.Sets.Select(diff => NewDeclarations.Check(
+            [.. old.Where(model => model.Set == diff.Set)], [.. now.Where(model => model.Set == diff.Set)],
+            setOf(diff.Set)?.ToLintOptions())).Where(result => result.Findings.Count > 0),
+    ];
 
     /// <summary>Runs a command whose exit code is its answer: any failure is the one code for no answer.</summary>
     internal static int Evaluate(CommandContext context, Func<CommandContext, int> action)

@@ -11,6 +11,9 @@ public static class LintReport
     /// <summary>Version of the JSON; it rises with every incompatible change.</summary>
     public const int Schema = 1;
 
+    // What MarkdownReport.MaximumLength leaves of a comment, with room for what whoever posts it adds.
+    private const int MaximumMarkdown = 4_000;
+
     /// <summary>Writes findings as plain text: the gravest first, what a rule means once.</summary>
     /// <param name="results">One for each set.</param>
     /// <param name="paint">Puts colour around a severity's word; null for none.</param>
@@ -35,6 +38,35 @@ public static class LintReport
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Writes findings as a folded part of a comment on a pull request.</summary>
+    /// <param name="results">One for each set.</param>
+    /// <returns>Markdown ending in a line feed; empty without findings.</returns>
+    public static string WriteMarkdown(IReadOnlyList<LintResult> results)
+    {
+        int all = results.Sum(result => result.Findings.Count);
+        if (all == 0)
+        {
+            return "";
+        }
+
+        StringBuilder text = new($"\n<details><summary>New declarations: {all} to look at</summary>\n\n");
+        int shown = 0;
+        foreach (LintFinding finding in results.SelectMany(result => result.Findings).OrderByDescending(finding => finding.Severity))
+        {
+            string row = $"{finding.Symbol}: {finding.Message} ({finding.Location})";
+            row = $"- {finding.Severity.ToText()} {finding.Rule.Id} {finding.Rule.Title}: `{VisibleText.Of(row).Replace('`', '\'')}`\n";
+            if (text.Length + row.Length > MaximumMarkdown)
+            {
+                break;
+            }
+
+            text.Append(row);
+            shown++;
+        }
+
+        return text.Append(shown < all ? $"- and {all - shown} more: hvbindgen lint\n" : "").Append("\n</details>\n").ToString();
     }
 
     /// <summary>Writes findings as JSON.</summary>

@@ -77,6 +77,22 @@ public sealed class LintCommandTests
         Assert.DoesNotContain("HV7014", CommandLine.Run(told, "lint").Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text", "\nNew declarations\ndemo: 1 warning, 1 note on x86_64, arm64\n")]
+    [InlineData("markdown", "<summary>New declarations: 2 to look at</summary>")]
+    public void A_comparison_tells_what_is_to_be_said_of_new_declarations(string format, string expected)
+    {
+        using TemporaryFolder before = Workplace("#include \"uapi.h\"\n#define DEMO_OLD _IO('d', 2)\n");
+        using TemporaryFolder after = Workplace(Header + "#define DEMO_OLD _IO('d', 2)\n");
+
+        Ending result = CommandLine.Run(after, "diff", before["hvbindgen.json"], after["hvbindgen.json"], "--format", format);
+        Ending same = CommandLine.Run(after, "diff", after["hvbindgen.json"], after["hvbindgen.json"], "--format", format);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(expected, result.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("New declarations", same.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Headers_that_do_not_parse_exit_with_2()
     {

@@ -96,6 +96,50 @@ public sealed class LintFixtureTests
     }
 
     [Fact]
+    public void Only_what_the_later_side_declares_first_is_new()
+    {
+        const string Before = """
+            #include "uapi.h"
+            struct old { __u64 a; void *spared; __u64 rsvd; };
+            #define VM_OLD _IOW('x', 1, struct old)
+
+            """;
+        const string After = """
+            #include "uapi.h"
+            struct old { __u64 a; void *spared; __u64 rsvd; void *reported; };
+            struct reported_record { __u64 *user; __u64 rsvd; };
+            #define VM_OLD _IOW('x', 1, struct old)
+            #define VM_NEW _IOW('x', 2, struct reported_record)
+
+            """;
+
+        EquatableArray<LintFinding> findings = NewDeclarations.Check(FixturePair.Parse(Before), FixturePair.Parse(After)).Findings;
+
+        Assert.Equal(
+            ["old.reported", "reported_record.user"],
+            findings.Where(finding => finding.Rule.Id == "HV7001").Select(finding => finding.Symbol));
+        Assert.DoesNotContain(findings, finding => finding.Symbol is "VM_OLD" or "old" or "old.spared");
+        Assert.Empty(NewDeclarations.Check(FixturePair.Parse(After), FixturePair.Parse(After)).Findings);
+    }
+
+    [Fact]
+    public void A_comment_has_room_for_the_gravest_and_tells_how_many_more_there_are()
+    {
+        string header = "#include \"uapi.h\"\n" + string.Concat(
+            Enumerable.Range(0, 200).Select(
+                index => $"struct s{index} {{ void *p; }};\n#define VM_{index} _IOW('x', {index}, struct s{index})\n"));
+        LintResult result = Linter.Check(FixturePair.Parse(header));
+
+        string text = LintReport.WriteMarkdown([result]);
+
+        Assert.InRange(text.Length, 3_000, 4_200);
+        Assert.Contains($"New declarations: {result.Findings.Count} to look at", text, StringComparison.Ordinal);
+        Assert.Contains("more: hvbindgen lint", text, StringComparison.Ordinal);
+        Assert.Contains("- error HV7002", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("- note", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Models_of_two_sets_are_refused()
     {
         AbiModel model = Parse("EnumMember")[0];

@@ -1,0 +1,35 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Lint;
+
+/// <summary>What the rules find in declarations that only the later of two sides has: the last moment to change them.</summary>
+public static class NewDeclarations
+{
+    /// <summary>Looks at the later side and keeps what concerns new records, members and requests.</summary>
+    /// <param name="before">The old generation of a set, one model for each target.</param>
+    /// <param name="after">The new generation.</param>
+    /// <param name="options">What the headers do not say.</param>
+    /// <returns>The findings.</returns>
+    /// <exception cref="ArgumentException">The later side has no model, or models of several sets.</exception>
+    public static LintResult Check(IReadOnlyList<AbiModel> before, IReadOnlyList<AbiModel> after, LintOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        options ??= new LintOptions();
+        HashSet<string> known = new(StringComparer.Ordinal);
+        foreach (LintedModel target in new LintedSet(before, options).Targets)
+        {
+            known.UnionWith(target.Model.Ioctls.Select(ioctl => ioctl.Name));
+            foreach (AbiRecord record in target.Model.Records)
+            {
+                known.Add(record.Name);
+                known.UnionWith(record.HoistedFields().Select(field => $"{record.Name}.{field.Name}"));
+            }
+
+            // Records that are defined in place have the names that findings give them.
+            known.UnionWith(target.Arguments.SelectMany(argument => argument.Members.Select(argument.SymbolOf)));
+        }
+
+        LintResult result = Linter.Check(after, options);
+        return result with { Findings = EquatableArray.From(result.Findings.Where(finding => !known.Contains(finding.Symbol))) };
+    }
+}
