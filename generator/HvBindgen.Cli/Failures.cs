@@ -69,4 +69,5 @@ internal static class Failures
         // Writing is guarded where it happens; what is left is headers that are there and cannot be read.
         IOException or UnauthorizedAccessException => (ExitCode.HeadersMissing, "Make the file readable."),
         _ => null,
-    };}
+    };
+}

@@ -63,7 +63,8 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         Dictionary<string, string?> environment = Tokens.ToDictionary(token => token, _ => (string?)null);
         environment[RunProgress.Variable] = progress;
         return new ChildProcess(
-            program, isHost ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments) { Environment = environment }
+            program, isHost ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments)
+        { Environment = environment }
             .StartAttached();
     }
 

@@ -153,7 +153,8 @@ public sealed partial class WorkflowTests : IDisposable
         }
 
         return new ChildProgram(
-            Repository.PathOf(".github/actions/abi-diff/post.sh")) { Environment = environment, Folder = folder.Root }.Run();
+            Repository.PathOf(".github/actions/abi-diff/post.sh"))
+        { Environment = environment, Folder = folder.Root }.Run();
     }
 
     [GeneratedRegex(@"^\s*(?:- )?uses:\s*(\S+)")]

@@ -15,7 +15,8 @@ internal sealed class RequestNumberDiffers : ILintRule
 
     public void Check(LintedSet set, LintFindings findings)
     {
-        var requests = set.Targets.SelectMany(target => target.Model.Ioctls.Select(ioctl => (target.Model.Target, Ioctl: ioctl)))
+        IEnumerable<IGrouping<string, (TargetInfo Target, AbiIoctl Ioctl)>> requests = set.Targets
+            .SelectMany(target => target.Model.Ioctls.Select(ioctl => (target.Model.Target, Ioctl: ioctl)))
             .GroupBy(one => one.Ioctl.Name, StringComparer.Ordinal);
         foreach (IGrouping<string, (TargetInfo Target, AbiIoctl Ioctl)> forms in requests)
         {

@@ -1,5 +1,3 @@
-using HvBindgen.Generator.Model;
-
 namespace HvBindgen.Generator.Lint.Rules;
 
 /// <summary>HV7007: a record that begins with its size, in a request that has the size too.</summary>
