@@ -85,7 +85,8 @@ public sealed class DebianSourceTests
         using FakeDebianArchive archive = new FakeDebianArchive().WithRelease("new", "7.4-1").WithRelease("old", "7.2-1");
 
         HeaderSyncReport report = await SyncAsync(place, archive, update: true, version: "7.2-1");
-        HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => SyncAsync(place, archive, update: true, version: "7.3-1"));
+        HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(
+            () => SyncAsync(place, archive, update: true, version: "7.3-1"));
 
         Assert.Equal(("7.2", "old"), (report.Lock.KernelVersion, report.Lock.Packages[0].Suite));
         Assert.Contains("7.4-1 (new), 7.2-1 (old)", fault.Message, StringComparison.Ordinal);

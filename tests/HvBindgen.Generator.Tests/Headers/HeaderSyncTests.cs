@@ -106,7 +106,9 @@ public sealed class HeaderSyncTests
         HeaderSyncException fault = await Assert.ThrowsAsync<HeaderSyncException>(() => place.SyncKernelAsync(update: true));
         string kept = place.Folder.Text($"downloaded/{header}");
         await HeaderSync.SyncAsync(
-            place.Options with { KernelTree = place.Kernel.Root, Update = true, Refetch = true }, null, TestContext.Current.CancellationToken);
+            place.Options with { KernelTree = place.Kernel.Root, Update = true, Refetch = true },
+            null,
+            TestContext.Current.CancellationToken);
 
         Assert.Contains($"{word} {header}", fault.Message, StringComparison.Ordinal);
         Assert.Contains("hvbindgen headers adopt", fault.Remedy, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using HvBindgen.Cli;
 using HvBindgen.Generator.Tests.Diff;
 using Xunit;
 
@@ -24,6 +25,9 @@ public sealed class HostileRepositoryTests : IDisposable
         outside.Dispose();
     }
 
+    // Older versions of clang end by it; what newer ones make of it the reader refuses by name.
+    private const string DeepType = "died (signal|around each other is not supported";
+
     public static TheoryData<string, int, string> Attacks => new()
     {
         { "a library named by the configuration", 2, "unknown key \"libclang\"" },
@@ -35,7 +39,7 @@ public sealed class HostileRepositoryTests : IDisposable
         { "a tree that is the repository", 2, "holds more than fetched headers" },
         { "a suite that is a command", 2, "is no name of a suite" },
         { "macros that multiply", 2, "macro A9 expands to more than" },
-        { "a type that breaks the parser", 2, "the process that reads it died (signal" },
+        { "a type that breaks the parser", 2, DeepType },
         { "records that double", 2, "has more than 1000000 members" },
         { "reports that are a link", 2, "abi-diff is a link" },
         { "a define that selects an old copy", 4, "Set demo has other defines." },
@@ -65,7 +69,7 @@ public sealed class HostileRepositoryTests : IDisposable
             : "";
         string said = result.Out + result.Error + comment;
         Assert.True(exitCode == result.ExitCode, $"{result.ExitCode}: {said}");
-        Assert.Contains(expected, said, StringComparison.Ordinal);
+        RequireOneOf(expected, said);
         Assert.Equal(before, HashOf(outside.Root));
         Assert.Equal(config, repository.Folder.Text(".git/config"));
         Assert.True(comment.Length <= 65_536);
@@ -81,7 +85,7 @@ public sealed class HostileRepositoryTests : IDisposable
     [Theory]
     [InlineData("an include of what git keeps", 2, "'../../.git/config' file not found")]
     [InlineData("macros that multiply", 2, "expands to more than")]
-    [InlineData("a type that breaks the parser", 2, "died (signal")]
+    [InlineData("a type that breaks the parser", 2, DeepType)]
     public void Hook_refuses(string attack, int exitCode, string expected)
     {
         Mount(attack, commits: false);
@@ -90,7 +94,7 @@ public sealed class HostileRepositoryTests : IDisposable
         Ending result = repository.Run(Path.Combine(GitRepository.Action, "pre-commit"), []);
 
         Assert.Equal(exitCode, result.ExitCode);
-        Assert.Contains(expected, result.Out + result.Error, StringComparison.Ordinal);
+        RequireOneOf(expected, result.Out + result.Error);
         RequireHarmless(result.Out + result.Error);
     }
 
@@ -114,18 +118,20 @@ public sealed class HostileRepositoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("generate --untrusted", 22, "parsing set demo for ")]
-    [InlineData("diff git:main headers/hvbindgen.json", 2, "parsing set demo for ")]
-    public void What_kills_the_parser_is_an_error_with_the_header_s_name(string command, int exitCode, string expected)
+    [InlineData("generate --untrusted", (int)ExitCode.LimitExceeded, (int)ExitCode.CannotEmit)]
+    [InlineData("diff git:main headers/hvbindgen.json", 2, 2)]
+    public void What_kills_the_parser_is_an_error_with_the_header_s_name(string command, int killed, int refused)
     {
         Mount("a type that breaks the parser");
 
         Ending result = Tool(command);
 
-        Assert.Equal(exitCode, result.ExitCode);
-        Assert.Contains($"error: {expected}", result.Error, StringComparison.Ordinal);
-        Assert.Contains("(demo.h)", result.Error, StringComparison.Ordinal);
-        Assert.Contains("died (signal", result.Error, StringComparison.Ordinal);
+        bool isKilled = result.Error.Contains("died (signal", StringComparison.Ordinal);
+        Assert.Equal(isKilled ? killed : refused, result.ExitCode);
+        string words = isKilled ? "error: parsing set demo for " : "error: demo does not parse for ";
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+        Assert.Contains("demo.h", result.Error, StringComparison.Ordinal);
+        RequireOneOf(DeepType, result.Error);
     }
 
     [Fact]
@@ -315,4 +321,8 @@ public sealed class HostileRepositoryTests : IDisposable
 
     private static string[] SyncOf(string attack) =>
         attack.Contains("tree", StringComparison.Ordinal) || attack.Contains("suite", StringComparison.Ordinal) ? ["--sync", "1"] : [];
+
+    private static void RequireOneOf(string alternatives, string said) =>
+        Assert.True(
+            alternatives.Split('|').Any(words => said.Contains(words, StringComparison.Ordinal)), $"none of \"{alternatives}\" in: {said}");
 }

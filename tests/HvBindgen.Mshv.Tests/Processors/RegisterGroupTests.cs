@@ -163,7 +163,8 @@ public sealed class RegisterGroupTests
         processor.X64.InterruptState = new() { interrupt_shadow = 1 };
 
         Assert.Equal(
-            processor.X64.PendingInterruption.as_uint64, machine.Calls.Registers[(0, (uint)Name.HV_REGISTER_PENDING_INTERRUPTION)].low_part);
+            processor.X64.PendingInterruption.as_uint64,
+            machine.Calls.Registers[(0, (uint)Name.HV_REGISTER_PENDING_INTERRUPTION)].low_part);
         Assert.Equal(0x30u, processor.X64.PendingInterruption.interruption_vector);
         Assert.Equal(1UL, machine.Calls.Registers[(0, (uint)Name.HV_REGISTER_INTERRUPT_STATE)].low_part);
         Assert.Equal(1u, (uint)processor.X64.InterruptState.interrupt_shadow);
