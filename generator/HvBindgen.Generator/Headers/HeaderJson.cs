@@ -21,6 +21,7 @@ internal static class HeaderJson
         try
         {
             RequireSchema(path, content, schema);
+            RequireNoNull(content);
             return JsonSerializer.Deserialize(content, type) ?? throw new JsonException("the file holds null");
         }
         catch (JsonException fault)
@@ -46,6 +47,20 @@ internal static class HeaderJson
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new HeaderSyncException($"{path}: cannot be read: {fault.Message}", "Make the file readable.", fault);
+        }
+    }
+
+    // No key of these files may be null, and a list would take it for an entry.
+    private static void RequireNoNull(byte[] content)
+    {
+        Utf8JsonReader reader = new(content);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.Null)
+            {
+                long line = content.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n');
+                throw new JsonException("null stands where a value belongs", null, line, null);
+            }
         }
     }
 

@@ -59,7 +59,19 @@ internal static partial class IncludeNames
             at--;
         }
 
-        return at >= 0 && text[at] is '#' or ':' or '/';
+        return at >= 0 && (text[at] == '/' || (text[at] is '#' or ':' && BeginsLine(text, at - (text[at] == ':' ? 1 : 0))));
+    }
+
+    // A directive is the first of its line, comments aside: prose that speaks of "#include" is none.
+    private static bool BeginsLine(string text, int start)
+    {
+        int at = start - 1;
+        while (at >= 0 && text[at] is ' ' or '\t' or '\v' or '\f' or '\0')
+        {
+            at--;
+        }
+
+        return at < 0 || text[at] is '\n' or '\r' or '/' or '\ufeff';
     }
 
     // Blanks and comments, also over lines.

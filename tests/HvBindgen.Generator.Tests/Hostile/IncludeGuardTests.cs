@@ -56,6 +56,10 @@ public sealed class IncludeGuardTests : IDisposable
     }
 
     [Fact]
+    public void Prose_that_speaks_of_an_include_is_none() =>
+        Assert.Empty(IncludeNames.Of("/*\n * Users are advised to #include this file.\n */\n"));
+
+    [Fact]
     public void An_absolute_name_is_one_outside() =>
         Assert.Contains(Outside, Refusal($"#include \"{folder["outside.h"]}\"\n"), StringComparison.Ordinal);
 
