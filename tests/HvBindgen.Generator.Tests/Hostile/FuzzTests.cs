@@ -15,13 +15,13 @@ namespace HvBindgen.Generator.Tests.Hostile;
 /// <summary>
 /// Inputs made wrong at random, from a seed that a failure names: each is read or refused in the reader's own words, in time and memory
 /// that
-/// have a bound. A few of each here; thousands when HVBINDGEN_SWEEP is 1.
+/// have a bound. A few of each here; thousands, for half an hour, when HVBINDGEN_FUZZ is 1.
 /// </summary>
 public sealed class FuzzTests : IDisposable
 {
     private const long MostBytes = 4L << 30;
 
-    private static readonly bool IsSweep = Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1";
+    private static readonly bool IsSweep = Environment.GetEnvironmentVariable("HVBINDGEN_FUZZ") == "1";
 
     private static readonly string[] Pieces =
     [

@@ -52,7 +52,7 @@ public sealed class PackageMemberTests : IDisposable
     {
         byte[] whole = Package(File("usr/include/a.h", "int a;\n"), File("usr/include/linux/b.h", "int b;\n"));
         Random random = new(20);
-        int rounds = Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1" ? 2000 : 60;
+        int rounds = Environment.GetEnvironmentVariable("HVBINDGEN_FUZZ") == "1" ? 2000 : 60;
         for (int round = 0; round < rounds; round++)
         {
             byte[] damaged = [.. whole];
