@@ -23,6 +23,9 @@ public sealed record AbiChange(
     EquatableArray<AbiChange> Consequences,
     EquatableArray<string> Reach)
 {
+    /// <summary>Whether the location is one of the old headers, because the new ones no longer have it.</summary>
+    public bool IsGone { get; init; }
+
     /// <summary>The worst verdict among the change and its consequences.</summary>
     public Verdict Verdict { get; } = WorstOf(Judgement.Level, Consequences);
 

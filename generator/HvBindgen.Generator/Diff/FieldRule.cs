@@ -25,7 +25,8 @@ internal abstract class FieldRule : IRule<RecordPair>
                     DescribeBefore(change),
                     DescribeAfter(change),
                     Judge(pair, change),
-                    RoleOf(pair, change));
+                    RoleOf(pair, change),
+                    new DraftPlace((change.After ?? change.Before)!.Source, IsGone: change.After is null));
             }
         }
     }

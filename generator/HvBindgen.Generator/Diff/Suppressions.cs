@@ -154,7 +154,10 @@ public sealed class Suppressions
     // A new instance, not a copy: its verdict is that of what is left.
     private static AbiChange Rebuild(AbiChange change, EquatableArray<string> targets, List<AbiChange> consequences) =>
         new(change.Rule, change.Symbol, change.Before, change.After, change.Judgement, change.Location, targets,
-            EquatableArray.From(consequences), change.Reach);
+            EquatableArray.From(consequences), change.Reach)
+        {
+            IsGone = change.IsGone,
+        };
 
     private static Suppression ReadItem(JsonElement element, string place)
     {

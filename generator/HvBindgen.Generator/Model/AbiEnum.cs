@@ -20,4 +20,8 @@ public sealed record AbiEnum(
 /// <summary>One enumerator.</summary>
 /// <param name="Name">Name in the header.</param>
 /// <param name="Value">Its value; wide enough for every 64-bit enum, signed or not.</param>
-public sealed record AbiEnumerator(string Name, Int128 Value);
+public sealed record AbiEnumerator(string Name, Int128 Value)
+{
+    /// <summary>Where it stands in its header.</summary>
+    public SourcePlace Place { get; init; }
+}

@@ -47,6 +47,9 @@ public sealed record AbiRecord(
 /// <param name="IsBitField">Whether it is declared as a bit-field.</param>
 public sealed record AbiField(string Name, AbiType Type, long OffsetBits, long WidthBits, bool IsBitField = false)
 {
+    /// <summary>Where it stands in its header.</summary>
+    public SourcePlace Place { get; init; }
+
     /// <summary>Whether its members are named as if they were the outer record's.</summary>
     public bool IsAnonymousRecord => AnonymousRecord is not null;
 

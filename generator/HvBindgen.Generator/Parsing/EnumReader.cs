@@ -18,8 +18,9 @@ internal sealed class EnumReader(ParseScope scope)
             if (child.Kind == CXCursorKind.CXCursor_EnumConstantDecl)
             {
                 string enumerator = child.Spelling;
-                enumerators.Add(new AbiEnumerator(enumerator, child.EnumeratorValue(isUnsigned)));
-                scope.Derivations.ReadEnumerator(enumerator, scope.Locate(child).Location);
+                SourceLocation place = scope.Locate(child).Location;
+                enumerators.Add(new AbiEnumerator(enumerator, child.EnumeratorValue(isUnsigned)) { Place = new SourcePlace(place) });
+                scope.Derivations.ReadEnumerator(enumerator, place);
             }
         }
 

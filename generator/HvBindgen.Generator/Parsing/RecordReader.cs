@@ -111,7 +111,7 @@ internal sealed class RecordReader
         }
 
         long width = isBitField ? cursor.BitWidth : Math.Max(type.SizeBytes, 0) * 8;
-        return new AbiField(name, abiType, offset, width, isBitField);
+        return new AbiField(name, abiType, offset, width, isBitField) { Place = new SourcePlace(scope.Locate(cursor).Location) };
     }
 
     private AbiType ReadType(ClangType type, ClangCursor cursor, string name)

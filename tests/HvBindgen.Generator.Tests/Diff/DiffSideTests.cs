@@ -68,7 +68,7 @@ public sealed class DiffSideTests
 
         Assert.True(result.ExitCode == 4, result.Error);
         Assert.Contains("HV1009 demo_region.flags: field resized", result.Out, StringComparison.Ordinal);
-        Assert.Contains("demo.h:5:8", result.Out, StringComparison.Ordinal);
+        Assert.Contains("demo.h:7:8", result.Out, StringComparison.Ordinal);
     }
 
     [Fact]

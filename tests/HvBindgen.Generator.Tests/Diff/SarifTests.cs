@@ -39,16 +39,27 @@ public sealed class SarifTests
     }
 
     [Fact]
-    public void Finding_without_a_line_stands_at_the_head_of_its_header()
+    public void Finding_without_a_line_stands_at_its_header_and_at_no_line_that_it_is_not()
     {
         List<AbiModel> before = FromSnapshots("before.h");
         using JsonDocument document = JsonDocument.Parse(SarifReport.Write(AbiComparison.Of(before, FromSnapshots("after.h"))));
 
         JsonElement result = Check(document).GetProperty("results")[0];
 
-        Assert.Equal(
-            1, result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("region")
-                .GetProperty("startLine").GetInt32());
+        JsonElement place = result.GetProperty("locations")[0].GetProperty("physicalLocation");
+        Assert.Equal("pair.h", place.GetProperty("artifactLocation").GetProperty("uri").GetString());
+        Assert.False(place.TryGetProperty("region", out _));
+    }
+
+    [Fact]
+    public void Message_says_what_it_is_that_breaks_and_no_more_where_nothing_graver_follows()
+    {
+        string grown = MessageOf(FixturePair.Compare(
+            "enum k { K_A, K_B, K_MAX };", "enum k { K_A, K_NEW, K_B, K_MAX };"));
+        string renamed = MessageOf(FixturePair.Compare("struct s { int a; };", "struct s { int b; };"));
+
+        Assert.Contains("follow, among them break: k.K_B, enumerator has another value: 1 -> 2.", grown, StringComparison.Ordinal);
+        Assert.DoesNotContain("among them", renamed, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +70,13 @@ public sealed class SarifTests
 
         JsonElement place = Check(document).GetProperty("results")[0].GetProperty("locations")[0].GetProperty("physicalLocation");
         Assert.Equal("the%20headers/pair.h", place.GetProperty("artifactLocation").GetProperty("uri").GetString());
-        Assert.Equal(6, place.GetProperty("region").GetProperty("startLine").GetInt32());
+        Assert.Equal(8, place.GetProperty("region").GetProperty("startLine").GetInt32());
+    }
+
+    private static string MessageOf(AbiDiff diff)
+    {
+        using JsonDocument document = JsonDocument.Parse(SarifReport.Write(new AbiComparison([diff])));
+        return Check(document).GetProperty("results")[0].GetProperty("message").GetProperty("text").GetString()!;
     }
 
     private static List<AbiModel> FromSnapshots(string side) =>

@@ -1,4 +1,5 @@
 using HvBindgen.Generator.Diff.Matching;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Linking;
 
@@ -28,6 +29,14 @@ internal sealed class Draft(
     /// <summary>Keys of what it follows from; null where the declaration's dependencies tell.</summary>
     internal IReadOnlyList<string>? Causes { get; init; }
 
+    /// <summary>Where the member or enumerator stands; null for a change of the declaration as a whole.</summary>
+    internal DraftPlace? Place { get; init; }
+
+    internal SourceLocation Location => Place?.Place.Location ?? Owner.Location;
+
+    /// <summary>Whether <see cref="Location"/> is one of the old headers.</summary>
+    internal bool IsGone => Place?.IsGone ?? Owner.IsRemoved;
+
     internal RuleInfo Rule { get; } = rule;
 
     internal DeclarationPair Owner { get; } = owner;
@@ -45,6 +54,11 @@ internal sealed class Draft(
     internal List<Draft> Consequences { get; } = [];
 }
 
+/// <summary>Where a part of a declaration stands.</summary>
+/// <param name="Place">Its own place.</param>
+/// <param name="IsGone">Whether that is its place in the old headers.</param>
+internal readonly record struct DraftPlace(SourcePlace Place, bool IsGone);
+
 /// <summary>Takes in what the rules find on one target.</summary>
 internal sealed class Findings
 {
@@ -52,8 +66,8 @@ internal sealed class Findings
 
     internal void Add(
         RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement,
-        ChangeRole role = ChangeRole.Fact) =>
-        Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role));
+        ChangeRole role = ChangeRole.Fact, DraftPlace? place = null) =>
+        Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role) { Place = place });
 
     /// <summary>A change of one enumerator, whose causes are its own: values of one enum change one by one.</summary>
     internal void Add(RuleInfo rule, EnumPair owner, EnumeratorPair enumerator, string before, string after, Judgement judgement) =>
@@ -61,5 +75,6 @@ internal sealed class Findings
         {
             Enumerator = enumerator.Name,
             Causes = owner.CausesOf(enumerator),
+            Place = new DraftPlace((enumerator.After ?? enumerator.Before)!.Place, IsGone: enumerator.After is null),
         });
 }

@@ -59,9 +59,12 @@ internal sealed class TargetMerger
             VisibleText.Of(draft.Before),
             VisibleText.Of(draft.After),
             draft.Judgement,
-            draft.Owner.Location with { Header = VisibleText.Of(draft.Owner.Location.Header) },
+            draft.Location with { Header = VisibleText.Of(draft.Location.Header) },
             EquatableArray.From(Targets),
             Below.Merge(),
-            draft.Owner is RecordPair record ? EquatableArray.From(record.Context.Radius.Describe(record.Key)) : []);
+            draft.Owner is RecordPair record ? EquatableArray.From(record.Context.Radius.Describe(record.Key)) : [])
+        {
+            IsGone = draft.IsGone,
+        };
     }
 }

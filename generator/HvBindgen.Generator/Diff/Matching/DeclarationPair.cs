@@ -17,6 +17,9 @@ internal abstract class DeclarationPair(string key, string name, SourceLocation 
 
     internal DiffPolicy Policy { get; } = context.PolicyOf(location.Header);
 
+    /// <summary>Whether only the old side has it.</summary>
+    internal abstract bool IsRemoved { get; }
+
     /// <summary>Header before and after, where both sides have the declaration.</summary>
     internal abstract (SourceLocation Before, SourceLocation After)? Locations { get; }
 
@@ -36,7 +39,7 @@ internal class DeclarationPair<T>(string key, string name, T? before, T? after, 
 
     internal bool IsAdded => Before is null;
 
-    internal bool IsRemoved => After is null;
+    internal override bool IsRemoved => After is null;
 
     internal override (SourceLocation Before, SourceLocation After)? Locations =>
         Before is not null && After is not null ? (Before.Location, After.Location) : null;

@@ -23,6 +23,9 @@ internal sealed record Member(
     string Branch,
     int Order)
 {
+    /// <summary>Where it stands in its header.</summary>
+    internal SourcePlace Source { get; init; }
+
     internal long EndBits => StartBits + WidthBits;
 
     internal bool SameRange(Member other) =>

@@ -17,7 +17,8 @@ internal sealed class RecordShape
             {
                 Member member = new(
                     field.Name, field.Type, startBits, field.WidthBits, field.IsBitField, reserved.Contains(field.Name),
-                    string.Concat(path.Select(around => around.Kind.ToC() + " ")), branch, members.Count);
+                    string.Concat(path.Select(around => around.Kind.ToC() + " ")), branch, members.Count)
+                { Source = field.Place };
                 members.Add(member);
                 byName[member.Name] = member;
             }

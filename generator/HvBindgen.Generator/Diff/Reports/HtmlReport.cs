@@ -106,7 +106,7 @@ public static class HtmlReport
 
         if (isCause)
         {
-            html.Append($"<p class=\"quiet\">{Escape(ReportText.Directions(change))}; {Escape(change.Location.ToString())}</p>\n");
+            html.Append($"<p class=\"quiet\">{Escape(ReportText.Directions(change))}; {Escape(ReportText.Place(change))}</p>\n");
             html.Append($"<p>{Escape(change.Rule.Explanation)} {Escape(change.Rule.Remedy)}</p>\n");
             if (change.Reach.Count > 0)
             {

@@ -47,6 +47,7 @@ public static class JsonReport
         change.After,
         change.Location.Header,
         change.Location.Line,
+        change.IsGone,
         [.. change.Targets],
         [.. change.Reach],
         ChangesOf(change.Consequences)))];

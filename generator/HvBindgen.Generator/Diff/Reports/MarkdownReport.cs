@@ -122,17 +122,17 @@ public static class MarkdownReport
 
     private static void WriteTable(StringBuilder text, AbiDiff diff)
     {
-        text.Append("| Verdict | Change | What happened |\n|---|---|---|\n");
+        text.Append("| Verdict | Change | Where | What happened |\n|---|---|---|---|\n");
         int rows = 0;
         foreach (AbiChange change in diff.Changes)
         {
             if (rows++ == MaximumRows)
             {
-                text.Append($"| | | and {diff.Changes.Count - MaximumRows} more, below |\n");
+                text.Append($"| | | | and {diff.Changes.Count - MaximumRows} more, below |\n");
                 break;
             }
 
-            text.Append($"| {change.Verdict.ToText()} | {Code(change.Symbol)} | {WhatHappened(diff, change)} |\n");
+            text.Append($"| {change.Verdict.ToText()} | {Code(change.Symbol)} | {Code(ReportText.Place(change))} | {WhatHappened(diff, change)} |\n");
         }
     }
 
@@ -144,7 +144,7 @@ public static class MarkdownReport
             + (only.Length > 0 ? $" **{only}**" : "")
             + (transition.Length > 0 ? $": {Code(transition)}" : "")
             + Follows(change)
-            + (change.Judgement.Condition.Length > 0 && !IsGraver(change) ? $". Safe if {change.Judgement.Condition}" : "");
+            + (change.Judgement.Condition.Length > 0 && !ReportText.IsGraver(change) ? $". Safe if {change.Judgement.Condition}" : "");
     }
 
     // Whoever reads "break" in a row wants to know what breaks, not on which condition the first step to it were safe.
@@ -157,7 +157,7 @@ public static class MarkdownReport
         }
 
         string count = $"; {below} more change{(below > 1 ? "s" : "")} follow{(below > 1 ? "" : "s")}";
-        if (!IsGraver(change))
+        if (!ReportText.IsGraver(change))
         {
             return count;
         }
@@ -167,8 +167,6 @@ public static class MarkdownReport
         return $"{count}, among them {worst.Judgement.Level.ToText()}: {Code(worst.Symbol)} "
             + $"{worst.Rule.Title}{(transition.Length > 0 ? $" {Code(transition)}" : "")}";
     }
-
-    private static bool IsGraver(AbiChange change) => change.Verdict > change.Judgement.Level;
 
     private static string WriteDetails(AbiDiff diff)
     {
@@ -199,7 +197,7 @@ public static class MarkdownReport
         if (indent.Length == 0)
         {
             text.Append($"  - {ReportText.Directions(change)}\n  - {change.Rule.Remedy}\n");
-            text.Append(change.Location.Header.Length > 0 ? $"  - {Code(change.Location.ToString())}\n" : "");
+            text.Append(change.Location.Header.Length > 0 ? $"  - {Code(ReportText.Place(change))}\n" : "");
             text.Append(change.Reach.Count > 0 ? $"  - {ReportText.Join(change.Reach)}\n" : "");
             text.Append(change.Consequences.Count > 0 ? "  - from this follows:\n" : "");
             indent = "  ";

@@ -34,6 +34,7 @@ internal sealed record ChangeDocument(
     string After,
     string Header,
     int Line,
+    bool IsInOldHeader,
     IReadOnlyList<string> Targets,
     IReadOnlyList<string> Reach,
     IReadOnlyList<ChangeDocument> Consequences);

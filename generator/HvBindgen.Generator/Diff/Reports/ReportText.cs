@@ -78,6 +78,13 @@ internal static class ReportText
         return worst;
     }
 
+    /// <summary>Whether what follows from a change is graver than the change itself.</summary>
+    internal static bool IsGraver(AbiChange change) => change.Verdict > change.Judgement.Level;
+
+    /// <summary>Where a change stands, and whether that is the old place of something that is gone; empty where nothing is known.</summary>
+    internal static string Place(AbiChange change) =>
+        change.Location.Header.Length == 0 ? "" : $"{(change.IsGone ? "was at " : "")}{change.Location}";
+
     internal static int CountBelow(AbiChange change)
     {
         int count = change.Consequences.Count;

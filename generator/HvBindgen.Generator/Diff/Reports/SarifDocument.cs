@@ -38,7 +38,7 @@ internal sealed record SarifResult(
 
 internal sealed record SarifLocation(SarifPhysicalLocation PhysicalLocation, IReadOnlyList<SarifLogicalLocation> LogicalLocations);
 
-internal sealed record SarifPhysicalLocation(SarifArtifact ArtifactLocation, SarifRegion Region);
+internal sealed record SarifPhysicalLocation(SarifArtifact ArtifactLocation, SarifRegion? Region);
 
 internal sealed record SarifArtifact(string Uri);
 

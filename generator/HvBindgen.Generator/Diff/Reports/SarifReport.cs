@@ -75,8 +75,10 @@ public static class SarifReport
                 new SarifLocation(
                     new SarifPhysicalLocation(
                         new SarifArtifact(Uri(pathOf?.Invoke(change.Location) ?? change.Location.Header)),
-                        // A snapshot knows no lines, and code review shows nothing without one.
-                        new SarifRegion(Math.Max(1, change.Location.Line), change.Location.Column > 0 ? change.Location.Column : null)),
+                        // A snapshot knows no lines: the file as a whole, rather than a line that it isn't.
+                        change.Location.Line > 0
+                            ? new SarifRegion(change.Location.Line, change.Location.Column > 0 ? change.Location.Column : null)
+                            : null),
                     [new SarifLogicalLocation(change.Symbol)]),
             ],
             // One finding keeps its identity when lines move: set, rule, symbol and targets make it.
@@ -97,8 +99,23 @@ public static class SarifReport
         int below = ReportText.CountBelow(change);
         text += transition.Length > 0 ? $": {transition}" : "";
         text += only.Length > 0 ? $" ({only})" : "";
-        text += change.Judgement.Condition.Length > 0 ? $". Safe if {change.Judgement.Condition}" : "";
-        return text + (below > 0 ? $". {below} further change{(below > 1 ? "s" : "")} follow{(below > 1 ? "" : "s")}." : ".");
+        text += change.Judgement.Condition.Length > 0 && !ReportText.IsGraver(change) ? $". Safe if {change.Judgement.Condition}" : "";
+        text += change.IsGone && change.Location.Line > 0 ? ". The place is that of the old header" : "";
+        return text + (below > 0 ? $". {below} further change{(below > 1 ? "s" : "")} follow{(below > 1 ? "" : "s")}{WhatBreaks(change)}." : ".");
+    }
+
+    // A reader of "error" beside a harmless line wants to know what it is that breaks.
+    private static string WhatBreaks(AbiChange change)
+    {
+        if (!ReportText.IsGraver(change))
+        {
+            return "";
+        }
+
+        AbiChange worst = ReportText.Gravest(change);
+        string transition = ReportText.Transition(worst);
+        return $", among them {worst.Judgement.Level.ToText()}: {worst.Symbol}, {worst.Rule.Title}"
+            + (transition.Length > 0 ? $": {transition}" : "");
     }
 
     private static int IndexOf(RuleInfo rule)

@@ -129,7 +129,7 @@ public static class TextReport
 
         if (isCause)
         {
-            text.Append($"    {ReportText.Directions(change)}\n    {change.Location}\n");
+            text.Append($"    {ReportText.Directions(change)}\n    {ReportText.Place(change)}\n");
             foreach (string use in change.Reach)
             {
                 text.Append($"    {use}\n");

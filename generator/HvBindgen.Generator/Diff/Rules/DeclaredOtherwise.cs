@@ -20,7 +20,7 @@ internal sealed class DeclaredOtherwise : IRule<ConstantPair>, IRule<IoctlPair>,
         // #define X X beside an enumerator X is no declaration of its own.
         if (pair.IsRemoved && pair.Before!.Value is IntegerValue old && !pair.Context.Derivations.Before(pair.Name).Contains(pair.Name))
         {
-            Compare(pair, pair.Name, pair.Name, old.Value, findings);
+            Compare(pair, pair.Name, pair.Name, old.Value, null, findings);
         }
     }
 
@@ -28,7 +28,7 @@ internal sealed class DeclaredOtherwise : IRule<ConstantPair>, IRule<IoctlPair>,
     {
         if (pair.IsRemoved)
         {
-            Compare(pair, pair.Name, pair.Name, pair.Before!.Request, findings);
+            Compare(pair, pair.Name, pair.Name, pair.Before!.Request, null, findings);
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class DeclaredOtherwise : IRule<ConstantPair>, IRule<IoctlPair>,
         {
             foreach (AbiEnumerator old in pair.Before!.Enumerators)
             {
-                Compare(pair, old.Name, pair.SymbolOf(old.Name), old.Value, findings);
+                Compare(pair, old.Name, pair.SymbolOf(old.Name), old.Value, old.Place, findings);
             }
 
             return;
@@ -48,12 +48,12 @@ internal sealed class DeclaredOtherwise : IRule<ConstantPair>, IRule<IoctlPair>,
         {
             if (enumerator.Before is { } old && old.Name != enumerator.After?.Name)
             {
-                Compare(pair, old.Name, pair.SymbolOf(old.Name), old.Value, findings);
+                Compare(pair, old.Name, pair.SymbolOf(old.Name), old.Value, old.Place, findings);
             }
         }
     }
 
-    private void Compare(DeclarationPair pair, string name, string symbol, Int128 old, Findings findings)
+    private void Compare(DeclarationPair pair, string name, string symbol, Int128 old, SourcePlace? place, Findings findings)
     {
         if (pair.Context.Derivations.ValueAfter(name) is { } now)
         {
@@ -61,7 +61,8 @@ internal sealed class DeclaredOtherwise : IRule<ConstantPair>, IRule<IoctlPair>,
                 Info, pair, symbol, $"{old}", $"{now}",
                 old == now ? Judgement.Harmless(CSharpEffects.Source | CSharpEffects.Binary)
                     : pair.Context.Values.IsStillMarker(name) ? SentinelMoved.Judge(old, now)
-                    : Judgement.Broken());
+                    : Judgement.Broken(),
+                place: place is { } known ? new DraftPlace(known, IsGone: true) : null);
         }
     }
 }
