@@ -10,7 +10,7 @@ internal static class RealPath
     /// <exception cref="IOException">The links go round in a circle.</exception>
     internal static string Of(string path)
     {
-        Stack<string> waiting = new(Segments(Path.GetFullPath(path)).Reverse());
+        Stack<string> waiting = new(Segments(Path.Combine(Environment.CurrentDirectory, path)).Reverse());
         string at = "/";
         int links = 0;
         while (waiting.TryPop(out string? segment))

@@ -15,7 +15,7 @@ internal sealed class HeaderFiles
     {
         quoted = ownsQuoted ? new HashSet<string>(StringComparer.Ordinal) : null;
         // Longest first: usr/include/x86_64-linux-gnu/asm/kvm.h is asm/kvm.h.
-        roots = [.. includePaths.Select(path => path.TrimEnd('/') + "/").OrderByDescending(path => path.Length)];
+        roots = [.. includePaths.Select(path => Path.GetFullPath(path).TrimEnd('/') + "/").OrderByDescending(path => path.Length)];
         own = ownPatterns;
     }
 
@@ -24,13 +24,11 @@ internal sealed class HeaderFiles
     {
         if (!known.TryGetValue(file, out (string Name, bool IsOwn) header))
         {
-            // Versions of libclang differ in whether they keep the ".." of an include.
-            string path = file.Contains("/../", StringComparison.Ordinal) || file.Contains("/./", StringComparison.Ordinal)
-                ? Path.GetFullPath(file)
-                : file;
+            // Versions of libclang differ in whether they keep the ".." of an include. What the compiler brings along is in no file.
+            string path = file.Length > 0 ? Path.GetFullPath(file) : file;
             string root = Array.Find(roots, root => path.StartsWith(root, StringComparison.Ordinal)) ?? "";
             string name = path[root.Length..];
-            header = (root.Length == 0 && Path.IsPathRooted(name) ? Path.GetFileName(name) : name, IsOwn(name));
+            header = (root.Length == 0 && Path.IsPathRooted(name) ? Path.GetFileName(name) : name, name.Length > 0 && IsOwn(name));
             known.Add(file, header);
         }
 
@@ -68,43 +66,72 @@ internal sealed class HeaderFiles
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
-    /// <summary>The set's own headers that exist, by name: the listed ones and those of its own that they include.</summary>
-    internal Dictionary<string, SourceText> ReadOwnSources(IReadOnlyList<string> headers, IReadOnlyList<string> includePaths)
+    /// <summary>The set's own headers that exist, by name: the listed ones and those that they include, also by way of others.</summary>
+    /// <param name="headers">Headers as an <c>#include</c> names them.</param>
+    /// <param name="includePaths">Folders where they are looked for.</param>
+    /// <param name="includesOf">What a header that is not the set's own may include.</param>
+    internal Dictionary<string, SourceText> ReadOwnSources(
+        IReadOnlyList<string> headers, IReadOnlyList<string> includePaths, Func<string, IEnumerable<IncludeDirective>> includesOf)
     {
         Dictionary<string, SourceText> sources = new(StringComparer.Ordinal);
-        Queue<(IncludeDirective Include, string? From)> waiting = new(
-            headers.Select(header => (new IncludeDirective(header, false), (string?)null)));
-        while (waiting.TryDequeue(out (IncludeDirective Include, string? From) next))
+        HashSet<string> passed = new(StringComparer.Ordinal);
+        Queue<string> waiting = new();
+        foreach (string header in headers)
         {
-            // A quoted include is looked for beside the header that includes it first.
-            string asked = next.Include.Name;
-            string sibling = next.From is { } from && Path.GetDirectoryName(from) is { Length: > 0 } folder ? $"{folder}/{asked}" : asked;
-            string? file = Find(sibling, includePaths);
-            string name = file is null ? asked : sibling;
-            if (file is not null && next is { Include.IsQuoted: true, From: not null })
+            Await(Find(header, includePaths));
+        }
+
+        while (waiting.TryDequeue(out string? file))
+        {
+            (string name, bool isOwn) = Identify(file);
+            SourceText? own = null;
+            if (isOwn && !sources.ContainsKey(name))
             {
-                quoted?.Add(name);
+                own = SourceText.Read(File.ReadAllText(file));
+                sources.Add(name, own);
             }
 
-            file ??= Find(asked, includePaths);
-            if (file is not null && next.From is not null)
+            foreach (IncludeDirective include in own is null ? isOwn ? [] : includesOf(file) : own.Includes)
             {
-                sources[next.From].IncludedNames.Add(name);
-            }
+                if (include.Name.Contains('\0', StringComparison.Ordinal))
+                {
+                    continue;
+                }
 
-            if (file is null || !IsOwn(name) || sources.ContainsKey(name))
-            {
-                continue;
-            }
+                // A quoted include is looked for beside the header that includes it first.
+                string sibling = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, include.Name));
+                string? found = include.IsQuoted && File.Exists(sibling) ? sibling : null;
+                if (found is not null && isOwn)
+                {
+                    Own(found);
+                }
 
-            SourceText source = SourceText.Read(File.ReadAllText(file));
-            sources.Add(name, source);
-            foreach (IncludeDirective include in source.Includes)
-            {
-                waiting.Enqueue((include, name));
+                found ??= Find(include.Name, includePaths);
+                if (found is not null)
+                {
+                    own?.IncludedNames.Add(Identify(found).Name);
+                    Await(found);
+                }
             }
         }
 
         return sources;
+
+        void Await(string? file)
+        {
+            if (file is not null && passed.Add(file = Path.GetFullPath(file)))
+            {
+                waiting.Enqueue(file);
+            }
+        }
+    }
+
+    private void Own(string file)
+    {
+        (string name, bool isOwn) = Identify(file);
+        if (!isOwn && quoted?.Add(name) == true)
+        {
+            known.Remove(file);
+        }
     }
 }

@@ -16,7 +16,8 @@ public static class HeaderParser
         IncludeGuard guard = new(request);
         guard.RequireBefore();
         HeaderFiles files = new(request.SearchedFolders, request.OwnHeaders, request.OwnsQuotedIncludes);
-        Dictionary<string, SourceText> sources = files.ReadOwnSources(request.Headers, request.IncludePaths);
+        Dictionary<string, SourceText> sources = files.ReadOwnSources(
+            request.Headers, request.IncludePaths, guard.IncludesOf);
         MacroCandidates candidates = MacroCandidates.From(sources);
         candidates.RequireBounded(request);
         using ProbeSession session = new(request, guard);

@@ -23,6 +23,7 @@ internal sealed class IncludeGuard
     private readonly string[] folders;
     private readonly Dictionary<string, string?> refusals = new(StringComparer.Ordinal);
     private readonly List<HeaderFault> faults = [];
+    private readonly Dictionary<string, List<IncludeName>> includes = new(StringComparer.Ordinal);
     private readonly Queue<string> waiting = new();
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private long totalBytes;
@@ -44,7 +45,9 @@ internal sealed class IncludeGuard
 
         while (waiting.TryDequeue(out string? file))
         {
-            foreach (IncludeName include in IncludeNames.Of(Encoding.Latin1.GetString(File.ReadAllBytes(file))))
+            List<IncludeName> found = IncludeNames.Of(Encoding.Latin1.GetString(File.ReadAllBytes(file)));
+            includes[file] = found;
+            foreach (IncludeName include in found)
             {
                 if (include.Name is not { } name)
                 {
@@ -59,6 +62,13 @@ internal sealed class IncludeGuard
 
         Throw();
     }
+
+    /// <summary>What a file that was looked at may include, in any branch.</summary>
+    internal IEnumerable<IncludeDirective> IncludesOf(string file) =>
+        includes.TryGetValue(file, out List<IncludeName>? found)
+            ? found.Where(include => include.Name is { Length: > 0 })
+                .Select(include => new IncludeDirective(include.Name!, include.IsQuoted))
+            : [];
 
     /// <summary>Passes when the compiler has opened nothing else.</summary>
     /// <exception cref="HeaderParseException">It has; nothing that it says may be passed on.</exception>
@@ -94,7 +104,8 @@ internal sealed class IncludeGuard
         IEnumerable<string> places = folder is null ? request.SearchedFolders : [folder, .. request.IncludePaths];
         foreach (string place in places)
         {
-            string file = Path.Combine(place, name);
+            // By one name each: headers that include each other through ".." would go round for ever.
+            string file = Path.GetFullPath(Path.Combine(place, name));
             if (!seen.Add(file) || !File.Exists(file))
             {
                 continue;

@@ -4,8 +4,9 @@ namespace HvBindgen.Generator.Parsing;
 
 /// <summary>One <c>#include</c> of a text.</summary>
 /// <param name="Name">What stands between quotes or brackets; null for a macro, which only the compiler could expand.</param>
+/// <param name="IsQuoted">Whether quotes ask for the header beside this one first.</param>
 /// <param name="Line">Line from 1, where lines that a backslash joins count as one.</param>
-internal sealed record IncludeName(string? Name, int Line);
+internal sealed record IncludeName(string? Name, bool IsQuoted, int Line);
 
 /// <summary>Finds every <c>#include</c> that a C compiler could see in a text, and some that it will not.</summary>
 /// <remarks>
@@ -39,11 +40,11 @@ internal static partial class IncludeNames
             if (plain[at] is '"' or '<')
             {
                 int close = plain.AsSpan(at + 1).IndexOfAny(plain[at] == '<' ? '>' : '"', '\n');
-                found.Add(new IncludeName(close < 0 ? plain[(at + 1)..] : plain.Substring(at + 1, close), line));
+                found.Add(new IncludeName(close < 0 ? plain[(at + 1)..] : plain.Substring(at + 1, close), plain[at] == '"', line));
             }
             else if (IsWord(plain[at]))
             {
-                found.Add(new IncludeName(null, line));
+                found.Add(new IncludeName(null, false, line));
             }
         }
 

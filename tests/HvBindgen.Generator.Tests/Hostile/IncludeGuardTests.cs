@@ -56,6 +56,18 @@ public sealed class IncludeGuardTests : IDisposable
     }
 
     [Fact]
+    public void A_step_up_from_behind_a_link_is_one_from_where_the_link_leads()
+    {
+        folder.With("elsewhere/empty.h", "").With("repo/inc/outside.h", "struct inside { int x; };\n");
+        Directory.CreateSymbolicLink(folder["repo/inc/out"], folder["elsewhere"]);
+
+        string message = Refusal("#include \"out/../outside.h\"\n");
+
+        Assert.Contains(Outside, message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Prose_that_speaks_of_an_include_is_none() =>
         Assert.Empty(IncludeNames.Of("/*\n * Users are advised to #include this file.\n */\n"));
 
