@@ -1,5 +1,6 @@
-using HvBindgen.Mshv;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Calls;
+using HvBindgen.Mshv.Devices;
 
 namespace HvBindgen.Cli;
 

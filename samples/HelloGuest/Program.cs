@@ -1,11 +1,14 @@
 // The smallest guest: nine instructions that print a line at the first serial port and switch the machine off.
 using System.Text;
-using HvBindgen.Mshv;
 using HvBindgen.Mshv.Boot;
+using HvBindgen.Mshv.Calls;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Memory;
+using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Running;
 
 const ulong ProgramGpa = 0x1000; // where the guest's program lies in the guest's memory
 byte[] program =

@@ -1,6 +1,8 @@
-using HvBindgen.Mshv;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Memory;
+using HvBindgen.Mshv.Partitions;
+using HvBindgen.Mshv.Running;
 
 namespace MultiProcessor;
 

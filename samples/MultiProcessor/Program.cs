@@ -1,7 +1,9 @@
 using System.Diagnostics;
-using HvBindgen.Mshv;
 using HvBindgen.Mshv.Boot;
+using HvBindgen.Mshv.Calls;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Emulator;
+using HvBindgen.Mshv.Running;
 using MultiProcessor;
 
 const uint PongsPerRound = 200;

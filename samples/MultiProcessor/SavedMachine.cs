@@ -1,4 +1,4 @@
-using HvBindgen.Mshv;
+using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
 
 namespace MultiProcessor;

@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
-using HvBindgen.Mshv;
 using HvBindgen.Mshv.Boot;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interrupts;
 using HvBindgen.Mshv.Memory;
+using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Running;
 
 namespace SerialConsole;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using HvBindgen.Mshv;
+using HvBindgen.Mshv.Running;
 
 namespace SerialConsole;
 

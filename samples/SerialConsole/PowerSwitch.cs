@@ -1,5 +1,5 @@
-using HvBindgen.Mshv;
 using HvBindgen.Mshv.Handlers;
+using HvBindgen.Mshv.Running;
 
 namespace SerialConsole;
 

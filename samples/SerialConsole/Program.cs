@@ -1,4 +1,4 @@
-using HvBindgen.Mshv;
+using HvBindgen.Mshv.Calls;
 using SerialConsole;
 
 const int BadArguments = 64; // EX_USAGE of sysexits.h

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using HvBindgen.Emulation;
 using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Running;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
 

@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Emulator.Engine;
+using HvBindgen.Mshv.Running;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 

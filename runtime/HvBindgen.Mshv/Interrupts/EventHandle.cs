@@ -1,3 +1,4 @@
+using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Interrupts;

@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Memory;

@@ -1,5 +1,6 @@
 using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Memory;

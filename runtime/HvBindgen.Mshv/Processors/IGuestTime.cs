@@ -1,3 +1,5 @@
+using HvBindgen.Mshv.Calls;
+
 namespace HvBindgen.Mshv.Processors;
 
 /// <summary>The clocks and timers of a machine, which several processors share.</summary>

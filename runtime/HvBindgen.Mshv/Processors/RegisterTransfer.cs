@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Calls;
 
 namespace HvBindgen.Mshv.Processors;
 

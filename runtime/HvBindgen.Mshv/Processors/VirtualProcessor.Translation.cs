@@ -1,6 +1,7 @@
 using HvBindgen.Emulation;
 using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Calls;
 
 namespace HvBindgen.Mshv.Processors;
 

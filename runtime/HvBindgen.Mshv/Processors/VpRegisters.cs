@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Calls;
 
 namespace HvBindgen.Mshv.Processors;
 

@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Calls;
 using Name = HvBindgen.Mshv.Abi.X64.hv_register_name;
 
 namespace HvBindgen.Mshv.Processors;

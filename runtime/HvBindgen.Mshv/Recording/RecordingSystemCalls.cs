@@ -1,5 +1,6 @@
 using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Recording;

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Running;
 
 namespace HvBindgen.Mshv.Recording;
 

@@ -1,4 +1,6 @@
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Calls;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Vtl;

@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Vtl;

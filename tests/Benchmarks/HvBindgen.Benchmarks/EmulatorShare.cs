@@ -1,10 +1,12 @@
 using System.Diagnostics;
-using HvBindgen.Mshv;
 using HvBindgen.Mshv.Boot;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Memory;
+using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Running;
 
 namespace HvBindgen.Benchmarks;
 

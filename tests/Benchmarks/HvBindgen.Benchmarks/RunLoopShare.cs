@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using HvBindgen.Mshv;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Handlers;
+using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Running;
 
 namespace HvBindgen.Benchmarks;
 

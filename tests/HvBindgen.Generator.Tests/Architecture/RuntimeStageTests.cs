@@ -17,14 +17,14 @@ public sealed partial class RuntimeStageTests
         ["Intercepts"] = [],
         ["Diagnostics"] = [],
         ["Handlers"] = ["Intercepts"],
-        ["Hypercalls"] = ["Interop"],
-        ["Memory"] = ["Hypercalls", "Interop"],
-        ["Interrupts"] = ["Hypercalls", "Interop"],
-        ["Processors"] = ["Hypercalls", "Interop", "Memory"],
-        ["Partition"] = ["Hypercalls", "Interop", "Interrupts", "Memory", "Processors"],
-        ["Device"] = ["Hypercalls", "Interop", "Partition", "Processors"],
-        ["Vtl"] = ["Device", "Hypercalls", "Interop", "Interrupts"],
-        ["RunLoop"] = ["Diagnostics", "Handlers", "Hypercalls", "Intercepts", "Interop", "Processors"],
+        ["Calls"] = ["Interop"],
+        ["Memory"] = ["Calls", "Interop"],
+        ["Interrupts"] = ["Calls", "Interop"],
+        ["Processors"] = ["Calls", "Interop", "Memory"],
+        ["Partitions"] = ["Calls", "Interop", "Interrupts", "Memory", "Processors"],
+        ["Devices"] = ["Calls", "Interop", "Partitions", "Processors"],
+        ["Vtl"] = ["Calls", "Devices", "Interop", "Interrupts"],
+        ["Running"] = ["Calls", "Diagnostics", "Handlers", "Intercepts", "Interop", "Processors"],
         ["Boot"] = ["Memory", "Processors"],
         ["Recording"] = ["Interop", "Processors"],
     };
@@ -65,10 +65,9 @@ public sealed partial class RuntimeStageTests
     [Fact]
     public void Uses_are_seen_though_no_namespace_says_so()
     {
-        // Both are in the root namespace; and the loop names no type of Processors when it asks one for its register page.
-        Assert.Contains("Partition", RuntimeSources.Value.All["Device"]);
+        // The loop names no type of Processors when it asks one for its register page.
         Assert.Contains(
-            RuntimeSources.Value.Beyond("RunLoop", []),
+            RuntimeSources.Value.Beyond("Running", []),
             use => use.Contains("RegisterWriteBack.cs: IsValid of Processors", StringComparison.Ordinal));
     }
 

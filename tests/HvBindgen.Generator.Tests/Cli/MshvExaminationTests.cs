@@ -1,5 +1,5 @@
 using HvBindgen.Cli;
-using HvBindgen.Mshv;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Emulator;
 using Xunit;
 

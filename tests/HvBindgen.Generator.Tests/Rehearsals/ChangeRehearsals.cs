@@ -30,8 +30,8 @@ public sealed partial class ChangeRehearsals
         Assert.Contains("HVMSG_X64_ALARM", decoded, StringComparison.Ordinal);
         Assert.Contains("alarm_number", decoded, StringComparison.Ordinal);
         tree.Test(
-            "Partitions.LabelTests", "RunLoop.AlarmTests", "Devices.CapabilityProbeTests", "Recording.RequestTableTests",
-            "Recording.RecordedRequestTests", "RunLoop.X64NoticeTests", "Intercepts.InterceptViewTests");
+            "Partitions.LabelTests", "Running.AlarmTests", "Devices.CapabilityProbeTests", "Recording.RequestTableTests",
+            "Recording.RecordedRequestTests", "Running.X64NoticeTests", "Intercepts.InterceptViewTests");
         Assert.Equal((3, 5), (tree.HandEdited(Request).Count, tree.HandEdited(Message).Count));
         RequireNamed(Request, tree);
         RequireNamed(Message, tree);
@@ -48,8 +48,8 @@ public sealed partial class ChangeRehearsals
         tree.Insert("headers/hvbindgen.json", "\"MSHV_INITIALIZE_PARTITION\": {}", """
             "MSHV_GET_LABEL": { "memory": [{ "pointer": "buf_ptr", "size": "size", "use": "write" }], "refuses": "ones" },
             """);
-        tree.Insert("runtime/HvBindgen.Mshv/Partition/Partition.cs", "/// <summary>Closes the partition and its", LabelMethod);
-        tree.Write("tests/HvBindgen.Mshv.Tests/Partition/LabelTests.cs", LabelTests);
+        tree.Insert("runtime/HvBindgen.Mshv/Partitions/Partition.cs", "/// <summary>Closes the partition and its", LabelMethod);
+        tree.Write("tests/HvBindgen.Mshv.Tests/Partitions/LabelTests.cs", LabelTests);
     }
 
     private static void AddMessage(RehearsalTree tree)
@@ -65,12 +65,12 @@ public sealed partial class ChangeRehearsals
             } __packed;
             """);
         tree.Insert("headers/hvbindgen.json", "\"HVMSG_X64_APIC_EOI\"", "\"HVMSG_X64_ALARM\": \"struct hv_x64_alarm_message\",");
-        tree.Insert("runtime/HvBindgen.Mshv/RunLoop/X64Dispatcher.cs", "hv_message_type.HVMSG_NONE =>", AlarmLine);
-        tree.Insert("runtime/HvBindgen.Mshv/RunLoop/X64Dispatcher.cs", "// Hands over what was gathered.", AlarmTreatment);
+        tree.Insert("runtime/HvBindgen.Mshv/Running/X64Dispatcher.cs", "hv_message_type.HVMSG_NONE =>", AlarmLine);
+        tree.Insert("runtime/HvBindgen.Mshv/Running/X64Dispatcher.cs", "// Hands over what was gathered.", AlarmTreatment);
         const string Notices = "runtime/HvBindgen.Mshv/Handlers/MachineHandlers.Notices.cs";
         tree.Insert(Notices, "/// <summary>Ends of interrupts;", AlarmProperty);
         tree.Insert(Notices, "/// <summary>Hears of the end of level-triggered", AlarmInterface);
-        tree.Write("tests/HvBindgen.Mshv.Tests/RunLoop/AlarmTests.cs", AlarmTests);
+        tree.Write("tests/HvBindgen.Mshv.Tests/Running/AlarmTests.cs", AlarmTests);
     }
 
     // The row of CONTRIBUTING.md has a code span that each edited file lies in, or is.
@@ -107,7 +107,9 @@ public sealed partial class ChangeRehearsals
 
     private const string LabelTests = """
         using HvBindgen.Mshv.Abi;
+        using HvBindgen.Mshv.Devices;
         using HvBindgen.Mshv.Interop;
+        using HvBindgen.Mshv.Partitions;
         using HvBindgen.Mshv.Recording;
         using HvBindgen.Mshv.Tests.Fakes;
         using Xunit;
@@ -215,10 +217,11 @@ public sealed partial class ChangeRehearsals
         using HvBindgen.Mshv.Intercepts;
         using HvBindgen.Mshv.Interop;
         using HvBindgen.Mshv.Processors;
+        using HvBindgen.Mshv.Running;
         using HvBindgen.Mshv.Tests.Fakes;
         using Xunit;
 
-        namespace HvBindgen.Mshv.Tests.RunLoop;
+        namespace HvBindgen.Mshv.Tests.Running;
 
         public sealed unsafe class AlarmTests
         {
@@ -271,7 +274,7 @@ public sealed partial class ChangeRehearsals
                     *(hv_message*)argument = Alarm(payloadSize);
                     return runs++ == 0 ? IoctlResult.Success(0) : IoctlResult.Failure(Errno.EIO);
                 };
-                return new Mshv.RunLoop(processor, handlers).Run(TestContext.Current.CancellationToken);
+                return new RunLoop(processor, handlers).Run(TestContext.Current.CancellationToken);
             }
 
             private sealed class Listener : IAlarmHandler

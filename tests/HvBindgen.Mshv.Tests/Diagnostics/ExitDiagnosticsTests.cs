@@ -4,7 +4,8 @@ using System.Diagnostics.Tracing;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
-using HvBindgen.Mshv.Tests.RunLoop;
+using HvBindgen.Mshv.Running;
+using HvBindgen.Mshv.Tests.Running;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Diagnostics;
@@ -53,7 +54,7 @@ public sealed class ExitDiagnosticsTests
     {
         using Listener listener = new(EventLevel.Informational);
         using TestProcessor processor = new();
-        using Machine machine = new([new Mshv.RunLoop(processor, new MachineHandlers())]);
+        using Machine machine = new([new RunLoop(processor, new MachineHandlers())]);
 
         machine.Run(TestContext.Current.CancellationToken);
 
@@ -117,7 +118,7 @@ public sealed class ExitDiagnosticsTests
         using TestProcessor processor = new();
         MachineHandlers handlers = new();
         handlers.Ports.Map(0x80, 1, new SilentPort());
-        Mshv.RunLoop loop = new(processor, handlers);
+        RunLoop loop = new(processor, handlers);
         processor.Messages.EnsureCapacity(10_000);
         processor.Writes.EnsureCapacity(200_000);
         long few = AllocatedBytes(loop, processor, 10);
@@ -133,7 +134,7 @@ public sealed class ExitDiagnosticsTests
         Assert.Equal(11 * 10 + 10 * 5000, loop.ExitCount);
     }
 
-    private static long AllocatedBytes(Mshv.RunLoop loop, TestProcessor processor, int exits)
+    private static long AllocatedBytes(RunLoop loop, TestProcessor processor, int exits)
     {
         for (int i = 0; i < exits; i++)
         {
@@ -160,7 +161,7 @@ public sealed class ExitDiagnosticsTests
 
         MachineHandlers handlers = new() { Msrs = new TestAnswers() };
         handlers.Ports.Map(0x80, 1, new SilentPort());
-        RunResult result = new Mshv.RunLoop(processor, handlers).Run(TestContext.Current.CancellationToken);
+        RunResult result = new RunLoop(processor, handlers).Run(TestContext.Current.CancellationToken);
         Assert.Equal(RunEnd.Refused, result.End);
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Running;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
 

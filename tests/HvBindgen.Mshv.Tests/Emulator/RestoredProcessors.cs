@@ -1,6 +1,8 @@
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Interrupts;
+using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
 using Xunit;
 

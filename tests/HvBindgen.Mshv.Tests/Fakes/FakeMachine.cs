@@ -1,3 +1,5 @@
+using HvBindgen.Mshv.Devices;
+using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
 using Xunit;
 

@@ -5,6 +5,7 @@ using HvBindgen.Mshv.Boot;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Running;
 using Iced.Intel;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Handlers;
+using HvBindgen.Mshv.Running;
 using Iced.Intel;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;

@@ -1,6 +1,7 @@
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Boot;
 using HvBindgen.Mshv.Handlers;
+using HvBindgen.Mshv.Running;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Guests;

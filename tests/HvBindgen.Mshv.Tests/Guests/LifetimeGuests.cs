@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Interrupts;
+using HvBindgen.Mshv.Running;
 using Iced.Intel;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;

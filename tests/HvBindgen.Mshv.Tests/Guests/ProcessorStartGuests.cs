@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using HvBindgen.Mshv.Running;
 using Iced.Intel;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;

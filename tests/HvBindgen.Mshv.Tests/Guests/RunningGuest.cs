@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Boot;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Memory;
+using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Running;
 using Iced.Intel;
 using Xunit;
 
@@ -45,7 +48,7 @@ internal sealed class RunningGuest : IDisposable
         {
             VirtualProcessor processor = Partition.CreateVirtualProcessor(index);
             Processors.Add(processor);
-            Loops.Add(new Mshv.RunLoop(processor, Handlers, options));
+            Loops.Add(new RunLoop(processor, Handlers, options));
         }
 
         Handlers.Ports.Map(EndPort, 1, new EndDevice(this));
@@ -62,9 +65,9 @@ internal sealed class RunningGuest : IDisposable
 
     internal MachineHandlers Handlers { get; } = new();
 
-    internal List<Mshv.RunLoop> Loops { get; } = [];
+    internal List<RunLoop> Loops { get; } = [];
 
-    internal Mshv.RunLoop Loop => Loops[0];
+    internal RunLoop Loop => Loops[0];
 
     /// <summary>What the guest reported, in order.</summary>
     internal ConcurrentQueue<uint> Reports { get; } = [];

@@ -1,7 +1,9 @@
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interrupts;
 using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Running;
 using Iced.Intel;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;

@@ -1,5 +1,5 @@
 using HvBindgen.Mshv.Handlers;
-using HvBindgen.Mshv.Tests.RunLoop;
+using HvBindgen.Mshv.Tests.Running;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Handlers;

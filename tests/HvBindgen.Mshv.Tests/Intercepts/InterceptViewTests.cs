@@ -1,7 +1,7 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.Arm64;
 using HvBindgen.Mshv.Intercepts;
-using HvBindgen.Mshv.Tests.RunLoop;
+using HvBindgen.Mshv.Tests.Running;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Intercepts;

@@ -1,3 +1,4 @@
+using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Tests.Fakes;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Tests.Fakes;
 using Xunit;
@@ -59,7 +60,7 @@ public sealed class RegisterGroupTests
     public void A_guest_that_is_a_hypervisor_has_intermediate_control_registers()
     {
         using FakeMachine machine = new();
-        using HvBindgen.Mshv.Partition partition = machine.Device.CreatePartition()
+        using Partition partition = machine.Device.CreatePartition()
             .WithFlags(MSHV_PT_FLAGS.LAPIC | MSHV_PT_FLAGS.NESTED_VIRTUALIZATION).Build();
         VirtualProcessor processor = partition.CreateVirtualProcessor(0);
 

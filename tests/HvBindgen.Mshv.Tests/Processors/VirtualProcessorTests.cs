@@ -1,7 +1,9 @@
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
+using HvBindgen.Mshv.Running;
 using HvBindgen.Mshv.Tests.Fakes;
 using Xunit;
 using Name = HvBindgen.Mshv.Abi.X64.hv_register_name;
@@ -14,7 +16,7 @@ public sealed unsafe class VirtualProcessorTests
     public void A_run_gives_the_message_or_why_there_is_none()
     {
         using FakeMachine machine = new();
-        Mshv.RunLoop loop = new(machine.CreateProcessor(), new MachineHandlers());
+        RunLoop loop = new(machine.CreateProcessor(), new MachineHandlers());
         machine.Calls.OnRun = (_, argument) =>
         {
             ((hv_message*)argument)->header.message_type = (uint)hv_message_type.HVMSG_UNRECOVERABLE_EXCEPTION;
@@ -71,7 +73,7 @@ public sealed unsafe class VirtualProcessorTests
         Assert.Throws<InvalidOperationException>(() => processor.Components.Get(VpStateComponent.LocalApic));
         Assert.Throws<InvalidOperationException>(() => processor.SaveState());
         Assert.Throws<InvalidOperationException>(
-            () => new Mshv.RunLoop(processor, new MachineHandlers()).Run(TestContext.Current.CancellationToken));
+            () => new RunLoop(processor, new MachineHandlers()).Run(TestContext.Current.CancellationToken));
 
         // These go through the partition and do not wait for the run.
         machine.Partition.Hypercalls.RequestDeliverabilityNotifications(

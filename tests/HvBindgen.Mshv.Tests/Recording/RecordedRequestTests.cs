@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Recording;
 using HvBindgen.Mshv.Tests.Fakes;

@@ -7,8 +7,9 @@ using HvBindgen.Mshv.Intercepts;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Recording;
+using HvBindgen.Mshv.Running;
 using HvBindgen.Mshv.Tests.Fakes;
-using HvBindgen.Mshv.Tests.RunLoop;
+using HvBindgen.Mshv.Tests.Running;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Recording;
@@ -172,7 +173,7 @@ public sealed unsafe class RecordingTests
         MachineHandlers handlers = new();
         handlers.Ports.Map(0x80, 8, device);
         handlers.Mmio.Map(DeviceGpa, 0x1000, device);
-        return new Mshv.RunLoop(processor, handlers).Run(TestContext.Current.CancellationToken);
+        return new RunLoop(processor, handlers).Run(TestContext.Current.CancellationToken);
     }
 
     private static void Prepare(TestProcessor processor)

@@ -1,6 +1,0 @@
-namespace HvBindgen.Mshv;
-
-/// <summary>How a machine ended.</summary>
-/// <param name="VpIndex">The processor that ended it; null when it was asked for.</param>
-/// <param name="Result">How that processor's run ended.</param>
-public readonly record struct MachineResult(int? VpIndex, RunResult Result);

@@ -1,0 +1,261 @@
+using HvBindgen.Mshv.Calls;
+using HvBindgen.Mshv.Diagnostics;
+using HvBindgen.Mshv.Processors;
+
+namespace HvBindgen.Mshv.Running;
+
+/// <summary>Runs all processors of a machine, each on a thread of its own, and ends them all when the first one ends.</summary>
+/// <remarks>
+/// All processors are started at once: those that the guest has not started yet wait inside the hypervisor for its start-up
+/// interrupt. Members may be called from any thread.
+/// </remarks>
+public sealed class Machine : IDisposable
+{
+    private readonly RunLoop[] loops;
+    private readonly Thread?[] threads;
+    private readonly object changed = new();
+    private readonly IGuestTime[] clocks;
+    private readonly Lock timeLock = new();
+    private readonly List<IDisposable> frozenTime = [];
+    private MachineResult? result;
+    private int runningCount;
+    private int endingCount;
+    private bool isStarted;
+
+    /// <summary>Makes a machine.</summary>
+    /// <param name="loops">One run loop for each processor, in the order of their indexes.</param>
+    public Machine(IEnumerable<RunLoop> loops)
+    {
+        ArgumentNullException.ThrowIfNull(loops);
+        this.loops = [.. loops];
+        ArgumentOutOfRangeException.ThrowIfZero(this.loops.Length, nameof(loops));
+        threads = new Thread?[this.loops.Length];
+        clocks = [.. this.loops.Select(loop => loop.Time).Distinct()];
+    }
+
+    /// <summary>Whether a processor still runs, or is paused.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            lock (changed)
+            {
+                return runningCount > 0;
+            }
+        }
+    }
+
+    /// <summary>Starts the processors' threads.</summary>
+    /// <exception cref="InvalidOperationException">The machine has been started before and still runs.</exception>
+    public void Start()
+    {
+        lock (changed)
+        {
+            if (runningCount > 0)
+            {
+                throw new InvalidOperationException("The machine already runs. Stop it and wait for its end first.");
+            }
+
+            // Whoever ended the last run may still be telling processors that have ended already.
+            while (endingCount > 0)
+            {
+                Monitor.Wait(changed);
+            }
+
+            foreach (RunLoop loop in loops)
+            {
+                loop.ForgetEndRequest();
+            }
+
+            isStarted = true;
+            result = null;
+            runningCount = loops.Length;
+        }
+
+        for (int i = 0; i < loops.Length; i++)
+        {
+            int index = i;
+            Thread thread = new(() => RunProcessor(index)) { IsBackground = true, Name = $"vp {index}" };
+            threads[i] = thread;
+            thread.Start();
+        }
+    }
+
+    /// <summary>Stops all processors between two instructions, and returns when all have stopped.</summary>
+    /// <param name="freezeTime">
+    /// Whether the partition's clocks and timers stand still until <see cref="Resume"/>, so that the guest does not notice how long
+    /// it was away. Without it interrupts of timers pile up, and a guest that was paused for long takes its processors for hung.
+    /// </param>
+    /// <exception cref="InvalidOperationException">Called by a handler on a processor's own thread, which would wait for
+    /// itself.</exception>
+    /// <exception cref="HypervisorException">The hypervisor refused to freeze time; the machine is paused all the same.</exception>
+    public void Pause(bool freezeTime = true)
+    {
+        // All are asked before the first is waited for, so that they stop at nearly the same time.
+        foreach (RunLoop loop in loops)
+        {
+            loop.BeginPause();
+        }
+
+        foreach (RunLoop loop in loops)
+        {
+            loop.WaitUntilPaused();
+        }
+
+        lock (timeLock)
+        {
+            // Somebody may have resumed the machine already.
+            if (freezeTime && frozenTime.Count == 0 && loops[0].IsPauseRequested)
+            {
+                foreach (IGuestTime clock in clocks)
+                {
+                    frozenTime.Add(clock.Freeze());
+                }
+            }
+        }
+    }
+
+    /// <summary>Lets time and paused processors go on.</summary>
+    /// <exception cref="HypervisorException">The hypervisor refused to let time go on; the machine is still paused.</exception>
+    public void Resume()
+    {
+        lock (timeLock)
+        {
+            ThawTime();
+            foreach (RunLoop loop in loops)
+            {
+                loop.Resume();
+            }
+        }
+    }
+
+    /// <summary>Makes the machine end; does not wait. Handlers may call it for a guest's reset or power-off.</summary>
+    /// <param name="end">What the result will say.</param>
+    public void RequestEnd(RunEnd end = RunEnd.Requested) => EndAs(new MachineResult(null, new RunResult { End = end }));
+
+    /// <summary>Waits for the machine's end.</summary>
+    /// <param name="timeout">How long at most; null for as long as it takes.</param>
+    /// <returns>Why it ended, or null when the time was over first.</returns>
+    /// <exception cref="InvalidOperationException">The machine has not been started.</exception>
+    public MachineResult? WaitForEnd(TimeSpan? timeout = null)
+    {
+        long deadline = timeout is { } time ? Environment.TickCount64 + (long)time.TotalMilliseconds : long.MaxValue;
+        lock (changed)
+        {
+            if (!isStarted)
+            {
+                throw new InvalidOperationException("The machine has not been started.");
+            }
+
+            while (runningCount > 0)
+            {
+                long left = deadline - Environment.TickCount64;
+                if (left <= 0)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(changed, (int)Math.Min(left, int.MaxValue));
+            }
+
+            return result;
+        }
+    }
+
+    /// <summary>Runs the machine until it ends.</summary>
+    /// <param name="stop">Ends it from any thread.</param>
+    /// <returns>Why it ended.</returns>
+    public MachineResult Run(CancellationToken stop = default)
+    {
+        Start();
+        using CancellationTokenRegistration cancellation =
+            stop.UnsafeRegister(static machine => ((Machine)machine!).RequestEnd(RunEnd.Requested), this);
+        return WaitForEnd()!.Value;
+    }
+
+    /// <summary>Stops the processors, waits for their threads and lets time go on if it was frozen. The processors and their
+    /// partition belong to the caller.</summary>
+    public void Dispose()
+    {
+        bool wasStarted;
+        lock (changed)
+        {
+            wasStarted = isStarted;
+        }
+
+        if (wasStarted)
+        {
+            RequestEnd();
+            foreach (Thread? thread in threads)
+            {
+                if (thread is not null && thread != Thread.CurrentThread)
+                {
+                    thread.Join();
+                }
+            }
+        }
+
+        lock (timeLock)
+        {
+            ThawTime();
+        }
+    }
+
+    private void ThawTime()
+    {
+        while (frozenTime.Count > 0)
+        {
+            IDisposable last = frozenTime[^1];
+            frozenTime.RemoveAt(frozenTime.Count - 1);
+            last.Dispose();
+        }
+    }
+
+    private void RunProcessor(int index)
+    {
+        RunResult end;
+        try
+        {
+            end = loops[index].Run();
+        }
+        catch (Exception exception)
+        {
+            // Nobody waits for this thread's exceptions; they are the machine's end.
+            end = new RunResult { End = RunEnd.DeviceFault, Fault = exception };
+        }
+
+        EndAs(new MachineResult(index, end));
+        lock (changed)
+        {
+            runningCount--;
+            Monitor.PulseAll(changed);
+        }
+    }
+
+    private void EndAs(MachineResult end)
+    {
+        lock (changed)
+        {
+            // The first reason counts; the others' ends follow from it.
+            if (result is not null || runningCount == 0)
+            {
+                return;
+            }
+
+            result = end;
+            endingCount++;
+        }
+
+        MshvEvents.Log.MachineEnded(end.Result.End);
+        foreach (RunLoop loop in loops)
+        {
+            loop.RequestEnd(RunEnd.Requested);
+        }
+
+        lock (changed)
+        {
+            endingCount--;
+            Monitor.PulseAll(changed);
+        }
+    }
+}

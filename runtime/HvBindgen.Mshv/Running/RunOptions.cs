@@ -1,0 +1,37 @@
+namespace HvBindgen.Mshv.Running;
+
+/// <summary>What becomes of an access that no handler takes.</summary>
+public enum UnclaimedAccess
+{
+    /// <summary>The run ends as <see cref="RunEnd.Unhandled"/>, with the whole message.</summary>
+    EndRun,
+
+    /// <summary>
+    /// As on a bare machine: reading gives ones and writing is lost; a model-specific register raises #GP; a hypercall is
+    /// answered with <c>HV_STATUS_INVALID_HYPERCALL_CODE</c>.
+    /// </summary>
+    AsHardware,
+}
+
+/// <summary>How a run treats what is not the handlers' business.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Ports that no device has.</summary>
+    public UnclaimedAccess Ports { get; init; }
+
+    /// <summary>Memory that neither RAM nor a device is behind.</summary>
+    public UnclaimedAccess Mmio { get; init; }
+
+    /// <summary>Model-specific registers that the handler does not know.</summary>
+    public UnclaimedAccess Msrs { get; init; }
+
+    /// <summary>Hypercalls that the handler does not know.</summary>
+    public UnclaimedAccess Hypercalls { get; init; }
+
+    /// <summary>How often the same message may come back with nothing changed before the run ends as
+    /// <see cref="RunEnd.NoProgress"/>.</summary>
+    public int MaxRepeats { get; init; } = 100;
+
+    /// <summary>Most iterations of a repeated string instruction in one exit, so that a guest cannot hold the thread.</summary>
+    public int MaxStringIterations { get; init; } = 1024;
+}
