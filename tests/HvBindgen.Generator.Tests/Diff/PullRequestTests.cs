@@ -28,7 +28,8 @@ public sealed class PullRequestTests
             $"{MarkdownReport.Marker}\n### ABI of `demo`: break\n\nNot safe: programs that run today stop working.\n", comment,
             StringComparison.Ordinal);
         Assert.Contains(
-            "| break | `DEMO_ASK` | ioctl has another direction: `_IOR(0xD0, 0x02, __u32) = 0x8004d002", comment, StringComparison.Ordinal);
+            "| break | `DEMO_ASK` | `demo.h:14:9` | ioctl has another direction: `_IOR(0xD0, 0x02, __u32) = 0x8004d002", comment,
+            StringComparison.Ordinal);
         Assert.Contains("next version 2.0.0 (major)", comment, StringComparison.Ordinal);
         Assert.Contains("where this branch left main.", comment, StringComparison.Ordinal);
         Assert.Equal(comment, repository.Folder.Text("summary"));
