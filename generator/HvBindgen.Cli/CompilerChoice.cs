@@ -41,7 +41,7 @@ internal sealed class CompilerChoice(IReadOnlyCollection<string> names, Terminal
 
         foreach (TargetInfo target in without)
         {
-            terminal.Error.WriteLine($"note: {target.Name} is not asked about, no {who} here compiles for it. {HowToGet(target)}");
+            terminal.Tell($"note: {target.Name} is not asked about, no {who} here compiles for it. {HowToGet(target)}");
         }
     }
 

@@ -45,8 +45,22 @@ internal sealed class DiffOutput(
         plan.Commit();
     }
 
-    /// <summary>The report.</summary>
-    internal string Format(string format, bool isColoured) => format switch
+    /// <summary>Prints the report; only text is for a person to read, and folded to the terminal.</summary>
+    /// <param name="format">Its form; null for text.</param>
+    /// <param name="terminal">Where to print it.</param>
+    internal void Print(string? format, Terminal terminal)
+    {
+        if (format is null or "text")
+        {
+            terminal.Print(Format("text", terminal.IsColoured));
+        }
+        else
+        {
+            terminal.Out.Write(Format(format, isColoured: false));
+        }
+    }
+
+    private string Format(string format, bool isColoured) => format switch
     {
         "markdown" => MarkdownReport.Write(comparison) + LintReport.WriteMarkdown(news),
         "json" => JsonReport.Write(comparison),

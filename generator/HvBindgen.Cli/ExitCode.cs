@@ -59,7 +59,7 @@ internal enum ExitCode
 internal static class ExitCodes
 {
     /// <summary>One line per exit code.</summary>
-    public const string Help = """
+    internal const string Help = """
         Exit codes:
           0   done; with --check, verify, status and doctor: nothing differs or is missing
           1   a difference: --check found stale output, a compiler disagrees, headers are not as locked,

@@ -2,12 +2,15 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using HvBindgen.Cli.Commands;
+using HvBindgen.Generator;
 
 namespace HvBindgen.Cli;
 
 /// <summary>The command table.</summary>
 internal static class Program
 {
+    private const int HelpWidth = 110;
+
     private static int Main(string[] arguments)
     {
         if (arguments.Contains("generate") && !arguments.Any(argument => argument is "--watch" or "-w" or "--untrusted"))
@@ -119,7 +122,9 @@ internal static class Program
             help.Invoke(parseResult);
             if (parseResult.CommandResult.Command is RootCommand)
             {
-                parseResult.InvocationConfiguration.Output.WriteLine(ExitCodes.Help);
+                InvocationConfiguration invocation = parseResult.InvocationConfiguration;
+                int width = Math.Min(HelpWidth, new Terminal(invocation.Output, invocation.Error).Width);
+                invocation.Output.WriteLine(LineFolding.Fold(ExitCodes.Help, width));
             }
 
             return 0;

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace HvBindgen.Cli;
 
 /// <summary>One line of a report to a person.</summary>
@@ -24,24 +22,25 @@ internal enum RowState
     Note,
 }
 
-/// <summary>Prints reports: a table on a terminal, lines that grep can take elsewhere.</summary>
+/// <summary>Prints reports: lines that grep can take, folded and coloured on a terminal.</summary>
 internal static class Report
 {
+    private const int StateWidth = 10;
+    private const int Gap = 2;
+
     /// <summary>Prints the lines.</summary>
     internal static void Print(IReadOnlyList<ReportRow> rows, Terminal terminal)
     {
-        if (terminal.IsOutTerminal)
-        {
-            PrintTable(rows);
-            return;
-        }
+        int subjectWidth = rows.Max(row => row.Subject.Length);
+        int detailColumn = StateWidth + subjectWidth + Gap;
 
-        int width = rows.Max(row => row.Subject.Length);
+        // Folded lines go on below the subject where the column of details would be too narrow.
+        string indent = new(' ', detailColumn <= terminal.Width / 2 ? detailColumn : StateWidth);
         foreach (ReportRow row in rows)
         {
-            string indent = new(' ', width + 12);
             string detail = row.Detail.Replace("\n", "\n" + indent, StringComparison.Ordinal);
-            terminal.Out.WriteLine($"{WordOf(row.State),-10}{row.Subject.PadRight(width)}  {detail}");
+            string state = WordOf(row.State).PadRight(StateWidth);
+            terminal.Print($"{(terminal.IsColoured ? Paint(row.State, state) : state)}{row.Subject.PadRight(subjectWidth)}  {detail}\n");
         }
     }
 
@@ -54,28 +53,11 @@ internal static class Report
         _ => "",
     };
 
-    // In a method of its own, so that nothing of Spectre is touched where no table is printed.
-    private static void PrintTable(IReadOnlyList<ReportRow> rows)
+    private static string Paint(RowState state, string word) => state switch
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(Console.Out),
-            ColorSystem = Terminal.WantsColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-        });
-        Table table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumns("state", "subject", "detail");
-        foreach (ReportRow row in rows)
-        {
-            table.AddRow(new Text(WordOf(row.State), StyleOf(row.State)), new Text(row.Subject), new Text(row.Detail));
-        }
-
-        console.Write(table);
-    }
-
-    private static Style StyleOf(RowState state) => state switch
-    {
-        RowState.Found => new Style(Color.Green),
-        RowState.Missing => new Style(Color.Red),
-        RowState.Optional => new Style(Color.Yellow),
-        _ => Style.Plain,
+        RowState.Found => $"\e[32m{word}\e[0m",
+        RowState.Missing => $"\e[31m{word}\e[0m",
+        RowState.Optional => $"\e[33m{word}\e[0m",
+        _ => word,
     };
 }

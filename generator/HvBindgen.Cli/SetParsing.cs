@@ -68,7 +68,7 @@ internal static class SetParsing
         LoadedLibClang library = LibClangLocator.Load(context.LibClang);
         if (library.IsUntested)
         {
-            context.Terminal.Error.WriteLine(
+            context.Terminal.Tell(
                 $"note: {library.VersionText} is newer than libclang {LoadedLibClang.NewestTestedMajor}, the newest that was tested");
         }
     }

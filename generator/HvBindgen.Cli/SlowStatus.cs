@@ -18,7 +18,7 @@ internal sealed class SlowStatus : IDisposable
     internal SlowStatus(Terminal terminal)
     {
         this.terminal = terminal;
-        timer = terminal.IsErrorTerminal ? new Timer(_ => Show(), null, Patience, Timeout.InfiniteTimeSpan) : null;
+        timer = terminal.CanRewriteLines ? new Timer(_ => Show(), null, Patience, Timeout.InfiniteTimeSpan) : null;
     }
 
     /// <summary>Names what is done now.</summary>

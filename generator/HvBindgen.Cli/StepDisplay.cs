@@ -11,9 +11,9 @@ internal static class StepDisplay
     /// <param name="work">Receives what to report its steps to.</param>
     /// <returns>The work's result.</returns>
     internal static Task<T> RunAsync<T>(Terminal terminal, string title, Func<IProgress<string>, Task<T>> work) =>
-        terminal.IsErrorTerminal
+        terminal.CanRewriteLines
             ? RunOnTerminalAsync(title, work)
-            : work(new Steps(step => terminal.Error.WriteLine($"{title}: {step}")));
+            : work(new Steps(step => terminal.Tell($"{title}: {step}")));
 
     private static Task<T> RunOnTerminalAsync<T>(string title, Func<IProgress<string>, Task<T>> work)
     {
@@ -22,6 +22,7 @@ internal static class StepDisplay
             Out = new AnsiConsoleOutput(Console.Error),
             ColorSystem = Terminal.WantsColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
         });
+        console.Profile.Capabilities.Unicode = Terminal.IsLocaleUtf8;
         return console.Status().StartAsync(
             title, status => work(new Steps(step => status.Status = Markup.Escape($"{title}: {step}"))));
     }

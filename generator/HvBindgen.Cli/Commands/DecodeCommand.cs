@@ -62,7 +62,7 @@ internal static class DecodeCommand
         }
         else
         {
-            PageOutput.Print(page.Draw(PageOutput.WidthOf(context.Terminal)), context.Terminal);
+            context.Terminal.Print(page.Draw(context.Terminal.Width));
         }
 
         return page.IsKnown ? ExitCode.Ok : ExitCode.Difference;
@@ -76,7 +76,7 @@ internal static class DecodeCommand
         }
         else
         {
-            PageOutput.Print(page.Draw(PageOutput.WidthOf(context.Terminal)), context.Terminal);
+            context.Terminal.Print(page.Draw(context.Terminal.Width));
         }
 
         return page.IsKnown ? ExitCode.Ok : ExitCode.Difference;

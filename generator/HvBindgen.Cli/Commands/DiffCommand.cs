@@ -12,6 +12,8 @@ internal static class DiffCommand
     // Exit codes of this command are its answer: 0 compatible, 1 below a break, 4 break, and this.
     internal const int CouldNotEvaluate = 2;
 
+    private static string[] Verdicts => [.. VerdictText.All.Select(verdict => verdict.ToText())];
+
     internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
@@ -25,7 +27,9 @@ internal static class DiffCommand
         Argument<string> after = new("after") { Description = "The other side, named in the same ways." };
         Option<string?> format = new("--format", "-f")
         {
-            Description = "Form of the report; by default text, or what the ending of --output names.",
+            Description = $"Form of the report: {string.Join(", ", DiffOutput.Formats)}. By default text, or what the ending of --output "
+                + "names.",
+            HelpName = "FORM",
         };
         format.AcceptOnlyFromAmong(DiffOutput.Formats);
         Option<string[]> output = new("--output", "-o")
@@ -36,10 +40,11 @@ internal static class DiffCommand
         };
         Option<string> failOn = new("--fail-on")
         {
-            Description = "Lowest verdict below a break that exits with 1.",
+            Description = $"Lowest verdict below a break that exits with 1: {string.Join(", ", Verdicts)}.",
+            HelpName = "VERDICT",
             DefaultValueFactory = _ => Verdict.Conditional.ToText(),
         };
-        failOn.AcceptOnlyFromAmong([.. VerdictText.All.Select(verdict => verdict.ToText())]);
+        failOn.AcceptOnlyFromAmong(Verdicts);
         Option<string?> suppressions = new("--suppressions") { Description = "File of accepted changes.", HelpName = "FILE" };
         Option<string?> rules = new("--rules")
         {
@@ -106,8 +111,7 @@ internal static class DiffCommand
             }
             else
             {
-                bool isColoured = context.Terminal.IsOutTerminal && Terminal.WantsColour;
-                context.Terminal.Out.Write(report.Format(parsed.GetValue(format) ?? "text", isColoured));
+                report.Print(parsed.GetValue(format), context.Terminal);
             }
 
             return comparison.ExitCode(VerdictText.Find(parsed.GetValue(failOn)!)!.Value);

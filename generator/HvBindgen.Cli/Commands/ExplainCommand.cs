@@ -27,12 +27,12 @@ internal static class ExplainCommand
             {
                 foreach (RuleInfo rule in RuleSet.All)
                 {
-                    terminal.Out.WriteLine($"{rule.Id}  {rule.Severity.ToText(),-12}  {rule.Title}");
+                    terminal.Print($"{rule.Id}  {rule.Severity.ToText(),-12}  {rule.Title}\n");
                 }
 
                 foreach (LintRuleInfo rule in LintRules.All)
                 {
-                    terminal.Out.WriteLine($"{rule.Id}  {rule.Severity.ToText(),-12}  {rule.Title}");
+                    terminal.Print($"{rule.Id}  {rule.Severity.ToText(),-12}  {rule.Title}\n");
                 }
 
                 return (int)ExitCode.Ok;
@@ -47,7 +47,7 @@ internal static class ExplainCommand
                 return (int)ExitCode.BadConfiguration;
             }
 
-            terminal.Out.Write(text);
+            terminal.Print(text);
             return (int)ExitCode.Ok;
         });
         return command;

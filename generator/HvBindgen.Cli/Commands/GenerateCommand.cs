@@ -64,7 +64,7 @@ internal static class GenerateCommand
                 OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
                 foreach (string unused in sets.SelectMany(set => UnusedEntries.Find(set.Set, set.Parsed)))
                 {
-                    context.Terminal.Error.WriteLine($"note: {unused}");
+                    context.Terminal.Tell($"note: {unused}");
                 }
 
                 cancellation.ThrowIfCancellationRequested();
@@ -171,7 +171,7 @@ internal static class GenerateCommand
 
         if (changes.Count == 0)
         {
-            terminal.Error.WriteLine($"{plan.Count} files are up to date");
+            terminal.Tell($"{plan.Count} files are up to date");
             return ExitCode.Ok;
         }
 
@@ -185,19 +185,19 @@ internal static class GenerateCommand
         foreach (ParsedSet set in sets)
         {
             AbiModel first = set.Parsed[0].Model;
-            terminal.Error.WriteLine(
+            terminal.Tell(
                 $"{set.Set.Name}: {string.Join(", ", set.Targets.Select(target => target.Name))}; on {first.Target.Name} "
                     + $"{first.Records.Count} records, "
                     + $"{first.Enums.Count} enums, {first.Constants.Count} constants, {first.Ioctls.Count} ioctls");
         }
 
         int Count(OutputChangeKind kind) => changes.Count(change => change.Kind == kind);
-        terminal.Error.WriteLine(
+        terminal.Tell(
             $"{plan.Count} files: {Count(OutputChangeKind.New)} new, {Count(OutputChangeKind.Changed)} changed, "
                 + $"{Count(OutputChangeKind.Stale)} removed, the rest as before");
         foreach (string lacks in sets.Select(set => ProjectSettings.Lacks(set.Set.OutputPath)).OfType<string>().Distinct())
         {
-            terminal.Error.WriteLine($"note: {lacks}");
+            terminal.Tell($"note: {lacks}");
         }
 
         return ExitCode.Ok;

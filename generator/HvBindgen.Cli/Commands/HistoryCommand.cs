@@ -33,7 +33,7 @@ internal static class HistoryCommand
             Generation[] read = [.. labels.Select(label => new Generation(label, sides.Read(label)))];
             RequireKnown(wanted, read);
             IReadOnlyList<HistoryStep> steps = AbiHistory.Of(wanted, read, DiffCommand.OptionsOf(sides, []));
-            Print(wanted, labels, steps, context.Terminal.Out);
+            Print(wanted, labels, steps, context.Terminal);
             return (int)ExitCode.Ok;
         }));
         return command;
@@ -59,23 +59,23 @@ internal static class HistoryCommand
         }
     }
 
-    private static void Print(string symbol, string[] labels, IReadOnlyList<HistoryStep> steps, TextWriter output)
+    private static void Print(string symbol, string[] labels, IReadOnlyList<HistoryStep> steps, Terminal terminal)
     {
         if (steps.Count == 0)
         {
-            output.WriteLine($"{symbol}: there since {labels[0]} and unchanged");
+            terminal.Print($"{symbol}: there since {labels[0]} and unchanged\n");
         }
         else if (steps.All(step => step.Presence != Presence.Appeared))
         {
-            output.WriteLine($"{symbol} was there in {labels[0]} already");
+            terminal.Print($"{symbol} was there in {labels[0]} already\n");
         }
 
         foreach (HistoryStep step in steps)
         {
-            output.WriteLine($"{step.From} -> {step.To}");
+            terminal.Print($"{step.From} -> {step.To}\n");
             foreach (string line in HistoryReport.Lines(symbol, step))
             {
-                output.WriteLine($"  {line}");
+                terminal.Print($"  {line}\n");
             }
         }
     }

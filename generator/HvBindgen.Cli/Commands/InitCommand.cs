@@ -175,11 +175,11 @@ internal static class InitCommand
         string allow = string.Concat(
             starter.IncludePaths.Where(include => !bounds.MayRead(include)).Select(
                 include => $" --allow-path {CommandContext.Shorten(include)}"));
-        terminal.Error.WriteLine(
+        terminal.Tell(
             $"{CommandContext.Shorten(path)} is written. Next: hvbindgen generate --config {CommandContext.Shorten(path)}{allow}");
         if (ProjectSettings.Lacks(folder) is { } lacks)
         {
-            terminal.Error.WriteLine($"note: {lacks}");
+            terminal.Tell($"note: {lacks}");
         }
     }
 

@@ -22,7 +22,7 @@ internal static class IoctlsCommand
             }
             else
             {
-                PageOutput.Print(IoctlTable.Draw(sets, PageOutput.WidthOf(context.Terminal)), context.Terminal);
+                context.Terminal.Print(IoctlTable.Draw(sets, context.Terminal.Width));
             }
 
             return (int)ExitCode.Ok;

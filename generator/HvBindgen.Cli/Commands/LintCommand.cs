@@ -9,6 +9,8 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>lint</c>: what a reviewer of new ABI would ask about, before it is released and stays.</summary>
 internal static class LintCommand
 {
+    private static string[] Severities => [.. LintSeverityText.All.Select(severity => severity.ToText())];
+
     internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
@@ -20,10 +22,11 @@ internal static class LintCommand
         };
         Option<string> failOn = new("--fail-on")
         {
-            Description = "Lowest severity that exits with 1.",
+            Description = $"Lowest severity that exits with 1: {string.Join(", ", Severities)}.",
+            HelpName = "SEVERITY",
             DefaultValueFactory = _ => LintSeverity.Warning.ToText(),
         };
-        failOn.AcceptOnlyFromAmong([.. LintSeverityText.All.Select(severity => severity.ToText())]);
+        failOn.AcceptOnlyFromAmong(Severities);
         Option<bool> json = new("--json") { Description = "Print JSON." };
         Command command = new(
             "lint",
@@ -39,10 +42,15 @@ internal static class LintCommand
             LintBaseline? accepted = parsed.GetValue(baseline) is { } file ? ReadBaseline(file) : null;
             IReadOnlyList<LintResult> results = Check(context, selection);
             results = accepted?.Apply(results) ?? results;
-            bool isColoured = context.Terminal.IsOutTerminal && Terminal.WantsColour;
-            context.Terminal.Out.Write(parsed.GetValue(json)
-                ? LintReport.WriteJson(results)
-                : LintReport.Write(results, isColoured ? Paint : null));
+            if (parsed.GetValue(json))
+            {
+                context.Terminal.Out.Write(LintReport.WriteJson(results));
+            }
+            else
+            {
+                context.Terminal.Print(LintReport.Write(results, context.Terminal.IsColoured ? Paint : null));
+            }
+
             return (int)(results.Any(result => result.Reaches(limit)) ? ExitCode.Difference : ExitCode.Ok);
         }));
         return command;

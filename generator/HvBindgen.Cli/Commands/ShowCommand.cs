@@ -39,17 +39,17 @@ internal static class ShowCommand
                 return (int)ExitCode.Ok;
             }
 
-            int width = PageOutput.WidthOf(context.Terminal);
+            int width = context.Terminal.Width;
             if (found.Select(one => one.Name).Distinct().Skip(1).Any())
             {
-                PageOutput.Print(DeclarationPage.List(found, width), context.Terminal);
+                context.Terminal.Print(DeclarationPage.List(found, width));
                 return (int)ExitCode.Ok;
             }
 
             for (int index = 0; index < found.Count; index++)
             {
                 context.Terminal.Out.Write(index > 0 ? "\n" : "");
-                PageOutput.Print(DeclarationPage.Draw(found[index], width), context.Terminal);
+                context.Terminal.Print(DeclarationPage.Draw(found[index], width));
             }
 
             return (int)ExitCode.Ok;

@@ -49,7 +49,7 @@ internal static class SnapshotCommand
             }
 
             IReadOnlyList<OutputChange> changes = plan.Commit();
-            context.Terminal.Error.WriteLine($"{plan.Count} snapshots, {changes.Count} of them new or changed");
+            context.Terminal.Tell($"{plan.Count} snapshots, {changes.Count} of them new or changed");
             return (int)ExitCode.Ok;
         });
         return command;

@@ -43,7 +43,7 @@ internal static class VerifyCommand
             }
             else
             {
-                Print(verdicts, context.Terminal.Out);
+                Print(verdicts, context.Terminal);
             }
 
             return (int)(verdicts.Any(verdict => verdict.Report.Disagreements.Count > 0) ? ExitCode.Difference : ExitCode.Ok);
@@ -78,23 +78,23 @@ internal static class VerifyCommand
         return verdicts;
     }
 
-    private static void Print(List<Verdict> verdicts, TextWriter output)
+    private static void Print(List<Verdict> verdicts, Terminal terminal)
     {
         foreach (Verdict verdict in verdicts)
         {
             VerifyReport report = verdict.Report;
             string notAsked = report.NotAsked.Count == 0 ? "" : $", {report.NotAsked.Count} could not be asked";
-            output.WriteLine(
+            terminal.Print(
                 $"{verdict.Set} {verdict.Target} {report.Compiler.Name} ({report.Compiler.VersionText}): {report.Agreed} facts agree, "
-                    + $"{report.Disagreements.Count} differ{notAsked}");
+                    + $"{report.Disagreements.Count} differ{notAsked}\n");
             foreach (Disagreement disagreement in report.Disagreements.Take(MaxListed))
             {
-                output.WriteLine($"  {disagreement}");
+                terminal.Print($"  {disagreement}\n");
             }
 
             if (report.Disagreements.Count > MaxListed)
             {
-                output.WriteLine($"  and {report.Disagreements.Count - MaxListed} more; --json lists all");
+                terminal.Print($"  and {report.Disagreements.Count - MaxListed} more; --json lists all\n");
             }
         }
     }

@@ -51,7 +51,12 @@ public static class DeclarationPage
     public static Page List(IReadOnlyList<Declaration> declarations, int width)
     {
         Page page = new();
-        Table table = new(new Column("name", 20), new Column("kind"), new Column("", 12), new Column("set"), new Column("targets"));
+        Table table = new(
+            new Column("name"),
+            new Column("kind", Rank: 1),
+            new Column("", Folds: true),
+            new Column("set", Rank: 2),
+            new Column("targets", Folds: true));
         foreach (Declaration declaration in declarations)
         {
             table.Add(
@@ -117,7 +122,12 @@ public static class DeclarationPage
         ];
         bool isSame = sides.TrueForAll(
             side => side.Constant.Value.Equals(sides[0].Constant.Value) && side.Constant.Type.Equals(sides[0].Constant.Type));
-        Table table = new(new Column("target"), new Column("type"), new Column("value", 20), new Column("decimal"), new Column("bits", 12));
+        Table table = new(
+            new Column("target"),
+            new Column("type"),
+            new Column("value", Folds: true),
+            new Column("decimal"),
+            new Column("bits", Folds: true));
         foreach ((string target, AbiConstant constant) in isSame ? sides[..1] : sides)
         {
             Int128? number = (constant.Value as IntegerValue)?.Value;

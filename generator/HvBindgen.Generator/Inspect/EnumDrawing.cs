@@ -33,7 +33,7 @@ internal static class EnumDrawing
         [
             .. sides.Select((_, index) => new Column(isSame ? "value" : declaration.Set.Models[index].Target.Name, IsRight: true)),
         ];
-        Table table = new([new Column(""), new Column("name", 20), .. values, new Column("decimal", IsRight: true)]);
+        Table table = new([new Column(""), new Column("name"), .. values, new Column("decimal", Folds: true, IsRight: true, Rank: 1)]);
         foreach (string name in sides.Where(side => side is not null).SelectMany(side => NamesOf(side!)).Distinct())
         {
             Int128?[] found = [.. sides.Select(side => ValueOf(side, name))];

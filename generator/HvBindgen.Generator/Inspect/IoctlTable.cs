@@ -23,12 +23,12 @@ public static class IoctlTable
                 page.Add(new Piece($"{set.Name} {descriptor.Key}", Tone.Title), new Piece($"  {Requests(descriptor.Count())}", Tone.Faint));
                 Table table = new(
                     new Column("number"),
-                    new Column("nr"),
-                    new Column("direction"),
-                    new Column("size", IsRight: true),
-                    new Column("name", 20),
-                    new Column("argument", 16),
-                    new Column(""));
+                    new Column("nr", Rank: 1),
+                    new Column("direction", Folds: true, Rank: 2),
+                    new Column("size", IsRight: true, Rank: 3),
+                    new Column("name"),
+                    new Column("argument", Folds: true, Rank: 4),
+                    new Column("", Folds: true));
                 foreach (IoctlRow row in descriptor)
                 {
                     AbiIoctl ioctl = row.Ioctl;

@@ -34,7 +34,7 @@ internal static class IoctlText
     internal static void DrawOn(Page page, IoctlNumber number, TargetInfo target, int width)
     {
         int sizeBits = IoctlNumber.SizeBitsOf(target);
-        Table table = new(new Column(""), new Column("bits"), new Column(""), new Column("", 16));
+        Table table = new(new Column(""), new Column("bits"), new Column(""), new Column("", Folds: true));
         table.Add(
             "dir",
             Bits(number.Request, 16 + sizeBits, 16 - sizeBits),

@@ -81,7 +81,7 @@ public sealed class MessagePage
         if (!rest.IsEmpty)
         {
             page.Space();
-            HexDump.DrawOn(page, rest.Span, restStart);
+            HexDump.DrawOn(page, rest.Span, restStart, width);
         }
 
         return page;

@@ -59,7 +59,11 @@ public sealed class NumberPage
         IoctlText.DrawOn(page, number, target, width);
         page.Space();
         Table table = new(
-            new Column("set"), new Column("descriptor"), new Column("name", 20), new Column("argument", 16), new Column("", 12));
+            new Column("set"),
+            new Column("descriptor", Folds: true),
+            new Column("name"),
+            new Column("argument", Folds: true),
+            new Column("", Folds: true));
         foreach ((InspectedSet set, IoctlRow row) in exact)
         {
             bool isFirst = true;

@@ -1,3 +1,4 @@
+using System.Text;
 using HvBindgen.Generator.Inspect.Text;
 
 namespace HvBindgen.Generator.Inspect;
@@ -16,18 +17,25 @@ public sealed class Page
     /// <summary>Prints the lines, each ending in a line feed.</summary>
     /// <param name="output">Receives the text.</param>
     /// <param name="isColoured">Whether tones become the colours of an ANSI terminal.</param>
-    public void Write(TextWriter output, bool isColoured)
+    /// <param name="width">Columns at which lines are folded between words.</param>
+    /// <param name="isAscii">Whether what is drawn is drawn with letters of ASCII.</param>
+    public void Write(TextWriter output, bool isColoured, int width = Unlimited, bool isAscii = false)
     {
         ArgumentNullException.ThrowIfNull(output);
+        StringBuilder shown = new();
         foreach (Piece[] line in lines)
         {
+            shown.Clear();
             int last = Array.FindLastIndex(line, piece => piece.Text.AsSpan().TrimEnd(' ').Length > 0);
             for (int index = 0; index <= last; index++)
             {
                 string text = index == last ? line[index].Text.TrimEnd(' ') : line[index].Text;
-                output.Write(isColoured && line[index].Tone != Tone.Plain ? $"\e[{ColourOf(line[index].Tone)}m{text}\e[0m" : text);
+                text = isAscii ? DrawingLetters.ToAscii(text) : text;
+                bool isPainted = isColoured && line[index].Tone != Tone.Plain && text.Length > 0;
+                shown.Append(isPainted ? $"\e[{ColourOf(line[index].Tone)}m{text}\e[0m" : text);
             }
 
+            output.Write(LineFolding.Fold(shown.ToString(), width));
             output.Write('\n');
         }
     }

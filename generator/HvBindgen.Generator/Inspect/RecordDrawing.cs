@@ -104,10 +104,10 @@ internal sealed class RecordDrawing
             [
                 .. places,
                 new Column("size", IsRight: true),
-                new Column("member", 40),
-                new Column("type", 12, Rank: 3),
-                new Column("C# type", 12, Rank: 1),
-                new Column("C#", 12, KeepsEnd: true, Rank: 2),
+                new Column("member"),
+                new Column("type", Folds: true, Rank: 3),
+                new Column("C# type", Folds: true, Rank: 1),
+                new Column("C#", Folds: true, Rank: 2),
             ]);
         AddRows(table, rows, "", isSame);
         table.DrawOn(page, width, isSame ? "  " : "");

@@ -8,12 +8,17 @@ internal sealed class ByteMap
 {
     private const int BytesInRow = 8;
     private const int MaxRows = 40;
-    private const int LeastCellWidth = 6;
+    private const int LeastCellWidth = 5;
     private const int CellWidth = 10;
+    private const int LegendWidth = 100;
+    private const int MapIndent = 8;
+    private const string LegendIndent = "      ";
+    private const string LegendGap = "   ";
     private const string Junctions = " ╵╷│╴┘┐┤╶└┌├─┴┬┼";
 
     private readonly List<Segment> segments;
     private readonly long sizeBytes;
+    private readonly List<string> legend = [];
 
     internal ByteMap(IReadOnlyList<MemberNode> members, long sizeBytes)
     {
@@ -24,13 +29,19 @@ internal sealed class ByteMap
     /// <summary>Whether a page is wide enough for a map.</summary>
     internal static bool Fits(int width) => CellWidthOn(width) >= LeastCellWidth;
 
-    /// <summary>Draws the map; nothing where it would be too wide or too long to help.</summary>
+    /// <summary>Draws the map, or says what width it needs; nothing where it would be too long to help.</summary>
     internal void DrawOn(Page page, int width)
     {
         List<Row> rows = Rows();
         int room = CellWidthOn(width);
-        if (rows.Count is 0 or > MaxRows || !Fits(width) || sizeBytes < 2)
+        if (rows.Count is 0 or > MaxRows || sizeBytes < 2)
         {
+            return;
+        }
+
+        if (!Fits(width))
+        {
+            page.Add(new Piece($"  (the map of its bytes needs {((LeastCellWidth + 1) * BytesInRow) + MapIndent} columns)", Tone.Faint));
             return;
         }
 
@@ -57,9 +68,33 @@ internal sealed class ByteMap
                 page.Add([new Piece($"{below.Start,5} ", Tone.Faint), .. Contents(below, columns, room)]);
             }
         }
+
+        DrawLegend(page, Math.Min(width, LegendWidth));
     }
 
-    private static int CellWidthOn(int width) => width == Page.Unlimited ? CellWidth : Math.Min(CellWidth, ((width - 8) / BytesInRow) - 1);
+    // What the letters in cells stand for that are too narrow for a name.
+    private void DrawLegend(Page page, int width)
+    {
+        string line = "";
+        foreach (string entry in legend)
+        {
+            if (line.Length > 0 && LegendIndent.Length + line.Length + LegendGap.Length + entry.Length > width)
+            {
+                page.Add(LegendIndent, new Piece(line, Tone.Name));
+                line = "";
+            }
+
+            line += line.Length > 0 ? LegendGap + entry : entry;
+        }
+
+        if (line.Length > 0)
+        {
+            page.Add(LegendIndent, new Piece(line, Tone.Name));
+        }
+    }
+
+    private static int CellWidthOn(int width) =>
+        width == Page.Unlimited ? CellWidth : Math.Min(CellWidth, ((width - MapIndent) / BytesInRow) - 1);
 
     // Rows in the middle of a long member are one row with dots.
     private List<Row> Rows()
@@ -118,7 +153,7 @@ internal sealed class ByteMap
 
     private static bool IsBorder(Row? above, Row? below, int column) => above?.At[column] != below?.At[column];
 
-    private static List<Piece> Contents(Row row, int columns, int room)
+    private List<Piece> Contents(Row row, int columns, int room)
     {
         List<Piece> pieces = [];
         for (int column = 0; column < columns;)
@@ -140,7 +175,7 @@ internal sealed class ByteMap
         return pieces;
     }
 
-    private static IEnumerable<Piece> Label(Segment? segment, Row row, int column, int width)
+    private IEnumerable<Piece> Label(Segment? segment, Row row, int column, int width)
     {
         if (segment is null)
         {
@@ -153,8 +188,22 @@ internal sealed class ByteMap
         }
 
         string text = row.IsShortened ? "⋮" : LabelPlace(segment) == row.Start + column ? segment.Label : "";
-        Cell cell = new Cell(new Piece(" "), new Piece(text, Tone.Name)).Cut(width, keepsEnd: false);
-        return [.. cell.Pieces, new string(' ', width - cell.Width)];
+        text = text.Length < width ? text : Key(text);
+        return [" ", new Piece(text, Tone.Name), new string(' ', width - 1 - text.Length)];
+    }
+
+    // [a] to [z], then [aa].
+    private string Key(string label)
+    {
+        string letters = "";
+        for (int number = legend.Count + 1; number > 0; number = (number - 1) / 26)
+        {
+            letters = (char)('a' + ((number - 1) % 26)) + letters;
+        }
+
+        string key = $"[{letters}]";
+        legend.Add($"{key} {label}");
+        return key;
     }
 
     // In the first row, or in the second where that has more room.

@@ -39,29 +39,55 @@ internal readonly record struct Cell(params Piece[] Pieces)
 
     public static implicit operator Cell(Piece piece) => new(piece);
 
-    /// <summary>The cell cut to a width; a sign stands for what is missing, at its end or at its start.</summary>
-    internal Cell Cut(int width, bool keepsEnd)
+    /// <summary>Width of the longest word.</summary>
+    internal int LongestWord => Pieces is null ? 0 : string.Concat(Pieces.Select(piece => piece.Text)).Split(' ').Max(word => word.Length);
+
+    /// <summary>The cell in as many lines as it needs at a width; a word that is wider stands alone.</summary>
+    internal Cell[] Fold(int width)
     {
         if (Width <= width)
         {
-            return this;
+            return [this];
         }
 
-        List<Piece> kept = [];
-        int room = width - 1;
-        foreach (Piece piece in keepsEnd ? Pieces.Reverse() : Pieces)
+        List<Cell> folded = [];
+        List<Piece> line = [];
+        int used = 0;
+        foreach (Piece word in Words())
         {
-            int taken = Math.Min(room, piece.Text.Length);
-            kept.Add(piece with { Text = keepsEnd ? piece.Text[^taken..] : piece.Text[..taken] });
-            room -= taken;
+            string text = used == 0 ? word.Text.TrimStart(' ') : word.Text;
+            if (used > 0 && used + text.TrimEnd(' ').Length > width)
+            {
+                folded.Add(new Cell([.. line]));
+                (line, used) = ([], 0);
+                text = text.TrimStart(' ');
+            }
+
+            line.Add(word with { Text = text });
+            used += text.Length;
         }
 
-        kept.Add(new Piece("…", Tone.Faint));
-        if (keepsEnd)
+        folded.Add(new Cell([.. line]));
+        return [.. folded];
+    }
+
+    // Each word with the spaces behind it.
+    private IEnumerable<Piece> Words()
+    {
+        foreach (Piece piece in Pieces)
         {
-            kept.Reverse();
-        }
+            for (int at = 0; at < piece.Text.Length;)
+            {
+                int start = at;
+                at = piece.Text.IndexOf(' ', at);
+                at = at < 0 ? piece.Text.Length : at;
+                while (at < piece.Text.Length && piece.Text[at] == ' ')
+                {
+                    at++;
+                }
 
-        return new Cell([.. kept]);
+                yield return piece with { Text = piece.Text[start..at] };
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ internal static class ValueTable
 {
     internal static void DrawOn(Page page, IReadOnlyList<ValueNode> nodes, int width)
     {
-        Table table = new(new Column("bytes"), new Column("member", 40), new Column("value", 20), new Column("meaning", 14));
+        Table table = new(new Column("bytes"), new Column("member"), new Column("value", Folds: true), new Column("meaning", Folds: true));
         AddRows(table, nodes, null, []);
         table.DrawOn(page, width, "  ");
     }
