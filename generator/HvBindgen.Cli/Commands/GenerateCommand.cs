@@ -14,6 +14,7 @@ internal static class GenerateCommand
     // Enough to see what is going on; after that only the files' names and how much differs.
     private const int MaxDiffLinesOfFile = 200;
     private const int MaxDiffLines = 2000;
+    private const int MaxNotesOnNames = 20;
 
     internal static Command Create(GlobalOptions globals)
     {
@@ -60,11 +61,12 @@ internal static class GenerateCommand
                     context, configuration, emits ? configuration.WithSharers(selected) : selected, targets);
                 ready?.GetAwaiter().GetResult();
                 status.Step("writing C#");
-                OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0);
+                List<string> notes = [];
+                OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0, notes);
                 OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
-                foreach (string unused in sets.SelectMany(set => UnusedEntries.Find(set.Set, set.Parsed)))
+                foreach (string note in (IEnumerable<string>)[.. notes, .. sets.SelectMany(set => UnusedEntries.Find(set.Set, set.Parsed))])
                 {
-                    context.Terminal.Tell($"note: {unused}");
+                    context.Terminal.Tell($"note: {note}");
                 }
 
                 cancellation.ThrowIfCancellationRequested();
@@ -82,12 +84,20 @@ internal static class GenerateCommand
         CSharpEmitter.WarmUp();
     }
 
-    private static OutputPlan Plan(BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output, bool isRestricted)
+    private static OutputPlan Plan(
+        BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output, bool isRestricted, List<string> notes)
     {
         OutputPlan plan = new();
         if (output is not null || !isRestricted)
         {
-            AddBindings(plan, configuration, sets, output);
+            EmittedSet[] emitted = AddBindings(plan, configuration, sets, output);
+            NameChange[] renamed = [.. emitted.SelectMany(set => set.Renamed)];
+            notes.AddRange(renamed.Take(MaxNotesOnNames).Select(
+                change => $"{change.Location}: {change.CName} is called {change.CSharpName} in C#: {change.Reason}"));
+            if (renamed.Length > MaxNotesOnNames)
+            {
+                notes.Add($"{renamed.Length - MaxNotesOnNames} further names are others in C#; their documentation says so");
+            }
         }
 
         foreach (ParsedSet set in output is null ? sets : [])
@@ -98,7 +108,8 @@ internal static class GenerateCommand
         return plan;
     }
 
-    private static void AddBindings(OutputPlan plan, BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output)
+    private static EmittedSet[] AddBindings(
+        OutputPlan plan, BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output)
     {
         EmitOptions[] options = [.. sets.Select(set => EmitOptionsOf(configuration, set))];
         EmittedSet[] emitted = new EmittedSet[sets.Count];
@@ -128,6 +139,8 @@ internal static class GenerateCommand
         {
             plan.Leave(other.OutputPath);
         }
+
+        return emitted;
     }
 
     private static EmitOptions EmitOptionsOf(BindingConfiguration configuration, ParsedSet parsed) =>

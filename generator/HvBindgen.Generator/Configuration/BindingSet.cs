@@ -53,6 +53,9 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>Whether the types are for their own assembly alone.</summary>
     public bool IsInternal { get; init; }
 
+    /// <summary>How names of the headers become names in C#.</summary>
+    public NameRules Names { get; init; } = new();
+
     /// <summary>Macros defined for every target.</summary>
     public IReadOnlyList<string> Defines { get; init; } = [];
 
@@ -138,6 +141,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         SupportNamespace = SupportNamespace,
         SharedNamespace = SharedNamespace,
         IsInternal = IsInternal,
+        Names = Names,
         ConstantsClass = ConstantsClass,
         AlternateArguments = AlternateArguments,
         Calls = Calls,
@@ -158,6 +162,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <returns>The options.</returns>
     public InspectOptions ToInspectOptions() => new(Namespace)
     {
+        Emission = ToEmitOptions("", "", ""),
         ConstantsClass = ConstantsClass,
         AlternateArguments = AlternateArguments,
         Messages = Messages,

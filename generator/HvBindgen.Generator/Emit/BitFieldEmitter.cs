@@ -11,7 +11,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
     private bool IsLittleEndian => scope.Model.Target.IsLittleEndian;
 
     // [FieldOffset(4)] private uint bits_4_4;
-    internal void EmitWindows(AbiRecord record, List<MemberDeclarationSyntax> members)
+    internal void EmitWindows(AbiRecord record, RecordNames names, List<MemberDeclarationSyntax> members)
     {
         HashSet<BitFieldWindow> windows = [];
         foreach (AbiField field in record.HoistedFields())
@@ -22,14 +22,14 @@ internal sealed class BitFieldEmitter(EmitScope scope)
                 members.Add(FieldDeclaration(
                     SingletonList(FieldEmitter.FieldOffset(window.OffsetBytes)),
                     Tokens.Modifiers(SyntaxKind.PrivateKeyword),
-                    Code.Variable(window.TypeIn(scope.Types), window.FieldName),
+                    Code.Variable(window.TypeIn(scope.Types), names.Free(window.FieldName)),
                     Tokens.AtLineEnd(SyntaxKind.SemicolonToken)));
             }
         }
     }
 
     // public uint name { readonly get => (uint)BitField.Unsigned(bits_4_4, 3, 2); set => bits_4_4 = (uint)BitField.Insert(...); }
-    internal PropertyDeclarationSyntax EmitProperty(AbiRecord record, AbiField field, string owner)
+    internal PropertyDeclarationSyntax EmitProperty(AbiRecord record, AbiField field, RecordNames names)
     {
         BitFieldWindow window = WindowOf(record, field);
         AbiType resolved = scope.Model.Index.Resolve(field.Type);
@@ -42,7 +42,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
 
         long last = field.OffsetBits + field.WidthBits - 1;
         string bits = field.WidthBits == 1 ? $"bit {field.OffsetBits}" : $"bits {field.OffsetBits} to {last}";
-        XmlDoc doc = new XmlDoc($"{XmlDoc.C(FieldEmitter.Declare(field))}: {bits}.");
+        XmlDoc doc = new XmlDoc($"{XmlDoc.C(FieldEmitter.Declare(field))}: {bits}.{names.NoteOf(field)}");
         if (field.WidthBits < 8 * TypeBytes(underlying) && !isBoolean)
         {
             doc.Exception(
@@ -50,14 +50,15 @@ internal sealed class BitFieldEmitter(EmitScope scope)
                 $"The value needs more than {field.WidthBits} {(field.WidthBits == 1 ? "bit" : "bits")}.");
         }
 
-        AccessorDeclarationSyntax get = Accessor(SyntaxKind.GetAccessorDeclaration, Get(window, field, type, isSigned, isBoolean));
-        AccessorDeclarationSyntax set = Accessor(SyntaxKind.SetAccessorDeclaration, Set(window, field, isSigned, isBoolean));
+        ExpressionSyntax storage = Code.Name(names.Free(window.FieldName));
+        AccessorDeclarationSyntax get = Accessor(SyntaxKind.GetAccessorDeclaration, Get(window, storage, field, type, isSigned, isBoolean));
+        AccessorDeclarationSyntax set = Accessor(SyntaxKind.SetAccessorDeclaration, Set(window, storage, field, isSigned, isBoolean));
         return PropertyDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword),
             type.BeforeName,
             null,
-            Tokens.WordAtLineEnd(NamePolicy.Member(field.Name, owner)),
+            Tokens.WordAtLineEnd(names.Of(field)),
             AccessorList(Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), List([get, set]), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken)),
             null,
             null,
@@ -84,11 +85,12 @@ internal sealed class BitFieldEmitter(EmitScope scope)
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
     }
 
-    private ExpressionSyntax Get(BitFieldWindow window, AbiField field, CSharpType type, bool isSigned, bool isBoolean)
+    private ExpressionSyntax Get(
+        BitFieldWindow window, ExpressionSyntax storage, AbiField field, CSharpType type, bool isSigned, bool isBoolean)
     {
         ExpressionSyntax value = Code.Call(
             Code.Member(SupportFor(window), isSigned ? "Signed" : "Unsigned"),
-            Code.Name(window.FieldName),
+            storage,
             Code.Number(window.ShiftOf(field, IsLittleEndian)),
             Code.Number(field.WidthBits));
         if (isBoolean)
@@ -99,7 +101,8 @@ internal sealed class BitFieldEmitter(EmitScope scope)
         return type == (CSharpType)(isSigned ? "long" : "ulong") ? value : Code.Cast(type, value);
     }
 
-    private ExpressionSyntax Set(BitFieldWindow window, AbiField field, bool isSigned, bool isBoolean)
+    private ExpressionSyntax Set(
+        BitFieldWindow window, ExpressionSyntax storage, AbiField field, bool isSigned, bool isBoolean)
     {
         ExpressionSyntax value = isBoolean
             ? ConditionalExpression(
@@ -108,7 +111,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
             : Code.Cast(isSigned ? "long" : "ulong", Code.Name("value"));
         ExpressionSyntax insert = Code.Call(
             Code.Member(SupportFor(window), "Insert"),
-            Code.Name(window.FieldName),
+            storage,
             Code.Number(window.ShiftOf(field, IsLittleEndian)),
             Code.Number(field.WidthBits),
             value);
@@ -118,7 +121,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
         }
 
         string type = TypeMapper.IntegerName(window.SizeBytes, false);
-        return Code.Assign(Code.Name(window.FieldName), type == "ulong" ? insert : Code.Cast(type, insert));
+        return Code.Assign(storage, type == "ulong" ? insert : Code.Cast(type, insert));
     }
 
     private static ExpressionSyntax Literal(string text) => ParseExpression(text);

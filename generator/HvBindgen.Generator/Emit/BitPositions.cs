@@ -34,6 +34,6 @@ internal sealed record BitPositions(string Prefix, IReadOnlyList<AbiEnumerator> 
     internal string FlagOf(AbiEnumerator enumerator)
     {
         string name = enumerator.Name[Prefix.Length..];
-        return char.IsAsciiDigit(name[0]) ? "_" + name : name;
+        return char.IsAsciiDigit(name[0]) ? "_" + name : name == ReservedNames.EnumValue ? name + "_" : NamePolicy.Identifier(name);
     }
 }

@@ -26,13 +26,15 @@ public static class CSharpEmitter
     public static EmittedSet EmitSet(MergedModel merged, EmitOptions options)
     {
         ArrayTypes arrays = new();
-        List<EmitScope> scopes = ScopesOf(merged, options, arrays);
+        NameTable names = new(merged, options.Namespace, new ReservedNames(merged, options), options.Names);
+        List<EmitScope> scopes = ScopesOf(merged, options, arrays, names);
         SetFiles[] emitters = [.. scopes.Select(scope => new SetFiles(scope, merged, options))];
         List<EmittedFile> files = [.. EmitAll(emitters), OriginEmitter.Emit(options)];
         files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         return new EmittedSet(files)
         {
             ArrayLengths = arrays.Lengths,
+            Renamed = names.Changes,
             TableNamespaces = [.. emitters.Where(emitter => emitter.HasRecords).Select(emitter => emitter.Namespace)],
         };
     }
@@ -87,12 +89,12 @@ public static class CSharpEmitter
         return [.. parts.SelectMany(part => part.GetAwaiter().GetResult())];
     }
 
-    private static List<EmitScope> ScopesOf(MergedModel merged, EmitOptions options, ArrayTypes arrays)
+    private static List<EmitScope> ScopesOf(MergedModel merged, EmitOptions options, ArrayTypes arrays, NameTable names)
     {
         string all = string.Join(", ", merged.Models.Select(model => model.Target.Name));
         List<EmitScope> scopes =
         [
-            new(options.Namespace, "", merged.Models[0], new TypeMapper(merged.Models[0], arrays), all, IsShared: true),
+            new(options.Namespace, "", merged.Models[0], new TypeMapper(merged.Models[0], arrays, names), all, IsShared: true),
         ];
         if (merged.Models.Count > 1)
         {
@@ -100,7 +102,8 @@ public static class CSharpEmitter
             {
                 string name = model.Target.CSharpName;
                 scopes.Add(new EmitScope(
-                    $"{options.Namespace}.{name}", $".{name}", model, new TypeMapper(model, arrays), model.Target.Name, IsShared: false));
+                    $"{options.Namespace}.{name}", $".{name}", model, new TypeMapper(model, arrays, names), model.Target.Name,
+                    IsShared: false));
             }
         }
 

@@ -37,20 +37,21 @@ internal sealed class CallEmitter(EmitScope scope, MergedModel merged, CallOptio
     internal PropertyDeclarationSyntax Emit(AbiConstant constant)
     {
         (AbiRecord input, AbiRecord? output) = RecordsOf(constant)!.Value;
-        string inputName = NamePolicy.Type(input.Name);
+        string inputName = scope.Names.Of(input);
         CSharpType type = output is null
             ? CSharpType.Generic("CallSignature", inputName)
-            : CSharpType.Generic("CallSignature", inputName, NamePolicy.Type(output.Name));
+            : CSharpType.Generic("CallSignature", inputName, scope.Names.Of(output));
         ExpressionSyntax code = Literals.Hexadecimal((ushort)((IntegerValue)constant.Value).Value);
         ExpressionSyntax value = ImplicitObjectCreationExpression(Tokens.Plain(SyntaxKind.NewKeyword), Code.Arguments(code), null);
         string outputText = output is null ? "" : $", output {XmlDoc.C(output.CName)}";
-        XmlDoc doc = new XmlDoc($"{XmlDoc.C(constant.Name)}: input {XmlDoc.C(input.CName)}{outputText}.").Remarks($"{scope.TargetNames}.");
+        XmlDoc doc = new XmlDoc(
+            $"{XmlDoc.C(constant.Name)}: input {XmlDoc.C(input.CName)}{outputText}.{scope.Names.NoteOfConstant(constant.Name)}").Remarks($"{scope.TargetNames}.");
         return PropertyDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
             type.BeforeName,
             null,
-            Tokens.Word(constant.Name),
+            Tokens.Word(scope.Names.OfConstant(constant.Name)),
             null,
             Code.Arrow(value),
             null,

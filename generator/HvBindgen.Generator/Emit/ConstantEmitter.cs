@@ -11,7 +11,8 @@ internal sealed class ConstantEmitter(EmitScope scope)
 {
     internal MemberDeclarationSyntax Emit(AbiConstant constant)
     {
-        XmlDoc doc = new($"{XmlDoc.C(constant.Name)}, a C {XmlDoc.C(AbiTypeText.Write(constant.Type))}. {scope.Place(constant.Location)}.");
+        XmlDoc doc = new($"{XmlDoc.C(constant.Name)}, a C {XmlDoc.C(AbiTypeText.Write(constant.Type))}. {scope.Place(constant.Location)}."
+            + scope.Names.NoteOfConstant(constant.Name));
         return constant.Value switch
         {
             TextValue text => Text(constant, text.Value, doc),
@@ -23,14 +24,16 @@ internal sealed class ConstantEmitter(EmitScope scope)
 
     internal MemberDeclarationSyntax Emit(AbiEnum anonymous, AbiEnumerator enumerator)
     {
-        XmlDoc doc = new($"{XmlDoc.C(enumerator.Name)}, an enumerator. {scope.Place(anonymous.Location)}.");
+        XmlDoc doc = new($"{XmlDoc.C(enumerator.Name)}, an enumerator. {scope.Place(anonymous.Location)}."
+            + scope.Names.NoteOfConstant(enumerator.Name));
         return Number(enumerator.Name, anonymous.Underlying, enumerator.Value, doc);
     }
 
     // public const uint MSHV_CREATE_VP = 0x4004b801;
     internal MemberDeclarationSyntax Emit(AbiIoctl ioctl)
     {
-        XmlDoc doc = new($"{XmlDoc.C(ioctl.Name)}, an ioctl request: {IoctlEmitter.Describe(ioctl)}. {scope.Place(ioctl.Location)}.");
+        XmlDoc doc = new($"{XmlDoc.C(ioctl.Name)}, an ioctl request: {IoctlEmitter.Describe(ioctl)}. {scope.Place(ioctl.Location)}."
+            + scope.Names.NoteOfConstant(ioctl.Name));
         return Constant("uint", ioctl.Name, Literals.Hexadecimal(ioctl.Request), doc);
     }
 
@@ -60,29 +63,29 @@ internal sealed class ConstantEmitter(EmitScope scope)
     }
 
     // public static ReadOnlySpan<byte> NAME => "text"u8; bytes that are no UTF-8: => [0x4b, 0xff];
-    private static PropertyDeclarationSyntax Text(AbiConstant constant, string text, XmlDoc doc)
+    private PropertyDeclarationSyntax Text(AbiConstant constant, string text, XmlDoc doc)
     {
         bool isUtf8 = constant.Type is not AbiArray { Count: { } count } || Encoding.UTF8.GetByteCount(text) + 1 == count;
         ExpressionSyntax value = isUtf8 ? Literals.Utf8(text) : Literals.Bytes(Encoding.Latin1.GetBytes(text));
         return Property(CSharpType.Generic("System.ReadOnlySpan", "byte"), constant.Name, value, doc);
     }
 
-    private static PropertyDeclarationSyntax Property(CSharpType type, string name, ExpressionSyntax value, XmlDoc doc) =>
+    private PropertyDeclarationSyntax Property(CSharpType type, string name, ExpressionSyntax value, XmlDoc doc) =>
         PropertyDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
             type.BeforeName,
             null,
-            Tokens.Word(NamePolicy.Member(name, "")),
+            Tokens.Word(scope.Names.OfConstant(name)),
             null,
             Code.Arrow(value),
             null,
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
-    private static FieldDeclarationSyntax Constant(CSharpType type, string name, ExpressionSyntax value, XmlDoc doc) =>
+    private FieldDeclarationSyntax Constant(CSharpType type, string name, ExpressionSyntax value, XmlDoc doc) =>
         FieldDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.ConstKeyword),
-            Code.Variable(type, NamePolicy.Member(name, ""), value),
+            Code.Variable(type, scope.Names.OfConstant(name), value),
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 }

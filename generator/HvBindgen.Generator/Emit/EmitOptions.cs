@@ -25,6 +25,9 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
     /// <summary>Whether the types are for their own assembly alone.</summary>
     public bool IsInternal { get; init; }
 
+    /// <summary>How names of the headers become names in C#.</summary>
+    public NameRules Names { get; init; } = new();
+
     /// <summary>Name of the static class with the constants.</summary>
     public string ConstantsClass { get; init; } = "Constants";
 

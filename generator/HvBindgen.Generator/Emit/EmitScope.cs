@@ -16,6 +16,9 @@ internal sealed record EmitScope(
     /// <summary>Records that another file of the scope says more about, by their C spelling.</summary>
     internal IReadOnlySet<string> PartialRecords { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>The names of the set.</summary>
+    internal NameTable Names => Types.Names;
+
     /// <summary>Header and targets, for documentation. Not the line, which moves with every comment above it.</summary>
     internal string Place(SourceLocation location) => $"{location.Header}, {TargetNames}";
 }

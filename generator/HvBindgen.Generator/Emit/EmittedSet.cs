@@ -4,6 +4,9 @@ namespace HvBindgen.Generator.Emit;
 /// <param name="Files">The files, sorted by path.</param>
 public sealed record EmittedSet(IReadOnlyList<EmittedFile> Files)
 {
+    /// <summary>What could not keep its name, by place.</summary>
+    public IReadOnlyList<NameChange> Renamed { get; init; } = [];
+
     /// <summary>Lengths of the arrays that lie in records.</summary>
     internal IReadOnlyCollection<long> ArrayLengths { get; init; } = [];
 

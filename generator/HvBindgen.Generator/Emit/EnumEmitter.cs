@@ -12,12 +12,14 @@ internal sealed class EnumEmitter(EmitScope scope)
     // public enum name : uint { A = 0, ... }
     internal EnumDeclarationSyntax Emit(AbiEnum @enum)
     {
-        XmlDoc doc = new XmlDoc($"{XmlDoc.C(@enum.CName)}, a C {XmlDoc.C(@enum.Underlying.ToC())}.").Remarks(Place(@enum));
+        EnumNames names = scope.Names.EnumeratorsOf(@enum);
+        XmlDoc doc = new XmlDoc(
+            $"{XmlDoc.C(@enum.CName)}, a C {XmlDoc.C(@enum.Underlying.ToC())}.{scope.Names.NoteOf(@enum.CName)}").Remarks(Place(@enum));
         return Emit(
-            NamePolicy.Type(@enum.Name),
+            scope.Names.Of(@enum),
             @enum.Underlying,
             @enum.Enumerators,
-            enumerator => enumerator.Name,
+            enumerator => (names.Of(enumerator.Name), names.NoteOf(enumerator.Name)),
             value => value,
             doc,
             attribute: null);
@@ -34,10 +36,10 @@ internal sealed class EnumEmitter(EmitScope scope)
         XmlDoc doc = new XmlDoc($"The flags whose bit positions are {XmlDoc.C($"{bits.Prefix}*")}.").Remarks(Place(@enum));
         PrimitiveKind underlying = bits.Highest < 32 ? PrimitiveKind.UInt : PrimitiveKind.ULongLong;
         return Emit(
-            bits.FlagsName,
+            scope.Names.FlagsOf(@enum),
             underlying,
             EquatableArray.From(bits.Positions),
-            enumerator => bits.FlagOf(enumerator),
+            enumerator => (NamePolicy.Member(bits.FlagOf(enumerator)), ""),
             position => Int128.One << (int)position,
             doc,
             "System.Flags");
@@ -47,7 +49,7 @@ internal sealed class EnumEmitter(EmitScope scope)
         string name,
         PrimitiveKind underlying,
         EquatableArray<AbiEnumerator> enumerators,
-        Func<AbiEnumerator, string> nameOf,
+        Func<AbiEnumerator, (string Name, string Note)> nameOf,
         Func<Int128, Int128> valueOf,
         XmlDoc doc,
         string? attribute)
@@ -56,11 +58,12 @@ internal sealed class EnumEmitter(EmitScope scope)
         foreach (AbiEnumerator enumerator in enumerators)
         {
             Int128 value = valueOf(enumerator.Value);
-            XmlDoc memberDoc = new($"{XmlDoc.C(enumerator.Name)}, {Literals.Decimal(value)}.");
+            (string memberName, string note) = nameOf(enumerator);
+            XmlDoc memberDoc = new($"{XmlDoc.C(enumerator.Name)}, {Literals.Decimal(value)}.{note}");
             members.Add(EnumMemberDeclaration(
                 default,
                 default,
-                Identifier(memberDoc.Above(), NamePolicy.Member(nameOf(enumerator), ""), default),
+                Identifier(memberDoc.Above(), memberName, default),
                 Code.EqualsValue(Literals.Integer(value))));
         }
 

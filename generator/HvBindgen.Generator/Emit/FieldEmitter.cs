@@ -12,15 +12,12 @@ internal sealed class FieldEmitter(EmitScope scope)
 {
     private static readonly ConcurrentDictionary<long, SeparatedSyntaxList<AttributeSyntax>> Offsets = [];
 
-    /// <summary>C# name of the type of a member that defines its own record.</summary>
-    internal static string InlineTypeName(AbiField field, string owner) => field.Name + (field.Name + "_t" == owner ? "_t_" : "_t");
-
     // [FieldOffset(8)] public ulong guest_pfn;
-    internal FieldDeclarationSyntax Emit(AbiField field, string owner, bool isSequential)
+    internal FieldDeclarationSyntax Emit(AbiField field, RecordNames names, bool isSequential)
     {
-        MappedType type = scope.Types.Map(field.Type, InlineTypeName(field, owner));
-        XmlDoc doc = new($"{XmlDoc.C(Declare(field))}: {Bytes(field.OffsetBits / 8, field.WidthBits / 8)}.");
-        VariableDeclarationSyntax variable = Code.Variable(type.Type, NamePolicy.Member(field.Name, owner));
+        MappedType type = scope.Types.Map(field.Type, names.InlineTypeOf(field));
+        XmlDoc doc = new($"{XmlDoc.C(Declare(field))}: {Bytes(field.OffsetBits / 8, field.WidthBits / 8)}.{names.NoteOf(field)}");
+        VariableDeclarationSyntax variable = Code.Variable(type.Type, names.Of(field));
         SyntaxTriviaList lead = doc.Above();
         return FieldDeclaration(
             isSequential ? default : SingletonList(FieldOffset(field.OffsetBits / 8, lead)),

@@ -10,33 +10,30 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
 {
     private static readonly CSharpType SpanOfBytes = CSharpType.Generic("System.Span", "byte");
 
-    internal void Emit(AbiRecord record, FlexibleArray array, string owner, List<MemberDeclarationSyntax> members)
+    internal void Emit(AbiRecord record, FlexibleArray array, RecordNames names, List<MemberDeclarationSyntax> members)
     {
         AbiField field = array.Field;
         AbiType element = ((AbiArray)field.Type).Element;
-        MappedType type = scope.Types.Map(element, FieldEmitter.InlineTypeName(field, owner));
+        MappedType type = scope.Types.Map(element, names.InlineTypeOf(field));
         if (type.SizeBytes == 0)
         {
             return;
         }
 
         CSharpType elementType = type.IsUnsafe ? "nint" : type.Type;
-        string name = NamePolicy.Member(field.Name, owner);
+        string name = names.Of(field);
         long offset = field.OffsetBits / 8;
         bool isOnly = record.HoistedFields().SelectMany(
             member => FlexibleArrays.Of(record, member, scope.Model.Index)).Take(2).Count() == 1;
         string declaration = XmlDoc.C(FieldEmitter.Declare(field with { Name = array.CPath }));
 
-        string offsetName = field.Name + "_offset";
-        while (record.HoistedFields().Any(other => other.Name == offsetName))
-        {
-            offsetName += "_";
-        }
-
+        string plain = NamePolicy.Identifier(field.Name);
+        string offsetName = names.Free($"{plain}_offset");
+        string sizeName = names.Free(isOnly ? "AllocationSize" : $"AllocationSize_{plain}");
         members.Add(Offset(offsetName, offset, declaration));
-        members.Add(AllocationSize(isOnly ? "AllocationSize" : $"AllocationSize_{field.Name}", record, offset, elementType, declaration));
+        members.Add(AllocationSize(sizeName, record, offset, elementType, declaration));
         members.Add(Elements(name, elementType, offsetName, declaration));
-        members.Add(Pointer(name, elementType, owner, offsetName, declaration));
+        members.Add(Pointer(name, elementType, names.Owner, offsetName, declaration));
     }
 
     // public const int entries_offset = 8;

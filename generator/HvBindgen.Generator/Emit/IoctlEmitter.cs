@@ -8,6 +8,12 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits ioctl requests as methods, typed by the argument and its direction.</summary>
 internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOptions options)
 {
+    /// <summary>Names that mean something else within the methods.</summary>
+    internal static readonly IReadOnlySet<string> Parameters = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "TDescriptor", "fd", "argument", "pointer",
+    };
+
     private static readonly TypeParameterSyntax Descriptor = TypeParameter(default, default, Tokens.Word("TDescriptor"));
     private static readonly TypeParameterConstraintClauseSyntax Constraint = ConstraintOf(Code.Name("IIoctlDescriptor"));
     private static readonly TypeParameterConstraintClauseSyntax ConstraintAtLineEnd =
@@ -69,7 +75,8 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         ParameterSyntax argument = Code.Parameter("nuint", "argument").WithDefault(Code.EqualsValue(Code.Number(0)));
         XmlDoc doc = Doc(ioctl).Parameter("argument", "Integer that some requests without a data type take; 0 where none is defined.")
             .Returns("The request's result, or its error number.");
-        return Method(ioctl.Name, argument, Forward(ioctl, Code.Cast(TypeMapper.Untyped, Code.Name("argument"))), doc);
+        return Method(
+            scope.Names.OfConstant(ioctl.Name), argument, Forward(ioctl, Code.Cast(TypeMapper.Untyped, Code.Name("argument"))), doc);
     }
 
     private MethodDeclarationSyntax EmitWithPointer(AbiIoctl ioctl, AbiType? type)
@@ -78,7 +85,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         XmlDoc doc = Doc(ioctl).Parameter(
             "argument", "The argument, valid until the call returns, with room for all that the request writes.")
             .Returns("The request's result, or its error number.");
-        return Method(ioctl.Name, Code.Parameter(pointer, "argument"), Forward(ioctl, Code.Name("argument")), doc);
+        return Method(scope.Names.OfConstant(ioctl.Name), Code.Parameter(pointer, "argument"), Forward(ioctl, Code.Name("argument")), doc);
     }
 
     private IEnumerable<MemberDeclarationSyntax> EmitTyped(AbiIoctl ioctl, AbiType? type)
@@ -116,8 +123,8 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             Fixed(
                 type.Type,
                 PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Code.Name("argument")),
-                ioctl.Name));
-        return Method(ioctl.Name, Code.Parameter(type.Type, "argument", modifier), statements, doc);
+                scope.Names.OfConstant(ioctl.Name)));
+        return Method(scope.Names.OfConstant(ioctl.Name), Code.Parameter(type.Type, "argument", modifier), statements, doc);
     }
 
     // { if (argument.Length < sizeof(record)) throw ...; fixed (byte* pointer = argument) { return NAME(fd, (record*)pointer); } }
@@ -132,9 +139,9 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             Code.Member("System.ArgumentOutOfRangeException", "ThrowIfLessThan"),
             Code.Member("argument", "Length"),
             Code.SizeOf(type.Type)));
-        StatementSyntax call = Fixed("byte", Code.Name("argument"), ioctl.Name, castTo: type.Type.Pointer);
+        StatementSyntax call = Fixed("byte", Code.Name("argument"), scope.Names.OfConstant(ioctl.Name), castTo: type.Type.Pointer);
         CSharpType span = CSharpType.Generic(readsOnly ? "System.ReadOnlySpan" : "System.Span", "byte");
-        return Method(ioctl.Name, Code.Parameter(span, "argument"), [guard, call], doc);
+        return Method(scope.Names.OfConstant(ioctl.Name), Code.Parameter(span, "argument"), [guard, call], doc);
     }
 
     private static FixedStatementSyntax Fixed(CSharpType type, ExpressionSyntax address, string method, CSharpType? castTo = null)
@@ -158,7 +165,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     private ExpressionSyntax Forward(AbiIoctl ioctl, ExpressionSyntax argument)
     {
         ExpressionSyntax request = merged.IsPortable(ioctl) == scope.IsShared
-            ? Code.Member(options.ConstantsClass, ioctl.Name)
+            ? Code.Member(options.ConstantsClass, scope.Names.OfConstant(ioctl.Name))
             : Literals.Hexadecimal(ioctl.Request);
         return Code.Call(Code.Member("fd", "Ioctl"), request, argument);
     }
@@ -179,10 +186,15 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     }
 
     private XmlDoc Doc(AbiIoctl ioctl) =>
-        new XmlDoc($"{Describe(ioctl)}, request {XmlDoc.C($"0x{ioctl.Request:x8}")}.")
+        new XmlDoc(
+            $"{KernelName(ioctl)}{Describe(ioctl)}, request {XmlDoc.C($"0x{ioctl.Request:x8}")}.{scope.Names.NoteOfConstant(ioctl.Name)}")
             .Remarks($"{scope.Place(ioctl.Location)}.")
             .TypeParameter("TDescriptor", "Type of descriptor.")
             .Parameter("fd", "Descriptor that takes the request.");
+
+    // Where C# has it under the same name, the method's name says it.
+    private string KernelName(AbiIoctl ioctl) =>
+        scope.Names.OfConstant(ioctl.Name) == ioctl.Name ? "" : $"{XmlDoc.C(ioctl.Name)}, ";
 
     private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, ExpressionSyntax body, XmlDoc doc) =>
         Method(name, argument, null, Code.Arrow(body), doc);

@@ -22,14 +22,20 @@ internal sealed class LayoutTableEmitter
     private readonly ConcurrentDictionary<CSharpType, ArgumentSyntax> sizes = [];
     private readonly EmitScope scope;
     private readonly SortedDictionary<string, string> methods;
+    private readonly Dictionary<string, string> checkNames = new(StringComparer.Ordinal);
 
     /// <summary>Prepares the table of one scope.</summary>
     /// <param name="scope">The scope.</param>
-    /// <param name="headers">Headers that have records with a size.</param>
-    internal LayoutTableEmitter(EmitScope scope, IReadOnlyList<string> headers)
+    /// <param name="records">Its records that have a size.</param>
+    internal LayoutTableEmitter(EmitScope scope, IReadOnlyList<AbiRecord> records)
     {
         this.scope = scope;
-        methods = MethodsOf(headers);
+        NameClaims claims = new();
+        methods = MethodsOf(records.Select(record => record.Location.Header).Distinct(), claims);
+        foreach (AbiRecord record in records)
+        {
+            NameChecks(record, scope.Names.Of(record), record.CName, record.Name, claims);
+        }
     }
 
     /// <summary>The method that all others are called from, header by header.</summary>
@@ -57,26 +63,38 @@ internal sealed class LayoutTableEmitter
         return Class([Method(SyntaxKind.PrivateKeyword, method, Calls(names), default), .. checks]);
     }
 
-    // CheckHeader_linux_mshv for linux/mshv.h. Where two headers differ in nothing that an identifier can hold, the second is numbered.
-    private static SortedDictionary<string, string> MethodsOf(IReadOnlyList<string> headers)
+    // CheckHeader_linux_mshv for linux/mshv.h. Where two headers differ in nothing that an identifier can hold, one has an underscore more.
+    private static SortedDictionary<string, string> MethodsOf(IEnumerable<string> headers, NameClaims claims)
     {
         SortedDictionary<string, string> methods = new(StringComparer.Ordinal);
-        HashSet<string> taken = new(StringComparer.Ordinal);
         foreach (string header in headers.Order(StringComparer.Ordinal))
         {
             string stem = header.EndsWith(".h", StringComparison.Ordinal) ? header[..^2] : header;
             string name = $"{CheckMethod}Header_{string.Concat(stem.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'))}";
-            string free = name;
-            for (int number = 2; !taken.Add(free); number++)
-            {
-                free = string.Create(CultureInfo.InvariantCulture, $"{name}_{number}");
-            }
-
-            methods.Add(header, free);
+            methods.Add(header, claims.Claim(name, ""));
         }
 
         return methods;
     }
+
+    // Check_a_b_t is the check of b in a, and of a record a_b_t: each needs a name of its own.
+    private void NameChecks(AbiRecord record, string type, string cName, string path, NameClaims claims)
+    {
+        checkNames[type] = claims.Claim($"{CheckMethod}_{NamePolicy.Identifier(path.Replace('.', '_'))}", "");
+        RecordNames? names = null;
+        foreach (AbiField field in record.HoistedFields())
+        {
+            if (field.Type.InlineRecord() is { SizeBytes: > 0 } inline)
+            {
+                names ??= NamesOf(record, type, cName);
+                NameChecks(
+                    inline, $"{type}.{names.InlineTypeOf(field)}", $"{cName}.{field.Name}", $"{path}.{field.Name}", claims);
+            }
+        }
+    }
+
+    private RecordNames NamesOf(AbiRecord record, string type, string cName) =>
+        scope.Names.MembersOf(record, type[(type.LastIndexOf('.') + 1)..], cName, scope.Model.Index);
 
     private static StatementSyntax[] Calls(IEnumerable<string> methods) =>
         [.. methods.Select(method => Code.Statement(Code.Call(Code.Name(method), Code.Name("check"))))];
@@ -100,7 +118,7 @@ internal sealed class LayoutTableEmitter
     {
         try
         {
-            EmitRecord(record, NamePolicy.Type(record.Name), record.Name, checks);
+            EmitRecord(record, scope.Names.Of(record), record.CName, record.Name, checks);
         }
         catch (EmitException fault)
         {
@@ -109,7 +127,7 @@ internal sealed class LayoutTableEmitter
     }
 
     // private static void Check_name(LayoutCheck check) { name* record = check.Begin<name>("name", 16); ... }
-    private void EmitRecord(AbiRecord record, string type, string name, List<MemberDeclarationSyntax> checks)
+    private void EmitRecord(AbiRecord record, string type, string cName, string name, List<MemberDeclarationSyntax> checks)
     {
         List<StatementSyntax> statements =
         [
@@ -127,13 +145,13 @@ internal sealed class LayoutTableEmitter
         int position = checks.Count;
         checks.Add(null!);
 
+        RecordNames names = NamesOf(record, type, cName);
         foreach (AbiField field in record.HoistedFields())
         {
-            string owner = type[(type.LastIndexOf('.') + 1)..];
-            string inlineName = $"{type}.{FieldEmitter.InlineTypeName(field, owner)}";
+            string inlineName = $"{type}.{names.InlineTypeOf(field)}";
             if (field.Type.InlineRecord() is { SizeBytes: > 0 } inline)
             {
-                EmitRecord(inline, inlineName, $"{name}.{field.Name}", checks);
+                EmitRecord(inline, inlineName, $"{cName}.{field.Name}", $"{name}.{field.Name}", checks);
             }
 
             if (field.IsFlexibleArray || field.WidthBits == 0)
@@ -141,7 +159,7 @@ internal sealed class LayoutTableEmitter
                 continue;
             }
 
-            string member = NamePolicy.Member(field.Name, owner);
+            string member = names.Of(field);
             if (field.IsBitField)
             {
                 EmitBits(field, member, statements);
@@ -159,7 +177,7 @@ internal sealed class LayoutTableEmitter
                 Code.Value(field.WidthBits / 8))));
         }
 
-        checks[position] = Method(SyntaxKind.PrivateKeyword, $"{CheckMethod}_{name.Replace('.', '_')}", statements, Tokens.LineEnd);
+        checks[position] = Method(SyntaxKind.PrivateKeyword, checkNames[type], statements, Tokens.LineEnd);
     }
 
     // record->member = 7; check.Bits("member", record->member == 7, 3, 3);

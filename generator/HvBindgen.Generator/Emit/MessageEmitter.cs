@@ -14,6 +14,7 @@ internal sealed class MessageEmitter
     private readonly EmitScope scope;
     private readonly string className;
     private readonly string typesName;
+    private readonly EnumNames typeNames;
     private readonly MessageTable[] tables;
     private readonly MessageTable? own;
     private readonly List<(AbiRecord Record, IReadOnlyList<AbiEnumerator> Types)> contents;
@@ -29,7 +30,8 @@ internal sealed class MessageEmitter
 
         // Names are those of all targets, payloads those of one.
         own = scope.IsShared && tables.Length > 1 ? null : MessageTable.Of(scope.Model, options);
-        typesName = NamePolicy.Type(tables[0].Types.Name);
+        typesName = scope.Names.Of(tables[0].Types);
+        typeNames = scope.Names.EnumeratorsOf(tables[0].Types);
         contents =
         [
             .. (scope.IsShared ? tables : [MessageTable.Of(scope.Model, options)]).SelectMany(table => table.Contents())
@@ -99,7 +101,7 @@ internal sealed class MessageEmitter
             default,
             Tokens.Modifiers(XmlDoc.Content("Which messages carry the record."), SyntaxKind.PublicKeyword, SyntaxKind.PartialKeyword),
             Tokens.Spaced(SyntaxKind.StructKeyword),
-            Tokens.Word(NamePolicy.Type(record.Name)),
+            Tokens.Word(scope.Names.Of(record)),
             null,
             BaseList(
                 Tokens.Infix(SyntaxKind.ColonToken),
@@ -138,7 +140,7 @@ internal sealed class MessageEmitter
             .Returns("Size of the record; 0 for a type whose payload is not known."),
         "int",
         "PayloadSizeBytes",
-        table.Payloads.Select(payload => (payload.Type, Code.SizeOf(NamePolicy.Type(payload.Record.Name)))),
+        table.Payloads.Select(payload => (payload.Type, Code.SizeOf(scope.Names.Of(payload.Record)))),
         Code.Number(0));
 
     // Two names may share a number; the one whose payload is known says more.
@@ -202,5 +204,5 @@ internal sealed class MessageEmitter
         return IsPatternExpression(Code.Name(Parameter), Tokens.Infix(SyntaxKind.IsKeyword), pattern);
     }
 
-    private ExpressionSyntax Member(AbiEnumerator type) => Code.Member(typesName, NamePolicy.Member(type.Name, ""));
+    private ExpressionSyntax Member(AbiEnumerator type) => Code.Member(typesName, typeNames.Of(type.Name));
 }

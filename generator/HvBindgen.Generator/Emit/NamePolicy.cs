@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace HvBindgen.Generator.Emit;
@@ -5,25 +7,44 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>C names as C# identifiers: the kernel's, letter for letter, escaped where C# has a keyword.</summary>
 internal static class NamePolicy
 {
+    /// <summary>Methods that every C# type has, and that nothing may hide.</summary>
+    internal static readonly IReadOnlySet<string> OfEveryType = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
+    };
+
     // Contextual keywords that C# refuses, or warns of, as the name of a type.
     private static readonly HashSet<string> TypeKeywords = new(StringComparer.Ordinal)
     {
         "record", "file", "required", "scoped", "var", "dynamic", "partial", "where", "await", "async", "yield", "nint", "nuint",
         "notnull", "unmanaged", "managed", "extension", "allows", "field", "nameof", "when", "global", "alias", "args", "init", "with",
+        "closed", "union", "safe",
     };
 
-    /// <summary>Name of a member; <paramref name="owner"/> is the C# name of the type that holds it.</summary>
-    internal static string Member(string name, string owner)
+    /// <summary>A C name with each letter replaced that no C# identifier holds: <c>$</c>, and some of Unicode.</summary>
+    internal static string Identifier(string name)
     {
-        // C# gives a member of its type's own name to constructors; object's methods may not be hidden by fields.
-        string free = name == owner.TrimStart('@')
-            || name is "Equals" or "GetHashCode" or "GetType" or "ToString" or "MemberwiseClone" or "Finalize"
-            ? name + "_"
-            : name;
-        return IsReserved(free) || free == "field" ? "@" + free : free;
+        if (IsPlain(name))
+        {
+            return name;
+        }
+
+        StringBuilder text = new(name.Length + 8);
+        foreach (Rune letter in name.EnumerateRunes())
+        {
+            // Letters beyond 16 bits are letters to C and not to C#; formatting characters are dropped by C# when it compares.
+            bool isPart = letter.IsBmp && SyntaxFacts.IsIdentifierPartCharacter((char)letter.Value)
+                && Rune.GetUnicodeCategory(letter) != UnicodeCategory.Format;
+            text.Append(isPart ? letter.ToString() : letter.Value == '$' ? "_" : $"u{letter.Value:X4}");
+        }
+
+        return text.Length > 0 && SyntaxFacts.IsIdentifierStartCharacter(text[0]) ? text.ToString() : $"_{text}";
     }
 
-    /// <summary>Name of a type.</summary>
+    /// <summary>A free name as C# spells it for a member.</summary>
+    internal static string Member(string name) => IsReserved(name) || name == "field" ? "@" + name : name;
+
+    /// <summary>A free name as C# spells it for a type.</summary>
     internal static string Type(string name) => IsReserved(name) || TypeKeywords.Contains(name) ? "@" + name : name;
 
     /// <summary>Name of the class with the requests of a kind of descriptor.</summary>
@@ -31,6 +52,19 @@ internal static class NamePolicy
 
     /// <summary>Name of a kind of descriptor.</summary>
     internal static string DescriptorKind(string descriptor) => $"{char.ToUpperInvariant(descriptor[0])}{descriptor[1..]}";
+
+    private static bool IsPlain(string name)
+    {
+        foreach (char letter in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter != '_')
+            {
+                return false;
+            }
+        }
+
+        return name.Length > 0 && !char.IsAsciiDigit(name[0]);
+    }
 
     private static bool IsReserved(string name) => SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None;
 }

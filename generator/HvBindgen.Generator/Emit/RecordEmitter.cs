@@ -9,6 +9,8 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits records as blittable structs with clang's offsets.</summary>
 internal sealed class RecordEmitter(EmitScope scope)
 {
+    internal const string Alignment = "AlignmentBytes";
+
     private readonly FieldEmitter fields = new(scope);
     private readonly BitFieldEmitter bitFields = new(scope);
     private readonly FlexibleArrayEmitter flexibleArrays = new(scope);
@@ -16,11 +18,12 @@ internal sealed class RecordEmitter(EmitScope scope)
     // public struct name { ... }
     internal StructDeclarationSyntax Emit(AbiRecord record)
     {
-        string name = NamePolicy.Type(record.Name);
-        XmlDoc doc = new XmlDoc($"{XmlDoc.C(record.CName)}: {SizeText(record)}.").Remarks($"{scope.Place(record.Location)}.");
+        string name = scope.Names.Of(record);
+        XmlDoc doc = new XmlDoc($"{XmlDoc.C(record.CName)}: {SizeText(record)}.{scope.Names.NoteOf(record.CName)}")
+            .Remarks($"{scope.Place(record.Location)}.");
         try
         {
-            return Emit(record, name, record.Name, doc.Above());
+            return Emit(record, name, record.CName, record.Name, doc.Above());
         }
         catch (EmitException fault)
         {
@@ -28,8 +31,9 @@ internal sealed class RecordEmitter(EmitScope scope)
         }
     }
 
-    private StructDeclarationSyntax Emit(AbiRecord record, string name, string path, SyntaxTriviaList lead)
+    private StructDeclarationSyntax Emit(AbiRecord record, string name, string cName, string path, SyntaxTriviaList lead)
     {
+        RecordNames names = scope.Names.MembersOf(record, name, cName, scope.Model.Index);
         RecordLayout layout = RecordLayout.Of(record, scope.Types);
         List<MemberDeclarationSyntax> members = [];
         bool isOverAligned = record.Name.Length > 0 && layout.IsOverAligned;
@@ -38,10 +42,10 @@ internal sealed class RecordEmitter(EmitScope scope)
             members.Add(AlignmentProperty(record));
         }
 
-        bitFields.EmitWindows(record, members);
+        bitFields.EmitWindows(record, names, members);
         foreach (AbiField field in record.HoistedFields())
         {
-            EmitMember(record, field, name, path, layout, members);
+            EmitMember(record, field, names, cName, path, layout, members);
         }
 
         BaseListSyntax? bases = isOverAligned
@@ -72,35 +76,37 @@ internal sealed class RecordEmitter(EmitScope scope)
     }
 
     private void EmitMember(
-        AbiRecord record, AbiField field, string owner, string path, RecordLayout layout, List<MemberDeclarationSyntax> members)
+        AbiRecord record, AbiField field, RecordNames names, string cName, string path, RecordLayout layout,
+        List<MemberDeclarationSyntax> members)
     {
         if (field.IsBitField)
         {
-            members.Add(bitFields.EmitProperty(record, field, owner));
+            members.Add(bitFields.EmitProperty(record, field, names));
         }
         else if (field.WidthBits > 0)
         {
-            members.Add(fields.Emit(field, owner, layout.IsSequential));
+            members.Add(fields.Emit(field, names, layout.IsSequential));
         }
 
         if (!field.IsFlexibleArray)
         {
-            EmitInlineRecord(field, owner, $"{path}.{field.Name}", members);
+            EmitInlineRecord(field, names, $"{cName}.{field.Name}", $"{path}.{field.Name}", members);
         }
 
         foreach (FlexibleArray array in FlexibleArrays.Of(record, field, scope.Model.Index))
         {
-            flexibleArrays.Emit(record, array, owner, members);
-            EmitInlineRecord(array.Field, owner, $"{path}.{array.CPath}", members);
+            flexibleArrays.Emit(record, array, names, members);
+            EmitInlineRecord(array.Field, names, $"{cName}.{array.CPath}", $"{path}.{array.CPath}", members);
         }
     }
 
-    private void EmitInlineRecord(AbiField field, string owner, string path, List<MemberDeclarationSyntax> members)
+    private void EmitInlineRecord(
+        AbiField field, RecordNames names, string cName, string path, List<MemberDeclarationSyntax> members)
     {
         if (field.Type.InlineRecord() is { SizeBytes: > 0 } inline)
         {
             XmlDoc doc = new($"Type of {XmlDoc.C(path)}: {SizeText(inline)}.");
-            members.Add(Emit(inline, FieldEmitter.InlineTypeName(field, owner), path, doc.Above()));
+            members.Add(Emit(inline, names.InlineTypeOf(field), cName, path, doc.Above()));
         }
     }
 
@@ -130,7 +136,7 @@ internal sealed class RecordEmitter(EmitScope scope)
                 SyntaxKind.StaticKeyword),
             ((CSharpType)"int").BeforeName,
             null,
-            Tokens.Word("AlignmentBytes"),
+            Tokens.Word(Alignment),
             null,
             Code.Arrow(Code.Number(record.AlignBytes)),
             null,

@@ -37,11 +37,8 @@ internal sealed class SetFiles
     /// <summary>The scope's files in parts that have nothing in common, so that each can be emitted on its own thread.</summary>
     internal IReadOnlyList<Func<IEnumerable<EmittedFile>>> Parts()
     {
-        RefuseDoubleNames();
-
         List<IGrouping<string, AbiRecord>> headers = [.. content.Records.GroupBy(record => record.Location.Header)];
-        LayoutTableEmitter table = new(
-            scope, [.. headers.Where(header => header.Any(record => record.SizeBytes > 0)).Select(header => header.Key)]);
+        LayoutTableEmitter table = new(scope, [.. content.Records.Where(record => record.SizeBytes > 0)]);
 
         // The longest first, so that no thread ends long before the others.
         return
@@ -212,47 +209,5 @@ internal sealed class SetFiles
     {
         string folder = header.EndsWith(".h", StringComparison.Ordinal) ? header[..^2] : header;
         return $"{folder.Replace("..", "_", StringComparison.Ordinal)}/{kind}{scope.FileSuffix}.g.cs";
-    }
-
-    private void RefuseDoubleNames()
-    {
-        Dictionary<string, string> names = new(StringComparer.Ordinal);
-        void Claim(string name, string what)
-        {
-            if (!names.TryAdd(name, what))
-            {
-                throw EmitException.NameConflict($"{what} and {names[name]} would both be called \"{name}\" in {scope.Namespace}");
-            }
-        }
-
-        Claim(options.ConstantsClass, "the class of constants");
-        if (messages is not null)
-        {
-            Claim(options.Messages!.Class!, "the class of messages");
-        }
-
-        if (requests is not null)
-        {
-            Claim(options.Requests!.Class, "the class of requests");
-            Claim(RequestEmitter.KindsName, "the kinds of descriptor");
-        }
-
-        foreach (AbiRecord record in content.Records)
-        {
-            Claim(record.Name, $"{record.Location}: {record.CName}");
-        }
-
-        foreach (AbiEnum @enum in content.Enums)
-        {
-            if (@enum.Name.Length > 0)
-            {
-                Claim(@enum.Name, $"{@enum.Location}: {@enum.CName}");
-            }
-
-            if (BitPositions.Of(@enum) is { } bits)
-            {
-                Claim(bits.FlagsName, $"{@enum.Location}: the flags of {bits.Prefix}*");
-            }
-        }
     }
 }

@@ -11,7 +11,7 @@ namespace HvBindgen.Generator.Emit;
 internal readonly record struct MappedType(CSharpType Type, long SizeBytes, long AlignBytes, bool IsUnsafe = false);
 
 /// <summary>Maps C types of one target to C# types.</summary>
-internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
+internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays, NameTable names)
 {
     // Several parts of a set are emitted at the same time.
     private readonly ConcurrentDictionary<string, long> alignments = new(StringComparer.Ordinal);
@@ -20,6 +20,8 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
     internal static CSharpType Untyped { get; } = ((CSharpType)"void").Pointer;
 
     internal AbiModel Model => model;
+
+    internal NameTable Names => names;
 
     /// <summary>The array of a C# type.</summary>
     internal CSharpType ArrayOf(CSharpType element, long length) => arrays.Of(element, length);
@@ -43,12 +45,12 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
             default:
                 if (model.Index.RecordOf(resolved) is { } record)
                 {
-                    return new MappedType(NamePolicy.Type(record.Name), record.SizeBytes, AlignmentOf(record));
+                    return new MappedType(names.Of(record), record.SizeBytes, AlignmentOf(record));
                 }
 
                 if (model.Index.EnumOf(resolved) is { } @enum)
                 {
-                    return MapPrimitive(@enum.Underlying) with { Type = NamePolicy.Type(@enum.Name) };
+                    return MapPrimitive(@enum.Underlying) with { Type = names.Of(@enum) };
                 }
 
                 throw new EmitException($"type \"{type}\" has no C# equivalent in {model.Set} for {model.Target.Name}");
@@ -174,8 +176,8 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays)
             AbiInlineRecord => Untyped,
             AbiPrimitive { Kind: PrimitiveKind.LongDouble } => Untyped,
             AbiPrimitive primitive => MapPrimitive(primitive.Kind).Type.Pointer,
-            _ when model.Index.RecordOf(resolved) is { SizeBytes: > 0 } record => ((CSharpType)NamePolicy.Type(record.Name)).Pointer,
-            _ when model.Index.EnumOf(resolved) is { } @enum => ((CSharpType)NamePolicy.Type(@enum.Name)).Pointer,
+            _ when model.Index.RecordOf(resolved) is { SizeBytes: > 0 } record => ((CSharpType)names.Of(record)).Pointer,
+            _ when model.Index.EnumOf(resolved) is { } @enum => ((CSharpType)names.Of(@enum)).Pointer,
 
             // Incomplete, or without a size: C# can only say that there is something.
             _ => Untyped,

@@ -10,6 +10,9 @@ public sealed record InspectOptions(string Namespace)
     /// <summary>Name of the static class with the constants.</summary>
     public string ConstantsClass { get; init; } = "Constants";
 
+    /// <summary>How the set is emitted, which decides on names; null where that is not known.</summary>
+    public EmitOptions? Emission { get; init; }
+
     /// <summary>Further argument types of ioctl requests, by the name of the macro.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<AbiType>> AlternateArguments { get; init; } =
         new Dictionary<string, IReadOnlyList<AbiType>>();

@@ -7,6 +7,7 @@ namespace HvBindgen.Generator.Inspect;
 public sealed class InspectedSet
 {
     private readonly MergedModel merged;
+    private readonly NameTable names;
     private readonly Dictionary<string, TypeMapper> types;
 
     /// <summary>Puts the models of a set side by side.</summary>
@@ -18,8 +19,11 @@ public sealed class InspectedSet
         Options = options;
         Models = shown;
         merged = MergedModel.Merge(all);
+        EmitOptions emission = options.Emission
+            ?? new EmitOptions(options.Namespace, "") { ConstantsClass = options.ConstantsClass, Messages = options.Messages };
+        names = new NameTable(merged, options.Namespace, new ReservedNames(merged, emission), emission.Names);
         ArrayTypes arrays = new();
-        types = shown.ToDictionary(model => model.Target.Name, model => new TypeMapper(model, arrays));
+        types = shown.ToDictionary(model => model.Target.Name, model => new TypeMapper(model, arrays, names));
     }
 
     /// <summary>Name of the set.</summary>
@@ -33,26 +37,26 @@ public sealed class InspectedSet
 
     internal TypeMapper TypesOf(AbiModel model) => types[model.Target.Name];
 
-    internal string NameOf(AbiModel model, AbiRecord record) => InNamespace(model, merged.IsPortable(record), NamePolicy.Type(record.Name));
+    internal string NameOf(AbiModel model, AbiRecord record) => InNamespace(model, merged.IsPortable(record), names.Of(record));
 
     internal string NameOf(AbiModel model, AbiEnum @enum) => @enum.Name.Length == 0
         ? ""
-        : InNamespace(model, merged.IsPortable(@enum), NamePolicy.Type(@enum.Name));
+        : InNamespace(model, merged.IsPortable(@enum), names.Of(@enum));
 
     internal string NameOf(AbiModel model, AbiConstant constant) => ConstantName(model, merged.IsPortable(constant), constant.Name);
 
     // An enumerator without an enum to live in becomes a constant.
     internal string NameOf(AbiModel model, AbiEnum @enum, AbiEnumerator enumerator) => @enum.Name.Length == 0
         ? ConstantName(model, merged.IsPortable(@enum), enumerator.Name)
-        : $"{NameOf(model, @enum)}.{NamePolicy.Member(enumerator.Name, "")}";
+        : $"{NameOf(model, @enum)}.{names.EnumeratorsOf(@enum).Of(enumerator.Name)}";
 
     /// <summary>The classes that have a method for the request: one for each kind of descriptor.</summary>
     internal IEnumerable<string> NamesOf(AbiModel model, AbiIoctl ioctl) =>
         ((IEnumerable<string>)ioctl.Descriptors).Select(descriptor =>
-            InNamespace(model, merged.IsPortable(ioctl), $"{NamePolicy.IoctlClass(descriptor)}.{ioctl.Name}"));
+            InNamespace(model, merged.IsPortable(ioctl), $"{NamePolicy.IoctlClass(descriptor)}.{names.OfConstant(ioctl.Name)}"));
 
     private string ConstantName(AbiModel model, bool isPortable, string name) =>
-        InNamespace(model, isPortable, $"{Options.ConstantsClass}.{NamePolicy.Member(name, "")}");
+        InNamespace(model, isPortable, $"{Options.ConstantsClass}.{names.OfConstant(name)}");
 
     // As the emitter does: what all targets have alike is in the set's namespace, the rest in one of the target below it.
     private string InNamespace(AbiModel model, bool isPortable, string name) =>

@@ -102,18 +102,6 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void Two_declarations_have_one_name_in_CSharp_and_differ()
-    {
-        using TemporaryFolder folder = CommandLine.Workplace("struct twin { int a; };\ntypedef struct { long b; } twin;\n");
-
-        Ending result = CommandLine.Run(folder, "generate");
-
-        Refused(folder, result, ExitCode.NameConflict,
-            "demo.h:2:9: twin and demo.h:1:8: struct twin would both be called \"twin\" in My.Demo");
-        Assert.Contains("\"block\"", result.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_declaration_has_no_CSharp()
     {
         using TemporaryFolder folder = CommandLine.Workplace("struct big {\n\tint a;\n\tchar room[1 << 21];\n};\n");

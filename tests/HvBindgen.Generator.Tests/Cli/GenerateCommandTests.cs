@@ -6,6 +6,17 @@ namespace HvBindgen.Generator.Tests.Cli;
 public sealed class GenerateCommandTests
 {
     [Fact]
+    public void A_name_that_CSharp_cannot_have_is_told()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace("struct twin { int a; };\ntypedef struct { long b; } twin;\n");
+
+        Ending result = CommandLine.Run(folder, "generate");
+
+        Assert.Equal((int)ExitCode.Ok, result.ExitCode);
+        Assert.Contains("note: demo.h:1:8: struct twin is called twin_ in C#: twin is called so", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Generate_writes_bindings_and_snapshots_and_check_agrees()
     {
         using TemporaryFolder folder = CommandLine.Workplace();

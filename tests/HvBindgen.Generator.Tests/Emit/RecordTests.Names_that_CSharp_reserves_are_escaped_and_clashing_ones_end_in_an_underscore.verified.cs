@@ -5,7 +5,7 @@ namespace Fixture;
 /// <remarks>record-names.h, x86_64.</remarks>
 public struct @event
 {
-    /// <summary><c>int event</c>: bytes 0 to 3.</summary>
+    /// <summary><c>int event</c>: bytes 0 to 3. Called <c>event_</c> here: the record itself is called so, and C# keeps that name for constructors.</summary>
     public int event_;
 
     /// <summary><c>int class</c>: bytes 4 to 7.</summary>
@@ -47,10 +47,10 @@ public struct @record
 /// <remarks>record-names.h, x86_64.</remarks>
 public struct @object
 {
-    /// <summary><c>int ToString</c>: bytes 0 to 3.</summary>
+    /// <summary><c>int ToString</c>: bytes 0 to 3. Called <c>ToString_</c> here: every C# type has a method of that name.</summary>
     public int ToString_;
 
-    /// <summary><c>int GetHashCode</c>: bytes 4 to 7.</summary>
+    /// <summary><c>int GetHashCode</c>: bytes 4 to 7. Called <c>GetHashCode_</c> here: every C# type has a method of that name.</summary>
     public int GetHashCode_;
 
     /// <summary><c>int object_</c>: bytes 8 to 11.</summary>
@@ -64,7 +64,7 @@ public unsafe struct @params
     /// <summary><c>struct object *namespace</c>: bytes 0 to 7.</summary>
     public @object* @namespace;
 
-    /// <summary><c>struct params</c>: bytes 8 to 11.</summary>
+    /// <summary><c>struct params</c>: bytes 8 to 11. Called <c>params_</c> here: the record itself is called so, and C# keeps that name for constructors.</summary>
     public params_t params_;
 
     /// <summary>Type of <c>params.params</c>: 4 bytes, aligned to 4.</summary>

@@ -19,7 +19,7 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
     /// <param name="record">A record of the model.</param>
     /// <param name="baseBits">Where it starts.</param>
     internal IReadOnlyList<MemberNode> Of(AbiRecord record, long baseBits = 0) =>
-        Of(record, new Place("", "", record.CName, NamePolicy.Type(record.Name), baseBits, 0));
+        Of(record, new Place("", "", record.CName, NamesOf(record), baseBits, 0));
 
     private List<MemberNode> Of(AbiRecord record, Place at)
     {
@@ -63,8 +63,8 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
             };
         }
 
-        string inline = FieldEmitter.InlineTypeName(field, at.Owner);
-        Place inside = at.Into(field.Name, $".{NamePolicy.Member(field.Name, at.Owner)}", inline, start);
+        string inline = at.Names.InlineTypeOf(field);
+        Place inside = at.Into(field.Name, $".{at.Names.Of(field)}", inline, start);
         MemberNode node = new(inside.Path, field.Name, field.Type, start, field.WidthBits, field.IsBitField)
         {
             ValueKey = inside.ValueKey,
@@ -84,9 +84,16 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
         }
 
         return Model.Index.RecordOf(resolved) is { } record
-            ? Of(record, record.Name.Length == 0 ? at : at with { ValueKey = record.CName, Owner = NamePolicy.Type(record.Name) })
+            ? Of(record, record.Name.Length == 0
+                ? at with { Names = NamesOf(record, at.Inline, at.ValueKey) }
+                : at with { ValueKey = record.CName, Names = NamesOf(record) })
             : [];
     }
+
+    private RecordNames NamesOf(AbiRecord record) => NamesOf(record, types.Names.Of(record), record.CName);
+
+    private RecordNames NamesOf(AbiRecord record, string owner, string cName) =>
+        types.Names.MembersOf(record, owner, cName, Model.Index);
 
     private List<MemberNode> Elements(AbiArray array, Place at)
     {
@@ -151,10 +158,10 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
     /// <param name="Path">Names from the outermost record down.</param>
     /// <param name="Access">The same for C#.</param>
     /// <param name="ValueKey">Nearest named record, and the way from it.</param>
-    /// <param name="Owner">C# name of the type that holds the members.</param>
+    /// <param name="Names">C# names of the members of the type that holds them.</param>
     /// <param name="BaseBits">Where that type starts.</param>
     /// <param name="Depth">How far down it is.</param>
-    private sealed record Place(string Path, string Access, string ValueKey, string Owner, long BaseBits, int Depth)
+    private sealed record Place(string Path, string Access, string ValueKey, RecordNames Names, long BaseBits, int Depth)
     {
         /// <summary>C# name for a record that the member itself defines.</summary>
         internal string Inline { get; private init; } = "";
@@ -163,7 +170,7 @@ internal sealed class MemberTree(TypeMapper types, int maxElements = 1, bool unf
             Path.Length == 0 || Path[^1] == '>' ? Path + name : $"{Path}.{name}",
             Access + access,
             $"{ValueKey}.{name}",
-            inline,
+            Names,
             start,
             Depth + 1)
         {

@@ -1,0 +1,123 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Emit;
+
+/// <summary>C# names of constants, requests and calls, which are members of classes: the same name in each.</summary>
+internal sealed class ConstantNames
+{
+    private readonly Dictionary<string, string> special = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> notes = new(StringComparer.Ordinal);
+
+    internal ConstantNames(MergedModel merged, ReservedNames reserved, NameTable table)
+    {
+        List<(string Name, SourceLocation Location)> unusual = [];
+        foreach ((string name, SourceLocation location) in All(merged))
+        {
+            if (reserved.Constants.ContainsKey(name) || MayBeAccessor(name)
+                || table.RenameOf(name) is not null || table.Wanted(name) != name)
+            {
+                unusual.Add((name, location));
+            }
+        }
+
+        // Most sets have none, and nothing more is to be done.
+        if (unusual.Count > 0)
+        {
+            Resolve(merged, reserved, table, unusual);
+        }
+    }
+
+    internal string Of(string name) => special.TryGetValue(name, out string? other) ? other : NamePolicy.Member(name);
+
+    internal string NoteOf(string name) => notes.GetValueOrDefault(name, "");
+
+    private void Resolve(
+        MergedModel merged, ReservedNames reserved, NameTable table, List<(string Name, SourceLocation Location)> unusual)
+    {
+        NameClaims claims = new();
+        foreach ((string name, string reason) in reserved.Constants)
+        {
+            claims.Reserve(name, reason);
+        }
+
+        foreach (AbiConstant constant in merged.Models.SelectMany(model => model.Constants))
+        {
+            // Texts and integers of 128 bits are properties, and so are calls: C# keeps the names of their accessors.
+            claims.Reserve($"get_{constant.Name}", $"C# keeps that name for an accessor of {constant.Name}");
+            claims.Reserve($"set_{constant.Name}", $"C# keeps that name for an accessor of {constant.Name}");
+        }
+
+        foreach ((string name, SourceLocation location) in unusual)
+        {
+            if (!special.ContainsKey(name) && table.RenameOf(name) is { } given)
+            {
+                special[name] = NamePolicy.Member(NameTable.Give(claims, given, $"{location}: {name}"));
+            }
+        }
+
+        HashSet<string> others = [.. unusual.Select(each => each.Name)];
+        foreach ((string name, _) in All(merged))
+        {
+            if (!others.Contains(name))
+            {
+                claims.Reserve(name, $"there is a constant {name}");
+            }
+        }
+
+        foreach ((string name, SourceLocation location) in unusual.DistinctBy(each => each.Name))
+        {
+            if (!special.ContainsKey(name))
+            {
+                Name(name, location, claims, reserved, table);
+            }
+        }
+    }
+
+    private void Name(string name, SourceLocation location, NameClaims claims, ReservedNames reserved, NameTable table)
+    {
+        string wanted = table.Wanted(name);
+        string? taken = claims.WhyNot(wanted);
+        bool isStripped = wanted != name && wanted != NamePolicy.Identifier(name);
+        if (taken is not null && isStripped && !reserved.Constants.ContainsKey(wanted))
+        {
+            throw table.Conflict(name, location, wanted, taken);
+        }
+
+        string free = claims.Claim(wanted, $"{name} is called so");
+        special[name] = NamePolicy.Member(free);
+        if (free != wanted || (wanted != name && !isStripped))
+        {
+            notes[name] = table.Changed(name, free, location, taken ?? ReservedNames.NoIdentifier);
+        }
+    }
+
+    private static bool MayBeAccessor(string name) =>
+        name.StartsWith("get_", StringComparison.Ordinal) || name.StartsWith("set_", StringComparison.Ordinal);
+
+    private static List<(string Name, SourceLocation Location)> All(MergedModel merged)
+    {
+        List<(string Name, SourceLocation Location)> all = [];
+        foreach (AbiModel model in merged.Models)
+        {
+            foreach (AbiConstant constant in model.Constants)
+            {
+                all.Add((constant.Name, constant.Location));
+            }
+
+            foreach (AbiIoctl ioctl in model.Ioctls)
+            {
+                all.Add((ioctl.Name, ioctl.Location));
+            }
+
+            foreach (AbiEnum @enum in model.Enums)
+            {
+                foreach (AbiEnumerator enumerator in @enum.Name.Length == 0 ? @enum.Enumerators : [])
+                {
+                    all.Add((enumerator.Name, @enum.Location));
+                }
+            }
+        }
+
+        return all;
+    }
+}
