@@ -5,25 +5,40 @@ using HvBindgen.Generator.Snapshots;
 
 namespace HvBindgen.Cli;
 
-/// <summary>Reads the committed snapshots of the selected sets: what is asked of them needs neither headers nor libclang.</summary>
+/// <summary>
+/// Reads the committed snapshots of the selected sets, or those that the tool carries where there is no configuration: what is asked of
+/// them needs neither headers nor libclang.
+/// </summary>
 internal static class InspectedSets
 {
     /// <summary>The sets and targets that the command line selects.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="selection">Its options.</param>
+    /// <param name="isSilent">Whether nothing is said about where the sets come from.</param>
     /// <exception cref="SnapshotException">A snapshot is missing or unreadable.</exception>
-    internal static IReadOnlyList<InspectedSet> Read(CommandContext context, SelectionOptions selection)
+    internal static IReadOnlyList<InspectedSet> Read(CommandContext context, SelectionOptions selection, bool isSilent = false)
     {
-        BindingConfiguration configuration = context.ReadConfiguration();
+        bool isBuiltIn = context.ConfigurationPath is null;
+        BindingConfiguration configuration = isBuiltIn ? BuiltInSets.ReadConfiguration() : context.ReadConfiguration();
         IReadOnlyList<TargetInfo> targets = selection.TargetsOf(context.Parsed);
-        return [.. selection.SetsOf(context.Parsed, configuration).Select(set => Read(set, targets))];
+        IReadOnlyList<BindingSet> sets = selection.SetsOf(context.Parsed, configuration);
+        if (isBuiltIn && !isSilent)
+        {
+            string names = string.Join(" and ", sets.Select(set => set.Name));
+            context.Terminal.Tell(
+                $"note: no {BindingConfiguration.FileName} here; asking what is built in: {names} of Linux {BuiltInSets.KernelVersion}");
+        }
+
+        return [.. sets.Select(set => Read(set, targets, isBuiltIn ? BuiltInSets.Read : Read))];
     }
 
-    private static InspectedSet Read(BindingSet set, IReadOnlyList<TargetInfo> targets)
+    private static InspectedSet Read(BindingSet set, IReadOnlyList<TargetInfo> targets, Func<BindingSet, TargetInfo, AbiModel> snapshot)
     {
         // The C# of a set is decided by all its targets together, whichever are shown.
-        IReadOnlyList<AbiModel> own = [.. set.Targets.Select(target => Read(set, target))];
+        IReadOnlyList<AbiModel> own = [.. set.Targets.Select(target => snapshot(set, target))];
         IReadOnlyList<AbiModel> shown = targets.Count == 0
             ? own
-            : [.. targets.Select(target => own.FirstOrDefault(model => model.Target == target) ?? Read(set, target))];
+            : [.. targets.Select(target => own.FirstOrDefault(model => model.Target == target) ?? snapshot(set, target))];
         return new InspectedSet(set.ToInspectOptions(), own, shown);
     }
 

@@ -7,11 +7,25 @@ hvbindgen=$away/tools/hvbindgen
 check "the tool installs" dotnet tool install HvBindgen.Tool --version "$version" --tool-path "$away/tools" --source "$packages"
 check "it tells its version" says "$version" "$hvbindgen" --version
 check "the installed one is native" test -z "$(find "$away/tools" -name 'hvbindgen.dll' -print -quit)"
+# In an empty folder, from what the tool carries.
+mkdir "$away/empty" && cd "$away/empty"
+check "decode explains a number without a configuration" says "MSHV_ROOT_HVCALL" "$hvbindgen" decode 0xc020b807
+check "it says what it was asked of" says "built in: mshv and kvm of Linux" "$hvbindgen" decode 0xc020b807
+check "show draws a record of each set" says "struct kvm_regs" "$hvbindgen" show kvm_regs
+check "show tells targets apart" says "arm64" "$hvbindgen" show mshv_create_partition_v2
+check "ioctls lists requests" says "KVM_RUN" "$hvbindgen" ioctls --set kvm
+check "explain tells what a rule means" says "HV1004" "$hvbindgen" explain HV1004
+printf '%s' "01 00 00 80 50 00 00 00 00 00 00 00 00 00 00 00 $(printf '00 %.0s' {1..240})" >message
+check "decode explains a message" says "HVMSG_GPA_INTERCEPT" "$hvbindgen" decode --message message
+check "nothing was written" test "$(ls)" = message
+cd "$away/vfio"
+
 check "init starts a configuration for other headers" \
     "$hvbindgen" init --header linux/vfio.h --header linux/random.h --namespace Uapi
 check "doctor finds all it needs" says libclang "$hvbindgen" doctor
 check "generate writes bindings and a snapshot" "$hvbindgen" generate
 check "generate --check agrees with what was written" "$hvbindgen" generate --check
+check "a configuration in the folder goes before what is built in" exits 10 "$hvbindgen" show kvm_regs
 check "gcc agrees with every fact" "$hvbindgen" verify
 
 cp "$here"/vfio/* .

@@ -57,7 +57,7 @@ internal static class ShowCommand
         return command;
     }
 
-    // A shell that asks for words is no place for messages: without a configuration there are none.
+    // A shell that asks for words is no place for messages.
     private static IEnumerable<CompletionItem> NamesFor(CompletionContext completion, GlobalOptions globals, SelectionOptions selection)
     {
         try
@@ -65,7 +65,7 @@ internal static class ShowCommand
             CommandContext context = new(completion.ParseResult, globals);
             return
             [
-                .. new Catalogue(InspectedSets.Read(context, selection)).Names
+                .. new Catalogue(InspectedSets.Read(context, selection, isSilent: true)).Names
                     .Where(name => name.StartsWith(completion.WordToComplete, StringComparison.OrdinalIgnoreCase))
                     .Take(MaxCompletions).Select(name => new CompletionItem(name)),
             ];

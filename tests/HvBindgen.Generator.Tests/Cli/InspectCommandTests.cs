@@ -149,6 +149,37 @@ public sealed class InspectCommandTests
         Assert.Equal((int)ExitCode.BadConfiguration, Run(arguments).ExitCode);
 
     [Fact]
+    public void Without_a_configuration_what_is_built_in_is_asked_and_that_is_said()
+    {
+        using TemporaryFolder folder = new();
+
+        Ending number = RunIn(folder, "decode", "0xc020b807");
+        Ending request = RunIn(folder, "show", "KVM_RUN", "--set", "kvm", "--json");
+        Ending other = RunIn(folder, "show", "KVM_RUN", "--target", "riscv64");
+
+        Assert.Equal((0, Run("decode", "0xc020b807").Out), (number.ExitCode, number.Out));
+        Assert.Matches(@"^note: no hvbindgen.json here; asking what is built in: mshv and kvm of Linux \d+\.\d+", number.Error);
+        Assert.Contains("built in: kvm of Linux", request.Error, StringComparison.Ordinal);
+        Assert.Equal(Run("show", "KVM_RUN", "--set", "kvm", "--json").Out, request.Out);
+        Assert.Equal((int)ExitCode.BadConfiguration, other.ExitCode);
+        Assert.Contains("Its targets are x86_64, arm64", other.Error, StringComparison.Ordinal);
+        Assert.Empty(folder.Entries());
+    }
+
+    [Fact]
+    public void A_configuration_goes_before_what_is_built_in()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+        Assert.Equal(0, CommandLine.Run(folder, "snapshot").ExitCode);
+
+        Ending own = RunIn(folder, "show", "demo_point");
+        Ending other = RunIn(folder, "show", "mshv_root_hvcall");
+
+        Assert.Equal((0, ""), (own.ExitCode, own.Error));
+        Assert.Equal((int)ExitCode.BadConfiguration, other.ExitCode);
+    }
+
+    [Fact]
     public void A_missing_file_and_a_missing_snapshot_are_said()
     {
         using TemporaryFolder folder = CommandLine.Workplace();
@@ -168,6 +199,9 @@ public sealed class InspectCommandTests
 
         Assert.Contains("hv_x64_memory_intercept_message", words.Out, StringComparison.Ordinal);
     }
+
+    private static Ending RunIn(TemporaryFolder folder, params string[] arguments) =>
+        new ChildProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, "hvbindgen.dll"), .. arguments]) { Folder = folder.Root }.Run();
 
     private static Ending Run(params string[] arguments) => CommandLine.Run([.. arguments, "--config", Sets.ConfigurationPath]);
 }
