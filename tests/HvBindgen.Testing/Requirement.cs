@@ -48,6 +48,16 @@ public static class Requirement
         }
     }
 
+    /// <summary>Requires a device of the running kernel; no machine must have it.</summary>
+    /// <param name="path">Its file.</param>
+    public static void Device(string path)
+    {
+        if (!File.Exists(path))
+        {
+            Assert.Skip($"this kernel has no {path}");
+        }
+    }
+
     /// <summary>Requires a program in the search path.</summary>
     /// <param name="name">Name of the program.</param>
     /// <param name="package">Debian's package that has it.</param>

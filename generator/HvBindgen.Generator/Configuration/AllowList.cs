@@ -21,7 +21,7 @@ public static class AllowList
         References kept = new(model);
         EquatableArray<AbiConstant> constants = Named(model.Constants, set.Allow);
         EquatableArray<AbiIoctl> ioctls = Named(model.Ioctls, set.Allow);
-        foreach (AbiType type in ioctls.Select(ioctl => ioctl.Argument).OfType<AbiType>()
+        foreach (AbiType type in ioctls.SelectMany(ioctl => ArgumentsOf(set, ioctl))
             .Concat(constants.Select(constant => constant.Type)))
         {
             kept.Add(type);
@@ -58,6 +58,10 @@ public static class AllowList
         Leave(omitted, model.Typedefs, rest.Typedefs, "typedef");
         return parsed with { Model = rest, Omitted = omitted };
     }
+
+    private static IEnumerable<AbiType> ArgumentsOf(BindingSet set, AbiIoctl ioctl) =>
+        ((IEnumerable<AbiType?>)[ioctl.Argument, set.IoctlUses.Of(ioctl)?.Argument]).OfType<AbiType>()
+            .Concat(set.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? []);
 
     private static EquatableArray<T> Named<T>(EquatableArray<T> declarations, IReadOnlyList<string> allow)
         where T : IAbiDeclaration =>

@@ -82,6 +82,12 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     public IReadOnlyDictionary<string, IReadOnlyList<AbiType>> AlternateArguments { get; init; } =
         new Dictionary<string, IReadOnlyList<AbiType>>();
 
+    /// <summary>What the kernel does with requests' arguments where their macros say otherwise or nothing.</summary>
+    public IoctlUses IoctlUses { get; init; } = new(new Dictionary<string, IoctlUse>(), MisdeclaredRequests.ByName);
+
+    /// <summary>Patterns of macros and enumerators that are requests although they are plain numbers.</summary>
+    public IReadOnlyList<string> NumberRequests { get; init; } = [];
+
     /// <summary>How call codes find their records; null when the headers have none.</summary>
     public CallOptions? Calls { get; init; }
 
@@ -127,6 +133,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         EnumContinuation = EnumContinuation,
         Descriptors = Descriptors,
         DefaultDescriptor = DefaultDescriptor ?? ParseRequest.UnknownDescriptor,
+        NumberRequests = NumberRequests,
     };
 
     /// <summary>What the emitter is to do.</summary>
@@ -144,6 +151,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         Names = Names,
         ConstantsClass = ConstantsClass,
         AlternateArguments = AlternateArguments,
+        IoctlUses = IoctlUses,
         Calls = Calls,
         Messages = Messages,
         Requests = Requests,
@@ -165,6 +173,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         Emission = ToEmitOptions("", "", ""),
         ConstantsClass = ConstantsClass,
         AlternateArguments = AlternateArguments,
+        IoctlUses = IoctlUses,
         Messages = Messages,
         Values = Values,
     };

@@ -50,6 +50,10 @@ internal sealed record SetDocument
 
     public Dictionary<string, List<string>>? AlternateArguments { get; init; }
 
+    public Dictionary<string, string>? Ioctls { get; init; }
+
+    public List<string>? NumberRequests { get; init; }
+
     public CallsDocument? Calls { get; init; }
 
     public MessagesDocument? Messages { get; init; }

@@ -110,6 +110,8 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             Descriptors = Lists(set.Descriptors),
             DefaultDescriptor = set.DefaultDescriptor,
             AlternateArguments = ReadAlternateArguments(set, at),
+            IoctlUses = ReadIoctlUses(set, at),
+            NumberRequests = set.NumberRequests ?? [],
             Calls = ReadCalls(set.Calls, at),
             Messages = ReadMessages(set.Messages, at),
             Requests = ReadRequests(set.Requests, $"{at}.requests"),
@@ -187,6 +189,24 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
         }
 
         return arguments;
+    }
+
+    private IoctlUses ReadIoctlUses(SetDocument set, string at)
+    {
+        Dictionary<string, IoctlUse> uses = new(StringComparer.Ordinal);
+        foreach ((string request, string use) in set.Ioctls ?? [])
+        {
+            try
+            {
+                uses.Add(request, IoctlUse.Read(use, "the configuration"));
+            }
+            catch (FormatException fault)
+            {
+                throw source.FaultAt($"{at}.ioctls.{request}", fault.Message, $"Write {IoctlUse.Words}, for example \"ref struct foo\".");
+            }
+        }
+
+        return new IoctlUses(uses, MisdeclaredRequests.ByName);
     }
 
     private List<PolicyRule> ReadPolicies(SetDocument set, string at)

@@ -29,6 +29,10 @@ public static class UnusedEntries
                     + "headers that it includes count only where \"own\" names them"),
             .. set.AlternateArguments.Keys.Where(name => !requests.Contains(name))
                 .Select(name => $"set {set.Name}: \"alternateArguments\" has {name}, which is no request of its headers"),
+            .. set.IoctlUses.ConfiguredNames.Where(name => !requests.Contains(name))
+                .Select(name => $"set {set.Name}: \"ioctls\" has {name}, which is no request of its headers"),
+            .. set.NumberRequests.Where(pattern => !requests.Any(name => Glob.MatchesAny([pattern], name)))
+                .Select(pattern => $"set {set.Name}: \"numberRequests\" has {pattern}, and no number of its headers has such a name"),
         ];
     }
 

@@ -35,6 +35,9 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
     public IReadOnlyDictionary<string, IReadOnlyList<AbiType>> AlternateArguments { get; init; } =
         new Dictionary<string, IReadOnlyList<AbiType>>();
 
+    /// <summary>What the kernel does with arguments where the macros say otherwise or nothing.</summary>
+    public IoctlUses IoctlUses { get; init; } = IoctlUses.None;
+
     /// <summary>Calls by number whose code has input and output records; null when the headers have none.</summary>
     public CallOptions? Calls { get; init; }
 

@@ -37,36 +37,91 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
 
     internal IEnumerable<MemberDeclarationSyntax> Emit(AbiIoctl ioctl)
     {
-        if (ioctl.Argument is null && ioctl.SizeBytes == 0)
+        if (options.IoctlUses.Of(ioctl) is { } use)
         {
-            yield return EmitWithInteger(ioctl);
-            yield break;
+            return EmitAsUsed(ioctl, use);
         }
 
-        yield return EmitWithPointer(ioctl, ioctl.Argument);
-        foreach (MemberDeclarationSyntax method in EmitTyped(ioctl, ioctl.Argument))
-        {
-            yield return method;
-        }
-
+        return ioctl.Argument is null && ioctl.SizeBytes == 0
+            ? [EmitWithInteger(ioctl)]
+            : [EmitWithPointer(ioctl, ioctl.Argument), .. EmitTyped(ioctl, ioctl.Argument, Declared(ioctl.Direction))];
     }
 
     /// <summary>The request with the further types that the configuration gives its argument, where this scope is theirs.</summary>
     internal IEnumerable<MemberDeclarationSyntax> EmitAlternates(AbiIoctl ioctl)
     {
-        foreach (AbiType type in options.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? [])
-        {
-            if (scope.IsShared != (merged.IsPortable(ioctl) && merged.IsPortable(type)))
-            {
-                continue;
-            }
+        IoctlUse? use = options.IoctlUses.Of(ioctl);
+        IEnumerable<(AbiType Type, IoctlPassing Passing)> types =
+        [
+            .. (options.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? [])
+                .Where(type => scope.IsShared == (merged.IsPortable(ioctl) && merged.IsPortable(type)))
+                .Select(type => (type, use?.Passing ?? Declared(ioctl.Direction))),
+            .. use?.Argument is { } used && IsElsewhere(ioctl, used) && !scope.IsShared
+                ? [(used, use.Passing)]
+                : (ReadOnlySpan<(AbiType, IoctlPassing)>)[],
+        ];
+        return types.SelectMany(
+            one => (IEnumerable<MemberDeclarationSyntax>)[EmitWithPointer(ioctl, one.Type), .. EmitTyped(ioctl, one.Type, one.Passing)]);
+    }
 
-            yield return EmitWithPointer(ioctl, type);
-            foreach (MemberDeclarationSyntax method in EmitTyped(ioctl, type))
-            {
-                yield return method;
-            }
+    private static IoctlPassing Declared(IoctlDirection direction) => direction switch
+    {
+        IoctlDirection.Write => IoctlPassing.In,
+        IoctlDirection.Read => IoctlPassing.Out,
+        _ => IoctlPassing.Ref,
+    };
+
+    // A type that differs between the targets, of a request that does not.
+    private bool IsElsewhere(AbiIoctl ioctl, AbiType type) => merged.IsPortable(ioctl) && !merged.IsPortable(type);
+
+    private IEnumerable<MemberDeclarationSyntax> EmitAsUsed(AbiIoctl ioctl, IoctlUse use)
+    {
+        switch (use.Passing)
+        {
+            case IoctlPassing.None:
+                yield return EmitWithNothing(ioctl);
+                break;
+            case IoctlPassing.Value:
+                yield return EmitWithValue(ioctl, use);
+                break;
+            case IoctlPassing.Pointer:
+                yield return EmitWithPointer(ioctl, null);
+                break;
+            default:
+                AbiType? type = use.Argument ?? ioctl.Argument;
+                if (type is not null && IsElsewhere(ioctl, type))
+                {
+                    type = null;
+                }
+
+                yield return EmitWithPointer(ioctl, type);
+                foreach (MemberDeclarationSyntax method in EmitTyped(ioctl, type, use.Passing))
+                {
+                    yield return method;
+                }
+
+                break;
         }
+    }
+
+    // public static IoctlResult NAME<TDescriptor>(TDescriptor fd) where TDescriptor : IIoctlDescriptor => ...
+    private MethodDeclarationSyntax EmitWithNothing(AbiIoctl ioctl) => Method(
+        scope.Names.OfConstant(ioctl.Name),
+        null,
+        Forward(ioctl, LiteralExpression(SyntaxKind.NullLiteralExpression, Tokens.Plain(SyntaxKind.NullKeyword))),
+        Doc(ioctl).Returns("The request's result, or its error number."));
+
+    // public static IoctlResult NAME<TDescriptor>(TDescriptor fd, int argument) where TDescriptor : IIoctlDescriptor => ...
+    private MethodDeclarationSyntax EmitWithValue(AbiIoctl ioctl, IoctlUse use)
+    {
+        AbiType resolved = scope.Model.Index.Resolve(use.Argument!);
+        (CSharpType type, CSharpType wide) = resolved is AbiPrimitive { Kind: var kind }
+            ? (scope.Types.MapPrimitive(kind).Type, kind.IsSigned(scope.Model.Target) ? "nint" : "nuint")
+            : ((CSharpType)"nuint", (CSharpType)"nuint");
+        XmlDoc doc = Doc(ioctl).Parameter("argument", "The number itself; the kernel is given no address.")
+            .Returns("The request's result, or its error number.");
+        ExpressionSyntax value = Code.Cast(TypeMapper.Untyped, Code.Cast(wide, Code.Name("argument")));
+        return Method(scope.Names.OfConstant(ioctl.Name), Code.Parameter(type, "argument"), Forward(ioctl, value), doc);
     }
 
     // public static IoctlResult NAME<TDescriptor>(TDescriptor fd, nuint argument = 0) where TDescriptor : IIoctlDescriptor => ...
@@ -88,7 +143,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         return Method(scope.Names.OfConstant(ioctl.Name), Code.Parameter(pointer, "argument"), Forward(ioctl, Code.Name("argument")), doc);
     }
 
-    private IEnumerable<MemberDeclarationSyntax> EmitTyped(AbiIoctl ioctl, AbiType? type)
+    private IEnumerable<MemberDeclarationSyntax> EmitTyped(AbiIoctl ioctl, AbiType? type, IoctlPassing passing)
     {
         if (type is null || TypeOf(type) is not { } mapped)
         {
@@ -97,16 +152,16 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
 
         bool isFlexible = scope.Model.Index.RecordOf(scope.Model.Index.Resolve(type)) is { } record
             && FlexibleArrays.Has(record, scope.Model.Index);
-        yield return isFlexible ? EmitWithSpan(ioctl, mapped) : EmitWithReference(ioctl, mapped);
+        yield return isFlexible ? EmitWithSpan(ioctl, mapped, passing) : EmitWithReference(ioctl, mapped, passing);
     }
 
     // { fixed (record* pointer = &argument) { return NAME(fd, pointer); } }
-    private MethodDeclarationSyntax EmitWithReference(AbiIoctl ioctl, MappedType type)
+    private MethodDeclarationSyntax EmitWithReference(AbiIoctl ioctl, MappedType type, IoctlPassing passing)
     {
-        (SyntaxKind modifier, string text) = ioctl.Direction switch
+        (SyntaxKind modifier, string text) = passing switch
         {
-            IoctlDirection.Write => (SyntaxKind.InKeyword, "The argument, which the kernel reads."),
-            IoctlDirection.Read => (SyntaxKind.OutKeyword, "What the kernel wrote; zeros after an error."),
+            IoctlPassing.In => (SyntaxKind.InKeyword, "The argument, which the kernel reads."),
+            IoctlPassing.Out => (SyntaxKind.OutKeyword, "What the kernel wrote; zeros after an error."),
             _ => (SyntaxKind.RefKeyword, "The argument, which the kernel reads and writes."),
         };
         XmlDoc doc = Doc(ioctl).Parameter("argument", text).Returns("The request's result, or its error number.");
@@ -128,9 +183,9 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     }
 
     // { if (argument.Length < sizeof(record)) throw ...; fixed (byte* pointer = argument) { return NAME(fd, (record*)pointer); } }
-    private MethodDeclarationSyntax EmitWithSpan(AbiIoctl ioctl, MappedType type)
+    private MethodDeclarationSyntax EmitWithSpan(AbiIoctl ioctl, MappedType type, IoctlPassing passing)
     {
-        bool readsOnly = ioctl.Direction == IoctlDirection.Write;
+        bool readsOnly = passing == IoctlPassing.In;
         XmlDoc doc = Doc(ioctl)
             .Parameter("argument", $"Memory that starts with a {XmlDoc.C(type.Type.ToString())} and goes on with its elements.")
             .Returns("The request's result, or its error number.")
@@ -164,7 +219,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     // fd.Ioctl(Constants.NAME, argument); the number itself where another namespace has the constant.
     private ExpressionSyntax Forward(AbiIoctl ioctl, ExpressionSyntax argument)
     {
-        ExpressionSyntax request = merged.IsPortable(ioctl) == scope.IsShared
+        ExpressionSyntax request = merged.IsPortable(ioctl) == scope.IsShared && !scope.Model.Index.IsEnumerator(ioctl.Name)
             ? Code.Member(options.ConstantsClass, scope.Names.OfConstant(ioctl.Name))
             : Literals.Hexadecimal(ioctl.Request);
         return Code.Call(Code.Member("fd", "Ioctl"), request, argument);
@@ -188,7 +243,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     private XmlDoc Doc(AbiIoctl ioctl) =>
         new XmlDoc(
             $"{KernelName(ioctl)}{Describe(ioctl)}, request {XmlDoc.C($"0x{ioctl.Request:x8}")}.{scope.Names.NoteOfConstant(ioctl.Name)}")
-            .Remarks($"{scope.Place(ioctl.Location)}.")
+            .Remarks($"{scope.Place(ioctl.Location)}.{WhatTheKernelDoes(ioctl)}")
             .TypeParameter("TDescriptor", "Type of descriptor.")
             .Parameter("fd", "Descriptor that takes the request.");
 
@@ -196,7 +251,10 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     private string KernelName(AbiIoctl ioctl) =>
         scope.Names.OfConstant(ioctl.Name) == ioctl.Name ? "" : $"{XmlDoc.C(ioctl.Name)}, ";
 
-    private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, ExpressionSyntax body, XmlDoc doc) =>
+    private string WhatTheKernelDoes(AbiIoctl ioctl) =>
+        options.IoctlUses.Of(ioctl) is { } use ? $" {use.Describe(XmlDoc.C)}" : "";
+
+    private static MethodDeclarationSyntax Method(string name, ParameterSyntax? argument, ExpressionSyntax body, XmlDoc doc) =>
         Method(name, argument, null, Code.Arrow(body), doc);
 
     private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, List<StatementSyntax> statements, XmlDoc doc)
@@ -207,7 +265,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     }
 
     private static MethodDeclarationSyntax Method(
-        string name, ParameterSyntax argument, BlockSyntax? block, ArrowExpressionClauseSyntax? arrow, XmlDoc doc) =>
+        string name, ParameterSyntax? argument, BlockSyntax? block, ArrowExpressionClauseSyntax? arrow, XmlDoc doc) =>
         MethodDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
@@ -216,7 +274,9 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             Tokens.Word(name),
             TypeParameterList(
                 Tokens.Plain(SyntaxKind.LessThanToken), SingletonSeparatedList(Descriptor), Tokens.Plain(SyntaxKind.GreaterThanToken)),
-            Code.Parameters(isAtLineEnd: true, Code.Parameter("TDescriptor", "fd"), argument),
+            Code.Parameters(
+                isAtLineEnd: true,
+                argument is null ? [Code.Parameter("TDescriptor", "fd")] : [Code.Parameter("TDescriptor", "fd"), argument]),
             SingletonList(block is null ? Constraint : ConstraintAtLineEnd),
             block,
             arrow,

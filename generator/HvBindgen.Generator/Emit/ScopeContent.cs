@@ -27,7 +27,7 @@ internal sealed record ScopeContent(
             InOrder(model.Records, record => merged.IsPortable(record) == isShared),
             InOrder(model.Enums, @enum => merged.IsPortable(@enum) == isShared),
             InOrder(model.Constants, constant => !enumerators.Contains(constant.Name) && merged.IsPortable(constant) == isShared),
-            InOrder(model.Ioctls, ioctl => merged.IsPortable(ioctl) == isShared));
+            InOrder(model.Ioctls, ioctl => !enumerators.Contains(ioctl.Name) && merged.IsPortable(ioctl) == isShared));
     }
 
     private static List<T> InOrder<T>(EquatableArray<T> declarations, Func<T, bool> belongs)

@@ -177,6 +177,14 @@ public static class DeclarationPage
             CSharp(page, declaration.Set.NamesOf(model, ioctl));
             page.Space();
             IoctlText.DrawOn(page, ioctl, width);
+            if (declaration.Set.Options.IoctlUses.Of(ioctl) is { } use)
+            {
+                page.Space();
+                Table sentence = new(new Column("", Folds: true));
+                sentence.Add(use.Describe(word => word));
+                sentence.DrawOn(page, width, "  ");
+            }
+
             foreach (AbiType argument in IoctlText.ArgumentsOf(declaration.Set, ioctl))
             {
                 if (model.Index.RecordOf(model.Index.Resolve(argument)) is { Name.Length: > 0 } record)

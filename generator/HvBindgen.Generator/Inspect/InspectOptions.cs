@@ -17,6 +17,9 @@ public sealed record InspectOptions(string Namespace)
     public IReadOnlyDictionary<string, IReadOnlyList<AbiType>> AlternateArguments { get; init; } =
         new Dictionary<string, IReadOnlyList<AbiType>>();
 
+    /// <summary>What the kernel does with arguments where the macros say otherwise or nothing.</summary>
+    public IoctlUses IoctlUses { get; init; } = IoctlUses.None;
+
     /// <summary>How to read the set's messages; null when it has none.</summary>
     public MessageOptions? Messages { get; init; }
 

@@ -21,7 +21,7 @@ internal static class IoctlText
     /// <summary>The argument's type, and those that the configuration adds.</summary>
     internal static IReadOnlyList<AbiType> ArgumentsOf(InspectedSet set, AbiIoctl ioctl) =>
     [
-        .. ioctl.Argument is { } own ? [own] : (AbiType[])[],
+        .. (set.Options.IoctlUses.Of(ioctl)?.Argument ?? ioctl.Argument) is { } own ? [own] : (AbiType[])[],
         .. set.Options.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? [],
     ];
 

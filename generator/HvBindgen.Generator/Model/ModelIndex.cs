@@ -6,6 +6,7 @@ internal sealed class ModelIndex
     private readonly Dictionary<string, AbiRecord> records;
     private readonly Dictionary<string, AbiEnum> enums;
     private readonly Dictionary<string, AbiTypedef> typedefs;
+    private HashSet<string>? enumerators;
 
     internal ModelIndex(AbiModel model)
     {
@@ -40,6 +41,9 @@ internal sealed class ModelIndex
 
     /// <summary>Finds an enum by its C spelling, for example <c>enum foo</c>.</summary>
     internal AbiEnum? FindEnum(string cName) => enums.GetValueOrDefault(cName);
+
+    /// <summary>Whether an enum has an enumerator of that name.</summary>
+    internal bool IsEnumerator(string name) => (enumerators ??= NamesOfEnumerators()).Contains(name);
 
     /// <summary>Finds a typedef by its name.</summary>
     internal AbiTypedef? FindTypedef(string name) => typedefs.GetValueOrDefault(name);
@@ -87,4 +91,9 @@ internal sealed class ModelIndex
         { } other when EnumOf(other) is { } @enum => @enum.Underlying.SizeBytes(Model.Target),
         _ => null,
     };
+
+    private HashSet<string> NamesOfEnumerators() =>
+        new(
+            Model.Enums.SelectMany(@enum => (IEnumerable<AbiEnumerator>)@enum.Enumerators).Select(enumerator => enumerator.Name),
+            StringComparer.Ordinal);
 }

@@ -30,6 +30,7 @@ public static class HeaderParser
         OwnDeclarations own = OwnDeclarations.Read(session, probed, scope, declarations, new MacroReader(declarations.Types, request));
         SettledMacros settled = SettledMacros.Ask(session, candidates, own, declarations.ReadReferenced());
         MacroOutcome macros = MacroOutcome.Sort(settled, candidates, probed.MacroFaults, request, scope.Derivations);
+        macros.AddRequestsAmong(declarations.ReadReferenced().Enums, settled.Answers);
         CompleteDeclarations complete = CompleteDeclarations.Read(declarations, macros, scope, request);
 
         return new ParsedHeaders(

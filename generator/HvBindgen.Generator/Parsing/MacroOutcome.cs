@@ -42,7 +42,7 @@ internal sealed class MacroOutcome
             }
             else if (macros.ConstantOf(name, location) is { } constant)
             {
-                outcome.Constants.Add(constant);
+                outcome.Add(constant, macros);
             }
             else
             {
@@ -57,6 +57,30 @@ internal sealed class MacroOutcome
         }
 
         return outcome;
+    }
+
+    /// <summary>Adds the enumerators that the request calls ioctl requests.</summary>
+    internal void AddRequestsAmong(IEnumerable<AbiEnum> enums, MacroReader macros)
+    {
+        HashSet<string> known = new(Ioctls.Select(ioctl => ioctl.Name), StringComparer.Ordinal);
+        foreach (AbiEnum @enum in enums)
+        {
+            Ioctls.AddRange(
+                ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Where(enumerator => !known.Contains(enumerator.Name))
+                    .Select(enumerator => macros.NumberAsIoctl(enumerator.Name, enumerator.Value, @enum.Location)).OfType<AbiIoctl>());
+        }
+    }
+
+    private void Add(AbiConstant constant, MacroReader macros)
+    {
+        if (constant.Value is IntegerValue number && macros.NumberAsIoctl(constant.Name, number.Value, constant.Location) is { } ioctl)
+        {
+            Ioctls.Add(ioctl);
+        }
+        else
+        {
+            Constants.Add(constant);
+        }
     }
 
     private static string ReasonFor(MacroDefinition? definition, bool isAddress, string? words) => definition switch

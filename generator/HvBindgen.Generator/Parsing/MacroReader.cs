@@ -123,24 +123,37 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             return null;
         }
 
-        encoding ??= IoctlEncoding.From(encodingMacros)
-            ?? throw new HeaderParseException(request.Set, request.Target.Name, [new HeaderFault(
-                location.Header, location.Line, location.Column,
-                $"{macro} is an ioctl request, but not all _IOC_* macros that decode it are defined")]);
         uint number = (uint)(ulong)(UInt128)integer.Value;
-        int size = encoding.SizeOf(number);
-        AbiType? argument = readings.Find(reading => reading.Type is not null && reading.SizeBytes == size).Type;
+        int size = EncodingFor(macro, location).SizeOf(number);
+        return Decode(macro, number, readings.Find(reading => reading.Type is not null && reading.SizeBytes == size).Type, location);
+    }
+
+    /// <summary>The request that a plain number is by the configuration; null when it is none.</summary>
+    internal AbiIoctl? NumberAsIoctl(string name, Int128 value, SourceLocation location) =>
+        value > 0 && value <= uint.MaxValue && Glob.MatchesAny(request.NumberRequests, name)
+            ? Decode(name, (uint)value, null, location)
+            : null;
+
+    private AbiIoctl Decode(string name, uint number, AbiType? argument, SourceLocation location)
+    {
+        IoctlEncoding fields = EncodingFor(name, location);
         return new AbiIoctl(
-            macro,
-            DescriptorsOf(macro),
-            encoding.DirectionOf(number),
-            encoding.TypeOf(number),
-            encoding.NumberOf(number),
-            size,
+            name,
+            DescriptorsOf(name),
+            fields.DirectionOf(number),
+            fields.TypeOf(number),
+            fields.NumberOf(number),
+            fields.SizeOf(number),
             argument,
             number,
             location);
     }
+
+    private IoctlEncoding EncodingFor(string macro, SourceLocation location) =>
+        encoding ??= IoctlEncoding.From(encodingMacros)
+            ?? throw new HeaderParseException(request.Set, request.Target.Name, [new HeaderFault(
+                location.Header, location.Line, location.Column,
+                $"{macro} is an ioctl request, but not all _IOC_* macros that decode it are defined")]);
 
     private static (AbiType Type, ConstantValue Value)? Evaluate(ClangCursor variable)
     {

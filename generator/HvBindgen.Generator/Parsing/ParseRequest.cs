@@ -43,4 +43,7 @@ public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<s
 
     /// <summary>Kind of descriptor of ioctl requests that no pattern names.</summary>
     public string DefaultDescriptor { get; init; } = UnknownDescriptor;
+
+    /// <summary>Patterns of macros and enumerators that are ioctl requests although they are plain numbers.</summary>
+    public IReadOnlyList<string> NumberRequests { get; init; } = [];
 }

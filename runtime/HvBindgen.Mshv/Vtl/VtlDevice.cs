@@ -51,7 +51,7 @@ public sealed class VtlDevice : IDisposable
     /// <exception cref="HypervisorException">The kernel refused.</exception>
     public LowerVtl CreateVtl()
     {
-        IoctlResult result = DeviceIoctls.MSHV_CREATE_VTL(new UninterruptedDescriptor(Handle), out _);
+        IoctlResult result = DeviceIoctls.MSHV_CREATE_VTL(new UninterruptedDescriptor(Handle));
         return result.IsSuccess
             ? new LowerVtl(new VtlHandle(Handle, result.Value))
             : throw new HypervisorException("Opening the lower trust level", result.Errno);

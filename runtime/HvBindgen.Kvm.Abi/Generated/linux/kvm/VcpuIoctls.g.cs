@@ -514,28 +514,13 @@ public static unsafe partial class VcpuIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SMI, (void*)argument);
 
     /// <summary><c>_IOWR(0xae, 0xba, unsigned long)</c>, request <c>0xc008aeba</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
+    /// <remarks>linux/kvm.h, x86_64, arm64. Whatever the macro says, the kernel takes the address of what no single type describes: arch/x86/kvm/x86.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_MEMORY_ENCRYPT_OP<TDescriptor>(TDescriptor fd, ulong* argument)
+    public static IoctlResult KVM_MEMORY_ENCRYPT_OP<TDescriptor>(TDescriptor fd, void* argument)
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_MEMORY_ENCRYPT_OP, argument);
-
-    /// <summary><c>_IOWR(0xae, 0xba, unsigned long)</c>, request <c>0xc008aeba</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
-    /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
-    /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">The argument, which the kernel reads and writes.</param>
-    /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_MEMORY_ENCRYPT_OP<TDescriptor>(TDescriptor fd, ref ulong argument)
-        where TDescriptor : IIoctlDescriptor
-    {
-        fixed (ulong* pointer = &argument)
-        {
-            return KVM_MEMORY_ENCRYPT_OP(fd, pointer);
-        }
-    }
 
     /// <summary><c>_IOW(0xae, 0xc2, int)</c>, request <c>0x4004aec2</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>

@@ -38,7 +38,7 @@ public static unsafe partial class VmIoctls
     }
 
     /// <summary><c>_IOR(0xae, 0x63, struct kvm_irqchip)</c>, request <c>0x8208ae63</c>.</summary>
-    /// <remarks>linux/kvm.h, arm64.</remarks>
+    /// <remarks>linux/kvm.h, arm64. Whatever the macro says, the kernel reads a <c>struct kvm_irqchip</c>: arch/x86/kvm/x86.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -47,20 +47,28 @@ public static unsafe partial class VmIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_SET_IRQCHIP, argument);
 
     /// <summary><c>_IOR(0xae, 0x63, struct kvm_irqchip)</c>, request <c>0x8208ae63</c>.</summary>
-    /// <remarks>linux/kvm.h, arm64.</remarks>
+    /// <remarks>linux/kvm.h, arm64. Whatever the macro says, the kernel reads a <c>struct kvm_irqchip</c>: arch/x86/kvm/x86.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">What the kernel wrote; zeros after an error.</param>
+    /// <param name="argument">The argument, which the kernel reads.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_SET_IRQCHIP<TDescriptor>(TDescriptor fd, out kvm_irqchip argument)
+    public static IoctlResult KVM_SET_IRQCHIP<TDescriptor>(TDescriptor fd, in kvm_irqchip argument)
         where TDescriptor : IIoctlDescriptor
     {
-        argument = default;
         fixed (kvm_irqchip* pointer = &argument)
         {
             return KVM_SET_IRQCHIP(fd, pointer);
         }
     }
+
+    /// <summary><c>_IO(0xae, 0x71)</c>, request <c>0x0000ae71</c>.</summary>
+    /// <remarks>linux/kvm.h, arm64. Whatever the macro says, the kernel reads a <c>struct kvm_reinject_control</c>: arch/x86/kvm/x86.c.</remarks>
+    /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
+    /// <param name="fd">Descriptor that takes the request.</param>
+    /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
+    /// <returns>The request's result, or its error number.</returns>
+    public static IoctlResult KVM_REINJECT_CONTROL<TDescriptor>(TDescriptor fd, void* argument)
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(0x0000ae71, argument);
 
     /// <summary><c>_IOW(0xae, 0xb2, struct kvm_pmu_event_filter)</c>, request <c>0x4008aeb2</c>.</summary>
     /// <remarks>linux/kvm.h, arm64.</remarks>

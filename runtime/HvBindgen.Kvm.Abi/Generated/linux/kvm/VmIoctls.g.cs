@@ -319,13 +319,13 @@ public static unsafe partial class VmIoctls
     }
 
     /// <summary><c>_IO(0xae, 0x71)</c>, request <c>0x0000ae71</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
+    /// <remarks>linux/kvm.h, x86_64, arm64. Whatever the macro says, the kernel reads a <c>struct kvm_reinject_control</c>: arch/x86/kvm/x86.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
+    /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_REINJECT_CONTROL<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_REINJECT_CONTROL, (void*)argument);
+    public static IoctlResult KVM_REINJECT_CONTROL<TDescriptor>(TDescriptor fd, void* argument)
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_REINJECT_CONTROL, argument);
 
     /// <summary><c>_IOW(0xae, 0x76, struct kvm_irqfd)</c>, request <c>0x4020ae76</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
@@ -686,31 +686,16 @@ public static unsafe partial class VmIoctls
     }
 
     /// <summary><c>_IOWR(0xae, 0xba, unsigned long)</c>, request <c>0xc008aeba</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
+    /// <remarks>linux/kvm.h, x86_64, arm64. Whatever the macro says, the kernel takes the address of what no single type describes: arch/x86/kvm/x86.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_MEMORY_ENCRYPT_OP<TDescriptor>(TDescriptor fd, ulong* argument)
+    public static IoctlResult KVM_MEMORY_ENCRYPT_OP<TDescriptor>(TDescriptor fd, void* argument)
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_MEMORY_ENCRYPT_OP, argument);
 
-    /// <summary><c>_IOWR(0xae, 0xba, unsigned long)</c>, request <c>0xc008aeba</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
-    /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
-    /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">The argument, which the kernel reads and writes.</param>
-    /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_MEMORY_ENCRYPT_OP<TDescriptor>(TDescriptor fd, ref ulong argument)
-        where TDescriptor : IIoctlDescriptor
-    {
-        fixed (ulong* pointer = &argument)
-        {
-            return KVM_MEMORY_ENCRYPT_OP(fd, pointer);
-        }
-    }
-
     /// <summary><c>_IOR(0xae, 0xbb, struct kvm_enc_region)</c>, request <c>0x8010aebb</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
+    /// <remarks>linux/kvm.h, x86_64, arm64. Whatever the macro says, the kernel reads a <c>struct kvm_enc_region</c>: arch/x86/kvm/x86.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -719,15 +704,14 @@ public static unsafe partial class VmIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_MEMORY_ENCRYPT_REG_REGION, argument);
 
     /// <summary><c>_IOR(0xae, 0xbb, struct kvm_enc_region)</c>, request <c>0x8010aebb</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
+    /// <remarks>linux/kvm.h, x86_64, arm64. Whatever the macro says, the kernel reads a <c>struct kvm_enc_region</c>: arch/x86/kvm/x86.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">What the kernel wrote; zeros after an error.</param>
+    /// <param name="argument">The argument, which the kernel reads.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_MEMORY_ENCRYPT_REG_REGION<TDescriptor>(TDescriptor fd, out kvm_enc_region argument)
+    public static IoctlResult KVM_MEMORY_ENCRYPT_REG_REGION<TDescriptor>(TDescriptor fd, in kvm_enc_region argument)
         where TDescriptor : IIoctlDescriptor
     {
-        argument = default;
         fixed (kvm_enc_region* pointer = &argument)
         {
             return KVM_MEMORY_ENCRYPT_REG_REGION(fd, pointer);
@@ -735,7 +719,7 @@ public static unsafe partial class VmIoctls
     }
 
     /// <summary><c>_IOR(0xae, 0xbc, struct kvm_enc_region)</c>, request <c>0x8010aebc</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
+    /// <remarks>linux/kvm.h, x86_64, arm64. Whatever the macro says, the kernel reads a <c>struct kvm_enc_region</c>: arch/x86/kvm/x86.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -744,15 +728,14 @@ public static unsafe partial class VmIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_MEMORY_ENCRYPT_UNREG_REGION, argument);
 
     /// <summary><c>_IOR(0xae, 0xbc, struct kvm_enc_region)</c>, request <c>0x8010aebc</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
+    /// <remarks>linux/kvm.h, x86_64, arm64. Whatever the macro says, the kernel reads a <c>struct kvm_enc_region</c>: arch/x86/kvm/x86.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">What the kernel wrote; zeros after an error.</param>
+    /// <param name="argument">The argument, which the kernel reads.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_MEMORY_ENCRYPT_UNREG_REGION<TDescriptor>(TDescriptor fd, out kvm_enc_region argument)
+    public static IoctlResult KVM_MEMORY_ENCRYPT_UNREG_REGION<TDescriptor>(TDescriptor fd, in kvm_enc_region argument)
         where TDescriptor : IIoctlDescriptor
     {
-        argument = default;
         fixed (kvm_enc_region* pointer = &argument)
         {
             return KVM_MEMORY_ENCRYPT_UNREG_REGION(fd, pointer);

@@ -86,27 +86,10 @@ public static unsafe partial class DeviceIoctls
     }
 
     /// <summary><c>_IOR(0xb8, 0x1d, char)</c>, request <c>0x8001b81d</c>.</summary>
-    /// <remarks>linux/mshv.h, x86_64, arm64.</remarks>
+    /// <remarks>linux/mshv.h, x86_64, arm64. Whatever the macro says, the kernel takes no argument: drivers/hv/mshv_vtl_main.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult MSHV_CREATE_VTL<TDescriptor>(TDescriptor fd, byte* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.MSHV_CREATE_VTL, argument);
-
-    /// <summary><c>_IOR(0xb8, 0x1d, char)</c>, request <c>0x8001b81d</c>.</summary>
-    /// <remarks>linux/mshv.h, x86_64, arm64.</remarks>
-    /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
-    /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">What the kernel wrote; zeros after an error.</param>
-    /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult MSHV_CREATE_VTL<TDescriptor>(TDescriptor fd, out byte argument)
-        where TDescriptor : IIoctlDescriptor
-    {
-        argument = default;
-        fixed (byte* pointer = &argument)
-        {
-            return MSHV_CREATE_VTL(fd, pointer);
-        }
-    }
+    public static IoctlResult MSHV_CREATE_VTL<TDescriptor>(TDescriptor fd)
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.MSHV_CREATE_VTL, null);
 }

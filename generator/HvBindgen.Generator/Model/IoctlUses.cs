@@ -1,0 +1,21 @@
+namespace HvBindgen.Generator.Model;
+
+/// <summary>What is known of requests beyond their macros.</summary>
+/// <param name="configured">By the name of the request, from the user.</param>
+/// <param name="known">By header and name, of the kernel's own headers.</param>
+public sealed class IoctlUses(
+    IReadOnlyDictionary<string, IoctlUse> configured, IReadOnlyDictionary<(string Header, string Name), IoctlUse> known)
+{
+    /// <summary>Nothing is known.</summary>
+    public static IoctlUses None { get; } =
+        new(new Dictionary<string, IoctlUse>(), new Dictionary<(string Header, string Name), IoctlUse>());
+
+    /// <summary>Names of the requests that the user speaks of.</summary>
+    public IEnumerable<string> ConfiguredNames => configured.Keys;
+
+    /// <summary>What the kernel does with a request's argument.</summary>
+    /// <param name="ioctl">The request.</param>
+    /// <returns>The use; null where the macro is believed.</returns>
+    public IoctlUse? Of(AbiIoctl ioctl) =>
+        configured.TryGetValue(ioctl.Name, out IoctlUse? use) ? use : known.GetValueOrDefault((ioctl.Location.Header, ioctl.Name));
+}
