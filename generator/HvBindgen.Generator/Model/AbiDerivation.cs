@@ -12,7 +12,14 @@ namespace HvBindgen.Generator.Model;
 /// It tells causes from coincidence: a constant changes because a name that it is made of changed, never because it changed by the
 /// same amount. A value without a derivation is made of numbers alone, or nothing is known of it.
 /// </remarks>
-public sealed record AbiDerivation(string Name, EquatableArray<string> Names);
+public sealed record AbiDerivation(string Name, EquatableArray<string> Names)
+{
+    /// <summary>
+    /// The operators between the names, each once, in order, with spaces between them: <c>|</c> tells a set of flags from the sum of
+    /// lengths that <c>+</c> is. Empty where there are none, or where a snapshot is older than that.
+    /// </summary>
+    public string Operators { get; init; } = "";
+}
 
 /// <summary>A header of the set's own and those that it includes directly.</summary>
 /// <param name="Header">Header as an <c>#include</c> names it.</param>

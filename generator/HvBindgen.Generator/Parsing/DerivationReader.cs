@@ -7,25 +7,23 @@ namespace HvBindgen.Generator.Parsing;
 /// </summary>
 internal sealed class DerivationReader(IReadOnlyDictionary<string, SourceText> sources)
 {
-    private readonly SortedDictionary<string, List<string>> found = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (List<string> Names, string Operators)> found = new(StringComparer.Ordinal);
 
     /// <summary>An enumerator, whose value may follow its name.</summary>
-    internal void ReadEnumerator(string name, SourceLocation location) => Read(name, name, location, ExpressionNames.InInitializer);
+    internal void ReadEnumerator(string name, SourceLocation location) => Read(name, name, location, ExpressionNames.InitializerAt);
 
     /// <summary>A member that is an array.</summary>
     /// <param name="owner">Record around it, in C's spelling.</param>
     /// <param name="name">The member.</param>
     /// <param name="location">Where its name stands.</param>
     internal void ReadBounds(string owner, string name, SourceLocation location) =>
-        Read($"{owner}.{name}", name, location, ExpressionNames.InBounds);
+        Read($"{owner}.{name}", name, location, ExpressionNames.BoundsAt);
 
     /// <summary>A macro in force.</summary>
     internal void ReadMacro(MacroDefinition macro)
     {
-        List<string> names = ExpressionNames.In(macro.Body);
         List<string> parameters = ExpressionNames.In(macro.Parameters);
-        names.RemoveAll(parameters.Contains);
-        Add(macro.Name, names);
+        Add(macro.Name, macro.Body, parameters);
     }
 
     /// <summary>What was found, sorted, of names that the model declares.</summary>
@@ -33,12 +31,12 @@ internal sealed class DerivationReader(IReadOnlyDictionary<string, SourceText> s
     {
         HashSet<string> declared = NamesOf(model);
         List<AbiDerivation> derivations = [];
-        foreach ((string name, List<string> names) in found)
+        foreach ((string name, (List<string> names, string operators)) in found)
         {
             string[] known = [.. names.Where(declared.Contains)];
             if (known.Length > 0)
             {
-                derivations.Add(new AbiDerivation(name, EquatableArray.From(known)));
+                derivations.Add(new AbiDerivation(name, EquatableArray.From(known)) { Operators = operators });
             }
         }
 
@@ -50,21 +48,25 @@ internal sealed class DerivationReader(IReadOnlyDictionary<string, SourceText> s
         .OrderBy(source => source.Key, StringComparer.Ordinal)
         .Select(source => new AbiInclusion(source.Key, EquatableArray.From(source.Value.IncludedNames))));
 
-    private void Read(string key, string name, SourceLocation location, Func<string, int, List<string>> read)
+    private delegate ReadOnlySpan<char> ExpressionFinder(string text, int start);
+
+    private void Read(string key, string name, SourceLocation location, ExpressionFinder find)
     {
         // A name that a macro made does not stand there; nothing is known of it then.
         if (sources.TryGetValue(location.Header, out SourceText? source)
             && source.OffsetOf(location.Line, location.Column) is { } start && ExpressionNames.IsAt(source.Text, start, name))
         {
-            Add(key, read(source.Text, start + name.Length));
+            Add(key, find(source.Text, start + name.Length), []);
         }
     }
 
-    private void Add(string name, List<string> names)
+    private void Add(string name, ReadOnlySpan<char> expression, List<string> parameters)
     {
+        List<string> names = ExpressionNames.In(expression);
+        names.RemoveAll(parameters.Contains);
         if (names.Count > 0)
         {
-            found[name] = names;
+            found[name] = (names, ExpressionNames.OperatorsIn(expression));
         }
     }
 

@@ -38,8 +38,32 @@ internal static class ExpressionNames
         return names;
     }
 
-    /// <summary>Names in what stands behind <c>=</c> after a place, up to the comma or brace that ends it; none without <c>=</c>.</summary>
-    internal static List<string> InInitializer(string text, int start)
+    /// <summary>Operators in an expression, each once, in order: <c>|</c>, <c>-</c>; literals and comments have none.</summary>
+    internal static string OperatorsIn(ReadOnlySpan<char> expression)
+    {
+        List<string> operators = [];
+        int position = 0;
+        while (position < expression.Length)
+        {
+            int next = EndOfToken(expression, position);
+            bool isShift = expression[position] is '<' or '>' && next < expression.Length && expression[next] == expression[position];
+            if (next == position + 1 && "|&^~+-*/%<>".Contains(expression[position], StringComparison.Ordinal))
+            {
+                string found = isShift ? expression.Slice(position, 2).ToString() : expression[position].ToString();
+                if (!operators.Contains(found))
+                {
+                    operators.Add(found);
+                }
+            }
+
+            position = isShift ? next + 1 : next;
+        }
+
+        return string.Join(' ', operators);
+    }
+
+    /// <summary>What stands behind <c>=</c> after a place, up to the comma or brace that ends it; empty without <c>=</c>.</summary>
+    internal static ReadOnlySpan<char> InitializerAt(string text, int start)
     {
         int begin = SkipSpace(text, start);
         if (begin >= text.Length || text[begin] != '=')
@@ -55,11 +79,11 @@ internal static class ExpressionNames
             position = EndOfToken(text, position);
         }
 
-        return In(text.AsSpan(begin + 1, Math.Min(position, text.Length) - begin - 1));
+        return text.AsSpan(begin + 1, Math.Min(position, text.Length) - begin - 1);
     }
 
-    /// <summary>Names in the brackets that follow a place: the bounds of an array.</summary>
-    internal static List<string> InBounds(string text, int start)
+    /// <summary>The brackets that follow a place: the bounds of an array.</summary>
+    internal static ReadOnlySpan<char> BoundsAt(string text, int start)
     {
         int begin = SkipSpace(text, start);
         int position = begin;
@@ -71,7 +95,7 @@ internal static class ExpressionNames
             position = depth == 0 ? SkipSpace(text, position) : position;
         }
 
-        return In(text.AsSpan(begin, Math.Min(position, text.Length) - begin));
+        return text.AsSpan(begin, Math.Min(position, text.Length) - begin);
     }
 
     /// <summary>Whether a name stands at a place in a text, whole.</summary>

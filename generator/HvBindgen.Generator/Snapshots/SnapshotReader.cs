@@ -76,10 +76,16 @@ public sealed class SnapshotReader
             List(root, "typedefs", typedef => new AbiTypedef(Name(typedef), Type(typedef), Integer(typedef, "align"), Header(typedef))),
             List(root, "macros", ReadMacro))
         {
-            Derivations = schema < 2 ? [] : List(root, "derivations", element => new AbiDerivation(Key(element), Names(element, "of"))),
+            Derivations = schema < 2 ? [] : List(root, "derivations", ReadDerivation),
             Inclusions = schema < 2 ? [] : List(root, "inclusions", element => new AbiInclusion(Key(element), Names(element, "includes"))),
         };
     }
+
+    private AbiDerivation ReadDerivation(JsonElement derivation) =>
+        new(Key(derivation), Names(derivation, "of"))
+        {
+            Operators = derivation.TryGetProperty("by", out _) ? VisibleText.Of(Text(derivation, "by")) : "",
+        };
 
     private AbiMacro ReadMacro(JsonElement macro) =>
         new(Name(macro), Text(macro, "parameters"), Text(macro, "digest"), Header(macro))

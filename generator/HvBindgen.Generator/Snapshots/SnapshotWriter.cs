@@ -43,7 +43,7 @@ public sealed class SnapshotWriter : IDisposable
         List("ioctls", model.Ioctls, WriteIoctl);
         List("typedefs", model.Typedefs, WriteTypedef);
         List("macros", model.Macros, WriteMacro);
-        List("derivations", model.Derivations, derivation => WriteNames(derivation.Name, "of", derivation.Names));
+        List("derivations", model.Derivations, derivation => WriteNames(derivation.Name, "of", derivation.Names, derivation.Operators));
         List("inclusions", model.Inclusions, inclusion => WriteNames(inclusion.Header, "includes", inclusion.Includes), isLast: true);
         Text("}\n");
     }
@@ -209,7 +209,7 @@ public sealed class SnapshotWriter : IDisposable
         EndLine();
     }
 
-    private void WriteNames(string name, string key, EquatableArray<string> names)
+    private void WriteNames(string name, string key, EquatableArray<string> names, string operators = "")
     {
         BeginLine("    ");
         line.WriteString("name", name);
@@ -220,6 +220,11 @@ public sealed class SnapshotWriter : IDisposable
         }
 
         line.WriteEndArray();
+        if (operators.Length > 0)
+        {
+            line.WriteString("by", operators);
+        }
+
         EndLine();
     }
 
