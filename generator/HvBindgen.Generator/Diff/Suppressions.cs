@@ -117,15 +117,21 @@ public sealed class Suppressions
             }
         }
 
-        if (targets.Count == 0)
-        {
-            suppressed.Add(change);
-            return;
-        }
-
         if (targets.Count < change.Targets.Count)
         {
-            suppressed.Add(Restrict(change, [.. change.Targets.Except(targets)])!);
+            AbiChange accepted = Restrict(change, [.. change.Targets.Except(targets)])!;
+            List<AbiChange> graver = [];
+            suppressed.Add(WithoutGraver(accepted, accepted.Judgement.Level, graver));
+            foreach (AbiChange consequence in graver)
+            {
+                Keep(consequence, used, suppressed, kept);
+            }
+
+            if (targets.Count == 0)
+            {
+                return;
+            }
+
             change = Restrict(change, targets)!;
         }
 
@@ -136,6 +142,26 @@ public sealed class Suppressions
         }
 
         kept.Add(Rebuild(change, change.Targets, consequences));
+    }
+
+    // Who accepts a change accepts what follows from it, but nothing worse: an enumerator that is added is harmless, and the values that
+    // it moves are not.
+    private static AbiChange WithoutGraver(AbiChange change, Verdict level, List<AbiChange> graver)
+    {
+        List<AbiChange> left = [];
+        foreach (AbiChange consequence in change.Consequences)
+        {
+            if (consequence.Judgement.Level > level)
+            {
+                graver.Add(consequence);
+            }
+            else
+            {
+                left.Add(WithoutGraver(consequence, level, graver));
+            }
+        }
+
+        return graver.Count == 0 ? change : Rebuild(change, change.Targets, left);
     }
 
     // What follows from a change is accepted with it, on the same targets.

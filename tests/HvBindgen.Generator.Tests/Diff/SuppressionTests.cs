@@ -28,6 +28,30 @@ public sealed class SuppressionTests
     }
 
     [Fact]
+    public void What_follows_and_is_worse_is_not_accepted_with_its_cause()
+    {
+        AbiDiff inserted = FixturePair.Compare("enum e { A, B };\n#define NEXT (B + 1)\n", "enum e { A, N, B };\n#define NEXT (B + 1)\n");
+
+        AbiDiff diff = Assert.Single(Read("HV2004", "e.N").Apply([inserted], Today));
+
+        Assert.Equal("e.N", Assert.Single(diff.Suppressed).Symbol);
+        Assert.Equal(["NEXT", "e.B"], diff.Changes.Select(change => change.Symbol));
+        Assert.Equal(Verdict.Break, diff.Verdict);
+    }
+
+    [Fact]
+    public void What_follows_and_is_no_worse_is_accepted_with_its_cause()
+    {
+        AbiDiff grown = FixturePair.Compare(
+            "#include \"uapi.h\"\nstruct s { __u32 a; };\n#define GET _IOR('x', 1, struct s)\n",
+            "#include \"uapi.h\"\nstruct s { __u32 a; __u32 b; };\n#define GET _IOR('x', 1, struct s)\n");
+
+        AbiDiff diff = Assert.Single(Read("HV1010", "s").Apply([grown], Today));
+
+        Assert.Empty(diff.Changes);
+    }
+
+    [Fact]
     public void One_file_serves_several_sets_and_matches_in_one_of_them_at_least()
     {
         AbiDiff nothing = Removed() with { Set = "other", Changes = [] };
