@@ -27,7 +27,7 @@ public sealed class ChangeKindTests
     [InlineData("4c end marker", "enum e { A, E_MAX };", "enum e { A, B, E_MAX };", "HV2009", Verdict.Additive)]
     [InlineData("4d unnamed enum", "enum { A, B };", "enum { A, B, C };", "HV2004", Verdict.Additive)]
     [InlineData("5 mask from count", Flags, MoreFlags, "HV3004", Verdict.Additive)]
-    [InlineData("5b mask widened", "#define F_MASK 3", "#define F_MASK 7", "HV3004", Verdict.Additive)]
+    [InlineData("5b mask widened", "#define F_MASK 3", "#define F_A 1\n#define F_C 4\n#define F_MASK 7", "HV3004", Verdict.Additive)]
     [InlineData("5b mask lost bits", "#define F_MASK 7", "#define F_MASK 5", "HV3005", Verdict.Break)]
     [InlineData("6 number", "#define CALL _IO(0xB8, 1)", "#define CALL _IO(0xB8, 2)", "HV4003", Verdict.Break)]
     [InlineData("6b direction", "#define CALL _IOW(0xB8, 1, __u32)", "#define CALL _IOR(0xB8, 1, __u32)", "HV4004", Verdict.Break)]

@@ -7,6 +7,7 @@ internal sealed class BlastRadius
 {
     private readonly Dictionary<string, List<(string Owner, string Text)>> embedders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<AbiIoctl>> requests = new(StringComparer.Ordinal);
+    private readonly HashSet<string> pointedTo = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> outputOnly = new(StringComparer.Ordinal);
 
     /// <summary>Collects the uses on both sides: a request that is new counts as much as one that is gone.</summary>
@@ -55,6 +56,12 @@ internal sealed class BlastRadius
         bool isTaken = false;
         foreach (string user in Users(key))
         {
+            // Whoever follows a pointer to it may read it too.
+            if (pointedTo.Contains(user))
+            {
+                return false;
+            }
+
             foreach (AbiIoctl request in requests.GetValueOrDefault(user, []))
             {
                 directions |= request.Direction;
@@ -74,6 +81,7 @@ internal sealed class BlastRadius
             {
                 keys.Clear();
                 Dependencies.AddTo(keys, model, field.Type, record.CName, field.Name);
+                AddPointedTo(model, field.Type);
                 foreach (string used in keys)
                 {
                     (embedders.TryGetValue(used, out List<(string, string)>? list) ? list : embedders[used] = [])
@@ -94,6 +102,22 @@ internal sealed class BlastRadius
             {
                 (requests.TryGetValue(key, out List<AbiIoctl>? list) ? list : requests[key] = []).Add(ioctl);
             }
+        }
+    }
+
+    private void AddPointedTo(AbiModel model, AbiType type)
+    {
+        AbiType resolved = model.Index.Resolve(type);
+        while (resolved is AbiArray array)
+        {
+            resolved = model.Index.Resolve(array.Element);
+        }
+
+        if (resolved is AbiPointer pointer)
+        {
+            List<string> keys = [];
+            Dependencies.AddTo(keys, model, pointer.Target, "", "");
+            pointedTo.UnionWith(keys);
         }
     }
 

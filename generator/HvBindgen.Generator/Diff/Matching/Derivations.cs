@@ -32,6 +32,12 @@ internal sealed class Derivations
     /// <summary>Names that the definition after names directly.</summary>
     internal IReadOnlyList<string> After(string name) => after.Names(name);
 
+    /// <summary>Whether the text of a definition, on either side, adds, multiplies or the like, and combines no bits.</summary>
+    internal bool IsArithmetic(string name) => before.IsArithmetic(name) || after.IsArithmetic(name);
+
+    /// <summary>Whether the text of a definition shifts or combines bits, or leaves it to a macro such as <c>BIT</c>.</summary>
+    internal bool IsOfBits(string name) => before.IsOfBits(name) || after.IsOfBits(name);
+
     /// <summary>What a macro or enumerator was worth; null when it had no number or was not there.</summary>
     internal Int128? ValueBefore(string name) => before.Value(name);
 
@@ -61,6 +67,11 @@ internal sealed class Derivations
 
             if (before.Measure(source) is not { } old || after.Measure(source) is not { } now)
             {
+                if (before.MacroOf(source) is { } macro && after.MacroOf(source) is { } other && AreDifferent(macro, other))
+                {
+                    keys.Add(source);
+                }
+
                 if (before.IsValueless(source) || after.IsValueless(source))
                 {
                     // A function-like macro is worth what it is made of.
@@ -83,22 +94,31 @@ internal sealed class Derivations
         return keys;
     }
 
+    /// <summary>Whether a key is a record, by its tag or by its typedef: what is made of it takes its size.</summary>
+    internal bool IsRecord(string key) => before.IsRecord(key) || after.IsRecord(key);
+
     /// <summary>Whether a name is another name of the other, on the side after.</summary>
     internal bool IsAlias(string name, string of) => after.Names(name) is [var only] && only == of;
+
+    private static bool AreDifferent(AbiMacro old, AbiMacro now) =>
+        (old.Digest != now.Digest || old.Parameters != now.Parameters) && (old.Samples.Count == 0 || old.Samples != now.Samples);
 
     private sealed class Side
     {
         private readonly Dictionary<string, IReadOnlyList<string>> names = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, string> operators = new(StringComparer.Ordinal);
         private readonly Dictionary<string, Int128> values = new(StringComparer.Ordinal);
         private readonly Dictionary<string, long> sizes = new(StringComparer.Ordinal);
         private readonly HashSet<string> enumerators = new(StringComparer.Ordinal);
         private readonly HashSet<string> valueless = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, AbiMacro> macros = new(StringComparer.Ordinal);
 
         internal Side(AbiModel model)
         {
             foreach (AbiDerivation derivation in model.Derivations)
             {
                 names[derivation.Name] = [.. derivation.Names];
+                operators[derivation.Name] = derivation.Operators;
             }
 
             foreach (AbiConstant constant in model.Constants)
@@ -131,10 +151,30 @@ internal sealed class Derivations
             foreach (AbiMacro macro in model.Macros)
             {
                 valueless.Add(macro.Name);
+                macros[macro.Name] = macro;
+            }
+
+            // A typedef is worth what the record is that it names.
+            foreach (AbiTypedef typedef in model.Typedefs)
+            {
+                if (model.Index.RecordOf(model.Index.Resolve(typedef.Type)) is { } record && record.CName != typedef.Name)
+                {
+                    valueless.Add(typedef.Name);
+                    names[typedef.Name] = [record.CName];
+                }
             }
         }
 
         internal IReadOnlyList<string> Names(string name) => names.GetValueOrDefault(name, []);
+
+        internal bool IsArithmetic(string name) =>
+            operators.GetValueOrDefault(name, "") is var all && !all.Contains('|', StringComparison.Ordinal)
+            && all.AsSpan().IndexOfAny("+-*/%") >= 0;
+
+        internal bool IsOfBits(string name) =>
+            operators.GetValueOrDefault(name, "") is var all
+            && (all.Contains("<<", StringComparison.Ordinal) || all.Contains('|', StringComparison.Ordinal)
+                || Names(name).Any(valueless.Contains));
 
         internal Int128? Value(string name) => values.TryGetValue(name, out Int128 value) ? value : null;
 
@@ -142,6 +182,10 @@ internal sealed class Derivations
         internal Int128? Measure(string name) => Value(name) ?? (sizes.TryGetValue(name, out long size) ? size : null);
 
         internal bool IsEnumerator(string name) => enumerators.Contains(name);
+
+        internal bool IsRecord(string name) => sizes.ContainsKey(name);
+
+        internal AbiMacro? MacroOf(string name) => macros.GetValueOrDefault(name);
 
         internal bool IsValueless(string name) => valueless.Contains(name);
     }

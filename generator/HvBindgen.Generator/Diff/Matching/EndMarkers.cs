@@ -29,7 +29,10 @@ internal static class EndMarkers
     /// <summary>The markers of an enum: at its end, one above the value before them, equal to it, or made of another marker.</summary>
     /// <param name="enum">The enum.</param>
     /// <param name="namesOf">What an enumerator is made of.</param>
-    /// <remarks>A name that begins with two underscores is nobody's value either. Values behind a gap belong to another list.</remarks>
+    /// <remarks>
+    /// A name that begins with two underscores is nobody's value either. Values behind a gap belong to another list. The first that only
+    /// counts on, from the end, stands behind the last real value, whatever that one is called: <c>GET_COUNT, __MAX</c>.
+    /// </remarks>
     internal static HashSet<string> Of(AbiEnum @enum, Func<string, IReadOnlyList<string>> namesOf)
     {
         HashSet<string> markers = new(StringComparer.Ordinal);
@@ -37,21 +40,39 @@ internal static class EndMarkers
         for (int index = all.Length - 1; index >= 0; index--)
         {
             AbiEnumerator candidate = all[index];
-            bool isDerived = IsMadeOfOthers(all[..index], namesOf(candidate.Name));
             Int128 previous = index == 0 ? -1 : all[index - 1].Value;
-            bool isCounted = candidate.Value == previous + 1;
+            bool isDerived = IsMadeOfOthers(all[..index], namesOf(candidate.Name));
+            bool isAtEnd = candidate.Value == previous + 1 || (index > 0 && candidate.Value == previous);
             bool isMarkerName = IsNamedSo(candidate.Name) || candidate.Name.StartsWith("__", StringComparison.Ordinal);
-            if (isMarkerName && (isDerived || isCounted || (index > 0 && candidate.Value == previous)))
+            bool isOfMarker = isDerived && IsOfMarker(all[..index], namesOf(candidate.Name));
+            if (isMarkerName && (isAtEnd || isOfMarker))
             {
                 markers.Add(candidate.Name);
             }
-            else if (!isDerived && isCounted)
+
+            // What counts on from a value ends the search; what counts on from a marker that is made of others is behind the list.
+            bool isBehindDerived = index > 0 && IsMadeOfOthers(all[..(index - 1)], namesOf(all[index - 1].Name));
+            if (!isDerived && !isBehindDerived && candidate.Value == previous + 1)
             {
                 break;
             }
         }
 
         return markers;
+    }
+
+    // MAX = __MAX - 1.
+    private static bool IsOfMarker(ReadOnlySpan<AbiEnumerator> others, IReadOnlyList<string> names)
+    {
+        foreach (AbiEnumerator other in others)
+        {
+            if (names.Contains(other.Name) && (IsNamedSo(other.Name) || other.Name.StartsWith("__", StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsMadeOfOthers(ReadOnlySpan<AbiEnumerator> others, IReadOnlyList<string> names)

@@ -10,22 +10,53 @@ internal sealed class LiteralMarkers
 {
     private readonly Dictionary<string, Int128> before;
     private readonly Dictionary<string, Int128> after;
+    private readonly EquatableArray<AbiIoctl> requestsBefore;
+    private readonly EquatableArray<AbiIoctl> requestsAfter;
 
     internal LiteralMarkers(AbiModel before, AbiModel after)
     {
-        this.before = Numbers(before);
-        this.after = Numbers(after);
+        this.before = NamedNumbers.Of(before);
+        this.after = NamedNumbers.Of(after);
+        requestsBefore = before.Ioctls;
+        requestsAfter = after.Ioctls;
     }
 
-    internal bool Moved(string name, Int128 old, Int128 now)
+    internal bool Moved(string name, Int128 old, Int128 now) =>
+        now > old && EndMarkers.IsNamedSo(name) && PrefixOf(name) is { Length: > 1 } prefix
+        && (IsEnd(prefix, old, now)
+            || AreEnds(Greatest(requestsBefore, prefix, old), Greatest(requestsAfter, prefix, now), old, now)
+            || IsEndOfRange(prefix, old, now));
+
+    // A number that stood above the old end before shows that it was no end.
+    private bool IsEnd(string prefix, Int128 old, Int128 now) =>
+        Greatest(before, prefix, now) is { } last && last <= old && AreEnds(last, Greatest(after, prefix, now), old, now);
+
+    // FOO_BAR_START stays, FOO_BAR_END moves, and what stands at the end of the range is called FOO_A: the first word is all they share.
+    private bool IsEndOfRange(string prefix, Int128 old, Int128 now)
     {
-        if (now <= old || !EndMarkers.IsNamedSo(name) || PrefixOf(name) is not { Length: > 1 } prefix)
+        string first = prefix[..(prefix.IndexOf('_', 1) + 1)];
+        return Array.Exists(["START", "BEGIN", "FIRST"], word =>
+            before.TryGetValue(prefix + word, out Int128 start) && after.TryGetValue(prefix + word, out Int128 newStart)
+            && start == newStart && start < old && IsEnd(first, old, now));
+    }
+
+    // The list has got longer, and its end stands where it stood, at the greatest or one above.
+    private static bool AreEnds(Int128? last, Int128? newLast, Int128 old, Int128 now) =>
+        newLast > last && old - last == now - newLast && old - last <= 1;
+
+    private static Int128? Greatest(EquatableArray<AbiIoctl> requests, string prefix, Int128 end)
+    {
+        string first = prefix[..(prefix.IndexOf('_', 1) + 1)];
+        Int128? greatest = null;
+        foreach (AbiIoctl request in requests)
         {
-            return false;
+            if (request.Name.StartsWith(first, StringComparison.Ordinal) && request.Number <= end && !(request.Number <= greatest))
+            {
+                greatest = request.Number;
+            }
         }
 
-        return Greatest(before, prefix, old) is { } last
-            && Greatest(after, prefix, now) is { } newLast && newLast > last && old - last == now - newLast;
+        return greatest;
     }
 
     // FOO_ of FOO_MAX and of FOO_MAX_ID; nothing of FOO_MAX_PAGES_OF_BAR, which is a limit.
@@ -41,7 +72,6 @@ internal sealed class LiteralMarkers
         return end > 0 && name[(end + 1)..].Split('_').Length <= MostWords ? name[..(end + 1)] : "";
     }
 
-    // The greatest of the list that is not above its end; null unless it stands right there.
     private static Int128? Greatest(Dictionary<string, Int128> numbers, string prefix, Int128 end)
     {
         Int128? greatest = null;
@@ -53,20 +83,6 @@ internal sealed class LiteralMarkers
             }
         }
 
-        return greatest >= end - 1 ? greatest : null;
-    }
-
-    private static Dictionary<string, Int128> Numbers(AbiModel model)
-    {
-        Dictionary<string, Int128> numbers = new(StringComparer.Ordinal);
-        foreach (AbiConstant constant in model.Constants)
-        {
-            if (constant.Value is IntegerValue integer)
-            {
-                numbers[constant.Name] = integer.Value;
-            }
-        }
-
-        return numbers;
+        return greatest;
     }
 }

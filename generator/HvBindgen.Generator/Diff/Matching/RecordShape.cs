@@ -13,7 +13,7 @@ internal sealed class RecordShape
         List<Member> members = new(record.Fields.Count);
         foreach ((AbiField field, long startBits, IReadOnlyList<AbiRecord> path, string branch) in record.Members())
         {
-            if (!field.IsAnonymousRecord)
+            if (!field.IsAnonymousRecord && !IsHelper(field))
             {
                 Member member = new(
                     field.Name, field.Type, startBits, field.WidthBits, field.IsBitField, reserved.Contains(field.Name),
@@ -45,6 +45,11 @@ internal sealed class RecordShape
 
     /// <summary>Whether members of two branches can lie side by side; members of two alternatives of one union cannot.</summary>
     internal static bool AreTogether(string left, string right) => IsWithin(left, right) || IsWithin(right, left);
+
+    // __DECLARE_FLEX_ARRAY puts an empty record before the array, TRAILING_OVERLAP bytes before what it lays over: nobody names them.
+    private static bool IsHelper(AbiField field) =>
+        field.Type.InlineRecord(behindPointers: false) is { Fields.Count: 0, SizeBytes: 0 }
+        || field.Name.StartsWith("__offset_to_", StringComparison.Ordinal);
 
     private static bool IsWithin(string inner, string outer) =>
         inner.StartsWith(outer, StringComparison.Ordinal)

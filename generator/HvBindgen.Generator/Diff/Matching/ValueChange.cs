@@ -12,6 +12,9 @@ internal enum ValueChange
     /// <summary>A set of bits got further ones.</summary>
     Widened,
 
+    /// <summary>A number that looks like a mask got further bits, and no flags are there that would be those bits.</summary>
+    PerhapsWidened,
+
     /// <summary>A set of bits lost some.</summary>
     Narrowed,
 
@@ -34,6 +37,7 @@ internal sealed class ValueChanges
     private readonly Derivations derivations;
     private readonly IReadOnlyList<string> declared;
     private readonly LiteralMarkers literals;
+    private readonly LiteralMasks masks;
     private readonly HashSet<string> markers = new(StringComparer.Ordinal);
     private readonly HashSet<string> wereMarkers = new(StringComparer.Ordinal);
 
@@ -47,6 +51,7 @@ internal sealed class ValueChanges
         this.derivations = derivations;
         this.declared = declared;
         literals = new LiteralMarkers(before, after);
+        masks = new LiteralMasks(after);
         foreach (AbiEnum @enum in before.Enums)
         {
             wereMarkers.UnionWith(EndMarkers.Of(@enum, derivations.Before));
@@ -74,6 +79,14 @@ internal sealed class ValueChanges
     /// <summary>Whether two values have the same bits, as -1 and its unsigned counterpart have.</summary>
     internal static bool HaveSameBits(Int128 old, Int128 now) => unchecked((ulong)old == (ulong)now);
 
+    /// <summary>Whether two constants have the same bits, in 64 of them or in the 32 that both have.</summary>
+    internal static bool HaveSameBits(AbiConstant before, AbiConstant after) =>
+        before.Value is IntegerValue old && after.Value is IntegerValue now
+        && (HaveSameBits(old.Value, now.Value)
+            || (IsWord(before.Type) && IsWord(after.Type) && unchecked((uint)old.Value == (uint)now.Value)));
+
+    private static bool IsWord(AbiType type) => type is AbiPrimitive { Kind: PrimitiveKind.Int or PrimitiveKind.UInt };
+
     internal ValueChange Of(ConstantPair pair)
     {
         if (!pair.HasBoth(out AbiConstant before, out AbiConstant after) || before.Value.Equals(after.Value))
@@ -83,7 +96,7 @@ internal sealed class ValueChanges
 
         if (before.Value is IntegerValue old && after.Value is IntegerValue now)
         {
-            return HaveSameBits(old.Value, now.Value) ? ValueChange.None
+            return HaveSameBits(before, after) ? ValueChange.None
                 : Versions.IsRaised(pair.Name, old.Value, now.Value) ? ValueChange.Version
                 : Of(pair.Name, old.Value, now.Value);
         }
@@ -103,16 +116,20 @@ internal sealed class ValueChanges
 
     private ValueChange Of(string name, Int128 old, Int128 now)
     {
-        if (IsDeclaredMarker(name) || IsMarker(name) || FollowsMarker(name, 0) || IsLastOfOthers(name) || literals.Moved(name, old, now))
+        if (IsDeclaredMarker(name) || IsMarker(name) || IsLastOfOthers(name) || literals.Moved(name, old, now))
         {
-            return IsLowMask(old) && IsLowMask(now) && !IsMarker(name) && !EndMarkers.IsNamedSo(name)
-                ? now > old ? ValueChange.Widened : ValueChange.Narrowed
-                : ValueChange.EndMarker;
+            return ValueChange.EndMarker;
+        }
+
+        // What else is made of a marker is a value of its own: FIRST_PRIVATE = __MAX + 1 is compiled into programs.
+        if (FollowsMarker(name, 0) && (EndMarkers.IsNamedSo(name) || IsCountedMask(name, old, now)))
+        {
+            return EndMarkers.IsNamedSo(name) ? ValueChange.EndMarker : now > old ? ValueChange.Widened : ValueChange.Narrowed;
         }
 
         if (Combination(name, derivations.Before(name), derivations.ValueBefore, old) is { } was
             && Combination(name, derivations.After(name), derivations.ValueAfter, now) is { } isNow && was.IsInverted == isNow.IsInverted
-            && Math.Max(was.Parts, isNow.Parts) > 1)
+            && Math.Max(was.Parts, isNow.Parts) > 1 && !derivations.IsArithmetic(name))
         {
             (Int128 had, Int128 has) = was.IsInverted ? (~old, ~now) : (old, now);
             return (had & ~has) != 0 ? ValueChange.Narrowed : ValueChange.Widened;
@@ -123,19 +140,14 @@ internal sealed class ValueChanges
             return ValueChange.Widened;
         }
 
-        if (IsLiteralMask(name, old, now))
+        if (derivations.Before(name).Count == 0 && masks.Of(name, old, now) is var change and not ValueChange.Other)
         {
-            bool isReserved = name.EndsWith("_RESERVED", StringComparison.OrdinalIgnoreCase)
-                || name.EndsWith("_RSVD", StringComparison.OrdinalIgnoreCase);
-            return (old & ~now) != 0 != isReserved ? ValueChange.Narrowed : ValueChange.Widened;
+            return change;
         }
 
         List<string> sources = derivations.ChangedSources(name);
-        return sources.Count > 0 && sources.TrueForAll(IsType) ? ValueChange.Size : ValueChange.Other;
+        return sources.Count > 0 && sources.TrueForAll(derivations.IsRecord) ? ValueChange.Size : ValueChange.Other;
     }
-
-    private static bool IsType(string key) =>
-        key.Contains(' ', StringComparison.Ordinal) && !key.StartsWith("enumerator ", StringComparison.Ordinal);
 
     // MAX = __MAX - 1, MASK = (1 << COUNT) - 1: made of end markers, and of nothing else that changed.
     private bool FollowsMarker(string name, int depth)
@@ -197,20 +209,12 @@ internal sealed class ValueChanges
             source != name && derivations.ValueBefore(source) is { } was && derivations.ValueAfter(source) is { } isNow
             && Combination(source, derivations.Before(source), derivations.ValueBefore, was) is { } one
             && Combination(source, derivations.After(source), derivations.ValueAfter, isNow) is { } other
-            && Math.Max(one.Parts, other.Parts) > 1
+            && Math.Max(one.Parts, other.Parts) > 1 && !derivations.IsArithmetic(source)
             && (was & ~isNow) == 0);
     }
 
-    // A number of its own that is called a mask or a set of flags: all bits that one of the two has are in the other. What is kept
-    // reserved gets fewer bits with every use of one.
-    private bool IsLiteralMask(string name, Int128 old, Int128 now)
-    {
-        bool isSubset = (now & ~old) == 0;
-        bool isSuperset = (old & ~now) == 0;
-        string last = name[(name.LastIndexOf('_') + 1)..];
-        return derivations.Before(name).Count == 0 && (isSubset || isSuperset)
-            && last.ToUpperInvariant() is "MASK" or "ALLFLAGS" or "RESERVED" or "RSVD" && Int128.PopCount(old | now) > 1;
-    }
+    // (1 << COUNT) - 1, LAST | (LAST - 1), or what a macro such as GENMASK makes of COUNT.
+    private bool IsCountedMask(string name, Int128 old, Int128 now) => IsLowMask(old) && IsLowMask(now) && derivations.IsOfBits(name);
 
     // 0b111: all bits below a power of two.
     private static bool IsLowMask(Int128 value) => value > 0 && (value & (value + 1)) == 0;

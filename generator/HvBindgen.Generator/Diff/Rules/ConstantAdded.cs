@@ -18,7 +18,9 @@ internal sealed class ConstantAdded : IRule<ConstantPair>
 
     public void Compare(ConstantPair pair, Findings findings)
     {
-        if (pair.IsAdded && pair.Context.Derivations.ValueBefore(pair.Name) is null)
+        // #define X X beside an enumerator X is no declaration of its own.
+        if (pair.IsAdded && pair.Context.Derivations.ValueBefore(pair.Name) is null
+            && !pair.Context.Derivations.After(pair.Name).Contains(pair.Name))
         {
             findings.Add(Info, pair, pair.Name, "", $"{pair.After!.Value}", Judgement.Addition());
         }

@@ -18,7 +18,8 @@ internal sealed class ConstantRemoved : IRule<ConstantPair>
 
     public void Compare(ConstantPair pair, Findings findings)
     {
-        if (pair.IsRemoved && pair.Context.Derivations.ValueAfter(pair.Name) is null)
+        if (pair.IsRemoved && pair.Context.Derivations.ValueAfter(pair.Name) is null
+            && !pair.Context.Derivations.Before(pair.Name).Contains(pair.Name))
         {
             findings.Add(Info, pair, pair.Name, $"{pair.Before!.Value}", "", Judgement.Source("the kernel still understands the value"));
         }

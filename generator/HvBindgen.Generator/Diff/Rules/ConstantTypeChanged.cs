@@ -18,12 +18,9 @@ internal sealed class ConstantTypeChanged : IRule<ConstantPair>
     public void Compare(ConstantPair pair, Findings findings)
     {
         if (pair.HasBoth(out AbiConstant old, out AbiConstant now) && !old.Type.Equals(now.Type)
-            && (old.Value.Equals(now.Value) || HaveSameBits(old.Value, now.Value)))
+            && (old.Value.Equals(now.Value) || ValueChanges.HaveSameBits(old, now)))
         {
             findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", Judgement.Harmless(CSharpEffects.Source));
         }
     }
-
-    private static bool HaveSameBits(ConstantValue old, ConstantValue now) =>
-        old is IntegerValue one && now is IntegerValue other && ValueChanges.HaveSameBits(one.Value, other.Value);
 }

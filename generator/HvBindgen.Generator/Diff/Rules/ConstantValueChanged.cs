@@ -13,7 +13,7 @@ internal sealed class ConstantValueChanged : IRule<ConstantPair>
         "The value is compiled into every program: old ones send the old one, which now means something else or nothing.",
         "Add a new macro and leave this one alone.")
     {
-        Mirrors = ["HV3003", "HV3007", "HV3008"],
+        Mirrors = ["HV3003", "HV3004", "HV3007", "HV3008"],
     };
 
     public void Compare(ConstantPair pair, Findings findings)

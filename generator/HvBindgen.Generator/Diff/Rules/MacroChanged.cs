@@ -23,7 +23,8 @@ internal sealed class MacroChanged : IRule<MacroPair>
                 Info, pair, pair.Name, Describe(old), Describe(now),
                 pair.GivesSameNumbers
                     ? Judgement.Harmless()
-                    : new Judgement(Verdict.SourceBreak, Verdict.None, Verdict.None, CSharpEffects.None, "old and new body mean the same"));
+                    : new Judgement(Verdict.SourceBreak, Verdict.None, Verdict.None, CSharpEffects.None, "old and new body mean the same"),
+                ChangeRole.Consequence);
         }
     }
 

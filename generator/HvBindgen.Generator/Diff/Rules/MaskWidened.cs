@@ -13,19 +13,20 @@ internal sealed class MaskWidened : IRule<ConstantPair>, IRule<EnumPair>
         "All old bits are still in the mask; new flags joined them. Programs must be able to ask which ones the kernel knows.",
         "Make sure that the kernel refuses bits it does not know, so that programs can probe.")
     {
-        Mirrors = ["HV3005"],
+        Mirrors = ["HV3003", "HV3005"],
     };
 
-    private static Judgement Judged { get; } =
-        Judgement.Addition("the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary };
+    private static Judgement Judge(ValueChange change) => change == ValueChange.Widened
+        ? Judgement.Addition("the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary }
+        : Judgement.If("the bits that joined were always zero in what programs take apart with it", CSharpEffects.Binary);
 
     public void Compare(ConstantPair pair, Findings findings)
     {
-        if (pair.Change == ValueChange.Widened)
+        if (pair.Change is ValueChange.Widened or ValueChange.PerhapsWidened)
         {
             findings.Add(
                 Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
-                Judged, ChangeRole.Consequence);
+                Judge(pair.Change), ChangeRole.Consequence);
         }
     }
 
@@ -33,11 +34,11 @@ internal sealed class MaskWidened : IRule<ConstantPair>, IRule<EnumPair>
     {
         foreach (EnumeratorPair enumerator in pair.Enumerators)
         {
-            if (pair.Context.Values.Of(enumerator) == ValueChange.Widened)
+            if (pair.Context.Values.Of(enumerator) is var change and (ValueChange.Widened or ValueChange.PerhapsWidened))
             {
                 findings.Add(
                     Info, pair, enumerator, $"{enumerator.Before!.Value}", $"{enumerator.After!.Value}",
-                    Judged);
+                    Judge(change));
             }
         }
     }
