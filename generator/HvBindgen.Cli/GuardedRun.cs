@@ -14,6 +14,10 @@ namespace HvBindgen.Cli;
 internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
 {
     private const int LookEveryMilliseconds = 10;
+    private const int LookIntoEveryMilliseconds = 250;
+
+    // Work that is set aside: more than this and the input is not worth it.
+    private const int MaxChildren = 20;
 
     // Exit codes above that of Ctrl-C are signals: 128 and the signal's number.
     private const int FirstSignal = (int)ExitCode.Cancelled + 1;
@@ -21,6 +25,8 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
     // Nothing that the child reads has a use for what these allow.
     private static readonly string[] Tokens =
         ["GH_TOKEN", "GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"];
+
+    private long nextLook;
 
     /// <summary>Runs the command line to its end.</summary>
     /// <param name="arguments">The same arguments as of this process.</param>
@@ -31,23 +37,39 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         DirectoryInfo folder = Directory.CreateTempSubdirectory("hvbindgen-run-");
         try
         {
-            string progress = Path.Combine(folder.FullName, "progress");
-            using Process child = Start(arguments, progress);
-            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
-            using PosixSignalRegistration end = PosixSignalRegistration.Create(
-                PosixSignal.SIGTERM, _ => child.Kill(entireProcessTree: true));
-            string? stopped = Watch(child);
-            if (stopped is null && child.ExitCode < FirstSignal)
+            string aside = Path.Combine(folder.FullName, "aside");
+            for (int number = 1; ; number++)
             {
-                return child.ExitCode;
-            }
+                string progress = Path.Combine(folder.FullName, $"progress{number}");
+                using Process child = Start(arguments, progress, File.Exists(aside) ? aside : null);
+                using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
+                    PosixSignal.SIGINT, signal => signal.Cancel = true);
+                bool isEnding = false;
+                using PosixSignalRegistration end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ =>
+                {
+                    isEnding = true;
+                    child.Kill(entireProcessTree: true);
+                });
+                string? stopped = Watch(child, progress);
+                if (stopped is null && child.ExitCode < FirstSignal)
+                {
+                    return child.ExitCode;
+                }
 
-            string reason =
-                stopped ?? $"the process that reads it died (signal {(child.ExitCode - 128).ToString(CultureInfo.InvariantCulture)})";
-            terminal.Fail(
-                $"{RunProgress.Unfinished(progress)}: {reason}",
-                "Such input is not judged. Where it is trusted, allow more with --deadline and --memory-limit.");
-            return null;
+                string reason =
+                    stopped ?? $"the process that reads it died (signal {(child.ExitCode - 128).ToString(CultureInfo.InvariantCulture)})";
+                ChildWork work = RunProgress.Read(progress);
+                if (work is { IsEach: true, Unfinished.Count: > 0 } && number < MaxChildren && !isEnding)
+                {
+                    SetAside(aside, work.Unfinished, reason);
+                    continue;
+                }
+
+                terminal.Fail(
+                    $"{work.Words}: {reason}",
+                    "Such input is not judged. Where it is trusted, allow more with --deadline and --memory-limit.");
+                return null;
+            }
         }
         finally
         {
@@ -55,25 +77,30 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         }
     }
 
-    private static Process Start(IReadOnlyList<string> arguments, string progress)
+    // One that was alone at work is left out from then on; where several were, the next child does one after the other.
+    private static void SetAside(string file, IReadOnlyList<string> work, string reason) => File.AppendAllText(
+        file, work.Count == 1 ? $"{reason}\t{work[0]}\n" : $"{reason}\t\n");
+
+    private static Process Start(IReadOnlyList<string> arguments, string progress, string? aside)
     {
         // The program itself or, where it runs on the .NET host, the host with the program's assembly.
         string program = Environment.ProcessPath!;
         bool isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
         Dictionary<string, string?> environment = Tokens.ToDictionary(token => token, _ => (string?)null);
         environment[RunProgress.Variable] = progress;
+        environment[RunProgress.AsideVariable] = aside;
         return new ChildProcess(
             program, isHost ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments)
         { Environment = environment }
             .StartAttached();
     }
 
-    private string? Watch(Process child)
+    private string? Watch(Process child, string progress)
     {
         Stopwatch watch = Stopwatch.StartNew();
         while (!child.WaitForExit(LookEveryMilliseconds))
         {
-            string? reason = watch.Elapsed > deadline
+            string? reason = watch.Elapsed > deadline && IsOverdue(progress)
                 ? string.Create(CultureInfo.InvariantCulture, $"not done within {deadline.TotalSeconds} seconds")
                 : ResidentBytes(child.Id) > memoryBytes
                     ? string.Create(CultureInfo.InvariantCulture, $"needs more than {memoryBytes >> 20} MB of memory")
@@ -87,6 +114,18 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         }
 
         return null;
+    }
+
+    private bool IsOverdue(string progress)
+    {
+        if (Environment.TickCount64 < nextLook)
+        {
+            return false;
+        }
+
+        nextLook = Environment.TickCount64 + LookIntoEveryMilliseconds;
+        ChildWork work = RunProgress.Read(progress);
+        return !work.IsEach || TimeSpan.FromMilliseconds(Environment.TickCount64 - work.Since) > deadline;
     }
 
     // proc(5), /proc/PID/statm: the second number is resident pages.

@@ -10,14 +10,37 @@ internal static class RunProgress
     /// <summary>Environment variable with the file; set in the child alone.</summary>
     internal const string Variable = "HVBINDGEN_PROGRESS";
 
+    /// <summary>Environment variable with the file of what earlier children could not do, and this one leaves out.</summary>
+    internal const string AsideVariable = "HVBINDGEN_SET_ASIDE";
+
     private const int MaxNames = 10;
 
+    // A line of the file: no work, but how it is to be watched.
+    private const string Each = "!each";
+
     private static readonly string? Path = Environment.GetEnvironmentVariable(Variable);
+    private static readonly Lazy<Dictionary<string, string>> Aside = new(ReadAside);
     private static readonly Lock Gate = new();
     private static int Count;
 
     /// <summary>Whether this process is a guarded child.</summary>
     internal static bool IsChild => Path is not null;
+
+    /// <summary>Whether one piece of work is to be done after the other, so that it is known which one does not end well.</summary>
+    internal static bool IsSerial => Aside.Value.Count > 0;
+
+    /// <summary>Why an earlier child did not come to an end with some work; null for work that is to be done.</summary>
+    /// <param name="what">The work, in the words of <see cref="During"/>.</param>
+    internal static string? SetAside(string what) => Aside.Value.GetValueOrDefault(what.ReplaceLineEndings(" "));
+
+    /// <summary>Has each piece of work watched by itself: there may be a thousand, and one that does not end is left out.</summary>
+    internal static void DeadlineIsForEach()
+    {
+        if (Path is not null)
+        {
+            Append($"{Each}\n");
+        }
+    }
 
     /// <summary>Words for a parse.</summary>
     internal static string Parsing(string what, string target, IReadOnlyList<string> headers) =>
@@ -34,31 +57,51 @@ internal static class RunProgress
         }
 
         string number = Interlocked.Increment(ref Count).ToString(CultureInfo.InvariantCulture);
-        Append($"+{number} {what.ReplaceLineEndings(" ")}\n");
-        T result = work();
-        Append($"-{number} \n");
-        return result;
+        Append($"+{number} {Environment.TickCount64.ToString(CultureInfo.InvariantCulture)} {what.ReplaceLineEndings(" ")}\n");
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Append($"-{number} \n");
+        }
     }
 
-    /// <summary>The work that a child began and did not finish.</summary>
+    /// <summary>What a child is at, as its file tells.</summary>
     /// <param name="path">The child's file.</param>
-    internal static string Unfinished(string path)
+    internal static ChildWork Read(string path)
     {
-        List<(string Number, string What)> begun = [];
+        List<(string Number, long Since, string What)> begun = [];
+        bool isEach = false;
         foreach (string line in File.Exists(path) ? File.ReadLines(path) : [])
         {
-            int space = line.IndexOf(' ', StringComparison.Ordinal);
-            if (space > 0 && line[0] == '+')
+            string[] parts = line.Split(' ', 3);
+            isEach |= line == Each;
+            if (parts.Length == 3 && parts[0][0] == '+')
             {
-                begun.Add((line[1..space], line[(space + 1)..]));
+                begun.Add((parts[0][1..], long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2]));
             }
-            else if (space > 0)
+            else if (line.StartsWith('-'))
             {
-                begun.RemoveAll(work => work.Number == line[1..space]);
+                begun.RemoveAll(work => work.Number == parts[0][1..]);
             }
         }
 
-        return begun.Count == 0 ? "the input" : string.Join("; ", begun.Select(work => work.What).Distinct());
+        return new ChildWork(
+            [.. begun.Select(work => work.What).Distinct()], begun.Count > 0 ? begun.Min(work => work.Since) : Environment.TickCount64, isEach);
+    }
+
+    private static Dictionary<string, string> ReadAside()
+    {
+        Dictionary<string, string> aside = new(StringComparer.Ordinal);
+        foreach (string line in Environment.GetEnvironmentVariable(AsideVariable) is { } file ? File.ReadLines(file) : [])
+        {
+            string[] parts = line.Split('\t', 2);
+            aside[parts[1]] = parts[0];
+        }
+
+        return aside;
     }
 
     private static void Append(string line)
@@ -68,4 +111,14 @@ internal static class RunProgress
             File.AppendAllText(Path!, line);
         }
     }
+}
+
+/// <summary>What a child began and did not finish.</summary>
+/// <param name="Unfinished">The pieces of work, in words.</param>
+/// <param name="Since">When the oldest of them began, by <see cref="Environment.TickCount64"/>.</param>
+/// <param name="IsEach">Whether the deadline is that of each piece.</param>
+internal sealed record ChildWork(IReadOnlyList<string> Unfinished, long Since, bool IsEach)
+{
+    /// <summary>All of it, in words.</summary>
+    internal string Words => Unfinished.Count == 0 ? "the input" : string.Join("; ", Unfinished);
 }

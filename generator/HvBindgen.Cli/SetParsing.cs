@@ -19,18 +19,48 @@ internal static class SetParsing
     internal static IReadOnlyList<ParsedSet> Parse(
         CommandContext context, BindingConfiguration configuration, IReadOnlyList<BindingSet> sets, IReadOnlyList<TargetInfo> targets)
     {
-        List<(BindingSet Set, TargetInfo Target)> jobs = [];
         foreach (BindingSet set in sets)
         {
-            IReadOnlyList<TargetInfo> wanted = targets.Count > 0 ? targets : set.Targets;
-            HeaderInputs.Require(configuration, set, wanted);
-            jobs.AddRange(wanted.Select(target => (set, target)));
+            HeaderInputs.Require(configuration, set, targets.Count > 0 ? targets : set.Targets);
         }
 
+        (IReadOnlyList<ParsedSet> parsed, IReadOnlyList<(BindingSet Set, Exception Fault)> faults) = ParseJobs(context, sets, targets);
+        return faults.Count == 0 ? parsed : throw new AggregateException(faults.Select(fault => fault.Fault));
+    }
+
+    /// <summary>Like <see cref="Parse"/>, but a set that cannot be read does not keep the others from it.</summary>
+    /// <returns>The sets that could be read, and why the others could not.</returns>
+    internal static (IReadOnlyList<ParsedSet> Parsed, IReadOnlyList<(BindingSet Set, Exception Fault)> Faults) ParseEach(
+        CommandContext context, BindingConfiguration configuration, IReadOnlyList<BindingSet> sets, IReadOnlyList<TargetInfo> targets)
+    {
+        List<BindingSet> present = [];
+        List<(BindingSet Set, Exception Fault)> missing = [];
+        foreach (BindingSet set in sets)
+        {
+            try
+            {
+                HeaderInputs.Require(configuration, set, targets.Count > 0 ? targets : set.Targets);
+                present.Add(set);
+            }
+            catch (HeadersMissingException fault)
+            {
+                missing.Add((set, fault));
+            }
+        }
+
+        (IReadOnlyList<ParsedSet> parsed, IReadOnlyList<(BindingSet Set, Exception Fault)> faults) = ParseJobs(context, present, targets);
+        return ([.. parsed.Where(set => faults.All(fault => fault.Set != set.Set))], [.. missing, .. faults]);
+    }
+
+    private static (IReadOnlyList<ParsedSet> Parsed, IReadOnlyList<(BindingSet Set, Exception Fault)> Faults) ParseJobs(
+        CommandContext context, IReadOnlyList<BindingSet> sets, IReadOnlyList<TargetInfo> targets)
+    {
+        (BindingSet Set, TargetInfo Target)[] jobs =
+            [.. sets.SelectMany(set => (targets.Count > 0 ? targets : set.Targets).Select(target => (set, target)))];
         LoadLibClang(context);
-        ParsedHeaders[] results = new ParsedHeaders[jobs.Count];
-        Exception?[] faults = new Exception?[jobs.Count];
-        Parallel.For(0, jobs.Count, index =>
+        ParsedHeaders?[] results = new ParsedHeaders?[jobs.Length];
+        Exception?[] faults = new Exception?[jobs.Length];
+        Parallel.For(0, jobs.Length, index =>
         {
             try
             {
@@ -45,13 +75,14 @@ internal static class SetParsing
             }
         });
 
-        if (faults.Any(fault => fault is not null))
+        if (faults.All(fault => fault is null))
         {
-            throw new AggregateException(faults.OfType<Exception>());
+            Warn(results!, context.Terminal.Error);
         }
 
-        Warn(results, context.Terminal.Error);
-        return [.. sets.Select(set => ResultsOf(set, jobs, results))];
+        return (
+            [.. sets.Select(set => ResultsOf(set, jobs, results!))],
+            [.. Enumerable.Range(0, jobs.Length).Where(index => faults[index] is not null).Select(index => (jobs[index].Set, faults[index]!))]);
     }
 
     // Mostly the same for all targets: each is told once.
@@ -73,9 +104,9 @@ internal static class SetParsing
         }
     }
 
-    private static ParsedSet ResultsOf(BindingSet set, List<(BindingSet Set, TargetInfo Target)> jobs, ParsedHeaders[] results)
+    private static ParsedSet ResultsOf(BindingSet set, (BindingSet Set, TargetInfo Target)[] jobs, ParsedHeaders[] results)
     {
-        List<int> own = [.. Enumerable.Range(0, jobs.Count).Where(index => jobs[index].Set == set)];
+        List<int> own = [.. Enumerable.Range(0, jobs.Length).Where(index => jobs[index].Set == set)];
         return new ParsedSet(set, [.. own.Select(index => jobs[index].Target)], [.. own.Select(index => results[index])]);
     }
 }

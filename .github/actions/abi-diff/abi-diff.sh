@@ -187,6 +187,8 @@ compare() {
         ${ABI_DIFF_VERSION:+--suggest-version "$ABI_DIFF_VERSION"} >"$out/log.txt" 2>&1 || verdict=$?
     case $verdict in
         0 | 1 | 4) ;;
+        # Where some could not be judged, the report says which, and what became of the others.
+        2) [ -s "$out/comment.md" ] || cannot "The ABI could not be compared." "$out/log.txt" ;;
         *) cannot "The ABI could not be compared." "$out/log.txt" ;;
     esac
 }

@@ -20,9 +20,8 @@ internal static class DiffCommand
         Argument<string> before = new("before")
         {
             Description =
-                "Snapshot, folder of snapshots, hvbindgen.json or folder of headers; git:REVISION or git:REVISION:PATH for one at a "
-                    + "revision, "
-                + "with an empty revision for what is staged.",
+                "Snapshot, folder of snapshots, configuration, header or folder of headers, of which each is compared alone; git:REVISION "
+                    + "or git:REVISION:PATH for one at a revision, with an empty revision for what is staged.",
         };
         Argument<string> after = new("after") { Description = "The other side, named in the same ways." };
         Option<string?> format = new("--format", "-f")
@@ -64,6 +63,16 @@ internal static class DiffCommand
                     + "include path.",
             HelpName = "DIR",
         };
+        Option<string[]> include = new("--include", "-I")
+        {
+            Description = "Folder that headers without a configuration are searched in; repeat it for several.",
+            HelpName = "DIR",
+        };
+        Option<string[]> define = new("--define", "-D")
+        {
+            Description = "Macro defined for headers without a configuration, as NAME or NAME=VALUE.",
+            HelpName = "MACRO",
+        };
         Option<bool> skipNew = new("--skip-new")
         {
             Description = "Leave out sets and targets that only AFTER has, with a note, instead of refusing.",
@@ -77,20 +86,21 @@ internal static class DiffCommand
             "diff",
             "Compares two generations of an ABI. Exits with 0 compatible, 1 not at or above --fail-on, 4 break, 2 could not evaluate.")
         {
-            before, after, format, output, failOn, suppressions, rules, policies, headerRoot, skipNew, version,
+            before, after, format, output, failOn, suppressions, rules, policies, headerRoot, include, define,
+            skipNew, version,
         };
         selection.AddTo(command, "Only these targets.");
         command.SetAction(parsed => Evaluate(new CommandContext(parsed, globals), context =>
         {
             RuleSource source = new(context, parsed.GetValue(rules));
-            DiffSides sides = new(context, selection, source.Configuration);
+            using DiffSides sides = new(
+                context, selection, source.Configuration, parsed.GetValue(include), parsed.GetValue(define));
             Func<string, DiffOptions> options = OptionsOf(sides, parsed.GetValue(policies) ?? []);
             Version? current = parsed.GetValue(version) is { } text ? ParseVersion(text) : null;
             AcceptedChanges? accepted = parsed.GetValue(suppressions) is { } file ? source.ReadSuppressions(file) : null;
-            IReadOnlyList<AbiModel> old = sides.Read(parsed.GetValue(before)!);
-            IReadOnlyList<AbiModel> now = sides.Read(parsed.GetValue(after)!);
-            AbiComparison comparison = RunProgress.During(
-                "comparing", () => AbiComparison.Of(old, now, options, parsed.GetValue(skipNew)) with { RuleChanges = source.Changes });
+            SideComparison compared = SideComparison.Of(
+                context, sides, parsed.GetValue(before)!, parsed.GetValue(after)!, options, parsed.GetValue(skipNew));
+            AbiComparison comparison = compared.Answer with { RuleChanges = source.Changes };
             if (accepted is not null)
             {
                 IReadOnlyList<AbiDiff> left = accepted.Applied.Apply(
@@ -104,7 +114,7 @@ internal static class DiffCommand
             }
 
             DiffOutput report = new(
-                comparison, parsed.GetValue(headerRoot), sides.FindSet, NewIn(comparison, old, now, sides.FindSet));
+                comparison, parsed.GetValue(headerRoot), sides.FindSet, NewIn(comparison, compared.Old, compared.Now, sides.FindSet));
             if (parsed.GetValue(output) is { Length: > 0 } files)
             {
                 report.WriteFiles(files, parsed.GetValue(format));

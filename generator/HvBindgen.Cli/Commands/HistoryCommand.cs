@@ -29,7 +29,7 @@ internal static class HistoryCommand
             }
 
             string wanted = parsed.GetValue(symbol)!;
-            DiffSides sides = new(context, selection);
+            using DiffSides sides = new(context, selection);
             Generation[] read = [.. labels.Select(label => new Generation(label, sides.Read(label)))];
             RequireKnown(wanted, read);
             IReadOnlyList<HistoryStep> steps = AbiHistory.Of(wanted, read, DiffCommand.OptionsOf(sides, []));

@@ -15,6 +15,12 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
     /// </summary>
     public IReadOnlyList<string> RuleChanges { get; init; } = [];
 
+    /// <summary>What could not be compared; the answer holds for the rest.</summary>
+    public IReadOnlyList<Unjudged> Unjudged { get; init; } = [];
+
+    /// <summary>Headers that are the same text on both sides, with all that they include, and needed no comparison.</summary>
+    public int SameHeaders { get; init; }
+
     /// <summary>The next version of the generated package; null when nobody asked.</summary>
     public VersionSuggestion? Suggestion { get; init; }
 
@@ -94,8 +100,8 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
 
     /// <summary>The exit code of the command line for this answer.</summary>
     /// <param name="failOn">Lowest verdict below a break that counts as failure.</param>
-    /// <returns>0 compatible; 1 conditional or source break at or above the limit; 4 break. (2, could not evaluate, has no
-    /// answer.)</returns>
+    /// <returns>0 compatible; 1 conditional or source break at or above the limit; 4 break; 2 no break, and something that could not be
+    /// compared.</returns>
     public int ExitCode(Verdict failOn)
     {
         int code = OfRules != Verdict.None && failOn <= OfRules ? 1 : 0;
@@ -104,6 +110,6 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
             code = Math.Max(code, diff.ExitCode(failOn));
         }
 
-        return code;
+        return code < 4 && Unjudged.Count > 0 ? 2 : code;
     }
 }

@@ -15,6 +15,9 @@ public sealed record AbiDiff(
     EquatableArray<LayoutChange> Layouts,
     EquatableArray<AbiChange> Suppressed)
 {
+    /// <summary>Whether both sides have the set at all: a header may be new or gone as a whole.</summary>
+    public SetPresence Presence { get; init; }
+
     /// <summary>The worst verdict of all.</summary>
     public Verdict Verdict
     {
@@ -56,6 +59,24 @@ public sealed record AbiDiff(
     public int ExitCode(Verdict failOn) =>
         Verdict == Verdict.Break ? 4 : Verdict >= Verdict.Conditional && Verdict >= failOn ? 1 : 0;
 }
+
+/// <summary>Which sides have a set.</summary>
+public enum SetPresence
+{
+    /// <summary>Both.</summary>
+    Both,
+
+    /// <summary>Only the new one: all that it declares is added.</summary>
+    New,
+
+    /// <summary>Only the old one: all that it declared is gone.</summary>
+    Gone,
+}
+
+/// <summary>Something that was to be compared and could not: never "no change".</summary>
+/// <param name="Set">Name of the set or header.</param>
+/// <param name="Reason">Which side could not be read, and why, in one line.</param>
+public sealed record Unjudged(string Set, string Reason);
 
 /// <summary>A record whose layout differs.</summary>
 /// <param name="Name">C spelling of the record.</param>

@@ -42,11 +42,34 @@ public sealed record AbiModel(
         }
     }
 
+    /// <summary>The same declarations, of which those in one header stand in another one.</summary>
+    /// <param name="old">Name of the header.</param>
+    /// <param name="now">The name to be.</param>
+    /// <returns>A copy. Places of members and enumerators stay as they are.</returns>
+    public AbiModel WithHeader(string old, string now)
+    {
+        SourceLocation At(SourceLocation location) => location.Header == old ? location with { Header = now } : location;
+        string Named(string header) => header == old ? now : header;
+        return this with
+        {
+            Records = Mapped(Records, record => record with { Location = At(record.Location) }),
+            Enums = Mapped(Enums, @enum => @enum with { Location = At(@enum.Location) }),
+            Constants = Mapped(Constants, constant => constant with { Location = At(constant.Location) }),
+            Ioctls = Mapped(Ioctls, ioctl => ioctl with { Location = At(ioctl.Location) }),
+            Typedefs = Mapped(Typedefs, typedef => typedef with { Location = At(typedef.Location) }),
+            Macros = Mapped(Macros, macro => macro with { Location = At(macro.Location) }),
+            Inclusions = Mapped(
+                Inclusions, inclusion => new AbiInclusion(Named(inclusion.Header), Mapped(inclusion.Includes, Named))),
+        };
+    }
+
     /// <inheritdoc/>
     public bool Equals(AbiModel? other) =>
         other is not null && Set == other.Set && Target == other.Target && Records == other.Records && Enums == other.Enums
         && Constants == other.Constants && Ioctls == other.Ioctls && Typedefs == other.Typedefs && Macros == other.Macros
         && Derivations == other.Derivations && Inclusions == other.Inclusions;
+
+    private static EquatableArray<T> Mapped<T>(EquatableArray<T> items, Func<T, T> map) => EquatableArray.From([.. items.Select(map)]);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Set, Target, Records.Count, Enums, Constants.Count, Ioctls);

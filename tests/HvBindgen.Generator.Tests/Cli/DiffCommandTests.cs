@@ -54,7 +54,7 @@ public sealed class DiffCommandTests
         Ending result = CommandLine.Run(folder, "diff", folder["old"], folder["hvbindgen.json"]);
 
         Assert.Equal(4, result.ExitCode);
-        Assert.Contains("demo.h:1:8", result.Out, StringComparison.Ordinal);
+        Assert.Contains("demo.h:1:", result.Out, StringComparison.Ordinal);
     }
 
     [Fact]

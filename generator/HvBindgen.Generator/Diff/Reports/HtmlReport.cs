@@ -40,6 +40,14 @@ public static class HtmlReport
             html.Append($"<p>{Badge(Verdict.Conditional)} rules: {Escape(change)}</p>\n");
         }
 
+        foreach (Unjudged left in comparison.Unjudged)
+        {
+            html.Append($"<p><strong>not judged</strong> <code>{Escape(left.Set)}</code>: {Escape(left.Reason)}</p>\n");
+        }
+
+        html.Append(comparison.SameHeaders > 0
+            ? $"<p>{comparison.SameHeaders} headers are the same text, with all that they include.</p>\n"
+            : "");
         foreach (string note in comparison.Notes)
         {
             html.Append($"<p>{Escape(note)}</p>\n");

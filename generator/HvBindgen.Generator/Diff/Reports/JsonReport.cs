@@ -21,11 +21,14 @@ public static class JsonReport
                 ? new SuggestionDocument(
                     suggestion.Next.ToString(), suggestion.Step.ToString().ToLowerInvariant(), suggestion.ChangelogEntry)
                 : null,
+            [.. comparison.Unjudged.Select(left => new UnjudgedDocument(left.Set, left.Reason))],
+            comparison.SameHeaders,
             [.. comparison.Sets.Select(SetOf)]),
         ReportJsonContext.Text.ReportDocument);
 
     private static SetDocument SetOf(AbiDiff diff) => new(
         diff.Set,
+        diff.Presence.ToString().ToLowerInvariant(),
         diff.Verdict.ToText(),
         diff.Targets.ToDictionary(target => target, target => diff.VerdictOn(target).ToText()),
         ChangesOf(diff.Changes),

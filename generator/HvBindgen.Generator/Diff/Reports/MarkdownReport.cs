@@ -55,7 +55,7 @@ public static class MarkdownReport
     private static void WriteAnswer(StringBuilder text, AbiComparison comparison)
     {
         text.Append($"{Marker}\n");
-        bool isOne = comparison.Sets.Count == 1 && comparison.RuleChanges.Count == 0;
+        bool isOne = comparison is { Sets.Count: 1, RuleChanges.Count: 0, Unjudged.Count: 0, SameHeaders: 0 };
         if (!isOne)
         {
             bool hasChanges = comparison.RuleChanges.Count > 0 || comparison.Sets.Any(diff => diff.Changes.Count > 0);
@@ -70,6 +70,14 @@ public static class MarkdownReport
             text.Append(string.Concat(comparison.RuleChanges.Take(MaximumRows).Select(change => $"- {Code(change)}\n"))).Append('\n');
         }
 
+        if (comparison.Unjudged.Count > 0)
+        {
+            text.Append("**Not judged**, which is no statement that nothing changed there:\n\n");
+            text.Append(string.Concat(comparison.Unjudged.Take(MaximumRows).Select(left => $"- {Code(left.Set)}: {Code(left.Reason)}\n")));
+            text.Append(comparison.Unjudged.Count > MaximumRows ? $"- and {comparison.Unjudged.Count - MaximumRows} more\n\n" : "\n");
+        }
+
+        text.Append(comparison.SameHeaders > 0 ? $"{comparison.SameHeaders} headers are the same text, with all that they include.\n\n" : "");
         foreach (string note in comparison.Notes)
         {
             text.Append($"{note}\n\n");

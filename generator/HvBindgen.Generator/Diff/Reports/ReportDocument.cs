@@ -7,12 +7,15 @@ namespace HvBindgen.Generator.Diff.Reports;
 // What headers/abi-diff.schema.json describes: names and order of the members are the format.
 internal sealed record ReportDocument(
     int Schema, string Verdict, IReadOnlyList<string> Notes, IReadOnlyList<string>? RuleChanges, SuggestionDocument? Suggestion,
-    IReadOnlyList<SetDocument> Sets);
+    IReadOnlyList<UnjudgedDocument> Unjudged, int SameHeaders, IReadOnlyList<SetDocument> Sets);
+
+internal sealed record UnjudgedDocument(string Set, string Reason);
 
 internal sealed record SuggestionDocument(string Version, string Step, string Changelog);
 
 internal sealed record SetDocument(
     string Set,
+    string Presence,
     string Verdict,
     IReadOnlyDictionary<string, string> Targets,
     IReadOnlyList<ChangeDocument> Changes,

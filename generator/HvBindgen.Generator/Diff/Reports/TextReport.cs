@@ -26,7 +26,17 @@ public static class TextReport
             text.Append($"note: {note}\n\n");
         }
 
-        bool isFirst = true;
+        foreach (Unjudged left in comparison.Unjudged)
+        {
+            text.Append($"not judged: {left.Set}: {left.Reason}\n");
+        }
+
+        if (comparison.SameHeaders > 0)
+        {
+            text.Append($"no ABI change in {comparison.SameHeaders} headers: they are the same text, with all that they include\n");
+        }
+
+        bool isFirst = comparison is { Unjudged.Count: 0, SameHeaders: 0 };
         foreach (AbiDiff diff in comparison.Sets)
         {
             text.Append(isFirst ? "" : "\n");

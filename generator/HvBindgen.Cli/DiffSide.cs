@@ -1,0 +1,24 @@
+using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
+
+namespace HvBindgen.Cli;
+
+/// <summary>What one side of a comparison turned out to be.</summary>
+/// <param name="Label">The side as the user named it.</param>
+internal abstract record DiffSide(string Label);
+
+/// <summary>Models: of snapshots, or of the sets of a configuration.</summary>
+/// <param name="Label">The side as the user named it.</param>
+/// <param name="Models">One for each set and target.</param>
+/// <param name="Unjudged">Sets that could not be read.</param>
+internal sealed record ModelSide(string Label, IReadOnlyList<AbiModel> Models, IReadOnlyList<Unjudged> Unjudged) : DiffSide(Label)
+{
+    /// <summary>Without the sets that could not be read on one of the sides.</summary>
+    internal IReadOnlyList<AbiModel> ModelsBut(IReadOnlyCollection<string> sets) => [.. Models.Where(model => !sets.Contains(model.Set))];
+}
+
+/// <summary>Headers without a configuration.</summary>
+/// <param name="Label">The side as the user named it.</param>
+/// <param name="Tree">The folder, or the one header.</param>
+internal sealed record TreeSide(string Label, IncludeTree Tree) : DiffSide(Label);
