@@ -2,7 +2,8 @@
 # Builds everything and runs all tests; the C compilers that serve as oracle are installed if they are missing.
 # Ends with one line: N passed, N failed, N skipped.
 #   ./test.sh            the tests
-#   ./test.sh --sweep    also every header of linux-libc-dev, and up to a million random instructions (a few minutes more)
+#   ./test.sh --sweep    also every header of linux-libc-dev, releases compared with their successors, and up to a million random
+#                        instructions (a few minutes more)
 #   ./test.sh --packages also makes the packages and uses them as a stranger would
 set -euo pipefail
 cd "$(dirname "$0")"

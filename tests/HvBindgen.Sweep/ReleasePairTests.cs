@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
+using Xunit;
+
+namespace HvBindgen.Sweep;
+
+/// <summary>
+/// All uapi headers of released kernels, each compared with its successor. Linux breaks no user space: every <c>break</c> between two
+/// releases is in <c>Releases/breaks.tsv</c>, with a judgement and where it can be looked up, or the rules are wrong.
+/// </summary>
+/// <remarks>
+/// A break is real, or arguable: what headers show is one, and what makes it harmless stands in no header. There is no third word.
+/// </remarks>
+public sealed class ReleasePairTests(ITestOutputHelper output)
+{
+    private static readonly string[] TargetNames = ["x86_64", "arm64", "i686"];
+
+    [Theory]
+    [InlineData("6.1", "6.12", 200)]
+    [InlineData("6.12", "7.2", 170)]
+    [InlineData("7.2", "7.3", 70)]
+    public async Task Breaks_between_two_releases_are_those_that_are_known(string before, string after, int fewestHeaders)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        ReleaseHeaders old = await ReleaseHeaders.FetchAsync(before, cancellation);
+        ReleaseHeaders now = await ReleaseHeaders.FetchAsync(after, cancellation);
+        LibClangLocator.Load();
+
+        List<(string Header, TargetInfo[] Targets)> changed = Changed(old, now);
+        ConcurrentBag<(string Header, AbiDiff Diff)> diffs = [];
+        await Parallel.ForEachAsync(changed, cancellation, (header, _) =>
+        {
+            if (Compare(header.Header, header.Targets, old, now) is { } diff)
+            {
+                diffs.Add((header.Header, diff));
+            }
+
+            return ValueTask.CompletedTask;
+        });
+
+        foreach (string target in TargetNames)
+        {
+            output.WriteLine($"{before} to {after}, {target}: {Count(diffs.Select(one => one.Diff), target)}");
+        }
+
+        output.WriteLine($"{changed.Count} headers differ, {diffs.Count} of them parse alone on both sides");
+        Assert.True(diffs.Count >= fewestHeaders, $"only {diffs.Count} headers were compared");
+
+        string[] found = [.. diffs.SelectMany(one => Breaks($"{before}-{after}", one.Header, one.Diff)).Order(StringComparer.Ordinal)];
+        string[] known = [.. KnownBreaks($"{before}-{after}").Order(StringComparer.Ordinal)];
+        string[] unknown = [.. found.Except(known)];
+        string[] lost = [.. known.Except(found)];
+        Assert.True(unknown.Length == 0, $"not in the table:\n{string.Join('\n', unknown)}");
+        Assert.True(lost.Length == 0, $"in the table and no longer found:\n{string.Join('\n', lost)}");
+    }
+
+    [Fact]
+    public void Every_known_break_has_a_judgement_and_a_place_to_look_it_up()
+    {
+        Assert.All(Rows(), row =>
+        {
+            Assert.Equal(7, row.Length);
+            Assert.Contains(row[5], (string[])["real", "arguable"]);
+            Assert.True(row[6].Length > 20, string.Join(' ', row));
+        });
+        int real = Rows().Count(row => row[5] == "real");
+        output.WriteLine($"{real} real breaks, {Rows().Count() - real} arguable ones");
+    }
+
+    private static List<(string Header, TargetInfo[] Targets)> Changed(ReleaseHeaders old, ReleaseHeaders now)
+    {
+        Dictionary<string, List<TargetInfo>> changed = new(StringComparer.Ordinal);
+        foreach (TargetInfo target in TargetNames.Select(name => TargetInfo.Find(name)!))
+        {
+            foreach (string header in old.Headers(target).Intersect(now.Headers(target)))
+            {
+                if (old.Read(header, target) != now.Read(header, target))
+                {
+                    (changed.TryGetValue(header, out List<TargetInfo>? targets) ? targets : changed[header] = []).Add(target);
+                }
+            }
+        }
+
+        return [.. changed.Select(pair => (pair.Key, pair.Value.ToArray()))];
+    }
+
+    // The targets on which the header parses alone on both sides; null where there is none.
+    private static AbiDiff? Compare(string header, TargetInfo[] targets, ReleaseHeaders old, ReleaseHeaders now)
+    {
+        List<AbiModel> before = [];
+        List<AbiModel> after = [];
+        foreach (TargetInfo target in targets)
+        {
+            if (Parse(header, target, old) is { } one && Parse(header, target, now) is { } other)
+            {
+                before.Add(one);
+                after.Add(other);
+            }
+        }
+
+        return before.Count == 0 ? null : AbiDiffer.Compare(before, after);
+    }
+
+    private static AbiModel? Parse(string header, TargetInfo target, ReleaseHeaders release)
+    {
+        try
+        {
+            return HeaderParser.Parse(new ParseRequest("uapi", target, [header], release.IncludePaths(target))).Model;
+        }
+        catch (HeaderParseException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<string> Breaks(string pair, string header, AbiDiff diff) =>
+        diff.Changes.Where(change => change.Verdict == Verdict.Break).Select(change =>
+            $"{pair}\t{header}\t{change.Rule.Id}\t{change.Symbol}\t{string.Join(',', TargetNames.Where(change.Targets.Contains))}");
+
+    private static string Count(IEnumerable<AbiDiff> diffs, string target)
+    {
+        ILookup<Verdict, AbiChange> changes = diffs.SelectMany(diff => diff.Changes)
+            .Where(change => change.Targets.Contains(target)).ToLookup(change => change.Verdict);
+        return string.Join(", ", VerdictText.All.Select(verdict =>
+            string.Create(CultureInfo.InvariantCulture, $"{changes[verdict].Count()} {verdict.ToText()}")));
+    }
+
+    private static IEnumerable<string> KnownBreaks(string pair) =>
+        Rows().Where(row => row[0] == pair).Select(row => string.Join('\t', row.Take(5)));
+
+    private static IEnumerable<string[]> Rows() =>
+        File.ReadLines(Repository.PathOf("tests/HvBindgen.Sweep/Releases/breaks.tsv")).Skip(1).Select(line => line.Split('\t'));
+}
