@@ -56,6 +56,15 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>How names of the headers become names in C#.</summary>
     public NameRules Names { get; init; } = new();
 
+    /// <summary>Whether all declarations are in one file, not in files for each header.</summary>
+    public bool IsOneFile { get; init; }
+
+    /// <summary>
+    /// Attributes of declarations and members, without brackets, by names as in <see cref="NameRules.Renames"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Macros defined for every target.</summary>
     public IReadOnlyList<string> Defines { get; init; } = [];
 
@@ -149,6 +158,8 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         SharedNamespace = SharedNamespace,
         IsInternal = IsInternal,
         Names = Names,
+        IsOneFile = IsOneFile,
+        Attributes = Attributes,
         ConstantsClass = ConstantsClass,
         AlternateArguments = AlternateArguments,
         IoctlUses = IoctlUses,

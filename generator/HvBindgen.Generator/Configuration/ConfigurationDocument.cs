@@ -178,6 +178,14 @@ internal sealed record CSharpDocument
     public string? SharedTypes { get; init; }
 
     public string? Visibility { get; init; }
+
+    public string? Files { get; init; }
+
+    public List<string>? StripPrefixes { get; init; }
+
+    public Dictionary<string, string>? Renames { get; init; }
+
+    public Dictionary<string, List<string>>? Attributes { get; init; }
 }
 
 [JsonSourceGenerationOptions(

@@ -73,28 +73,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
                 "Write it as an #include does, without '..', quotes and brackets.");
         }
 
-        Require(
-            IsNamespace(set.Csharp.Namespace),
-            $"{at}.csharp.namespace",
-            $"\"{set.Csharp.Namespace}\" is no C# namespace",
-            "Use identifiers with dots between them.");
-        string constants = set.Csharp.ConstantsClass ?? "Constants";
-        Require(
-            IsIdentifier(constants), $"{at}.csharp.constantsClass", $"\"{constants}\" is no C# identifier", "Use letters, digits and '_'.");
-        string support = set.Csharp.Support ?? set.Csharp.Namespace;
-        Require(
-            IsNamespace(support), $"{at}.csharp.support", $"\"{support}\" is no C# namespace", "Use identifiers with dots between them.");
-        string? shared = set.Csharp.SharedTypes;
-        Require(
-            shared is null || IsNamespace(shared),
-            $"{at}.csharp.sharedTypes",
-            $"\"{shared}\" is no C# namespace",
-            "Use identifiers with dots between them.");
-        string visibility = set.Csharp.Visibility ?? "public";
-        Require(
-            visibility is "public" or "internal", $"{at}.csharp.visibility", $"\"{visibility}\" is no visibility",
-            "It is \"public\" or \"internal\".");
-
+        CSharpSettings csharp = CSharpSettings.Read(source, set.Csharp, $"{at}.csharp");
         return new BindingSet(set.Name, set.Headers)
         {
             Bounds = bounds,
@@ -118,11 +97,14 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             Values = set.Values ?? [],
             Policies = ReadPolicies(set, at),
             EndMarkers = set.EndMarkers ?? [],
-            Namespace = set.Csharp.Namespace,
-            ConstantsClass = constants,
-            SupportNamespace = support,
-            SharedNamespace = shared,
-            IsInternal = visibility == "internal",
+            Namespace = csharp.Namespace,
+            ConstantsClass = csharp.ConstantsClass,
+            SupportNamespace = csharp.SupportNamespace,
+            SharedNamespace = csharp.SharedNamespace,
+            IsInternal = csharp.IsInternal,
+            IsOneFile = csharp.IsOneFile,
+            Names = csharp.Names,
+            Attributes = csharp.Attributes,
             OutputPath = Writable(set.Csharp.Output, $"{at}.csharp.output"),
             SnapshotPath = Writable(set.Snapshots ?? document.Snapshots ?? "abi", set.Snapshots is null ? "snapshots" : $"{at}.snapshots"),
         };
@@ -229,7 +211,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             return null;
         }
 
-        Require(IsIdentifier(calls.Class), $"{at}.calls.class", $"\"{calls.Class}\" is no C# identifier", "Use letters, digits and '_'.");
+        RequireIdentifier(calls.Class, $"{at}.calls.class");
         return new CallOptions(calls.Class, calls.CodePrefix, calls.InputPrefix, calls.OutputPrefix)
         {
             Pairs = (calls.Pairs ?? []).ToDictionary(pair => pair.Key, pair => (pair.Value.Input, pair.Value.Output ?? "")),
@@ -243,9 +225,11 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             return null;
         }
 
-        Require(
-            messages.Class is null || IsIdentifier(messages.Class), $"{at}.messages.class", $"\"{messages.Class}\" is no C# identifier",
-            "Use letters, digits and '_'.");
+        if (messages.Class is { } name)
+        {
+            RequireIdentifier(name, $"{at}.messages.class");
+        }
+
         return new MessageOptions(messages.Record, messages.Type, messages.Size, messages.Payload, messages.Types)
         {
             Class = messages.Class,
@@ -262,7 +246,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             return null;
         }
 
-        Require(IsIdentifier(requests.Class), $"{at}.class", $"\"{requests.Class}\" is no C# identifier", "Use letters, digits and '_'.");
+        RequireIdentifier(requests.Class, $"{at}.class");
         return new RequestOptions(requests.Class)
         {
             Nodes = requests.Nodes ?? [],
@@ -330,6 +314,9 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
         }
     }
 
+    private void RequireIdentifier(string name, string jsonPath) =>
+        Require(CSharpSettings.IsIdentifier(name), jsonPath, $"\"{name}\" is no C# identifier", "Use letters, digits and '_'.");
+
     private void Require(bool condition, string jsonPath, string message, string remedy)
     {
         if (!condition)
@@ -347,9 +334,4 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
     private static bool IsHeader(string name) =>
         name.Length > 0 && name.All(letter => !VisibleText.IsHidden(letter) && letter is not ('"' or '<' or '>' or '\\'))
         && name.Split('/').All(segment => segment is not ("" or ".."));
-
-    private static bool IsNamespace(string name) => name.Split('.').All(IsIdentifier);
-
-    private static bool IsIdentifier(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(letter => char.IsLetterOrDigit(letter) || letter == '_');
 }

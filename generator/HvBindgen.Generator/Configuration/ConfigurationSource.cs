@@ -21,11 +21,17 @@ internal sealed class ConfigurationSource(string path, byte[] content)
         FaultAt(offsets.GetValueOrDefault(jsonPath), message, remedy);
 
     /// <summary>A fault at a byte of the file.</summary>
-    internal ConfigurationException FaultAt(long offset, string message, string remedy)
+    internal ConfigurationException FaultAt(long offset, string message, string remedy) =>
+        new($"{PlaceOf(offset)}: {message}", remedy);
+
+    /// <summary>Line and column of the value with that JSON path.</summary>
+    internal string PlaceOf(string jsonPath) => PlaceOf(offsets.GetValueOrDefault(jsonPath));
+
+    private string PlaceOf(long offset)
     {
         ReadOnlySpan<byte> before = Content[..(int)Math.Min(offset, Content.Length)];
         int line = before.Count((byte)'\n') + 1;
         int column = Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1;
-        return new ConfigurationException($"{Path}:{line}:{column}: {message}", remedy);
+        return $"{Path}:{line}:{column}";
     }
 }

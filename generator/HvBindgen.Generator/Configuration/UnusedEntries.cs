@@ -33,7 +33,57 @@ public static class UnusedEntries
                 .Select(name => $"set {set.Name}: \"ioctls\" has {name}, which is no request of its headers"),
             .. set.NumberRequests.Where(pattern => !requests.Any(name => Glob.MatchesAny([pattern], name)))
                 .Select(pattern => $"set {set.Name}: \"numberRequests\" has {pattern}, and no number of its headers has such a name"),
+            .. UnusedNames(set, parsed),
         ];
+    }
+
+    private static IEnumerable<string> UnusedNames(BindingSet set, IReadOnlyList<ParsedHeaders> parsed)
+    {
+        if (set.Names.Renames.Count + set.Attributes.Count + set.Names.StripPrefixes.Count == 0)
+        {
+            return [];
+        }
+
+        HashSet<string> names = [.. parsed.SelectMany(one => NamesOf(one.Model))];
+        return
+        [
+            .. set.Names.Renames.Keys.Where(name => !names.Contains(Outermost(name)))
+                .Select(name => $"set {set.Name}: \"renames\" has {name}, which its headers do not declare"),
+            .. set.Attributes.Keys.Where(name => !names.Contains(Outermost(name)))
+                .Select(name => $"set {set.Name}: \"attributes\" has {name}, which its headers do not declare"),
+            .. set.Names.StripPrefixes.Where(prefix => !names.Any(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+                .Select(prefix => $"set {set.Name}: \"stripPrefixes\" has {prefix}, and no name begins with it"),
+        ];
+    }
+
+    // Of members inside of members only the outer one is looked for.
+    private static string Outermost(string name)
+    {
+        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        int second = dot < 0 ? -1 : name.IndexOf('.', dot + 1);
+        return second < 0 ? name : name[..second];
+    }
+
+    private static IEnumerable<string> NamesOf(AbiModel model)
+    {
+        List<string> names = [];
+        foreach (AbiRecord record in model.Records)
+        {
+            names.AddRange([record.Name, record.CName]);
+            names.AddRange(record.HoistedFields().SelectMany(
+                field => (IEnumerable<string>)[$"{record.Name}.{field.Name}", $"{record.CName}.{field.Name}"]));
+        }
+
+        foreach (AbiEnum @enum in model.Enums)
+        {
+            names.AddRange([@enum.Name, @enum.CName]);
+            names.AddRange(((IEnumerable<AbiEnumerator>)@enum.Enumerators).SelectMany(
+                enumerator => (IEnumerable<string>)[enumerator.Name, $"{@enum.CName}.{enumerator.Name}"]));
+        }
+
+        names.AddRange(((IEnumerable<AbiConstant>)model.Constants).Select(constant => constant.Name));
+        names.AddRange(((IEnumerable<AbiIoctl>)model.Ioctls).Select(ioctl => ioctl.Name));
+        return names;
     }
 
     private static IEnumerable<string> HeadersOf(ParsedHeaders parsed) =>

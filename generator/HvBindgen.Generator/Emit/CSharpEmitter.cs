@@ -29,7 +29,10 @@ public static class CSharpEmitter
         NameTable names = new(merged, options.Namespace, new ReservedNames(merged, options), options.Names);
         List<EmitScope> scopes = ScopesOf(merged, options, arrays, names);
         SetFiles[] emitters = [.. scopes.Select(scope => new SetFiles(scope, merged, options))];
-        List<EmittedFile> files = [.. EmitAll(emitters), OriginEmitter.Emit(options)];
+        SourceFile source = new(options);
+        List<EmittedFile> files = options.IsOneFile
+            ? [source.BuildOne(Emitted(emitters, part => part), OriginEmitter.FactsOf(options))]
+            : [.. Emitted(emitters, source.Build), OriginEmitter.Emit(options)];
         files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         return new EmittedSet(files)
         {
@@ -82,19 +85,24 @@ public static class CSharpEmitter
 
     }
 
-    private static List<EmittedFile> EmitAll(SetFiles[] emitters)
+    // What is made of each part is made on the part's own thread.
+    private static List<T> Emitted<T>(SetFiles[] emitters, Func<SourcePart, T> make)
     {
-        Task<List<EmittedFile>>[] parts =
-            [.. emitters.SelectMany(emitter => emitter.Parts()).Select(part => Task.Run(() => part().ToList()))];
+        Task<List<T>>[] parts =
+            [.. emitters.SelectMany(emitter => emitter.Parts()).Select(part => Task.Run(() => part().Select(make).ToList()))];
         return [.. parts.SelectMany(part => part.GetAwaiter().GetResult())];
     }
 
     private static List<EmitScope> ScopesOf(MergedModel merged, EmitOptions options, ArrayTypes arrays, NameTable names)
     {
         string all = string.Join(", ", merged.Models.Select(model => model.Target.Name));
+        AttributeText attributes = new(options.Attributes);
         List<EmitScope> scopes =
         [
-            new(options.Namespace, "", merged.Models[0], new TypeMapper(merged.Models[0], arrays, names), all, IsShared: true),
+            new(options.Namespace, "", merged.Models[0], new TypeMapper(merged.Models[0], arrays, names), all, IsShared: true)
+            {
+                Attributes = attributes,
+            },
         ];
         if (merged.Models.Count > 1)
         {
@@ -103,7 +111,10 @@ public static class CSharpEmitter
                 string name = model.Target.CSharpName;
                 scopes.Add(new EmitScope(
                     $"{options.Namespace}.{name}", $".{name}", model, new TypeMapper(model, arrays, names), model.Target.Name,
-                    IsShared: false));
+                    IsShared: false)
+                {
+                    Attributes = attributes,
+                });
             }
         }
 

@@ -27,6 +27,9 @@ internal sealed class ConstantNames
         }
     }
 
+    /// <summary>Names that are others in C#.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Others => special;
+
     internal string Of(string name) => special.TryGetValue(name, out string? other) ? other : NamePolicy.Member(name);
 
     internal string NoteOf(string name) => notes.GetValueOrDefault(name, "");
@@ -47,11 +50,11 @@ internal sealed class ConstantNames
             claims.Reserve($"set_{constant.Name}", $"C# keeps that name for an accessor of {constant.Name}");
         }
 
-        foreach ((string name, SourceLocation location) in unusual)
+        foreach ((string name, _) in unusual)
         {
             if (!special.ContainsKey(name) && table.RenameOf(name) is { } given)
             {
-                special[name] = NamePolicy.Member(NameTable.Give(claims, given, $"{location}: {name}"));
+                special[name] = NamePolicy.Member(NameTable.Give(claims, given, name));
             }
         }
 

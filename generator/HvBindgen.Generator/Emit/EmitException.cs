@@ -9,9 +9,17 @@ public sealed class EmitException(string message) : Exception(message)
     /// <summary>Whether two declarations would have one name.</summary>
     public bool IsNameConflict { get; private init; }
 
+    // Whether the message says where the configuration asks for what cannot be.
+    private bool HasPlace { get; init; }
+
     internal static EmitException NameConflict(string message) => new(message) { IsNameConflict = true };
 
+    /// <summary>A name that the configuration gives and that is taken.</summary>
+    internal static EmitException NameConflict(NewName name, string cName, string taken) =>
+        new($"{name.Place}: {cName} cannot be called \"{name.Text}\": {taken}") { IsNameConflict = true, HasPlace = true };
+
     /// <summary>The same with the place of the declaration that it happened in.</summary>
-    internal EmitException At(SourceLocation location, string declaration) =>
-        new($"{location}: {declaration}: {Message}") { IsNameConflict = IsNameConflict };
+    internal EmitException At(SourceLocation location, string declaration) => HasPlace
+        ? this
+        : new($"{location}: {declaration}: {Message}") { IsNameConflict = IsNameConflict };
 }

@@ -28,6 +28,15 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
     /// <summary>How names of the headers become names in C#.</summary>
     public NameRules Names { get; init; } = new();
 
+    /// <summary>Whether all declarations are in one file, not in files for each header.</summary>
+    public bool IsOneFile { get; init; }
+
+    /// <summary>
+    /// Attributes of declarations and members, without brackets, by names as in <see cref="NameRules.Renames"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Name of the static class with the constants.</summary>
     public string ConstantsClass { get; init; } = "Constants";
 

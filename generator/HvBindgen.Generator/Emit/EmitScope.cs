@@ -16,6 +16,9 @@ internal sealed record EmitScope(
     /// <summary>Records that another file of the scope says more about, by their C spelling.</summary>
     internal IReadOnlySet<string> PartialRecords { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>Attributes that the configuration gives.</summary>
+    internal required AttributeText Attributes { get; init; }
+
     /// <summary>The names of the set.</summary>
     internal NameTable Names => Types.Names;
 

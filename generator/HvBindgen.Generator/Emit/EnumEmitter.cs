@@ -10,12 +10,12 @@ namespace HvBindgen.Generator.Emit;
 internal sealed class EnumEmitter(EmitScope scope)
 {
     // public enum name : uint { A = 0, ... }
-    internal EnumDeclarationSyntax Emit(AbiEnum @enum)
+    internal MemberDeclarationSyntax Emit(AbiEnum @enum)
     {
         EnumNames names = scope.Names.EnumeratorsOf(@enum);
         XmlDoc doc = new XmlDoc(
             $"{XmlDoc.C(@enum.CName)}, a C {XmlDoc.C(@enum.Underlying.ToC())}.{scope.Names.NoteOf(@enum.CName)}").Remarks(Place(@enum));
-        return Emit(
+        EnumDeclarationSyntax declaration = Emit(
             scope.Names.Of(@enum),
             @enum.Underlying,
             @enum.Enumerators,
@@ -23,6 +23,14 @@ internal sealed class EnumEmitter(EmitScope scope)
             value => value,
             doc,
             attribute: null);
+        IEnumerable<EnumMemberDeclarationSyntax> members = declaration.Members.Zip(@enum.Enumerators, (member, enumerator) =>
+            (EnumMemberDeclarationSyntax)scope.Attributes.On(member, $"{@enum.CName}.{enumerator.Name}", enumerator.Name));
+        return scope.Attributes.IsEmpty
+            ? declaration
+            : scope.Attributes.On(
+                declaration.WithMembers(SeparatedList(members, declaration.Members.GetSeparators())),
+                @enum.CName,
+                @enum.CName == @enum.Name ? "" : @enum.Name);
     }
 
     // [Flags] public enum MSHV_PT_FLAGS : uint { LAPIC = 1 << 0, ... }

@@ -65,6 +65,39 @@ internal sealed class NameTable
     internal RecordNames MembersOf(AbiRecord record, string owner, string cName, ModelIndex index) =>
         new(record, owner, cName, index, this);
 
+    /// <summary>Names of the headers that are others in C#, each with its C# name: what somebody who reads C# looks for.</summary>
+    internal IEnumerable<(string Name, string CSharpName)> Others(MergedModel merged)
+    {
+        foreach (AbiModel model in merged.Models)
+        {
+            foreach ((string cName, string name) in NamesOf(model))
+            {
+                yield return (name, Plain(types[cName]));
+            }
+        }
+
+        foreach ((string name, string cSharpName) in constants.Others)
+        {
+            yield return (name, Plain(cSharpName));
+        }
+
+        foreach (AbiEnum @enum in HasRules ? merged.Models.SelectMany(model => model.Enums) : [])
+        {
+            foreach (string name in @enum.Name.Length > 0 ? @enum.Enumerators.Select(enumerator => enumerator.Name) : [])
+            {
+                yield return (name, Plain(EnumeratorsOf(@enum).Of(name)));
+            }
+        }
+    }
+
+    private static string Plain(string name) => name.TrimStart('@');
+
+    private static IEnumerable<(string CName, string Name)> NamesOf(AbiModel model) =>
+    [
+        .. model.Records.Where(record => record.Name.Length > 0).Select(record => (record.CName, record.Name)),
+        .. model.Enums.Where(@enum => @enum.Name.Length > 0).Select(@enum => (@enum.CName, @enum.Name)),
+    ];
+
     /// <summary>What documentation says behind a declaration that could not keep its name; empty for one that did.</summary>
     internal string NoteOf(string cName) => typeNotes.GetValueOrDefault(cName, "");
 
@@ -119,7 +152,7 @@ internal sealed class NameTable
     /// <summary>A name that the configuration gives, or a refusal that says where it does.</summary>
     internal static string Give(NameClaims claims, NewName name, string cName) =>
         claims.WhyNot(name.Text) is { } taken
-            ? throw EmitException.NameConflict($"{name.Place}: {cName} cannot be called \"{name.Text}\": {taken}")
+            ? throw EmitException.NameConflict(name, cName, taken)
             : claims.Claim(name.Text, $"{cName} is called so");
 
     /// <summary>Refuses that two declarations have one name once their prefixes are gone.</summary>
@@ -144,7 +177,7 @@ internal sealed class NameTable
         {
             if (RenameOf(type.CName, type.Name) is { } given)
             {
-                types[type.CName] = NamePolicy.Type(Give(typeClaims, given, $"{type.Location}: {type.CName}"));
+                types[type.CName] = NamePolicy.Type(Give(typeClaims, given, type.CName));
             }
         }
 
@@ -208,7 +241,7 @@ internal sealed class NameTable
             string name = enumerator.Name;
             if (RenameOf($"{@enum.CName}.{name}", name) is { } given)
             {
-                names[name] = NamePolicy.Member(Give(claims, given, $"{@enum.Location}: {name}"));
+                names[name] = NamePolicy.Member(Give(claims, given, name));
             }
             else if (Wanted(name) == name && claims.Reserve(name, $"{@enum.CName} has an enumerator of that name"))
             {

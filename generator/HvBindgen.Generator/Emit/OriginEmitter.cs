@@ -12,7 +12,12 @@ internal static class OriginEmitter
 {
     internal const string Path = "Support/Origin.g.cs";
 
-    internal static EmittedFile Emit(EmitOptions options)
+    /// <summary>The file.</summary>
+    internal static EmittedFile Emit(EmitOptions options) => SourceFile.Build(Path, options, CompilationUnit(
+        default, default, List(FactsOf(options)), default, Tokens.Plain(SyntaxKind.EndOfFileToken)));
+
+    /// <summary>What it says, for a set that is one file.</summary>
+    internal static IReadOnlyList<AttributeListSyntax> FactsOf(EmitOptions options)
     {
         List<AttributeListSyntax> facts = [Fact(options, "generator", $"hvbindgen {options.ToolVersion}")];
         if (options.Origin.Length > 0)
@@ -25,8 +30,7 @@ internal static class OriginEmitter
             facts.Add(Fact(options, "digest of headers", $"sha256:{options.InputDigest}"));
         }
 
-        return SourceFile.Build(Path, CompilationUnit(
-            default, default, List(facts), default, Tokens.Plain(SyntaxKind.EndOfFileToken)));
+        return facts;
     }
 
     // [assembly: System.Reflection.AssemblyMetadata("HvBindgen.Mshv.Abi: headers", "Linux 7.3.4")]

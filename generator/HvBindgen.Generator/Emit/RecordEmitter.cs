@@ -16,14 +16,15 @@ internal sealed class RecordEmitter(EmitScope scope)
     private readonly FlexibleArrayEmitter flexibleArrays = new(scope);
 
     // public struct name { ... }
-    internal StructDeclarationSyntax Emit(AbiRecord record)
+    internal MemberDeclarationSyntax Emit(AbiRecord record)
     {
         string name = scope.Names.Of(record);
         XmlDoc doc = new XmlDoc($"{XmlDoc.C(record.CName)}: {SizeText(record)}.{scope.Names.NoteOf(record.CName)}")
             .Remarks($"{scope.Place(record.Location)}.");
         try
         {
-            return Emit(record, name, record.CName, record.Name, doc.Above());
+            return scope.Attributes.On(
+                Emit(record, name, record.CName, record.Name, doc.Above()), record.CName, record.CName == record.Name ? "" : record.Name);
         }
         catch (EmitException fault)
         {
@@ -81,11 +82,11 @@ internal sealed class RecordEmitter(EmitScope scope)
     {
         if (field.IsBitField)
         {
-            members.Add(bitFields.EmitProperty(record, field, names));
+            members.Add(Attributed(bitFields.EmitProperty(record, field, names), cName, path, field));
         }
         else if (field.WidthBits > 0)
         {
-            members.Add(fields.Emit(field, names, layout.IsSequential));
+            members.Add(Attributed(fields.Emit(field, names, layout.IsSequential), cName, path, field));
         }
 
         if (!field.IsFlexibleArray)
@@ -99,6 +100,9 @@ internal sealed class RecordEmitter(EmitScope scope)
             EmitInlineRecord(array.Field, names, $"{cName}.{array.CPath}", $"{path}.{array.CPath}", members);
         }
     }
+
+    private MemberDeclarationSyntax Attributed(MemberDeclarationSyntax member, string cName, string path, AbiField field) =>
+        scope.Attributes.On(member, $"{cName}.{field.Name}", cName == path ? "" : $"{path}.{field.Name}");
 
     private void EmitInlineRecord(
         AbiField field, RecordNames names, string cName, string path, List<MemberDeclarationSyntax> members)

@@ -82,7 +82,7 @@ internal sealed class RecordNames
 
             if (table.HasRules && table.RenameOf($"{cName}.{field.Name}", $"{record.Name}.{field.Name}") is { } given)
             {
-                members[field.Name] = NamePolicy.Member(NameTable.Give(claims, given, $"{record.Location}: {cName}.{field.Name}"));
+                members[field.Name] = NamePolicy.Member(NameTable.Give(claims, given, $"{cName}.{field.Name}"));
             }
             else if (NamePolicy.Identifier(field.Name) == field.Name && claims.Reserve(field.Name, $"there is a member {field.Name}"))
             {

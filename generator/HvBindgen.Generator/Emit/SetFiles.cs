@@ -13,7 +13,6 @@ internal sealed class SetFiles
     private readonly MergedModel merged;
     private readonly EmitOptions options;
     private readonly ScopeContent content;
-    private readonly SourceFile files;
     private readonly MessageEmitter? messages;
     private readonly RequestEmitter? requests;
 
@@ -21,7 +20,6 @@ internal sealed class SetFiles
     {
         (this.merged, this.options) = (merged, options);
         content = ScopeContent.Of(merged, scope);
-        files = new SourceFile(options);
         messages = MessageEmitter.For(scope, merged, options.Messages);
         requests = RequestEmitter.For(scope, merged, options.Requests);
         this.scope = scope with
@@ -34,8 +32,8 @@ internal sealed class SetFiles
 
     internal bool HasRecords => content.Records.Any(record => record.SizeBytes > 0);
 
-    /// <summary>The scope's files in parts that have nothing in common, so that each can be emitted on its own thread.</summary>
-    internal IReadOnlyList<Func<IEnumerable<EmittedFile>>> Parts()
+    /// <summary>What the scope's files hold, in parts that have nothing in common, so that each can be emitted on its own thread.</summary>
+    internal IReadOnlyList<Func<IEnumerable<SourcePart>>> Parts()
     {
         List<IGrouping<string, AbiRecord>> headers = [.. content.Records.GroupBy(record => record.Location.Header)];
         LayoutTableEmitter table = new(scope, [.. content.Records.Where(record => record.SizeBytes > 0)]);
@@ -49,7 +47,7 @@ internal sealed class SetFiles
     }
 
     // A header's records and the checks of their layout, which change together.
-    private Func<IEnumerable<EmittedFile>> EmitRecords(LayoutTableEmitter table, IGrouping<string, AbiRecord> header) => () =>
+    private Func<IEnumerable<SourcePart>> EmitRecords(LayoutTableEmitter table, IGrouping<string, AbiRecord> header) => () =>
     {
         AbiRecord[] records = [.. header];
 
@@ -61,13 +59,13 @@ internal sealed class SetFiles
             members.Add(part);
         }
 
-        return [files.Build(PathOf(header.Key, "Records"), scope.Namespace, members)];
+        return [new SourcePart(PathOf(header.Key, "Records"), scope.Namespace, members)];
     };
 
-    private IEnumerable<EmittedFile> EmitLayoutTable(LayoutTableEmitter table) =>
-        HasRecords ? [files.Build($"Support/LayoutTable{scope.FileSuffix}.g.cs", scope.Namespace, [table.EmitEntry()])] : [];
+    private IEnumerable<SourcePart> EmitLayoutTable(LayoutTableEmitter table) =>
+        HasRecords ? [new SourcePart($"Support/LayoutTable{scope.FileSuffix}.g.cs", scope.Namespace, [table.EmitEntry()])] : [];
 
-    private IEnumerable<EmittedFile> EmitEnumsAndConstants()
+    private IEnumerable<SourcePart> EmitEnumsAndConstants()
     {
         EnumEmitter enums = new(scope);
         return
@@ -77,9 +75,9 @@ internal sealed class SetFiles
         ];
     }
 
-    private List<EmittedFile> EmitRequestsAndCalls()
+    private List<SourcePart> EmitRequestsAndCalls()
     {
-        List<EmittedFile> result = [];
+        List<SourcePart> result = [];
         foreach ((string descriptor, List<(SourceLocation Location, MemberDeclarationSyntax Member)> members) in IoctlMembers())
         {
             result.AddRange(ClassFiles(
@@ -102,15 +100,17 @@ internal sealed class SetFiles
         return result;
     }
 
-    private IEnumerable<EmittedFile> EmitTables() =>
+    private MemberDeclarationSyntax Attributed(MemberDeclarationSyntax member, string name) => scope.Attributes.On(member, name);
+
+    private IEnumerable<SourcePart> EmitTables() =>
     [
         .. Tables(options.Messages?.Class, messages?.Emit()),
         .. Tables(options.Requests?.Class, requests?.Emit()),
     ];
 
-    private IEnumerable<EmittedFile> Tables(string? name, IEnumerable<(string Header, MemberDeclarationSyntax Member)>? members) =>
+    private IEnumerable<SourcePart> Tables(string? name, IEnumerable<(string Header, MemberDeclarationSyntax Member)>? members) =>
         (members ?? []).GroupBy(member => member.Header)
-            .Select(header => files.Build(PathOf(header.Key, name!), scope.Namespace, header.Select(member => member.Member)));
+            .Select(header => new SourcePart(PathOf(header.Key, name!), scope.Namespace, [.. header.Select(member => member.Member)]));
 
     private static IEnumerable<MemberDeclarationSyntax> EnumsOf(EnumEmitter enums, AbiEnum @enum)
     {
@@ -130,12 +130,12 @@ internal sealed class SetFiles
         ConstantEmitter emitter = new(scope);
         IEnumerable<(SourceLocation Location, MemberDeclarationSyntax Member)> members =
         [
-            .. content.Constants.Select(constant => (constant.Location, emitter.Emit(constant))),
-            .. content.Ioctls.Select(ioctl => (ioctl.Location, emitter.Emit(ioctl))),
+            .. content.Constants.Select(constant => (constant.Location, Attributed(emitter.Emit(constant), constant.Name))),
+            .. content.Ioctls.Select(ioctl => (ioctl.Location, Attributed(emitter.Emit(ioctl), ioctl.Name))),
             .. content.Enums.Where(@enum => @enum.Name.Length == 0).SelectMany(
                 @enum =>
                     ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Select(
-                        enumerator => (@enum.Location, emitter.Emit(@enum, enumerator)))),
+                        enumerator => (@enum.Location, Attributed(emitter.Emit(@enum, enumerator), enumerator.Name)))),
         ];
         return members.OrderBy(member => member.Location.Line).Select(member => (member.Location.Header, member.Member));
     }
@@ -157,14 +157,14 @@ internal sealed class SetFiles
                     byDescriptor.Add(descriptor, members);
                 }
 
-                members.AddRange(methods.Select(method => (ioctl.Location, method)));
+                members.AddRange(methods.Select(method => (ioctl.Location, Attributed(method, ioctl.Name))));
             }
         }
 
         return byDescriptor;
     }
 
-    private IEnumerable<EmittedFile> FilesOf<T>(
+    private IEnumerable<SourcePart> FilesOf<T>(
         string kind, IReadOnlyList<T> declarations, Func<T, IEnumerable<MemberDeclarationSyntax>> emit)
         where T : IAbiDeclaration
     {
@@ -173,13 +173,13 @@ internal sealed class SetFiles
             MemberDeclarationSyntax[] members = [.. header.SelectMany(emit)];
             if (members.Length > 0)
             {
-                yield return files.Build(PathOf(header.Key, kind), scope.Namespace, members);
+                yield return new SourcePart(PathOf(header.Key, kind), scope.Namespace, members);
             }
         }
     }
 
     // A partial class, with one part for each header.
-    private IEnumerable<EmittedFile> ClassFiles(
+    private IEnumerable<SourcePart> ClassFiles(
         string name, string summary, IEnumerable<(string Header, MemberDeclarationSyntax Member)> members, bool isUnsafe = false)
     {
         SyntaxKind[] modifiers = isUnsafe
@@ -200,7 +200,7 @@ internal sealed class SetFiles
                 List(own),
                 Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
                 default);
-            yield return files.Build(PathOf(header.Key, name), scope.Namespace, [part]);
+            yield return new SourcePart(PathOf(header.Key, name), scope.Namespace, [part]);
         }
     }
 

@@ -10,6 +10,7 @@ public sealed class Catalogue
     private static readonly string[] Keywords = ["struct ", "union ", "enum "];
     private readonly IReadOnlyList<InspectedSet> sets;
     private readonly Dictionary<string, List<Declaration>> byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> byCSharpName = new(StringComparer.Ordinal);
 
     /// <summary>Lists what the sets declare.</summary>
     /// <param name="sets">The sets, in the order in which findings are given.</param>
@@ -25,6 +26,10 @@ public sealed class Catalogue
             Add(set, DeclarationKind.Ioctl, model => model.Ioctls);
             Add(set, DeclarationKind.Typedef, model => model.Typedefs);
             Add(set, DeclarationKind.Macro, model => model.Macros);
+            foreach ((string name, string cSharpName) in set.OtherNames)
+            {
+                byCSharpName.TryAdd(cSharpName, name);
+            }
         }
     }
 
@@ -32,7 +37,9 @@ public sealed class Catalogue
     public IReadOnlyList<string> Names => [.. byName.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>The declarations of a name, or of all names that a pattern matches.</summary>
-    /// <param name="name">A name, <c>struct name</c>, <c>record.member</c>, or a pattern with <c>*</c> and <c>?</c>.</param>
+    /// <param name="name">
+    /// A name of the headers or of their C#, <c>struct name</c>, <c>record.member</c>, or a pattern with <c>*</c> and <c>?</c>.
+    /// </param>
     /// <returns>What was found.</returns>
     /// <exception cref="InspectException">Nothing of that name is there; the message has the nearest names.</exception>
     public IReadOnlyList<Declaration> Find(string name)
@@ -63,7 +70,10 @@ public sealed class Catalogue
             return [.. records.Select(record => record with { Member = plain[(dot + 1)..] })];
         }
 
-        throw NotFound(plain);
+        string first = dot > 0 ? plain[..dot] : plain;
+        return byCSharpName.TryGetValue(first, out string? kernelName) && kernelName != first
+            ? Find(kernelName + plain[first.Length..])
+            : throw NotFound(plain);
     }
 
     private string SetNames => string.Join(", ", sets.Select(set => set.Name));

@@ -35,6 +35,10 @@ public sealed class InspectedSet
     /// <summary>The models that are shown.</summary>
     public IReadOnlyList<AbiModel> Models { get; }
 
+    /// <summary>Names that are others in C#, with those.</summary>
+    internal IEnumerable<(string Name, string CSharpName)> OtherNames =>
+        names.Others(merged).Where(name => name.Name != name.CSharpName);
+
     internal TypeMapper TypesOf(AbiModel model) => types[model.Target.Name];
 
     internal string NameOf(AbiModel model, AbiRecord record) => InNamespace(model, merged.IsPortable(record), names.Of(record));

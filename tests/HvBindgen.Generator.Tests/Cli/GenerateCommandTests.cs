@@ -6,6 +6,55 @@ namespace HvBindgen.Generator.Tests.Cli;
 public sealed class GenerateCommandTests
 {
     [Fact]
+    public void A_set_that_becomes_one_file_leaves_no_other_behind()
+    {
+        const string Targets = "\"targets\": [\"x86_64\"]";
+        using TemporaryFolder folder = CommandLine.Workplace(members: Targets);
+        CommandLine.Run(folder, "generate");
+        Assert.True(File.Exists(folder["out/demo/Records.g.cs"]));
+        folder.With("hvbindgen.json", folder.Text("hvbindgen.json").Replace(
+            "\"output\": \"out\"", "\"output\": \"out\", \"files\": \"set\"", StringComparison.Ordinal));
+
+        Ending result = CommandLine.Run(folder, "generate");
+
+        Assert.Equal((int)ExitCode.Ok, result.ExitCode);
+        Assert.False(File.Exists(folder["out/demo/Records.g.cs"]));
+        Assert.False(File.Exists(folder["out/Support/Origin.g.cs"]));
+        Assert.Contains("public struct demo_point", folder.Text("out/Bindings.g.cs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_no_header_has_is_told_and_one_that_is_taken_refused_at_its_place()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+        string text = folder.Text("hvbindgen.json");
+        void Give(string csharp) => folder.With("hvbindgen.json", text.Replace(
+            "\"output\": \"out\"", $"\"output\": \"out\",\n{csharp}", StringComparison.Ordinal));
+
+        Give("""
+            "renames": { "struct demo_pint": "Point", "struct demo_point.x": "Left", "enum demo_kind": "Kind" },
+            "attributes": { "DEMO_LIMITS": ["System.Obsolete"], "struct demo_point.y": ["System.Obsolete"] }, "stripPrefixes": ["VFIO_"]
+            """);
+        Ending told = CommandLine.Run(folder, "generate");
+        Give("\"renames\": { \"struct demo_point\": \"demo_kind\" }");
+        Ending kept = CommandLine.Run(folder, "generate");
+        Give("\"renames\": { \"struct demo_point\": \"Constants\" }");
+        Ending refused = CommandLine.Run(folder, "generate");
+
+        Assert.Contains("\"renames\" has struct demo_pint, which its headers do not declare", told.Error, StringComparison.Ordinal);
+        Assert.Contains("\"attributes\" has DEMO_LIMITS, which its headers do not declare", told.Error, StringComparison.Ordinal);
+        Assert.Contains("\"stripPrefixes\" has VFIO_, and no name begins with it", told.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("demo_point", told.Error, StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.Ok, kept.ExitCode);
+        Assert.Contains(
+            "enum demo_kind is called demo_kind_ in C#: struct demo_point is called so", kept.Error, StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.NameConflict, refused.ExitCode);
+        Assert.Contains(
+            "hvbindgen.json:5:35: struct demo_point cannot be called \"Constants\": it is the class of constants",
+            refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_name_that_CSharp_cannot_have_is_told()
     {
         using TemporaryFolder folder = CommandLine.Workplace("struct twin { int a; };\ntypedef struct { long b; } twin;\n");

@@ -9,6 +9,26 @@ namespace HvBindgen.Generator.Tests.Cli;
 public sealed class InspectCommandTests
 {
     [Fact]
+    public void A_declaration_is_found_by_the_kernel_s_name_and_by_its_name_in_CSharp()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+        folder.With("hvbindgen.json", folder.Text("hvbindgen.json").Replace(
+            "\"output\": \"out\"",
+            "\"output\": \"out\", \"stripPrefixes\": [\"DEMO_\"], \"renames\": { \"struct demo_point\": \"Point\" }",
+            StringComparison.Ordinal));
+        CommandLine.Run(folder, "generate");
+
+        Ending kernel = CommandLine.Run(folder, "show", "demo_point");
+        Ending csharp = CommandLine.Run(folder, "show", "Point");
+
+        Assert.Equal((int)ExitCode.Ok, csharp.ExitCode);
+        Assert.Equal(kernel.Out, csharp.Out);
+        Assert.Contains("My.Demo.Point", csharp.Out, StringComparison.Ordinal);
+        Assert.Contains("Constants.LIMIT", CommandLine.Run(folder, "show", "LIMIT").Out, StringComparison.Ordinal);
+        Assert.Contains("demo_kind.SOME", CommandLine.Run(folder, "show", "SOME").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Show_prints_a_record_without_colours_where_no_terminal_is()
     {
         Ending result = Run("show", "hv_x64_memory_intercept_message");

@@ -102,6 +102,12 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("\"output\": \"more\", \"support\": \"My.Demo\", \"sharedTypes\": \"Other\"", "differ in sharedTypes")]
     [InlineData("\"output\": \"more\", \"support\": \"1\"", "\"1\" is no C# namespace")]
     [InlineData("\"output\": \"more\", \"visibility\": \"private\"", "\"private\" is no visibility")]
+    [InlineData("\"output\": \"more\", \"files\": \"one\"", "\"one\" is no way to cut a set into files")]
+    [InlineData("\"output\": \"more\", \"stripPrefixes\": [\"ok_\", \"a-\"]", "\"a-\" does not begin a C# identifier")]
+    [InlineData("\"output\": \"more\", \"renames\": { \"struct a\": \"1a\" }", "\"1a\" is no C# identifier")]
+    [InlineData("\"output\": \"more\", \"attributes\": { \"a\": [\"Flags(\"] }", "\"Flags(\" is no C# attribute")]
+    [InlineData("\"output\": \"more\", \"attributes\": { \"a\": [\"A] class B; [C\"] }", "is no C# attribute: it is more than that")]
+    [InlineData("\"output\": \"more\", \"attributes\": { \"a\": [\"assembly: A\"] }", "is no C# attribute")]
     public void Sets_of_one_assembly_must_fit_together(string csharp, string expected)
     {
         ConfigurationException fault = Assert.Throws<ConfigurationException>(() => Read($$"""

@@ -10,6 +10,7 @@ namespace HvBindgen.Generator.Tests.Emit;
 
 public sealed class NameTests
 {
+    private const string Mark = "System.ComponentModel.Description(\"marked\")";
     private const string Everything = """
         #include <linux/ioctl.h>
         enum kind { KIND_A, KIND_B };
@@ -119,6 +120,102 @@ public sealed class NameTests
     [Fact]
     public void A_keyword_is_escaped_and_that_is_no_other_name() =>
         Assert.Empty(Set("struct event { int class; int field; };\nstruct record { int record_; };\n#define string 1\n").Renamed);
+
+    [Fact]
+    public void Prefixes_go_and_the_documentation_keeps_the_kernel_s_name()
+    {
+        Bindings bindings = Bindings.Of("names-own.h", use: """
+            point_v1 point = default;
+            point.kind = kind.ROUND;
+            Session session = new() { owner = 3, Token = point };
+            int errno = FdIoctls.GET(new Fd(-1), ref session).Errno;
+            return $"{(int)session.Token.kind} {Constants.LIMIT} {Constants._3D} {Constants.GET} {sizeof(Session)} {errno}";
+            """, emit: options => options with { Names = Names });
+
+        Assert.Equal("1 7 1 3222040322 12 9", bindings.Result);
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Theory]
+    [InlineData("struct own_a { int x; };\nstruct a { int x; };\n",
+        "struct own_a cannot be called \"a\" in Fixture when \"stripPrefixes\" has taken the prefixes away: struct a is called so")]
+    [InlineData("#define own_A 1\n#define A 2\n", "own_A cannot be called \"A\"")]
+    [InlineData("enum e { own_A, A };\n", "own_A cannot be called \"A\"")]
+    public void Two_names_that_prefixes_told_apart_are_refused(string header, string expected)
+    {
+        EmitException fault = Assert.Throws<EmitException>(() => CSharpEmitter.EmitSet(
+            Parse(header),
+            new EmitOptions(Bindings.Namespace, "test") { Names = Names with { Renames = new Dictionary<string, NewName>() } }));
+
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+        Assert.True(fault.IsNameConflict);
+    }
+
+    [Theory]
+    [InlineData("struct a", "b", "struct c cannot be called \"b\": struct a is called so")]
+    [InlineData("struct a", "Constants", "struct a cannot be called \"Constants\": it is the class of constants")]
+    [InlineData("struct a.x", "ToString", "struct a.x cannot be called \"ToString\": every C# type has a method of that name")]
+    [InlineData("LIMIT", "Equals", "LIMIT cannot be called \"Equals\"")]
+    public void A_name_that_is_taken_is_refused_where_the_configuration_gives_it(string name, string text, string expected)
+    {
+        NameRules rules = new()
+        {
+            Renames = new Dictionary<string, NewName>
+            {
+                [name] = new(text, "hvbindgen.json:3:9"),
+                ["struct c"] = new("b", "hvbindgen.json:4:9"),
+            },
+        };
+
+        EmitException fault = Assert.Throws<EmitException>(() => CSharpEmitter.EmitSet(
+            Parse("struct a { int x; };\nstruct c { int y; };\n#define LIMIT 1\n"),
+            new EmitOptions(Bindings.Namespace, "test") { Names = rules }));
+
+        Assert.StartsWith("hvbindgen.json:", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Attributes_stand_on_what_they_are_given_to()
+    {
+        Bindings bindings = Bindings.Of("names-own.h", emit: options => options with
+        {
+            Attributes = new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["struct own_session"] = [Mark, "System.Diagnostics.DebuggerDisplay(\"owner {owner}\")"],
+                ["struct own_session.token"] = ["System.Obsolete(\"Use owner.\")"],
+                ["own_point_v1.kind"] = [Mark],
+                ["enum own_kind"] = [Mark],
+                ["OWN_ROUND"] = [Mark],
+                ["OWN_LIMIT"] = [Mark],
+                ["OWN_GET"] = ["System.Obsolete"],
+            },
+        });
+
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Fact]
+    public void A_set_may_be_one_file_and_says_the_same()
+    {
+        string[] targets = ["x86_64", "i686"];
+        string use = "return sizeof(own_session) + X64.Constants.OWN_LONG;";
+        Bindings one = Bindings.Of("names-own.h", use, targets: targets, emit: options => options with { IsOneFile = true });
+        Bindings many = Bindings.Of("names-own.h", use, targets: targets);
+
+        Assert.Equal(many.Result, one.Result);
+        Assert.Equal(many.Facts, one.Facts);
+        Verifier.Verify(one.Declarations, "cs");
+    }
+
+    private static NameRules Names => new()
+    {
+        StripPrefixes = ["own_", "OWN_"],
+        Renames = new Dictionary<string, NewName>
+        {
+            ["struct own_session"] = new("Session", "here"), ["struct own_session.token"] = new("Token", "here"),
+        },
+    };
 
     private static EmittedSet Set(string header) => CSharpEmitter.EmitSet(Parse(header), new EmitOptions(Bindings.Namespace, "test"));
 
