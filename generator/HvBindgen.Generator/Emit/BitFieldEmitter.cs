@@ -51,8 +51,8 @@ internal sealed class BitFieldEmitter(EmitScope scope)
         }
 
         ExpressionSyntax storage = Code.Name(names.Free(window.FieldName));
-        AccessorDeclarationSyntax get = Accessor(SyntaxKind.GetAccessorDeclaration, Get(window, storage, field, type, isSigned, isBoolean));
-        AccessorDeclarationSyntax set = Accessor(SyntaxKind.SetAccessorDeclaration, Set(window, storage, field, isSigned, isBoolean));
+        AccessorDeclarationSyntax get = Accessor(SyntaxKind.GetAccessorDeclaration, Get(window, storage, field, type, underlying, isSigned));
+        AccessorDeclarationSyntax set = Accessor(SyntaxKind.SetAccessorDeclaration, Set(window, storage, field, underlying, isSigned));
         return PropertyDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword),
@@ -68,7 +68,27 @@ internal sealed class BitFieldEmitter(EmitScope scope)
     private static BitFieldWindow WindowOf(AbiRecord record, AbiField field) => BitFieldWindow.Of(field, record.SizeBytes);
 
     // Integers are in the order of the machine that the code runs on; bytes are taken in the order of the target.
-    private string SupportFor(BitFieldWindow window) => window.IsInteger || IsLittleEndian ? "BitField" : "BigEndianBits";
+    private string SupportFor(BitFieldWindow window, PrimitiveKind kind) =>
+        IsWide(kind) ? "WideBits" : window.IsInteger || IsLittleEndian ? "BitField" : "BigEndianBits";
+
+    private static bool IsWide(PrimitiveKind kind) => kind is PrimitiveKind.Int128 or PrimitiveKind.UInt128;
+
+    // BitField.Unsigned(bits_4_4, 3, 2), WideBits.Insert(bits_0_9, 0, 65, (System.UInt128)value, false)
+    private ExpressionSyntax Access(
+        BitFieldWindow window, ExpressionSyntax storage, AbiField field, PrimitiveKind kind, string method,
+        params ReadOnlySpan<ExpressionSyntax> value)
+    {
+        List<ExpressionSyntax> arguments =
+        [
+            storage, Code.Number(window.ShiftOf(field, IsLittleEndian)), Code.Number(field.WidthBits), .. value,
+        ];
+        if (IsWide(kind) && !window.IsInteger)
+        {
+            arguments.Add(LiteralExpression(IsLittleEndian ? SyntaxKind.FalseLiteralExpression : SyntaxKind.TrueLiteralExpression));
+        }
+
+        return Code.Call(Code.Member(SupportFor(window, kind), method), [.. arguments]);
+    }
 
     private int TypeBytes(PrimitiveKind kind) => kind.SizeBytes(scope.Model.Target);
 
@@ -86,35 +106,27 @@ internal sealed class BitFieldEmitter(EmitScope scope)
     }
 
     private ExpressionSyntax Get(
-        BitFieldWindow window, ExpressionSyntax storage, AbiField field, CSharpType type, bool isSigned, bool isBoolean)
+        BitFieldWindow window, ExpressionSyntax storage, AbiField field, CSharpType type, PrimitiveKind kind, bool isSigned)
     {
-        ExpressionSyntax value = Code.Call(
-            Code.Member(SupportFor(window), isSigned ? "Signed" : "Unsigned"),
-            storage,
-            Code.Number(window.ShiftOf(field, IsLittleEndian)),
-            Code.Number(field.WidthBits));
-        if (isBoolean)
+        ExpressionSyntax value = Access(window, storage, field, kind, isSigned ? "Signed" : "Unsigned");
+        if (kind == PrimitiveKind.Bool)
         {
             return Code.Binary(SyntaxKind.NotEqualsExpression, SyntaxKind.ExclamationEqualsToken, value, Code.Number(0));
         }
 
-        return type == (CSharpType)(isSigned ? "long" : "ulong") ? value : Code.Cast(type, value);
+        return IsWide(kind) || type == (CSharpType)(isSigned ? "long" : "ulong") ? value : Code.Cast(type, value);
     }
 
     private ExpressionSyntax Set(
-        BitFieldWindow window, ExpressionSyntax storage, AbiField field, bool isSigned, bool isBoolean)
+        BitFieldWindow window, ExpressionSyntax storage, AbiField field, PrimitiveKind kind, bool isSigned)
     {
-        ExpressionSyntax value = isBoolean
+        ExpressionSyntax value = kind == PrimitiveKind.Bool
             ? ConditionalExpression(
                 Code.Name("value"), Tokens.Infix(SyntaxKind.QuestionToken), Literal("1UL"), Tokens.Infix(SyntaxKind.ColonToken),
                 Literal("0UL"))
+            : IsWide(kind) ? Code.Name("value")
             : Code.Cast(isSigned ? "long" : "ulong", Code.Name("value"));
-        ExpressionSyntax insert = Code.Call(
-            Code.Member(SupportFor(window), "Insert"),
-            storage,
-            Code.Number(window.ShiftOf(field, IsLittleEndian)),
-            Code.Number(field.WidthBits),
-            value);
+        ExpressionSyntax insert = Access(window, storage, field, kind, "Insert", value);
         if (!window.IsInteger)
         {
             return insert;

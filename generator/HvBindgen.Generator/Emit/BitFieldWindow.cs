@@ -4,7 +4,7 @@ namespace HvBindgen.Generator.Emit;
 
 /// <summary>The integer through which a bit-field is read and written: the smallest that covers it and lies inside the record.</summary>
 /// <param name="OffsetBytes">Where it starts.</param>
-/// <param name="SizeBytes">1, 2, 4 or 8; up to 9 where no integer fits, and then bytes are taken one by one.</param>
+/// <param name="SizeBytes">1, 2, 4 or 8; up to 17 where no integer fits, and then bytes are taken one by one.</param>
 /// <param name="IsInteger">Whether it is an integer.</param>
 internal readonly record struct BitFieldWindow(long OffsetBytes, int SizeBytes, bool IsInteger)
 {

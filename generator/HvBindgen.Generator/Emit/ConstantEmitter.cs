@@ -18,6 +18,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
             TextValue text => Text(constant, text.Value, doc),
             FloatingValue floating => Constant("double", constant.Name, Literals.Floating(floating.Value), doc),
             IntegerValue integer => Number(constant.Name, ((AbiPrimitive)constant.Type).Kind, integer.Value, doc),
+            WideValue wide => Property("System.UInt128", constant.Name, Literals.Halves("System.UInt128", wide.Value), doc),
             _ => throw new EmitException($"constant \"{constant.Name}\" has a value of no known kind"),
         };
     }
@@ -26,7 +27,11 @@ internal sealed class ConstantEmitter(EmitScope scope)
     {
         XmlDoc doc = new($"{XmlDoc.C(enumerator.Name)}, an enumerator. {scope.Place(anonymous.Location)}."
             + scope.Names.NoteOfConstant(enumerator.Name));
-        return Number(enumerator.Name, anonymous.Underlying, enumerator.Value, doc);
+
+        // C11, 6.7.2.2: one that fits an int is an int, however large others of its enum are.
+        bool isInt = anonymous.Underlying.SizeBytes(scope.Model.Target) > sizeof(int)
+            && enumerator.Value >= int.MinValue && enumerator.Value <= int.MaxValue;
+        return Number(enumerator.Name, isInt ? PrimitiveKind.Int : anonymous.Underlying, enumerator.Value, doc);
     }
 
     // public const uint MSHV_CREATE_VP = 0x4004b801;
@@ -51,12 +56,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
 
         if (kind is PrimitiveKind.Int128 or PrimitiveKind.UInt128)
         {
-            ExpressionSyntax wide = ObjectCreationExpression(
-                Tokens.Spaced(SyntaxKind.NewKeyword),
-                type.Syntax,
-                Code.Arguments(Literals.Integer((ulong)(UInt128)(value >> 64)), Literals.Integer((ulong)(value & ulong.MaxValue))),
-                null);
-            return Property(type, name, wide, doc);
+            return Property(type, name, Literals.Halves(type, (UInt128)value), doc);
         }
 
         return Constant(type, name, Literals.Integer(value), doc);

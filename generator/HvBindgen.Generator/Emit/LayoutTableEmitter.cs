@@ -191,10 +191,11 @@ internal sealed class LayoutTableEmitter
         AbiType resolved = scope.Model.Index.Resolve(field.Type);
         AbiEnum? @enum = scope.Model.Index.EnumOf(resolved);
         PrimitiveKind kind = @enum?.Underlying ?? ((AbiPrimitive)resolved).Kind;
-        Int128 ones = kind.IsSigned(scope.Model.Target) && kind != PrimitiveKind.Char ? -1 : (Int128.One << (int)field.WidthBits) - 1;
+        Int128 ones = kind.IsSigned(scope.Model.Target) && kind != PrimitiveKind.Char ? -1
+            : field.WidthBits == 128 ? (Int128)UInt128.MaxValue : (Int128.One << (int)field.WidthBits) - 1;
         ExpressionSyntax value = kind == PrimitiveKind.Bool
             ? LiteralExpression(SyntaxKind.TrueLiteralExpression, Tokens.Plain(SyntaxKind.TrueKeyword))
-            : Literals.Integer(ones);
+            : Literals.Wide(scope.Types.Map(field.Type).Type, ones);
         if (@enum is not null)
         {
             value = Code.Cast(scope.Types.Map(field.Type).Type, Code.Parenthesized(value));

@@ -27,6 +27,17 @@ internal static class Literals
         return Unsigned((ulong)value, value >= SmallestHexadecimal);
     }
 
+    /// <summary>Any number of 128 bits: as <see cref="Integer"/> where 64 are enough, else made of two halves.</summary>
+    internal static ExpressionSyntax Wide(CSharpType type, Int128 value) =>
+        value >= (type == (CSharpType)"System.UInt128" ? 0 : long.MinValue) && value <= ulong.MaxValue ? Integer(value) : Halves(type, (UInt128)value);
+
+    // new System.UInt128(0x1, 0xffffffffffffffff)
+    internal static ExpressionSyntax Halves(CSharpType type, UInt128 value) => ObjectCreationExpression(
+        Tokens.Spaced(SyntaxKind.NewKeyword),
+        type.Syntax,
+        Code.Arguments(Integer((ulong)(value >> 64)), Integer((ulong)value)),
+        null);
+
     internal static ExpressionSyntax Hexadecimal(uint value) =>
         LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(default, $"0x{value:x8}", value, default));
 

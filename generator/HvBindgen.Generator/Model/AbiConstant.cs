@@ -17,15 +17,20 @@ public abstract record ConstantValue
     public sealed override string ToString() => this switch
     {
         IntegerValue integer => integer.Value.ToString(CultureInfo.InvariantCulture),
+        WideValue wide => wide.Value.ToString(CultureInfo.InvariantCulture),
         FloatingValue floating => floating.Value.ToString("R", CultureInfo.InvariantCulture),
         TextValue text => $"\"{text.Value}\"",
         _ => "",
     };
 }
 
-/// <summary>An integer of any type up to 64 bits, signed or not.</summary>
+/// <summary>An integer of any type; one of 128 bits without a sign that is larger is a <see cref="WideValue"/>.</summary>
 /// <param name="Value">The number.</param>
 public sealed record IntegerValue(Int128 Value) : ConstantValue;
+
+/// <summary>An integer above what a signed one of 128 bits holds.</summary>
+/// <param name="Value">The number.</param>
+public sealed record WideValue(UInt128 Value) : ConstantValue;
 
 /// <summary>A floating-point number.</summary>
 /// <param name="Value">The number.</param>

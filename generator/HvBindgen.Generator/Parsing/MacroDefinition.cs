@@ -16,12 +16,24 @@ internal sealed record MacroDefinition(string Name, string Parameters, string Bo
     internal bool IsSelfContained()
     {
         int depth = 0;
+        int braces = 0;
         for (int position = 0; position < Body.Length; position++)
         {
             switch (Body[position])
             {
                 case '"' or '\'':
                     position = SourceText.EndOfLiteral(Body, position) - 1;
+                    break;
+                case '{' when depth > 0:
+                    // A type that is defined within: sizeof(struct { int a; }).
+                    braces++;
+                    depth++;
+                    break;
+                case '}' when braces > 0:
+                    braces--;
+                    depth--;
+                    break;
+                case ';' when braces > 0:
                     break;
                 case '(' or '[':
                     depth++;

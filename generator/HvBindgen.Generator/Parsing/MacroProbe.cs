@@ -22,6 +22,9 @@ internal sealed class MacroProbe
     internal const string ArrayArgumentPrefix = "hvbindgen_array_argument_";
     internal const string SamplePrefix = "hvbindgen_sample_";
     internal const string EncodingPrefix = "hvbindgen_encoding_";
+    internal const string LowPrefix = "hvbindgen_low_";
+    internal const string HighPrefix = "hvbindgen_high_";
+    internal const string ZeroPrefix = "hvbindgen_zero_";
     internal const string EndPrefix = "hvbindgen_end_";
     internal const string Marker = "hvbindgen_ioctl";
 
@@ -83,6 +86,12 @@ internal sealed class MacroProbe
             probe.Variable(EncodingPrefix, macro);
         }
 
+        foreach (string varying in VaryingMacros.Names)
+        {
+            probe.Line($"#undef {varying}");
+            probe.Line($"#define {varying} {VaryingMacros.Replacement(varying)}");
+        }
+
         foreach ((string enumerator, int value) in questions.Enumerators)
         {
             probe.Line($"#undef {enumerator}");
@@ -99,6 +108,17 @@ internal sealed class MacroProbe
         foreach (string macro in questions.Texts)
         {
             probe.Text(macro);
+        }
+
+        foreach (string macro in questions.Halves)
+        {
+            probe.IfDefined(macro, $"__auto_type {LowPrefix}{macro} = (unsigned long long)({macro});");
+            probe.IfDefined(macro, $"__auto_type {HighPrefix}{macro} = (unsigned long long)(({macro}) >> 64);");
+        }
+
+        foreach (string macro in questions.Zeros)
+        {
+            probe.IfDefined(macro, $"__auto_type {ZeroPrefix}{macro} = ({macro}) == 0;");
         }
 
         foreach ((string macro, IReadOnlyList<string> samples) in questions.Samples)
@@ -196,6 +216,12 @@ internal sealed record ProbeQuestions
 
     /// <summary>String literals that are asked for character by character, with their number.</summary>
     internal IReadOnlyDictionary<string, long> Characters { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Macros of 128-bit types, asked for by halves: no number that libclang gives is wider than one.</summary>
+    internal IReadOnlyCollection<string> Halves { get; init; } = [];
+
+    /// <summary>Macros that became zero as a double, asked whether they are.</summary>
+    internal IReadOnlyCollection<string> Zeros { get; init; } = [];
 
     /// <summary>Enumerators that are replaced by their value, to give expressions the types that C11 gives them.</summary>
     internal IReadOnlyDictionary<string, int> Enumerators { get; init; } = new Dictionary<string, int>();

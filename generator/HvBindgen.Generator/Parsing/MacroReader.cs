@@ -13,6 +13,8 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     private readonly Dictionary<string, (AbiType Type, ConstantValue Value)> values = new(StringComparer.Ordinal);
     private readonly HashSet<string> probed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedDictionary<int, uint?>> samples = new(StringComparer.Ordinal);
+    private readonly HashSet<string> unheld = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Int128?> lowHalves = new(StringComparer.Ordinal);
     private readonly HashSet<string> addresses = new(StringComparer.Ordinal);
 
     // Lengths of string literals in C, with the closing zero.
@@ -28,6 +30,15 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     /// <summary>Whether the macro's value is a pointer.</summary>
     internal bool IsAddress(string macro) => addresses.Contains(macro);
 
+    /// <summary>Macros of 128-bit types, whose values are asked for by halves.</summary>
+    internal Dictionary<string, PrimitiveKind> WideIntegers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Macros of type long double that came out as zero.</summary>
+    internal HashSet<string> Zeros { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the macro is a number that no double holds.</summary>
+    internal bool IsUnheld(string macro) => unheld.Contains(macro);
+
     /// <summary>Whether the compiler saw a variable for the macro, whatever came of it.</summary>
     internal bool WasProbed(string macro) => probed.Contains(macro);
 
@@ -40,13 +51,25 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         if (Strip(name, MacroProbe.ValuePrefix) is { } valueOf)
         {
             probed.Add(valueOf);
-            if (Evaluate(variable) is { } value)
+            if (!isFaulty && WideKindOf(variable) is { } wide)
+            {
+                WideIntegers[valueOf] = wide;
+            }
+            else if (Evaluate(variable) is { } value)
             {
                 values[valueOf] = value;
+                if (value.Value is FloatingValue { Value: 0 } && value.Type is AbiPrimitive { Kind: PrimitiveKind.LongDouble })
+                {
+                    Zeros.Add(valueOf);
+                }
             }
             else if (variable.Type.Canonical.Kind == CXTypeKind.CXType_Pointer)
             {
                 addresses.Add(valueOf);
+            }
+            else if (variable.Evaluate()?.Floating is not null)
+            {
+                unheld.Add(valueOf);
             }
         }
         else if (Strip(name, MacroProbe.TextPrefix) is { } textOf)
@@ -85,9 +108,40 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
                     int.Parse(index, CultureInfo.InvariantCulture),
                     number is { } value && value >= 0 && value <= uint.MaxValue ? (uint)value : null);
         }
+        else if (Strip(name, MacroProbe.LowPrefix) is { } lowOf)
+        {
+            lowHalves[lowOf] = variable.Evaluate()?.Integer;
+        }
+        else if (Strip(name, MacroProbe.HighPrefix) is { } highOf)
+        {
+            SetHalves(highOf, lowHalves.GetValueOrDefault(highOf), variable.Evaluate()?.Integer);
+        }
+        else if (Strip(name, MacroProbe.ZeroPrefix) is { } zeroOf)
+        {
+            if ((variable.Evaluate()?.Integer ?? 0) == 0)
+            {
+                values.Remove(zeroOf);
+                unheld.Add(zeroOf);
+            }
+        }
         else if (Strip(name, MacroProbe.EncodingPrefix) is { } field && variable.Evaluate()?.Integer is { } bits)
         {
             encodingMacros[field] = (uint)bits;
+        }
+    }
+
+    private static PrimitiveKind? WideKindOf(ClangCursor variable) =>
+        TypeReader.PrimitiveOf(variable.Type.Canonical.Kind) is { } kind && kind is PrimitiveKind.Int128 or PrimitiveKind.UInt128 ? kind : null;
+
+    private void SetHalves(string macro, Int128? low, Int128? high)
+    {
+        if (low is { } lower && high is { } upper)
+        {
+            UInt128 bits = new((ulong)upper, (ulong)lower);
+            PrimitiveKind kind = WideIntegers[macro];
+            values[macro] = (
+                new AbiPrimitive(kind),
+                kind == PrimitiveKind.UInt128 && bits > (UInt128)Int128.MaxValue ? new WideValue(bits) : new IntegerValue((Int128)bits));
         }
     }
 
@@ -199,8 +253,11 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         ClangType argument = function.ParameterCount == 2 ? function.Parameter(1).Pointee : default;
         return argument.Kind == CXTypeKind.CXType_Invalid
             ? (null, 0)
-            : (types.Read(argument, variable), argument.SizeBytes);
+            : (Named(types.Read(argument, variable), argument.SizeBytes), argument.SizeBytes);
     }
+
+    // A record that only the macro defines has no name that a program could make one by.
+    private static AbiType Named(AbiType type, long sizeBytes) => type is AbiInlineRecord ? new AbiOpaque("", sizeBytes) : type;
 
     // The canonical type has lost the typedef names; the declared one still has them below auto and parentheses.
     private static ClangType? DeclaredFunctionOf(ClangCursor variable)

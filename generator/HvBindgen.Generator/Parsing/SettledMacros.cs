@@ -39,6 +39,7 @@ internal sealed class SettledMacros
         settled.AskMissed();
         settled.AskWithEnumeratorsAsInts(declarations.Enums);
         settled.AskCutTexts();
+        settled.AskNumbersAgain();
         return settled;
     }
 
@@ -125,6 +126,15 @@ internal sealed class SettledMacros
         foreach ((string macro, byte[] bytes) in texts)
         {
             macros.SetText(macro, ClangString.FromUtf8OrLatin1(bytes), bytes.Length + 1);
+        }
+    }
+
+    // libclang gives numbers of 64 bits and doubles: what has more bits is asked for by halves, what came out as zero whether it is.
+    private void AskNumbersAgain()
+    {
+        if (macros.WideIntegers.Count + macros.Zeros.Count > 0)
+        {
+            Read(session.Parse(new ProbeQuestions { Halves = macros.WideIntegers.Keys, Zeros = macros.Zeros }));
         }
     }
 

@@ -159,6 +159,9 @@ public sealed class SnapshotReader
             JsonValueKind.Number
                 when type is AbiPrimitive { Kind: PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.LongDouble } =>
                 new FloatingValue(value.GetDouble()),
+            JsonValueKind.Number when UInt128.TryParse(
+                value.GetRawText(), NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 wide) && wide > (UInt128)Int128.MaxValue =>
+                new WideValue(wide),
             JsonValueKind.Number => new IntegerValue(Integer128(element, "value")),
             _ => throw Fault("\"value\" is neither a number nor a string"),
         };

@@ -140,6 +140,9 @@ public sealed class SnapshotWriter : IDisposable
             case IntegerValue integer:
                 WriteInteger("value", integer.Value);
                 break;
+            case WideValue wide:
+                WriteInteger("value", wide.Value);
+                break;
             case FloatingValue floating:
                 line.WriteNumber("value", floating.Value);
                 break;
@@ -228,10 +231,10 @@ public sealed class SnapshotWriter : IDisposable
         EndLine();
     }
 
-    private void WriteInteger(string name, Int128 value)
+    private void WriteInteger(string name, IFormattable value)
     {
         line.WritePropertyName(name);
-        line.WriteRawValue(value.ToString(CultureInfo.InvariantCulture), skipInputValidation: true);
+        line.WriteRawValue(value.ToString(null, CultureInfo.InvariantCulture), skipInputValidation: true);
     }
 
     private void BeginLine(string indent)

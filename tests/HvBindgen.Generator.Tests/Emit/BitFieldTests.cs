@@ -185,4 +185,37 @@ public sealed class BitFieldTests
 
         Assert.Equal("True True 0", bindings.Result);
     }
+
+    [Fact]
+    public void Bit_fields_of_128_bit_types_lose_no_bit_and_refuse_what_they_cannot_hold()
+    {
+        Bindings bindings = Bindings.Of("bitfield-128.h", use: """
+            wide128 wide = default;
+            wide.low = (UInt128.One << 64) | 5;
+            wide.high = 0x7FFFFFFFFFFFFFFF;
+            packed128 packed = default;
+            packed.value = (UInt128.One << 99) | 3;
+            packed.sign = -1;
+            signed128 signed = default;
+            signed.small = -(Int128.One << 39);
+            signed.rest = -2;
+            signed.whole = Int128.MinValue;
+            bool refuses = Refused(() => { wide128 record = default; record.low = UInt128.One << 65; })
+                && Refused(() => { packed128 record = default; record.sign = 1 << 19; })
+                && Refused(() => { signed128 record = default; record.small = -(Int128.One << 39) - 1; });
+            return $"{Bytes(wide)} {wide.low} {wide.high} {Bytes(packed)} {packed.value == ((UInt128.One << 99) | 3)} {packed.sign} "
+                + $"{Bytes(signed)} {signed.small} {signed.rest} {signed.whole == Int128.MinValue} {refuses}";
+            """);
+
+        Assert.Equal(
+            "0500000000000000FFFFFFFFFFFFFFFF 18446744073709551621 9223372036854775807 "
+            + "00030000000000000000000000F8FFFF True -1 "
+            + "0000000080FEFFFFFFFFFFFFFFFFFFFF00000000000000000000000000000080 -549755813888 -2 True True",
+            bindings.Result);
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Fact]
+    public void Bit_fields_of_128_bit_types_count_from_the_other_end_on_a_big_endian_target() =>
+        Verifier.Verify(Bindings.Of("bitfield-128.h", targets: ["s390x"]).Declarations, "cs");
 }

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
+using HvBindgen.Generator.Snapshots;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Emit;
@@ -61,6 +63,39 @@ public sealed partial class ConstantTests
         Bindings bindings = Bindings.Of("macro-redefined.h", parse: request => request with { Defines = ["FROM_COMMAND_LINE=7"] });
 
         Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Fact]
+    public void An_integer_of_128_bits_has_all_of_them_and_a_number_that_no_double_holds_is_none()
+    {
+        Bindings bindings = Bindings.Of("constant-wide.h", use: """
+            int fits = Constants.FITS_INT + Constants.NEGATIVE_INT;
+            return $"{Constants.WIDE_BIT == UInt128.One << 100} {Constants.WIDE_ALL == UInt128.MaxValue} "
+                + $"{Constants.WIDE_NEGATIVE == -(Int128.One << 90) - 3} {Constants.WIDE_SMALL} {Constants.WIDE_TWICE >> 101} {fits}";
+            """);
+
+        Assert.Equal("True True True -5 1 0", bindings.Result);
+        Verifier.Verify(bindings.Declarations + Omitted(bindings.Parsed[0]), "cs");
+        Assert.Equal(
+            bindings.Parsed[0].Model, SnapshotReader.Read(SnapshotWriter.Write(bindings.Parsed[0].Model), "constant-wide"));
+    }
+
+    [Fact]
+    public void What_differs_with_place_and_time_is_no_constant_and_named_with_its_reason()
+    {
+        Bindings bindings = Bindings.Of("macro-varying.h");
+
+        Verifier.Verify(bindings.Declarations + Omitted(bindings.Parsed[0]), "cs");
+    }
+
+    [Fact]
+    public void A_type_that_a_macro_defines_on_the_way_to_its_value_is_no_obstacle()
+    {
+        Bindings bindings = Bindings.Of("macro-braces.h");
+        AbiModel model = bindings.Parsed[0].Model;
+
+        Assert.Equal(model, SnapshotReader.Read(SnapshotWriter.Write(model), "macro-braces"));
+        Verifier.Verify(bindings.Declarations + Omitted(bindings.Parsed[0]), "cs");
     }
 
     private static string Omitted(ParsedHeaders parsed) =>

@@ -1,0 +1,24 @@
+namespace HvBindgen.Generator.Model;
+
+/// <summary>Macros of the compiler's own that stand for something else at each place, on each day, or with each compiler.</summary>
+/// <remarks>
+/// What is made of them is no constant of a header. They are replaced by names that nothing declares before macros are asked about, so
+/// that the compiler itself finds every macro that comes to one, by whatever way.
+/// </remarks>
+internal static class VaryingMacros
+{
+    private const string Prefix = "hvbindgen_varying";
+
+    internal static IReadOnlyList<string> Names { get; } =
+    [
+        "__LINE__", "__FILE__", "__FILE_NAME__", "__BASE_FILE__", "__INCLUDE_LEVEL__", "__COUNTER__", "__DATE__", "__TIME__",
+        "__TIMESTAMP__", "__VERSION__", "__clang_version__",
+    ];
+
+    /// <summary>What stands for a macro where constants are asked for.</summary>
+    internal static string Replacement(string macro) => Prefix + macro;
+
+    /// <summary>The macro that the compiler's complaint is about; null when it is about something else.</summary>
+    internal static string? NamedIn(string words) =>
+        Names.FirstOrDefault(name => words.Contains($"'{Replacement(name)}'", StringComparison.Ordinal));
+}

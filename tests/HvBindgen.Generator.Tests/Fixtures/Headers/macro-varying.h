@@ -1,0 +1,12 @@
+#define HERE __LINE__
+#define NEXT (HERE + 1)
+#define WHERE __FILE__ ":"
+#define BASE __BASE_FILE__
+#define COUNT __COUNTER__
+#define DAY __DATE__ " " __TIME__
+#define STAMP __TIMESTAMP__
+#define DEPTH __INCLUDE_LEVEL__
+#define LENGTH sizeof(char[__LINE__])
+#define CALL(x) ((x) + __LINE__)
+#define CALLED CALL(2)
+#define FIXED 3
