@@ -27,6 +27,22 @@ internal readonly unsafe struct ClangType(CXType handle)
 
     internal int ParameterCount => clang.getNumArgTypes(handle);
 
+    internal CXCallingConv Convention => clang.getFunctionTypeCallingConv(handle);
+
+    /// <summary>What an atomic type holds.</summary>
+    internal ClangType AtomicValue => new(clang.Type_getValueType(handle));
+
+    /// <summary>What a vector is made of.</summary>
+    internal ClangType VectorElement => new(clang.getElementType(handle));
+
+    internal long VectorCount => clang.getNumElements(handle);
+
+    internal bool IsConst => clang.isConstQualifiedType(handle) != 0;
+
+    internal bool IsVolatile => clang.isVolatileQualifiedType(handle) != 0;
+
+    internal bool IsRestrict => clang.isRestrictQualifiedType(handle) != 0;
+
     internal bool IsVariadic => clang.isFunctionTypeVariadic(handle) != 0;
 
     /// <summary>What <c>sizeof</c> gives; negative when the type has no size.</summary>

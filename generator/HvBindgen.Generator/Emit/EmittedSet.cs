@@ -10,6 +10,9 @@ public sealed record EmittedSet(IReadOnlyList<EmittedFile> Files)
     /// <summary>Lengths of the arrays that lie in records.</summary>
     internal IReadOnlyCollection<long> ArrayLengths { get; init; } = [];
 
+    /// <summary>Sizes in bytes of what lies in records and is too large for an array.</summary>
+    internal IReadOnlyCollection<long> BlockSizes { get; init; } = [];
+
     /// <summary>Namespaces that have a layout table.</summary>
     internal IReadOnlyList<string> TableNamespaces { get; init; } = [];
 }

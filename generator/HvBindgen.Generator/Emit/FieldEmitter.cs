@@ -17,6 +17,11 @@ internal sealed class FieldEmitter(EmitScope scope)
     {
         MappedType type = scope.Types.Map(field.Type, names.InlineTypeOf(field));
         XmlDoc doc = new($"{XmlDoc.C(Declare(field))}: {Bytes(field.OffsetBits / 8, field.WidthBits / 8)}.{names.NoteOf(field)}");
+        if (scope.Types.ShortfallOf(field.Type) is { } shortfall)
+        {
+            doc.Remarks(shortfall);
+        }
+
         VariableDeclarationSyntax variable = Code.Variable(type.Type, names.Of(field));
         SyntaxTriviaList lead = doc.Above();
         return FieldDeclaration(

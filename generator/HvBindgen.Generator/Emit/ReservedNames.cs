@@ -19,13 +19,13 @@ internal sealed class ReservedNames
         "ArgumentOutOfRangeException", "DisableRuntimeMarshallingAttribute", "DoesNotReturnAttribute", "FieldOffsetAttribute",
         "IDisposable", "InlineArrayAttribute", "Int128", "LayoutKind", "LibraryImportAttribute", "Marshal", "MemoryMarshal",
         "MethodImplAttribute", "MethodImplOptions", "NativeMemory", "StructLayoutAttribute", "UInt128", "Unsafe",
-        "AbiLayout", "BigEndianBits", "BitField", "LayoutCheck", LayoutTableEmitter.TableClass,
+        "AbiLayout", "BigEndianBits", "BitField", "LayoutCheck", LayoutTableEmitter.TableClass, "WideBits",
         "AlignedMemory", "Fd", "IIoctlDescriptor", "IOverAligned", "IoctlResult",
         "ArgumentMember", "LongerArgument", "MemoryUse", "PointedMemory", "TrailingElements",
     ];
 
     // What stands before a dot in the expressions and attributes of records.
-    private static readonly string[] UsedInRecords = ["System", "BitField", "BigEndianBits", "LayoutKind", "MemoryMarshal"];
+    private static readonly string[] UsedInRecords = ["System", "BitField", "BigEndianBits", "WideBits", "LayoutKind", "MemoryMarshal"];
 
     private readonly Dictionary<string, string> types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> constants = new(StringComparer.Ordinal);
@@ -37,6 +37,17 @@ internal sealed class ReservedNames
         foreach (string name in UsedTypes)
         {
             types[name] = Used;
+        }
+
+        foreach (AbiModel model in merged.Models)
+        {
+            foreach (AbiMember member in model.Records.SelectMany(record => record.Members()))
+            {
+                if (member.Field.Type is AbiArray array && model.Index.SizeBytesOf(array) is > ArrayTypes.MaximumBytes and { } bytes)
+                {
+                    types[ArrayTypes.BlockName(bytes)] = Used;
+                }
+            }
         }
 
         foreach (string? space in (IEnumerable<string?>)[options.Namespace, options.SupportNamespace, options.SharedNamespace])

@@ -23,7 +23,7 @@ internal sealed class SupportEmitter(EmitOptions options)
 
     // What declarations use inside.
     private static readonly (string Template, string Needle)[] Own =
-        [("BitFieldSupport", "BitField."), ("BigEndianBitsSupport", "BigEndianBits.")];
+        [("BitFieldSupport", "BitField."), ("BigEndianBitsSupport", "BigEndianBits."), ("WideBitsSupport", "WideBits.")];
 
     internal List<EmittedFile> Emit(IReadOnlyList<EmittedSet> sets)
     {
@@ -42,13 +42,34 @@ internal sealed class SupportEmitter(EmitOptions options)
         result.Add(files.FromTemplate("Support/AssemblySupport.g.cs", Template("AssemblySupport")));
         result.Add(EntryPoint(files, [.. sets.SelectMany(set => set.TableNamespaces)]));
         long[] lengths = [.. sets.SelectMany(set => set.ArrayLengths).Distinct().Order()];
-        if (lengths.Length > 0)
+        long[] blocks = [.. sets.SelectMany(set => set.BlockSizes).Distinct().Order()];
+        if (lengths.Length + blocks.Length > 0)
         {
-            result.Add(files.Build("Support/Arrays.g.cs", options.SupportNamespace ?? options.Namespace, lengths.Select(Array)));
+            result.Add(files.Build(
+                "Support/Arrays.g.cs", options.SupportNamespace ?? options.Namespace, [.. lengths.Select(Array), .. blocks.Select(Block)]));
         }
 
         return result;
     }
+
+    // [StructLayout(LayoutKind.Explicit, Size = 2097152)] public struct Block2097152 { ... }
+    private static MemberDeclarationSyntax Block(long bytes) => ParseMemberDeclaration(
+        $$"""
+
+        /// <summary>{{bytes}} bytes in place, more than the runtime lays out as an array.</summary>
+        [StructLayout(LayoutKind.Explicit, Size = {{bytes}})]
+        public struct {{ArrayTypes.BlockName(bytes)}}
+        {
+        [FieldOffset(0)]
+        private byte first;
+
+        /// <summary>The bytes, as long as the record around them.</summary>
+        [System.Diagnostics.CodeAnalysis.UnscopedRef]
+        public System.Span<byte> Bytes => MemoryMarshal.CreateSpan(ref first, {{bytes}});
+        }
+
+        """,
+        options: Options)!;
 
     // [InlineArray(6)] public struct Array6<T> where T : unmanaged { private T element; }
     private static StructDeclarationSyntax Array(long length)

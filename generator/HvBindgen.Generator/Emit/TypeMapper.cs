@@ -19,9 +19,31 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays, NameTable na
     /// <summary>A pointer to something that C# cannot name.</summary>
     internal static CSharpType Untyped { get; } = ((CSharpType)"void").Pointer;
 
+    private readonly FunctionPointers functions = new(model);
+
     internal AbiModel Model => model;
 
     internal NameTable Names => names;
+
+    /// <summary>Why C# has no more than bytes, or a pointer to anything, for a member; null where it has the type.</summary>
+    /// <returns>A sentence for documentation.</returns>
+    internal string? ShortfallOf(AbiType type)
+    {
+        AbiType resolved = model.Index.Resolve(type);
+        return resolved switch
+        {
+            AbiPointer pointer when model.Index.Resolve(pointer.Target) is AbiFunction function =>
+                functions.ObstacleOf(function) is { } obstacle ? $"A pointer to anything, because {obstacle}." : null,
+            AbiPointer pointer when model.Index.Resolve(pointer.Target) is AbiPointer => ShortfallOf(pointer.Target),
+            AbiArray { Count: > 0 } when model.Index.SizeBytesOf(resolved) > ArrayTypes.MaximumBytes =>
+                $"Bytes, because the runtime lays out no array of more than {ArrayTypes.MaximumBytes}.",
+            AbiArray array => ShortfallOf(array.Element),
+            AbiOpaque { Spelling.Length: > 0 } opaque => $"Bytes, because C# has no type like {XmlDoc.C(opaque.Spelling)}.",
+            AbiOpaque => "Bytes, because C# has no such type.",
+            AbiPrimitive { Kind: PrimitiveKind.LongDouble } => $"Bytes, because C# has no type like {XmlDoc.C("long double")}.",
+            _ => null,
+        };
+    }
 
     /// <summary>The array of a C# type.</summary>
     internal CSharpType ArrayOf(CSharpType element, long length) => arrays.Of(element, length);
@@ -40,6 +62,8 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays, NameTable na
                 return new MappedType(PointerTo(pointer.Target), model.Target.PointerBytes, PointerAlignment, IsUnsafe: true);
             case AbiArray array:
                 return MapArray(array, inlineName);
+            case AbiOpaque opaque:
+                return new MappedType(arrays.Of("byte", opaque.SizeBytes), opaque.SizeBytes, 0);
             case AbiInlineRecord inline:
                 return new MappedType(inlineName, inline.Definition.SizeBytes, AlignmentOf(inline.Definition));
             default:
@@ -158,8 +182,7 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays, NameTable na
         CSharpType elementType = element.IsUnsafe ? "nint" : element.Type;
         if (count * element.SizeBytes > ArrayTypes.MaximumBytes)
         {
-            throw new EmitException(
-                $"an array of {count} x {element.SizeBytes} bytes is larger than the runtime's limit of {ArrayTypes.MaximumBytes}");
+            return new MappedType(arrays.BlockOf(count * element.SizeBytes), count * element.SizeBytes, 0);
         }
 
         return new MappedType(arrays.Of(elementType, count), count * element.SizeBytes, element.AlignBytes);
@@ -174,7 +197,7 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays, NameTable na
             AbiPointer pointer => PointerTo(pointer.Target).Pointer,
             AbiArray array => PointerTo(array.Element),
             AbiInlineRecord => Untyped,
-            AbiPrimitive { Kind: PrimitiveKind.LongDouble } => Untyped,
+            AbiPrimitive { Kind: PrimitiveKind.LongDouble } or AbiOpaque => Untyped,
             AbiPrimitive primitive => MapPrimitive(primitive.Kind).Type.Pointer,
             _ when model.Index.RecordOf(resolved) is { SizeBytes: > 0 } record => ((CSharpType)names.Of(record)).Pointer,
             _ when model.Index.EnumOf(resolved) is { } @enum => ((CSharpType)names.Of(@enum)).Pointer,
@@ -184,7 +207,21 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays, NameTable na
         };
     }
 
-    private CSharpType FunctionPointer(AbiFunction function) => function.IsVariadic
+    private CSharpType FunctionPointer(AbiFunction function) => functions.ObstacleOf(function) is not null
         ? Untyped
-        : CSharpType.Function([.. function.Parameters.Append(function.Result).Select(type => Map(type).Type)]);
+        : CSharpType.Function([.. function.Parameters.Append(function.Result).Select(NameOf)]);
+
+    // The type alone: a record's layout may depend on a pointer to a function that takes the record.
+    private CSharpType NameOf(AbiType type)
+    {
+        AbiType resolved = model.Index.Resolve(type);
+        return resolved switch
+        {
+            AbiPointer pointer => PointerTo(pointer.Target),
+            AbiPrimitive primitive => MapPrimitive(primitive.Kind).Type,
+            _ when model.Index.RecordOf(resolved) is { } record => names.Of(record),
+            _ when model.Index.EnumOf(resolved) is { } @enum => names.Of(@enum),
+            _ => throw new EmitException($"type \"{type}\" has no C# equivalent in {model.Set} for {model.Target.Name}"),
+        };
+    }
 }

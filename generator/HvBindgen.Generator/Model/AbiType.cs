@@ -40,9 +40,29 @@ public sealed record AbiEnumRef(string Name) : AbiType;
 /// <param name="Definition">The record; its name is empty.</param>
 public sealed record AbiInlineRecord(AbiRecord Definition) : AbiType;
 
+/// <summary>
+/// A type that nothing here looks into: a vector, a complex number, <c>va_list</c> and the like. Its bytes are what is known of it.
+/// </summary>
+/// <param name="Spelling">How C spells it, for example <c>_Complex double</c>; empty where C has no words for it.</param>
+/// <param name="SizeBytes">Its size.</param>
+public sealed record AbiOpaque(string Spelling, long SizeBytes) : AbiType;
+
 /// <summary>A pointer.</summary>
 /// <param name="Target">What it points to.</param>
-public sealed record AbiPointer(AbiType Target) : AbiType;
+public sealed record AbiPointer(AbiType Target) : AbiType
+{
+    /// <summary>
+    /// Qualifiers of what it points to, where a parameter of a function says so. They change no layout and are no part of the fact, as
+    /// places are not; C compilers compare them all the same.
+    /// </summary>
+    internal TypeQualifiers TargetQualifiers { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(AbiPointer? other) => other is not null && Target.Equals(other.Target);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(nameof(AbiPointer), Target);
+}
 
 /// <summary>An array.</summary>
 /// <param name="Element">Element type; an array again for each further dimension.</param>
@@ -52,8 +72,26 @@ public sealed record AbiArray(AbiType Element, long? Count) : AbiType;
 /// <summary>A function type; fields hold pointers to it.</summary>
 /// <param name="Result">Type of the result.</param>
 /// <param name="Parameters">Types of the parameters.</param>
-/// <param name="IsVariadic">Whether further arguments may follow.</param>
-public sealed record AbiFunction(AbiType Result, EquatableArray<AbiType> Parameters, bool IsVariadic) : AbiType;
+/// <param name="IsVariadic">
+/// Whether further arguments may follow; without a parameter also whether the declaration says nothing of them, as in <c>int f()</c>.
+/// </param>
+public sealed record AbiFunction(AbiType Result, EquatableArray<AbiType> Parameters, bool IsVariadic) : AbiType
+{
+    /// <summary>
+    /// How it is called where that is not the target's own way: the attribute in C, for example <c>ms_abi</c>; else empty.
+    /// </summary>
+    public string Convention { get; init; } = "";
+}
+
+/// <summary>Qualifiers of C.</summary>
+[Flags]
+internal enum TypeQualifiers
+{
+    None = 0,
+    Const = 1,
+    Volatile = 2,
+    Restrict = 4,
+}
 
 /// <summary>Struct or union.</summary>
 public enum RecordKind

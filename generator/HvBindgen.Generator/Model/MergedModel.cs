@@ -147,10 +147,12 @@ public sealed class MergedModel
 
     private bool NamesOnlyPortable(AbiModel model, AbiType type)
     {
+        AbiType named = type;
         type = model.Index.Resolve(type);
         return type switch
         {
             AbiPrimitive => IsSizedAlike(type),
+            AbiOpaque opaque => Models.All(other => other.Index.SizeBytesOf(named) == opaque.SizeBytes),
             AbiPointer pointer => NamesOnlyPortable(model, pointer.Target),
             AbiArray array => NamesOnlyPortable(model, array.Element),
             AbiFunction function => NamesOnlyPortable(model, function.Result)

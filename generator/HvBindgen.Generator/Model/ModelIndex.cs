@@ -84,6 +84,7 @@ internal sealed class ModelIndex
     internal long? SizeBytesOf(AbiType type) => Resolve(type) switch
     {
         AbiPointer => Model.Target.PointerBytes,
+        AbiOpaque opaque => opaque.SizeBytes,
         AbiPrimitive { Kind: PrimitiveKind.Void } => null,
         AbiPrimitive primitive => primitive.Kind.SizeBytes(Model.Target),
         AbiArray { Count: { } count } array => SizeBytesOf(array.Element) * count,

@@ -26,6 +26,9 @@ internal sealed class ParseScope(TranslationUnit unit, HeaderFiles files, Target
         return (new SourceLocation(name, place.Line, place.Column), isOwn);
     }
 
+    /// <summary>Whether a declaration is the compiler's own, in no header.</summary>
+    internal bool IsBuiltIn(ClangCursor declaration) => unit.PlaceOf(declaration).File.Length == 0;
+
     /// <summary>Asks for a declaration that a type names, wherever it stands.</summary>
     internal void Refer(string cName, ClangCursor declaration)
     {

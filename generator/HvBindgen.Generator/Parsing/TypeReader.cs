@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClangSharp.Interop;
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Model;
@@ -10,10 +11,15 @@ internal sealed class TypeReader(ParseScope scope)
     /// <summary>Reads the fields of records without a name; set by the record reader, which needs this reader in turn.</summary>
     internal Func<ClangCursor, AbiRecord>? ReadInlineRecord { get; set; }
 
+    private const string VaList = "__builtin_va_list";
+
     // C11, 5.2.4.1, asks compilers for 12 around a type and 63 records in each other.
     private const int MaxDepth = 256;
 
     private int depth;
+
+    // What stands in the parameters and the result of a function is passed, not laid out.
+    private int functions;
 
     /// <summary>The type in the model's terms.</summary>
     /// <param name="type">clang's type.</param>
@@ -35,12 +41,13 @@ internal sealed class TypeReader(ParseScope scope)
 
     private AbiType ReadKind(ClangType type, ClangCursor owner) => type.Kind switch
     {
-        CXTypeKind.CXType_Typedef => ReadTypedef(type),
+        CXTypeKind.CXType_Typedef => ReadTypedef(type, owner),
         CXTypeKind.CXType_Record => ReadRecord(type),
         CXTypeKind.CXType_Enum => ReadEnum(type),
-        CXTypeKind.CXType_Pointer => new AbiPointer(Read(type.Pointee, owner)),
-        CXTypeKind.CXType_ConstantArray or CXTypeKind.CXType_Vector => new AbiArray(Read(type.Element, owner), type.ElementCount),
-        CXTypeKind.CXType_IncompleteArray => new AbiArray(Read(type.Element, owner), null),
+        CXTypeKind.CXType_Pointer => PointerTo(type.Pointee, owner),
+        CXTypeKind.CXType_ConstantArray => new AbiArray(Read(type.Element, owner), type.ElementCount),
+        CXTypeKind.CXType_IncompleteArray or CXTypeKind.CXType_VariableArray => new AbiArray(Read(type.Element, owner), null),
+        CXTypeKind.CXType_Atomic => ReadAtomic(type, owner),
         CXTypeKind.CXType_FunctionProto or CXTypeKind.CXType_FunctionNoProto => ReadFunction(type, owner),
         _ => PrimitiveOf(type.Kind) is { } primitive ? Primitive(primitive, type, owner) : ReadSugar(type, owner),
     };
@@ -69,10 +76,15 @@ internal sealed class TypeReader(ParseScope scope)
         _ => null,
     };
 
-    private AbiTypedefRef ReadTypedef(ClangType type)
+    private AbiType ReadTypedef(ClangType type, ClangCursor owner)
     {
         ClangCursor declaration = type.Declaration;
         string name = declaration.Spelling;
+        if (scope.IsBuiltIn(declaration))
+        {
+            // In no header: what the compiler itself calls so. Only of va_list is the name all that C promises.
+            return name == VaList ? new AbiOpaque(name, type.SizeBytes) : Read(declaration.TypedefUnderlyingType, owner);
+        }
 
         // The same words can also name a record without a tag, which is a declaration of its own.
         scope.Refer($"typedef {name}", declaration);
@@ -83,9 +95,17 @@ internal sealed class TypeReader(ParseScope scope)
     {
         ClangCursor declaration = type.Declaration;
         TagName name = TagName.Of(declaration);
+        if (scope.IsBuiltIn(declaration))
+        {
+            return new AbiOpaque("", Math.Max(type.SizeBytes, 0));
+        }
+
         if (name.IsUnnamed)
         {
-            return new AbiInlineRecord(ReadInlineRecord!(declaration));
+            // A record that only a function's parameter has can be named by nobody, and so never be passed.
+            return functions > 0
+                ? new AbiOpaque("", Math.Max(type.SizeBytes, 0))
+                : new AbiInlineRecord(ReadInlineRecord!(declaration));
         }
 
         scope.Refer(name.CName, declaration);
@@ -105,15 +125,70 @@ internal sealed class TypeReader(ParseScope scope)
         return name.HasTag ? new AbiEnumRef(name.Name) : new AbiTypedefRef(name.Name);
     }
 
+    private AbiPointer PointerTo(ClangType target, ClangCursor owner) =>
+        new(Read(target, owner)) { TargetQualifiers = functions > 0 ? QualifiersOf(target) : TypeQualifiers.None };
+
+    private static TypeQualifiers QualifiersOf(ClangType type)
+    {
+        ClangType canonical = type.Canonical;
+        while (IsArray(canonical.Kind))
+        {
+            canonical = canonical.Element;
+        }
+
+        return (canonical.IsConst ? TypeQualifiers.Const : 0) | (canonical.IsVolatile ? TypeQualifiers.Volatile : 0)
+            | (canonical.IsRestrict ? TypeQualifiers.Restrict : 0);
+    }
+
+    private static bool IsArray(CXTypeKind kind) =>
+        kind is CXTypeKind.CXType_ConstantArray or CXTypeKind.CXType_IncompleteArray or CXTypeKind.CXType_VariableArray;
+
     private AbiFunction ReadFunction(ClangType type, ClangCursor owner)
     {
+        functions++;
         AbiType[] parameters = new AbiType[Math.Max(type.ParameterCount, 0)];
         for (int index = 0; index < parameters.Length; index++)
         {
-            parameters[index] = Read(type.Parameter(index), owner);
+            parameters[index] = ReadParameter(type.Parameter(index), owner);
         }
 
-        return new AbiFunction(Read(type.Result, owner), new EquatableArray<AbiType>(parameters), type.IsVariadic);
+        AbiFunction function = new(Read(type.Result, owner), new EquatableArray<AbiType>(parameters), type.IsVariadic)
+        {
+            Convention = CallingConventions.Of(type),
+        };
+        functions--;
+        return function;
+    }
+
+    // C11, 6.7.6.3: an array is passed as a pointer to its first element, whatever its length, and a function as a pointer to it.
+    private AbiType ReadParameter(ClangType type, ClangCursor owner)
+    {
+        ClangType canonical = type.Canonical;
+        if (IsArray(canonical.Kind) && !(type.Kind == CXTypeKind.CXType_Typedef && type.Declaration.Spelling == VaList))
+        {
+            ClangType array = type;
+            while (!IsArray(array.Kind))
+            {
+                array = array.Declaration is { IsNull: false, Kind: CXCursorKind.CXCursor_TypedefDecl } declaration
+                    ? declaration.TypedefUnderlyingType
+                    : array.Canonical;
+            }
+
+            return PointerTo(array.Element, owner);
+        }
+
+        return canonical.Kind is CXTypeKind.CXType_FunctionProto or CXTypeKind.CXType_FunctionNoProto
+            ? new AbiPointer(Read(type, owner))
+            : Read(type, owner);
+    }
+
+    // _Atomic may add to size and alignment; where it does not, the layout is that of the type inside.
+    private AbiType ReadAtomic(ClangType type, ClangCursor owner)
+    {
+        ClangType value = type.AtomicValue;
+        return value.Canonical.Kind != CXTypeKind.CXType_Record && value.SizeBytes == type.SizeBytes
+            ? Read(value, owner)
+            : new AbiOpaque(SpellingOf(type), type.SizeBytes);
     }
 
     // Elaborated (until 21), Attributed, typeof, auto: whatever stands below is what C means. A typedef inside sugar that has
@@ -123,7 +198,7 @@ internal sealed class TypeReader(ParseScope scope)
         ClangCursor declaration = type.Declaration;
         if (!declaration.IsNull && declaration.Kind == CXCursorKind.CXCursor_TypedefDecl)
         {
-            return ReadTypedef(type);
+            return ReadTypedef(type, owner);
         }
 
         ClangType canonical = type.Canonical;
@@ -132,8 +207,32 @@ internal sealed class TypeReader(ParseScope scope)
             return Read(canonical, owner);
         }
 
-        scope.Fault(owner, $"type \"{type.Spelling}\" is not supported");
+        if (canonical.SizeBytes > 0)
+        {
+            return new AbiOpaque(SpellingOf(canonical), canonical.SizeBytes);
+        }
+
+        scope.Fault(owner, $"type \"{type.Spelling}\" has no size and is not supported");
         return new AbiPrimitive(PrimitiveKind.Void);
+    }
+
+    // The spelling is C that both gcc and clang take, the same with every libclang; empty where there is none.
+    private static string SpellingOf(ClangType type)
+    {
+        if (type.Kind == CXTypeKind.CXType_Vector)
+        {
+            ClangType element = type.VectorElement.Canonical;
+            long bytes = element.SizeBytes * type.VectorCount;
+            return bytes == type.SizeBytes && element.Spelling is { } name && !name.Contains('(', StringComparison.Ordinal)
+                ? string.Create(CultureInfo.InvariantCulture, $"{name} __attribute__((vector_size({bytes})))")
+                : "";
+        }
+
+        string spelling = type.Spelling;
+        return type.Kind != CXTypeKind.CXType_ExtVector && !spelling.Contains(" at ", StringComparison.Ordinal)
+            && !spelling.Contains("unnamed", StringComparison.Ordinal) && !spelling.Contains("anonymous", StringComparison.Ordinal)
+            ? spelling
+            : "";
     }
 
     private AbiPrimitive Primitive(PrimitiveKind kind, ClangType type, ClangCursor owner)

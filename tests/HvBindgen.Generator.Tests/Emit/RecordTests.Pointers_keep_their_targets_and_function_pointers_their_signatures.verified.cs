@@ -26,6 +26,7 @@ public unsafe struct calls
     public delegate* unmanaged[Cdecl]<node*, byte, void> notify;
 
     /// <summary><c>int (*print)(char *, ...)</c>: bytes 16 to 23.</summary>
+    /// <remarks>A pointer to anything, because the function takes any number of arguments.</remarks>
     public void* print;
 
     /// <summary><c>handler_t table[2]</c>: bytes 24 to 39.</summary>

@@ -24,6 +24,9 @@ internal static class RandomModels
         Kind.Select(kind => (AbiType)new AbiPrimitive(kind)),
         Name.Select(name => (AbiType)new AbiTypedefRef(name)),
         Name.Select(name => (AbiType)new AbiEnumRef(name)),
+        Gen.Select(
+            OneOf("_Complex double", "float __attribute__((vector_size(16)))", "__builtin_va_list", ""), Gen.Long[1, 64],
+            (spelling, size) => (AbiType)new AbiOpaque(spelling, size)),
         Gen.Select(Record, Name, (kind, name) => (AbiType)new AbiRecordRef(kind, name)));
 
     /// <summary>
@@ -81,6 +84,8 @@ internal static class RandomModels
             new EquatableArray<AbiTypedef>(typedefs),
             new EquatableArray<AbiMacro>(macros));
 
+    private static Gen<string> OneOf(params string[] words) => Gen.Int[0, words.Length - 1].Select(index => words[index]);
+
     private static bool IsWordOfC(string word) =>
         PrimitiveKinds.Find(word) is not null || word is "struct" or "union" or "enum" or "signed" or "unsigned";
 
@@ -103,7 +108,9 @@ internal static class RandomModels
                 value.Where(result => result is not AbiArray),
                 value.Where(parameter => parameter is not AbiPrimitive { Kind: PrimitiveKind.Void }).Array[0, 3],
                 Gen.Bool,
-                (result, parameters, isVariadic) => (AbiType)new AbiFunction(result, new EquatableArray<AbiType>(parameters), isVariadic)));
+                OneOf("", "", "ms_abi", "regparm(3)"),
+                (result, parameters, isVariadic, convention) =>
+                    (AbiType)new AbiFunction(result, new EquatableArray<AbiType>(parameters), isVariadic) { Convention = convention }));
     }
 
     private static Gen<AbiField> FieldOf(int depth)

@@ -33,6 +33,34 @@ public static unsafe partial class @clang
     [LibraryImport("libclang", EntryPoint = "clang_isFunctionTypeVariadic")]
     public static partial uint isFunctionTypeVariadic(CXType T);
 
+    /// <summary>Calling convention of a function type.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_getFunctionTypeCallingConv")]
+    public static partial CXCallingConv getFunctionTypeCallingConv(CXType T);
+
+    /// <summary>Non-zero for a type that is itself <c>const</c>.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_isConstQualifiedType")]
+    public static partial uint isConstQualifiedType(CXType T);
+
+    /// <summary>Non-zero for a type that is itself <c>volatile</c>.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_isVolatileQualifiedType")]
+    public static partial uint isVolatileQualifiedType(CXType T);
+
+    /// <summary>Non-zero for a type that is itself <c>restrict</c>.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_isRestrictQualifiedType")]
+    public static partial uint isRestrictQualifiedType(CXType T);
+
+    /// <summary>What an atomic type holds.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_Type_getValueType")]
+    public static partial CXType Type_getValueType(CXType CT);
+
+    /// <summary>Element type of an array, a vector or a complex number.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_getElementType")]
+    public static partial CXType getElementType(CXType T);
+
+    /// <summary>Number of elements of an array or a vector, or -1.</summary>
+    [LibraryImport("libclang", EntryPoint = "clang_getNumElements")]
+    public static partial long getNumElements(CXType T);
+
     /// <summary>Element type of an array.</summary>
     [LibraryImport("libclang", EntryPoint = "clang_getArrayElementType")]
     public static partial CXType getArrayElementType(CXType T);

@@ -26,7 +26,7 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
                 : TypeRelation.Different,
             (AbiArray one, AbiArray other) => CompareArrays(one, other),
             (AbiPointer one, AbiPointer other) => BelowPointer(Compare(one.Target, other.Target)),
-            (AbiFunction, AbiFunction) => left.Equals(right) ? TypeRelation.Same : TypeRelation.Different,
+            (AbiFunction, AbiFunction) or (AbiOpaque, AbiOpaque) => left.Equals(right) ? TypeRelation.Same : TypeRelation.Different,
             _ => CompareResolved(left, right),
         };
     }

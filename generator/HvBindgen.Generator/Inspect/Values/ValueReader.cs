@@ -49,7 +49,7 @@ internal sealed class ValueReader(AbiModel model, IReadOnlyDictionary<string, st
                 return BitConverter.UInt32BitsToSingle((uint)Number(member)!.Value).ToString("R", CultureInfo.InvariantCulture);
             case AbiPrimitive { Kind: PrimitiveKind.Double }:
                 return BitConverter.UInt64BitsToDouble((ulong)Number(member)!.Value).ToString("R", CultureInfo.InvariantCulture);
-            case AbiPrimitive { Kind: PrimitiveKind.LongDouble }:
+            case AbiPrimitive { Kind: PrimitiveKind.LongDouble } or AbiOpaque:
                 return HexOf(member);
             case AbiPointer:
                 return Numbers.Hexadecimal(Number(member)!.Value);

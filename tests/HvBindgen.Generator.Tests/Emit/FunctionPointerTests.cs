@@ -1,0 +1,77 @@
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Emit;
+
+public sealed class FunctionPointerTests
+{
+    private const string Functions = """
+            [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+            private static int Sum(int* values, int count)
+            {
+                int sum = 0;
+                for (int index = 0; index < count; index++)
+                {
+                    sum += values[index];
+                }
+
+                return sum;
+            }
+
+            [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+            private static handle_t ByValue(pair pair, handle_t handle) => new() { token = pair.low + (int)pair.high + handle.token };
+
+            [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+            private static pixel Floats(pixel pixel) => new() { red = pixel.green, green = pixel.red };
+
+            [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+            private static void AtLeast(double* values, delegate* unmanaged[Cdecl]<int, int> callback) => *values = callback(21);
+
+            [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+            private static int Twice(int value) => 2 * value;
+        """;
+
+    [Fact]
+    public void A_function_pointer_has_the_signature_that_C_calls_or_none()
+    {
+        Bindings bindings = Bindings.Of("function-pointers.h", members: Functions, use: """
+            calls calls = default;
+            calls.sum = &Sum;
+            calls.by_value = &ByValue;
+            calls.floats = &Floats;
+            calls.at_least = &AtLeast;
+            int* values = stackalloc int[] { 1, 2, 3 };
+            double result;
+            calls.at_least(&result, &Twice);
+            pixel turned = calls.floats(new pixel { red = 1.5f, green = 2.5f });
+            void* firmware = calls.firmware;
+            return $"{calls.sum(values, 3)} {calls.by_value(new pair { low = 1, high = 2 }, new handle_t { token = 3 }).token} "
+                + FormattableString.Invariant($"{result} {turned.red} {turned.green} {sizeof(calls)} {firmware is null}");
+            """);
+
+        Assert.Equal("6 6 42 2.5 1.5 136 True", bindings.Result);
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
+    [Theory]
+    [InlineData("stdcall")]
+    [InlineData("fastcall")]
+    [InlineData("regparm(3)")]
+    public void A_convention_that_is_not_the_target_s_own_leaves_a_pointer_to_anything(string convention)
+    {
+        Bindings bindings = Bindings.OfText(
+            $"typedef int (__attribute__(({convention})) *call_t)(int);\nstruct s {{ call_t call; int (*plain)(int); }};\n", "i686");
+
+        Assert.Contains($"because the function is called by <c>{convention}</c>", bindings.Declarations, StringComparison.Ordinal);
+        Assert.Contains("public void* call;", bindings.Declarations, StringComparison.Ordinal);
+        Assert.Contains("public delegate* unmanaged[Cdecl]<int, int> plain;", bindings.Declarations, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Records_that_functions_pass_by_value_may_hold_pointers_to_those_functions()
+    {
+        Bindings bindings = Bindings.Of("record-passed-by-itself.h", use: "return $\"{sizeof(self)} {sizeof(left)} {sizeof(right)}\";");
+
+        Assert.Equal("8 16 32", bindings.Result);
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+}
