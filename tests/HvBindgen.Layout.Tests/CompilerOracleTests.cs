@@ -63,10 +63,99 @@ public sealed class CompilerOracleTests : IDisposable
         Assert.InRange(report.Agreed, 60, 80);
         Assert.Equal(
             [
-                "struct sample.call: parameters", "struct sample.flag: sign", "struct sample: anonymous union at bit 120: alignment",
+                "struct sample.flag: sign", "struct sample: anonymous union at bit 120: alignment",
                 "struct sample: anonymous union at bit 120: offset", "struct sample: anonymous union at bit 120: size",
             ],
             report.NotAsked.Select(fact => fact.Fact).Order(StringComparer.Ordinal));
+    }
+
+    private const string WideHeader = """
+        typedef float vector4 __attribute__((vector_size(16)));
+        struct wide { unsigned __int128 low : 65; __int128 high : 63; unsigned __int128 whole; _Complex float complex; vector4 vector; };
+        struct calls {
+            int (*old)();
+            int (*sum)(const int values[3], char *const *names, int callback(int));
+            int (*list)(const char *format, __builtin_va_list list);
+            void (*cold)(int) __attribute__((noreturn));
+        };
+        struct atomic { _Atomic int head; _Atomic(unsigned long) tail; };
+        enum names { ONE = 1, TWO };
+        #define ONE(x) ((x) + 1)
+        #define TWO TWO
+        #define INFINITE (1.0 / 0.0)
+        #define NO_NUMBER (0.0 / 0.0)
+        #define TINY 1e-4000L
+        #define LARGE 1e4000L
+        #define LINE __LINE__
+        #define DAY __DATE__
+        #define BIT ((unsigned __int128)1 << 100)
+        #define ALL (~(unsigned __int128)0)
+        #define NEGATIVE (-((__int128)1 << 90))
+        """;
+
+    [Theory]
+    [InlineData("x86_64", "gcc")]
+    [InlineData("x86_64", "clang")]
+    [InlineData("arm64", "gcc")]
+    [InlineData("s390x", "clang")]
+    public async Task It_gives_no_false_alarm_about_wide_and_odd_types_and_numbers(string target, string family)
+    {
+        VerifyReport report = await VerifyAsync(Parse(WideHeader, target), family);
+
+        Assert.Empty(report.Disagreements);
+        Assert.Empty(report.NotAsked);
+    }
+
+    [Theory]
+    [InlineData("gcc")]
+    [InlineData("clang")]
+    public async Task It_sees_another_calling_convention_parameter_or_qualifier(string family)
+    {
+        AbiModel model = Parse(
+            "struct calls {\n int (__attribute__((ms_abi)) *firmware)(void *);\n int (*plain)(const char *, long);\n int (*old)();\n};\n",
+            "x86_64");
+        AbiRecord record = Assert.Single((IEnumerable<AbiRecord>)model.Records);
+        Assert.Empty((await VerifyAsync(model, family)).Disagreements);
+
+        AbiModel With(int field, Func<AbiFunction, AbiFunction> change) => model with
+        {
+            Records =
+            [
+                record with
+                {
+                    Fields = EquatableArray.From(((IEnumerable<AbiField>)record.Fields).Select((each, index) => index == field
+                        ? each with { Type = new AbiPointer(change((AbiFunction)((AbiPointer)each.Type).Target)) }
+                        : each)),
+                },
+            ],
+        };
+
+        AbiType Int = new AbiPrimitive(PrimitiveKind.Int);
+        foreach ((AbiModel wrong, string fact) in ((AbiModel, string)[])
+        [
+            (With(0, function => function with { Convention = "" }), "struct calls.firmware: type"),
+            (With(1, function => function with { Convention = "ms_abi" }), "struct calls.plain: type"),
+            (With(1, function => function with { Parameters = [function.Parameters[0], Int] }), "struct calls.plain: type"),
+            (With(1, function => function with { Parameters = [function.Parameters[1], function.Parameters[1]] }), "struct calls.plain: type"),
+            (With(1, function => function with { IsVariadic = true }), "struct calls.plain: type"),
+            (With(2, function => function with { Result = new AbiPrimitive(PrimitiveKind.Long) }), "struct calls.old: type"),
+        ])
+        {
+            Assert.Equal(fact, Assert.Single((await VerifyAsync(wrong, family)).Disagreements).Fact);
+        }
+    }
+
+    [Theory]
+    [InlineData("gcc")]
+    [InlineData("clang")]
+    public async Task It_sees_the_upper_half_of_a_constant(string family)
+    {
+        AbiModel model = Parse("#define BIT ((unsigned __int128)1 << 100 | 5)\n", "x86_64");
+        AbiConstant constant = Assert.Single((IEnumerable<AbiConstant>)model.Constants);
+
+        VerifyReport report = await VerifyAsync(model with { Constants = [constant with { Value = new IntegerValue(5) }] }, family);
+
+        Assert.Equal("BIT: value", Assert.Single(report.Disagreements).Fact);
     }
 
     [Theory]

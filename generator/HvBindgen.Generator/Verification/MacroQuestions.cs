@@ -34,6 +34,8 @@ internal static class MacroQuestions
         {
             FloatingValue floating => new FloatingQuestion($"{name}: value", name, floating.Value),
             TextValue text => new TextQuestion($"{name}: text", name, text.Value),
+            IntegerValue or WideValue when IsWide(constant.Type) =>
+                new WideIntegerQuestion($"{name}: value", name, constant.Value.ToString()),
             IntegerValue integer => new IntegerQuestion($"{name}: value", name, integer.Value),
             _ => throw new ArgumentException($"{name} has a value of a kind unknown here", nameof(constant)),
         };
@@ -47,6 +49,8 @@ internal static class MacroQuestions
             list.OfMacros.Add(new SameTypeQuestion($"{name}: type", name, constant.Type) { IsMacro = true });
         }
     }
+
+    private static bool IsWide(AbiType type) => type is AbiPrimitive { Kind: PrimitiveKind.Int128 or PrimitiveKind.UInt128 };
 
     private static void AddIoctl(AbiIoctl ioctl, QuestionList list)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Verification;
 
@@ -38,6 +39,13 @@ internal sealed class ProbeSource
         source.Add(preamble);
         source.Add(TypeQuestion.Definition);
         source.Add(BitFieldSignQuestion.Definition);
+        source.Add(NoNumberQuestion.Definition);
+        foreach (string varying in VaryingMacros.Names)
+        {
+            // What it stands for is no constant of the headers: whatever uses it is refused.
+            source.Add($"#undef {varying}\n#define {varying} {VaryingMacros.Replacement(varying)}\n");
+        }
+
         bool macrosDropped = false;
         foreach (int index in part)
         {

@@ -48,6 +48,20 @@ internal sealed record IntegerQuestion(string Fact, string Expression, Int128 Va
     }
 }
 
+/// <summary>Asks for an integer of a 128-bit type: both halves, and whether it is negative.</summary>
+internal sealed record WideIntegerQuestion(string Fact, string Expression, string Number) : Question(Fact, Number)
+{
+    internal override string Declare(string symbol) =>
+        $"const unsigned long long {symbol}[3] = {{ (unsigned long long)({Expression}), (unsigned long long)(({Expression}) >> 64), "
+        + $"({Expression}) < 0 }};";
+
+    internal override string Answer(byte[] data, ObjectFile file)
+    {
+        UInt128 bits = new(file.Number(data.AsSpan(8, 8)), file.Number(data.AsSpan(0, 8)));
+        return file.Number(data.AsSpan(16)) != 0 ? Text((Int128)bits) : Text(bits);
+    }
+}
+
 /// <summary>Asks for a floating-point number; equal only when every bit is.</summary>
 internal sealed record FloatingQuestion(string Fact, string Expression, double Value) : Question(Fact, Words(Value))
 {
@@ -114,9 +128,21 @@ internal sealed record NoNumberQuestion(string Fact, string Macro) : Question(Fa
 {
     internal override bool RefusalAgrees => true;
 
+    /// <summary>
+    /// A number that no double holds, an infinity or one too large or too small, is none here either: what is left of it after a
+    /// subtraction from itself is no zero, or it became one.
+    /// </summary>
+    internal static string Definition { get; } =
+        """
+        #define hvb_floating(x) _Generic((x), float: (x), double: (x), long double: (x), default: 1.0)
+        #define hvb_is_held(x) ((double)(x) - (double)(x) == 0 && ((double)(x) != 0 || (x) == 0))
+
+        """;
+
     // A variable's initialiser has to be constant; what else is, is the address of something.
     internal override string Declare(string symbol) =>
-        $"__auto_type {symbol}_value = ({Macro}); const unsigned char {symbol} = hvb_type_of({Macro});";
+        $"__auto_type {symbol}_value = ({Macro}); "
+        + $"const unsigned char {symbol} = hvb_is_held(hvb_floating({Macro})) ? hvb_type_of({Macro}) : 255;";
 
     internal override string Answer(byte[] data, ObjectFile file) =>
         data is [byte kind and not 255] ? $"a constant {((PrimitiveKind)kind).ToC()}" : Expected;
@@ -135,10 +161,20 @@ internal sealed record NoTextQuestion(string Fact, string Macro) : Question(Fact
 }
 
 /// <summary>Asks whether an expression has the type that the model writes.</summary>
-internal sealed record SameTypeQuestion(string Fact, string Expression, AbiType Type) : Question(Fact, Type.ToString())
+/// <param name="Fact">The fact in words.</param>
+/// <param name="Expression">The expression.</param>
+/// <param name="Type">The type.</param>
+/// <param name="IsScalar">
+/// Whether the type is one of numbers: then the expression's own is too, without the <c>_Atomic</c> that clang would compare.
+/// </param>
+internal sealed record SameTypeQuestion(string Fact, string Expression, AbiType Type, bool IsScalar = false)
+    : Question(Fact, Type.ToString())
 {
-    internal override string Declare(string symbol) =>
-        $"const unsigned char {symbol} = __builtin_types_compatible_p(__typeof__({Expression}), {Type});";
+    internal override string Declare(string symbol)
+    {
+        string expression = IsScalar ? $"(0, {Expression})" : Expression;
+        return $"const unsigned char {symbol} = __builtin_types_compatible_p(__typeof__({expression}), {AbiTypeText.ForCompiler(Type)});";
+    }
 
     internal override string Answer(byte[] data, ObjectFile file) => data is [1] ? Expected : "another type";
 }
@@ -185,7 +221,12 @@ internal sealed record BitFieldSignQuestion(string Fact, string Expression, bool
     internal static string Definition { get; } =
         """
         #ifdef __clang__
-        #define hvb_unsigned unsigned char: 0, unsigned short: 0, unsigned int: 0, unsigned long: 0, unsigned long long: 0
+        #ifdef __SIZEOF_INT128__
+        #define hvb_wide_unsigned unsigned __int128: 0,
+        #else
+        #define hvb_wide_unsigned
+        #endif
+        #define hvb_unsigned hvb_wide_unsigned unsigned char: 0, unsigned short: 0, unsigned int: 0, unsigned long: 0, unsigned long long: 0
         #define hvb_is_signed(x) _Generic((x), hvb_unsigned, char: (char)-1 < 0, default: 1)
         #else
         #define hvb_is_signed(x) !__builtin_add_overflow_p(-1, 0, x)

@@ -19,7 +19,8 @@ internal sealed class RecordQuestions(AbiModel model, QuestionList list)
     /// <summary>Asks for the type of an expression, and for the records in it that only this expression leads to.</summary>
     internal void AddType(string label, string expression, AbiType type)
     {
-        // The model drops qualifiers, and C compares those behind a pointer: so pointers are followed as far as they go.
+        // The model drops qualifiers, and C compares those behind a pointer: so pointers are followed as far as they go. Those of a
+        // function's parameters it keeps for the compiler alone.
         while (type is AbiPointer || (type is AbiArray && (TypeShape.HasPointer(type) || !TypeShape.IsNameable(type))))
         {
             (expression, type) = type switch
@@ -34,15 +35,14 @@ internal sealed class RecordQuestions(AbiModel model, QuestionList list)
         {
             AddRecord(inline.Definition, label, $"__typeof__({expression})", $"(({expression}).");
         }
-        else if (type is AbiFunction && (TypeShape.HasPointer(type) || !TypeShape.IsNameable(type)))
+        else if (!TypeShape.IsNameable(type))
         {
-            list.NotAsked.Add(
-                new NotAskedFact($"{label}: parameters", "C compares the qualifiers behind the pointers among them; the model has none"));
+            list.NotAsked.Add(new NotAskedFact($"{label}: type", TypeShape.NoName));
         }
         else
         {
             TypeShape.CollectNames(type, list.Identifiers);
-            list.OfTypes.Add(new SameTypeQuestion($"{label}: type", expression, type));
+            list.OfTypes.Add(new SameTypeQuestion($"{label}: type", expression, type, shape.IsScalar(type)));
         }
     }
 

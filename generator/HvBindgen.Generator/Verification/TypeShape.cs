@@ -5,6 +5,13 @@ namespace HvBindgen.Generator.Verification;
 /// <summary>What a type of the model is made of: its size, and the names that C needs to spell it.</summary>
 internal sealed class TypeShape(AbiModel model)
 {
+    /// <summary>Whether the type is one of numbers, by any name.</summary>
+    internal bool IsScalar(AbiType type)
+    {
+        AbiType resolved = model.Index.Resolve(type);
+        return resolved is AbiPrimitive { Kind: not PrimitiveKind.Void } || model.Index.EnumOf(resolved) is not null;
+    }
+
     /// <summary>Why a type with a record in place cannot be written.</summary>
     internal const string NoName = "a record in it has no name, so C cannot spell the type";
 
@@ -22,7 +29,7 @@ internal sealed class TypeShape(AbiModel model)
     /// <summary>Whether C can write the type: no record in it is defined in place.</summary>
     internal static bool IsNameable(AbiType type) => type switch
     {
-        AbiInlineRecord => false,
+        AbiInlineRecord or AbiOpaque { Spelling: "" } => false,
         AbiPointer pointer => IsNameable(pointer.Target),
         AbiArray array => IsNameable(array.Element),
         AbiFunction function => IsNameable(function.Result) && function.Parameters.All(IsNameable),
