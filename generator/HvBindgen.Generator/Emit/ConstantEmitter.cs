@@ -42,6 +42,58 @@ internal sealed class ConstantEmitter(EmitScope scope)
         return Constant("uint", ioctl.Name, Literals.Hexadecimal(ioctl.Request), doc);
     }
 
+    // public static uint EVIOCGNAME(int len) { guards; return 0x80004506 + (uint)len * 65536; }
+    internal MemberDeclarationSyntax Emit(FunctionRequest request)
+    {
+        XmlDoc doc = new(
+            $"{XmlDoc.C(request.Macro.Name + request.Macro.Parameters)}, an ioctl request: "
+            + $"{IoctlEmitter.Describe(request)}. {scope.Place(request.Macro.Location)}.");
+        List<StatementSyntax> statements = [];
+        ExpressionSyntax number = Literals.Hexadecimal(request.Origin.Request);
+        foreach (FunctionRequestParameter parameter in request.Parameters)
+        {
+            string name = FunctionRequestEmitter.ParameterOf(parameter);
+            doc = doc.Parameter(name.TrimStart('@'), FunctionRequestEmitter.Describe(parameter));
+            statements.Add(Code.Statement(Code.Call(Code.Member("System.ArgumentOutOfRangeException", "ThrowIfNegative"), Code.Name(name))));
+            statements.Add(
+                Code.Statement(
+                    Code.Call(
+                        Code.Member("System.ArgumentOutOfRangeException", "ThrowIfGreaterThan"),
+                        Code.Name(name),
+                        Code.Number(parameter.Most))));
+            ExpressionSyntax part = Code.Cast("uint", Code.Name(name));
+            number = Code.Binary(
+                SyntaxKind.AddExpression,
+                SyntaxKind.PlusToken,
+                number,
+                parameter.Multiplier == 1
+                    ? part
+                    : Code.Binary(
+                        SyntaxKind.MultiplyExpression, SyntaxKind.AsteriskToken, part, Literals.Hexadecimal(parameter.Multiplier)));
+        }
+
+        doc = doc.Returns("The request's number.")
+            .Exception("System.ArgumentOutOfRangeException", "A value has no room in the number.");
+        statements.Add(
+            ReturnStatement(
+                default, Tokens.Spaced(SyntaxKind.ReturnKeyword), number, Tokens.AtLineEnd(SyntaxKind.SemicolonToken)));
+        return MethodDeclaration(
+            default,
+            Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            ((CSharpType)"uint").BeforeName,
+            null,
+            Tokens.Word(scope.Names.OfConstant(request.Macro.Name)),
+            null,
+            Code.Parameters(
+                isAtLineEnd: true,
+                [.. request.Parameters.Select(parameter => Code.Parameter("int", FunctionRequestEmitter.ParameterOf(parameter)))]),
+            default,
+            Block(
+                default, Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), List(statements), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken)),
+            null,
+            default);
+    }
+
     private MemberDeclarationSyntax Number(string name, PrimitiveKind kind, Int128 value, XmlDoc doc)
     {
         // Plain char is emitted as byte; a negative one exists only where it is signed.

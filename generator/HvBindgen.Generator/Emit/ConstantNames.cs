@@ -112,6 +112,11 @@ internal sealed class ConstantNames
                 all.Add((ioctl.Name, ioctl.Location));
             }
 
+            foreach (FunctionRequest request in model.Index.FunctionRequests)
+            {
+                all.Add((request.Macro.Name, request.Macro.Location));
+            }
+
             foreach (AbiEnum @enum in model.Enums)
             {
                 foreach (AbiEnumerator enumerator in @enum.Name.Length == 0 ? @enum.Enumerators : [])

@@ -8,16 +8,13 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits ioctl requests as methods, typed by the argument and its direction.</summary>
 internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOptions options)
 {
+    private readonly IoctlArguments arguments = new(scope);
+
     /// <summary>Names that mean something else within the methods.</summary>
     internal static readonly IReadOnlySet<string> Parameters = new HashSet<string>(StringComparer.Ordinal)
     {
         "TDescriptor", "fd", "argument", "pointer",
     };
-
-    private static readonly TypeParameterSyntax Descriptor = TypeParameter(default, default, Tokens.Word("TDescriptor"));
-    private static readonly TypeParameterConstraintClauseSyntax Constraint = ConstraintOf(Code.Name("IIoctlDescriptor"));
-    private static readonly TypeParameterConstraintClauseSyntax ConstraintAtLineEnd =
-        ConstraintOf(IdentifierName(Tokens.WordAtLineEnd("IIoctlDescriptor")));
 
     /// <summary>The request in the words of the C macros: <c>_IOWR(0xb8, 0x07, struct foo)</c>.</summary>
     internal static string Describe(AbiIoctl ioctl)
@@ -35,6 +32,28 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         return XmlDoc.C($"{macro}(0x{ioctl.Type:x2}, 0x{ioctl.Number:x2}{argument})");
     }
 
+    /// <summary>The same for a request that a macro makes of its arguments.</summary>
+    internal static string Describe(FunctionRequest request)
+    {
+        string direction = request.Origin.Direction switch
+        {
+            IoctlDirection.None => "_IOC_NONE",
+            IoctlDirection.Write => "_IOC_WRITE",
+            IoctlDirection.Read => "_IOC_READ",
+            _ => "_IOC_READ | _IOC_WRITE",
+        };
+        string number = request.Parameters.FirstOrDefault(parameter => !parameter.IsLength) is { } varied
+            ? $"0x{request.Origin.Number:x2} + {Times(varied)}"
+            : $"0x{request.Origin.Number:x2}";
+        string size = request.Length is not { } length ? $"{request.Origin.SizeBytes}"
+            : request.Origin.SizeBytes > 0 ? $"{request.Origin.SizeBytes} + {Times(length)}"
+            : Times(length);
+        return XmlDoc.C($"_IOC({direction}, 0x{request.Origin.Type:x2}, {number}, {size})");
+    }
+
+    private static string Times(FunctionRequestParameter parameter) =>
+        parameter.Step == 1 ? parameter.Name : $"{parameter.Step} * {parameter.Name}";
+
     internal IEnumerable<MemberDeclarationSyntax> Emit(AbiIoctl ioctl)
     {
         if (options.IoctlUses.Of(ioctl) is { } use)
@@ -44,7 +63,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
 
         return ioctl.Argument is null && ioctl.SizeBytes == 0
             ? [EmitWithInteger(ioctl)]
-            : [EmitWithPointer(ioctl, ioctl.Argument), .. EmitTyped(ioctl, ioctl.Argument, Declared(ioctl.Direction))];
+            : [EmitWithPointer(ioctl, ioctl.Argument), .. EmitTyped(ioctl, ioctl.Argument, IoctlArguments.Declared(ioctl.Direction))];
     }
 
     /// <summary>The request with the further types that the configuration gives its argument, where this scope is theirs.</summary>
@@ -55,7 +74,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         [
             .. (options.AlternateArguments.GetValueOrDefault(ioctl.Name) ?? [])
                 .Where(type => scope.IsShared == (merged.IsPortable(ioctl) && merged.IsPortable(type)))
-                .Select(type => (type, use?.Passing ?? Declared(ioctl.Direction))),
+                .Select(type => (type, use?.Passing ?? IoctlArguments.Declared(ioctl.Direction))),
             .. use?.Argument is { } used && IsElsewhere(ioctl, used) && !scope.IsShared
                 ? [(used, use.Passing)]
                 : (ReadOnlySpan<(AbiType, IoctlPassing)>)[],
@@ -63,13 +82,6 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         return types.SelectMany(
             one => (IEnumerable<MemberDeclarationSyntax>)[EmitWithPointer(ioctl, one.Type), .. EmitTyped(ioctl, one.Type, one.Passing)]);
     }
-
-    private static IoctlPassing Declared(IoctlDirection direction) => direction switch
-    {
-        IoctlDirection.Write => IoctlPassing.In,
-        IoctlDirection.Read => IoctlPassing.Out,
-        _ => IoctlPassing.Ref,
-    };
 
     // A type that differs between the targets, of a request that does not.
     private bool IsElsewhere(AbiIoctl ioctl, AbiType type) => merged.IsPortable(ioctl) && !merged.IsPortable(type);
@@ -136,7 +148,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
 
     private MethodDeclarationSyntax EmitWithPointer(AbiIoctl ioctl, AbiType? type)
     {
-        CSharpType pointer = type is not null && TypeOf(type) is { } mapped ? mapped.Type.Pointer : TypeMapper.Untyped;
+        CSharpType pointer = type is not null && arguments.TypeOf(type) is { } mapped ? mapped.Type.Pointer : TypeMapper.Untyped;
         XmlDoc doc = Doc(ioctl).Parameter(
             "argument", "The argument, valid until the call returns, with room for all that the request writes.")
             .Returns("The request's result, or its error number.");
@@ -145,7 +157,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
 
     private IEnumerable<MemberDeclarationSyntax> EmitTyped(AbiIoctl ioctl, AbiType? type, IoctlPassing passing)
     {
-        if (type is null || TypeOf(type) is not { } mapped)
+        if (type is null || arguments.TypeOf(type) is not { } mapped)
         {
             yield break;
         }
@@ -202,18 +214,8 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     private static FixedStatementSyntax Fixed(CSharpType type, ExpressionSyntax address, string method, CSharpType? castTo = null)
     {
         ExpressionSyntax pointer = Code.Name("pointer");
-        StatementSyntax call = ReturnStatement(
-            default,
-            Tokens.Spaced(SyntaxKind.ReturnKeyword),
-            Code.Call(Code.Name(method), Code.Name("fd"), castTo is null ? pointer : Code.Cast(castTo, pointer)),
-            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
-        return FixedStatement(
-            default,
-            Tokens.Spaced(SyntaxKind.FixedKeyword),
-            Tokens.Plain(SyntaxKind.OpenParenToken),
-            Code.Variable(type.Pointer, "pointer", address),
-            Tokens.AtLineEnd(SyntaxKind.CloseParenToken),
-            Block(default, Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), SingletonList(call), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken)));
+        return IoctlMethod.Fixed(
+            type, address, Code.Call(Code.Name(method), Code.Name("fd"), castTo is null ? pointer : Code.Cast(castTo, pointer)));
     }
 
     // fd.Ioctl(Constants.NAME, argument); the number itself where another namespace has the constant.
@@ -223,21 +225,6 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             ? Code.Member(options.ConstantsClass, scope.Names.OfConstant(ioctl.Name))
             : Literals.Hexadecimal(ioctl.Request);
         return Code.Call(Code.Member("fd", "Ioctl"), request, argument);
-    }
-
-    private MappedType? TypeOf(AbiType type)
-    {
-        AbiType resolved = scope.Model.Index.Resolve(type);
-        bool isIncomplete = resolved is AbiPrimitive { Kind: PrimitiveKind.Void } or AbiInlineRecord or AbiFunction
-            || (resolved is AbiRecordRef or AbiEnumRef or AbiTypedefRef
-                && scope.Model.Index.RecordOf(resolved) is null && scope.Model.Index.EnumOf(resolved) is null);
-        if (isIncomplete)
-        {
-            return null;
-        }
-
-        MappedType mapped = scope.Types.Map(type);
-        return mapped.SizeBytes > 0 ? mapped : null;
     }
 
     private XmlDoc Doc(AbiIoctl ioctl) =>
@@ -255,38 +242,8 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         options.IoctlUses.Of(ioctl) is { } use ? $" {use.Describe(XmlDoc.C)}" : "";
 
     private static MethodDeclarationSyntax Method(string name, ParameterSyntax? argument, ExpressionSyntax body, XmlDoc doc) =>
-        Method(name, argument, null, Code.Arrow(body), doc);
+        IoctlMethod.Of(name, argument is null ? [] : [argument], body, doc);
 
-    private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, List<StatementSyntax> statements, XmlDoc doc)
-    {
-        BlockSyntax body = Block(
-            default, Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), List(statements), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken));
-        return Method(name, argument, body, null, doc);
-    }
-
-    private static MethodDeclarationSyntax Method(
-        string name, ParameterSyntax? argument, BlockSyntax? block, ArrowExpressionClauseSyntax? arrow, XmlDoc doc) =>
-        MethodDeclaration(
-            default,
-            Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            ((CSharpType)"IoctlResult").BeforeName,
-            null,
-            Tokens.Word(name),
-            TypeParameterList(
-                Tokens.Plain(SyntaxKind.LessThanToken), SingletonSeparatedList(Descriptor), Tokens.Plain(SyntaxKind.GreaterThanToken)),
-            Code.Parameters(
-                isAtLineEnd: true,
-                argument is null ? [Code.Parameter("TDescriptor", "fd")] : [Code.Parameter("TDescriptor", "fd"), argument]),
-            SingletonList(block is null ? Constraint : ConstraintAtLineEnd),
-            block,
-            arrow,
-            block is null ? Tokens.AtLineEnd(SyntaxKind.SemicolonToken) : default);
-
-    // where TDescriptor : IIoctlDescriptor
-    private static TypeParameterConstraintClauseSyntax ConstraintOf(IdentifierNameSyntax type) =>
-        TypeParameterConstraintClause(
-            Tokens.Spaced(SyntaxKind.WhereKeyword),
-            Code.Name("TDescriptor"),
-            Tokens.Infix(SyntaxKind.ColonToken),
-            SingletonSeparatedList<TypeParameterConstraintSyntax>(TypeConstraint(type)));
+    private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, List<StatementSyntax> statements, XmlDoc doc) =>
+        IoctlMethod.Of(name, [argument], statements, doc);
 }

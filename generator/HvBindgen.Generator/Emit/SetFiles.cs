@@ -132,6 +132,8 @@ internal sealed class SetFiles
         [
             .. content.Constants.Select(constant => (constant.Location, Attributed(emitter.Emit(constant), constant.Name))),
             .. content.Ioctls.Select(ioctl => (ioctl.Location, Attributed(emitter.Emit(ioctl), ioctl.Name))),
+            .. FunctionRequests().Select(
+                request => (request.Macro.Location, Attributed(emitter.Emit(request), request.Macro.Name))),
             .. content.Enums.Where(@enum => @enum.Name.Length == 0).SelectMany(
                 @enum =>
                     ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Select(
@@ -143,25 +145,41 @@ internal sealed class SetFiles
     private SortedDictionary<string, List<(SourceLocation Location, MemberDeclarationSyntax Member)>> IoctlMembers()
     {
         IoctlEmitter emitter = new(scope, merged, options);
-        SortedDictionary<string,
-        List<(SourceLocation Location, MemberDeclarationSyntax Member)>> byDescriptor = new(StringComparer.Ordinal);
+        SortedDictionary<string, List<(SourceLocation Location, MemberDeclarationSyntax Member)>> byDescriptor = new(StringComparer.Ordinal);
         foreach (AbiIoctl ioctl in scope.Model.Ioctls)
         {
             bool isHere = merged.IsPortable(ioctl) == scope.IsShared;
-            MemberDeclarationSyntax[] methods = [.. isHere ? emitter.Emit(ioctl) : [], .. emitter.EmitAlternates(ioctl)];
-            foreach (string descriptor in methods.Length > 0 ? (IEnumerable<string>)ioctl.Descriptors : [])
-            {
-                if (!byDescriptor.TryGetValue(descriptor, out List<(SourceLocation Location, MemberDeclarationSyntax Member)>? members))
-                {
-                    members = [];
-                    byDescriptor.Add(descriptor, members);
-                }
+            Add(byDescriptor, ioctl, ioctl.Descriptors, [.. isHere ? emitter.Emit(ioctl) : [], .. emitter.EmitAlternates(ioctl)]);
+        }
 
-                members.AddRange(methods.Select(method => (ioctl.Location, Attributed(method, ioctl.Name))));
-            }
+        FunctionRequestEmitter functions = new(scope, options, new IoctlArguments(scope));
+        foreach (FunctionRequest request in FunctionRequests())
+        {
+            Add(byDescriptor, request.Macro, request.Macro.Descriptors, [.. functions.Emit(request)]);
         }
 
         return byDescriptor;
+    }
+
+    private IEnumerable<FunctionRequest> FunctionRequests() =>
+        scope.Model.Index.FunctionRequests.Where(request => merged.IsPortable(request) == scope.IsShared);
+
+    private void Add(
+        SortedDictionary<string, List<(SourceLocation Location, MemberDeclarationSyntax Member)>> byDescriptor,
+        IAbiDeclaration request,
+        EquatableArray<string> descriptors,
+        MemberDeclarationSyntax[] methods)
+    {
+        foreach (string descriptor in methods.Length > 0 ? (IEnumerable<string>)descriptors : [])
+        {
+            if (!byDescriptor.TryGetValue(descriptor, out List<(SourceLocation Location, MemberDeclarationSyntax Member)>? members))
+            {
+                members = [];
+                byDescriptor.Add(descriptor, members);
+            }
+
+            members.AddRange(methods.Select(method => (request.Location, Attributed(method, request.Name))));
+        }
     }
 
     private IEnumerable<SourcePart> FilesOf<T>(

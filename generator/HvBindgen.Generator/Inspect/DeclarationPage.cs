@@ -37,7 +37,8 @@ public static class DeclarationPage
                     page,
                     declaration,
                     $"#define {macro.Name}{macro.Parameters}",
-                    macro.Parameters.Length > 0 ? "function-like macro, not in the C#" : "macro without a value, not in the C#");
+                    KindOf(macro, declaration));
+                CSharp(page, declaration.Present<AbiMacro>().SelectMany(side => declaration.Set.NamesOf(side.Model, side.Declared)));
                 break;
         }
 
@@ -110,6 +111,12 @@ public static class DeclarationPage
         AbiTypedef typedef => typedef.Type.ToString(),
         _ => "",
     };
+
+    private static string KindOf(AbiMacro macro, Declaration declaration) =>
+        macro.Parameters.Length == 0 ? "macro without a value, not in the C#"
+        : declaration.Present<AbiMacro>().Any(side => declaration.Set.NamesOf(side.Model, side.Declared).Any())
+            ? "request with arguments"
+            : "function-like macro, not in the C#";
 
     private static void DrawConstant(Page page, Declaration declaration, int width)
     {

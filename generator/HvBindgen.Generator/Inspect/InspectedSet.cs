@@ -59,6 +59,13 @@ public sealed class InspectedSet
         ((IEnumerable<string>)ioctl.Descriptors).Select(descriptor =>
             InNamespace(model, merged.IsPortable(ioctl), $"{NamePolicy.IoctlClass(descriptor)}.{names.OfConstant(ioctl.Name)}"));
 
+    /// <summary>The same for a request that a macro makes of its arguments; nothing for another macro.</summary>
+    internal IEnumerable<string> NamesOf(AbiModel model, AbiMacro macro) =>
+        model.Index.FunctionRequests.FirstOrDefault(request => request.Macro == macro) is { } found
+            ? ((IEnumerable<string>)macro.Descriptors).Select(descriptor => InNamespace(
+                model, merged.IsPortable(found), $"{NamePolicy.IoctlClass(descriptor)}.{names.OfConstant(macro.Name)}"))
+            : [];
+
     private string ConstantName(AbiModel model, bool isPortable, string name) =>
         InNamespace(model, isPortable, $"{Options.ConstantsClass}.{names.OfConstant(name)}");
 

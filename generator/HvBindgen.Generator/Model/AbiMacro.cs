@@ -12,4 +12,10 @@ public sealed record AbiMacro(string Name, string Parameters, string Digest, Sou
     /// empty for every other macro.
     /// </summary>
     public EquatableArray<uint> Samples { get; init; } = [];
+
+    /// <summary>Type of the argument of such a request, for the first of those samples; null where the macro names none.</summary>
+    public AbiType? Argument { get; init; }
+
+    /// <summary>Kinds of file descriptor that take such a request.</summary>
+    public EquatableArray<string> Descriptors { get; init; } = [];
 }

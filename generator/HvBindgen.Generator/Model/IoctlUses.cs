@@ -16,6 +16,13 @@ public sealed class IoctlUses(
     /// <summary>What the kernel does with a request's argument.</summary>
     /// <param name="ioctl">The request.</param>
     /// <returns>The use; null where the macro is believed.</returns>
-    public IoctlUse? Of(AbiIoctl ioctl) =>
-        configured.TryGetValue(ioctl.Name, out IoctlUse? use) ? use : known.GetValueOrDefault((ioctl.Location.Header, ioctl.Name));
+    public IoctlUse? Of(AbiIoctl ioctl) => Of((IAbiDeclaration)ioctl);
+
+    /// <summary>The same for a request that a macro makes of its arguments.</summary>
+    /// <param name="macro">The macro.</param>
+    /// <returns>The use; null where the macro is believed.</returns>
+    public IoctlUse? Of(AbiMacro macro) => Of((IAbiDeclaration)macro);
+
+    private IoctlUse? Of(IAbiDeclaration request) =>
+        configured.TryGetValue(request.Name, out IoctlUse? use) ? use : known.GetValueOrDefault((request.Location.Header, request.Name));
 }

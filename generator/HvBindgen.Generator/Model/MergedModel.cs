@@ -48,6 +48,16 @@ public sealed class MergedModel
         SameEverywhere(model => model.Ioctls, ioctl)
         && (ioctl.Argument is not { } argument || IsPortable(argument));
 
+    /// <summary>Whether all targets have the function-like request with the same numbers and argument.</summary>
+    /// <param name="request">A request of one of the models.</param>
+    /// <returns>True when one C# method serves all targets.</returns>
+    public bool IsPortable(FunctionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return SameEverywhere(model => model.Macros, request.Macro)
+            && (request.Macro.Argument is not { } argument || IsPortable(argument));
+    }
+
     /// <summary>Whether a type names only declarations that all targets have alike.</summary>
     /// <param name="type">A type in the words of the headers.</param>
     /// <returns>True when one C# type serves all targets.</returns>

@@ -7,6 +7,7 @@ internal sealed class ModelIndex
     private readonly Dictionary<string, AbiEnum> enums;
     private readonly Dictionary<string, AbiTypedef> typedefs;
     private HashSet<string>? enumerators;
+    private IReadOnlyList<FunctionRequest>? functionRequests;
 
     internal ModelIndex(AbiModel model)
     {
@@ -41,6 +42,17 @@ internal sealed class ModelIndex
 
     /// <summary>Finds an enum by its C spelling, for example <c>enum foo</c>.</summary>
     internal AbiEnum? FindEnum(string cName) => enums.GetValueOrDefault(cName);
+
+    /// <summary>
+    /// The requests that function-like macros make of their arguments; none that shares an enumerator's name, and no macro that only
+    /// helps others to define theirs.
+    /// </summary>
+    internal IReadOnlyList<FunctionRequest> FunctionRequests =>
+        functionRequests ??=
+        [
+            .. Model.Macros.Where(macro => macro.Samples.Count > 0 && !IsEnumerator(macro.Name) && !IsHelper(macro.Name))
+                .Select(macro => FunctionRequest.Of(macro, Model.Target)).OfType<FunctionRequest>(),
+        ];
 
     /// <summary>Whether an enum has an enumerator of that name.</summary>
     internal bool IsEnumerator(string name) => (enumerators ??= NamesOfEnumerators()).Contains(name);
@@ -92,6 +104,10 @@ internal sealed class ModelIndex
         { } other when EnumOf(other) is { } @enum => @enum.Underlying.SizeBytes(Model.Target),
         _ => null,
     };
+
+    // #define DEMO_IO(nr) _IO('d', nr), of which DEMO_RUN DEMO_IO(3) is made.
+    private bool IsHelper(string macro) =>
+        Model.Derivations.Any(derivation => derivation.Name != macro && derivation.Names.Contains(macro));
 
     private HashSet<string> NamesOfEnumerators() =>
         new(

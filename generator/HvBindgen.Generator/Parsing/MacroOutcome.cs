@@ -46,13 +46,25 @@ internal sealed class MacroOutcome
             }
             else
             {
-                outcome.Macros.Add(new AbiMacro(name, definition?.Parameters ?? "", definition?.Digest() ?? "", location)
+                AbiMacro macro = new(name, definition?.Parameters ?? "", definition?.Digest() ?? "", location);
+                EquatableArray<uint> samples = macros.SamplesOf(name);
+                if (samples.Count > 0)
                 {
-                    Samples = macros.SamplesOf(name),
-                });
-                outcome.Omitted.Add(
-                    new OmittedDeclaration(
-                        name, "macro", location, ReasonFor(name, definition, macros, faults.GetValueOrDefault(name))));
+                    macro = macro with
+                    {
+                        Samples = samples,
+                        Argument = macros.ArgumentOfFunction(name, samples[0], location),
+                        Descriptors = macros.DescriptorsOf(name),
+                    };
+                }
+
+                outcome.Macros.Add(macro);
+                if (candidates.IsNamedByOthers(name) || FunctionRequest.Of(macro, request.Target) is null)
+                {
+                    outcome.Omitted.Add(
+                        new OmittedDeclaration(
+                            name, "macro", location, ReasonFor(name, definition, macros, faults.GetValueOrDefault(name))));
+                }
             }
         }
 

@@ -139,15 +139,15 @@ internal sealed class MacroProbe
             }
         }
 
-        if (questions.Requests.Count > 0)
+        if (questions.Requests.Count > 0 || questions.Samples.Count > 0)
         {
             probe.Line($"struct {Marker};");
             probe.RedefineRequests("T *");
-            probe.Variables(ArgumentPrefix, questions.Requests);
+            probe.Variables(ArgumentPrefix, questions);
 
             // "T *" is no declarator for an array: there the type is taken through typeof.
             probe.RedefineRequests("__typeof__(T) *");
-            probe.Variables(ArrayArgumentPrefix, questions.Requests);
+            probe.Variables(ArrayArgumentPrefix, questions);
         }
 
         return probe;
@@ -167,11 +167,16 @@ internal sealed class MacroProbe
         Line($"#define _IOC(d, t, n, s) ((void (*)(struct {Marker} *))0)");
     }
 
-    private void Variables(string prefix, IEnumerable<string> macros)
+    private void Variables(string prefix, ProbeQuestions questions)
     {
-        foreach (string macro in macros)
+        foreach (string macro in questions.Requests)
         {
             Variable(prefix, macro);
+        }
+
+        foreach ((string macro, IReadOnlyList<string> samples) in questions.Samples)
+        {
+            IfDefined(macro, $"__auto_type {prefix}{macro} = ({macro}({samples[0]}));");
         }
     }
 

@@ -151,6 +151,10 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             ? EquatableArray.From(found.Values.Select(number => number!.Value))
             : [];
 
+    /// <summary>The argument's type of a function-like request, for its first sample; null where it names none.</summary>
+    internal AbiType? ArgumentOfFunction(string macro, uint sample, SourceLocation location) =>
+        ArgumentOf(macro, EncodingFor(macro, location).SizeOf(sample));
+
     /// <summary>Sets the whole text of a string that was cut.</summary>
     internal void SetText(string macro, string text, long sizeBytes)
     {
@@ -170,7 +174,7 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     /// <summary>The ioctl request that a macro stands for; null when it is none.</summary>
     internal AbiIoctl? IoctlOf(string macro, SourceLocation location)
     {
-        if (!arguments.TryGetValue(macro, out List<(AbiType? Type, long SizeBytes)>? readings)
+        if (!arguments.ContainsKey(macro)
             || !values.TryGetValue(macro, out (AbiType Type, ConstantValue Value) found)
             || found.Value is not IntegerValue integer)
         {
@@ -178,8 +182,7 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         }
 
         uint number = (uint)(ulong)(UInt128)integer.Value;
-        int size = EncodingFor(macro, location).SizeOf(number);
-        return Decode(macro, number, readings.Find(reading => reading.Type is not null && reading.SizeBytes == size).Type, location);
+        return Decode(macro, number, ArgumentOf(macro, EncodingFor(macro, location).SizeOf(number)), location);
     }
 
     /// <summary>The request that a plain number is by the configuration; null when it is none.</summary>
@@ -187,6 +190,9 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         value > 0 && value <= uint.MaxValue && Glob.MatchesAny(request.NumberRequests, name)
             ? Decode(name, (uint)value, null, location)
             : null;
+
+    private AbiType? ArgumentOf(string macro, int sizeBytes) =>
+        arguments.GetValueOrDefault(macro)?.Find(reading => reading.Type is not null && reading.SizeBytes == sizeBytes).Type;
 
     private AbiIoctl Decode(string name, uint number, AbiType? argument, SourceLocation location)
     {
@@ -266,7 +272,8 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         return pointee.ParameterCount > 0 ? pointee : null;
     }
 
-    private EquatableArray<string> DescriptorsOf(string macro)
+    /// <summary>Kinds of descriptor that take a request.</summary>
+    internal EquatableArray<string> DescriptorsOf(string macro)
     {
         List<string> kinds = [];
         foreach ((string kind, IReadOnlyList<string> patterns) in request.Descriptors)

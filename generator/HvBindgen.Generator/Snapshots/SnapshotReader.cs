@@ -91,7 +91,15 @@ public sealed class SnapshotReader
         new(Name(macro), Text(macro, "parameters"), Text(macro, "digest"), Header(macro))
         {
             Samples = macro.TryGetProperty("samples", out _) ? List(macro, "samples", sample => Number(sample, "samples")) : [],
+            Argument = Argument(macro),
+            Descriptors = macro.TryGetProperty("fd", out _) ? Descriptors(macro) : [],
         };
+
+    private AbiType? Argument(JsonElement element) =>
+        element.TryGetProperty("argument", out _) ? AbiTypeText.Read(Text(element, "argument")) : null;
+
+    private EquatableArray<string> Descriptors(JsonElement element) =>
+        List(element, "fd", descriptor => descriptor.GetString() ?? throw Fault("\"fd\" holds something else than names"));
 
     private EquatableArray<string> Names(JsonElement element, string key) =>
         List(element, key, name => name.GetString() is { } text
@@ -173,12 +181,12 @@ public sealed class SnapshotReader
         string name = Name(element);
         return new AbiIoctl(
             name,
-            List(element, "fd", descriptor => descriptor.GetString() ?? throw Fault("\"fd\" holds something else than names")),
+            Descriptors(element),
             SnapshotFormat.ToDirection(Text(element, "direction")) ?? throw Fault("\"direction\" is none of none, read, write, readwrite"),
             checked((int)Integer(element, "type")),
             checked((int)Integer(element, "nr")),
             checked((int)Integer(element, "size")),
-            element.TryGetProperty("argument", out _) ? AbiTypeText.Read(Text(element, "argument")) : null,
+            Argument(element),
             Number(Property(element, "number"), "number"),
             Header(element));
     }

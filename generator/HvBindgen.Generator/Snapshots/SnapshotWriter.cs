@@ -206,6 +206,18 @@ public sealed class SnapshotWriter : IDisposable
             }
 
             line.WriteEndArray();
+            if (macro.Argument is { } argument)
+            {
+                line.WriteString("argument", AbiTypeText.Write(argument));
+            }
+
+            line.WriteStartArray("fd");
+            foreach (string descriptor in macro.Descriptors)
+            {
+                line.WriteStringValue(descriptor);
+            }
+
+            line.WriteEndArray();
         }
 
         line.WriteString("header", macro.Location.Header);

@@ -17,6 +17,11 @@ internal static class MacroQuestions
             AddIoctl(ioctl, list);
         }
 
+        foreach (FunctionRequest request in model.Index.FunctionRequests)
+        {
+            AddFunction(request, list);
+        }
+
         foreach (AbiMacro macro in model.Macros)
         {
             if (macro.Parameters.Length == 0)
@@ -51,6 +56,19 @@ internal static class MacroQuestions
     }
 
     private static bool IsWide(AbiType type) => type is AbiPrimitive { Kind: PrimitiveKind.Int128 or PrimitiveKind.UInt128 };
+
+    // At arguments that the samples did not have: zero, the middle and the last that has room.
+    private static void AddFunction(FunctionRequest request, QuestionList list)
+    {
+        foreach (Func<FunctionRequestParameter, int> choose in (ReadOnlySpan<Func<FunctionRequestParameter, int>>)
+            [_ => 0, parameter => parameter.Most / 2, parameter => parameter.Most])
+        {
+            int[] arguments = [.. request.Parameters.Select(choose)];
+            string call = $"{request.Macro.Name}({string.Join(", ", arguments)})";
+            list.OfMacros.Add(
+                new NumberQuestion($"{call}: request number", $"(unsigned int)({call})", request.NumberFor(arguments)) { IsMacro = true });
+        }
+    }
 
     private static void AddIoctl(AbiIoctl ioctl, QuestionList list)
     {

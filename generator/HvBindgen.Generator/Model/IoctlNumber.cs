@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using HvBindgen.Generator.Model;
 
-namespace HvBindgen.Generator.Inspect;
+namespace HvBindgen.Generator.Model;
 
 /// <summary>The parts of an ioctl request number, as a target's kernel packs them.</summary>
 /// <param name="Request">The whole number.</param>
@@ -12,6 +11,9 @@ namespace HvBindgen.Generator.Inspect;
 /// <param name="SizeBytes">Size of the argument.</param>
 public sealed partial record IoctlNumber(uint Request, IoctlDirection Direction, int Type, int Number, int SizeBytes)
 {
+    /// <summary>Bit where the size begins, on every machine.</summary>
+    internal const int SizeShift = 16;
+
     /// <summary>Takes a request number apart.</summary>
     /// <param name="request">The number.</param>
     /// <param name="target">The machine: PowerPC has three bits for the direction and numbers them in its own way.</param>
@@ -19,13 +21,13 @@ public sealed partial record IoctlNumber(uint Request, IoctlDirection Direction,
     public static IoctlNumber Decode(uint request, TargetInfo target)
     {
         int sizeBits = SizeBitsOf(target);
-        uint direction = request >> (16 + sizeBits);
+        uint direction = request >> (SizeShift + sizeBits);
         return new IoctlNumber(
             request,
             sizeBits == 14 ? (IoctlDirection)direction : PowerPcDirection(direction),
             (int)(request >> 8 & 0xff),
             (int)(request & 0xff),
-            (int)(request >> 16 & ((1u << sizeBits) - 1)));
+            (int)(request >> SizeShift & ((1u << sizeBits) - 1)));
     }
 
     /// <summary>
@@ -56,6 +58,9 @@ public sealed partial record IoctlNumber(uint Request, IoctlDirection Direction,
             : null;
     }
 
+    /// <summary>The largest argument that a number has room for.</summary>
+    internal static int LargestSizeOf(TargetInfo target) => (1 << SizeBitsOf(target)) - 1;
+
     internal static int SizeBitsOf(TargetInfo target) => target.Triple.StartsWith("powerpc", StringComparison.Ordinal) ? 13 : 14;
 
     private static uint? FromParts(Match ioc, TargetInfo target)
@@ -72,7 +77,7 @@ public sealed partial record IoctlNumber(uint Request, IoctlDirection Direction,
         int sizeBits = SizeBitsOf(target);
         uint bits = sizeBits == 14 ? (uint)sides : sides == IoctlDirection.None ? 1u
             : (sides.HasFlag(IoctlDirection.Read) ? 2u : 0) | (sides.HasFlag(IoctlDirection.Write) ? 4u : 0);
-        return bits << (16 + sizeBits) | size << 16 | type << 8 | number;
+        return bits << (SizeShift + sizeBits) | size << SizeShift | type << 8 | number;
     }
 
     private static uint? PartOf(Match ioc, string name, uint most)
