@@ -1,7 +1,6 @@
 using HvBindgen.Generator;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Diff;
-using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
 using HvBindgen.Generator.Snapshots;

@@ -30,5 +30,25 @@ public class LinkTests
     }
 
     [Fact]
+    public void A_package_s_read_me_links_to_nothing_that_is_not_in_it()
+    {
+        // Where packages are shown, there is no folder around the file.
+        List<string> relative = [];
+        foreach (string file in Documents.All.Where(IsOfPackage))
+        {
+            relative.AddRange(new MarkdownDocument(Path.Combine(Repository.Root, file)).Links
+                .Where(link => !link.Target.StartsWith("https://", StringComparison.Ordinal) && !link.Target.StartsWith('#'))
+                .Select(link => $"{file}:{link.Line}: {link.Target}"));
+        }
+
+        Assert.True(Documents.All.Count(IsOfPackage) >= 7);
+        Assert.True(relative.Count == 0, string.Join('\n', relative));
+    }
+
+    private static bool IsOfPackage(string file) =>
+        file.EndsWith("/README.md", StringComparison.Ordinal)
+            && (file.StartsWith("runtime/", StringComparison.Ordinal) || file.StartsWith("generator/", StringComparison.Ordinal));
+
+    [Fact]
     public void Documents_are_found() => Assert.Contains("CONTRIBUTING.md", Documents.All);
 }

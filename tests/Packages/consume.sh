@@ -9,6 +9,7 @@ here=$PWD
 
 need_dotnet
 need gcc gcc
+need unzip unzip
 need_libclang
 [ -e /usr/include/linux/vfio.h ] || install_packages linux-libc-dev
 [ -e /usr/include/zlib.h ] || install_packages zlib1g-dev
@@ -56,6 +57,41 @@ skip() {
     echo "skip  $1: $2"
     skipped=$((skipped + 1))
 }
+
+# sizes_agree: whether each package is as large as the table of samples/consuming-the-packages.md says, within a tenth.
+sizes_agree() {
+    local name number unit file bytes status=0 count=0
+    while read -r name number unit; do
+        file=$packages/$name.$version.nupkg
+        [ "$name" != HvBindgen.Tool ] || file=$packages/$name.linux-x64.$version.nupkg
+        bytes=$(stat -c %s "$file") || return 1
+        count=$((count + 1))
+        awk -v bytes="$bytes" -v number="$number" -v unit="$unit" -v name="$name" 'BEGIN {
+            said = number * (unit == "MB" ? 1000000 : 1000)
+            if (bytes > said * 1.1 || bytes < said * 0.9) { print name ": " bytes " bytes, the table says " number " " unit; exit 1 }
+        }' || status=1
+    done < <(sed -nE 's/^\| `(HvBindgen[A-Za-z.]*)` \| ([0-9.]+) (KB|MB) \|.*/\1 \2 \3/p' "$here/../../samples/consuming-the-packages.md")
+    echo "$count packages"
+    [ "$count" -ge 7 ] && [ "$status" -eq 0 ]
+}
+
+# names_repository: whether a package names the repository that its publisher gives.
+names_repository() (
+    cd "$here/../../runtime/HvBindgen.Abi"
+    export REPOSITORY_URL=https://example.org/owner/project
+    dotnet pack -c Release -v quiet -nologo -o "$away/published" || exit 1
+    unzip -p "$away/published/HvBindgen.Abi.$version.nupkg" HvBindgen.Abi.nuspec >"$away/published/nuspec"
+    cat "$away/published/nuspec"
+    grep -q "<projectUrl>$REPOSITORY_URL</projectUrl>" "$away/published/nuspec" &&
+        grep -q "<repository type=\"git\" url=\"$REPOSITORY_URL\"" "$away/published/nuspec"
+)
+
+if [ -e "$packages/HvBindgen.Tool.linux-x64.$version.nupkg" ]; then
+    check "packages are as large as the guide says" sizes_agree
+else
+    skip "packages are as large as the guide says" "the table is of linux-x64"
+fi
+check "packages name the repository that their publisher gives" names_repository
 
 . "$here/tool.sh"
 . "$here/sets.sh"

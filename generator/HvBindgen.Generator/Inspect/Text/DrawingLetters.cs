@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace HvBindgen.Generator.Inspect.Text;
 
 /// <summary>The letters that pages are drawn with, and what stands for each where a terminal has ASCII alone.</summary>
@@ -5,10 +7,11 @@ internal static class DrawingLetters
 {
     private const string Drawn = "─│╴╶╵╷┌┐└┘├┤┬┴┼░⋮…▶";
     private const string Ascii = "-|--||+++++++++.:~>";
+    private static readonly SearchValues<char> AllDrawn = SearchValues.Create(Drawn);
 
     internal static string ToAscii(string text)
     {
-        if (text.AsSpan().IndexOfAny(Drawn) < 0)
+        if (!text.AsSpan().ContainsAny(AllDrawn))
         {
             return text;
         }
