@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Snapshots;
@@ -11,6 +13,10 @@ public sealed class MutationTests(ITestOutputHelper output)
 {
     private const int Seed = 20261122;
     private const int Rounds = 120;
+    private static readonly int PairRounds = Environment.GetEnvironmentVariable("HVBINDGEN_FUZZ") == "1" ? 60_000 : 4_000;
+
+    private static readonly string[] FollowFromOthers = ["HV1004", "HV1010", "HV1011", "HV1012", "HV4006"];
+
 
     [Fact]
     public void Every_single_mutation_is_reported_once_and_by_the_right_rule()
@@ -42,6 +48,34 @@ public sealed class MutationTests(ITestOutputHelper output)
                 $"{string.Join(", ", counts.Select(count => $"{count.Key} {count.Value}"))}");
         Assert.True(failures.Count == 0, $"{failures.Count} of {total}:\n{string.Join('\n', failures.Take(20))}");
         Assert.True(total > 3000, $"only {total} mutations");
+    }
+
+    [Fact]
+    public void Of_two_mutations_neither_hides_the_other_and_neither_is_accepted_with_the_other()
+    {
+        AbiModel model = ReadSnapshot();
+        Random random = new(Seed);
+        Func<Random, AbiModel, Mutation?>[] kinds = [.. Kinds()];
+        List<string> failures = [];
+        int total = 0;
+        for (int round = 0; round < PairRounds; round++)
+        {
+            // A change that needs another model to start from, and two of one declaration, are not two changes of this model.
+            if (kinds[random.Next(kinds.Length)](random, model) is { Before: null } first
+                && kinds[random.Next(kinds.Length)](random, first.After) is { Before: null } second
+                && first.Symbol.Split('.')[0] != second.Symbol.Split('.')[0] && !IsRename(first) && !IsRename(second))
+            {
+                total++;
+                if (JudgePair(model, first, second) is { } failure)
+                {
+                    failures.Add(failure);
+                }
+            }
+        }
+
+        output.WriteLine($"seed {Seed}: {total} pairs of mutations");
+        Assert.True(failures.Count == 0, $"{failures.Count} of {total}:\n{string.Join('\n', failures.Take(30))}");
+        Assert.True(total > PairRounds / 2, $"only {total} pairs");
     }
 
     [Fact]
@@ -92,6 +126,49 @@ public sealed class MutationTests(ITestOutputHelper output)
             return $"{mutation.Symbol}: {fault.Message}";
         }
     }
+
+    private static string? JudgePair(AbiModel model, Mutation first, Mutation second)
+    {
+        AbiDiff diff = AbiDiffer.Compare([model], [second.After]);
+        string both = $"{first.Rules[0]} {first.Symbol} with {second.Rules[0]} {second.Symbol}";
+        foreach (Mutation mutation in (Mutation[])[first, second])
+        {
+            // A size, an alignment or a place may follow from what the other one did to a member's type.
+            if (!(mutation.Rules.Any(FollowFromOthers.Contains) ? Changes.All(diff) : diff.Changes).Any(
+                change => IsReported(change, mutation)))
+            {
+                return $"{both}: {mutation.Symbol} is hidden among "
+                    + string.Join(", ", Changes.All(diff).Select(change => $"{change.Rule.Id} {change.Symbol}"));
+            }
+        }
+
+        foreach ((Mutation accepted, Mutation other) in ((Mutation, Mutation)[])[(first, second), (second, first)])
+        {
+            if (diff.Changes.FirstOrDefault(change => IsReported(change, accepted)) is not { } cause
+                || other.Rules.Any(FollowFromOthers.Contains))
+            {
+                continue;
+            }
+
+            string json = JsonSerializer.Serialize(new
+            {
+                suppressions = new[] { new { rule = cause.Rule.Id, symbol = cause.Symbol, reason = "agreed", expires = "2027-01-01" } },
+            });
+            AbiDiff left = Suppressions.Read(Encoding.UTF8.GetBytes(json), "accepted.json").Apply([diff], new DateOnly(2026, 11, 22))[0];
+            if (!left.Changes.Any(change => IsReported(change, other)))
+            {
+                return $"{both}: accepting {cause.Symbol} hides {other.Symbol}";
+            }
+        }
+
+        return null;
+    }
+
+    // A declaration under another name is the same declaration.
+    private static bool IsRename(Mutation mutation) => mutation.Symbol.StartsWith("renamed", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsReported(AbiChange change, Mutation mutation) =>
+        mutation.Rules.Contains(change.Rule.Id) && IsSymbol(change, mutation.Symbol);
 
     private static bool IsSymbol(AbiChange change, string symbol) => change.Symbol == symbol;
 }

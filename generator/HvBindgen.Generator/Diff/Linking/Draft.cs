@@ -66,8 +66,8 @@ internal sealed class Findings
 
     internal void Add(
         RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement,
-        ChangeRole role = ChangeRole.Fact, DraftPlace? place = null) =>
-        Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role) { Place = place });
+        ChangeRole role = ChangeRole.Fact, DraftPlace? place = null, IReadOnlyList<string>? causes = null) =>
+        Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role) { Place = place, Causes = causes });
 
     /// <summary>A change of one enumerator, whose causes are its own: values of one enum change one by one.</summary>
     internal void Add(RuleInfo rule, EnumPair owner, EnumeratorPair enumerator, string before, string after, Judgement judgement) =>

@@ -28,6 +28,10 @@ internal sealed class IoctlPair : DeclarationPair<AbiIoctl>
 
     internal override IReadOnlyList<string> Dependencies => dependencies;
 
+    /// <summary>What type and number are made of and that changed; the argument gives the size alone.</summary>
+    internal IReadOnlyList<string> NumberSources =>
+        [.. Context.Derivations.ChangedSources(Key).Where(source => !Context.Derivations.IsRecord(source))];
+
     internal static string DescribeArgument(AbiIoctl ioctl) => ioctl.Argument?.ToString() ?? "no argument";
 
     internal static string Describe(AbiIoctl ioctl)

@@ -21,7 +21,7 @@ internal sealed class IoctlNumberChanged : IRule<IoctlPair>
         {
             findings.Add(
                 Info, pair, pair.Name, IoctlPair.Describe(old), IoctlPair.Describe(now), Judgement.Broken(CSharpEffects.Binary),
-                ChangeRole.Consequence);
+                ChangeRole.Consequence, causes: pair.NumberSources);
         }
     }
 

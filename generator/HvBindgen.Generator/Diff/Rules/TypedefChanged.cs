@@ -14,6 +14,11 @@ internal sealed class TypedefChanged : IRule<DeclarationPair<AbiTypedef>>
         "Every member, argument and constant of that type changes with it.",
         "Add a new name for the new type.");
 
+    // Of the same size and alignment it changes what members mean, and moves none.
+    internal static bool MovesOthers(DeclarationPair pair, AbiTypedef old, AbiTypedef now) =>
+        old.AlignBytes != now.AlignBytes
+        || pair.Context.Before.Index.SizeBytesOf(old.Type) != pair.Context.After.Index.SizeBytesOf(now.Type);
+
     public void Compare(DeclarationPair<AbiTypedef> pair, Findings findings)
     {
         if (!pair.HasBoth(out AbiTypedef old, out AbiTypedef now))
@@ -28,7 +33,8 @@ internal sealed class TypedefChanged : IRule<DeclarationPair<AbiTypedef>>
                 : relation == TypeRelation.Different
                 ? Judgement.Broken()
                 : Judgement.If("every value has the meaning it had, read as the other type", CSharpEffects.Source | CSharpEffects.Binary);
-            findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", judgement, ChangeRole.Cause);
+            findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", judgement,
+                MovesOthers(pair, old, now) ? ChangeRole.Cause : ChangeRole.Fact);
         }
     }
 }

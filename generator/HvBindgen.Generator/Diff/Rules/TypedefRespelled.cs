@@ -18,7 +18,7 @@ internal sealed class TypedefRespelled : IRule<DeclarationPair<AbiTypedef>>
     {
         if (pair.HasBoth(out AbiTypedef old, out AbiTypedef now) && pair.Context.Types.Compare(old.Type, now.Type) == TypeRelation.Alias)
         {
-            findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", Judgement.Harmless(), ChangeRole.Cause);
+            findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", Judgement.Harmless());
         }
     }
 }
