@@ -76,7 +76,7 @@ internal sealed class MacroProbe
         }
 
         // Many headers define requests and leave it to their users to include what _IOW is.
-        probe.Line("#if __has_include(<linux/ioctl.h>)");
+        probe.Line("#if __has_include(<linux/ioctl.h>) && __has_include(<asm/ioctl.h>)");
         probe.Line("#include <linux/ioctl.h>");
         probe.Line("#endif");
         probe.FirstProbeLine = probe.lines;

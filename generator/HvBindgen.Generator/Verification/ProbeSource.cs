@@ -35,7 +35,7 @@ internal sealed class ProbeSource
         }
 
         // Many headers define requests and leave it to their users to include what _IOW is.
-        source.Add("#if __has_include(<linux/ioctl.h>)\n#include <linux/ioctl.h>\n#endif\n");
+        source.Add("#if __has_include(<linux/ioctl.h>) && __has_include(<asm/ioctl.h>)\n#include <linux/ioctl.h>\n#endif\n");
         source.Add(preamble);
         source.Add(TypeQuestion.Definition);
         source.Add(BitFieldSignQuestion.Definition);
