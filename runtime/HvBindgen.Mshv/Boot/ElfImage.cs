@@ -16,14 +16,19 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
     // A note of the owner "Xen", whose number says that the descriptor is the PVH entry.
     private const uint PvhNote = 18;
 
+    // Between two of these a load can be called off.
+    private const ulong PartBytes = 16 << 20;
+
     /// <summary>Places the loadable segments at their physical addresses.</summary>
     /// <param name="memory">Guest memory.</param>
     /// <param name="file">The file's bytes: little-endian ELF of 32 or 64 bits.</param>
+    /// <param name="cancellation">Calls the loading off: a file may ask for gigabytes of zeros.</param>
     /// <returns>Where it lies and where it starts.</returns>
     /// <exception cref="GuestImageException">
     /// The file is no such ELF, is damaged, has segments that overlap, or does not fit into guest memory.
     /// </exception>
-    public static ElfImage Load(IGuestPhysicalMemory memory, ReadOnlySpan<byte> file)
+    /// <exception cref="OperationCanceledException">It was called off; a part of the file may be in memory.</exception>
+    public static ElfImage Load(IGuestPhysicalMemory memory, ReadOnlySpan<byte> file, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(memory);
         ImageReader reader = new(file, "ELF file");
@@ -53,19 +58,27 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
         }
 
         // A first pass over everything that can be wrong, so that a damaged file places nothing.
-        Extent extent = Visit(reader, is64, headers, headerBytes, count, memory, write: false);
-        Visit(reader, is64, headers, headerBytes, count, memory, write: true);
+        Extent extent = Visit(reader, is64, headers, headerBytes, count, memory, write: false, cancellation);
+        Visit(reader, is64, headers, headerBytes, count, memory, write: true, cancellation);
         return new ElfImage(entry, extent.PvhEntry, extent.Lowest, extent.End);
     }
 
     private static Extent Visit(
-        ImageReader reader, bool is64, ulong headers, ushort headerBytes, int count, IGuestPhysicalMemory memory, bool write)
+        ImageReader reader,
+        bool is64,
+        ulong headers,
+        ushort headerBytes,
+        int count,
+        IGuestPhysicalMemory memory,
+        bool write,
+        CancellationToken cancellation)
     {
         Extent extent = new(ulong.MaxValue, 0, null);
         List<(ulong Start, ulong End, int Index)> placed = [];
         ulong noteBytes = 0;
         for (int index = 0; index < count; index++)
         {
+            cancellation.ThrowIfCancellationRequested();
             string what = $"segment {index}";
             ulong at = unchecked(headers + ((ulong)index * headerBytes));
             uint type = reader.U32(at, what);
@@ -97,8 +110,7 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
                 BootMemory.Require(memory, gpa, memoryBytes, "ELF " + what);
                 if (write)
                 {
-                    BootMemory.Write(memory, gpa, content, "ELF " + what);
-                    BootMemory.Clear(memory, gpa + fileBytes, memoryBytes - fileBytes, "ELF " + what);
+                    Place(memory, gpa, content, memoryBytes, "ELF " + what, cancellation);
                 }
             }
         }
@@ -109,6 +121,21 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
         }
 
         return extent.End != 0 ? extent : throw new GuestImageException("ELF file: it has no loadable segment.");
+    }
+
+    private static void Place(
+        IGuestPhysicalMemory memory, ulong gpa, ReadOnlySpan<byte> content, ulong sizeBytes, string what, CancellationToken cancellation)
+    {
+        for (ulong done = 0; done < sizeBytes;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ulong part = Math.Min(PartBytes, sizeBytes - done);
+            int copied = (int)Math.Min(part, (ulong)content.Length);
+            BootMemory.Write(memory, gpa + done, content[..copied], what);
+            BootMemory.Clear(memory, gpa + done + (ulong)copied, part - (ulong)copied, what);
+            content = content[copied..];
+            done += part;
+        }
     }
 
     // Thousands of segments of the same memory would take for ever, and what the guest finds would be a matter of their order.

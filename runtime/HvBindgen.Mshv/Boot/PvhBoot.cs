@@ -24,9 +24,12 @@ public static class PvhBoot
     /// <param name="memory">Guest memory.</param>
     /// <param name="kernel">An ELF file with a PVH entry.</param>
     /// <param name="data">What the kernel is started with.</param>
+    /// <param name="cancellation">Calls the loading off.</param>
     /// <returns>Registers of the boot processor.</returns>
     /// <exception cref="GuestImageException">The kernel is damaged or has no PVH entry, or something does not fit.</exception>
-    public static X64BootState Load(IGuestPhysicalMemory memory, ReadOnlySpan<byte> kernel, LinuxBootData data)
+    /// <exception cref="OperationCanceledException">It was called off; a part of the kernel may be in memory.</exception>
+    public static X64BootState Load(
+        IGuestPhysicalMemory memory, ReadOnlySpan<byte> kernel, LinuxBootData data, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         byte[] commandLine = data.CommandLineBytes();
@@ -35,7 +38,7 @@ public static class PvhBoot
             throw new GuestImageException($"memory map: {data.MemoryMap.Count} ranges, at most {MaximumMapEntries}.");
         }
 
-        ElfImage image = ElfImage.Load(memory, kernel);
+        ElfImage image = ElfImage.Load(memory, kernel, cancellation);
         ulong entry = image.PvhEntry ?? throw new GuestImageException("kernel: the ELF file has no PVH entry (note 18 of owner Xen).");
         BootMemory.Write(memory, CommandLineGpa, commandLine, "command line");
 

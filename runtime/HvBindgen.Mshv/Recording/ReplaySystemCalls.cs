@@ -10,7 +10,8 @@ namespace HvBindgen.Mshv.Recording;
 /// <remarks>
 /// Give it to <see cref="MshvDeviceOptions"/> as the system calls and do what was done then, with devices that answer as they did.
 /// Every register that is written back is compared; the first difference is a <see cref="ReplayDivergenceException"/>. When the
-/// recording has come to its end, the run ends as <see cref="RunEnd.EndOfRecording"/>.
+/// recording has come to its end, the run ends as <see cref="RunEnd.EndOfRecording"/>. Descriptors have numbers of their own, reserved in the
+/// process, and not the recorded ones: those may be another file's by now.
 /// </remarks>
 public sealed unsafe class ReplaySystemCalls : ISystemCalls
 {
@@ -21,6 +22,9 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
 
     private readonly Lock playing = new();
     private readonly List<RecordedFrame> opens = [];
+
+    // By their numbers in the recording, and by those that were given out for them here.
+    private readonly Dictionary<int, ReplayedDescriptor> recorded = [];
     private readonly Dictionary<int, ReplayedDescriptor> descriptors = [];
     private readonly SortedDictionary<ulong, (nint Address, ulong SizeBytes)> guestMemory = [];
     private readonly FrameBuffer comparison = new();
@@ -47,7 +51,7 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
                 }
                 else if (frame.Kind != FrameKind.End)
                 {
-                    Descriptor(frame.Fd).Frames.Add(frame);
+                    Recorded(frame.Fd).Frames.Add(frame);
                 }
             }
         }
@@ -66,7 +70,7 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
         {
             lock (playing)
             {
-                return descriptors.Values.Sum(
+                return recorded.Values.Sum(
                     descriptor => descriptor.Frames.Count(frame => !frame.IsUsed && frame.Kind != FrameKind.GuestPage));
             }
         }
@@ -80,13 +84,9 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
             RecordedFrame frame = opens.Find(candidate => !candidate.IsUsed && candidate.Path == path)
                 ?? throw new ReplayDivergenceException($"The recording opens no '{path}' (any more).");
             frame.IsUsed = true;
-            if (frame.Errno != 0)
-            {
-                return SystemCallResult.Failure(frame.Errno);
-            }
-
-            Descriptor(frame.Value).Kind = RecordingSystemCalls.KindOf(path);
-            return SystemCallResult.Success(frame.Value);
+            return frame.Errno == 0
+                ? GiveOut(frame.Value, RecordingSystemCalls.KindOf(path))
+                : SystemCallResult.Failure(frame.Errno);
         }
     }
 
@@ -95,13 +95,15 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     {
         lock (playing)
         {
-            // A recording may end before its descriptors were closed.
-            if (descriptors.GetValueOrDefault(fd)?.TakeClose() is { } frame)
+            // What was not given out here is the caller's own: an event, a file of memory.
+            SystemCallResult closed = LinuxSystemCalls.Instance.Close(fd);
+            if (!descriptors.Remove(fd, out ReplayedDescriptor? descriptor))
             {
-                return frame.Errno == 0 ? SystemCallResult.Success(0) : SystemCallResult.Failure(frame.Errno);
+                return closed;
             }
 
-            return descriptors.ContainsKey(fd) ? SystemCallResult.Success(0) : LinuxSystemCalls.Instance.Close(fd);
+            // A recording may end before its descriptors were closed.
+            return descriptor.TakeClose() is { Errno: not 0 } frame ? SystemCallResult.Failure(frame.Errno) : SystemCallResult.Success(0);
         }
     }
 
@@ -110,7 +112,8 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     {
         lock (playing)
         {
-            ReplayedDescriptor descriptor = Descriptor(fd);
+            ReplayedDescriptor descriptor = descriptors.GetValueOrDefault(fd)
+                ?? throw new ReplayDivergenceException($"Descriptor {fd} is none of the replay's, or has been closed.");
             return request == Constants.MSHV_RUN_VP ? Run(descriptor, argument) : Request(descriptor, fd, request, argument);
         }
     }
@@ -154,7 +157,7 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     {
         lock (playing)
         {
-            foreach (ReplayedDescriptor descriptor in descriptors.Values)
+            foreach (ReplayedDescriptor descriptor in recorded.Values)
             {
                 if (descriptor.RegisterPage == address)
                 {
@@ -172,10 +175,24 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     /// <inheritdoc/>
     public bool IsEndOfRecording(int errno) => errno == EndOfRecording;
 
-    private ReplayedDescriptor Descriptor(int fd)
+    private ReplayedDescriptor Recorded(int fd)
     {
-        ref ReplayedDescriptor? descriptor = ref CollectionsMarshal.GetValueRefOrAddDefault(descriptors, fd, out _);
+        ref ReplayedDescriptor? descriptor = ref CollectionsMarshal.GetValueRefOrAddDefault(recorded, fd, out _);
         return descriptor ??= new ReplayedDescriptor();
+    }
+
+    // An event that nobody signals keeps the number from everyone else until the descriptor is closed.
+    private SystemCallResult GiveOut(int recordedFd, DescriptorKind kind)
+    {
+        SystemCallResult reserved = LinuxSystemCalls.Instance.CreateEvent(0, LinuxFlags.EventCloseOnExec);
+        if (reserved.IsSuccess)
+        {
+            ReplayedDescriptor descriptor = Recorded(recordedFd);
+            descriptor.Kind = kind;
+            descriptors[(int)reserved.Value] = descriptor;
+        }
+
+        return reserved;
     }
 
     private IoctlResult Request(ReplayedDescriptor descriptor, int fd, uint request, void* argument)
@@ -213,34 +230,36 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
             Interlocked.Increment(ref checkedRegisters);
         }
 
-        Follow(known, argument, taken);
-        return taken.Errno == 0 ? IoctlResult.Success(taken.Value) : IoctlResult.Failure(taken.Errno);
-    }
-
-    // What later calls depend on: of which kind descriptors are, and where guest memory is now.
-    private void Follow(RequestInfo<DescriptorKind> request, void* argument, RecordedFrame taken)
-    {
         if (taken.Errno != 0)
         {
-            return;
+            return IoctlResult.Failure(taken.Errno);
         }
 
-        if (request.Creates is { } created)
+        if (known.Creates is { } created)
         {
-            Descriptor(taken.Value).Kind = created;
+            SystemCallResult given = GiveOut(taken.Value, created);
+            return given.IsSuccess ? IoctlResult.Success((int)given.Value) : IoctlResult.Failure(given.Errno);
         }
-        else if (request.Number == Constants.MSHV_SET_GUEST_MEMORY)
+
+        if (request == Constants.MSHV_SET_GUEST_MEMORY)
         {
-            mshv_user_mem_region* region = (mshv_user_mem_region*)argument;
-            ulong gpa = region->guest_pfn * PageBytes;
-            if ((region->flags & (1 << (int)Constants.MSHV_SET_MEM_BIT_UNMAP)) != 0)
-            {
-                guestMemory.Remove(gpa);
-            }
-            else
-            {
-                guestMemory[gpa] = ((nint)region->userspace_addr, region->size);
-            }
+            FollowMemory(in *(mshv_user_mem_region*)argument);
+        }
+
+        return IoctlResult.Success(taken.Value);
+    }
+
+    // Where guest memory is now: the recording fills it.
+    private void FollowMemory(in mshv_user_mem_region region)
+    {
+        ulong gpa = region.guest_pfn * PageBytes;
+        if ((region.flags & (1 << (int)Constants.MSHV_SET_MEM_BIT_UNMAP)) != 0)
+        {
+            guestMemory.Remove(gpa);
+        }
+        else
+        {
+            guestMemory[gpa] = ((nint)region.userspace_addr, region.size);
         }
     }
 
@@ -315,6 +334,8 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
             page.CopyTo(new Span<byte>((byte*)address + (gpa - start), page.Length));
             return;
         }
+
+        throw new ReplayDivergenceException($"The recording fills a page at 0x{gpa:x}, where no guest memory is now.");
     }
 
     private static string Describe(ReplayedDescriptor descriptor, int fd, uint request, ReadOnlySpan<byte> input)

@@ -9,13 +9,16 @@ namespace HvBindgen.Mshv.Tests.Boot;
 
 public class ElfImageTests
 {
+    // Where the header of the segment that is loaded lies in the file.
+    private const int LoadHeader = 0x40;
+
     [Fact]
     public void Segments_go_to_their_physical_addresses_and_their_rest_is_zero()
     {
         using RamBlock ram = new(0x4000);
         ram.At(0, 0x4000).Fill(0xcc);
 
-        ElfImage image = ElfImage.Load(ram, Kernel());
+        ElfImage image = ElfImage.Load(ram, Kernel(), TestContext.Current.CancellationToken);
 
         Assert.Equal("code"u8, ram.At(0x2000, 4));
         Assert.Equal(-1, ram.At(0x2004, 0xfc).IndexOfAnyExcept((byte)0));
@@ -29,7 +32,10 @@ public class ElfImageTests
         using RamBlock ram = new(0x20_0000);
 
         X64BootState state = PvhBoot.Load(
-            ram, Kernel(), new LinuxBootData("console=ttyS0", "disk"u8.ToArray(), MemoryMap.ForPc(0x20_0000), RsdpGpa: 0xe_0000));
+            ram,
+            Kernel(),
+            new LinuxBootData("console=ttyS0", "disk"u8.ToArray(), MemoryMap.ForPc(0x20_0000), RsdpGpa: 0xe_0000),
+            TestContext.Current.CancellationToken);
 
         ulong info = state.Registers.Single(r => r.name == (uint)hv_register_name.HV_X64_REGISTER_RBX).value.reg64;
         Assert.Equal(0x336e_c578U, BinaryPrimitives.ReadUInt32LittleEndian(ram.At(info, 4)));
@@ -61,7 +67,8 @@ public class ElfImageTests
             BinaryPrimitives.WriteUInt64LittleEndian(header[40..], 16 << 20);
         }
 
-        GuestImageException refused = Assert.Throws<GuestImageException>(() => ElfImage.Load(ram, kernel));
+        GuestImageException refused = Assert.Throws<GuestImageException>(
+            () => ElfImage.Load(ram, kernel, TestContext.Current.CancellationToken));
 
         Assert.Contains("segments 0 and 1 both take 0x0", refused.Message, StringComparison.Ordinal);
         Assert.Equal(-1, ram.At(0, 16 << 20).IndexOfAnyExcept((byte)0));
@@ -77,6 +84,48 @@ public class ElfImageTests
         Assert.Throws<GuestImageException>(() => BootMemory.Clear(new VanishingMemory(ram), 0x1000, 16, "image"));
 
         Assert.Contains("is gone while it is filled", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Loading_is_called_off_between_two_parts_of_a_large_segment()
+    {
+        using RamBlock ram = new(64 << 20);
+        ram.At(0, 64 << 20).Fill(0xcc);
+        byte[] kernel = Kernel();
+        BinaryPrimitives.WriteUInt64LittleEndian(kernel.AsSpan(LoadHeader + 40), 62 << 20);
+        using CancellationTokenSource stop = new();
+
+        // Called off by the memory itself, once it has been asked for its third part.
+        Assert.Throws<OperationCanceledException>(() => ElfImage.Load(new CallingOffMemory(ram, stop), kernel, stop.Token));
+
+        Assert.Equal(0, ram.At(0x2000 + (16 << 20), 1)[0]);
+        Assert.Equal(0xcc, ram.At(0x2000 + (48 << 20), 1)[0]);
+    }
+
+    [Fact]
+    public void Loading_that_is_called_off_before_it_begins_places_nothing()
+    {
+        using RamBlock ram = new(0x20_0000);
+        CancellationToken off = new(canceled: true);
+
+        Assert.Throws<OperationCanceledException>(() => ElfImage.Load(ram, Kernel(), off));
+        Assert.Throws<OperationCanceledException>(
+            () => PvhBoot.Load(ram, Kernel(), new LinuxBootData("", default, MemoryMap.ForPc(0x20_0000)), off));
+
+        Assert.Equal(-1, ram.At(0, 0x20_0000).IndexOfAnyExcept((byte)0));
+    }
+
+    private sealed class CallingOffMemory(RamBlock ram, CancellationTokenSource stop) : IGuestPhysicalMemory
+    {
+        public bool TryResolve(ulong gpa, out HostRange range)
+        {
+            if (gpa == 0x2000 + (32 << 20))
+            {
+                stop.Cancel();
+            }
+
+            return ram.TryResolve(gpa, out range);
+        }
     }
 
     // There for the check, gone afterwards.
@@ -99,7 +148,8 @@ public class ElfImageTests
         kernel[0x78] = 9; // the note's segment becomes another kind
 
         GuestImageException refused = Assert.Throws<GuestImageException>(
-            () => PvhBoot.Load(ram, kernel, new LinuxBootData("", default, MemoryMap.ForPc(0x20_0000))));
+            () => PvhBoot.Load(
+                ram, kernel, new LinuxBootData("", default, MemoryMap.ForPc(0x20_0000)), TestContext.Current.CancellationToken));
 
         Assert.Contains("PVH", refused.Message, StringComparison.Ordinal);
     }
@@ -122,7 +172,7 @@ public class ElfImageTests
                 using RamBlock ram = new(0x4000);
                 try
                 {
-                    ElfImage.Load(ram, damaged.AsSpan(0, length));
+                    ElfImage.Load(ram, damaged.AsSpan(0, length), TestContext.Current.CancellationToken);
                 }
                 catch (GuestImageException)
                 {

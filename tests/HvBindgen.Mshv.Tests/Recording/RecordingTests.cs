@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
@@ -14,9 +15,11 @@ using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Recording;
 
-public sealed unsafe class RecordingTests
+public sealed unsafe partial class RecordingTests
 {
     private const ulong DeviceGpa = 0xfec00000;
+    private const int FirstBytes = 0x3000;
+    private const int SecondBytes = 0xd000;
 
     [Theory]
     [InlineData(false)]
@@ -51,6 +54,52 @@ public sealed unsafe class RecordingTests
         ReplaySystemCalls replay = new(new MemoryStream(Record(hasPage: false)), "test");
 
         Assert.True(replay.RemainingCalls > 4);
+    }
+
+    // The recorded string lies in the pages at 0x2000 and 0x3000, which belong to two regions of memory.
+    [Theory]
+    [InlineData(0xd000, 0, "at 0x3000, where no guest memory is now")]
+    [InlineData(0x800, 0x800, "at 0x3000, of which only a part is guest memory now")]
+    public void A_copy_into_memory_that_ends_before_the_second_page_does_is_refused(int recordedBytes, int bytesNow, string expected)
+    {
+        ReplaySystemCalls replay = new(new MemoryStream(Record(hasPage: false, recordedBytes)), "test");
+
+        ReplayDivergenceException difference =
+            Assert.Throws<ReplayDivergenceException>(() => Play(replay, new TestDevice(0x60), bytesNow));
+
+        Assert.Contains(expected, difference.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_number_that_a_descriptor_had_when_it_was_recorded_is_another_file_s_in_a_replay()
+    {
+        ReplaySystemCalls replay = new(new MemoryStream(Record(hasPage: false)), "test");
+        using FileStream file = new("/dev/null", FileMode.Open);
+        Assert.NotEqual(-1, Duplicate((int)file.SafeFileHandle.DangerousGetHandle(), CreatingCalls.DeviceFd));
+
+        int node = (int)replay.Open(Requests.DeviceNode, 0).Value;
+        Assert.NotEqual(CreatingCalls.DeviceFd, node);
+        Assert.True(replay.Close(node).IsSuccess);
+        Assert.True(IsOpen(CreatingCalls.DeviceFd), "the replay closed a file of someone else's");
+        Assert.False(IsOpen(node), "the number is still reserved");
+
+        // It is the caller's, and closed as such, however the recording went on.
+        Assert.True(replay.Close(CreatingCalls.DeviceFd).IsSuccess);
+        Assert.False(IsOpen(CreatingCalls.DeviceFd));
+    }
+
+    [Fact]
+    public void A_request_on_a_descriptor_that_a_replay_did_not_give_is_refused()
+    {
+        ReplaySystemCalls replay = new(new MemoryStream(Record(hasPage: false)), "test");
+        int node = (int)replay.Open(Requests.DeviceNode, 0).Value;
+        replay.Close(node);
+
+        Assert.Contains("has been closed", Refusal(node), StringComparison.Ordinal);
+        Assert.Contains("none of the replay's", Refusal(CreatingCalls.DeviceFd), StringComparison.Ordinal);
+
+        string Refusal(int fd) => Assert.Throws<ReplayDivergenceException>(
+            () => replay.Ioctl(fd, Abi.Constants.MSHV_CREATE_PARTITION, null)).Message;
     }
 
     [Fact]
@@ -115,7 +164,7 @@ public sealed unsafe class RecordingTests
     }
 
     // The partition and processor descriptors are made by hand: what counts is the loop above the seam.
-    private static byte[] Record(bool hasPage)
+    private static byte[] Record(bool hasPage, int secondBytes = SecondBytes)
     {
         using TestProcessor processor = new(hasPage);
         Prepare(processor);
@@ -129,7 +178,7 @@ public sealed unsafe class RecordingTests
         using MemoryStream stream = new();
         using (RecordingSystemCalls recorder = new(calls, stream))
         {
-            RunResult result = Run(recorder, processor.Memory, new TestDevice(0x60));
+            RunResult result = Run(recorder, processor.Memory, new TestDevice(0x60), secondBytes);
             Assert.Equal(RunEnd.Refused, result.End);
         }
 
@@ -151,14 +200,19 @@ public sealed unsafe class RecordingTests
         return [.. recording[..start], .. recording[(start + size)..]];
     }
 
-    private static RunResult Play(ReplaySystemCalls replay, TestDevice device)
+    private static bool IsOpen(int fd) => File.Exists($"/proc/self/fd/{fd}");
+
+    [LibraryImport("libc", EntryPoint = "dup2")]
+    private static partial int Duplicate(int fd, int number);
+
+    private static RunResult Play(ReplaySystemCalls replay, TestDevice device, int secondBytes = SecondBytes)
     {
         // RAM without what the guest had in it: the replay brings that along.
         using FlatMemory memory = new(0x10000);
-        return Run(replay, memory, device);
+        return Run(replay, memory, device, secondBytes);
     }
 
-    private static RunResult Run(ISystemCalls calls, FlatMemory memory, TestDevice device)
+    private static RunResult Run(ISystemCalls calls, FlatMemory memory, TestDevice device, int secondBytes)
     {
         int node = (int)calls.Open(Requests.DeviceNode, 0).Value;
         mshv_create_partition features = default;
@@ -166,8 +220,17 @@ public sealed unsafe class RecordingTests
         mshv_create_vp create = new() { vp_index = TestProcessor.Index };
         int fd = calls.Ioctl(partition, Abi.Constants.MSHV_CREATE_VP, &create).Value;
         Assert.True(memory.TryResolve(0, out HostRange ram));
-        mshv_user_mem_region region = new() { size = ram.LengthBytes, userspace_addr = (ulong)ram.Address };
-        Assert.True(calls.Ioctl(partition, Abi.Constants.MSHV_SET_GUEST_MEMORY, &region).IsSuccess);
+        foreach ((ulong gpa, int sizeBytes) in new[] { (0UL, FirstBytes), ((ulong)FirstBytes, secondBytes) }.Where(part => part.Item2 > 0))
+        {
+            mshv_user_mem_region region = new()
+            {
+                guest_pfn = gpa / Abi.Constants.MSHV_HV_PAGE_SIZE,
+                size = (ulong)sizeBytes,
+                userspace_addr = (ulong)ram.Address + gpa,
+            };
+            Assert.True(calls.Ioctl(partition, Abi.Constants.MSHV_SET_GUEST_MEMORY, &region).IsSuccess);
+        }
+
         SystemCallResult page = calls.Map(4096, 3, 1, fd, 0);
         SeenThrough processor = new(calls, fd, page.IsSuccess ? (hv_vp_register_page*)page.Value : null, memory);
         MachineHandlers handlers = new();
@@ -214,7 +277,9 @@ public sealed unsafe class RecordingTests
     /// <summary>Adds the calls that make descriptors to a processor that already exists.</summary>
     private sealed class CreatingCalls(TestProcessor processor) : ScriptedSystemCalls
     {
-        public override SystemCallResult Open(string path, int flags) => SystemCallResult.Success(900);
+        internal const int DeviceFd = 900;
+
+        public override SystemCallResult Open(string path, int flags) => SystemCallResult.Success(DeviceFd);
 
         public override IoctlResult Ioctl(int fd, uint request, void* argument) => request switch
         {
