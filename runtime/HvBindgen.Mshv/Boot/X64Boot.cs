@@ -42,6 +42,48 @@ public static class X64Boot
         return WithData(state, data);
     }
 
+    /// <summary>The state after INIT, for a warm reset: real mode at the reset vector, 16 bytes below 4 GiB. Model-specific and floating-point
+    /// registers and the local APIC are not named: the monitor resets the interrupt controller of its platform.</summary>
+    /// <returns>The registers.</returns>
+    public static X64BootState AfterInit()
+    {
+        // Intel's manual, volume 3, table "IA-32 processor states following power-up, reset, or INIT".
+        const ulong CachesOff = 0b11UL << 29;
+        const ulong Signature = 0x600; // RDX: family 6; stepping and model are the guest's to ask by CPUID
+        const ulong DebugStatus = 0xffff_0ff0;
+        const ulong DebugControl = 0x400;
+        X64BootState state = new();
+        for (hv_register_name name = hv_register_name.HV_X64_REGISTER_RAX; name <= hv_register_name.HV_X64_REGISTER_R15; name++)
+        {
+            state.Set(name, name == hv_register_name.HV_X64_REGISTER_RDX ? Signature : 0);
+        }
+
+        for (hv_register_name name = hv_register_name.HV_X64_REGISTER_DR0; name <= hv_register_name.HV_X64_REGISTER_DR3; name++)
+        {
+            state.Set(name, 0);
+        }
+
+        // Paging goes before the mode that it needs.
+        state
+            .Set(hv_register_name.HV_X64_REGISTER_CR0, Cr0ExtensionType | CachesOff)
+            .Set(hv_register_name.HV_X64_REGISTER_EFER, 0)
+            .Set(hv_register_name.HV_X64_REGISTER_CR4, 0)
+            .Set(hv_register_name.HV_X64_REGISTER_CR3, 0)
+            .Set(hv_register_name.HV_X64_REGISTER_CR2, 0)
+            .Set(hv_register_name.HV_X64_REGISTER_DR6, DebugStatus)
+            .Set(hv_register_name.HV_X64_REGISTER_DR7, DebugControl)
+            .SetTable(hv_register_name.HV_X64_REGISTER_GDTR, 0, ushort.MaxValue)
+            .SetTable(hv_register_name.HV_X64_REGISTER_IDTR, 0, ushort.MaxValue)
+            .Set(hv_register_name.HV_X64_REGISTER_LDTR, X64Segment.Register(0, 0, ushort.MaxValue, X64Segment.Ldt))
+            .Set(hv_register_name.HV_X64_REGISTER_TR, X64Segment.Register(0, 0, ushort.MaxValue, X64Segment.BusyTss))
+            .Set(
+                hv_register_name.HV_X64_REGISTER_CS,
+                X64Segment.Register(0xf000, 0xffff_0000, ushort.MaxValue, X64Segment.Code16))
+            .Set(hv_register_name.HV_X64_REGISTER_RIP, 0xfff0)
+            .Set(hv_register_name.HV_X64_REGISTER_RFLAGS, RflagsFixed);
+        return WithData(state, X64Segment.Register(0, 0, ushort.MaxValue, X64Segment.Data16));
+    }
+
     /// <summary>Flat 32-bit protected mode without paging, as the PVH boot protocol asks for.</summary>
     /// <param name="memory">Guest memory; the descriptor table is written there.</param>
     /// <param name="entry">Guest-physical address of the first instruction, below 4 GiB.</param>

@@ -6,7 +6,8 @@ using HvBindgen.Mshv.Processors;
 namespace HvBindgen.Mshv.Boot;
 
 /// <summary>Registers that an x86_64 processor starts with: what a loader has decided, not yet given to a processor.</summary>
-/// <remarks>Registers that are not named keep what the hypervisor gave them: their state after a reset.</remarks>
+/// <remarks>Registers that are not named keep what they have: in a new processor what the hypervisor gave them, their state after a
+/// reset.</remarks>
 public sealed class X64BootState
 {
     private readonly List<hv_register_assoc> registers = [];
@@ -49,8 +50,8 @@ public sealed class X64BootState
         return Set(name, cell);
     }
 
-    /// <summary>Gives the registers to a processor, which starts with them when it runs.</summary>
-    /// <param name="processor">The processor.</param>
+    /// <summary>Gives the registers to a processor, which starts with them when it runs. A halt and events that wait are forgotten.</summary>
+    /// <param name="processor">The processor. A handler may start its own anew: the instruction that it was called for is void then.</param>
     /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Some of the others may have
     /// been written.</exception>
     /// <exception cref="InvalidOperationException">The processor is running, or is no x86-64 processor.</exception>
@@ -58,6 +59,7 @@ public sealed class X64BootState
     {
         ArgumentNullException.ThrowIfNull(processor);
         processor.Registers.Set(Registers);
+        processor.X64.ForgetEvents();
     }
 
     private X64BootState Set(hv_register_name name, hv_register_value value)

@@ -28,6 +28,9 @@ internal interface IProcessor
     /// <summary>Width of a guest-physical address in bits; 0 where the hypervisor does not say.</summary>
     int PhysicalAddressBits => 0;
 
+    /// <summary>Whether somebody else than the loop has set where the processor goes on.</summary>
+    Redirection Redirection => new();
+
     /// <summary>The time that the guest sees.</summary>
     IGuestTime Time { get; }
 

@@ -35,6 +35,7 @@ internal static class RegisterTransfer
         VirtualProcessor processor, in VirtualProcessor.Access access, ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, names.Length, nameof(values));
+        processor.Redirection.Note(names, processor.Architecture);
         RegisterPage page = processor.RegisterPage;
         bool usePage = page.IsValid;
 

@@ -89,11 +89,16 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
     /// <summary>What it knows of its partition, which may have been closed.</summary>
     internal PartitionView Partition { get; }
 
+    /// <summary>Whether the instruction pointer was written since the last exit.</summary>
+    internal Redirection Redirection { get; } = new();
+
     BorrowedDescriptor IProcessor.Descriptor => new(systemCalls, fd);
 
     RegisterPage IProcessor.RegisterPage => RegisterPage;
 
     IGuestPhysicalMemory IProcessor.Memory => systemCalls.ViewMemory(fd, Partition.Memory);
+
+    Redirection IProcessor.Redirection => Redirection;
 
     int IProcessor.PhysicalAddressBits => physicalAddressBits;
 

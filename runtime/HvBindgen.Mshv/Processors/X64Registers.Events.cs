@@ -46,6 +46,21 @@ public sealed unsafe partial class X64Registers
         set => registers.Set(Name.HV_REGISTER_INTERNAL_ACTIVITY_STATE, value.as_uint64);
     }
 
+    /// <summary>Forgets what waits to be delivered and what holds interrupts back, and ends a halt: nothing of what the processor did before
+    /// reaches what it does next. One that waits to be started goes on waiting.</summary>
+    /// <exception cref="HypervisorException">The hypervisor refused.</exception>
+    /// <exception cref="InvalidOperationException">The processor is running.</exception>
+    public void ForgetEvents()
+    {
+        hv_internal_activity_register activity = new() { startup_suspend = Activity.startup_suspend };
+        ReadOnlySpan<Name> names =
+        [
+            Name.HV_REGISTER_PENDING_INTERRUPTION, Name.HV_REGISTER_INTERRUPT_STATE, Name.HV_REGISTER_PENDING_EVENT0,
+            Name.HV_REGISTER_INTERNAL_ACTIVITY_STATE,
+        ];
+        registers.Set(names, [default, default, default, new hv_register_value { reg64 = activity.as_uint64 }]);
+    }
+
     /// <summary>Makes the processor take an exception when it runs next.</summary>
     /// <param name="vector">Vector, below 32.</param>
     /// <param name="errorCode">Error code; null for exceptions that have none.</param>

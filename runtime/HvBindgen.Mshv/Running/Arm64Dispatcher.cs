@@ -17,6 +17,7 @@ internal sealed partial class Arm64Dispatcher(IProcessor processor, MachineHandl
     internal override Treatment Dispatch(ref readonly hv_message message)
     {
         Intercept intercept = new(in message);
+        registers.Begin();
         return intercept.Type switch
         {
             hv_message_type.HVMSG_UNMAPPED_GPA or hv_message_type.HVMSG_GPA_INTERCEPT

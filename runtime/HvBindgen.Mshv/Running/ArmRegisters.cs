@@ -21,10 +21,18 @@ internal sealed class ArmRegisters(IProcessor processor) : IA64VectorRegisters
     private readonly uint[] names = new uint[Capacity];
     private readonly hv_u128[] values = new hv_u128[Capacity];
     private readonly uint[] name = new uint[1];
+    private readonly Redirection redirection = processor.Redirection;
     private int count;
 
     /// <summary>The first call for a vector register that was refused since <see cref="Clear"/>.</summary>
     internal HypercallResult? Refusal { get; private set; }
+
+    /// <summary>Begins with the registers of another exit.</summary>
+    internal void Begin()
+    {
+        Clear();
+        redirection.Clear();
+    }
 
     internal void Clear()
     {
@@ -107,5 +115,7 @@ internal sealed class ArmRegisters(IProcessor processor) : IA64VectorRegisters
         return names;
     }
 
-    internal HypercallResult Commit() => processor.SetRegisters(names.AsSpan(0, count), values.AsSpan(0, count));
+    /// <summary>Writes the registers; none, if a handler has set where the processor goes on.</summary>
+    internal HypercallResult Commit() =>
+        redirection.IsSet ? default : processor.SetRegisters(names.AsSpan(0, count), values.AsSpan(0, count));
 }

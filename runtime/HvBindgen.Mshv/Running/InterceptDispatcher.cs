@@ -18,6 +18,10 @@ internal enum Treatment
     /// <summary>Nothing was changed and the guest tries again.</summary>
     Retried,
 
+    /// <summary>A handler gave its waiting up, because something is asked of the thread; the message is treated once more after
+    /// that.</summary>
+    Postponed,
+
     /// <summary>The run ends, as <see cref="InterceptDispatcher.Result"/> says.</summary>
     Ended,
 }

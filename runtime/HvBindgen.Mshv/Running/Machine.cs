@@ -17,6 +17,7 @@ public sealed class Machine : IDisposable
     private readonly IGuestTime[] clocks;
     private readonly Lock timeLock = new();
     private readonly List<IDisposable> frozenTime = [];
+    private int pauseCount;
     private MachineResult? result;
     private int runningCount;
     private int endingCount;
@@ -81,47 +82,51 @@ public sealed class Machine : IDisposable
         }
     }
 
-    /// <summary>Stops all processors between two instructions, and returns when all have stopped.</summary>
+    /// <summary>Stops all processors between two instructions, and returns when all have stopped. Pauses count: the machine goes on when each
+    /// has been followed by a <see cref="Resume"/>.</summary>
     /// <param name="freezeTime">
     /// Whether the partition's clocks and timers stand still until <see cref="Resume"/>, so that the guest does not notice how long
     /// it was away. Without it interrupts of timers pile up, and a guest that was paused for long takes its processors for hung.
     /// </param>
-    /// <exception cref="InvalidOperationException">Called by a handler on a processor's own thread, which would wait for
-    /// itself.</exception>
-    /// <exception cref="HypervisorException">The hypervisor refused to freeze time; the machine is paused all the same.</exception>
+    /// <exception cref="InvalidOperationException">Called by a handler or by posted work, which would wait for itself or for another that waits
+    /// for it; <see cref="PauseAsync"/> is for these. Nothing is paused then.</exception>
+    /// <exception cref="HypervisorException">The hypervisor refused to freeze time. The pause has been taken back.</exception>
     public void Pause(bool freezeTime = true)
     {
-        // All are asked before the first is waited for, so that they stop at nearly the same time.
-        foreach (RunLoop loop in loops)
-        {
-            loop.BeginPause();
-        }
-
-        foreach (RunLoop loop in loops)
-        {
-            loop.WaitUntilPaused();
-        }
-
-        lock (timeLock)
-        {
-            // Somebody may have resumed the machine already.
-            if (freezeTime && frozenTime.Count == 0 && loops[0].IsPauseRequested)
-            {
-                foreach (IGuestTime clock in clocks)
-                {
-                    frozenTime.Add(clock.Freeze());
-                }
-            }
-        }
+        RunLoop.RefuseOnProcessorThread();
+        BeginPause();
+        FinishPause(freezeTime);
     }
 
-    /// <summary>Lets time and paused processors go on.</summary>
+    /// <summary>Asks all processors to stop between two instructions, from wherever: a handler may call it, and then has to return without
+    /// waiting for the task, because its own processor stops only after that.</summary>
+    /// <param name="freezeTime">Whether the partition's clocks and timers stand still until <see cref="Resume"/>.</param>
+    /// <returns>Ends on another thread when all have stopped; from there the machine can be looked at, saved and resumed. Faults with
+    /// <see cref="HypervisorException"/> when the hypervisor refused to freeze time; the pause has been taken back then.</returns>
+    public Task PauseAsync(bool freezeTime = true)
+    {
+        BeginPause();
+        return Task.Factory.StartNew(
+            () => FinishPause(freezeTime), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Takes a pause back; with the last one time and processors go on. Without effect when the machine is not paused.</summary>
     /// <exception cref="HypervisorException">The hypervisor refused to let time go on; the machine is still paused.</exception>
     public void Resume()
     {
         lock (timeLock)
         {
-            ThawTime();
+            if (pauseCount == 0)
+            {
+                return;
+            }
+
+            if (pauseCount == 1)
+            {
+                ThawTime();
+            }
+
+            pauseCount--;
             foreach (RunLoop loop in loops)
             {
                 loop.Resume();
@@ -198,6 +203,48 @@ public sealed class Machine : IDisposable
         lock (timeLock)
         {
             ThawTime();
+        }
+    }
+
+    // All are asked before the first is waited for, so that they stop at nearly the same time.
+    private void BeginPause()
+    {
+        // A resume of another pause meanwhile would let some of them go on. What is waited for here are returns from the kernel alone.
+        lock (timeLock)
+        {
+            pauseCount++;
+            foreach (RunLoop loop in loops)
+            {
+                loop.BeginPause();
+            }
+        }
+    }
+
+    private void FinishPause(bool freezeTime)
+    {
+        foreach (RunLoop loop in loops)
+        {
+            loop.WaitUntilPaused();
+        }
+
+        try
+        {
+            lock (timeLock)
+            {
+                // Somebody may have resumed the machine already, once too often.
+                if (freezeTime && frozenTime.Count == 0 && pauseCount > 0)
+                {
+                    foreach (IGuestTime clock in clocks)
+                    {
+                        frozenTime.Add(clock.Freeze());
+                    }
+                }
+            }
+        }
+        catch
+        {
+            Resume();
+            throw;
         }
     }
 

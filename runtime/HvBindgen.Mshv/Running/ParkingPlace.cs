@@ -6,7 +6,6 @@ internal sealed class ParkingPlace
     private readonly object changed = new();
     private bool isRunning;
     private bool isParked;
-    private int threadId;
 
     internal void Begin()
     {
@@ -19,7 +18,6 @@ internal sealed class ParkingPlace
             }
 
             isRunning = true;
-            threadId = Environment.CurrentManagedThreadId;
         }
     }
 
@@ -32,26 +30,15 @@ internal sealed class ParkingPlace
         }
     }
 
-    internal void ThrowIfOwnThread()
-    {
-        lock (changed)
-        {
-            if (isRunning && !isParked && threadId == Environment.CurrentManagedThreadId)
-            {
-                throw new InvalidOperationException(
-                    "A handler cannot pause the processor that calls it: it would wait for itself. Pause from another thread.");
-            }
-        }
-    }
-
-    /// <summary>The processor's thread waits as long as only a pause is asked for.</summary>
+    /// <summary>The processor's thread waits as long as a pause is asked for and no end. Work waits as well: others may be looking at
+    /// the processor.</summary>
     internal void Park(ThreadKick kick)
     {
         lock (changed)
         {
             isParked = true;
             Monitor.PulseAll(changed);
-            while (kick.Requests == KickRequests.Pause)
+            while ((kick.Requests & (KickRequests.Pause | KickRequests.Stop)) == KickRequests.Pause)
             {
                 Monitor.Wait(changed);
             }

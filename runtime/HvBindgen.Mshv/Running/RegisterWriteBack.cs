@@ -17,11 +17,19 @@ internal sealed class RegisterWriteBack(IProcessor processor)
     private const uint FirstSegment = (uint)hv_register_name.HV_X64_REGISTER_ES;
 
     private readonly RegisterPage page = processor.RegisterPage;
+    private readonly Redirection redirection = processor.Redirection;
     private readonly uint[] names = new uint[Capacity];
     private readonly hv_u128[] values = new hv_u128[Capacity];
     private int count;
 
     internal int Count => count;
+
+    /// <summary>Begins with the registers of another exit.</summary>
+    internal void Begin()
+    {
+        count = 0;
+        redirection.Clear();
+    }
 
     internal void Clear() => count = 0;
 
@@ -65,10 +73,15 @@ internal sealed class RegisterWriteBack(IProcessor processor)
         return index >= 0;
     }
 
+    /// <summary>Writes the registers; none, if a handler has set where the processor goes on.</summary>
     internal HypercallResult Commit()
     {
         HypercallResult result = default;
-        if (count > 0)
+        if (redirection.IsSet)
+        {
+            count = 0;
+        }
+        else if (count > 0)
         {
             result = page.IsValid
                 ? CommitToPage()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Diagnostics;
@@ -9,23 +10,39 @@ namespace HvBindgen.Mshv.Running;
 
 /// <summary>Runs one virtual processor: enters the hypervisor, treats what the guest is intercepted for, and enters again.</summary>
 /// <remarks>
-/// <see cref="Run"/> is called on the processor's own thread; everything else may be called from any thread. Nothing is allocated
-/// per exit.
+/// <para><see cref="Run"/> is called on the processor's own thread; everything else may be called from any thread, by handlers too, but
+/// for <see cref="Pause"/>. Nothing is allocated per exit.</para>
+/// <para>A handler that waits does so with <see cref="Interrupted"/>. When it throws <see cref="OperationCanceledException"/> then, nothing
+/// of the access is carried out, and the guest makes it again after what was asked. A handler that sets its processor's instruction
+/// pointer, as a reset does, thereby calls off the instruction that it was called for.</para>
 /// </remarks>
 public sealed class RunLoop
 {
+    // The loop that runs on this thread.
+    [ThreadStatic]
+    private static RunLoop? current;
+
     private readonly IProcessor processor;
     private readonly BorrowedDescriptor descriptor;
     private readonly InterceptDispatcher dispatcher;
     private readonly ProgressGuard guard;
     private readonly ExitCounters counters;
+    private readonly Redirection redirection;
     private readonly ThreadKick kick = new();
     private readonly ParkingPlace parking = new();
+    private readonly Interruption interruption;
+    private readonly ConcurrentQueue<Action> work = new();
+    private readonly Lock pausing = new();
+    private int pauseCount;
     private RunEnd requestedEnd;
     private Exception? fault;
 
     // Set only when a run ends: it is large, and an exit has no time for that.
     private RunResult result;
+
+    // A message that is treated once more, when what is asked of the thread has been done.
+    private hv_message postponed;
+    private bool hasPostponed;
 
     /// <summary>Makes a loop for a processor.</summary>
     /// <param name="processor">The processor. The caller disposes it; a run in progress keeps it open until it returns.</param>
@@ -43,8 +60,14 @@ public sealed class RunLoop
         options ??= new RunOptions();
         this.processor = processor;
         descriptor = processor.Descriptor;
+        interruption = new Interruption(kick);
+        redirection = processor.Redirection;
         dispatcher = processor.Architecture == GuestArchitecture.X64
-            ? new X64Dispatcher(processor, handlers, options) { IsInterrupted = () => kick.Requests != KickRequests.None }
+            ? new X64Dispatcher(processor, handlers, options)
+            {
+                IsInterrupted = () => kick.Requests != KickRequests.None || redirection.IsSet,
+                Interruption = interruption,
+            }
             : new Arm64Dispatcher(processor, handlers, options);
         guard = new ProgressGuard(options.MaxRepeats);
         counters = new ExitCounters(processor.Index);
@@ -56,6 +79,19 @@ public sealed class RunLoop
     /// <summary>Exits so far, of all kinds.</summary>
     public long ExitCount => counters.Total;
 
+    /// <summary>The loop whose handler, or whose posted work, the calling thread is in; null on any other thread.</summary>
+    public static RunLoop? Current => current;
+
+    /// <summary>Index of the processor within its partition.</summary>
+    public uint VpIndex => processor.Index;
+
+    /// <summary>Cancelled when something is asked of the processor's thread: an end, a pause or work. Handlers that wait take it anew for each
+    /// wait.</summary>
+    /// <exception cref="InvalidOperationException">The calling thread is not the one that runs the processor.</exception>
+    public CancellationToken Interrupted => current == this
+        ? interruption.Token
+        : throw new InvalidOperationException("The token is for handlers on the thread that runs the processor.");
+
     /// <summary>Runs the guest until it ends, something cannot be handled, or a stop is asked for.</summary>
     /// <param name="stop">Ends the run from any thread; it is over soon after, wherever the guest is.</param>
     /// <returns>Why it ended.</returns>
@@ -65,6 +101,8 @@ public sealed class RunLoop
     {
         parking.Begin();
         result = default;
+        RunLoop? outer = current;
+        current = this;
         try
         {
             processor.Acquire();
@@ -73,7 +111,7 @@ public sealed class RunLoop
             using CancellationTokenRegistration cancellation = stop.UnsafeRegister(
                 static loop => ((RunLoop)loop!).RequestEnd(RunEnd.Requested), this);
             hv_message message = default;
-            bool ended = false;
+            bool ended = hasPostponed && TreatPostponed();
             while (!ended)
             {
                 if (!kick.TryEnter())
@@ -96,6 +134,7 @@ public sealed class RunLoop
             kick.Clear(KickRequests.Stop);
             kick.Detach();
             processor.Release();
+            current = outer;
             parking.End();
         }
     }
@@ -105,44 +144,137 @@ public sealed class RunLoop
     public void RequestEnd(RunEnd end)
     {
         requestedEnd = end;
-        kick.Request(KickRequests.Stop);
+        Ask(KickRequests.Stop);
         parking.Wake();
     }
 
-    /// <summary>Makes the processor stop between two instructions and waits until it has. Without effect on a processor that does not
+    /// <summary>Has work done on the processor's thread, between two exits, when the guest's registers may be read and written. Does not
+    /// wait for it.</summary>
+    /// <param name="work">
+    /// The work. Posted by a handler it is done when the handler's exit has been treated, with its registers written. Posted while the
+    /// processor is paused it is done after the pause, posted while it does not run, when it runs next. An exception ends the
+    /// run as <see cref="RunEnd.DeviceFault"/>.
+    /// </param>
+    public void Post(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        this.work.Enqueue(work);
+        Ask(KickRequests.Work);
+    }
+
+    /// <summary>Makes the processor stop between two instructions and waits until it has. One that does not run stays paused when it is
     /// run.</summary>
-    /// <exception cref="InvalidOperationException">Called by a handler on the processor's own thread, which would wait for
-    /// itself.</exception>
+    /// <remarks>Pauses count: the processor goes on when each has been followed by a <see cref="Resume"/>.</remarks>
+    /// <exception cref="InvalidOperationException">Called by a handler or by posted work, of whichever processor: two that pause each other
+    /// would wait for ever.</exception>
     public void Pause()
     {
+        RefuseOnProcessorThread();
         BeginPause();
         parking.WaitUntilParked(kick);
     }
 
-    /// <summary>Lets a paused processor go on.</summary>
+    /// <summary>Takes a pause back; with the last one the processor goes on. Without effect when it is not paused.</summary>
     public void Resume()
     {
-        kick.Clear(KickRequests.Pause);
+        lock (pausing)
+        {
+            pauseCount = Math.Max(pauseCount - 1, 0);
+            if (pauseCount == 0)
+            {
+                kick.Clear(KickRequests.Pause);
+            }
+        }
+
         parking.Wake();
     }
 
     /// <summary>The time that the processor's guest sees.</summary>
     internal IGuestTime Time => processor.Time;
 
-    internal bool IsPauseRequested => (kick.Requests & KickRequests.Pause) != 0;
-
     /// <summary>Takes back a wish to end that came when no run was in progress.</summary>
     internal void ForgetEndRequest() => kick.Clear(KickRequests.Stop);
 
+    /// <summary>Asks for a pause without waiting for it.</summary>
     internal void BeginPause()
     {
-        parking.ThrowIfOwnThread();
-        kick.Request(KickRequests.Pause);
+        lock (pausing)
+        {
+            pauseCount++;
+            kick.Mark(KickRequests.Pause);
+        }
+
+        interruption.Cancel();
+        kick.Push(KickRequests.Pause);
     }
 
     internal void WaitUntilPaused() => parking.WaitUntilParked(kick);
 
+    /// <summary>Refuses to wait for processors on a thread that runs one.</summary>
+    internal static void RefuseOnProcessorThread()
+    {
+        if (current is { } loop)
+        {
+            throw new InvalidOperationException(
+                $"This thread runs virtual processor {loop.VpIndex}, and cannot wait for processors to pause: two handlers that pause each "
+                    + "other's would wait for ever. Pause from another thread, or ask for it with Machine.PauseAsync and return.");
+        }
+    }
+
+    private void Ask(KickRequests request)
+    {
+        kick.Mark(request);
+        interruption.Cancel();
+        kick.Push(request);
+    }
+
+    // Work comes first, so that what was posted before an end is done before it.
     private bool ObeyRequests()
+    {
+        bool ended = (kick.Requests & KickRequests.Work) != 0 && DoWork();
+        ended = ended || ObeyStopAndPause();
+        interruption.Renew();
+        return ended || (hasPostponed && kick.Requests == KickRequests.None && TreatPostponed());
+    }
+
+    private bool DoWork()
+    {
+        kick.Clear(KickRequests.Work);
+        while (work.TryDequeue(out Action? next))
+        {
+            try
+            {
+                next();
+            }
+            catch (Exception exception) when (exception is not SystemCallsException)
+            {
+                if (!work.IsEmpty)
+                {
+                    kick.Mark(KickRequests.Work);
+                }
+
+                result = new RunResult { End = RunEnd.DeviceFault, Detail = "posted work failed", Fault = exception };
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Void where the processor has been sent elsewhere meanwhile.
+    private bool TreatPostponed()
+    {
+        hasPostponed = false;
+        if (redirection.IsSet)
+        {
+            return false;
+        }
+
+        hv_message message = postponed;
+        return Ends(TryDispatch(in message), in message);
+    }
+
+    private bool ObeyStopAndPause()
     {
         if ((kick.Requests & KickRequests.Stop) != 0)
         {
@@ -166,12 +298,21 @@ public sealed class RunLoop
         long started = counters.Begin();
         Treatment treatment = TryDispatch(in message);
         counters.End((hv_message_type)message.header.message_type, started);
+        return Ends(treatment, in message);
+    }
+
+    private bool Ends(Treatment treatment, ref readonly hv_message message)
+    {
         switch (treatment)
         {
             case Treatment.Progressed:
                 guard.Progressed();
                 return false;
             case Treatment.Noticed:
+                return false;
+            case Treatment.Postponed:
+                postponed = message;
+                hasPostponed = true;
                 return false;
             case Treatment.Retried when guard.MayRetry(in message):
                 return false;
@@ -194,6 +335,10 @@ public sealed class RunLoop
         try
         {
             return dispatcher.Dispatch(in message);
+        }
+        catch (OperationCanceledException) when (kick.Requests != KickRequests.None)
+        {
+            return Treatment.Postponed;
         }
         catch (Exception exception) when (exception is not SystemCallsException)
         {

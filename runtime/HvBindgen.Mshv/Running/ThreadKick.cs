@@ -11,6 +11,9 @@ internal enum KickRequests
 
     /// <summary>Wait until the pause is over.</summary>
     Pause = 2,
+
+    /// <summary>Do the work that waits.</summary>
+    Work = 4,
 }
 
 /// <summary>Makes a processor's thread leave the kernel, so that a request cannot be lost.</summary>
@@ -79,11 +82,12 @@ internal sealed class ThreadKick
     /// <summary>Takes a request back, on whatever thread.</summary>
     internal void Clear(KickRequests request) => Interlocked.And(ref requests, ~(int)request);
 
-    /// <summary>Makes a request, and returns when the thread is out of the kernel: it cannot enter again before it has seen the
-    /// request.</summary>
-    internal void Request(KickRequests request)
+    /// <summary>Makes a request. The thread sees it before it enters the kernel the next time.</summary>
+    internal void Mark(KickRequests request) => Interlocked.Or(ref requests, (int)request);
+
+    /// <summary>Returns when the thread is out of the kernel, or the request that was made has been taken back.</summary>
+    internal void Push(KickRequests request)
     {
-        Interlocked.Or(ref requests, (int)request);
         int sleepMilliseconds = 0;
         for (int attempt = 0; IsInsideDespite(request); attempt++)
         {

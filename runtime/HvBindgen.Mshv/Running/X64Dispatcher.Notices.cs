@@ -53,8 +53,17 @@ internal sealed partial class X64Dispatcher
     }
 
     // HLT has been carried out when it is reported: there is nothing to move RIP over.
-    private Treatment OnHalt() =>
-        handlers.Halts?.OnHalt(Processor.Index) ?? false ? Treatment.Noticed : End(RunEnd.Halted);
+    private Treatment OnHalt()
+    {
+        if (handlers.Halts is not { } handler)
+        {
+            return End(RunEnd.Halted);
+        }
+
+        CancellationToken interrupted = Interruption.Token;
+        return handler.OnHalt(Processor.Index, interrupted) ? Treatment.Noticed
+            : interrupted.IsCancellationRequested ? Treatment.Postponed : End(RunEnd.Halted);
+    }
 
     private Treatment CommitNotice() => Commit() == Treatment.Progressed ? Treatment.Noticed : Treatment.Ended;
 }

@@ -35,14 +35,17 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
         emulator = new X64Emulator(processor.Memory, bus, vectors) { PhysicalAddressBits = processor.PhysicalAddressBits };
     }
 
-    /// <summary>Whether something is asked of the processor's thread, so that a long instruction is left in the middle.</summary>
+    /// <summary>Whether a long instruction is left in the middle, because something is asked of the thread or a handler has set RIP.</summary>
     internal Func<bool>? IsInterrupted { get; init; }
+
+    /// <summary>The token for handlers that wait. Without a loop nothing is asked of the thread.</summary>
+    internal Interruption Interruption { get; init; } = new(new ThreadKick());
 
     // One line for each type of message; those that the driver keeps to itself are nobody's when they arrive all the same.
     internal override Treatment Dispatch(ref readonly hv_message message)
     {
         Intercept intercept = new(in message);
-        registers.Clear();
+        registers.Begin();
         return intercept.Type switch
         {
             hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT when intercept.TryView(out IoPortIntercept io) => OnIoPort(in io),

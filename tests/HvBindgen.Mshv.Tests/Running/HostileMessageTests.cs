@@ -32,7 +32,7 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
         InterceptDispatcher dispatcher = architecture == GuestArchitecture.X64
             ? new X64Dispatcher(processor, handlers, options)
             : new Arm64Dispatcher(processor, handlers, options);
-        int[] treatments = new int[4];
+        int[] treatments = new int[Enum.GetValues<Treatment>().Length];
         TimeSpan longest = TimeSpan.Zero;
         for (int i = 0; i < count; i++)
         {

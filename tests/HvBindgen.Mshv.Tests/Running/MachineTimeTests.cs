@@ -34,6 +34,8 @@ public sealed class MachineTimeTests
         machine.Pause();
         Assert.Equal([(1UL, true)], changes);
         machine.Resume();
+        Assert.Equal([(1UL, true)], changes);
+        Assert.DoesNotContain(fake.Partition.Processors, processor => processor.IsRunning);
         machine.Resume();
 
         Assert.Equal([(1UL, true), (0UL, true)], changes);
@@ -67,7 +69,7 @@ public sealed class MachineTimeTests
     }
 
     [Fact]
-    public void A_machine_whose_time_cannot_be_frozen_is_paused_all_the_same()
+    public void A_pause_that_cannot_freeze_time_is_taken_back()
     {
         using FakeMachine fake = new(prepare: AlwaysInterrupted);
         using Machine machine = Start(fake);
@@ -76,7 +78,8 @@ public sealed class MachineTimeTests
         HypervisorException e = Assert.Throws<HypervisorException>(() => machine.Pause());
 
         Assert.Contains("TIME_FREEZE", e.Message, StringComparison.Ordinal);
-        machine.Resume();
+        SpinWait.SpinUntil(() => fake.Partition.Processors.All(processor => processor.IsRunning), TimeSpan.FromSeconds(60));
+        Assert.All(fake.Partition.Processors, processor => Assert.True(processor.IsRunning));
         machine.RequestEnd(RunEnd.PowerOff);
         Assert.Equal(RunEnd.PowerOff, machine.WaitForEnd()!.Value.Result.End);
     }
@@ -86,26 +89,27 @@ public sealed class MachineTimeTests
     {
         using FakeMachine fake = new(prepare: AlwaysInterrupted);
         using Machine machine = Start(fake);
+        int running = 0;
         Thread[] threads = [.. Enumerable.Range(0, 4).Select(i => new Thread(() =>
         {
             for (int round = 0; round < 200; round++)
             {
-                if (i % 2 == 0)
+                machine.Pause(freezeTime: i % 2 == 0);
+                Thread.SpinWait(100);
+                if (fake.Partition.Processors.Any(processor => processor.IsRunning))
                 {
-                    machine.Pause();
+                    Interlocked.Increment(ref running);
                 }
-                else
-                {
-                    machine.Resume();
-                }
+
+                machine.Resume();
             }
         }))];
         Array.ForEach(threads, thread => thread.Start());
 
-        // Pauses wait until all are parked or somebody resumes; both come to an end.
         Array.ForEach(threads, thread => Assert.True(thread.Join(TimeSpan.FromSeconds(60))));
-        machine.Resume();
 
+        Assert.Equal(0, running);
+        Assert.True(SpinWait.SpinUntil(() => fake.Partition.Processors.All(processor => processor.IsRunning), TimeSpan.FromSeconds(60)));
         Assert.Equal(0UL, fake.Calls.Properties.GetValueOrDefault(TimeFreeze));
     }
 

@@ -93,5 +93,5 @@ internal sealed class TestAnswers
 
     public void OnStartup(uint vpIndex, uint targetVpIndex, uint vector) => Calls.Add($"sipi {targetVpIndex} {vector:x}");
 
-    public bool OnHalt(uint vpIndex) => true;
+    public bool OnHalt(uint vpIndex, CancellationToken interrupted) => true;
 }
