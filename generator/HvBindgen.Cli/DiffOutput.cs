@@ -15,6 +15,11 @@ namespace HvBindgen.Cli;
 internal sealed class DiffOutput(
     AbiComparison comparison, string? headerRoot, Func<string, BindingSet?> setOf, IReadOnlyList<LintResult> news)
 {
+    /// <summary>Whether text shows all there is to say, however long.</summary>
+    internal bool WithDetails { get; init; }
+
+    private const int MaximumNewLines = 20;
+
     /// <summary>Names of the forms.</summary>
     internal static string[] Formats { get; } = ["text", "markdown", "json", "sarif", "html"];
 
@@ -66,8 +71,19 @@ internal sealed class DiffOutput(
         "json" => JsonReport.Write(comparison),
         "sarif" => SarifReport.Write(comparison, PathOf, ToolVersion.Text.Split(' ')[0]),
         "html" => HtmlReport.Write(comparison),
-        _ => TextReport.Write(comparison, paint: isColoured ? Paint : null) + NewText,
+        _ when WithDetails => TextReport.Write(comparison, paint: isColoured ? Paint : null) + NewText,
+        _ => SummaryReport.Write(comparison, isColoured ? Paint : null) + NewSummary,
     };
+
+    private string NewSummary
+    {
+        get
+        {
+            int lines = NewText.AsSpan().Count('\n');
+            int all = news.Sum(result => result.Findings.Count);
+            return lines <= MaximumNewLines ? NewText : $"\nnew declarations: {all} to look at: hvbindgen lint, or --details\n";
+        }
+    }
 
     private string NewText => news.Count > 0 ? $"\nNew declarations\n{LintReport.Write(news)}" : "";
 

@@ -1,3 +1,4 @@
+using HvBindgen.Generator;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
@@ -6,7 +7,14 @@ namespace HvBindgen.Cli;
 
 /// <summary>What one side of a comparison turned out to be.</summary>
 /// <param name="Label">The side as the user named it.</param>
-internal abstract record DiffSide(string Label);
+internal abstract record DiffSide(string Label)
+{
+    /// <summary>Kernel version and revision, as far as they are known.</summary>
+    internal IReadOnlyList<string> Origin { get; init; } = [];
+
+    /// <summary>What the head of a report says of it.</summary>
+    internal ComparedSide Described => new(VisibleText.Of(Label), VisibleText.Of(string.Join(", ", Origin)));
+}
 
 /// <summary>Models: of snapshots, or of the sets of a configuration.</summary>
 /// <param name="Label">The side as the user named it.</param>

@@ -104,7 +104,7 @@ internal sealed class DiffSides(
                 : tree.Find(path) is not { } file ? null
                 : File.Exists(file) && SideFiles.KindOf(file) == SideFileKind.Configuration ? ReadConfigurationAt(tree, side, path)
                 : ReadPath(file, side, tree);
-            return found ?? throw new DiffException(
+            return found is not null ? found with { Origin = [.. found.Origin, tree.Commit] } : throw new DiffException(
                 path is null ? $"{side}: neither snapshots nor headers are there at that revision; name a file or folder with "
                     + $"git:{text}:PATH"
                     : $"{side}: there is no {path} at that revision");
@@ -191,6 +191,9 @@ internal sealed class DiffSides(
             ? new TreeSide(
                 label,
                 Completed(new IncludeTree(Path.GetFullPath(folder), context.BoundsOf(Path.Combine(folder, BindingConfiguration.FileName))), tree))
+            {
+                Origin = KernelVersion.Of(folder),
+            }
             : throw new DiffException($"{label}: the folder has neither snapshots nor headers");
     }
 
@@ -228,7 +231,13 @@ internal sealed class DiffSides(
             [
                 .. faults.DistinctBy(fault => fault.Set.Name).Select(fault => new Unjudged(
                     fault.Set.Name, VisibleText.Of(OneLine(readable(fault.Fault.Message))))),
-            ]);
+            ])
+        {
+            Origin =
+            [
+                .. configuration.Sets.Select(set => HeaderInputs.OriginOf(configuration, set)).Where(origin => origin.Length > 0).Distinct(),
+            ],
+        };
     }
 
     // The first fault; the rest says the same again, or is told by generate.
@@ -246,7 +255,7 @@ internal sealed class DiffSides(
                 IReadOnlyList<string> headers = tree.HeadersFor(target);
                 return RunProgress.During(
                     RunProgress.Parsing(label, target.Name, headers),
-                    () => HeaderParser.Parse(tree.RequestFor("headers", target) with { Headers = headers, OwnHeaders = headers }).Model);
+                    () => HeaderParser.Parse(new ParseRequest("headers", target, headers, tree.FoldersFor(target)) { Bounds = tree.Bounds, Defines = tree.Defines }).Model);
             }),
         ];
     }

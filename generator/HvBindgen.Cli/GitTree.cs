@@ -8,7 +8,6 @@ namespace HvBindgen.Cli;
 /// <remarks>git itself writes them, by way of an index that nobody else uses: the user's index and files are not touched.</remarks>
 internal sealed class GitTree : IDisposable
 {
-    private readonly string name;
     private readonly string repository;
     private readonly DirectoryInfo folder;
     private readonly string? index;
@@ -19,7 +18,7 @@ internal sealed class GitTree : IDisposable
     /// <exception cref="DiffException">git is missing, this is no repository, or the revision is unknown.</exception>
     internal GitTree(string revision, string path)
     {
-        name = revision.Length == 0 ? "what is staged" : revision;
+        Name = revision.Length == 0 ? "what is staged" : revision;
         repository = Encoding.UTF8.GetString(
             Git(ExistingFolderOf(path), "find the repository", null, "rev-parse", "--show-toplevel")).TrimEnd('\n');
 
@@ -45,6 +44,7 @@ internal sealed class GitTree : IDisposable
             else
             {
                 Git(repository, $"read {revision}", null, "read-tree", tree);
+                Commit = Encoding.UTF8.GetString(Git(repository, "name the commit", null, "rev-parse", "--short", tree)).Trim();
             }
         }
         catch
@@ -53,6 +53,12 @@ internal sealed class GitTree : IDisposable
             throw;
         }
     }
+
+    /// <summary>The revision as the user names it.</summary>
+    internal string Name { get; }
+
+    /// <summary>The commit in short; in words for what is staged.</summary>
+    internal string Commit { get; } = "staged";
 
     /// <summary>Folder of the files that were asked for.</summary>
     internal string Root => Path.Combine(folder.FullName, "tree");
@@ -69,13 +75,13 @@ internal sealed class GitTree : IDisposable
             return null;
         }
 
-        byte[] files = Git(repository, $"list {inside} at {name}", null, "ls-files", "-z", "--", inside);
+        byte[] files = Git(repository, $"list {inside} at {Name}", null, "ls-files", "-z", "--", inside);
         if (files.Length == 0)
         {
             return null;
         }
 
-        Git(repository, $"read {inside} at {name}", files, "checkout-index", "-z", "--stdin", "--force", $"--prefix={Root}/");
+        Git(repository, $"read {inside} at {Name}", files, "checkout-index", "-z", "--stdin", "--force", $"--prefix={Root}/");
         return Path.Combine(Root, inside);
     }
 
@@ -91,7 +97,7 @@ internal sealed class GitTree : IDisposable
     }
 
     /// <summary>A message without the name of the folder that is soon gone.</summary>
-    internal string Readable(string message) => message.Replace(Root + "/", $"{name}:", StringComparison.Ordinal);
+    internal string Readable(string message) => message.Replace(Root + "/", $"{Name}:", StringComparison.Ordinal);
 
     /// <summary>Removes the files.</summary>
     public void Dispose() => folder.Delete(recursive: true);

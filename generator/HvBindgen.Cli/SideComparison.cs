@@ -19,7 +19,12 @@ internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiMod
     /// <exception cref="DiffException">The sides cannot be compared with each other.</exception>
     internal static SideComparison Of(
         CommandContext context, DiffSides sides, string before, string after, Func<string, DiffOptions> optionsOf, bool skipsNew) =>
-        (sides.Open(before), sides.Open(after)) switch
+        Compare(context, sides, (sides.Open(before), sides.Open(after)), optionsOf, skipsNew);
+
+    private static SideComparison Compare(
+        CommandContext context, DiffSides sides, (DiffSide Before, DiffSide After) both, Func<string, DiffOptions> optionsOf, bool skipsNew)
+    {
+        SideComparison compared = both switch
         {
             (ModelSide old, ModelSide now) => OfModels(old, now, optionsOf, skipsNew),
             (TreeSide { Tree.Only: null } old, TreeSide { Tree.Only: null } now) => OfTrees(context, sides, old, now, optionsOf),
@@ -27,6 +32,8 @@ internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiMod
             (DiffSide old, DiffSide now) => throw new DiffException(
                 $"{old.Label} is {Kind(old)} and {now.Label} is {Kind(now)}: compare two of a kind"),
         };
+        return compared with { Answer = compared.Answer with { Sides = (both.Before.Described, both.After.Described) } };
+    }
 
     private static SideComparison OfModels(ModelSide old, ModelSide now, Func<string, DiffOptions> optionsOf, bool skipsNew)
     {

@@ -19,6 +19,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
 
     private readonly ConcurrentDictionary<(string Header, string Side, string Target), AbiModel> models = [];
     private readonly ConcurrentDictionary<(string Header, string Side), string> faults = [];
+    private readonly Dictionary<(string Side, TargetInfo Target), IncludeClosure> closures = [];
     private int sameHeaders;
 
     // Two headers with different names are two generations of one.
@@ -78,8 +79,8 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
         {
             IReadOnlyList<string> old = before.HeadersFor(target);
             IReadOnlyList<string> now = after.HeadersFor(target);
-            IncludeClosure oldText = new(before, target);
-            IncludeClosure newText = new(after, target);
+            IncludeClosure oldText = closures[(Before, target)] = new IncludeClosure(before, target);
+            IncludeClosure newText = closures[(After, target)] = new IncludeClosure(after, target);
             foreach (string header in IsRenamed ? now : [.. old.Union(now).Order(StringComparer.Ordinal)])
             {
                 bool isOld = IsRenamed || old.Contains(header);
@@ -113,7 +114,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
                     throw new IOException(reason);
                 }
 
-                ParseRequest request = tree.RequestFor(header, job.Target) with { Set = VisibleText.Of(job.Header) };
+                ParseRequest request = tree.RequestFor(header, job.Target, closures[(job.Side, job.Target)]) with { Set = VisibleText.Of(job.Header) };
                 AbiModel model = RunProgress.During(what, () => HeaderParser.Parse(request).Model);
                 models[(job.Header, job.Side, job.Target.Name)] = header == job.Header ? model : model.WithHeader(header, job.Header);
             }

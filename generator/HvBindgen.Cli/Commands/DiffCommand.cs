@@ -73,6 +73,10 @@ internal static class DiffCommand
             Description = "Macro defined for headers without a configuration, as NAME or NAME=VALUE.",
             HelpName = "MACRO",
         };
+        Option<bool> details = new("--details")
+        {
+            Description = "Show all of a text report: what follows from each change, conditions, layouts. A short report shows it anyway.",
+        };
         Option<bool> skipNew = new("--skip-new")
         {
             Description = "Leave out sets and targets that only AFTER has, with a note, instead of refusing.",
@@ -87,7 +91,7 @@ internal static class DiffCommand
             "Compares two generations of an ABI. Exits with 0 compatible, 1 not at or above --fail-on, 4 break, 2 could not evaluate.")
         {
             before, after, format, output, failOn, suppressions, rules, policies, headerRoot, include, define,
-            skipNew, version,
+            details, skipNew, version,
         };
         selection.AddTo(command, "Only these targets.");
         command.SetAction(parsed => Evaluate(new CommandContext(parsed, globals), context =>
@@ -114,7 +118,10 @@ internal static class DiffCommand
             }
 
             DiffOutput report = new(
-                comparison, parsed.GetValue(headerRoot), sides.FindSet, NewIn(comparison, compared.Old, compared.Now, sides.FindSet));
+                comparison, parsed.GetValue(headerRoot), sides.FindSet, NewIn(comparison, compared.Old, compared.Now, sides.FindSet))
+            {
+                WithDetails = parsed.GetValue(details),
+            };
             if (parsed.GetValue(output) is { Length: > 0 } files)
             {
                 report.WriteFiles(files, parsed.GetValue(format));

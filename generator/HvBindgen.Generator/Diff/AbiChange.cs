@@ -26,6 +26,9 @@ public sealed record AbiChange(
     /// <summary>Whether the location is one of the old headers, because the new ones no longer have it.</summary>
     public bool IsGone { get; init; }
 
+    /// <summary>Names of further sets that see the same change, because they include its header.</summary>
+    public EquatableArray<string> AlsoIn { get; init; }
+
     /// <summary>The worst verdict among the change and its consequences.</summary>
     public Verdict Verdict { get; } = WorstOf(Judgement.Level, Consequences);
 

@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Diff.Linking;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff;
@@ -14,6 +15,9 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
     /// those of the first side, so the answer holds for them alone.
     /// </summary>
     public IReadOnlyList<string> RuleChanges { get; init; } = [];
+
+    /// <summary>The two sides, for the head of a report; null where nobody named them.</summary>
+    public (ComparedSide Before, ComparedSide After)? Sides { get; init; }
 
     /// <summary>What could not be compared; the answer holds for the rest.</summary>
     public IReadOnlyList<Unjudged> Unjudged { get; init; } = [];
@@ -78,7 +82,7 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
         }
 
         return diffs.Count > 0
-            ? new AbiComparison(diffs) { Notes = notes }
+            ? new AbiComparison(SharedChanges.Merge(diffs)) { Notes = notes }
             : throw new DiffException("nothing to compare: no set and no target is on both sides");
     }
 

@@ -73,6 +73,16 @@ public enum SetPresence
     Gone,
 }
 
+/// <summary>What stood on one side of a comparison.</summary>
+/// <param name="Name">As the user named it.</param>
+/// <param name="Origin">Kernel version and revision, as far as they are known; empty where nothing is.</param>
+public sealed record ComparedSide(string Name, string Origin)
+{
+    /// <summary>Both in one phrase.</summary>
+    /// <returns>For example <c>git:v7.3:usr/include (Linux 7.3.0, 1a2b3c4)</c>.</returns>
+    public override string ToString() => Origin.Length == 0 ? Name : $"{Name} ({Origin})";
+}
+
 /// <summary>Something that was to be compared and could not: never "no change".</summary>
 /// <param name="Set">Name of the set or header.</param>
 /// <param name="Reason">Which side could not be read, and why, in one line.</param>

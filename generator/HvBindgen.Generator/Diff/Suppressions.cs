@@ -183,6 +183,7 @@ public sealed class Suppressions
             EquatableArray.From(consequences), change.Reach)
         {
             IsGone = change.IsGone,
+            AlsoIn = change.AlsoIn,
         };
 
     private static Suppression ReadItem(JsonElement element, string place)

@@ -11,6 +11,9 @@ namespace HvBindgen.Generator.Parsing;
 /// </summary>
 public sealed class IncludeClosure
 {
+    // Beside the digests of files stand the names that were asked for.
+    private const string Nowhere = "nowhere";
+
     private readonly IReadOnlyList<string> folders;
     private readonly ConcurrentDictionary<string, TextFile?> files = new(StringComparer.Ordinal);
 
@@ -20,7 +23,7 @@ public sealed class IncludeClosure
     public IncludeClosure(IncludeTree tree, TargetInfo target) => folders = tree.FoldersFor(target);
 
     /// <summary>
-    /// Names and digests of all files; null when nobody can know, because a macro names a file or one cannot be read.
+    /// Names and digests of all files, and the names that were asked for; null when nobody can know, because a macro names a file or one cannot be read.
     /// </summary>
     /// <param name="header">A header of the tree.</param>
     /// <returns>Digests by name.</returns>
@@ -33,10 +36,17 @@ public sealed class IncludeClosure
         {
             // Every file that the name could mean: which one is opened is the compiler's business.
             IEnumerable<string> places = next.Folder is null ? folders : [next.Folder, .. folders];
+            closure.TryAdd(next.Name, Nowhere);
             foreach (string place in places)
             {
                 string file = Path.GetFullPath(Path.Combine(place, next.Name));
-                if (!File.Exists(file) || !seen.Add(file))
+                if (!File.Exists(file))
+                {
+                    continue;
+                }
+
+                closure[next.Name] = "";
+                if (!seen.Add(file))
                 {
                     continue;
                 }
@@ -61,6 +71,11 @@ public sealed class IncludeClosure
 
         return closure;
     }
+
+    /// <summary>Whether a header may ask for files that the tree does not have, as those of a C library.</summary>
+    /// <param name="header">A header of the tree.</param>
+    /// <returns>True also where nobody can know.</returns>
+    public bool AsksForMore(string header) => Of(header) is not { } closure || closure.Values.Contains(Nowhere);
 
     /// <summary>Whether two closures are the same text under the same names.</summary>
     /// <param name="left">The one.</param>

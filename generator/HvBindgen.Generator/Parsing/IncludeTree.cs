@@ -43,12 +43,7 @@ public sealed record IncludeTree(string Root, PathBounds Bounds)
     public IReadOnlyList<string> FoldersFor(TargetInfo target)
     {
         List<string> folders = [];
-        foreach (string folder in (IEnumerable<string>)[Root, .. More, SystemRoot])
-        {
-            string own = Path.Combine(folder, target.Multiarch);
-            folders.AddRange(Directory.Exists(own) ? [own, folder] : [folder]);
-        }
-
+        AddWithOwn(folders, [Root, .. More], target);
         return folders;
     }
 
@@ -80,12 +75,27 @@ public sealed record IncludeTree(string Root, PathBounds Bounds)
     /// <summary>What the parser is to do for one header, which stands alone.</summary>
     /// <param name="header">Its name.</param>
     /// <param name="target">The machine.</param>
+    /// <param name="closure">What the headers of the tree include.</param>
     /// <returns>The request.</returns>
-    public ParseRequest RequestFor(string header, TargetInfo target) => new(header, target, [header], FoldersFor(target))
+    public ParseRequest RequestFor(string header, TargetInfo target, IncludeClosure closure)
     {
-        Bounds = Bounds,
-        Defines = Defines,
-    };
+        List<string> folders = [.. FoldersFor(target)];
+        if (closure.AsksForMore(header))
+        {
+            AddWithOwn(folders, [SystemRoot], target);
+        }
+
+        return new ParseRequest(header, target, [header], folders) { Bounds = Bounds, Defines = Defines };
+    }
+
+    private static void AddWithOwn(List<string> folders, IEnumerable<string> more, TargetInfo target)
+    {
+        foreach (string folder in more)
+        {
+            string own = Path.Combine(folder, target.Multiarch);
+            folders.AddRange(Directory.Exists(own) ? [own, folder] : [folder]);
+        }
+    }
 
     // As Debian names them: mips64el-linux-gnuabi64.
     private static bool IsOfMachine(string folder) => folder.Contains("-linux-", StringComparison.Ordinal);

@@ -63,7 +63,7 @@ public sealed class PullRequestTests
         Ending result = repository.AbiDiff("--base", "main");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.StartsWith("demo: 1 additive", result.Out, StringComparison.Ordinal);
+        Assert.Contains("\ndemo: 1 additive", result.Out, StringComparison.Ordinal);
         Assert.Contains("Safe: something new", repository.Folder.Text("abi-diff/comment.md"), StringComparison.Ordinal);
     }
 

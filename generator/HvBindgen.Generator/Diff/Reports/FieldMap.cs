@@ -9,6 +9,9 @@ namespace HvBindgen.Generator.Diff.Reports;
 /// <param name="After">Member and type after; empty where nothing starts.</param>
 public sealed record FieldMapRow(long StartBits, string Before, string After)
 {
+    /// <summary>Rows that are the same on both sides and are left out here; 0 for a row of its own.</summary>
+    public int Hidden { get; init; }
+
     /// <summary>Whether both sides agree.</summary>
     public bool IsSame => Before == After;
 
@@ -42,6 +45,50 @@ public static class FieldMap
         }
 
         return rows;
+    }
+
+    /// <summary>Draws what differs and its neighbours; long runs of what is the same are one row.</summary>
+    /// <param name="change">The record before and after.</param>
+    /// <returns>Rows by rising offset.</returns>
+    public static IReadOnlyList<FieldMapRow> Shortened(LayoutChange change)
+    {
+        IReadOnlyList<FieldMapRow> all = Of(change);
+        List<FieldMapRow> shown = [];
+        for (int index = 0; index < all.Count; index++)
+        {
+            int end = index;
+            while (end < all.Count && !IsNear(all, end))
+            {
+                end++;
+            }
+
+            // One row is as short as what would stand for it.
+            if (end - index > 1)
+            {
+                shown.Add(new FieldMapRow(all[index].StartBits, "", "") { Hidden = end - index });
+                index = end - 1;
+            }
+            else
+            {
+                shown.Add(all[index]);
+            }
+        }
+
+        return shown;
+    }
+
+    // The rows before and after one that differs show where it is, and the last one how large the record is.
+    private static bool IsNear(IReadOnlyList<FieldMapRow> rows, int index)
+    {
+        for (int near = Math.Max(index - 1, 0); near <= Math.Min(index + 1, rows.Count - 1); near++)
+        {
+            if (!rows[near].IsSame)
+            {
+                return true;
+            }
+        }
+
+        return index == rows.Count - 1;
     }
 
     private static List<(long Start, string Text)> Cells(AbiRecord record)

@@ -136,8 +136,14 @@ public static class HtmlReport
         string only = layout.Targets.Count < diff.Targets.Count ? $" on {ReportText.Join(layout.Targets)}" : "";
         html.Append($"<h3><code>{Escape(layout.Name)}</code>{Escape(only)}</h3>\n<table>\n<tr><th>byte</th>");
         html.Append($"<th>before, {layout.Before.SizeBytes} bytes</th><th>after, {layout.After.SizeBytes} bytes</th></tr>\n");
-        foreach (FieldMapRow row in FieldMap.Of(layout))
+        foreach (FieldMapRow row in FieldMap.Shortened(layout))
         {
+            if (row.Hidden > 0)
+            {
+                html.Append($"<tr><td class=\"place\">...</td><td colspan=\"2\">{row.Hidden} more that are the same</td></tr>\n");
+                continue;
+            }
+
             html.Append($"<tr{(row.IsSame ? "" : " class=\"changed\"")}><td class=\"place\">{row.Place}</td>");
             html.Append($"<td><code>{Escape(row.Before)}</code></td><td><code>{Escape(row.After)}</code></td></tr>\n");
         }

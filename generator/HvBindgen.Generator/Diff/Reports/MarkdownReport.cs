@@ -231,9 +231,11 @@ public static class MarkdownReport
             string only = layout.Targets.Count < diff.Targets.Count ? $" on {ReportText.Join(layout.Targets)}" : "";
             text.Append($"\n{Code(layout.Name)}{only}: {layout.Before.SizeBytes} -> {layout.After.SizeBytes} bytes\n\n");
             text.Append("| byte | before | after |\n|---:|---|---|\n");
-            foreach (FieldMapRow row in FieldMap.Of(layout))
+            foreach (FieldMapRow row in FieldMap.Shortened(layout))
             {
-                text.Append($"| {row.Place} | {Code(row.Before)} | {(row.IsSame ? "same" : Code(row.After))} |\n");
+                text.Append(row.Hidden > 0
+                    ? $"| ... | {row.Hidden} more | same |\n"
+                    : $"| {row.Place} | {Code(row.Before)} | {(row.IsSame ? "same" : Code(row.After))} |\n");
             }
         }
 

@@ -1,8 +1,12 @@
+using HvBindgen.Generator.Model;
+
 namespace HvBindgen.Generator.Diff.Reports;
 
 /// <summary>Phrases that all reports share.</summary>
 internal static class ReportText
 {
+    private const int MaximumNames = 5;
+
     /// <summary>The two forms of a change in one phrase.</summary>
     internal static string Transition(AbiChange change) => (change.Before.Length, change.After.Length) switch
     {
@@ -23,6 +27,11 @@ internal static class ReportText
         return $"old program on new kernel: {judgement.OldProgram.ToText()}; new program on old kernel: {judgement.NewProgram.ToText()}; "
             + $"C#: {judgement.CSharp.ToText()}";
     }
+
+    /// <summary>The first of many names, and how many more there are.</summary>
+    internal static string Some(EquatableArray<string> names) => names.Count <= MaximumNames
+        ? Join(names)
+        : $"{Join(names.Take(MaximumNames))} and {names.Count - MaximumNames} more";
 
     internal static string Join(IEnumerable<string> words) => string.Join(", ", words);
 
@@ -45,17 +54,16 @@ internal static class ReportText
         diff.Changes.Count == 0 ? $"{diff.Set}: no ABI change on {Join(diff.Targets)}" : $"{diff.Set}: {Counts(diff)}";
 
     /// <summary>How many changes of which verdict.</summary>
-    internal static string Counts(AbiDiff diff)
+    internal static string Counts(AbiDiff diff) => Counts(diff.Changes);
+
+    /// <summary>How many changes of which verdict.</summary>
+    internal static string Counts(IEnumerable<AbiChange> changes)
     {
+        AbiChange[] all = [.. changes];
         List<string> counts = [];
         for (Verdict verdict = Verdict.Break; verdict >= Verdict.None; verdict--)
         {
-            int count = 0;
-            foreach (AbiChange change in diff.Changes)
-            {
-                count += change.Verdict == verdict ? 1 : 0;
-            }
-
+            int count = all.Count(change => change.Verdict == verdict);
             if (count > 0)
             {
                 counts.Add($"{count} {(verdict == Verdict.None ? "without effect" : verdict.ToText())}");

@@ -16,6 +16,24 @@ public static class TextReport
     public static string Write(AbiComparison comparison, bool withMaps = true, Func<Verdict, string, string>? paint = null)
     {
         StringBuilder text = new();
+        WriteNotes(text, comparison, paint);
+        ReportHead head = new(comparison);
+        WriteHead(text, comparison, head, paint);
+        IReadOnlyList<AbiDiff> shown = head.IsOne ? comparison.Sets : head.Changed;
+        bool isFirst = head.IsOne;
+        foreach (AbiDiff diff in shown)
+        {
+            text.Append(isFirst ? "" : "\n");
+            isFirst = false;
+            WriteSet(text, diff, withMaps, paint);
+        }
+
+        return WithSuggestion(text, comparison);
+    }
+
+    /// <summary>What is to be said before all else.</summary>
+    internal static void WriteNotes(StringBuilder text, AbiComparison comparison, Func<Verdict, string, string>? paint)
+    {
         foreach (string change in comparison.RuleChanges)
         {
             text.Append($"{Paint(Verdict.Conditional, Verdict.Conditional.ToText(), paint)} rules: {change}\n\n");
@@ -25,31 +43,31 @@ public static class TextReport
         {
             text.Append($"note: {note}\n\n");
         }
+    }
+
+    /// <summary>The report with the next version at its end, if that was asked for.</summary>
+    internal static string WithSuggestion(StringBuilder text, AbiComparison comparison) => comparison.Suggestion is { } suggestion
+        ? text.Append($"\n{ReportText.NextVersion(suggestion)}\n\n{suggestion.ChangelogEntry}").ToString()
+        : text.ToString();
+
+    /// <summary>What was compared, with which result, and what was not.</summary>
+    internal static void WriteHead(StringBuilder text, AbiComparison comparison, ReportHead head, Func<Verdict, string, string>? paint)
+    {
+        if (comparison.Sides is var (before, after))
+        {
+            text.Append($"before  {before}\nafter   {after}\n");
+        }
+
+        if (!head.IsOne)
+        {
+            string on = comparison.Sets.Count > 0 ? $" on {ReportText.Join(head.Targets())}" : "";
+            text.Append($"{Paint(comparison.Verdict, head.Word, paint)}: {head.Counts()}{on}\n");
+        }
 
         foreach (Unjudged left in comparison.Unjudged)
         {
             text.Append($"not judged: {left.Set}: {left.Reason}\n");
         }
-
-        if (comparison.SameHeaders > 0)
-        {
-            text.Append($"no ABI change in {comparison.SameHeaders} headers: they are the same text, with all that they include\n");
-        }
-
-        bool isFirst = comparison is { Unjudged.Count: 0, SameHeaders: 0 };
-        foreach (AbiDiff diff in comparison.Sets)
-        {
-            text.Append(isFirst ? "" : "\n");
-            isFirst = false;
-            WriteSet(text, diff, withMaps, paint);
-        }
-
-        if (comparison.Suggestion is { } suggestion)
-        {
-            text.Append($"\n{ReportText.NextVersion(suggestion)}\n\n{suggestion.ChangelogEntry}");
-        }
-
-        return text.ToString();
     }
 
     private static void WriteSet(StringBuilder text, AbiDiff diff, bool withMaps, Func<Verdict, string, string>? paint)
@@ -144,6 +162,8 @@ public static class TextReport
             {
                 text.Append($"    {use}\n");
             }
+
+            text.Append(change.AlsoIn.Count > 0 ? $"    also in {ReportText.Some(change.AlsoIn)}\n" : "");
         }
 
         foreach (AbiChange consequence in change.Consequences)
@@ -154,7 +174,7 @@ public static class TextReport
 
     private static void WriteMap(StringBuilder text, AbiDiff diff, LayoutChange layout)
     {
-        IReadOnlyList<FieldMapRow> rows = FieldMap.Of(layout);
+        IReadOnlyList<FieldMapRow> rows = FieldMap.Shortened(layout);
         int width = 6;
         foreach (FieldMapRow row in rows)
         {
@@ -166,6 +186,12 @@ public static class TextReport
         text.Append($"    {"byte",6}   {"before".PadRight(width)}   after\n");
         foreach (FieldMapRow row in rows)
         {
+            if (row.Hidden > 0)
+            {
+                text.Append($"    {"...",6}   {row.Hidden} more that are the same\n");
+                continue;
+            }
+
             text.Append($"  {(row.IsSame ? ' ' : '!')} {row.Place,6}   {row.Before.PadRight(width)}   {row.After}".TrimEnd()).Append('\n');
         }
     }
