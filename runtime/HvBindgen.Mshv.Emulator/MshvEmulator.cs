@@ -60,7 +60,7 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
         }
 
         host.Start();
-        return ResultOf(descriptors.Install(new DeviceFile(descriptors, host)));
+        return ResultOf(descriptors.Install(new DeviceFile(descriptors, host, flags)));
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,10 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Emulator.Driver;
 
 /// <summary>An open <c>/dev/mshv</c>.</summary>
-internal sealed class DeviceFile(DescriptorTable descriptors, Host host) : EmulatedFile, RootHypercall.ITarget
+/// <param name="descriptors">The driver's open files.</param>
+/// <param name="host">The machine.</param>
+/// <param name="openFlags">How it was opened.</param>
+internal sealed class DeviceFile(DescriptorTable descriptors, Host host, int openFlags) : EmulatedFile, RootHypercall.ITarget
 {
     // Only bits that Linux 7.3 knows.
     private const ulong KnownFlags = Hv.MSHV_PT_FLAGS_MASK;
@@ -24,6 +27,13 @@ internal sealed class DeviceFile(DescriptorTable descriptors, Host host) : Emula
     public bool Allows(int code) => code is Hv.HVCALL_GET_PARTITION_PROPERTY or Hv.HVCALL_GET_PARTITION_PROPERTY_EX;
 
     public int Execute(int code, ref HypercallFrame frame) => host.Hypercall(code, ref frame);
+
+    // There is nothing to map; the kernel looks first at whether a file that is open for reading would be written.
+    internal override SystemCallResult Map(nuint lengthBytes, int protection, int flags, long offsetBytes) =>
+        (flags & LinuxFlags.MapShared) != 0 && (protection & LinuxFlags.ProtWrite) != 0
+            && (openFlags & LinuxFlags.OpenReadWrite) == 0
+            ? SystemCallResult.Failure(Errno.EACCES)
+            : SystemCallResult.Failure(Errno.ENODEV);
 
     private protected override void OnReleased()
     {

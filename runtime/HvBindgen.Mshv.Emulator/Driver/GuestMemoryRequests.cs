@@ -6,7 +6,7 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Emulator.Driver;
 
 /// <summary>Mapping and unmapping of guest memory.</summary>
-internal sealed class GuestMemoryRequests(PartitionMemory memory)
+internal sealed class GuestMemoryRequests(VirtualPartition partition)
 {
     private const ulong PageBytes = 4096;
     private const ulong PointerBytes = 8;
@@ -15,6 +15,8 @@ internal sealed class GuestMemoryRequests(PartitionMemory memory)
     // lies close by.
     private static readonly ulong MaxPages =
         Math.Min((ulong)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / PointerBytes, PartitionMemory.MaxRegionPages);
+
+    private readonly PartitionMemory memory = partition.Memory;
 
     /// <summary>MSHV_SET_GUEST_MEMORY.</summary>
     /// <returns>An error number, 0 if none.</returns>
@@ -55,6 +57,11 @@ internal sealed class GuestMemoryRequests(PartitionMemory memory)
         if (pageCount > MaxPages)
         {
             return Errno.ENOMEM;
+        }
+
+        if (!partition.IsInitialized)
+        {
+            return StatusErrno.Of(Hv.HV_STATUS_INVALID_PARTITION_STATE);
         }
 
         // Frame numbers are not the driver's business; the hypervisor refuses what lies outside the partition's address space.

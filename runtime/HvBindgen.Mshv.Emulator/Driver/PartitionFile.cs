@@ -8,7 +8,7 @@ namespace HvBindgen.Mshv.Emulator.Driver;
 /// <summary>A partition's descriptor. One request at a time, as in the driver.</summary>
 internal sealed class PartitionFile(DescriptorTable descriptors, VirtualPartition partition) : EmulatedFile, RootHypercall.ITarget
 {
-    private readonly GuestMemoryRequests memory = new(partition.Memory);
+    private readonly GuestMemoryRequests memory = new(partition);
     private readonly AccessBitmap accessBitmap = new(partition.Memory);
     private readonly InterruptEvents interruptEvents = new(descriptors, partition);
     private readonly InterruptRoutes routes = new(partition.Interrupts);

@@ -13,6 +13,9 @@ internal sealed class VpStateTransfer(ProcessorComponents components)
     // The hypercall's input is one page: 40 bytes of what is asked for, then 8 bytes for each page of the buffer.
     private const uint MaxPages = (PageBytes - 40) / sizeof(ulong);
 
+    // The driver keeps a pointer for each page, in memory that the kernel gives in one piece: at most 4 MiB.
+    private const uint MaxPointers = (4 << 20) / sizeof(ulong);
+
     /// <summary>MSHV_GET_VP_STATE and MSHV_SET_VP_STATE.</summary>
     /// <returns>An error number, 0 if none.</returns>
     internal int Transfer(ulong argument, bool isWrite)
@@ -50,6 +53,11 @@ internal sealed class VpStateTransfer(ProcessorComponents components)
         // All but the timers go by page number: all pages that are offered are pinned for writing, whatever the size of the state.
         if (request.type != Hv.MSHV_VP_STATE_SYNTHETIC_TIMERS)
         {
+            if (offeredBytes / PageBytes > MaxPointers)
+            {
+                return Errno.ENOMEM;
+            }
+
             if (!UserMemory.CanPin(request.buf_ptr, offeredBytes))
             {
                 return Errno.EFAULT;

@@ -1,8 +1,10 @@
 using HvBindgen.Emulation;
+using HvBindgen.Mshv.Emulator.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
 
 /// <summary>Copies from and to guest-physical memory, across pages and regions.</summary>
+/// <remarks>What the process has unmapped since backs nothing.</remarks>
 internal static unsafe class GuestMemoryAccess
 {
     /// <summary>Copies as much as memory backs.</summary>
@@ -13,7 +15,11 @@ internal static unsafe class GuestMemoryAccess
         while (done < destination.Length && memory.TryResolve(gpa + (ulong)done, out HostRange range))
         {
             int count = (int)Math.Min(range.LengthBytes, (ulong)(destination.Length - done));
-            new ReadOnlySpan<byte>(range.Pointer, count).CopyTo(destination[done..]);
+            if (!UserMemory.TryRead((ulong)range.Pointer, destination.Slice(done, count)))
+            {
+                break;
+            }
+
             done += count;
         }
 
@@ -28,7 +34,11 @@ internal static unsafe class GuestMemoryAccess
         while (done < source.Length && memory.TryResolve(gpa + (ulong)done, out HostRange range) && range.IsWritable)
         {
             int count = (int)Math.Min(range.LengthBytes, (ulong)(source.Length - done));
-            source.Slice(done, count).CopyTo(new Span<byte>(range.Pointer, count));
+            if (!UserMemory.TryWrite((ulong)range.Pointer, source.Slice(done, count)))
+            {
+                break;
+            }
+
             done += count;
         }
 

@@ -1,4 +1,5 @@
 using HvBindgen.Emulation;
+using HvBindgen.Mshv.Emulator.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
@@ -12,12 +13,13 @@ internal sealed class GuestMemoryMap : IGuestPhysicalMemory
     /// <summary>All regions, by guest page.</summary>
     internal IReadOnlyList<MemoryRegion> Regions => regions;
 
+    /// <remarks>The walk of page tables reads through the pointer: what the process has unmapped since must not be given to it.</remarks>
     public bool TryResolve(ulong gpa, out HostRange range)
     {
         if (Find(gpa) is { } region)
         {
             ulong offset = gpa - region.FirstGpa;
-            if (region.FindPart(offset) is { } part)
+            if (region.FindPart(offset) is { } part && UserMemory.TryRead<byte>(region.HostAddress + offset, out _))
             {
                 ulong left = part.OffsetBytes + part.SizeBytes - offset;
                 range = new HostRange((nint)(region.HostAddress + offset), left, region.IsWritable);

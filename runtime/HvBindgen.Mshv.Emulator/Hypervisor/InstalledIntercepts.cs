@@ -27,7 +27,9 @@ internal sealed class InstalledIntercepts(VirtualPartition partition)
             case hv_intercept_type.HV_INTERCEPT_TYPE_X64_MSR_INDEX:
                 return InterceptMsr(input.intercept_parameter.msr_index, input.access_type);
             case hv_intercept_type.HV_INTERCEPT_TYPE_EXCEPTION:
-                return InterceptException(input.intercept_parameter.exception_vector, input.access_type != 0);
+                return input.access_type is 0 or Hv.HV_INTERCEPT_ACCESS_MASK_EXECUTE
+                    ? InterceptException(input.intercept_parameter.exception_vector, input.access_type != 0)
+                    : Hv.HV_STATUS_INVALID_PARAMETER; // an exception is no reading and no writing
             case >= hv_intercept_type.HV_INTERCEPT_TYPE_MAX:
                 return Hv.HV_STATUS_INVALID_PARAMETER;
             default:

@@ -16,9 +16,11 @@ internal sealed class InterruptLines(uint vpIndex, InterruptRouting interrupts, 
     private const uint LocalVectorMasked = 0x10000;
 
     private int externalVector = -1;
+    private int isAcknowledged;
 
-    /// <summary>Takes back an external interrupt that the guest has not accepted.</summary>
-    internal void ClearExternal() => Interlocked.Exchange(ref externalVector, -1);
+    /// <summary>The client has seen that the guest took an external interrupt, and another one may follow.</summary>
+    /// <returns>False when the guest has taken none.</returns>
+    internal bool TryClearExternal() => Interlocked.Exchange(ref isAcknowledged, 0) != 0;
 
     /// <summary>Raises a line of the APIC, or the external controller's interrupt.</summary>
     internal void Assert(hv_interrupt_type type, byte vector)
@@ -55,7 +57,16 @@ internal sealed class InterruptLines(uint vpIndex, InterruptRouting interrupts, 
     internal void DeliverExternal()
     {
         int vector = Interlocked.Exchange(ref externalVector, -1);
-        if (vector >= 0 && !engine.TryQueueExternalInterrupt((byte)vector))
+        if (vector < 0)
+        {
+            return;
+        }
+
+        if (engine.TryQueueExternalInterrupt((byte)vector))
+        {
+            Volatile.Write(ref isAcknowledged, 1);
+        }
+        else
         {
             // One is still waiting; this one follows.
             _ = Interlocked.CompareExchange(ref externalVector, vector, -1);

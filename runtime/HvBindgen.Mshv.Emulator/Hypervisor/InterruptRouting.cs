@@ -172,9 +172,14 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
         return Hv.HV_STATUS_SUCCESS;
     }
 
-    // ExtINT goes to the processor itself; LINT0 and LINT1 do what its APIC is programmed to do.
+    // ExtINT goes to the boot processor, and no other can be named; LINT0 and LINT1 do what a processor's APIC is programmed to do.
     private int AssertLine(hv_interrupt_type type, in hv_input_assert_virtual_interrupt input)
     {
+        if (type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_EXTINT && input.dest_addr != 0)
+        {
+            return Hv.HV_STATUS_INVALID_PARAMETER;
+        }
+
         IEnumerable<VirtualCpu> targets = input.dest_addr is BroadcastXApic or uint.MaxValue
             ? partition.Processors
             : partition.FindProcessor((uint)Math.Min(input.dest_addr, uint.MaxValue)) is { } one ? [one] : [];

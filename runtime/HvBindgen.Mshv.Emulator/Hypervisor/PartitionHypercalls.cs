@@ -206,15 +206,11 @@ internal sealed class PartitionHypercalls(VirtualPartition partition)
         return status;
     }
 
-    private int ClearInterrupt()
-    {
-        foreach (VirtualCpu processor in partition.Processors)
-        {
-            processor.Lines.ClearExternal();
-        }
-
-        return Hv.HV_STATUS_SUCCESS;
-    }
+    // External interrupts are the boot processor's.
+    private int ClearInterrupt() =>
+        partition.FindProcessor(0) is { } processor && processor.Lines.TryClearExternal()
+            ? Hv.HV_STATUS_SUCCESS
+            : Hv.HV_STATUS_NOT_ACKNOWLEDGED;
 
     private int GetCpuidValues(ref HypercallFrame frame)
     {
