@@ -5,15 +5,17 @@
 #   ./test.sh --sweep    also every header of linux-libc-dev, releases compared with their successors, and up to a million random
 #                        instructions (a few minutes more)
 #   ./test.sh --packages also makes the packages and uses them as a stranger would
+#   ./test.sh --driver   also asks the driver of Linux in user-mode Linux; the first time its kernel is fetched and built
 set -euo pipefail
 cd "$(dirname "$0")"
 . .ci/setup.sh
 
-sweep= packages=
+sweep= packages= driver=
 for argument in "$@"; do
     case "$argument" in
         --sweep) sweep=1; export HVBINDGEN_SWEEP=1 ;;
         --packages) packages=1 ;;
+        --driver) driver=1 ;;
         *) fail "unknown argument $argument" ;;
     esac
 done
@@ -57,13 +59,22 @@ for project in tests/*.Tests; do
 done
 [ -z "$sweep" ] || run HvBindgen.Sweep -showLiveOutput
 
+# A script that closes with: N passed, N failed, N skipped
+add() {
+    echo "== $1"
+    "${@:2}" | tee "$log" || status=1
+    local good bad left
+    read -r good bad left < <(tail -n 1 "$log" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/p') ||
+        { echo "$1 gave no summary"; status=1; return; }
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+    sed -n 's/^skipped: //p' "$log" >>"$reasons"
+}
+
 if [ -n "$packages" ]; then
     ./pack.sh
-    echo "== packages"
-    tests/Packages/consume.sh | tee "$log" || status=1
-    read -r good bad left < <(tail -n 1 "$log" | sed -E 's/([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped/\1 \2 \3/')
-    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+    add packages tests/Packages/consume.sh
 fi
+[ -z "$driver" ] || add "the driver of Linux" tests/RealDriver/conformance.sh
 
 if [ -s "$reasons" ]; then
     echo "== skipped because:"

@@ -9,13 +9,23 @@ internal static class DoctorCommand
     internal static Command Create(GlobalOptions globals)
     {
         Option<bool> json = new("--json") { Description = "Print JSON." };
+        Option<string?> conformance = new("--conformance")
+        {
+            Description = "Instead: ask this machine's /dev/mshv hundreds of questions and write its answers to this file.",
+            HelpName = "FILE",
+        };
         Command command = new("doctor", "Looks for libclang, headers, compilers and devices; exits with 1 when bindings cannot be made.")
         {
-            json,
+            json, conformance,
         };
         command.SetAction(parsed =>
         {
             CommandContext context = new(parsed, globals);
+            if (parsed.GetValue(conformance) is { } report)
+            {
+                return (int)ConformanceReport.Write(report, context.Terminal);
+            }
+
             IReadOnlyList<ReportRow> rows =
                 [.. new Examination(context).Run().Select(row => row with { Detail = VisibleText.OfLines(row.Detail) })];
             if (parsed.GetValue(json))

@@ -18,6 +18,9 @@ internal static unsafe partial class CLibrary
     [LibraryImport("libc", EntryPoint = "munmap")]
     internal static partial int Munmap(void* address, nuint lengthBytes);
 
+    [LibraryImport("libc", EntryPoint = "mprotect")]
+    internal static partial int Mprotect(void* address, nuint lengthBytes, int protection);
+
     [LibraryImport("libc", EntryPoint = "madvise")]
     internal static partial int Madvise(void* address, nuint lengthBytes, int advice);
 

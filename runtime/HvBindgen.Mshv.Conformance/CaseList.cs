@@ -1,0 +1,8 @@
+namespace HvBindgen.Mshv.Conformance;
+
+/// <summary>Cases while they are being listed.</summary>
+internal sealed class CaseList : List<ConformanceCase>
+{
+    /// <summary>Adds a case.</summary>
+    internal void Add(string name, Action<Probe> body) => Add(new ConformanceCase(name, body));
+}

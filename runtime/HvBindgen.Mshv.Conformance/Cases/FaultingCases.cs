@@ -1,0 +1,215 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Conformance.Cases;
+
+/// <summary>Memory is faulted in when the guest touches it: by chunks of 2 MiB, for writing, all of a chunk or nothing.</summary>
+internal static unsafe class FaultingCases
+{
+    private const ulong Page = Probe.PageBytes;
+    private const ulong Chunk = 512 * Page;
+    private const uint Base = 0x1000000;
+    private const MSHV_SET_MEM_FLAGS Writable = MSHV_SET_MEM_FLAGS.WRITABLE;
+
+    internal static IEnumerable<ConformanceCase> All() => [.. Touched(), .. Permissions(), .. Protected(), .. TakenAway(), .. Unmapped()];
+
+    // Name, size of the region, pages of the process that are missing, where the guest reads.
+    private static CaseList Touched()
+    {
+        CaseList cases = [];
+        (string, ulong, ulong, ulong, uint)[] holes =
+        [
+            ("all there", Chunk, 0, 0, 0),
+            ("the last page of the chunk is missing, the first is read", Chunk, 511, 1, 0),
+            ("the first MiB is there, the rest of 4 MiB is not, page 0 is read", 2 * Chunk, 256, 768, 0),
+            ("the second chunk is missing, the first is read", 2 * Chunk, 512, 512, 0),
+            ("the second chunk is missing and read", 2 * Chunk, 512, 512, (uint)Chunk),
+            ("one page of the second chunk is missing, the first chunk is read", 2 * Chunk, 600, 1, 4096),
+            ("one page of the second chunk is missing, the second chunk is read", 2 * Chunk, 600, 1, (uint)Chunk),
+            ("the short last chunk has a hole and is read", Chunk + (8 * Page), 515, 1, (uint)Chunk),
+            ("the short last chunk is there and read", Chunk + (8 * Page), 0, 0, (uint)Chunk + 4096),
+            ("a short region with a hole, before it", 8 * Page, 4, 1, 0),
+        ];
+        foreach ((string name, ulong size, ulong hole, ulong pages, uint at) in holes)
+        {
+            foreach (bool isWrite in (bool[])[false, true])
+            {
+                cases.Add($"faulting, {(isWrite ? "write" : "read")}: {name}", probe =>
+                {
+                    _ = GuestCode.Load(probe, GuestCode.Leave);
+                    byte* memory = probe.NewMemory(size);
+                    Cut(probe, memory, hole, pages);
+                    probe.Note(probe.MapGuest(Base, size, memory));
+                    Touch(probe, Base + at, isWrite);
+                });
+            }
+        }
+
+        cases.Add("faulting: a chunk counts from the region's start, not from the guest's address", probe =>
+        {
+            byte* memory = probe.NewMemory(2 * Chunk);
+            Cut(probe, memory, 512, 1);
+            probe.Note(probe.MapGuest(Base + 0x5000, 2 * Chunk, memory));
+            Touch(probe, (uint)(Base + 0x5000 + (511 * Page)), isWrite: false);
+            Touch(probe, (uint)(Base + 0x5000 + (513 * Page)), isWrite: false);
+        });
+        cases.Add("faulting: what was missing comes later", probe =>
+        {
+            byte* memory = probe.NewMemory(Chunk, protection: 0);
+            probe.Note(probe.MapGuest(Base, Chunk, memory));
+            Touch(probe, Base, isWrite: false);
+            Protect(memory, Chunk, LinuxFlags.ProtRead | LinuxFlags.ProtWrite);
+            GuestRun.Try(probe, probe.Processor);
+        });
+        return cases;
+    }
+
+    private static CaseList Permissions()
+    {
+        CaseList cases = [];
+        (string, MSHV_SET_MEM_FLAGS)[] kinds =
+        [
+            ("nothing", 0), ("writing", Writable), ("executing", MSHV_SET_MEM_FLAGS.EXECUTABLE),
+            ("all", Writable | MSHV_SET_MEM_FLAGS.EXECUTABLE),
+        ];
+        foreach ((string name, MSHV_SET_MEM_FLAGS flags) in kinds)
+        {
+            cases.Add($"permissions, {name} allowed: read", probe =>
+            {
+                Probe.Require(probe.MapGuest(probe.Partition, Base, Chunk, probe.NewMemory(Chunk), flags));
+                Touch(probe, Base, isWrite: false);
+            });
+            cases.Add($"permissions, {name} allowed: write", probe =>
+            {
+                Probe.Require(probe.MapGuest(probe.Partition, Base, Chunk, probe.NewMemory(Chunk), flags));
+                Touch(probe, Base, isWrite: true);
+            });
+            cases.Add($"permissions, {name} allowed: write after read", probe =>
+            {
+                Probe.Require(probe.MapGuest(probe.Partition, Base, Chunk, probe.NewMemory(Chunk), flags));
+                Touch(probe, Base, isWrite: false);
+                Touch(probe, Base, isWrite: true);
+            });
+            cases.Add($"permissions, {name} allowed: execute", probe =>
+            {
+                byte* memory = probe.NewMemory(Chunk);
+                GuestCode.Leave.CopyTo(new Span<byte>(memory, 2));
+                Probe.Require(probe.MapGuest(probe.Partition, Base, Chunk, memory, flags));
+                GuestRun.Try(probe, GuestCode.Load(probe, GuestCode.Jump(Base)));
+            });
+        }
+        return cases;
+    }
+
+    private static CaseList Protected()
+    {
+        CaseList cases = [];
+        foreach ((string name, int protection) in ((string, int)[])[("read only", LinuxFlags.ProtRead), ("without access", 0)])
+        {
+            foreach (bool isWrite in (bool[])[false, true])
+            {
+                cases.Add($"faulting, {(isWrite ? "write" : "read")}: the process's memory is {name}", probe =>
+                {
+                    probe.Note(probe.MapGuest(Base, Chunk, probe.NewMemory(Chunk, protection)));
+                    Touch(probe, Base, isWrite);
+                });
+                cases.Add($"faulting, {(isWrite ? "write" : "read")}: one page of the chunk is {name}", probe =>
+                {
+                    byte* memory = probe.NewMemory(Chunk);
+                    Protect(memory + (17 * Page), Page, protection);
+                    probe.Note(probe.MapGuest(Base, Chunk, memory));
+                    Touch(probe, Base, isWrite);
+                });
+            }
+        }
+        return cases;
+    }
+
+    private static CaseList TakenAway()
+    {
+        CaseList cases = [];
+        cases.Add("faulting: the process takes memory away that the guest has used", probe =>
+        {
+            byte* memory = probe.NewMemory(Chunk);
+            Probe.Require(probe.MapGuest(Base, Chunk, memory));
+            Touch(probe, Base, isWrite: true);
+            probe.Unmap(memory, Chunk);
+            Touch(probe, Base, isWrite: false);
+        });
+        cases.Add("faulting: the process takes one page of a chunk away that the guest has used", probe =>
+        {
+            byte* memory = probe.NewMemory(Chunk);
+            Probe.Require(probe.MapGuest(Base, Chunk, memory));
+            Touch(probe, Base, isWrite: true);
+            Cut(probe, memory, 3, 1);
+            Touch(probe, Base, isWrite: false);
+            Touch(probe, (uint)(Base + (3 * Page)), isWrite: false);
+        });
+        cases.Add("faulting: the process protects memory that the guest has used", probe =>
+        {
+            byte* memory = probe.NewMemory(Chunk);
+            Probe.Require(probe.MapGuest(Base, Chunk, memory));
+            Touch(probe, Base, isWrite: true);
+            Protect(memory, Chunk, LinuxFlags.ProtRead);
+            Touch(probe, Base, isWrite: false);
+            Touch(probe, Base, isWrite: true);
+        });
+        return cases;
+    }
+
+    private static CaseList Unmapped()
+    {
+        CaseList cases = [];
+        cases.Add("unmapped memory: nothing was ever there", probe => Touch(probe, Base, isWrite: false));
+        cases.Add("unmapped memory: untouched pages", probe =>
+        {
+            byte* memory = probe.NewMemory(2 * Chunk);
+            Probe.Require(probe.MapGuest(Base, 2 * Chunk, memory));
+            Probe.Require(probe.MapGuest(probe.Partition, Base, 2 * Chunk, memory, MSHV_SET_MEM_FLAGS.UNMAP));
+            Touch(probe, Base, isWrite: false);
+        });
+        cases.Add("unmapped memory: touched pages and untouched ones", probe =>
+        {
+            byte* memory = probe.NewMemory(2 * Chunk);
+            Probe.Require(probe.MapGuest(Base, 2 * Chunk, memory));
+            Touch(probe, Base, isWrite: false);
+            Probe.Require(probe.MapGuest(probe.Partition, Base, 2 * Chunk, memory, MSHV_SET_MEM_FLAGS.UNMAP));
+            Touch(probe, Base, isWrite: false);
+            Touch(probe, Base + (uint)Chunk, isWrite: false);
+        });
+        cases.Add("unmapped memory: other memory in its place", probe =>
+        {
+            byte* memory = probe.NewMemory(Chunk);
+            Probe.Require(probe.MapGuest(Base, Chunk, memory));
+            Probe.Require(probe.MapGuest(probe.Partition, Base, Chunk, memory, MSHV_SET_MEM_FLAGS.UNMAP));
+            byte* other = probe.NewMemory(Chunk);
+            *other = 0x5a;
+            Probe.Require(probe.MapGuest(Base, Chunk, other));
+            Touch(probe, Base, isWrite: false);
+        });
+        return cases;
+    }
+
+    // A guest that accesses memory once and then leaves by a port with what it read.
+    private static void Touch(Probe probe, uint gpa, bool isWrite)
+    {
+        byte[] access = isWrite ? GuestCode.Write(gpa) : GuestCode.Read(gpa);
+        GuestRun.Try(probe, GuestCode.Load(probe, [.. access, .. GuestCode.Leave]));
+    }
+
+    private static void Cut(Probe probe, byte* memory, ulong firstPage, ulong pages)
+    {
+        if (pages != 0)
+        {
+            probe.Unmap(memory + (firstPage * Page), pages * Page);
+        }
+    }
+
+    private static void Protect(byte* memory, ulong sizeBytes, int protection)
+    {
+        if (CLibrary.Mprotect(memory, (nuint)sizeBytes, protection) != 0)
+        {
+            throw new ConformanceException("mprotect");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Abi.X64;
+
+namespace HvBindgen.Mshv.Conformance.Cases;
+
+/// <summary>A processor's pages in the process.</summary>
+internal static unsafe class PageCases
+{
+    internal static CaseList All()
+    {
+        CaseList cases = [];
+        foreach (int page in (int[])[0, 1, 2, 3, 255])
+        {
+            cases.Add($"page {page} of a processor", probe => probe.TryMapPage(probe.Processor, page * 4096L));
+        }
+
+        cases.Add("page of a processor: offset not of a page", probe => probe.TryMapPage(probe.Processor, 100));
+        cases.Add("page of a processor: no length", probe => probe.TryMapPage(probe.Processor, 0, 0));
+        cases.Add("page of a processor: twice", probe =>
+        {
+            byte* first = probe.TryMapPage(probe.Processor, 0);
+            byte* second = probe.TryMapPage(probe.Processor, 0);
+            ((hv_vp_register_page*)first)->rax = 0x1234;
+            probe.Note("rax", ((hv_vp_register_page*)second)->rax);
+        });
+        cases.Add("page of a processor: registers after a run", probe =>
+        {
+            int processor = GuestCode.Load(probe, [.. GuestCode.Load(0xabcd), .. GuestCode.Leave]);
+            hv_vp_register_page* page = (hv_vp_register_page*)probe.TryMapPage(processor, 0);
+            GuestRun.Try(probe, processor);
+            probe.Note("version", page->version);
+            probe.Note("valid", page->isvalid);
+            probe.Note("rax", page->rax);
+            probe.Note("rip", page->rip);
+        });
+        cases.Add("page of a processor: registers changed in it", probe =>
+        {
+            int processor = GuestCode.Load(probe, [.. GuestCode.Leave, .. GuestCode.Leave]);
+            hv_vp_register_page* page = (hv_vp_register_page*)probe.TryMapPage(processor, 0);
+            GuestRun.Try(probe, processor);
+            page->rax = 0x77;
+            page->rip += 2;
+            page->dirty |= (1u << (int)Hv.HV_X64_REGISTER_CLASS_GENERAL) | (1u << (int)Hv.HV_X64_REGISTER_CLASS_IP);
+            GuestRun.Try(probe, processor);
+        });
+        cases.Add("page of a processor: the message after a run", probe =>
+        {
+            int processor = GuestCode.Load(probe, GuestCode.Leave);
+            hv_message* page = (hv_message*)probe.TryMapPage(processor, 4096);
+            GuestRun.Try(probe, processor);
+            probe.Note("type", page->header.message_type);
+        });
+        cases.Add("page of a processor: the message stays when the argument of the run cannot be written", probe =>
+        {
+            int processor = GuestCode.Load(probe, GuestCode.Leave);
+            hv_message* page = (hv_message*)probe.TryMapPage(processor, 4096);
+            probe.Try(processor, Hv.MSHV_RUN_VP, Probe.BadAddress);
+            probe.Note("type", page->header.message_type);
+            GuestRun.Try(probe, processor);
+        });
+        return cases;
+    }
+}

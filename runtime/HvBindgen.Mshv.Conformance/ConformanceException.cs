@@ -1,0 +1,4 @@
+namespace HvBindgen.Mshv.Conformance;
+
+/// <summary>What a case needs before it can begin was refused.</summary>
+internal sealed class ConformanceException(string message) : Exception(message);

@@ -1,0 +1,70 @@
+using System.Reflection;
+using HvBindgen.Mshv.Conformance.Cases;
+using HvBindgen.Mshv.Interop;
+
+namespace HvBindgen.Mshv.Conformance;
+
+/// <summary>All cases, and what the driver of Linux answers to them.</summary>
+internal static class ConformanceSuite
+{
+    /// <summary>Every case.</summary>
+    internal static IReadOnlyList<ConformanceCase> Cases { get; } =
+    [
+        .. CreationCases.All(),
+        .. HypercallCases.All(),
+        .. MemoryCases.All(),
+        .. FaultingCases.All(),
+        .. InterruptCases.All(),
+        .. DoorbellCases.All(),
+        .. RouteCases.All(),
+        .. BitmapCases.All(),
+        .. StateCases.All(),
+        .. PageCases.All(),
+        .. RunCases.All(),
+    ];
+
+    /// <summary>What the driver of Linux 7.3 answered in user-mode Linux, by the case's name.</summary>
+    internal static IReadOnlyDictionary<string, string> Expected { get; } = ReadExpected();
+
+    /// <summary>Runs cases on a device, one after the other.</summary>
+    /// <param name="system">The device's system calls.</param>
+    /// <param name="cases">The cases.</param>
+    /// <returns>Each case's outcome.</returns>
+    internal static IEnumerable<ConformanceOutcome> Run(ISystemCalls system, IEnumerable<ConformanceCase> cases)
+    {
+        foreach (ConformanceCase each in cases)
+        {
+            yield return new ConformanceOutcome(each.Name, Run(system, each));
+        }
+    }
+
+    private static string Run(ISystemCalls system, ConformanceCase each)
+    {
+        using Probe probe = new(system);
+        try
+        {
+            each.Body(probe);
+            return probe.Outcome;
+        }
+        catch (ConformanceException fault)
+        {
+            return $"{probe.Outcome}; cannot go on, {fault.Message}";
+        }
+    }
+
+    private static Dictionary<string, string> ReadExpected()
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("expected.txt")!;
+        using StreamReader reader = new(stream);
+        Dictionary<string, string> expected = [];
+        while (reader.ReadLine() is { } line)
+        {
+            if (ConformanceOutcome.TryParse(line, out ConformanceOutcome? outcome))
+            {
+                expected.Add(outcome.Name, outcome.Text);
+            }
+        }
+
+        return expected;
+    }
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Asks the real driver every case of the conformance suite, under both of its schedulers, and compares with what is written down.
+#   conformance.sh            ends with: N passed, N failed, N skipped
+#   conformance.sh --accept   writes down what it answers now
+set -euo pipefail
+export LC_ALL=C
+cd "$(dirname "$0")"
+. ../../.ci/setup.sh
+expected=../../runtime/HvBindgen.Mshv.Conformance/expected.txt
+tool=$(realpath ../../generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll)
+[ -e "$tool" ] || fail "build the solution first"
+
+status=0
+reason=$(mktemp)
+kernel=$(./build.sh 2>"$reason") || status=$?
+cat "$reason" >&2
+if [ "$status" -eq 4 ]; then
+    echo "skipped: $(tail -n 1 "$reason")"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
+fi
+[ "$status" -eq 0 ] || exit "$status"
+
+shared=$(mktemp -d)
+trap 'rm -rf "$shared" "$reason"' EXIT
+passed=0 failed=0
+for scheduler in core root; do
+    rm -f "$shared/report"
+    option=()
+    [ "$scheduler" = core ] || option=(--root-scheduler)
+    started=$SECONDS
+    ./run.sh "$kernel" "$shared" "${option[@]}" "$(command -v dotnet)" "$tool" doctor --conformance /dev/shm/host/report || true
+    [ -s "$shared/report" ] || fail "the suite came to no end"
+    grep -v '^#' "$shared/report" | sort >"$shared/answers"
+    if [ "${1:-}" = --accept ] && [ "$scheduler" = core ]; then
+        { echo "# What the driver of Linux answers, written by tests/RealDriver/conformance.sh --accept."; cat "$shared/answers"; } >"$expected"
+    fi
+    different=$(grep -v '^#' "$expected" | sort | comm -13 - "$shared/answers" | wc -l)
+    cases=$(wc -l <"$shared/answers")
+    grep -v '^#' "$expected" | sort | diff - "$shared/answers" | sed -n 's/^</  expected:/p; s/^>/  answered:/p' || true
+    echo "$scheduler scheduler: $cases cases, $different answered otherwise, $((SECONDS - started)) s"
+    passed=$((passed + cases - different)) failed=$((failed + different))
+done
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
