@@ -131,6 +131,8 @@ internal sealed class RuleSource
             ("include paths", old.IncludePaths.SequenceEqual(now.IncludePaths)),
             ("targets", old.Targets.SequenceEqual(now.Targets)),
             ("defines", old.Defines.SequenceEqual(now.Defines) && IsSame(old.TargetDefines, now.TargetDefines)),
+            ("flags", old.Flags.SequenceEqual(now.Flags)),
+            ("opaque list", old.Opaque.SequenceEqual(now.Opaque)),
             ("allow list", old.Allow.SequenceEqual(now.Allow)),
             ("block list", old.Block.SequenceEqual(now.Block)),
             ("enum continuation", old.EnumContinuation == now.EnumContinuation),

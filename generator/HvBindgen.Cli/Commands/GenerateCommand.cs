@@ -30,13 +30,17 @@ internal static class GenerateCommand
             Description = "List what the headers declare and the bindings leave out, each with its reason. '-' is standard output.",
             HelpName = "FILE",
         };
+        Option<bool> strict = new("--strict")
+        {
+            Description = "Refuse what C# would have as bytes alone, or as a pointer to anything, instead of naming it.",
+        };
         Option<bool> watch = new("--watch", "-w")
         {
             Description = "Do it again whenever the configuration or a header changes, until Ctrl-C.",
         };
         Command command = new("generate", "Parses the sets' headers and writes C# bindings and ABI snapshots, all or nothing.")
         {
-            check, output, omitted, watch,
+            check, output, omitted, strict, watch,
         };
         selection.AddTo(
             command,
@@ -63,6 +67,7 @@ internal static class GenerateCommand
                 status.Step("writing C#");
                 List<string> notes = [];
                 OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0, notes);
+                notes.AddRange(OpaqueReport.Notes(sets, isStrict: parsed.GetValue(strict)));
                 OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
                 foreach (string note in (IEnumerable<string>)[.. notes, .. sets.SelectMany(set => UnusedEntries.Find(set.Set, set.Parsed))])
                 {

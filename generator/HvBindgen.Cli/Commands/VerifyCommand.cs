@@ -66,6 +66,7 @@ internal static class VerifyCommand
                     VerifyRequest request = new(compiler, set.Set.Headers, set.Set.IncludePathsFor(target))
                     {
                         Defines = set.Set.DefinesFor(target),
+                        Flags = set.Set.Flags,
                         LastFolder = FreestandingHeaders.Folder,
                     };
                     AbiModel model = set.Parsed[index].Model;

@@ -75,6 +75,12 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>Patterns of the declarations to keep, with what they refer to; empty keeps all.</summary>
     public IReadOnlyList<string> Allow { get; init; } = [];
 
+    /// <summary>Further arguments for the compiler, each one of <see cref="CompilerFlags"/>.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
+
+    /// <summary>Patterns of records whose members are left out.</summary>
+    public IReadOnlyList<string> Opaque { get; init; } = [];
+
     /// <summary>Patterns of declarations to leave out.</summary>
     public IReadOnlyList<string> Block { get; init; } = [];
 
@@ -138,6 +144,8 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         OwnHeaders = Own,
         OwnsQuotedIncludes = OwnsQuotedIncludes,
         Defines = DefinesFor(target),
+        Flags = Flags,
+        Opaque = Opaque,
         Block = Block,
         EnumContinuation = EnumContinuation,
         Descriptors = Descriptors,

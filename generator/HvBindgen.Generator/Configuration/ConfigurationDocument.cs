@@ -38,7 +38,11 @@ internal sealed record SetDocument
 
     public Dictionary<string, List<string>>? TargetDefines { get; init; }
 
+    public List<string>? Flags { get; init; }
+
     public List<string>? Allow { get; init; }
+
+    public List<string>? Opaque { get; init; }
 
     public List<string>? Block { get; init; }
 

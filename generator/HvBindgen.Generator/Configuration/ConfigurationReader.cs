@@ -2,6 +2,7 @@ using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
 
 namespace HvBindgen.Generator.Configuration;
 
@@ -84,6 +85,8 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             Defines = set.Defines ?? [],
             TargetDefines = Lists(ByTarget(set.TargetDefines ?? [], $"{at}.targetDefines")),
             Allow = set.Allow ?? [],
+            Flags = ReadFlags(set.Flags ?? [], $"{at}.flags"),
+            Opaque = set.Opaque ?? [],
             Block = set.Block ?? [],
             EnumContinuation = set.EnumContinuation,
             Descriptors = Lists(set.Descriptors),
@@ -108,6 +111,19 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             OutputPath = Writable(set.Csharp.Output, $"{at}.csharp.output"),
             SnapshotPath = Writable(set.Snapshots ?? document.Snapshots ?? "abi", set.Snapshots is null ? "snapshots" : $"{at}.snapshots"),
         };
+    }
+
+    // What a repository says must not make the compiler do anything.
+    private List<string> ReadFlags(List<string> flags, string at)
+    {
+        for (int index = 0; index < flags.Count; index++)
+        {
+            Require(
+                CompilerFlags.IsKnown(flags[index]), $"{at}[{index}]", $"\"{VisibleText.Of(flags[index])}\" is no flag that a set may have",
+                CompilerFlags.Known);
+        }
+
+        return flags;
     }
 
     // Sets with one support code are one assembly's, and what they need is written once.

@@ -31,6 +31,8 @@ public static class UnusedEntries
                 .Select(name => $"set {set.Name}: \"alternateArguments\" has {name}, which is no request of its headers"),
             .. set.IoctlUses.ConfiguredNames.Where(name => !requests.Contains(name))
                 .Select(name => $"set {set.Name}: \"ioctls\" has {name}, which is no request of its headers"),
+            .. set.Opaque.Where(pattern => !parsed.Any(one => one.Model.Records.Any(record => Glob.MatchesAny([pattern], record.Name))))
+                .Select(pattern => $"set {set.Name}: \"opaque\" has {pattern}, and no record of its headers has such a name"),
             .. set.NumberRequests.Where(pattern => !requests.Any(name => Glob.MatchesAny([pattern], name)))
                 .Select(pattern => $"set {set.Name}: \"numberRequests\" has {pattern}, and no number of its headers has such a name"),
             .. UnusedNames(set, parsed),

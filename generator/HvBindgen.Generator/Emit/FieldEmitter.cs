@@ -17,9 +17,9 @@ internal sealed class FieldEmitter(EmitScope scope)
     {
         MappedType type = scope.Types.Map(field.Type, names.InlineTypeOf(field));
         XmlDoc doc = new($"{XmlDoc.C(Declare(field))}: {Bytes(field.OffsetBits / 8, field.WidthBits / 8)}.{names.NoteOf(field)}");
-        if (scope.Types.ShortfallOf(field.Type) is { } shortfall)
+        if (scope.Types.Shortfalls.Of(field.Type) is { } shortfall)
         {
-            doc.Remarks(shortfall);
+            doc.Remarks(XmlDoc.Escape(shortfall));
         }
 
         VariableDeclarationSyntax variable = Code.Variable(type.Type, names.Of(field));

@@ -14,7 +14,7 @@ internal sealed class FunctionPointers(AbiModel model)
 
     /// <summary>Why C# has no pointer to such a function; null when it has one.</summary>
     internal string? ObstacleOf(AbiFunction function) =>
-        function.Convention.Length > 0 ? $"the function is called by {XmlDoc.C(function.Convention)}"
+        function.Convention.Length > 0 ? $"the function is called by '{function.Convention}'"
         : function.IsVariadic && function.Parameters.Count == 0 ? "C says nothing of the function's parameters"
         : function.IsVariadic ? "the function takes any number of arguments"
         : function.Parameters.Append(function.Result).Select(ObstacleOf).FirstOrDefault(obstacle => obstacle is not null);
@@ -34,8 +34,8 @@ internal sealed class FunctionPointers(AbiModel model)
             return null;
         }
 
-        string name = type is not AbiOpaque opaque ? XmlDoc.C(AbiTypeText.Write(type))
-            : opaque.Spelling.Length > 0 ? XmlDoc.C(opaque.Spelling)
+        string name = type is not AbiOpaque opaque ? $"'{AbiTypeText.Write(type)}'"
+            : opaque.Spelling.Length > 0 ? $"'{opaque.Spelling}'"
             : "a record without a name";
         return model.Index.SizeBytesOf(type) is null ? $"{name} is passed by value and nowhere defined"
             : $"C# would not pass {name} as C does";

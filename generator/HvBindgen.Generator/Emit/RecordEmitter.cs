@@ -148,5 +148,6 @@ internal sealed class RecordEmitter(EmitScope scope)
 
     private static string SizeText(AbiRecord record) => record.SizeBytes == 0
         ? "0 bytes in C; C# has no type without a size, so use it only behind a pointer"
-        : $"{record.SizeBytes} {(record.SizeBytes == 1 ? "byte" : "bytes")}, aligned to {record.AlignBytes}";
+        : $"{record.SizeBytes} {(record.SizeBytes == 1 ? "byte" : "bytes")}, aligned to {record.AlignBytes}"
+            + (OpaqueMembers.IsWithoutMembers(record) ? "; what is in them is not described" : "");
 }

@@ -19,31 +19,12 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays, NameTable na
     /// <summary>A pointer to something that C# cannot name.</summary>
     internal static CSharpType Untyped { get; } = ((CSharpType)"void").Pointer;
 
-    private readonly FunctionPointers functions = new(model);
-
     internal AbiModel Model => model;
 
     internal NameTable Names => names;
 
-    /// <summary>Why C# has no more than bytes, or a pointer to anything, for a member; null where it has the type.</summary>
-    /// <returns>A sentence for documentation.</returns>
-    internal string? ShortfallOf(AbiType type)
-    {
-        AbiType resolved = model.Index.Resolve(type);
-        return resolved switch
-        {
-            AbiPointer pointer when model.Index.Resolve(pointer.Target) is AbiFunction function =>
-                functions.ObstacleOf(function) is { } obstacle ? $"A pointer to anything, because {obstacle}." : null,
-            AbiPointer pointer when model.Index.Resolve(pointer.Target) is AbiPointer => ShortfallOf(pointer.Target),
-            AbiArray { Count: > 0 } when model.Index.SizeBytesOf(resolved) > ArrayTypes.MaximumBytes =>
-                $"Bytes, because the runtime lays out no array of more than {ArrayTypes.MaximumBytes}.",
-            AbiArray array => ShortfallOf(array.Element),
-            AbiOpaque { Spelling.Length: > 0 } opaque => $"Bytes, because C# has no type like {XmlDoc.C(opaque.Spelling)}.",
-            AbiOpaque => "Bytes, because C# has no such type.",
-            AbiPrimitive { Kind: PrimitiveKind.LongDouble } => $"Bytes, because C# has no type like {XmlDoc.C("long double")}.",
-            _ => null,
-        };
-    }
+    /// <summary>What C# lacks of the model's types.</summary>
+    internal Shortfalls Shortfalls { get; } = new(model);
 
     /// <summary>The array of a C# type.</summary>
     internal CSharpType ArrayOf(CSharpType element, long length) => arrays.Of(element, length);
@@ -207,7 +188,7 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays, NameTable na
         };
     }
 
-    private CSharpType FunctionPointer(AbiFunction function) => functions.ObstacleOf(function) is not null
+    private CSharpType FunctionPointer(AbiFunction function) => Shortfalls.Functions.ObstacleOf(function) is not null
         ? Untyped
         : CSharpType.Function([.. function.Parameters.Append(function.Result).Select(NameOf)]);
 

@@ -8,7 +8,6 @@ namespace HvBindgen.Generator.Parsing;
 internal sealed class DeclarationReader
 {
     private readonly ParseScope scope;
-    private readonly IReadOnlyList<string> block;
     private readonly TypeReader types;
     private readonly RecordReader records;
     private readonly EnumReader enums;
@@ -16,10 +15,9 @@ internal sealed class DeclarationReader
     private readonly HashSet<string> done = new(StringComparer.Ordinal);
     private readonly HashSet<SourcePosition> anonymousDone = [];
 
-    internal DeclarationReader(ParseScope scope, IReadOnlyList<string> block)
+    internal DeclarationReader(ParseScope scope)
     {
         this.scope = scope;
-        this.block = block;
         types = new TypeReader(scope);
         records = new RecordReader(scope, types);
         enums = new EnumReader(scope);
@@ -108,7 +106,7 @@ internal sealed class DeclarationReader
     private void ReadTypedef(ClangCursor cursor, SourceLocation location)
     {
         string name = cursor.Spelling;
-        if (!done.Add(name) || Glob.MatchesAny(block, name))
+        if (!done.Add(name) || scope.IsBlocked(name))
         {
             return;
         }
@@ -131,7 +129,7 @@ internal sealed class DeclarationReader
             ? 0
             : Math.Max(type.AlignBytes, 0);
 
-    private bool IsBlocked(TagName name) => !name.IsUnnamed && Glob.MatchesAny(block, name.Name);
+    private bool IsBlocked(TagName name) => scope.IsBlocked(name.Name);
 
     // Unlike SourceLocation this one does compare lines: two anonymous enums of one header are two.
     private readonly record struct SourcePosition(string Header, int Line, int Column)

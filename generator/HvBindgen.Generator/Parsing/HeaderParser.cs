@@ -22,8 +22,8 @@ public static class HeaderParser
         candidates.RequireBounded(request);
         using ProbeSession session = new(request, guard);
         ProbedUnit probed = session.Parse(candidates.Questions);
-        ParseScope scope = new(probed.Unit, files, request.Target, new DerivationReader(sources));
-        DeclarationReader declarations = new(scope, request.Block);
+        ParseScope scope = new(probed, files, request, new DerivationReader(sources));
+        DeclarationReader declarations = new(scope);
 
         // Each step gives what the next one takes: the headers' own declarations, those that they refer to, macros about which
         // nothing is left to ask, macros by kind, and all of it with what the macros refer to.

@@ -72,7 +72,7 @@ internal sealed class MacroProbe
             // Only where no declaration is open can a function be defined. Else the probes would stand inside the header's last
             // declaration, and what clang says of that would be taken for a fault of theirs.
             probe.endLines.Add(probe.lines, header);
-            probe.Line(string.Create(CultureInfo.InvariantCulture, $"static inline void {EndPrefix}{probe.lines}(void) {{ }}"));
+            probe.Line(string.Create(CultureInfo.InvariantCulture, $"static __inline__ void {EndPrefix}{probe.lines}(void) {{ }}"));
         }
 
         // Many headers define requests and leave it to their users to include what _IOW is.

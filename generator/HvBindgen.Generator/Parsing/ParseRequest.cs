@@ -30,6 +30,12 @@ public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<s
     /// <summary>Macros defined for the compiler, as <c>NAME</c> or <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Defines { get; init; } = [];
 
+    /// <summary>Further arguments for the compiler, each one of <see cref="CompilerFlags"/>.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
+
+    /// <summary>Patterns of records whose members are left out: their size and alignment are what is known of them.</summary>
+    public IReadOnlyList<string> Opaque { get; init; } = [];
+
     /// <summary>Patterns of declarations that are left out, by name.</summary>
     public IReadOnlyList<string> Block { get; init; } = [];
 

@@ -1,14 +1,18 @@
+using ClangSharp.Interop;
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
 /// <summary>What the readers of one parse share: places, faults, and the declarations that others refer to.</summary>
-internal sealed class ParseScope(TranslationUnit unit, HeaderFiles files, TargetInfo target, DerivationReader derivations)
+internal sealed class ParseScope(ProbedUnit probed, HeaderFiles files, ParseRequest request, DerivationReader derivations)
 {
+    private readonly TranslationUnit unit = probed.Unit;
+    private const string DeclaresNothing = "declaration does not declare anything";
+
     private readonly Dictionary<string, ClangCursor> referenced = new(StringComparer.Ordinal);
 
-    internal TargetInfo Target { get; } = target;
+    internal TargetInfo Target => request.Target;
 
     internal List<HeaderFault> Faults { get; } = [];
 
@@ -24,6 +28,35 @@ internal sealed class ParseScope(TranslationUnit unit, HeaderFiles files, Target
         ClangPlace place = unit.PlaceOf(cursor);
         (string name, bool isOwn) = files.Identify(place.File);
         return (new SourceLocation(name, place.Line, place.Column), isOwn);
+    }
+
+    /// <summary>Whether a declaration of that name is left out.</summary>
+    internal bool IsBlocked(string name) => request.Block.Count > 0 && name.Length > 0 && Glob.MatchesAny(request.Block, name);
+
+    /// <summary>Whether a record of that name is known by its size alone.</summary>
+    internal bool IsOpaque(string name) => request.Opaque.Count > 0 && name.Length > 0 && Glob.MatchesAny(request.Opaque, name);
+
+    /// <summary>
+    /// The record that C drops where a member was meant, <c>struct outer { struct inner { int a; }; };</c>, of those tagged in another one.
+    /// </summary>
+    internal IEnumerable<ClangCursor> DroppedAmong(IReadOnlyList<ClangCursor> tags)
+    {
+        if (tags.Count == 0)
+        {
+            yield break;
+        }
+
+        foreach (HeaderFault warning in probed.Warnings.Where(warning => warning.Message == DeclaresNothing))
+        {
+            // The warning stands at the beginning of the declaration, the record at its tag.
+            IEnumerable<ClangCursor> behind = tags.Where(tag =>
+                unit.PlaceOf(tag) is var place && place.File == warning.File && place.Line == warning.Line && place.Column >= warning.Column);
+            if (behind.OrderBy(tag => unit.PlaceOf(tag).Column).Select(tag => (ClangCursor?)tag).FirstOrDefault() is { } dropped
+                && dropped.Kind != CXCursorKind.CXCursor_EnumDecl && dropped.IsDefinition)
+            {
+                yield return dropped;
+            }
+        }
     }
 
     /// <summary>Whether a declaration is the compiler's own, in no header.</summary>

@@ -79,8 +79,14 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
         List<string> arguments =
         [
             "-xc", "-std=gnu11", $"--target={request.Target.Triple}", "-ferror-limit=0", "-nostdinc", "-Wsystem-headers",
+            .. request.Flags,
             .. request.Defines.Select(define => $"-D{define}"),
         ];
+        if (request.Flags.FirstOrDefault(flag => !CompilerFlags.IsKnown(flag)) is { } unknown)
+        {
+            throw Fault($"{unknown} is no flag that a set may have. {CompilerFlags.Known}");
+        }
+
         foreach (string folder in request.SearchedFolders)
         {
             arguments.Add("-isystem");

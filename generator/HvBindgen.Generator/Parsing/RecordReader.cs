@@ -32,6 +32,19 @@ internal sealed class RecordReader
         ClangType type = declaration.Type;
         List<ClangCursor> cursors = type.Fields();
         List<AbiField> fields = new(cursors.Count);
+        foreach (ClangCursor dropped in scope.DroppedAmong([.. NestedTags(declaration)]))
+        {
+            scope.Fault(
+                dropped,
+                $"\"{TagName.Of(dropped).CName}\" is no member of \"{owner}\": C drops it. Where it is meant as one, \"flags\" of the set need "
+                + "-fms-extensions");
+        }
+
+        if (scope.IsOpaque(name.Name))
+        {
+            cursors = [];
+        }
+
         if (CountMembers(type, cursors) > MaxMembers)
         {
             scope.Fault(declaration, $"\"{name.CName}\" has more than {MaxMembers} members, those of its members included");
@@ -98,6 +111,18 @@ internal sealed class RecordReader
         }
 
         bool isBitField = cursor.IsBitField;
+        if (name.Length == 0 && !isBitField && type.Canonical.Kind == CXTypeKind.CXType_Record && abiType is not AbiInlineRecord)
+        {
+            // -fms-extensions: struct outer { struct inner; }; has the members of inner.
+            abiType = new AbiInlineRecord(types.ReadInlineRecord!(type.Canonical.Declaration.Definition));
+        }
+
+        if (isBitField && type.Canonical is { SizeBytes: > 0 } wide && TypeReader.PrimitiveOf(wide.Kind) is null
+            && wide.Kind != CXTypeKind.CXType_Enum)
+        {
+            abiType = new AbiPrimitive(TypeReader.IntegerLike(wide));
+        }
+
         if (name.Length == 0 && (isBitField || abiType is not AbiInlineRecord))
         {
             // An unnamed bit-field only keeps its distance, which the offset of the next one shows.

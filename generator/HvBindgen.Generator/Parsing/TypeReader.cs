@@ -18,6 +18,9 @@ internal sealed class TypeReader(ParseScope scope)
 
     private int depth;
 
+    // A record behind a pointer may be left out: nothing needs its size.
+    private bool isPointedTo;
+
     // What stands in the parameters and the result of a function is passed, not laid out.
     private int functions;
 
@@ -35,6 +38,7 @@ internal sealed class TypeReader(ParseScope scope)
 
         depth++;
         AbiType read = ReadKind(type, owner);
+        isPointedTo = false;
         depth--;
         return read;
     }
@@ -51,6 +55,15 @@ internal sealed class TypeReader(ParseScope scope)
         CXTypeKind.CXType_FunctionProto or CXTypeKind.CXType_FunctionNoProto => ReadFunction(type, owner),
         _ => PrimitiveOf(type.Kind) is { } primitive ? Primitive(primitive, type, owner) : ReadSugar(type, owner),
     };
+
+    /// <summary>The integer type as wide as a <c>_BitInt</c>, for a bit-field of one.</summary>
+    internal static PrimitiveKind IntegerLike(ClangType type)
+    {
+        bool isUnsigned = type.Spelling.StartsWith("unsigned", StringComparison.Ordinal);
+        return type.SizeBytes > sizeof(long) ? isUnsigned ? PrimitiveKind.UInt128 : PrimitiveKind.Int128
+            : isUnsigned ? PrimitiveKind.ULongLong
+            : PrimitiveKind.LongLong;
+    }
 
     /// <summary>The integer type that C computes with, for enums and constants.</summary>
     internal static PrimitiveKind? PrimitiveOf(CXTypeKind kind) => kind switch
@@ -86,6 +99,11 @@ internal sealed class TypeReader(ParseScope scope)
             return name == VaList ? new AbiOpaque(name, type.SizeBytes) : Read(declaration.TypedefUnderlyingType, owner);
         }
 
+        if (scope.IsBlocked(name))
+        {
+            return Read(declaration.TypedefUnderlyingType, owner);
+        }
+
         // The same words can also name a record without a tag, which is a declaration of its own.
         scope.Refer($"typedef {name}", declaration);
         return new AbiTypedefRef(name);
@@ -108,6 +126,12 @@ internal sealed class TypeReader(ParseScope scope)
                 : new AbiInlineRecord(ReadInlineRecord!(declaration));
         }
 
+        if (scope.IsBlocked(name.Name) && !isPointedTo && type.SizeBytes > 0)
+        {
+            // It is left out, and takes its place all the same.
+            return new AbiOpaque(name.CName, type.SizeBytes);
+        }
+
         scope.Refer(name.CName, declaration);
         return name.HasTag ? new AbiRecordRef(TagName.KindOf(declaration), name.Name) : new AbiTypedefRef(name.Name);
     }
@@ -121,12 +145,20 @@ internal sealed class TypeReader(ParseScope scope)
             return new AbiPrimitive(PrimitiveOf(declaration.EnumIntegerType.Canonical.Kind) ?? PrimitiveKind.UInt);
         }
 
+        if (scope.IsBlocked(name.Name))
+        {
+            return new AbiPrimitive(PrimitiveOf(declaration.EnumIntegerType.Canonical.Kind) ?? PrimitiveKind.UInt);
+        }
+
         scope.Refer(name.CName, declaration);
         return name.HasTag ? new AbiEnumRef(name.Name) : new AbiTypedefRef(name.Name);
     }
 
-    private AbiPointer PointerTo(ClangType target, ClangCursor owner) =>
-        new(Read(target, owner)) { TargetQualifiers = functions > 0 ? QualifiersOf(target) : TypeQualifiers.None };
+    private AbiPointer PointerTo(ClangType target, ClangCursor owner)
+    {
+        isPointedTo = target.Canonical.Kind == CXTypeKind.CXType_Record;
+        return new AbiPointer(Read(target, owner)) { TargetQualifiers = functions > 0 ? QualifiersOf(target) : TypeQualifiers.None };
+    }
 
     private static TypeQualifiers QualifiersOf(ClangType type)
     {

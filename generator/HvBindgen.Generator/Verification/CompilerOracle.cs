@@ -39,6 +39,7 @@ public static class CompilerOracle
         [
             "-nostdinc",
             .. FoldersOf(request).SelectMany(folder => (string[])["-isystem", folder]),
+            .. request.Flags,
             .. request.Defines.Select(define => $"-D{define}"),
         ];
 

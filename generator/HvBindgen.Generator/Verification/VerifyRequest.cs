@@ -9,6 +9,9 @@ public sealed record VerifyRequest(Compiler Compiler, IReadOnlyList<string> Head
     /// <summary>Folder searched last: the compiler's own headers may expect those of a C library behind them.</summary>
     public string? LastFolder { get; init; }
 
+    /// <summary>Further arguments for the compiler, those that the model was parsed with.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
+
     /// <summary>Macros defined for the compiler, as <c>NAME</c> or <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Defines { get; init; } = [];
 }

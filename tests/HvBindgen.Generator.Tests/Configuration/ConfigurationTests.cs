@@ -133,6 +133,18 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_flag_of_the_compiler_must_be_a_known_one()
+    {
+        Assert.Equal(["-fms-extensions", "-UX"], Read(Minimal("\"flags\": [\"-fms-extensions\", \"-UX\"]")).Sets[0].Flags);
+
+        ConfigurationException fault = Assert.Throws<ConfigurationException>(
+            () => Read(Minimal("\"flags\": [\"-fms-extensions\", \"-fplugin=./x.so\"]")));
+
+        Assert.Contains("\"-fplugin=./x.so\" is no flag that a set may have", fault.Message, StringComparison.Ordinal);
+        Assert.Matches(@"hvbindgen\.json:2:\d+: ", fault.Message);
+    }
+
+    [Fact]
     public void A_set_is_selected_by_its_name()
     {
         BindingConfiguration configuration = Read(Minimal("\"block\": []"));

@@ -53,7 +53,7 @@ public struct arrays : IOverAligned
     public Array4<byte> flags;
 
     /// <summary><c>long double wide[2]</c>: bytes 160 to 191.</summary>
-    /// <remarks>Bytes, because C# has no type like <c>long double</c>.</remarks>
+    /// <remarks>Bytes, because C# has no type for 'long double'.</remarks>
     [FieldOffset(160)]
     public Array2<Array16<byte>> wide;
 }

@@ -74,31 +74,31 @@ public unsafe struct calls
     public delegate* unmanaged[Cdecl]<pixel, pixel> floats;
 
     /// <summary><c>int (__attribute__((ms_abi)) *firmware)(void *)</c>: bytes 64 to 71.</summary>
-    /// <remarks>A pointer to anything, because the function is called by <c>ms_abi</c>.</remarks>
+    /// <remarks>A pointer to anything, because the function is called by 'ms_abi'.</remarks>
     public void* firmware;
 
     /// <summary><c>long double (*wide)(void)</c>: bytes 72 to 79.</summary>
-    /// <remarks>A pointer to anything, because C# would not pass <c>long double</c> as C does.</remarks>
+    /// <remarks>A pointer to anything, because C# would not pass 'long double' as C does.</remarks>
     public void* wide;
 
     /// <summary><c>int (*wider)(unsigned __int128)</c>: bytes 80 to 87.</summary>
-    /// <remarks>A pointer to anything, because C# would not pass <c>unsigned __int128</c> as C does.</remarks>
+    /// <remarks>A pointer to anything, because C# would not pass 'unsigned __int128' as C does.</remarks>
     public void* wider;
 
     /// <summary><c>double (*complex)(__typeof__(_Complex double /* 16 bytes */))</c>: bytes 88 to 95.</summary>
-    /// <remarks>A pointer to anything, because C# would not pass <c>_Complex double</c> as C does.</remarks>
+    /// <remarks>A pointer to anything, because C# would not pass '_Complex double' as C does.</remarks>
     public void* complex;
 
     /// <summary><c>void (*packed)(struct odd)</c>: bytes 96 to 103.</summary>
-    /// <remarks>A pointer to anything, because C# would not pass <c>struct odd</c> as C does.</remarks>
+    /// <remarks>A pointer to anything, because C# would not pass 'struct odd' as C does.</remarks>
     public void* packed;
 
     /// <summary><c>void (*incomplete)(struct unknown)</c>: bytes 104 to 111.</summary>
-    /// <remarks>A pointer to anything, because <c>struct unknown</c> is passed by value and nowhere defined.</remarks>
+    /// <remarks>A pointer to anything, because 'struct unknown' is passed by value and nowhere defined.</remarks>
     public void* incomplete;
 
     /// <summary><c>int (*list)(char *, __typeof__(__builtin_va_list /* 24 bytes */))</c>: bytes 112 to 119.</summary>
-    /// <remarks>A pointer to anything, because C# would not pass <c>__builtin_va_list</c> as C does.</remarks>
+    /// <remarks>A pointer to anything, because C# would not pass '__builtin_va_list' as C does.</remarks>
     public void* list;
 
     /// <summary><c>int (*old)(...)</c>: bytes 120 to 127.</summary>

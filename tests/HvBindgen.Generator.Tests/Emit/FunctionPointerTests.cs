@@ -61,7 +61,7 @@ public sealed class FunctionPointerTests
         Bindings bindings = Bindings.OfText(
             $"typedef int (__attribute__(({convention})) *call_t)(int);\nstruct s {{ call_t call; int (*plain)(int); }};\n", "i686");
 
-        Assert.Contains($"because the function is called by <c>{convention}</c>", bindings.Declarations, StringComparison.Ordinal);
+        Assert.Contains($"because the function is called by '{convention}'", bindings.Declarations, StringComparison.Ordinal);
         Assert.Contains("public void* call;", bindings.Declarations, StringComparison.Ordinal);
         Assert.Contains("public delegate* unmanaged[Cdecl]<int, int> plain;", bindings.Declarations, StringComparison.Ordinal);
     }

@@ -14,22 +14,22 @@ public struct opaque : IOverAligned
     public byte tag;
 
     /// <summary><c>vector4 vector</c>: bytes 16 to 31.</summary>
-    /// <remarks>Bytes, because C# has no type like <c>float __attribute__((vector_size(16)))</c>.</remarks>
+    /// <remarks>Bytes, because C# has no type for 'float __attribute__((vector_size(16)))'.</remarks>
     [FieldOffset(16)]
     public Array16<byte> vector;
 
     /// <summary><c>__typeof__(_Complex double /* 16 bytes */) complex</c>: bytes 32 to 47.</summary>
-    /// <remarks>Bytes, because C# has no type like <c>_Complex double</c>.</remarks>
+    /// <remarks>Bytes, because C# has no type for '_Complex double'.</remarks>
     [FieldOffset(32)]
     public Array16<byte> complex;
 
     /// <summary><c>__typeof__(__builtin_va_list /* 24 bytes */) list</c>: bytes 48 to 71.</summary>
-    /// <remarks>Bytes, because C# has no type like <c>__builtin_va_list</c>.</remarks>
+    /// <remarks>Bytes, because C# has no type for '__builtin_va_list'.</remarks>
     [FieldOffset(48)]
     public Array24<byte> list;
 
     /// <summary><c>__typeof__(__float128 /* 16 bytes */) quad</c>: bytes 80 to 95.</summary>
-    /// <remarks>Bytes, because C# has no type like <c>__float128</c>.</remarks>
+    /// <remarks>Bytes, because C# has no type for '__float128'.</remarks>
     [FieldOffset(80)]
     public Array16<byte> quad;
 
