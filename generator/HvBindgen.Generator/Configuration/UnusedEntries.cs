@@ -66,7 +66,7 @@ public static class UnusedEntries
         return second < 0 ? name : name[..second];
     }
 
-    private static IEnumerable<string> NamesOf(AbiModel model)
+    private static List<string> NamesOf(AbiModel model)
     {
         List<string> names = [];
         foreach (AbiRecord record in model.Records)

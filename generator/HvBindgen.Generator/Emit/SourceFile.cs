@@ -61,7 +61,7 @@ internal sealed class SourceFile(EmitOptions options)
             CompilationUnit(default, usings, List(facts), List(blocks), Tokens.Plain(SyntaxKind.EndOfFileToken)));
     }
 
-    private static MemberDeclarationSyntax Block(string @namespace, MemberDeclarationSyntax[] members) => NamespaceDeclaration(
+    private static NamespaceDeclarationSyntax Block(string @namespace, MemberDeclarationSyntax[] members) => NamespaceDeclaration(
         default,
         default,
         Tokens.First(Tokens.LineEnd, SyntaxKind.NamespaceKeyword),

@@ -213,7 +213,8 @@ public sealed class NameTests
         StripPrefixes = ["own_", "OWN_"],
         Renames = new Dictionary<string, NewName>
         {
-            ["struct own_session"] = new("Session", "here"), ["struct own_session.token"] = new("Token", "here"),
+            ["struct own_session"] = new("Session", "here"),
+            ["struct own_session.token"] = new("Token", "here"),
         },
     };
 

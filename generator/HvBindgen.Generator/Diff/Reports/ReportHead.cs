@@ -1,4 +1,3 @@
-using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Reports;
 
