@@ -35,6 +35,9 @@ internal sealed class Derivations
     /// <summary>Whether the text of a definition, on either side, adds, multiplies or the like, and combines no bits.</summary>
     internal bool IsArithmetic(string name) => before.IsArithmetic(name) || after.IsArithmetic(name);
 
+    /// <summary>Whether both definitions combine bits and do nothing else.</summary>
+    internal bool IsCombined(string name) => before.IsCombined(name) && after.IsCombined(name);
+
     /// <summary>Whether the text of a definition shifts or combines bits, or leaves it to a macro such as <c>BIT</c>.</summary>
     internal bool IsOfBits(string name) => before.IsOfBits(name) || after.IsOfBits(name);
 
@@ -92,30 +95,6 @@ internal sealed class Derivations
         }
 
         return keys;
-    }
-
-    /// <summary>
-    /// Like <see cref="ChangedSources"/>, but empty where a sum did not change as its parts did: BASE + 1 that became BASE + 2 is another
-    /// decision than a new BASE.
-    /// </summary>
-    internal List<string> CausesOf(string name)
-    {
-        List<string> sources = ChangedSources(name);
-        return ValueBefore(name) is { } old && ValueAfter(name) is { } now && before.IsSum(name) && after.IsSum(name)
-            && before.Names(name).SequenceEqual(after.Names(name)) && !CanSumTo(now - old, [.. sources.Select(DeltaOf)])
-            ? []
-            : sources;
-    }
-
-    private Int128 DeltaOf(string key) =>
-        (after.Measure(NameOf(key)) ?? 0) - (before.Measure(NameOf(key)) ?? 0);
-
-    // Each part is added or taken away.
-    private static bool CanSumTo(Int128 wanted, ReadOnlySpan<Int128> parts)
-    {
-        const int MostParts = 8;
-        return parts.Length > MostParts
-            || (parts.Length == 0 ? wanted == 0 : CanSumTo(wanted - parts[0], parts[1..]) || CanSumTo(wanted + parts[0], parts[1..]));
     }
 
     /// <summary>Whether a key is a record, by its tag or by its typedef: what is made of it takes its size.</summary>
@@ -195,9 +174,8 @@ internal sealed class Derivations
             operators.GetValueOrDefault(name, "") is var all && !all.Contains('|', StringComparison.Ordinal)
             && all.AsSpan().IndexOfAny("+-*/%") >= 0;
 
-        internal bool IsSum(string name) =>
-            names.ContainsKey(name) && !Names(name).Any(valueless.Contains)
-            && operators.GetValueOrDefault(name, "").AsSpan().IndexOfAnyExcept("+- ") < 0;
+        internal bool IsCombined(string name) =>
+            names.ContainsKey(name) && operators.GetValueOrDefault(name, "") == "|" && !Names(name).Any(valueless.Contains);
 
         internal bool IsOfBits(string name) =>
             operators.GetValueOrDefault(name, "") is var all

@@ -26,7 +26,7 @@ internal sealed class EnumPair : DeclarationPair<AbiEnum>
             return [];
         }
 
-        List<string> sources = Context.Derivations.CausesOf(now.Name);
+        List<string> sources = Context.Derivations.ChangedSources(now.Name);
         sources.Remove(Derivations.EnumeratorKey(now.Name));
         if (sources.Count > 0 || !CountsOn(Before!, old) || !CountsOn(After!, now))
         {

@@ -88,7 +88,7 @@ internal sealed class FieldMatcher
             foreach (Member candidate in after.Open(reserved: false))
             {
                 if (candidate.SameRange(member) && IsAlternative(before, member) == IsAlternative(after, candidate)
-                    && types.Compare(member.Type, candidate.Type) <= TypeRelation.Alias)
+                    && types.Compare(member.Type, candidate.Type) <= TypeRelation.Alias && HaveSameInside(member, candidate))
                 {
                     Pair(member, candidate);
                     Add(FieldFate.Renamed, member, candidate, []);
@@ -97,6 +97,11 @@ internal sealed class FieldMatcher
             }
         }
     }
+
+    // Records that are defined in place are compared by the names of the members that hold them; under another name they must be equal.
+    private static bool HaveSameInside(Member member, Member candidate) =>
+        member.Type.InlineRecord(behindPointers: true) is not { } old || candidate.Type.InlineRecord(behindPointers: true) is not { } now
+        || RecordMatcher.IsSameLayout(old, now);
 
     // The only one at its place that takes space is no alternative, union or not.
     private static bool IsAlternative(MatchSide side, Member member) =>
@@ -199,7 +204,7 @@ internal sealed class FieldMatcher
                 fate = FieldFate.ReservedConsumed;
                 consumers.Add(gained);
             }
-            else if (Absorb(before, gained) is { } joined)
+            else if (!types.NameRecords(member.Type, now.Type) && Absorb(before, gained) is { } joined)
             {
                 (fate, others) = (FieldFate.Joined, joined);
             }
@@ -212,7 +217,7 @@ internal sealed class FieldMatcher
                 fate = FieldFate.Retired;
                 retired.Add(lost);
             }
-            else if (Absorb(after, lost) is { } split)
+            else if (!types.NameRecords(member.Type, now.Type) && Absorb(after, lost) is { } split)
             {
                 (fate, others) = (FieldFate.Split, split);
             }

@@ -31,6 +31,10 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
         };
     }
 
+    /// <summary>Whether both types are records: the one is no part of the other then, whatever their sizes are.</summary>
+    internal bool NameRecords(AbiType left, AbiType right) =>
+        before.Index.RecordOf(before.Index.Resolve(left)) is not null && after.Index.RecordOf(after.Index.Resolve(right)) is not null;
+
     /// <summary>Byte order that the name of a typedef promises: l, b, or nothing.</summary>
     private static char? ByteOrderOf(AbiModel model, AbiType type)
     {

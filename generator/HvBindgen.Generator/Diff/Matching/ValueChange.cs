@@ -135,7 +135,7 @@ internal sealed class ValueChanges
             return (had & ~has) != 0 ? ValueChange.Narrowed : ValueChange.Widened;
         }
 
-        if (FollowsWidenedMask(name, old, now))
+        if (FollowsWidenedMask(name, old, now) || GainsNames(name, old, now))
         {
             return ValueChange.Widened;
         }
@@ -200,6 +200,13 @@ internal sealed class ValueChanges
             : HaveSameBits(value, ~union) || value == unchecked((uint)~union) ? (parts.Count + 1, true)
             : null;
     }
+
+    // (A | 2) becomes (A | 2 | B): all bits that came are those of the names that came.
+    private bool GainsNames(string name, Int128 old, Int128 now) =>
+        (old & ~now) == 0 && derivations.IsCombined(name)
+        && derivations.After(name).Except(derivations.Before(name)).Select(derivations.ValueAfter)
+            .Aggregate(Int128.Zero, static (bits, value) => bits | (value ?? 0)) is var added
+        && (now & ~old & ~added) == 0;
 
     // (ALL_BITS << 1): made of a set of bits that got further ones, and has all it had.
     private bool FollowsWidenedMask(string name, Int128 old, Int128 now)

@@ -3,8 +3,12 @@ namespace HvBindgen.Generator.Diff.Matching;
 /// <summary>Tells constants that count versions of an interface: each kernel may have a later one, and programs ask for it.</summary>
 internal static class Versions
 {
-    private static readonly HashSet<string> Others = new(
-        ["MASK", "SHIFT", "OFFSET", "MIN", "MAX", "LEN", "LENGTH", "SIZE", "BITS", "WIDTH", "FLAG", "ID", "TYPE", "CMD"],
+    // What may stand behind the word: VERSION_2 names one version for ever, VERSION_MAGIC and VERSION_OFFSET are no versions.
+    private static readonly HashSet<string> Parts = new(
+        [
+            "MAJOR", "MINOR", "PATCH", "PATCHLEVEL", "SUBLEVEL", "EXTRA", "REVISION", "CODE", "STR", "STRING", "NUMBER", "LATEST",
+            "CURRENT", "BUILD", "DATE",
+        ],
         StringComparer.OrdinalIgnoreCase);
 
     // GET_VERSION is a command, ATTR_VERSION an attribute: numbers of a list.
@@ -15,24 +19,24 @@ internal static class Versions
         ],
         StringComparer.OrdinalIgnoreCase);
 
+    private static readonly HashSet<string> Names = new(["VERSION", "PATCHLEVEL", "SUBLEVEL"], StringComparer.OrdinalIgnoreCase);
+
     private static readonly HashSet<string> LowerParts = new(
         ["MINOR", "PATCH", "PATCHLEVEL", "SUBLEVEL", "EXTRA", "REVISION"], StringComparer.OrdinalIgnoreCase);
 
     internal static bool IsVersion(string name)
     {
         string[] words = name.Split('_');
-        bool isOne = Has(words, "VERSION") || Has(words, "PATCHLEVEL") || Has(words, "SUBLEVEL")
-            || (Has(words, "ABI") && words[^1].ToUpperInvariant() is "MAJOR" or "MINOR" or "PATCH");
-        return isOne && !IsOneOfMany(words) && !Array.Exists(words, word => Others.Contains(word) || Lists.Contains(word));
+        int at = Array.FindLastIndex(words, Names.Contains);
+        bool isOne = at >= 0
+            ? Array.TrueForAll(words[(at + 1)..], Parts.Contains)
+            : Has(words, "ABI") && words[^1].ToUpperInvariant() is "MAJOR" or "MINOR" or "PATCH";
+        return isOne && !Array.Exists(words, Lists.Contains);
     }
 
     /// <summary>Whether a version is a later one. A lower part of one starts anew when a higher part is raised.</summary>
     internal static bool IsRaised(string name, Int128 old, Int128 now) =>
         IsVersion(name) && (now > old || Array.Exists(name.Split('_'), LowerParts.Contains));
-
-    // VERSION_2 names one version for ever.
-    private static bool IsOneOfMany(string[] words) =>
-        words[^1].TrimStart('v', 'V') is { Length: > 0 } last && last.All(char.IsAsciiDigit);
 
     private static bool Has(string[] words, string wanted) =>
         Array.Exists(words, word => word.Equals(wanted, StringComparison.OrdinalIgnoreCase));
