@@ -135,7 +135,7 @@ public static class PageWalker
                 {
                     rights &= entry;
                     noExecute |= hasNoExecute && (entry & NoExecute) != 0;
-                    trail[passed++] = new Entry(range, entry, isLeaf);
+                    trail[passed++] = new Entry(entryGpa, range, entry, isLeaf);
                 }
 
                 if (isLeaf)
@@ -160,10 +160,17 @@ public static class PageWalker
                 ulong wanted = entry.Value | Accessed | (entry.IsLeaf && access == AccessKind.Write ? Dirty : 0);
 
                 // Tables in ROM keep their bits, as they do in hardware, where the write has no effect.
-                if (wanted != entry.Value && entry.Range.IsWritable && !TryReplace(entry, wanted))
+                if (wanted == entry.Value || !entry.Range.IsWritable)
+                {
+                    continue;
+                }
+
+                if (!TryReplace(entry, wanted))
                 {
                     return false;
                 }
+
+                memory.NoteWrite(entry.Gpa, (ulong)entryBytes);
             }
 
             return true;
@@ -259,7 +266,7 @@ public static class PageWalker
         }
     }
 
-    private readonly record struct Entry(HostRange Range, ulong Value, bool IsLeaf);
+    private readonly record struct Entry(ulong Gpa, HostRange Range, ulong Value, bool IsLeaf);
 
     [System.Runtime.CompilerServices.InlineArray(5)]
     private struct EntryTrail

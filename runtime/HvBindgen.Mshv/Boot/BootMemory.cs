@@ -19,6 +19,7 @@ internal static unsafe class BootMemory
             HostRange range = Resolve(memory, gpa, what);
             int count = (int)Math.Min((ulong)bytes.Length, range.LengthBytes);
             bytes[..count].CopyTo(new Span<byte>(range.Pointer, count));
+            memory.NoteWrite(gpa, (ulong)count);
             bytes = bytes[count..];
             gpa += (ulong)count;
         }
@@ -38,6 +39,7 @@ internal static unsafe class BootMemory
             HostRange range = Resolve(memory, gpa, what);
             int count = (int)Math.Min(Math.Min(lengthBytes, range.LengthBytes), int.MaxValue);
             new Span<byte>(range.Pointer, count).Clear();
+            memory.NoteWrite(gpa, (ulong)count);
             gpa += (ulong)count;
             lengthBytes -= (ulong)count;
         }

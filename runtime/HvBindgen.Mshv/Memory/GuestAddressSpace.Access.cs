@@ -6,7 +6,8 @@ namespace HvBindgen.Mshv.Memory;
 /// <content>Reading and writing guest memory from the host, across regions.</content>
 public sealed unsafe partial class GuestAddressSpace
 {
-    /// <summary>Memory in place, within one region. The guest may change it at any time: copy first, check then.</summary>
+    /// <summary>Memory in place, within one region. The guest may change it at any time: copy first, check then. Who writes to it says so
+    /// afterwards by <see cref="NoteWrite"/>.</summary>
     /// <param name="gpa">Guest-physical address.</param>
     /// <param name="lengthBytes">Length.</param>
     /// <returns>The bytes in place, valid as long as the partition.</returns>
@@ -66,6 +67,7 @@ public sealed unsafe partial class GuestAddressSpace
 
             int count = (int)Math.Min((ulong)data.Length, range.LengthBytes);
             data[..count].CopyTo(new Span<byte>(range.Pointer, count));
+            NoteWrite(gpa, (ulong)count);
             data = data[count..];
             gpa += (ulong)count;
         }

@@ -4,13 +4,15 @@ using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Memory;
 
-/// <content>Which pages the guest has touched: for migration, snapshots and display memory.</content>
+/// <content>Which pages the guest or the host has touched: for migration, snapshots and display memory.</content>
 public sealed unsafe partial class GuestAddressSpace
 {
     // 8 KiB of bitmap at a time: the driver allocates what it is asked for, and counts pages in 32 bits.
     private const int PagesPerRequest = 0x10000;
     private const int BitsPerWord = 64;
     private const hv_partition_property_code Tracking = hv_partition_property_code.HV_PARTITION_PROPERTY_GPA_PAGE_ACCESS_TRACKING;
+
+    private volatile bool isTracking;
 
     /// <summary>Words of 64 bits that a bitmap of a range needs.</summary>
     /// <param name="sizeBytes">Size of the range.</param>
@@ -23,6 +25,15 @@ public sealed unsafe partial class GuestAddressSpace
     public void StartTracking()
     {
         PropertyHypercalls.Set(handle, Tracking, 1).ThrowIfFailed("Starting to track page accesses");
+        lock (changeLock)
+        {
+            foreach (MemoryRegion region in regions)
+            {
+                region.HostWrites = new HostWrites(region.SizeBytes / PageBytes);
+            }
+
+            isTracking = true;
+        }
 
         // Freshly enabled, every page counts as dirty, which would say nothing. Clearing ACCESSED clears DIRTY with it.
         try
@@ -43,9 +54,29 @@ public sealed unsafe partial class GuestAddressSpace
         // The hypervisor refuses to stop while a page is marked as untouched.
         ForEveryRegion(Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, Constants.MSHV_GPAP_ACCESS_OP_SET);
         PropertyHypercalls.Set(handle, Tracking, 0).ThrowIfFailed("Stopping to track page accesses");
+        lock (changeLock)
+        {
+            isTracking = false;
+            foreach (MemoryRegion region in regions)
+            {
+                region.HostWrites = null;
+            }
+        }
     }
 
-    /// <summary>Takes the pages that the guest has written since the last time, which count as unwritten then.</summary>
+    /// <summary>Says that the host has written to memory through a span or a pointer, so that the pages count as dirty. Whatever writes through
+    /// this class, the emulation of instructions and the loaders do so by themselves. Without effect while nothing is tracked.</summary>
+    /// <param name="gpa">Guest-physical address of the first byte.</param>
+    /// <param name="sizeBytes">How many bytes; those that are no memory are passed over.</param>
+    public void NoteWrite(ulong gpa, ulong sizeBytes)
+    {
+        if (isTracking)
+        {
+            Mark(gpa, sizeBytes);
+        }
+    }
+
+    /// <summary>Takes the pages that the guest or the host has written since the last time, which count as unwritten then.</summary>
     /// <remarks>The driver cannot look without changing: a request without an operation marks every page as written.</remarks>
     /// <param name="gpa">First guest-physical address, a multiple of 4096.</param>
     /// <param name="sizeBytes">Size, a multiple of 4096.</param>
@@ -55,7 +86,7 @@ public sealed unsafe partial class GuestAddressSpace
     public void TakeDirtyPages(ulong gpa, ulong sizeBytes, Span<ulong> bitmap) =>
         Take(Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, gpa, sizeBytes, bitmap);
 
-    /// <summary>Takes the pages that the guest has touched since the last time. They then count as untouched and also as
+    /// <summary>Takes the pages that the guest has touched or the host has written since the last time. They then count as untouched and also as
     /// unwritten.</summary>
     /// <param name="gpa">First guest-physical address, a multiple of 4096.</param>
     /// <param name="sizeBytes">Size, a multiple of 4096.</param>
@@ -78,11 +109,35 @@ public sealed unsafe partial class GuestAddressSpace
         bitmap = bitmap[..words];
         bitmap.Clear();
         Transfer(accessType, Constants.MSHV_GPAP_ACCESS_OP_CLEAR, gpa / PageBytes, sizeBytes / PageBytes, bitmap);
+        TakeHostWrites(gpa, sizeBytes, bitmap);
 
         int tailBits = (int)(sizeBytes / PageBytes % BitsPerWord);
         if (tailBits != 0)
         {
             bitmap[^1] &= (1UL << tailBits) - 1;
+        }
+    }
+
+    private void Mark(ulong gpa, ulong sizeBytes)
+    {
+        while (sizeBytes > 0 && Find(regions, gpa) is { } region)
+        {
+            ulong offset = gpa - region.Gpa;
+            ulong count = Math.Min(sizeBytes, region.SizeBytes - offset);
+            region.HostWrites?.Mark(offset / PageBytes, (offset + count - 1) / PageBytes);
+            gpa += count;
+            sizeBytes -= count;
+        }
+    }
+
+    private void TakeHostWrites(ulong gpa, ulong sizeBytes, Span<ulong> bitmap)
+    {
+        for (ulong done = 0; done < sizeBytes && Find(regions, gpa + done) is { } region;)
+        {
+            ulong offset = gpa + done - region.Gpa;
+            ulong count = Math.Min(sizeBytes - done, region.SizeBytes - offset);
+            region.HostWrites?.Take(offset / PageBytes, (offset + count - 1) / PageBytes, bitmap, done / PageBytes);
+            done += count;
         }
     }
 

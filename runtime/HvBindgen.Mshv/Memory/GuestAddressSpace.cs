@@ -78,12 +78,15 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
                         : null);
             }
 
+            region.HostWrites = isTracking ? new HostWrites(sizeBytes / PageBytes) : null;
             regions = [.. regions.AsSpan(0, place), region, .. regions.AsSpan(place)];
+            memory.Mapping.AddRegion();
             return region;
         }
     }
 
-    /// <summary>Takes a region away. Its memory stays until the partition is gone, because a thread may still be using it.</summary>
+    /// <summary>Takes a region away. Its addresses stay until the partition is gone, because a thread may still be using them; the pages of a
+    /// block that has been disposed and is mapped nowhere else go back to the host.</summary>
     /// <param name="region">A region that is mapped here; the driver takes no parts of one.</param>
     /// <exception cref="ArgumentException">The region is not mapped here.</exception>
     /// <exception cref="HypervisorException">The kernel refused.</exception>
@@ -109,6 +112,8 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
                 regions = before;
                 throw new HypervisorException($"Unmapping the region at guest-physical address 0x{region.Gpa:x}", result.Errno);
             }
+
+            region.Memory.Mapping.RemoveRegion();
         }
     }
 
@@ -259,6 +264,11 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
 
     private void ReleaseMappings()
     {
+        foreach (MemoryRegion region in regions)
+        {
+            region.Memory.Mapping.RemoveRegion();
+        }
+
         regions = [];
         foreach (SharedMapping mapping in heldMappings)
         {

@@ -9,7 +9,8 @@ namespace HvBindgen.Mshv.Memory;
 /// The block belongs to who allocated it; neither a partition nor a device disposes it. Once mapped into a partition the memory itself
 /// stays until that partition and its processors are gone, also when the block is disposed or unmapped before: a processor's thread may
 /// be using it at that very moment. So it may be disposed as soon as it is mapped, and then is gone with the partition; the object is of
-/// no more use then. The guest may change the memory at any time.
+/// no more use then. Private memory that has been disposed and is mapped nowhere any more gives its pages back at once: unmapping and
+/// disposing, in any order, is how memory is unplugged. The guest may change the memory at any time.
 /// </remarks>
 public sealed unsafe class GuestMemory : IDisposable
 {
@@ -145,7 +146,7 @@ public sealed unsafe class GuestMemory : IDisposable
     }
 
     /// <summary>Gives the memory back, once no partition uses it any more.</summary>
-    public void Dispose() => Mapping.Dispose();
+    public void Dispose() => Mapping.Drop();
 
     internal void CheckPart(ulong offsetBytes, ulong lengthBytes)
     {
@@ -167,7 +168,7 @@ public sealed unsafe class GuestMemory : IDisposable
                 $"Allocating {sizeBytes} bytes of guest memory", mapped.Errno, huge ? HugePageAdvice(HostPageSize.Huge2MiB) : null);
         }
 
-        return new GuestMemory(new SharedMapping(calls, mapped.Value, (nuint)sizeBytes), isShared);
+        return new GuestMemory(new SharedMapping(calls, mapped.Value, (nuint)sizeBytes, isPrivate: fd < 0), isShared);
     }
 
     private static void CheckSize(ulong sizeBytes, ulong pageBytes)

@@ -33,4 +33,7 @@ public sealed record MemoryRegion(ulong Gpa, ulong SizeBytes, GuestMemory Memory
 
     // Taken while the block was held open, so that finding memory for an access costs no check.
     internal nint HostAddress { get; init; }
+
+    /// <summary>What the host has written, while that is tracked.</summary>
+    internal HostWrites? HostWrites { get; set; }
 }

@@ -8,6 +8,8 @@ internal sealed unsafe class WatchedMemory(RecordingSystemCalls recorder, IGuest
 {
     private const ulong PageBytes = Constants.MSHV_HV_PAGE_SIZE;
 
+    public void NoteWrite(ulong gpa, ulong sizeBytes) => memory.NoteWrite(gpa, sizeBytes);
+
     public bool TryResolve(ulong gpa, out HostRange range)
     {
         if (!memory.TryResolve(gpa, out range))

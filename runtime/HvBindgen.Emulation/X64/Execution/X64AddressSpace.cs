@@ -171,6 +171,16 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
         return found ? range.Pointer : null;
     }
 
+    /// <summary>Tells of a write to RAM that was not made by a store of this class.</summary>
+    internal void NoteWrite(in MappedMemory memory)
+    {
+        ram.NoteWrite(memory.Gpa0, (ulong)memory.Length0);
+        if (memory.Length1 != 0)
+        {
+            ram.NoteWrite(memory.Gpa1, (ulong)memory.Length1);
+        }
+    }
+
     internal ulong Load(in MappedMemory memory)
     {
         if (memory.Host0 != null && memory.Length1 == 0)
@@ -204,15 +214,19 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
             {
                 case 1:
                     Volatile.Write(ref *memory.Host0, (byte)value);
+                    ram.NoteWrite(memory.Gpa0, 1);
                     return;
                 case 2:
                     Volatile.Write(ref *(ushort*)memory.Host0, (ushort)value);
+                    ram.NoteWrite(memory.Gpa0, 2);
                     return;
                 case 4:
                     Volatile.Write(ref *(uint*)memory.Host0, (uint)value);
+                    ram.NoteWrite(memory.Gpa0, 4);
                     return;
                 case 8:
                     Volatile.Write(ref *(ulong*)memory.Host0, value);
+                    ram.NoteWrite(memory.Gpa0, 8);
                     return;
                 default:
                     break;
@@ -265,6 +279,7 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
         else if (!IsAbandoned)
         {
             data.CopyTo(new Span<byte>(host, data.Length));
+            ram.NoteWrite(gpa, (ulong)data.Length);
         }
     }
 }

@@ -106,6 +106,11 @@ internal sealed unsafe class ReadModifyWrite(X64Context context, X64AddressSpace
 
         bool exchanged = found == old;
         old = found;
+        if (exchanged)
+        {
+            space.NoteWrite(memory);
+        }
+
         return exchanged;
     }
 }
