@@ -158,6 +158,40 @@ public sealed unsafe class PartitionInterrupts
         }
     }
 
+    /// <summary>Passes if <see cref="SetRoutes"/> would not refuse a table by itself.</summary>
+    /// <exception cref="ArgumentException">It would.</exception>
+    internal void CheckRoutes(MsiRoutingTable table)
+    {
+        lock (changeLock)
+        {
+            Check(table);
+        }
+    }
+
+    /// <summary>The events that are attached now.</summary>
+    internal IReadOnlyList<InterruptLine> Lines
+    {
+        get
+        {
+            lock (changeLock)
+            {
+                return [.. lines];
+            }
+        }
+    }
+
+    /// <summary>The doorbells that are attached now.</summary>
+    internal IReadOnlyList<Doorbell> Doorbells
+    {
+        get
+        {
+            lock (changeLock)
+            {
+                return [.. doorbells];
+            }
+        }
+    }
+
     internal void Remove(InterruptLine line)
     {
         lock (changeLock)

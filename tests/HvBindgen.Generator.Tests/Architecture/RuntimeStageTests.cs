@@ -26,6 +26,7 @@ public sealed partial class RuntimeStageTests
         ["Vtl"] = ["Calls", "Devices", "Interop", "Interrupts"],
         ["Running"] = ["Calls", "Diagnostics", "Handlers", "Intercepts", "Interop", "Processors"],
         ["Boot"] = ["Memory", "Processors"],
+        ["Saving"] = ["Calls", "Interrupts", "Memory", "Partitions", "Processors"],
         ["Recording"] = ["Interop", "Processors"],
     };
 
