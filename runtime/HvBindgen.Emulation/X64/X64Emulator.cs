@@ -10,8 +10,8 @@ namespace HvBindgen.Emulation.X64;
 /// string instruction and the accessed and dirty bits of the page tables.</para>
 /// <para>Every address is translated and checked before the first device is touched. An instruction with a LOCK prefix, and XCHG, is
 /// atomic on RAM: it ends in one interlocked compare-and-exchange of the host, at any alignment (an x64 host locks across cache lines and
-/// pages). Only where an operand crosses into a page that lies elsewhere in host memory is it atomic among emulated instructions
-/// alone.</para>
+/// pages). Only where an operand crosses into a page that lies elsewhere in host memory, and on other hosts where it is not aligned to its
+/// size, is it atomic among emulated instructions alone.</para>
 /// <para>The guest's CPUID is not looked at: an instruction the guest's processor should lack is carried out all the same. Protection
 /// keys, linear-address masking, shadow stacks and data breakpoints are not modelled.</para>
 /// </remarks>
@@ -27,10 +27,16 @@ public sealed class X64Emulator
     /// <param name="bus">Devices: whatever no RAM backs.</param>
     /// <param name="vectors">Vector registers; without them instructions that use one are not supported.</param>
     public X64Emulator(IGuestPhysicalMemory ram, IX64Bus bus, IX64VectorRegisters? vectors = null)
+        : this(ram, bus, vectors, HostAlignment.OfThisProcess)
+    {
+    }
+
+    /// <summary>Makes an emulator that runs on a processor with certain rules about addresses.</summary>
+    internal X64Emulator(IGuestPhysicalMemory ram, IX64Bus bus, IX64VectorRegisters? vectors, HostAlignment host)
     {
         ArgumentNullException.ThrowIfNull(ram);
         ArgumentNullException.ThrowIfNull(bus);
-        space = new X64AddressSpace(context, ram, bus);
+        space = new X64AddressSpace(context, ram, bus, host);
         fetcher = new InstructionFetcher(context, space, ram);
         instructions = new InstructionSet(context, space, bus, vectors);
     }

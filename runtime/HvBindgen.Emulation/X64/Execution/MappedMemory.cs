@@ -17,7 +17,7 @@ internal unsafe struct MappedMemory
     public bool IsWritable0;
     public bool IsWritable1;
 
-    /// <summary>Whether the host itself can change the whole operand in one atomic instruction.</summary>
+    /// <summary>Whether all of it is RAM and lies in one piece in host memory.</summary>
     public readonly bool IsContiguousRam => Host0 != null && IsWritable0
         && (Length1 == 0 || (Host1 == Host0 + Length0 && IsWritable1));
 

@@ -5,8 +5,8 @@ namespace HvBindgen.Emulation.X64.Execution;
 
 /// <summary>Memory as an instruction sees it: segments, linear addresses, pages, and behind them RAM or a device.</summary>
 /// <remarks>An operand is mapped, which checks all of it, before any of it is accessed. An access of 1, 2, 4 or 8 bytes within a page is
-/// one access of the host.</remarks>
-internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalMemory ram, IMemoryBus bus)
+/// one access of the host, where the host has one for its address.</remarks>
+internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalMemory ram, IMemoryBus bus, HostAlignment host)
 {
     /// <summary>Width of a guest-physical address in bits.</summary>
     internal int PhysicalAddressBits { get; set; } = 52;
@@ -78,6 +78,9 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
         || (context.State.Rflags & X64Bits.FlagAc) == 0
         || (context.State.Cr0 & X64Bits.Cr0Am) == 0
         || context.State.PrivilegeLevel != 3;
+
+    /// <summary>Whether the host itself can change the whole operand in one atomic instruction.</summary>
+    internal bool IsAtomicOnHost(in MappedMemory memory) => memory.IsContiguousRam && host.Allows(memory.Host0, memory.Length);
 
     private bool TryLinear(int segment, ulong offset, int sizeBytes, int alignmentBytes, AccessKind access, out ulong linear)
     {
@@ -183,7 +186,7 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
 
     internal ulong Load(in MappedMemory memory)
     {
-        if (memory.Host0 != null && memory.Length1 == 0)
+        if (memory.Host0 != null && memory.Length1 == 0 && host.Allows(memory.Host0, memory.Length0))
         {
             switch (memory.Length0)
             {
@@ -208,7 +211,8 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
 
     internal void Store(in MappedMemory memory, ulong value)
     {
-        if (!IsAbandoned && memory.Host0 != null && memory.IsWritable0 && memory.Length1 == 0)
+        if (!IsAbandoned && memory.Host0 != null && memory.IsWritable0 && memory.Length1 == 0
+            && host.Allows(memory.Host0, memory.Length0))
         {
             switch (memory.Length0)
             {

@@ -11,8 +11,9 @@ internal sealed unsafe class ReadModifyWrite(X64Context context, X64AddressSpace
     // ever, so the instruction is then left for the next call.
     internal const int MaxExchangeAttempts = 1 << 16;
 
-    // Two pieces that lie apart in host memory cannot be changed by one instruction of the host.
-    private static readonly Lock SplitLock = new();
+    /// <summary>Held while an operand changes that no single instruction of the host can change: its pieces lie apart in host memory, or
+    /// the host has no such instruction for its address.</summary>
+    internal static Lock SplitLock { get; } = new();
 
     private bool IsLocked => context.Instruction.HasLockPrefix || context.Instruction.Mnemonic == Mnemonic.Xchg;
 
@@ -76,7 +77,7 @@ internal sealed unsafe class ReadModifyWrite(X64Context context, X64AddressSpace
             return true;
         }
 
-        if (!memory.IsContiguousRam)
+        if (!space.IsAtomicOnHost(memory))
         {
             lock (SplitLock)
             {
@@ -93,7 +94,7 @@ internal sealed unsafe class ReadModifyWrite(X64Context context, X64AddressSpace
             }
         }
 
-        // Any alignment: the host's locked instructions need none, and the pieces lie side by side.
+        // The pieces lie side by side, at an address that suits the host's locked instructions.
         byte* host = memory.Host0;
 
         ulong found = memory.Length switch
