@@ -4,13 +4,14 @@ namespace HvBindgen.Emulation.A64;
 
 /// <summary>Finishes loads and stores of A64 that a device is to answer.</summary>
 /// <remarks>
-/// Data is little-endian; a guest that has switched its data to big-endian is not supported. Allocates nothing.
+/// Data is little-endian; what a guest that has switched its data to big-endian accesses is refused. Allocates nothing.
 /// The bus is touched only if the instruction is carried out, and the state changes only if the bus answers; of a pair of vector registers
 /// the first may have been written then.
 /// </remarks>
 public static class A64Emulator
 {
     private const ulong PageMask = 0xFFF;
+    private const int InstructionBytes = 4;
 
     /// <summary>Carries out the access a syndrome describes.</summary>
     /// <param name="state">State before and after.</param>
@@ -28,6 +29,11 @@ public static class A64Emulator
 
         A64LoadStore access = abort.AsLoadStore();
 
+        if (access.SizeBytes > 1 && state.IsDataBigEndian)
+        {
+            return A64Refusal.BigEndianData;
+        }
+
         if ((gpa & PageMask) + (uint)access.SizeBytes > PageMask + 1)
         {
             return A64Refusal.CrossesPage;
@@ -38,7 +44,7 @@ public static class A64Emulator
             return A64Refusal.Unanswered;
         }
 
-        state.Pc += (uint)abort.InstructionLengthBytes;
+        state.EndInstruction(abort.InstructionLengthBytes);
         return A64Refusal.None;
     }
 
@@ -56,8 +62,13 @@ public static class A64Emulator
 
         if (access.IsPrefetch)
         {
-            state.Pc += 4;
+            state.EndInstruction(InstructionBytes);
             return A64Refusal.None;
+        }
+
+        if (access.SizeBytes > 1 && state.IsDataBigEndian)
+        {
+            return A64Refusal.BigEndianData;
         }
 
         if (access.IsVector && vectors is null)
@@ -94,7 +105,7 @@ public static class A64Emulator
             state.WriteBase(access.Rn, state.ReadBase(access.Rn) + (ulong)access.OffsetBytes);
         }
 
-        state.Pc += 4;
+        state.EndInstruction(InstructionBytes);
         return A64Refusal.None;
     }
 

@@ -57,6 +57,21 @@ public enum A64Refusal
 
     /// <summary>The bus did not answer the access.</summary>
     Unanswered,
+
+    /// <summary>The guest's data is big-endian (SCTLR_EL1.EE or E0E, or the E bit of 32-bit code).</summary>
+    BigEndianData,
+
+    /// <summary>A load or store of 64 bytes (LD64B, ST64B, ST64BV, ST64BV0).</summary>
+    SixtyFourBytes,
+
+    /// <summary>A part of a memory copy or set (CPY, SET and their kin).</summary>
+    MemoryCopy,
+
+    /// <summary>An ordered load or store of FEAT_LRCPC3: of a pair, of a vector register, or with a new base.</summary>
+    OrderedExtended,
+
+    /// <summary>A pair accessed with the rights of EL0 (LDTP, STTP).</summary>
+    UnprivilegedPair,
 }
 
 /// <summary>A load or store of one register or a pair, taken apart.</summary>

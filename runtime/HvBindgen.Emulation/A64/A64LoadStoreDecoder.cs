@@ -44,9 +44,13 @@ public static class A64LoadStoreDecoder
             return Bits(word, 31, 1) == 0 ? A64Refusal.VectorStructure : A64Refusal.Unallocated;
         }
 
+        // FEAT_LSUI, exclusives and compare-and-swap with the rights of EL0.
         if (Bits(word, 24, 1) != 0)
         {
-            return A64Refusal.Unallocated;
+            return Bits(word, 21, 1) != 0 ? A64Refusal.Unallocated
+                : Bits(word, 23, 1) != 0 ? A64Refusal.Atomic
+                : Bits(word, 31, 1) != 0 ? A64Refusal.Exclusive
+                : A64Refusal.Unallocated;
         }
 
         if (Bits(word, 23, 1) == 0)
@@ -95,22 +99,29 @@ public static class A64LoadStoreDecoder
         return isVector && operation == 3 ? A64Refusal.Unallocated : A64Refusal.None;
     }
 
-    // LDAPUR, STLUR and their signed forms.
+    // LDAPUR, STLUR and their signed forms, among tags, atomics of pairs and the stages of memory copies.
     private static A64Refusal DecodeOrderedUnscaled(uint word, out A64LoadStore decoded)
     {
         decoded = default;
-
-        if (Bits(word, 26, 1) == 0 && Bits(word, 21, 1) == 1)
-        {
-            return Bits(word, 30, 2) == 3 ? A64Refusal.MemoryTagging : A64Refusal.Unallocated;
-        }
-
-        if (Bits(word, 26, 1) != 0 || Bits(word, 10, 2) != 0 || Bits(word, 21, 1) != 0)
-        {
-            return A64Refusal.Unallocated;
-        }
-
         int size = (int)Bits(word, 30, 2);
+        int form = (int)Bits(word, 10, 2);
+        bool isVector = Bits(word, 26, 1) != 0;
+
+        if (Bits(word, 21, 1) == 1)
+        {
+            return isVector ? A64Refusal.Unallocated
+                : size == 3 ? A64Refusal.MemoryTagging
+                : size < 2 ? A64Refusal.Atomic
+                : A64Refusal.Unallocated;
+        }
+
+        if (isVector || form != 0)
+        {
+            return form == 1 && size == 0 ? A64Refusal.MemoryCopy
+                : form == 2 && (isVector || size >= 2) ? A64Refusal.OrderedExtended
+                : A64Refusal.Unallocated;
+        }
+
         int operation = (int)Bits(word, 22, 2);
 
         if (size == 3 ? operation > 1 : size == 2 && operation == 3)
@@ -145,7 +156,12 @@ public static class A64LoadStoreDecoder
             OffsetBytes = SignedBits(word, 15, 7) * size,
         };
 
-        if (operation == 3 || (isSigned && isLoad && index == 0))
+        if (operation == 3)
+        {
+            return A64Refusal.UnprivilegedPair;
+        }
+
+        if (isSigned && isLoad && index == 0)
         {
             return A64Refusal.Unallocated;
         }
@@ -167,6 +183,18 @@ public static class A64LoadStoreDecoder
         bool isScaled = Bits(word, 24, 1) != 0;
         int form = (int)Bits(word, 10, 2);
         bool isRegisterForm = !isScaled && Bits(word, 21, 1) != 0;
+
+        if (isRegisterForm && form == 0 && !isVector && IsOrderedLoad(word))
+        {
+            // LDAPR: a plain load that is ordered.
+            decoded = General(word, size, operation: 1) with { IsOrdered = true };
+            return A64Refusal.None;
+        }
+
+        if (isRegisterForm && form == 0 && !isVector && size == 3 && IsSixtyFourBytes(word))
+        {
+            return A64Refusal.SixtyFourBytes;
+        }
 
         if (isRegisterForm && form != 2)
         {
@@ -201,6 +229,11 @@ public static class A64LoadStoreDecoder
         bool isMissing = (decoded.IsPrefetch && form != 0) || (isVector && form == 2);
         return isMissing || IsUnpredictable(decoded) ? A64Refusal.Unallocated : A64Refusal.None;
     }
+
+    // Acquire without release, the operation that no atomic has, and no source.
+    private static bool IsOrderedLoad(uint word) => Bits(word, 22, 2) == 2 && Bits(word, 12, 4) == 0xC && Bits(word, 16, 5) == 31;
+
+    private static bool IsSixtyFourBytes(uint word) => Bits(word, 22, 2) == 0 && Bits(word, 12, 4) is 0x9 or 0xA or 0xB or 0xD;
 
     private static A64Refusal DecodeRegisterOffset(uint word, ref A64LoadStore decoded)
     {

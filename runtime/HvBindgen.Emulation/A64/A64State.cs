@@ -14,6 +14,20 @@ public struct A64GeneralRegisters
 /// <summary>What a load or store of A64 depends on, and what it changes, apart from memory and vector registers.</summary>
 public struct A64State
 {
+    // PSTATE as an exception saves it (SPSR_EL1, SPSR_EL2): of both states, then of AArch32 and of AArch64 alone.
+    private const ulong SoftwareStep = 1 << 21;
+    private const ulong Is32Bit = 1 << 4;
+    private const ulong BigEndian32 = 1 << 9;
+    private const int IfThenHighBit = 10;
+    private const int IfThenLowBit = 25;
+    private const ulong IfThen = (0x3FUL << IfThenHighBit) | (3UL << IfThenLowBit);
+    private const ulong BranchType = 3 << 10;
+    private const ulong ExceptionLevel = 3 << 2;
+
+    // SCTLR_EL1.
+    private const ulong BigEndianEl0 = 1 << 24;
+    private const ulong BigEndianEl1 = 1 << 25;
+
     /// <summary>General registers. There is no 31st: as data it is zero, as a base it is the stack pointer.</summary>
     public A64GeneralRegisters X;
 
@@ -22,6 +36,18 @@ public struct A64State
 
     /// <summary>Program counter.</summary>
     public ulong Pc;
+
+    /// <summary>PSTATE in the format of a saved one (SPSR). The end of an instruction clears the branch type (BTYPE) and the software
+    /// step (SS), so that a debugger's exception is due next; of 32-bit code it advances the IT state.</summary>
+    public ulong Pstate;
+
+    /// <summary>SCTLR_EL1: which byte order data has.</summary>
+    public ulong Sctlr;
+
+    /// <summary>Whether data is big-endian.</summary>
+    public readonly bool IsDataBigEndian => (Pstate & Is32Bit) != 0
+        ? (Pstate & BigEndian32) != 0
+        : (Sctlr & ((Pstate & ExceptionLevel) == 0 ? BigEndianEl0 : BigEndianEl1)) != 0;
 
     /// <summary>Reads a register as data: the 31st is zero.</summary>
     /// <param name="register">0 to 31.</param>
@@ -55,6 +81,23 @@ public struct A64State
         {
             X[register] = value;
         }
+    }
+
+    /// <summary>Moves on behind an instruction: PC, and what <see cref="Pstate"/> says of its end.</summary>
+    /// <param name="lengthBytes">Length of the instruction: 4, or 2 of a short one of T32.</param>
+    public void EndInstruction(int lengthBytes)
+    {
+        Pc += (uint)lengthBytes;
+        Pstate &= ~SoftwareStep;
+        Pstate = (Pstate & Is32Bit) == 0 ? Pstate & ~BranchType : AdvanceIfThen(Pstate);
+    }
+
+    // A-profile manual, AArch32.ITAdvance: the mask moves up by one; with its last bit the block ends.
+    private static ulong AdvanceIfThen(ulong pstate)
+    {
+        ulong state = (((pstate >> IfThenHighBit) & 0x3F) << 2) | ((pstate >> IfThenLowBit) & 3);
+        state = (state & 7) == 0 ? 0 : (state & 0xE0) | ((state << 1) & 0x1F);
+        return (pstate & ~IfThen) | (state >> 2 << IfThenHighBit) | ((state & 3) << IfThenLowBit);
     }
 }
 

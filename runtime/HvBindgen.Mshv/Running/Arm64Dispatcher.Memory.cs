@@ -59,29 +59,32 @@ internal sealed partial class Arm64Dispatcher
     // A device has no cache lines to clean.
     private Treatment Skip(in ArmMemoryIntercept memory, A64DataAbort abort)
     {
-        registers.SetPc(memory.Header.pc + (uint)abort.InstructionLengthBytes);
-        return CommitRegisters();
+        after.Pc = memory.Header.pc;
+        after.Pstate = memory.Header.cpsr;
+        after.EndInstruction(abort.InstructionLengthBytes);
+        return CommitEnd(in memory);
     }
 
     private Treatment EmulateBySyndrome(in ArmMemoryIntercept memory, A64DataAbort abort)
     {
-        // The message's PC is that of the instruction. Of the other registers only one takes part, and a load does not look at it.
+        // PC and PSTATE of the message are those of the instruction. Of the general registers only one takes part, and a load does not look
+        // at it; single bytes have no order.
         after.Pc = memory.Header.pc;
-        if (abort.IsWrite && abort.Register != ZeroRegister)
+        after.Pstate = memory.Header.cpsr;
+        bool isStored = abort.IsWrite && abort.Register != ZeroRegister;
+        if (isStored || abort.SizeBytes > 1)
         {
-            HypercallResult read = registers.TryRead(abort.Register, out ulong value);
+            HypercallResult read = registers.TryReadForAccess(isStored ? abort.Register : null, ref after);
             if (!read.IsSuccess)
             {
-                return EndAsRefused("Reading a register for a store", in read);
+                return EndAsRefused("Reading registers for an access", in read);
             }
-
-            after.Write(abort.Register, value);
         }
 
         A64Refusal refusal = A64Emulator.Execute(ref after, abort, memory.Gpa, bus);
         if (refusal != A64Refusal.None)
         {
-            return EndAsUnsupported(in memory, refusal);
+            return EndAsUnsupported(in memory, refusal, instruction: null);
         }
 
         if (!abort.IsWrite && abort.Register != ZeroRegister)
@@ -89,35 +92,40 @@ internal sealed partial class Arm64Dispatcher
             registers.Set(abort.Register, after.Read(abort.Register));
         }
 
-        registers.SetPc(after.Pc);
-        return CommitRegisters();
+        return CommitEnd(in memory);
     }
 
     private Treatment EmulateByInstruction(in ArmMemoryIntercept memory)
     {
-        if (memory.InstructionBytes.Length < InstructionBytes || (memory.Header.cpsr & Is32BitState) != 0)
+        if ((memory.Header.cpsr & Is32BitState) != 0)
         {
-            return End(RunEnd.UnsupportedInstruction, $"neither syndrome nor instruction describe the access at 0x{memory.Gpa:x}");
+            return End(RunEnd.UnsupportedInstruction, $"the syndrome does not describe the access of 32-bit code at 0x{memory.Gpa:x}");
         }
 
-        uint word = BinaryPrimitives.ReadUInt32LittleEndian(memory.InstructionBytes);
-        A64Refusal refusal = A64LoadStoreDecoder.Decode(word, out A64LoadStore access);
-        if (refusal != A64Refusal.None)
-        {
-            return EndAsUnsupported(in memory, refusal);
-        }
-
-        HypercallResult read = registers.TryRead(ref before);
+        HypercallResult read = registers.TryRead(ref before, out A64PagingState paging);
         if (!read.IsSuccess)
         {
             return EndAsRefused("Reading registers for the emulation of an instruction", in read);
         }
 
+        if (!TryFetch(in memory, in paging, out uint word))
+        {
+            return End(RunEnd.UnsupportedInstruction, $"neither syndrome nor instruction describe the access at 0x{memory.Gpa:x}");
+        }
+
+        A64Refusal refusal = A64LoadStoreDecoder.Decode(word, out A64LoadStore access);
+        if (refusal != A64Refusal.None)
+        {
+            return EndAsUnsupported(in memory, refusal, word);
+        }
+
+        before.Pc = memory.Header.pc;
+        before.Pstate = memory.Header.cpsr;
         after = before;
         refusal = A64Emulator.Execute(ref after, in access, memory.Gva, memory.Gpa, bus, registers);
         if (refusal != A64Refusal.None)
         {
-            return EndAsUnsupported(in memory, refusal);
+            return EndAsUnsupported(in memory, refusal, word);
         }
 
         if (registers.Refusal is { } vectorRefusal)
@@ -138,25 +146,47 @@ internal sealed partial class Arm64Dispatcher
             registers.SetSp(after.Sp);
         }
 
-        registers.SetPc(after.Pc);
-        return CommitRegisters();
+        return CommitEnd(in memory);
     }
 
-    private Treatment EndAsUnsupported(in ArmMemoryIntercept memory, A64Refusal refusal)
+    // Most messages bring the instruction. Where one does not it is in memory, if anywhere, where the guest's own tables say.
+    private bool TryFetch(in ArmMemoryIntercept memory, in A64PagingState paging, out uint word)
     {
-        if (refusal == A64Refusal.Unanswered)
+        if (memory.InstructionBytes.Length == InstructionBytes)
         {
-            return End(RunEnd.Unhandled, bus.Unclaimed);
+            word = BinaryPrimitives.ReadUInt32LittleEndian(memory.InstructionBytes);
+            return true;
         }
 
-        string instruction = memory.InstructionBytes.Length < InstructionBytes
-            ? "" : $", instruction 0x{BinaryPrimitives.ReadUInt32LittleEndian(memory.InstructionBytes):x8}";
-        return End(RunEnd.UnsupportedInstruction, $"{refusal} at 0x{memory.Gpa:x}{instruction}");
+        return A64PageWalker.TryFetch(in paging, Processor.Memory, memory.Header.pc, out word);
+    }
+
+    // What the end of an instruction changes beside its own registers.
+    private Treatment CommitEnd(in ArmMemoryIntercept memory)
+    {
+        registers.SetPc(after.Pc);
+        if (after.Pstate != memory.Header.cpsr)
+        {
+            registers.SetPstate(after.Pstate);
+        }
+
+        return CommitRegisters();
     }
 
     private Treatment CommitRegisters()
     {
         HypercallResult result = registers.Commit();
         return result.IsSuccess ? Treatment.Progressed : EndAsRefused("Writing registers back after an exit", in result);
+    }
+
+    private Treatment EndAsUnsupported(in ArmMemoryIntercept memory, A64Refusal refusal, uint? instruction)
+    {
+        if (refusal == A64Refusal.Unanswered)
+        {
+            return End(RunEnd.Unhandled, bus.Unclaimed);
+        }
+
+        string named = instruction is uint word ? $", instruction 0x{word:x8}" : "";
+        return End(RunEnd.UnsupportedInstruction, $"{refusal} at 0x{memory.Gpa:x}{named}");
     }
 }

@@ -11,9 +11,10 @@ namespace HvBindgen.Mshv.Running;
 /// <remarks>arm64 has no register page.</remarks>
 internal sealed class ArmRegisters(IProcessor processor) : IA64VectorRegisters
 {
-    // 31 general registers, the stack pointer, 32 vector registers and PC.
+    // 31 general registers, the stack pointer, 32 vector registers, PC and PSTATE.
     private const int Capacity = 72;
     private const int GeneralCount = 31;
+    private const int ZeroRegister = 31;
 
     private static readonly uint[] StateNames = BuildStateNames();
 
@@ -22,6 +23,8 @@ internal sealed class ArmRegisters(IProcessor processor) : IA64VectorRegisters
     private readonly hv_u128[] values = new hv_u128[Capacity];
     private readonly uint[] name = new uint[1];
     private readonly Redirection redirection = processor.Redirection;
+    private readonly uint[] accessNames = new uint[2];
+    private readonly hv_u128[] accessValues = new hv_u128[2];
     private int count;
 
     /// <summary>The first call for a vector register that was refused since <see cref="Clear"/>.</summary>
@@ -40,9 +43,10 @@ internal sealed class ArmRegisters(IProcessor processor) : IA64VectorRegisters
         Refusal = null;
     }
 
-    /// <summary>Reads the general registers, the stack pointer and PC.</summary>
-    internal HypercallResult TryRead(ref A64State registers)
+    /// <summary>Reads the general registers, the stack pointer and PC, and what translates addresses.</summary>
+    internal HypercallResult TryRead(ref A64State registers, out A64PagingState paging)
     {
+        paging = default;
         HypercallResult result = processor.GetRegisters(StateNames, state);
         if (result.IsSuccess)
         {
@@ -53,16 +57,29 @@ internal sealed class ArmRegisters(IProcessor processor) : IA64VectorRegisters
 
             registers.Sp = state[GeneralCount].low_part;
             registers.Pc = state[GeneralCount + 1].low_part;
+            registers.Sctlr = state[GeneralCount + 2].low_part;
+            paging = new A64PagingState(
+                registers.Sctlr, state[GeneralCount + 3].low_part, state[GeneralCount + 4].low_part, state[GeneralCount + 5].low_part);
         }
 
         return result;
     }
 
-    /// <summary>Reads a general register.</summary>
-    internal HypercallResult TryRead(int register, out ulong value)
+    /// <summary>Reads what an access that the syndrome describes depends on: the byte order, and for a store its register.</summary>
+    /// <param name="stored">General register that is stored; null: none.</param>
+    /// <param name="registers">Receives both.</param>
+    internal HypercallResult TryReadForAccess(int? stored, ref A64State registers)
     {
-        HypercallResult result = TryRead((uint)hv_register_name.HV_ARM64_REGISTER_X0 + (uint)register, out hv_u128 whole);
-        value = whole.low_part;
+        int wanted = stored is null ? 1 : 2;
+        accessNames[0] = (uint)hv_register_name.HV_ARM64_REGISTER_SCTLR_EL1;
+        accessNames[1] = (uint)hv_register_name.HV_ARM64_REGISTER_X0 + (uint)(stored ?? 0);
+        HypercallResult result = processor.GetRegisters(accessNames.AsSpan(0, wanted), accessValues.AsSpan(0, wanted));
+        if (result.IsSuccess)
+        {
+            registers.Sctlr = accessValues[0].low_part;
+            registers.Write(stored ?? ZeroRegister, accessValues[1].low_part);
+        }
+
         return result;
     }
 
@@ -92,6 +109,8 @@ internal sealed class ArmRegisters(IProcessor processor) : IA64VectorRegisters
 
     internal void SetPc(ulong value) => Set((uint)hv_register_name.HV_ARM64_REGISTER_PC, new hv_u128 { low_part = value });
 
+    internal void SetPstate(ulong value) => Set((uint)hv_register_name.HV_ARM64_REGISTER_PSTATE, new hv_u128 { low_part = value });
+
     internal void SetSp(ulong value) => Set((uint)hv_register_name.HV_ARM64_REGISTER_SP, new hv_u128 { low_part = value });
 
     private void Set(uint registerName, in hv_u128 value)
@@ -104,7 +123,7 @@ internal sealed class ArmRegisters(IProcessor processor) : IA64VectorRegisters
     private static uint[] BuildStateNames()
     {
         // X0 to X28, the frame pointer and the link register have successive names.
-        uint[] names = new uint[GeneralCount + 2];
+        uint[] names = new uint[GeneralCount + 6];
         for (int i = 0; i < GeneralCount; i++)
         {
             names[i] = (uint)hv_register_name.HV_ARM64_REGISTER_X0 + (uint)i;
@@ -112,6 +131,10 @@ internal sealed class ArmRegisters(IProcessor processor) : IA64VectorRegisters
 
         names[GeneralCount] = (uint)hv_register_name.HV_ARM64_REGISTER_SP;
         names[GeneralCount + 1] = (uint)hv_register_name.HV_ARM64_REGISTER_PC;
+        names[GeneralCount + 2] = (uint)hv_register_name.HV_ARM64_REGISTER_SCTLR_EL1;
+        names[GeneralCount + 3] = (uint)hv_register_name.HV_ARM64_REGISTER_TCR_EL1;
+        names[GeneralCount + 4] = (uint)hv_register_name.HV_ARM64_REGISTER_TTBR0_EL1;
+        names[GeneralCount + 5] = (uint)hv_register_name.HV_ARM64_REGISTER_TTBR1_EL1;
         return names;
     }
 

@@ -100,4 +100,60 @@ public sealed class A64EmulatorTests
         Assert.Equal(A64Refusal.None, A64Emulator.Execute(ref state, access, 0x4000_000C, 0x900_000C, bus, bus));
         Assert.Equal(["read 4 at 900000c", "v5 = F0DEBC9A000000000000000000000000"], bus.Log);
     }
+
+    [Fact]
+    public void The_end_of_an_instruction_ends_its_single_step_and_its_branch_type()
+    {
+        const ulong SoftwareStep = 1 << 21;
+        const ulong BranchType = 3 << 10;
+        const ulong Others = 0x6000_03C5; // EL1 with its own stack, interrupts masked, Z and C
+        A64State state = new() { Pc = 0x1000, Pstate = Others | SoftwareStep | BranchType };
+        A64State decoded = state;
+        A64LoadStoreDecoder.Decode(0xF980_0020, out A64LoadStore prefetch); // prfm pldl1keep, [x1]
+
+        Assert.Equal(A64Refusal.None, A64Emulator.Execute(ref state, new A64DataAbort(Isv | (2 << 22)), 0x900_0000, new RecordingBus()));
+        Assert.Equal(A64Refusal.None, A64Emulator.Execute(ref decoded, prefetch, 0, 0x900_0000, new RecordingBus()));
+        Assert.Equal(Others, state.Pstate);
+        Assert.Equal(Others, decoded.Pstate);
+    }
+
+    [Theory]
+    [InlineData(0b0000_1000, 0b0000_0000)] // the last one of a block
+    [InlineData(0b1011_0110, 0b1010_1100)]
+    [InlineData(0b0001_0111, 0b0000_1110)]
+    [InlineData(0b0000_0000, 0b0000_0000)]
+    public void Of_32_bit_code_it_advances_the_block_of_conditional_instructions(int before, int after)
+    {
+        const ulong User32 = 0x10;
+        A64State state = new() { Pstate = User32 | IfThen(before) };
+
+        Assert.Equal(A64Refusal.None, A64Emulator.Execute(ref state, new A64DataAbort(Isv), 0x900_0000, new RecordingBus()));
+        Assert.Equal(User32 | IfThen(after), state.Pstate);
+
+        static ulong IfThen(int state) => ((ulong)(state >> 2) << 10) | ((ulong)(state & 3) << 25);
+    }
+
+    [Theory]
+    [InlineData(0x5UL, 1UL << 25, true)] // EL1, EE
+    [InlineData(0x5UL, 1UL << 24, false)] // EL1, E0E
+    [InlineData(0x0UL, 1UL << 24, true)] // EL0, E0E
+    [InlineData(0x0UL, 1UL << 25, false)] // EL0, EE
+    [InlineData(0x210UL, 0UL, true)] // 32-bit code, E
+    [InlineData(0x10UL, 3UL << 24, false)] // 32-bit code, little-endian
+    public void Big_endian_data_is_refused_by_name_and_single_bytes_have_no_order(ulong pstate, ulong sctlr, bool isBig)
+    {
+        RecordingBus bus = new();
+        A64State state = new() { Pstate = pstate, Sctlr = sctlr };
+        A64LoadStoreDecoder.Decode(0x3940_0022, out A64LoadStore loadByte); // ldrb w2, [x1]
+        A64LoadStoreDecoder.Decode(0x7940_0022, out A64LoadStore loadHalf); // ldrh w2, [x1]
+        A64Refusal expected = isBig ? A64Refusal.BigEndianData : A64Refusal.None;
+
+        Assert.Equal(A64Refusal.None, A64Emulator.Execute(ref state, new A64DataAbort(Isv), 0x900_0000, bus));
+        Assert.Equal(A64Refusal.None, A64Emulator.Execute(ref state, loadByte, 0, 0x900_0000, bus));
+        Assert.Equal(2, bus.Log.Count);
+        Assert.Equal(expected, A64Emulator.Execute(ref state, new A64DataAbort(Isv | (1 << 22)), 0x900_0000, bus));
+        state.X[1] = 0;
+        Assert.Equal(expected, A64Emulator.Execute(ref state, loadHalf, 0, 0x900_0000, bus));
+        Assert.Equal(isBig ? 2 : 4, bus.Log.Count);
+    }
 }

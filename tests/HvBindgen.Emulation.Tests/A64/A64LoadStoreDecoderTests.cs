@@ -21,6 +21,9 @@ public sealed class A64LoadStoreDecoderTests
             // Of the ordered ones, whose unused fields should be ones, the disassembler takes some with zeros and some not.
             bool isOrdered = (words[index] & 0x3FA0_0000) == 0x0880_0000;
             words[index] |= isOrdered ? 0x001F_7C00u : 0;
+
+            // Few are LDAPR by chance.
+            words[index] = index % 64 == 0 ? (words[index] & 0xC000_03FF) | 0x38BF_C000 : words[index];
         }
 
         string[] lines = DisassembledLoadStore.Disassemble(words);
@@ -65,6 +68,27 @@ public sealed class A64LoadStoreDecoderTests
     [InlineData(0x4C40_7000, A64Refusal.VectorStructure)] // ld1 {v0.16b}, [x0]
     [InlineData(0xF820_0420, A64Refusal.PointerAuthentication)] // ldraa x0, [x1]
     [InlineData(0xD503_201F, A64Refusal.NotLoadStore)] // nop
+    [InlineData(0xF83F_D062, A64Refusal.SixtyFourBytes)] // ld64b x2, [x3]
+    [InlineData(0xF83F_9062, A64Refusal.SixtyFourBytes)] // st64b x2, [x3]
+    [InlineData(0xF825_B062, A64Refusal.SixtyFourBytes)] // st64bv x5, x2, [x3]
+    [InlineData(0xF825_A062, A64Refusal.SixtyFourBytes)] // st64bv0 x5, x2, [x3]
+    [InlineData(0x1903_0482, A64Refusal.MemoryCopy)] // cpyfp [x2]!, [x3]!, x4!
+    [InlineData(0x19C3_0482, A64Refusal.MemoryCopy)] // setp [x2]!, x4!, x3
+    [InlineData(0x1D03_0482, A64Refusal.MemoryCopy)] // cpyp [x2]!, [x3]!, x4!
+    [InlineData(0xC95F_7D6A, A64Refusal.Exclusive)] // ldtxr x10, [x11]
+    [InlineData(0x8901_7C62, A64Refusal.Exclusive)] // sttxr w1, w2, [x3]
+    [InlineData(0xC981_7C62, A64Refusal.Atomic)] // cast x1, x2, [x3]
+    [InlineData(0x4982_7C80, A64Refusal.Atomic)] // caspt x2, x3, x0, x1, [x4]
+    [InlineData(0x1921_0462, A64Refusal.Atomic)] // ldtadd w1, w2, [x3]
+    [InlineData(0x1921_8462, A64Refusal.Atomic)] // swpt w1, w2, [x3]
+    [InlineData(0x1922_1061, A64Refusal.Atomic)] // ldclrp x1, x2, [x3]
+    [InlineData(0xE940_0C22, A64Refusal.UnprivilegedPair)] // ldtp x2, x3, [x1]
+    [InlineData(0x99C0_0862, A64Refusal.OrderedExtended)] // ldapr w2, [x3], #4
+    [InlineData(0xD980_0862, A64Refusal.OrderedExtended)] // stlr x2, [x3, #-8]!
+    [InlineData(0x9944_1862, A64Refusal.OrderedExtended)] // ldiapp w2, w4, [x3]
+    [InlineData(0xD904_1862, A64Refusal.OrderedExtended)] // stilp x2, x4, [x3]
+    [InlineData(0x1DC0_5862, A64Refusal.OrderedExtended)] // ldapur q2, [x3, #5]
+    [InlineData(0xD920_0C62, A64Refusal.MemoryTagging)] // stg x2, [x3, #0]!
     [InlineData(0xF840_0C00, A64Refusal.Unallocated)] // ldr x0, [x0, #0]!: unpredictable
     public void What_cannot_be_finished_says_why(uint word, A64Refusal expected)
     {

@@ -115,6 +115,69 @@ public sealed class Arm64DispatchTests
         Assert.Empty(processor.Writes);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_instruction_that_is_carried_out_ends_its_single_step_and_its_branch_type(bool isDescribed)
+    {
+        using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
+        Give(processor, Name.HV_ARM64_REGISTER_X0, DeviceGpa);
+        ulong syndrome = isDescribed ? TestMessages.ArmSyndrome(1, 0, isWrite: true) : (0x24UL << 26) | (1UL << 25) | (1UL << 6);
+
+        Dispatch(
+            processor, WithDevice(new TestDevice()),
+            TestMessages.ArmMemory(DeviceGpa, syndrome, instruction: 0x3900_0001, pstate: 0x6020_0fc5)); // strb w1, [x0]
+
+        Assert.Equal(
+            [Write(Name.HV_ARM64_REGISTER_PC, 0x1004), Write(Name.HV_ARM64_REGISTER_PSTATE, 0x6000_03c5)], processor.Writes);
+    }
+
+    [Fact]
+    public void Big_endian_data_ends_the_run_by_name_and_touches_nothing()
+    {
+        using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
+        Give(processor, Name.HV_ARM64_REGISTER_SCTLR_EL1, 1 << 25);
+        Give(processor, Name.HV_ARM64_REGISTER_X0, DeviceGpa);
+        TestDevice device = new();
+
+        foreach (ulong syndrome in (ulong[])[TestMessages.ArmSyndrome(4, 1, isWrite: true), (0x24UL << 26) | (1UL << 25) | (1UL << 6)])
+        {
+            Arm64Dispatcher dispatcher = new(processor, WithDevice(device), new RunOptions());
+            hv_message message = TestMessages.ArmMemory(DeviceGpa, syndrome, instruction: 0xb900_0001, pstate: 5); // str w1, [x0]
+
+            Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
+            Assert.Equal(RunEnd.UnsupportedInstruction, dispatcher.Result.End);
+            Assert.Contains("BigEndianData", dispatcher.Result.ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(device.Accesses);
+        Assert.Empty(processor.Writes);
+    }
+
+    [Fact]
+    public void An_instruction_that_the_message_does_not_bring_is_fetched_by_the_guests_tables()
+    {
+        const ulong Tables = 0x4000;
+        using TestProcessor processor = new(architecture: GuestArchitecture.Arm64);
+        TestDevice device = new();
+        Give(processor, Name.HV_ARM64_REGISTER_X0, DeviceGpa);
+        Give(processor, Name.HV_ARM64_REGISTER_X0 + 1, 0x77);
+
+        // 30 bits of addresses, 4 KiB granule: a table of 2 MiB, then pages. The instruction is at PC 0x1000, in the page at 0x8000.
+        Give(processor, Name.HV_ARM64_REGISTER_SCTLR_EL1, 1);
+        Give(processor, Name.HV_ARM64_REGISTER_TCR_EL1, 34);
+        Give(processor, Name.HV_ARM64_REGISTER_TTBR0_EL1, Tables);
+        processor.Memory.Words[(int)Tables / 8] = (Tables + 0x1000) | 3;
+        processor.Memory.Words[((int)Tables + 0x1000) / 8 + 1] = 0x8000 | 3;
+        processor.Memory.Words[0x8000 / 8] = 0xf900_0001; // str x1, [x0]
+
+        Treatment treatment = Dispatch(
+            processor, WithDevice(device), TestMessages.ArmMemory(DeviceGpa, (0x24UL << 26) | (1UL << 25) | (1UL << 6)));
+
+        Assert.Equal(Treatment.Progressed, treatment);
+        Assert.Equal([(true, 0UL, 8, 0x77UL)], device.Accesses);
+    }
+
     [Fact]
     public void A_short_instruction_moves_PC_by_two()
     {

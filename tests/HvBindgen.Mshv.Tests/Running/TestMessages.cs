@@ -94,7 +94,8 @@ internal static class TestMessages
             rdx = value >> 32,
         });
 
-    internal static hv_message ArmMemory(ulong gpa, ulong syndrome, ulong? gva = null, uint instruction = 0)
+    internal static hv_message ArmMemory(
+        ulong gpa, ulong syndrome, ulong? gva = null, uint instruction = 0, ulong pstate = 0)
     {
         hv_arm64_memory_intercept_message payload = new()
         {
@@ -103,6 +104,7 @@ internal static class TestMessages
             syndrome = syndrome,
         };
         payload.header.pc = Rip;
+        payload.header.cpsr = pstate;
         payload.header.intercept_access_type = (byte)((syndrome >> 6) & 1);
         payload.memory_access_info.gva_valid = 1;
         payload.memory_access_info.gva_gpa_valid = 1;
