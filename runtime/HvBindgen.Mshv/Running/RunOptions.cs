@@ -13,6 +13,19 @@ public enum UnclaimedAccess
     AsHardware,
 }
 
+/// <summary>What becomes of an instruction that reached a device and that the emulator does not carry out.</summary>
+public enum UnsupportedInstruction
+{
+    /// <summary>The run ends as <see cref="RunEnd.UnsupportedInstruction"/>, with the name of the instruction.</summary>
+    EndRun,
+
+    /// <summary>The guest gets #UD, as if its processor did not have the instruction.</summary>
+    RaiseUndefinedOpcode,
+
+    /// <summary>The guest gets #GP with error code 0.</summary>
+    RaiseGeneralProtection,
+}
+
 /// <summary>How a run treats what is not the handlers' business.</summary>
 public sealed record RunOptions
 {
@@ -27,6 +40,14 @@ public sealed record RunOptions
 
     /// <summary>Hypercalls that the handler does not know.</summary>
     public UnclaimedAccess Hypercalls { get; init; }
+
+    /// <summary>Instructions of x64 guests that the emulator does not carry out.</summary>
+    /// <remarks>
+    /// With an exception the guest decides, as it does under Hyper-V: a program ends, the machine goes on. What a repeated instruction had
+    /// done before is done. The run ends all the same where the instruction itself or a page table lies where no RAM is, and of arm64
+    /// guests always.
+    /// </remarks>
+    public UnsupportedInstruction UnsupportedInstructions { get; init; }
 
     /// <summary>How often the same message may come back with nothing changed before the run ends as
     /// <see cref="RunEnd.NoProgress"/>.</summary>

@@ -10,6 +10,7 @@ namespace HvBindgen.Mshv.Running;
 /// <content>Accesses that take the instruction itself to understand: device memory and string port I/O.</content>
 internal sealed partial class X64Dispatcher
 {
+    private const byte VectorUndefinedOpcode = 6;
     private const int GeneralCount = 16;
     private const int SegmentCount = 6;
 
@@ -90,11 +91,27 @@ internal sealed partial class X64Dispatcher
             return Finish(in header, in outcome);
         }
 
+        if (outcome.Result == EmulationResult.Unsupported && RaisedFor(outcome.Limit) is { } vector)
+        {
+            registers.Clear();
+            StageChanges();
+            return InjectFault(in header, vector, vector == VectorGeneralProtection ? 0u : null, parameter: 0);
+        }
+
         HypercallResult written = CommitProgress();
         return !written.IsSuccess ? EndAsRefused("Writing the progress of a repeated instruction", in written)
             : outcome.Result == EmulationResult.Abandoned ? End(RunEnd.Unhandled, bus.Unclaimed)
             : End(RunEnd.UnsupportedInstruction, $"{outcome.InstructionName} ({outcome.Limit})");
     }
+
+    // What the guest gets for an instruction that is not carried out; null: the run ends.
+    private byte? RaisedFor(EmulationLimit limit) => limit is EmulationLimit.CodeNotInMemory or EmulationLimit.PageTableNotInMemory ? null
+        : options.UnsupportedInstructions switch
+        {
+            UnsupportedInstruction.RaiseUndefinedOpcode => VectorUndefinedOpcode,
+            UnsupportedInstruction.RaiseGeneralProtection => VectorGeneralProtection,
+            _ => null,
+        };
 
     // Of an instruction that did not end: nothing, or the iterations that a repeated one has done.
     private HypercallResult CommitProgress()

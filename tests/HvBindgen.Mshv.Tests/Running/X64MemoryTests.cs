@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
 using HvBindgen.Mshv.Running;
@@ -182,6 +183,46 @@ public sealed class X64MemoryTests
         Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
         Assert.Equal(RunEnd.UnsupportedInstruction, dispatcher.Result.End);
         Assert.Contains("Fldenv", dispatcher.Result.Detail, StringComparison.Ordinal);
+        Assert.Empty(processor.Writes);
+    }
+
+    [Theory]
+    [InlineData(UnsupportedInstruction.RaiseUndefinedOpcode, 6, false)]
+    [InlineData(UnsupportedInstruction.RaiseGeneralProtection, 13, true)]
+    public void An_instruction_that_is_not_emulated_is_the_guests_affair_where_the_options_say_so(
+        UnsupportedInstruction policy, byte vector, bool hasErrorCode)
+    {
+        using TestProcessor processor = Flat(hasPage: false);
+        processor.Set(Name.HV_X64_REGISTER_RBX, DeviceGpa);
+        TestDevice device = new(7);
+        MachineHandlers handlers = new();
+        handlers.Mmio.Map(DeviceGpa, 0x1000, device);
+        RunOptions options = new() { UnsupportedInstructions = policy };
+
+        // fldenv [ebx]
+        hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, [0xd9, 0x23]);
+        Treatment treatment = new X64Dispatcher(processor, handlers, options).Dispatch(in message);
+
+        Assert.Equal(Treatment.Progressed, treatment);
+        Assert.Empty(device.Accesses);
+        RegisterWrite write = Assert.Single(processor.Writes);
+        Assert.Equal((uint)Name.HV_REGISTER_PENDING_EVENT0, write.Name);
+        hv_x64_pending_exception_event pending = default;
+        pending.as_uint64[0] = write.Low;
+        Assert.Equal((1u, vector, hasErrorCode ? 1u : 0u), (pending.event_pending, (byte)pending.vector, pending.deliver_error_code));
+    }
+
+    [Fact]
+    public void An_instruction_that_lies_where_no_RAM_is_ends_the_run_whatever_the_options_say()
+    {
+        using TestProcessor processor = Flat(hasPage: false);
+        processor.Set(Name.HV_X64_REGISTER_RIP, DeviceGpa);
+        RunOptions options = new() { UnsupportedInstructions = UnsupportedInstruction.RaiseUndefinedOpcode };
+        X64Dispatcher dispatcher = new(processor, new MachineHandlers(), options);
+        hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, []);
+
+        Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
+        Assert.Equal(RunEnd.UnsupportedInstruction, dispatcher.Result.End);
         Assert.Empty(processor.Writes);
     }
 
