@@ -33,6 +33,7 @@ internal static class X64Bits
     public const ulong Cr4Pse = 1 << 4;
     public const ulong Cr4Pae = 1 << 5;
     public const ulong Cr4Osfxsr = 1 << 9;
+    public const ulong Cr4Umip = 1 << 11;
     public const ulong Cr4La57 = 1 << 12;
     public const ulong Cr4Osxsave = 1 << 18;
     public const ulong Cr4Smep = 1 << 20;
@@ -44,6 +45,7 @@ internal static class X64Bits
     public const ulong Xcr0SseAvx = 6;
 
     public const byte VectorDe = 0;
+    public const byte VectorBr = 5;
     public const byte VectorUd = 6;
     public const byte VectorNm = 7;
     public const byte VectorSs = 12;

@@ -143,7 +143,7 @@ internal sealed class InstructionGenerator(ulong seed)
         int map = info.Table switch { OpCodeTableKind.T0F => 1, OpCodeTableKind.T0F38 => 2, _ => 3 };
         int prefix = info.MandatoryPrefix switch { MandatoryPrefix.P66 => 1, MandatoryPrefix.PF3 => 2, MandatoryPrefix.PF2 => 3, _ => 0 };
         int inverted = bits == 64 ? random.Next(8) << 5 : 0xE0;
-        bool namesThird = info.OpCount == 3;
+        bool namesThird = NamesThird(info);
         int third = namesThird || Chance(2) ? random.Next(bits == 64 ? 16 : 8) : 0;
         int last = (~third & 15) << 3 | (info.L != 0 || (info.IsLIG && Chance(50)) ? 4 : 0) | prefix;
         int wide = info.W != 0 || (info.IsWIG && Chance(50)) ? 0x80 : 0;
@@ -162,6 +162,20 @@ internal sealed class InstructionGenerator(ulong seed)
 
         bytes[at] = (byte)info.OpCode;
         EncodeModRm(info, at + 1);
+    }
+
+    private static bool NamesThird(OpCodeInfo info)
+    {
+        for (int operand = 0; operand < info.OpCount; operand++)
+        {
+            if (info.GetOpKind(operand) is OpCodeOperandKind.r32_vvvv or OpCodeOperandKind.r64_vvvv
+                or OpCodeOperandKind.xmm_vvvv or OpCodeOperandKind.ymm_vvvv)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void EncodeModRm(OpCodeInfo info, int at)
@@ -272,6 +286,11 @@ internal sealed class InstructionGenerator(ulong seed)
         {
             int register = instruction.Mnemonic == Mnemonic.Leave ? 5 : 4;
             test.Gpr[register] = placement.Offset(X64SegmentFile.Ss, 8, bits == 64 ? 8 : placement.StackSizeBytes, 8);
+
+            if (instruction.Mnemonic == Mnemonic.Enter)
+            {
+                PlaceFrame(bits, decoder, placement, ref instruction, ref test);
+            }
         }
 
         bool isString = instruction.IsStringInstruction;
@@ -342,6 +361,22 @@ internal sealed class InstructionGenerator(ulong seed)
         {
             ref ulong index = ref test.Gpr[instruction.Op1Register.GetNumber()];
             index = Chance(80) ? (ulong)random.Next(-600, 600) : index;
+        }
+    }
+
+    // A frame whose nesting and room stay within the memory that can be compared, mostly.
+    private void PlaceFrame(int bits, Decoder decoder, OperandPlacement placement, ref Instruction instruction, ref OracleCase test)
+    {
+        test.Gpr[5] = placement.Offset(X64SegmentFile.Ss, 8, bits == 64 ? 8 : placement.StackSizeBytes, 8);
+
+        if (Chance(90))
+        {
+            ConstantOffsets offsets = decoder.GetConstantOffsets(instruction);
+            BitConverter.TryWriteBytes(bytes.AsSpan(offsets.ImmediateOffset, 2), (ushort)random.Next(64));
+            bytes[offsets.ImmediateOffset2] = (byte)((random.Next(8) << 5) | random.Next(Chance(70) ? 4 : 32));
+            Decoder again = Decoder.Create(bits, bytes);
+            again.IP = decoder.IP - (uint)instruction.Length;
+            again.Decode(out instruction);
         }
     }
 

@@ -144,10 +144,13 @@ internal sealed class X64Context
         : !State.IsProtectedMode || Unsupported(EmulationLimit.SegmentLoad);
 
     /// <summary>Loads a segment register that may be loaded.</summary>
-    internal void LoadSegment(int index, ushort selector)
+    /// <param name="index">Which one.</param>
+    /// <param name="selector">Its new selector.</param>
+    /// <param name="isAlone">Whether nothing else is loaded with it: after SS alone, the stack pointer must follow undisturbed.</param>
+    internal void LoadSegment(int index, ushort selector, bool isAlone = true)
     {
         State.Segments[index].Selector = selector;
         State.Segments[index].Base = (ulong)selector << 4;
-        LoadsStackSegment = index == X64SegmentFile.Ss;
+        LoadsStackSegment = index == X64SegmentFile.Ss && isAlone;
     }
 }

@@ -10,7 +10,10 @@ internal sealed class X64Operands(X64Context context, X64AddressSpace space)
     /// <summary>Size of a general-register or memory operand.</summary>
     internal int SizeBytes(int operand) => IsMemory(operand)
         ? context.Instruction.MemorySize.GetSize()
-        : RegisterNames.SizeBytes(context.Instruction.GetOpRegister(operand));
+        : SizeBytesOfRegister(operand);
+
+    /// <summary>Size of a general-register operand.</summary>
+    internal int SizeBytesOfRegister(int operand) => RegisterNames.SizeBytes(context.Instruction.GetOpRegister(operand));
 
     /// <summary>Reads a register, immediate or memory operand, truncated to a size.</summary>
     internal bool TryRead(int operand, int sizeBytes, out ulong value)

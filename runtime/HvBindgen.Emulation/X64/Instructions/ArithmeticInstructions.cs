@@ -83,6 +83,23 @@ internal sealed class ArithmeticInstructions(X64Context context, X64AddressSpace
         return true;
     }
 
+    /// <summary>BOUND: an index between two limits, or #BR.</summary>
+    internal bool CheckBounds()
+    {
+        int size = operands.SizeBytesOfRegister(0);
+
+        if (!operands.TryMap(size, AccessKind.Read, 0, out MappedMemory lower)
+            || !operands.TryMap(size, AccessKind.Read, size, out MappedMemory upper))
+        {
+            return false;
+        }
+
+        long index = (long)X64Value.SignExtend(context.ReadRegister(context.Instruction.Op0Register), size);
+        long first = (long)X64Value.SignExtend(space.Load(lower), size);
+        long last = (long)X64Value.SignExtend(space.Load(upper), size);
+        return (index >= first && index <= last) || context.Fault(X64Bits.VectorBr);
+    }
+
     internal bool CountBits()
     {
         int size = operands.SizeBytes(0);

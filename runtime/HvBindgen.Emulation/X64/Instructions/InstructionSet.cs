@@ -17,6 +17,8 @@ internal sealed class InstructionSet
         Moves = new MoveInstructions(context, space, operands);
         Exchanges = new ExchangeInstructions(context, space, operands, update);
         Arithmetic = new ArithmeticInstructions(context, space, operands, update);
+        Bits = new BitInstructions(context, operands);
+        Decimals = new DecimalInstructions(context);
         Multiplication = new MultiplyInstructions(context, operands);
         Conditionals = new ConditionalInstructions(context, operands);
         Stack = new StackInstructions(context, space, operands, stack);
@@ -33,6 +35,10 @@ internal sealed class InstructionSet
     internal ExchangeInstructions Exchanges { get; }
 
     internal ArithmeticInstructions Arithmetic { get; }
+
+    internal BitInstructions Bits { get; }
+
+    internal DecimalInstructions Decimals { get; }
 
     internal MultiplyInstructions Multiplication { get; }
 

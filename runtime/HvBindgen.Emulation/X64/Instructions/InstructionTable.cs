@@ -17,6 +17,12 @@ internal static class InstructionTable
         new(static set => set.Moves.LoadAddress(), Mnemonic.Lea),
         new(static set => set.Moves.TranslateByte(), Mnemonic.Xlatb),
         new(static set => set.Moves.SwapBytes(), Mnemonic.Bswap),
+        new(static set => set.Moves.LoadFarPointer(X64SegmentFile.Es), Mnemonic.Les),
+        new(static set => set.Moves.LoadFarPointer(X64SegmentFile.Ss), Mnemonic.Lss),
+        new(static set => set.Moves.LoadFarPointer(X64SegmentFile.Ds), Mnemonic.Lds),
+        new(static set => set.Moves.LoadFarPointer(X64SegmentFile.Fs), Mnemonic.Lfs),
+        new(static set => set.Moves.LoadFarPointer(X64SegmentFile.Gs), Mnemonic.Lgs),
+        new(static set => set.Moves.StoreMachineStatus(), Mnemonic.Smsw),
 
         // What exchanges.
         new(static set => set.Exchanges.ExchangeOperands(), Mnemonic.Xchg, Mnemonic.Xadd),
@@ -41,6 +47,21 @@ internal static class InstructionTable
         new(static set => set.Multiplication.Divide(signed: false), Mnemonic.Div),
         new(static set => set.Multiplication.Divide(signed: true), Mnemonic.Idiv),
 
+        new(static set => set.Bits.Combine(), Mnemonic.Andn, Mnemonic.Bextr, Mnemonic.Bzhi, Mnemonic.Pdep, Mnemonic.Pext),
+        new(static set => set.Bits.UseLowestBit(), Mnemonic.Blsi, Mnemonic.Blsmsk, Mnemonic.Blsr),
+        new(static set => set.Bits.MultiplyWithoutFlags(), Mnemonic.Mulx),
+        new(static set => set.Bits.ShiftWithoutFlags(), Mnemonic.Rorx, Mnemonic.Sarx, Mnemonic.Shlx, Mnemonic.Shrx),
+        new(static set => set.Bits.AddWithOwnCarry(X64Bits.FlagCf), Mnemonic.Adcx),
+        new(static set => set.Bits.AddWithOwnCarry(X64Bits.FlagOf), Mnemonic.Adox),
+        new(static set => set.Bits.AccumulateChecksum(), Mnemonic.Crc32),
+        new(static set => set.Decimals.SplitDigits(), Mnemonic.Aam),
+        new(static set => set.Decimals.JoinDigits(), Mnemonic.Aad),
+        new(static set => set.Decimals.AdjustUnpacked(isAddition: true), Mnemonic.Aaa),
+        new(static set => set.Decimals.AdjustUnpacked(isAddition: false), Mnemonic.Aas),
+        new(static set => set.Decimals.AdjustPacked(isAddition: true), Mnemonic.Daa),
+        new(static set => set.Decimals.AdjustPacked(isAddition: false), Mnemonic.Das),
+        new(static set => set.Arithmetic.CheckBounds(), Mnemonic.Bound),
+
         // What depends on a condition.
         new(
             static set => set.Branches.JumpOnCondition(),
@@ -64,6 +85,7 @@ internal static class InstructionTable
         new(static set => set.Stack.PopAll(), Mnemonic.Popa, Mnemonic.Popad),
         new(static set => set.Stack.PushFlags(), Mnemonic.Pushf, Mnemonic.Pushfd, Mnemonic.Pushfq),
         new(static set => set.Stack.PopFlags(), Mnemonic.Popf, Mnemonic.Popfd, Mnemonic.Popfq),
+        new(static set => set.Stack.Enter(), Mnemonic.Enter),
         new(static set => set.Stack.Leave(), Mnemonic.Leave),
         new(static set => set.Branches.Call(), Mnemonic.Call),
         new(static set => set.Branches.Jump(), Mnemonic.Jmp),

@@ -116,6 +116,29 @@ internal sealed class MoveInstructions(X64Context context, X64AddressSpace space
         return true;
     }
 
+    /// <summary>LDS, LES, LFS, LGS, LSS: an offset and behind it a selector.</summary>
+    internal bool LoadFarPointer(int segment)
+    {
+        int size = operands.SizeBytesOfRegister(0);
+
+        if (!context.MayLoadSegment(segment)
+            || !operands.TryMap(size, AccessKind.Read, out MappedMemory offset)
+            || !operands.TryMap(2, AccessKind.Read, size, out MappedMemory selector))
+        {
+            return false;
+        }
+
+        context.WriteRegister(context.Instruction.Op0Register, space.Load(offset));
+        context.LoadSegment(segment, (ushort)space.Load(selector), isAlone: false);
+        return true;
+    }
+
+    /// <summary>SMSW: the low bits of CR0; of a register as many as it has.</summary>
+    internal bool StoreMachineStatus() =>
+        context.State.PrivilegeLevel != 0 && (context.State.Cr4 & X64Bits.Cr4Umip) != 0
+            ? context.FaultWithCode(X64Bits.VectorGp)
+            : operands.TryWrite(0, 2, context.State.Cr0);
+
     internal bool LoadAddress()
     {
         context.WriteRegister(context.Instruction.Op0Register, operands.EffectiveAddress(0));

@@ -172,6 +172,53 @@ internal sealed class StackInstructions(X64Context context, X64AddressSpace spac
         return true;
     }
 
+    /// <summary>ENTER: a frame, with the pointers to the frames around it, and room.</summary>
+    internal bool Enter()
+    {
+        const int MaxNesting = 32;
+        int size = context.Instruction.Code switch
+        {
+            Code.Enterw_imm16_imm8 => 2,
+            Code.Enterd_imm16_imm8 => 4,
+            _ => 8,
+        };
+        int nesting = context.Instruction.Immediate8_2nd % MaxNesting;
+        ulong outer = context.State.Gpr[Gpr.Rbp];
+
+        if (!stack.TryPush(outer, size))
+        {
+            return false;
+        }
+
+        ulong frame = context.ReadGpr(Gpr.Rsp, stack.AddressSizeBytes);
+
+        for (int level = 1; level < nesting; level++)
+        {
+            if (!stack.TryMap(outer - (uint)(level * size), size, AccessKind.Read, out MappedMemory pointer)
+                || !stack.TryPush(space.Load(pointer), size))
+            {
+                return false;
+            }
+        }
+
+        if (nesting != 0 && !stack.TryPush(frame, size))
+        {
+            return false;
+        }
+
+        // What will be the top of the stack must be writable.
+        ulong top = context.State.Gpr[Gpr.Rsp] - context.Instruction.Immediate16;
+
+        if (!stack.TryMap(top, size, AccessKind.Write, out _))
+        {
+            return false;
+        }
+
+        context.WriteGpr(Gpr.Rbp, frame, size);
+        stack.MovePointer(-(long)context.Instruction.Immediate16);
+        return true;
+    }
+
     internal bool Leave()
     {
         int size = context.Instruction.Code switch
