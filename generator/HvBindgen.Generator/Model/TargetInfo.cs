@@ -19,6 +19,11 @@ public sealed record TargetInfo(
     bool CharIsSigned,
     bool IsLittleEndian)
 {
+    /// <summary>
+    /// Alignment of <c>__int128</c> in bytes by the machine's ABI; 0 where it has no such type. Compilers have had it wrong.
+    /// </summary>
+    internal int Int128AlignBytes => PointerBytes < 8 ? 0 : Name == "s390x" ? 8 : 16;
+
     /// <summary>The targets the tool knows, by name. What is said of each is checked against clang at every parse.</summary>
     public static IReadOnlyList<TargetInfo> Known { get; } =
     [

@@ -104,6 +104,7 @@ internal sealed class RecordReader
         }
 
         ClangType type = cursor.Type;
+        RequireAlignment(cursor, type.Canonical);
         AbiType abiType = ReadType(type, cursor, name);
         if (abiType is AbiArray && name.Length > 0)
         {
@@ -137,6 +138,23 @@ internal sealed class RecordReader
 
         long width = isBitField ? cursor.BitWidth : Math.Max(type.SizeBytes, 0) * 8;
         return new AbiField(name, abiType, offset, width, isBitField) { Place = new SourcePlace(scope.Locate(cursor).Location) };
+    }
+
+    // libclang 14 aligns 128-bit numbers of s390x to 16 bytes; the machine's ABI, and gcc, to 8.
+    private void RequireAlignment(ClangCursor cursor, ClangType type)
+    {
+        while (type.Kind is CXTypeKind.CXType_ConstantArray or CXTypeKind.CXType_IncompleteArray)
+        {
+            type = type.Element.Canonical;
+        }
+
+        if (type.Kind is CXTypeKind.CXType_Int128 or CXTypeKind.CXType_UInt128 && type.AlignBytes != scope.Target.Int128AlignBytes)
+        {
+            scope.Fault(
+                cursor,
+                $"this libclang aligns __int128 to {type.AlignBytes} bytes and the ABI of {scope.Target.Name} to "
+                + $"{scope.Target.Int128AlignBytes}: the record would be laid out wrong; a newer libclang knows better");
+        }
     }
 
     private AbiType ReadType(ClangType type, ClangCursor cursor, string name)

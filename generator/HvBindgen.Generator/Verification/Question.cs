@@ -164,16 +164,31 @@ internal sealed record NoTextQuestion(string Fact, string Macro) : Question(Fact
 /// <param name="Fact">The fact in words.</param>
 /// <param name="Expression">The expression.</param>
 /// <param name="Type">The type.</param>
-/// <param name="IsScalar">
-/// Whether the type is one of numbers: then the expression's own is too, without the <c>_Atomic</c> that clang would compare.
+/// <param name="IsOfScalars">
+/// Whether it is a number or an array of them: then values are compared, without the <c>_Atomic</c> that clang would compare, and the
+/// dimensions by their sizes.
 /// </param>
-internal sealed record SameTypeQuestion(string Fact, string Expression, AbiType Type, bool IsScalar = false)
+internal sealed record SameTypeQuestion(string Fact, string Expression, AbiType Type, bool IsOfScalars = false)
     : Question(Fact, Type.ToString())
 {
     internal override string Declare(string symbol)
     {
-        string expression = IsScalar ? $"(0, {Expression})" : Expression;
-        return $"const unsigned char {symbol} = __builtin_types_compatible_p(__typeof__({expression}), {AbiTypeText.ForCompiler(Type)});";
+        string expression = Expression;
+        AbiType type = Type;
+        StringBuilder conditions = new();
+        while (IsOfScalars && type is AbiArray array)
+        {
+            if (array.Count is not null)
+            {
+                conditions.Append(CultureInfo.InvariantCulture, $"sizeof({expression}) == sizeof({AbiTypeText.ForCompiler(type)}) && ");
+            }
+
+            (expression, type) = ($"({expression})[0]", array.Element);
+        }
+
+        string value = IsOfScalars ? $"(0, {expression})" : expression;
+        return $"const unsigned char {symbol} = {conditions}"
+            + $"__builtin_types_compatible_p(__typeof__({value}), {AbiTypeText.ForCompiler(type)});";
     }
 
     internal override string Answer(byte[] data, ObjectFile file) => data is [1] ? Expected : "another type";

@@ -42,7 +42,7 @@ internal sealed class RecordQuestions(AbiModel model, QuestionList list)
         else
         {
             TypeShape.CollectNames(type, list.Identifiers);
-            list.OfTypes.Add(new SameTypeQuestion($"{label}: type", expression, type, shape.IsScalar(type)));
+            list.OfTypes.Add(new SameTypeQuestion($"{label}: type", expression, type, shape.IsOfScalars(type)));
         }
     }
 

@@ -5,9 +5,14 @@ namespace HvBindgen.Generator.Verification;
 /// <summary>What a type of the model is made of: its size, and the names that C needs to spell it.</summary>
 internal sealed class TypeShape(AbiModel model)
 {
-    /// <summary>Whether the type is one of numbers, by any name.</summary>
-    internal bool IsScalar(AbiType type)
+    /// <summary>Whether the type is one of numbers, by any name, or an array of such.</summary>
+    internal bool IsOfScalars(AbiType type)
     {
+        while (type is AbiArray array)
+        {
+            type = array.Element;
+        }
+
         AbiType resolved = model.Index.Resolve(type);
         return resolved is AbiPrimitive { Kind: not PrimitiveKind.Void } || model.Index.EnumOf(resolved) is not null;
     }

@@ -62,6 +62,9 @@ internal sealed class Bindings
     /// <summary>Makes bindings of a header that a test writes itself.</summary>
     internal static Bindings OfText(string header, string target) => Of([FixtureHeaders.ParseText(header, target)]);
 
+    /// <summary>Makes bindings of what a test has parsed, and uses them.</summary>
+    internal static Bindings OfParsed(ParsedHeaders parsed, string use, string members) => Of([parsed], use, members);
+
     /// <summary>The model of a header that a test writes itself.</summary>
     internal static AbiModel ParseText(string header, string target) => FixtureHeaders.ParseText(header, target).Model;
 
@@ -114,6 +117,7 @@ internal sealed class Bindings
         using System.Linq;
         using System.Runtime.CompilerServices;
         using System.Runtime.InteropServices;
+        using System.Text;
 
         namespace {{Namespace}};
 

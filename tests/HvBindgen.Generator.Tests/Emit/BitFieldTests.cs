@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Clang;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Emit;
@@ -216,6 +217,11 @@ public sealed class BitFieldTests
     }
 
     [Fact]
-    public void Bit_fields_of_128_bit_types_count_from_the_other_end_on_a_big_endian_target() =>
+    public void Bit_fields_of_128_bit_types_count_from_the_other_end_on_a_big_endian_target()
+    {
+        Assert.SkipWhen(
+            LibClangLocator.Load().Major <= 14, "libclang 14 aligns 128-bit numbers of s390x wrong; that it is refused is tried elsewhere");
+
         Verifier.Verify(Bindings.Of("bitfield-128.h", targets: ["s390x"]).Declarations, "cs");
+    }
 }

@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
 using Xunit;
@@ -114,6 +115,32 @@ public sealed class HeaderFaultTests
             () => FixtureHeaders.ParseText("struct fine { int a; };\n", change: request => request with { Target = unknown }));
 
         Assert.Contains("vax", fault.Message, StringComparison.Ordinal);
+    }
+
+    // The zSystems ELF ABI: __int128 is aligned to 8 bytes. libclang 14 says 16.
+    [Fact]
+    public void A_libclang_that_aligns_128_bit_numbers_otherwise_than_the_machine_is_told_of_and_lays_nothing_out()
+    {
+        LoadedLibClang library = LibClangLocator.Load();
+        const string Header = "struct s {\n\tchar c;\n\tunsigned __int128 wide[2];\n};\n";
+        if (library.Major <= 14)
+        {
+            HeaderFault fault = Assert.Single(
+                Assert.Throws<HeaderParseException>(() => FixtureHeaders.ParseText(Header, "s390x")).Faults);
+
+            Assert.Equal(3, fault.Line);
+            Assert.Contains("aligns __int128 to 16 bytes and the ABI of s390x to 8", fault.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            AbiRecord record = FixtureHeaders.ParseText(Header, "s390x").Model.Records[0];
+            Assert.Equal((8L, 40L), (record.AlignBytes, record.SizeBytes));
+        }
+
+        // What needs no layout of such a number is right with every version.
+        AbiModel pointed = FixtureHeaders.ParseText("#define WIDE ((__int128)1 << 70)\nstruct s { __int128 *p; };\n", "s390x").Model;
+        Assert.Equal(8, pointed.Records[0].SizeBytes);
+        Assert.Equal(16, FixtureHeaders.ParseText(Header).Model.Records[0].AlignBytes);
     }
 
     [Fact]
