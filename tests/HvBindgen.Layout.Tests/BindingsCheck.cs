@@ -6,11 +6,11 @@ using HvBindgen.Generator.Model;
 namespace HvBindgen.Layout.Tests;
 
 /// <summary>Compares compiled bindings with the model they were emitted from.</summary>
-/// <param name="assembly">The bindings.</param>
+/// <param name="layout">The class of the bindings that compares their layout with C's.</param>
 /// <param name="constantsClass">Name of the class with the constants.</param>
 /// <param name="shared">Namespace of what all targets have alike.</param>
 /// <param name="own">Namespace of what the model's target has for itself.</param>
-internal sealed class BindingsCheck(Assembly assembly, string constantsClass, string shared, string own)
+internal sealed class BindingsCheck(Type layout, string constantsClass, string shared, string own)
 {
     private delegate ReadOnlySpan<byte> TextGetter();
 
@@ -21,7 +21,6 @@ internal sealed class BindingsCheck(Assembly assembly, string constantsClass, st
     internal IReadOnlyList<string> Layouts()
     {
         object[] facts = [0];
-        Type layout = assembly.GetType($"{shared}.AbiLayout", throwOnError: true)!;
         var mismatches = (IReadOnlyList<string>)layout.GetMethod("FindMismatches")!.Invoke(null, facts)!;
         Compared += (int)facts[0];
         return mismatches;
@@ -70,7 +69,7 @@ internal sealed class BindingsCheck(Assembly assembly, string constantsClass, st
     }
 
     private IEnumerable<Type> Find(string name) =>
-        new[] { own, shared }.Distinct().Select(@namespace => assembly.GetType($"{@namespace}.{name}")).OfType<Type>();
+        new[] { own, shared }.Distinct().Select(@namespace => layout.Assembly.GetType($"{@namespace}.{name}")).OfType<Type>();
 
     private bool HasValue(string name, ConstantValue expected) => expected switch
     {

@@ -15,10 +15,10 @@ public sealed class BindingsTests(ITestOutputHelper output)
     public void Compiled_bindings_have_every_layout_and_value_of_the_headers(string set, string target)
     {
         AbiModel model = HeaderSets.Model(set, target);
-        (Assembly assembly, string @namespace, string constants) = set == "mshv"
-            ? (typeof(Mshv.Abi.AbiLayout).Assembly, "HvBindgen.Mshv.Abi", nameof(Mshv.Abi.Constants))
-            : (typeof(Kvm.Abi.AbiLayout).Assembly, "HvBindgen.Kvm.Abi", nameof(Kvm.Abi.KvmConstants));
-        BindingsCheck check = new(assembly, constants, @namespace, $"{@namespace}.{model.Target.CSharpName}");
+        (Type layout, string @namespace, string constants) = set == "mshv"
+            ? (typeof(Mshv.Abi.AbiLayout), "HvBindgen.Mshv.Abi", nameof(Mshv.Abi.Constants))
+            : (typeof(Kvm.Abi.KvmAbiLayout), "HvBindgen.Kvm.Abi", nameof(Kvm.Abi.KvmConstants));
+        BindingsCheck check = new(layout, constants, @namespace, $"{@namespace}.{model.Target.CSharpName}");
 
         Assert.Empty(check.Layouts());
         Assert.Empty(check.Values(model));
@@ -30,7 +30,7 @@ public sealed class BindingsTests(ITestOutputHelper output)
     public void A_request_on_a_descriptor_of_something_else_gives_the_error_number()
     {
         using FileStream nothing = new("/dev/null", FileMode.Open);
-        IoctlResult result = Kvm.Abi.SystemIoctls.KVM_GET_API_VERSION(new Fd((int)nothing.SafeFileHandle.DangerousGetHandle()));
+        IoctlResult result = Kvm.Abi.KvmSystemIoctls.KVM_GET_API_VERSION(new Fd((int)nothing.SafeFileHandle.DangerousGetHandle()));
 
         // ENOTTY
         Assert.Equal((false, -1, 25), (result.IsSuccess, result.Value, result.Errno));
@@ -40,7 +40,7 @@ public sealed class BindingsTests(ITestOutputHelper output)
     public void One_descriptor_takes_the_requests_of_both_bindings()
     {
         Fd none = new(-1);
-        IoctlResult[] results = [Kvm.Abi.VmIoctls.KVM_CREATE_IRQCHIP(none), Mshv.Abi.PartitionIoctls.MSHV_INITIALIZE_PARTITION(none)];
+        IoctlResult[] results = [Kvm.Abi.KvmVmIoctls.KVM_CREATE_IRQCHIP(none), Mshv.Abi.PartitionIoctls.MSHV_INITIALIZE_PARTITION(none)];
 
         // EBADF
         Assert.All(results, result => Assert.Equal(9, result.Errno));
@@ -52,7 +52,7 @@ public sealed class BindingsTests(ITestOutputHelper output)
         Requirement.Emulator();
 
         using FileStream kvm = new("/dev/kvm", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-        IoctlResult result = Kvm.Abi.SystemIoctls.KVM_GET_API_VERSION(new Fd((int)kvm.SafeFileHandle.DangerousGetHandle()));
+        IoctlResult result = Kvm.Abi.KvmSystemIoctls.KVM_GET_API_VERSION(new Fd((int)kvm.SafeFileHandle.DangerousGetHandle()));
 
         Assert.Equal((true, Kvm.Abi.KvmConstants.KVM_API_VERSION), (result.IsSuccess, result.Value));
     }

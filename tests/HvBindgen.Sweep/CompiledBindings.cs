@@ -59,7 +59,8 @@ internal sealed class CompiledBindings : IDisposable
             return 0;
         }
 
-        BindingsCheck check = new(assembly, "Constants", result.Namespace, result.Namespace);
+        BindingsCheck check = new(
+            assembly.GetType($"{result.Namespace}.AbiLayout", throwOnError: true)!, "Constants", result.Namespace, result.Namespace);
         faults.AddRange(check.Layouts().Concat(check.Values(model)).Select(fault => $"{result.Header}: {fault}"));
         return check.Compared;
     }

@@ -41,6 +41,9 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>Folder of the snapshots.</summary>
     public required string SnapshotPath { get; init; }
 
+    /// <summary>What the classes that are made for the set begin with.</summary>
+    public string ClassPrefix { get; init; } = "";
+
     /// <summary>Name of the static class with the constants.</summary>
     public string ConstantsClass { get; init; } = "Constants";
 
@@ -165,6 +168,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         SupportNamespace = SupportNamespace,
         SharedNamespace = SharedNamespace,
         IsInternal = IsInternal,
+        ClassPrefix = ClassPrefix,
         Names = Names,
         IsOneFile = IsOneFile,
         Attributes = Attributes,

@@ -13,6 +13,8 @@ internal sealed record CSharpSettings
 
     internal required string ConstantsClass { get; init; }
 
+    internal required string ClassPrefix { get; init; }
+
     internal required string SupportNamespace { get; init; }
 
     internal required string? SharedNamespace { get; init; }
@@ -40,12 +42,14 @@ internal sealed record CSharpSettings
             }
         }
 
-        string constants = csharp.ConstantsClass ?? "Constants";
+        string prefix = csharp.ClassPrefix ?? "";
+        string constants = csharp.ConstantsClass ?? $"{prefix}Constants";
         string support = csharp.Support ?? csharp.Namespace;
         string visibility = csharp.Visibility ?? "public";
         string files = csharp.Files ?? "header";
         Require(IsNamespace(csharp.Namespace), "namespace", $"\"{csharp.Namespace}\" is no C# namespace", Dots);
         Require(IsIdentifier(constants), "constantsClass", $"\"{constants}\" is no C# identifier", Letters);
+        Require(prefix.Length == 0 || IsIdentifier(prefix), "classPrefix", $"\"{prefix}\" does not begin a C# identifier", Letters);
         Require(IsNamespace(support), "support", $"\"{support}\" is no C# namespace", Dots);
         Require(
             csharp.SharedTypes is not { } shared || IsNamespace(shared), "sharedTypes", $"\"{csharp.SharedTypes}\" is no C# namespace",
@@ -58,8 +62,8 @@ internal sealed record CSharpSettings
             "It is \"header\", files for each header, or \"set\", one for all declarations.");
         for (int index = 0; index < csharp.StripPrefixes?.Count; index++)
         {
-            string prefix = csharp.StripPrefixes[index];
-            Require(IsIdentifier(prefix), $"stripPrefixes[{index}]", $"\"{prefix}\" does not begin a C# identifier", Letters);
+            string strip = csharp.StripPrefixes[index];
+            Require(IsIdentifier(strip), $"stripPrefixes[{index}]", $"\"{strip}\" does not begin a C# identifier", Letters);
         }
 
         foreach ((string name, string text) in csharp.Renames ?? [])
@@ -82,6 +86,7 @@ internal sealed record CSharpSettings
         {
             Namespace = csharp.Namespace,
             ConstantsClass = constants,
+            ClassPrefix = prefix,
             SupportNamespace = support,
             SharedNamespace = csharp.SharedTypes,
             IsInternal = visibility == "internal",

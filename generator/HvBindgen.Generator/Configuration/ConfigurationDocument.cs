@@ -177,6 +177,8 @@ internal sealed record CSharpDocument
 
     public string? ConstantsClass { get; init; }
 
+    public string? ClassPrefix { get; init; }
+
     public string? Support { get; init; }
 
     public string? SharedTypes { get; init; }

@@ -102,6 +102,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             EndMarkers = set.EndMarkers ?? [],
             Namespace = csharp.Namespace,
             ConstantsClass = csharp.ConstantsClass,
+            ClassPrefix = csharp.ClassPrefix,
             SupportNamespace = csharp.SupportNamespace,
             SharedNamespace = csharp.SharedNamespace,
             IsInternal = csharp.IsInternal,

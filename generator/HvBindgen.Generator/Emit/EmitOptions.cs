@@ -37,6 +37,9 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>What the classes that are made for the set begin with, so that those of two sets can be used together.</summary>
+    public string ClassPrefix { get; init; } = "";
+
     /// <summary>Name of the static class with the constants.</summary>
     public string ConstantsClass { get; init; } = "Constants";
 
@@ -46,6 +49,15 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
 
     /// <summary>What the kernel does with arguments where the macros say otherwise or nothing.</summary>
     public IoctlUses IoctlUses { get; init; } = IoctlUses.None;
+
+    /// <summary>Name of the class that compares the layout with C's.</summary>
+    internal string LayoutClass => $"{ClassPrefix}AbiLayout";
+
+    /// <summary>Name of the enum of the kinds of descriptor.</summary>
+    internal string KindsName => $"{ClassPrefix}DescriptorKind";
+
+    /// <summary>Name of the class with the requests of a kind of descriptor.</summary>
+    internal string IoctlClass(string descriptor) => $"{ClassPrefix}{NamePolicy.DescriptorKind(descriptor)}Ioctls";
 
     /// <summary>Calls by number whose code has input and output records; null when the headers have none.</summary>
     public CallOptions? Calls { get; init; }

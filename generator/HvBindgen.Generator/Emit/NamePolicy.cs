@@ -47,9 +47,6 @@ internal static class NamePolicy
     /// <summary>A free name as C# spells it for a type.</summary>
     internal static string Type(string name) => IsReserved(name) || TypeKeywords.Contains(name) ? "@" + name : name;
 
-    /// <summary>Name of the class with the requests of a kind of descriptor.</summary>
-    internal static string IoctlClass(string descriptor) => $"{DescriptorKind(descriptor)}Ioctls";
-
     /// <summary>Name of a kind of descriptor.</summary>
     internal static string DescriptorKind(string descriptor) => $"{char.ToUpperInvariant(descriptor[0])}{descriptor[1..]}";
 

@@ -9,16 +9,15 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits the table of requests and the kinds of descriptor that take them.</summary>
 internal sealed class RequestEmitter
 {
-    internal const string KindsName = "DescriptorKind";
-
     private readonly EmitScope scope;
     private readonly RequestOptions options;
+    private readonly string kindsName;
     private readonly string[] kinds;
     private readonly EquatableArray<RequestRow>? rows;
 
-    private RequestEmitter(EmitScope scope, MergedModel merged, RequestOptions options)
+    private RequestEmitter(EmitScope scope, MergedModel merged, RequestOptions options, string kindsName)
     {
-        (this.scope, this.options) = (scope, options);
+        (this.scope, this.options, this.kindsName) = (scope, options, kindsName);
         EquatableArray<RequestRow>[] all = [.. merged.Models.Select(model => new RequestRows(model, options).Read())];
         kinds = [.. all.SelectMany(each => each).Select(row => row.Descriptor).Distinct()];
         RefuseUnknown(all);
@@ -29,8 +28,10 @@ internal sealed class RequestEmitter
     }
 
     /// <summary>Emits for a scope, if the set has a table of requests.</summary>
-    internal static RequestEmitter? For(EmitScope scope, MergedModel merged, RequestOptions? options) =>
-        options is not null && merged.Models.Any(model => model.Ioctls.Count > 0) ? new RequestEmitter(scope, merged, options) : null;
+    internal static RequestEmitter? For(EmitScope scope, MergedModel merged, EmitOptions options) =>
+        options.Requests is { } requests && merged.Models.Any(model => model.Ioctls.Count > 0)
+            ? new RequestEmitter(scope, merged, requests, options.KindsName)
+            : null;
 
     /// <summary>The declarations, in the file of the header that has the requests.</summary>
     internal IEnumerable<(string Header, MemberDeclarationSyntax Member)> Emit()
@@ -75,7 +76,7 @@ internal sealed class RequestEmitter
             default,
             Tokens.Modifiers(new XmlDoc("Kinds of descriptor that take requests.").Above(), SyntaxKind.PublicKeyword),
             Tokens.Spaced(SyntaxKind.EnumKeyword),
-            Tokens.WordAtLineEnd(KindsName),
+            Tokens.WordAtLineEnd(kindsName),
             null,
             Code.OpenBrace(members[0]),
             SeparatedList(members, Enumerable.Repeat(Tokens.AtLineEnd(SyntaxKind.CommaToken), members.Length)),
@@ -118,7 +119,7 @@ internal sealed class RequestEmitter
         Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
     // public static RequestTable All { get; } = new([ ... ]);
-    private static PropertyDeclarationSyntax EmitTable(EquatableArray<RequestRow> table)
+    private PropertyDeclarationSyntax EmitTable(EquatableArray<RequestRow> table)
     {
         CollectionElementSyntax[] elements = [.. table.Select(row => ExpressionElement(EmitRow(row)))];
         ExpressionSyntax list = CollectionExpression(
@@ -130,7 +131,7 @@ internal sealed class RequestEmitter
             Tokens.Modifiers(
                 new XmlDoc("Every request, on every kind of descriptor that takes it.").Above(), SyntaxKind.PublicKeyword,
                 SyntaxKind.StaticKeyword),
-            CSharpType.Generic("RequestTable", KindsName).BeforeName,
+            CSharpType.Generic("RequestTable", kindsName).BeforeName,
             null,
             Tokens.Word("All"),
             AccessorList(
@@ -145,7 +146,7 @@ internal sealed class RequestEmitter
     }
 
     // new(DescriptorKind.Vp, "MSHV_GET_VP_STATE", 0xc010b801, 16) { Memory = [new(new(8, 8), new(4, 4), 8, MemoryUse.Write)] }
-    private static ImplicitObjectCreationExpressionSyntax EmitRow(RequestRow row)
+    private ImplicitObjectCreationExpressionSyntax EmitRow(RequestRow row)
     {
         List<ExpressionSyntax> facts = [];
         void Fact(string name, ExpressionSyntax value) => facts.Add(Code.Assign(Code.Name(name), value));
@@ -213,7 +214,7 @@ internal sealed class RequestEmitter
         return MethodDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
-            NullableType(((CSharpType)KindsName).Syntax, Tokens.Spaced(SyntaxKind.QuestionToken)),
+            NullableType(((CSharpType)kindsName).Syntax, Tokens.Spaced(SyntaxKind.QuestionToken)),
             null,
             Tokens.Word("KindOf"),
             null,
@@ -238,7 +239,7 @@ internal sealed class RequestEmitter
     private static LiteralExpressionSyntax True() =>
         LiteralExpression(SyntaxKind.TrueLiteralExpression, Tokens.Plain(SyntaxKind.TrueKeyword));
 
-    private static ExpressionSyntax Kind(string kind) => Code.Member(KindsName, NamePolicy.DescriptorKind(kind));
+    private ExpressionSyntax Kind(string kind) => Code.Member(kindsName, NamePolicy.DescriptorKind(kind));
 
     private static string NodeName(string kind) => NamePolicy.DescriptorKind(kind) + "Node";
 

@@ -19,7 +19,7 @@ internal sealed class ReservedNames
         "ArgumentOutOfRangeException", "DisableRuntimeMarshallingAttribute", "DoesNotReturnAttribute", "FieldOffsetAttribute",
         "IDisposable", "InlineArrayAttribute", "Int128", "LayoutKind", "LibraryImportAttribute", "Marshal", "MemoryMarshal",
         "MethodImplAttribute", "MethodImplOptions", "NativeMemory", "StructLayoutAttribute", "UInt128", "Unsafe",
-        "AbiLayout", "BigEndianBits", "BitField", "LayoutCheck", LayoutTableEmitter.TableClass, "WideBits",
+        "BigEndianBits", "BitField", "LayoutCheck", LayoutTableEmitter.TableClass, "WideBits",
         "AlignedMemory", "Fd", "IIoctlDescriptor", "IOverAligned", "IoctlResult",
         "ArgumentMember", "LongerArgument", "MemoryUse", "PointedMemory", "TrailingElements",
     ];
@@ -119,14 +119,15 @@ internal sealed class ReservedNames
     private static IEnumerable<(string? Name, string What)> ClassesOf(MergedModel merged, EmitOptions options)
     {
         yield return (options.ConstantsClass, "the class of constants");
+        yield return (options.LayoutClass, "the class that checks the layout");
         foreach (string kind in merged.Models.SelectMany(model => model.Ioctls).SelectMany(ioctl => ioctl.Descriptors).Distinct())
         {
-            yield return (NamePolicy.IoctlClass(kind), $"the class of requests on a {kind} descriptor");
+            yield return (options.IoctlClass(kind), $"the class of requests on a {kind} descriptor");
         }
 
         yield return (options.Calls?.Class, "the class of calls");
         yield return (options.Messages?.Class, "the class of messages");
         yield return (options.Requests?.Class, "the class of the table of requests");
-        yield return (options.Requests is null ? null : RequestEmitter.KindsName, "the enum of the kinds of descriptor");
+        yield return (options.Requests is null ? null : options.KindsName, "the enum of the kinds of descriptor");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class SetFiles
         (this.merged, this.options) = (merged, options);
         content = ScopeContent.Of(merged, scope);
         messages = MessageEmitter.For(scope, merged, options.Messages);
-        requests = RequestEmitter.For(scope, merged, options.Requests);
+        requests = RequestEmitter.For(scope, merged, options);
         this.scope = scope with
         {
             PartialRecords = messages?.PartialRecords.ToFrozenSet(StringComparer.Ordinal) ?? FrozenSet<string>.Empty,
@@ -81,7 +81,7 @@ internal sealed class SetFiles
         foreach ((string descriptor, List<(SourceLocation Location, MemberDeclarationSyntax Member)> members) in IoctlMembers())
         {
             result.AddRange(ClassFiles(
-                NamePolicy.IoctlClass(descriptor),
+                options.IoctlClass(descriptor),
                 $"ioctl requests on a {XmlDoc.C(descriptor)} descriptor.",
                 members.OrderBy(member => member.Location.Line).Select(member => (member.Location.Header, member.Member)),
                 isUnsafe: true));

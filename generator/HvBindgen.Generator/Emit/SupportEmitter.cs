@@ -41,16 +41,31 @@ internal sealed class SupportEmitter(EmitOptions options)
         result.Add(files.FromTemplate("Support/LayoutSupport.g.cs", Template("LayoutSupport")));
         result.Add(files.FromTemplate("Support/AssemblySupport.g.cs", Template("AssemblySupport")));
         result.Add(EntryPoint(files, [.. sets.SelectMany(set => set.TableNamespaces)]));
-        long[] lengths = [.. sets.SelectMany(set => set.ArrayLengths).Distinct().Order()];
-        long[] blocks = [.. sets.SelectMany(set => set.BlockSizes).Distinct().Order()];
-        if (lengths.Length + blocks.Length > 0)
-        {
-            result.Add(files.Build(
-                "Support/Arrays.g.cs", options.SupportNamespace ?? options.Namespace, [.. lengths.Select(Array), .. blocks.Select(Block)]));
-        }
+        string space = options.SupportNamespace ?? options.Namespace;
+        (string Name, MemberDeclarationSyntax Type)[] types =
+        [
+            .. ArraysOf([.. sets.SelectMany(set => set.ArrayLengths).Distinct().Order()]),
+            .. sets.SelectMany(set => set.BlockSizes).Distinct().Order().Select(bytes => (ArrayTypes.BlockName(bytes), Block(bytes))),
+        ];
 
+        // A file for each length: an array that gets another one changes no file that others need.
+        result.AddRange(options.IsOneFile && types.Length > 0
+            ? [files.Build("Support/Arrays.g.cs", space, types.Select(type => type.Type))]
+            : types.Select(type => files.Build($"Support/{type.Name}.g.cs", space, [type.Type])));
         return result;
     }
+
+    // Those that the shared types lack.
+    private IEnumerable<(string Name, MemberDeclarationSyntax Type)> ArraysOf(IReadOnlyList<long> lengths)
+    {
+        HashSet<string> shared = options.SharedNamespace is null
+            ? []
+            : [.. Template("ArraySupport").DescendantNodes().OfType<StructDeclarationSyntax>().Select(type => type.Identifier.Text)];
+        return lengths.Where(length => !shared.Contains(NameOf(length)))
+            .Select(length => (NameOf(length), (MemberDeclarationSyntax)Array(length)));
+    }
+
+    private static string NameOf(long length) => string.Create(CultureInfo.InvariantCulture, $"Array{length}");
 
     // [StructLayout(LayoutKind.Explicit, Size = 2097152)] public struct Block2097152 { ... }
     private static MemberDeclarationSyntax Block(long bytes) => ParseMemberDeclaration(
@@ -90,7 +105,7 @@ internal sealed class SupportEmitter(EmitOptions options)
             SingletonList(Code.Attribute(doc.Above(), Code.AttributeOf("InlineArray", Code.AttributeValue(Code.Number(length))))),
             Tokens.Modifiers(SyntaxKind.PublicKeyword),
             Tokens.Spaced(SyntaxKind.StructKeyword),
-            Tokens.Word(string.Create(CultureInfo.InvariantCulture, $"Array{length}")),
+            Tokens.Word(NameOf(length)),
             TypeParameterList(
                 Tokens.Plain(SyntaxKind.LessThanToken),
                 SingletonSeparatedList(TypeParameter(default, default, Tokens.Word("T"))),
@@ -103,7 +118,7 @@ internal sealed class SupportEmitter(EmitOptions options)
             default);
     }
 
-    private static EmittedFile EntryPoint(SourceFile files, IReadOnlyList<string> tableNamespaces)
+    private EmittedFile EntryPoint(SourceFile files, IReadOnlyList<string> tableNamespaces)
     {
         // The calls differ with the scopes; all else is the template's.
         CompilationUnitSyntax unit = Template("LayoutEntry");
@@ -117,7 +132,8 @@ internal sealed class SupportEmitter(EmitOptions options)
 
         // Behind the first statement, which makes the check that the tables are given.
         BlockSyntax body = method.Body.WithStatements(statements.InsertRange(1, calls));
-        MemberDeclarationSyntax filled = type.WithMembers(SingletonList<MemberDeclarationSyntax>(method.WithBody(body)));
+        MemberDeclarationSyntax filled = type.WithMembers(SingletonList<MemberDeclarationSyntax>(method.WithBody(body)))
+            .WithIdentifier(Identifier(default, options.LayoutClass, type.Identifier.TrailingTrivia));
         return files.FromTemplate(
             "Support/AbiLayout.g.cs",
             unit.WithMembers(SingletonList<MemberDeclarationSyntax>(space.WithMembers(SingletonList(filled)))));

@@ -7,6 +7,7 @@ namespace HvBindgen.Generator.Inspect;
 public sealed class InspectedSet
 {
     private readonly MergedModel merged;
+    private readonly EmitOptions emission;
     private readonly NameTable names;
     private readonly Dictionary<string, TypeMapper> types;
 
@@ -19,7 +20,7 @@ public sealed class InspectedSet
         Options = options;
         Models = shown;
         merged = MergedModel.Merge(all);
-        EmitOptions emission = options.Emission
+        emission = options.Emission
             ?? new EmitOptions(options.Namespace, "") { ConstantsClass = options.ConstantsClass, Messages = options.Messages };
         names = new NameTable(merged, options.Namespace, new ReservedNames(merged, emission), emission.Names);
         ArrayTypes arrays = new();
@@ -57,13 +58,13 @@ public sealed class InspectedSet
     /// <summary>The classes that have a method for the request: one for each kind of descriptor.</summary>
     internal IEnumerable<string> NamesOf(AbiModel model, AbiIoctl ioctl) =>
         ((IEnumerable<string>)ioctl.Descriptors).Select(descriptor =>
-            InNamespace(model, merged.IsPortable(ioctl), $"{NamePolicy.IoctlClass(descriptor)}.{names.OfConstant(ioctl.Name)}"));
+            InNamespace(model, merged.IsPortable(ioctl), $"{emission.IoctlClass(descriptor)}.{names.OfConstant(ioctl.Name)}"));
 
     /// <summary>The same for a request that a macro makes of its arguments; nothing for another macro.</summary>
     internal IEnumerable<string> NamesOf(AbiModel model, AbiMacro macro) =>
         model.Index.FunctionRequests.FirstOrDefault(request => request.Macro == macro) is { } found
             ? ((IEnumerable<string>)macro.Descriptors).Select(descriptor => InNamespace(
-                model, merged.IsPortable(found), $"{NamePolicy.IoctlClass(descriptor)}.{names.OfConstant(macro.Name)}"))
+                model, merged.IsPortable(found), $"{emission.IoctlClass(descriptor)}.{names.OfConstant(macro.Name)}"))
             : [];
 
     private string ConstantName(AbiModel model, bool isPortable, string name) =>

@@ -22,18 +22,18 @@ internal sealed unsafe class KvmLoop
     internal KvmLoop()
     {
         Fd kvm = new(OpenKvm());
-        Fd vm = new(Value(HvBindgen.Kvm.Abi.SystemIoctls.KVM_CREATE_VM(kvm)));
+        Fd vm = new(Value(HvBindgen.Kvm.Abi.KvmSystemIoctls.KVM_CREATE_VM(kvm)));
         byte* ram = Map((nuint)RamBytes, SharedAnonymous, -1);
         ((ReadOnlySpan<byte>)[0xe6, 0x80, 0xeb, 0xfc]).CopyTo(new Span<byte>(ram + CodeGpa, 4));
-        _ = Value(HvBindgen.Kvm.Abi.VmIoctls.KVM_SET_USER_MEMORY_REGION(
+        _ = Value(HvBindgen.Kvm.Abi.KvmVmIoctls.KVM_SET_USER_MEMORY_REGION(
             vm, new kvm_userspace_memory_region { memory_size = RamBytes, userspace_addr = (ulong)ram }));
-        vcpu = new Fd(Value(HvBindgen.Kvm.Abi.VmIoctls.KVM_CREATE_VCPU(vm)));
-        run = (kvm_run*)Map((nuint)Value(HvBindgen.Kvm.Abi.SystemIoctls.KVM_GET_VCPU_MMAP_SIZE(kvm)), Shared, vcpu.Value);
-        _ = Value(HvBindgen.Kvm.Abi.X64.VcpuIoctls.KVM_GET_SREGS(vcpu, out kvm_sregs sregs));
+        vcpu = new Fd(Value(HvBindgen.Kvm.Abi.KvmVmIoctls.KVM_CREATE_VCPU(vm)));
+        run = (kvm_run*)Map((nuint)Value(HvBindgen.Kvm.Abi.KvmSystemIoctls.KVM_GET_VCPU_MMAP_SIZE(kvm)), Shared, vcpu.Value);
+        _ = Value(HvBindgen.Kvm.Abi.X64.KvmVcpuIoctls.KVM_GET_SREGS(vcpu, out kvm_sregs sregs));
         sregs.cs.@base = 0;
         sregs.cs.selector = 0;
-        _ = Value(HvBindgen.Kvm.Abi.X64.VcpuIoctls.KVM_SET_SREGS(vcpu, in sregs));
-        _ = Value(HvBindgen.Kvm.Abi.X64.VcpuIoctls.KVM_SET_REGS(vcpu, new kvm_regs { rip = CodeGpa, rflags = 2 }));
+        _ = Value(HvBindgen.Kvm.Abi.X64.KvmVcpuIoctls.KVM_SET_SREGS(vcpu, in sregs));
+        _ = Value(HvBindgen.Kvm.Abi.X64.KvmVcpuIoctls.KVM_SET_REGS(vcpu, new kvm_regs { rip = CodeGpa, rflags = 2 }));
     }
 
     internal static int OpenKvm() => (int)LinuxSystemCalls.Instance.Open("/dev/kvm", 0x80002).Value;
@@ -51,7 +51,7 @@ internal sealed unsafe class KvmLoop
         ulong total = 0;
         for (long i = 0; i < count; i++)
         {
-            if (!HvBindgen.Kvm.Abi.VcpuIoctls.KVM_RUN(vcpu).IsSuccess || run->exit_reason != ExitIo)
+            if (!HvBindgen.Kvm.Abi.KvmVcpuIoctls.KVM_RUN(vcpu).IsSuccess || run->exit_reason != ExitIo)
             {
                 throw new InvalidOperationException($"KVM_RUN: exit {run->exit_reason}");
             }

@@ -56,7 +56,7 @@ static void Loop(Fd fd, long count)
 {
     for (long i = 0; i < count; i++)
     {
-        if (SystemIoctls.KVM_GET_API_VERSION(fd).Value != 12)
+        if (KvmSystemIoctls.KVM_GET_API_VERSION(fd).Value != 12)
         {
             throw new InvalidOperationException("KVM_GET_API_VERSION did not give 12.");
         }

@@ -17,10 +17,10 @@ internal sealed unsafe class KvmTranslator : IDisposable
     public KvmTranslator(FlatMemory memory)
     {
         device = File.OpenHandle("/dev/kvm", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        machine = Created(HvBindgen.Kvm.Abi.SystemIoctls.KVM_CREATE_VM(FdOf(device)));
-        processor = Created(HvBindgen.Kvm.Abi.VmIoctls.KVM_CREATE_VCPU(FdOf(machine)));
+        machine = Created(HvBindgen.Kvm.Abi.KvmSystemIoctls.KVM_CREATE_VM(FdOf(device)));
+        processor = Created(HvBindgen.Kvm.Abi.KvmVmIoctls.KVM_CREATE_VCPU(FdOf(machine)));
         kvm_userspace_memory_region region = new() { memory_size = (ulong)memory.SizeBytes, userspace_addr = (ulong)memory.Pointer };
-        Checked(HvBindgen.Kvm.Abi.VmIoctls.KVM_SET_USER_MEMORY_REGION(FdOf(machine), region));
+        Checked(HvBindgen.Kvm.Abi.KvmVmIoctls.KVM_SET_USER_MEMORY_REGION(FdOf(machine), region));
         SetCpuid();
     }
 
@@ -31,21 +31,21 @@ internal sealed unsafe class KvmTranslator : IDisposable
     /// <returns>False when KVM has no such mode.</returns>
     public bool TrySet(in PagingState paging)
     {
-        HvBindgen.Kvm.Abi.X64.VcpuIoctls.KVM_GET_SREGS(FdOf(processor), out kvm_sregs registers);
+        HvBindgen.Kvm.Abi.X64.KvmVcpuIoctls.KVM_GET_SREGS(FdOf(processor), out kvm_sregs registers);
         registers.cr0 = paging.Cr0 | 0x30;
         registers.cr3 = paging.Cr3;
         registers.cr4 = paging.Cr4;
         registers.efer = paging.Efer;
         registers.cs.l = (paging.Efer & 0x400) != 0 ? (byte)1 : (byte)0;
         registers.cs.db = 0;
-        return HvBindgen.Kvm.Abi.X64.VcpuIoctls.KVM_SET_SREGS(FdOf(processor), registers).IsSuccess;
+        return HvBindgen.Kvm.Abi.X64.KvmVcpuIoctls.KVM_SET_SREGS(FdOf(processor), registers).IsSuccess;
     }
 
     /// <summary>Translates for a read by the supervisor.</summary>
     public ulong? Translate(ulong gva)
     {
         kvm_translation translation = new() { linear_address = gva };
-        Checked(HvBindgen.Kvm.Abi.VcpuIoctls.KVM_TRANSLATE(FdOf(processor), ref translation));
+        Checked(HvBindgen.Kvm.Abi.KvmVcpuIoctls.KVM_TRANSLATE(FdOf(processor), ref translation));
         return translation.valid != 0 ? translation.physical_address : null;
     }
 
@@ -72,8 +72,8 @@ internal sealed unsafe class KvmTranslator : IDisposable
         const int MostEntries = 256;
         byte[] buffer = new byte[kvm_cpuid2.AllocationSize(MostEntries)];
         MemoryMarshal.Cast<byte, uint>(buffer.AsSpan())[0] = MostEntries;
-        Checked(HvBindgen.Kvm.Abi.X64.SystemIoctls.KVM_GET_SUPPORTED_CPUID(FdOf(device), buffer));
-        Checked(HvBindgen.Kvm.Abi.X64.VcpuIoctls.KVM_SET_CPUID2(FdOf(processor), buffer));
+        Checked(HvBindgen.Kvm.Abi.X64.KvmSystemIoctls.KVM_GET_SUPPORTED_CPUID(FdOf(device), buffer));
+        Checked(HvBindgen.Kvm.Abi.X64.KvmVcpuIoctls.KVM_SET_CPUID2(FdOf(processor), buffer));
         PhysicalAddressBits = 36;
 
         foreach (kvm_cpuid_entry2 entry in kvm_cpuid2.entries(buffer))

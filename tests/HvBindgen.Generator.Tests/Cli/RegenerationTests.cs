@@ -59,6 +59,26 @@ public sealed class RegenerationTests : IDisposable
         Assert.Single(old.Zip(now), lines => lines.First != lines.Second);
     }
 
+    [Fact]
+    public async Task An_array_that_gets_another_length_changes_the_record_s_file_and_its_own()
+    {
+        const string Arrays = "struct dev_rows { int rows[6]; };\nstruct dev_cells { int cells[9]; char name[9]; };\n";
+        Dictionary<string, string> before = await RegenerateAsync(4, Header + Arrays);
+
+        Dictionary<string, string> grown = await RegenerateAsync(5, Header + Arrays.Replace("[6]", "[7]", StringComparison.Ordinal));
+        Dictionary<string, string> known = await RegenerateAsync(6, Header + Arrays.Replace("[6]", "[9]", StringComparison.Ordinal));
+
+        // Beside the lock and the origin, which every new kernel changes, and the snapshots.
+        string[] ownFiles = ["out/linux/dev/Records.g.cs"];
+        Assert.Equal(["out/Support/Array6.g.cs", "out/Support/Array7.g.cs", .. ownFiles], ChangedCode(before, grown));
+        Assert.Equal(["out/Support/Array6.g.cs", .. ownFiles], ChangedCode(before, known));
+        Assert.DoesNotContain("out/Support/Array6.g.cs", grown.Keys);
+        Assert.Equal(2, Changed(before, grown).Count(path => path.StartsWith("abi/", StringComparison.Ordinal)));
+    }
+
+    private static IEnumerable<string> ChangedCode(Dictionary<string, string> before, Dictionary<string, string> after) =>
+        Changed(before, after).Where(path => path.StartsWith("out/", StringComparison.Ordinal) && path != "out/Support/Origin.g.cs");
+
     private async Task<Dictionary<string, string>> RegenerateAsync(int sublevel, string header)
     {
         place.Kernel.With("Makefile", $"VERSION = 7\nPATCHLEVEL = 3\nSUBLEVEL = {sublevel}\nEXTRAVERSION =\n")

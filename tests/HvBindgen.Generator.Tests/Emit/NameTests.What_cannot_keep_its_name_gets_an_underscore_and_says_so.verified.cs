@@ -356,7 +356,7 @@ public struct LayoutCheck_
     public int x;
 }
 
-/// <summary><c>struct AbiLayout</c>: 4 bytes, aligned to 4. Called <c>AbiLayout_</c> here: generated code uses that name.</summary>
+/// <summary><c>struct AbiLayout</c>: 4 bytes, aligned to 4. Called <c>AbiLayout_</c> here: it is the class that checks the layout.</summary>
 /// <remarks>names-collisions.h, x86_64.</remarks>
 public struct AbiLayout_
 {

@@ -47,6 +47,36 @@ public sealed class SupportTests
                 Assert.Contains("\nusing HvBindgen.Abi;\n", file.Text, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Arrays_that_the_shared_types_have_are_not_emitted_again()
+    {
+        EmitOptions options = new("Uapi", "test") { SharedNamespace = "HvBindgen.Abi" };
+        string[] Arrays(EmitOptions with) => [.. CSharpEmitter.EmitSupport([Emit("array-lengths.h", with)], with)
+            .Select(file => file.Path).Where(path => path.StartsWith("Support/Array", StringComparison.Ordinal))];
+
+        string[] all = Arrays(new EmitOptions("Uapi", "test"));
+        string[] own = Arrays(options);
+
+        Assert.Contains("Support/Array4.g.cs", all);
+        Assert.DoesNotContain("Support/Array4.g.cs", own);
+        Assert.Contains("Support/Array5000.g.cs", own);
+    }
+
+    [Fact]
+    public void Classes_that_are_made_for_a_set_begin_as_it_asks()
+    {
+        EmitOptions options = new("Uapi", "test") { ClassPrefix = "Mine" };
+
+        byte[] image = CSharpCompiler.Compile(CSharpEmitter.Emit(Model("ioctl-kinds.h"), options), """
+            public static class Consumer
+            {
+                public static object Use() => (Uapi.MineAbiLayout.FindMismatches(out int facts), Uapi.MineFdIoctls.DEMO_RUN(new Uapi.Fd(-1)));
+            }
+            """);
+
+        Assert.NotEmpty(image);
+    }
+
     [Theory]
     [InlineData("ioctl-kinds.h")]
     [InlineData("bitfield-holes.h")]

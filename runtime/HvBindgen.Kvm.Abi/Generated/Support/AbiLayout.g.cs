@@ -9,7 +9,7 @@ using System.Collections.Generic;
 namespace HvBindgen.Kvm.Abi;
 
 /// <summary>The layout that C# gave the records of this assembly, compared with the C compiler's.</summary>
-public static class AbiLayout
+public static class KvmAbiLayout
 {
     /// <summary>Compares every size, offset and bit. Takes about a millisecond; a program may call it once when it starts.</summary>
     /// <param name="facts">Number of facts compared.</param>

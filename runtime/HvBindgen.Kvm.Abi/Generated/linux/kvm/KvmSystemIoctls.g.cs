@@ -11,7 +11,7 @@ using HvBindgen.Abi;
 namespace HvBindgen.Kvm.Abi;
 
 /// <summary>ioctl requests on a <c>system</c> descriptor.</summary>
-public static unsafe partial class SystemIoctls
+public static unsafe partial class KvmSystemIoctls
 {
     /// <summary><c>_IO(0xae, 0x00)</c>, request <c>0x0000ae00</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>

@@ -11,7 +11,7 @@ using HvBindgen.Abi;
 namespace HvBindgen.Kvm.Abi;
 
 /// <summary>ioctl requests on a <c>vm</c> descriptor.</summary>
-public static unsafe partial class VmIoctls
+public static unsafe partial class KvmVmIoctls
 {
     /// <summary><c>_IO(0xae, 0x03)</c>, request <c>0x0000ae03</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>

@@ -11,7 +11,7 @@ using HvBindgen.Abi;
 namespace HvBindgen.Kvm.Abi;
 
 /// <summary>ioctl requests on a <c>device</c> descriptor.</summary>
-public static unsafe partial class DeviceIoctls
+public static unsafe partial class KvmDeviceIoctls
 {
     /// <summary><c>_IOW(0xae, 0xe1, struct kvm_device_attr)</c>, request <c>0x4018aee1</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>

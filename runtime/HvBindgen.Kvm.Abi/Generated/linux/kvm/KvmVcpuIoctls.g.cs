@@ -11,7 +11,7 @@ using HvBindgen.Abi;
 namespace HvBindgen.Kvm.Abi;
 
 /// <summary>ioctl requests on a <c>vcpu</c> descriptor.</summary>
-public static unsafe partial class VcpuIoctls
+public static unsafe partial class KvmVcpuIoctls
 {
     /// <summary><c>_IOW(0xae, 0x52, unsigned long)</c>, request <c>0x4008ae52</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>

@@ -11,7 +11,7 @@ using HvBindgen.Abi;
 namespace HvBindgen.Kvm.Abi.X64;
 
 /// <summary>ioctl requests on a <c>vm</c> descriptor.</summary>
-public static unsafe partial class VmIoctls
+public static unsafe partial class KvmVmIoctls
 {
     /// <summary><c>_IOWR(0xae, 0x62, struct kvm_irqchip)</c>, request <c>0xc208ae62</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64.</remarks>

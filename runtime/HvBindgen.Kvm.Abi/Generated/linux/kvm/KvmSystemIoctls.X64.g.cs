@@ -11,7 +11,7 @@ using HvBindgen.Abi;
 namespace HvBindgen.Kvm.Abi.X64;
 
 /// <summary>ioctl requests on a <c>system</c> descriptor.</summary>
-public static unsafe partial class SystemIoctls
+public static unsafe partial class KvmSystemIoctls
 {
     /// <summary><c>_IOWR(0xae, 0x02, struct kvm_msr_list)</c>, request <c>0xc004ae02</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64.</remarks>

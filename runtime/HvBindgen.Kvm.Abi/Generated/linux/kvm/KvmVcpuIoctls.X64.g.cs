@@ -11,7 +11,7 @@ using HvBindgen.Abi;
 namespace HvBindgen.Kvm.Abi.X64;
 
 /// <summary>ioctl requests on a <c>vcpu</c> descriptor.</summary>
-public static unsafe partial class VcpuIoctls
+public static unsafe partial class KvmVcpuIoctls
 {
     /// <summary><c>_IOR(0xae, 0x81, struct kvm_regs)</c>, request <c>0x8090ae81</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64.</remarks>
