@@ -27,7 +27,9 @@ internal sealed class InstructionSet
         Strings = new StringInstructions(context, space, operands, Ports, bus);
         Caches = new CacheInstructions(context, operands);
         Flags = new FlagInstructions(context);
-        Vectors = new VectorInstructions(context, space, operands, vectors);
+        X64VectorOperands vectorOperands = new(context, space, operands, vectors);
+        Vectors = new VectorInstructions(context, space, operands, vectorOperands);
+        MaskedMoves = new MaskedMoveInstructions(space, operands, vectorOperands);
     }
 
     internal MoveInstructions Moves { get; }
@@ -58,6 +60,8 @@ internal sealed class InstructionSet
 
     internal VectorInstructions Vectors { get; }
 
+    internal MaskedMoveInstructions MaskedMoves { get; }
+
     /// <summary>Carries out the instruction under way.</summary>
     /// <returns>False when it did not end: the context's outcome then says why.</returns>
     internal bool TryExecute() => InstructionTable.Find(context.Instruction.Mnemonic) is { } operation
@@ -66,5 +70,5 @@ internal sealed class InstructionSet
 
     /// <summary>MOVSD, a name of two instructions: a string is moved, or the lowest element of a vector.</summary>
     internal bool MoveString4BytesOrScalar() =>
-        context.Instruction.Code == Code.Movsd_m32_m32 ? Strings.Repeat() : Vectors.MoveElement(isVex: false);
+        context.Instruction.Code == Code.Movsd_m32_m32 ? Strings.Repeat() : Vectors.MoveElement();
 }

@@ -5,7 +5,7 @@ namespace HvBindgen.Emulation.X64.Instructions;
 /// <summary>Which operation carries out which instruction: the one list of what is emulated.</summary>
 internal static class InstructionTable
 {
-    private static readonly Entry[] Entries =
+    private static readonly InstructionEntry[] Entries =
     [
         // What moves integers.
         new(static set => set.Moves.Move(), Mnemonic.Mov),
@@ -133,27 +133,7 @@ internal static class InstructionTable
         new(static set => set.Flags.LoadFlags(), Mnemonic.Lahf),
         new(static set => set.Flags.StoreFlags(), Mnemonic.Sahf),
 
-        // Vectors.
-        new(
-            static set => set.Vectors.MoveVector(isVex: false, isAligned: false),
-            Mnemonic.Movups, Mnemonic.Movupd, Mnemonic.Movdqu, Mnemonic.Lddqu),
-        new(
-            static set => set.Vectors.MoveVector(isVex: false, isAligned: true),
-            Mnemonic.Movaps, Mnemonic.Movapd, Mnemonic.Movdqa, Mnemonic.Movntps, Mnemonic.Movntpd, Mnemonic.Movntdq,
-            Mnemonic.Movntdqa),
-        new(
-            static set => set.Vectors.MoveVector(isVex: true, isAligned: false),
-            Mnemonic.Vmovups, Mnemonic.Vmovupd, Mnemonic.Vmovdqu, Mnemonic.Vlddqu),
-        new(
-            static set => set.Vectors.MoveVector(isVex: true, isAligned: true),
-            Mnemonic.Vmovaps, Mnemonic.Vmovapd, Mnemonic.Vmovdqa, Mnemonic.Vmovntps, Mnemonic.Vmovntpd, Mnemonic.Vmovntdq,
-            Mnemonic.Vmovntdqa),
-        new(static set => set.Vectors.MoveElement(isVex: false), Mnemonic.Movd, Mnemonic.Movq, Mnemonic.Movss),
-        new(static set => set.Vectors.MoveElement(isVex: true), Mnemonic.Vmovd, Mnemonic.Vmovq, Mnemonic.Vmovss, Mnemonic.Vmovsd),
-        new(static set => set.Vectors.MoveHalf(isVex: false, half: 0), Mnemonic.Movlps, Mnemonic.Movlpd),
-        new(static set => set.Vectors.MoveHalf(isVex: false, half: 8), Mnemonic.Movhps, Mnemonic.Movhpd),
-        new(static set => set.Vectors.MoveHalf(isVex: true, half: 0), Mnemonic.Vmovlps, Mnemonic.Vmovlpd),
-        new(static set => set.Vectors.MoveHalf(isVex: true, half: 8), Mnemonic.Vmovhps, Mnemonic.Vmovhpd),
+        .. VectorTable.Entries,
     ];
 
     private static readonly Func<InstructionSet, bool>?[] ByMnemonic = Order();
@@ -170,7 +150,7 @@ internal static class InstructionTable
     {
         Func<InstructionSet, bool>?[] ordered = new Func<InstructionSet, bool>?[(int)Mnemonics.Max() + 1];
 
-        foreach (Entry entry in Entries)
+        foreach (InstructionEntry entry in Entries)
         {
             foreach (Mnemonic mnemonic in entry.Mnemonics)
             {
@@ -180,6 +160,4 @@ internal static class InstructionTable
 
         return ordered;
     }
-
-    private sealed record Entry(Func<InstructionSet, bool> Operation, params Mnemonic[] Mnemonics);
 }

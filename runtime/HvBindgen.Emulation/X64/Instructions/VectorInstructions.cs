@@ -4,92 +4,42 @@ using Iced.Intel;
 namespace HvBindgen.Emulation.X64.Instructions;
 
 /// <summary>Moves of vector registers, SSE and AVX.</summary>
-internal sealed class VectorInstructions(X64Context context, X64AddressSpace space, X64Operands operands, IX64VectorRegisters? vectors)
+internal sealed class VectorInstructions(
+    X64Context context, X64AddressSpace space, X64Operands operands, X64VectorOperands vectors)
 {
-    /// <summary>Whether vector instructions may be used, and this is one that names no MMX or AVX-512 state.</summary>
-    private bool TryUseVectors(bool isVex)
+    private const int MaxBytes = 32;
+
+    internal bool MoveVector(bool isAligned)
     {
-        if (context.Instruction.Code.Encoding() == EncodingKind.EVEX || NamesMmx())
-        {
-            return context.Unsupported(EmulationLimit.Instruction);
-        }
-
-        if (isVex)
-        {
-            bool isEnabled = context.State.IsProtectedMode
-                && (context.State.Cr4 & X64Bits.Cr4Osxsave) != 0
-                && (context.State.Xcr0 & X64Bits.Xcr0SseAvx) == X64Bits.Xcr0SseAvx;
-
-            if (!isEnabled)
-            {
-                return context.Fault(X64Bits.VectorUd);
-            }
-        }
-        else if ((context.State.Cr0 & X64Bits.Cr0Em) != 0 || (context.State.Cr4 & X64Bits.Cr4Osfxsr) == 0)
-        {
-            return context.Fault(X64Bits.VectorUd);
-        }
-
-        if ((context.State.Cr0 & X64Bits.Cr0Ts) != 0)
-        {
-            return context.Fault(X64Bits.VectorNm);
-        }
-
-        return vectors is not null || context.Unsupported(EmulationLimit.VectorRegisters);
-    }
-
-    private bool NamesMmx() => IsMmx(context.Instruction.Op0Register) || IsMmx(context.Instruction.Op1Register);
-
-    private static bool IsMmx(Register register) => register is >= Register.MM0 and <= Register.MM7;
-
-    internal bool MoveVector(bool isVex, bool isAligned)
-    {
-        if (!TryUseVectors(isVex))
+        if (!vectors.TryUse())
         {
             return false;
         }
 
-        int size = RegisterNames.SizeBytes(operands.IsMemory(0) ? context.Instruction.Op1Register : context.Instruction.Op0Register);
-        Span<byte> value = stackalloc byte[32];
-        value = value[..size];
+        Span<byte> value = stackalloc byte[MaxBytes];
 
-        if (operands.IsMemory(0))
+        if (!operands.IsMemory(0))
         {
-            if (!TryMapVector(size, isAligned, AccessKind.Write, out MappedMemory target))
-            {
-                return false;
-            }
-
-            vectors!.ReadVector(RegisterNames.VectorIndex(context.Instruction.Op1Register), value);
-            space.StoreBytes(target, value);
-            return true;
+            value = value[..vectors.SizeBytes(0)];
+            return vectors.TryRead(1, value, isAligned) && vectors.TryWrite(value);
         }
 
-        if (operands.IsMemory(1))
-        {
-            if (!TryMapVector(size, isAligned, AccessKind.Read, out MappedMemory source))
-            {
-                return false;
-            }
+        value = value[..vectors.SizeBytes(1)];
 
-            space.LoadBytes(source, value);
-        }
-        else
+        if (!vectors.TryMap(value.Length, isAligned, AccessKind.Write, out MappedMemory target))
         {
-            vectors!.ReadVector(RegisterNames.VectorIndex(context.Instruction.Op1Register), value);
+            return false;
         }
 
-        return TryWriteVector(RegisterNames.VectorIndex(context.Instruction.Op0Register), value, isVex);
+        vectors.Read(1, value);
+        space.StoreBytes(target, value);
+        return true;
     }
 
-    private bool TryMapVector(int sizeBytes, bool isAligned, AccessKind access, out MappedMemory memory) => isAligned
-        ? space.TryMapAligned(operands.Segment(), operands.EffectiveAddress(0), sizeBytes, access, out memory)
-        : space.TryMap(operands.Segment(), operands.EffectiveAddress(0), sizeBytes, sizeBytes, access, out memory);
-
     /// <summary>MOVD, MOVQ, MOVSS, MOVSD: the lowest element, to or from memory, a general register or another vector.</summary>
-    internal bool MoveElement(bool isVex)
+    internal bool MoveElement()
     {
-        if (!TryUseVectors(isVex))
+        if (!vectors.TryUse())
         {
             return false;
         }
@@ -105,14 +55,14 @@ internal sealed class VectorInstructions(X64Context context, X64AddressSpace spa
 
         if (!operands.IsMemory(0) && RegisterNames.IsVector(context.Instruction.Op0Register))
         {
-            return LoadElement(isVex, size, value);
+            return LoadElement(size, value);
         }
 
-        vectors!.ReadVector(RegisterNames.VectorIndex(context.Instruction.Op1Register), value);
+        vectors.Read(1, value);
         return operands.TryWrite(0, size, X64Value.Truncate(BitConverter.ToUInt64(value), size));
     }
 
-    private bool LoadElement(bool isVex, int sizeBytes, Span<byte> value)
+    private bool LoadElement(int sizeBytes, Span<byte> value)
     {
         int last = context.Instruction.OpCount - 1;
 
@@ -128,18 +78,18 @@ internal sealed class VectorInstructions(X64Context context, X64AddressSpace spa
         else
         {
             Span<byte> source = stackalloc byte[16];
-            vectors!.ReadVector(RegisterNames.VectorIndex(context.Instruction.GetOpRegister(last)), source);
+            vectors.Read(last, source);
 
             // Between registers MOVSS and MOVSD keep the upper part of the destination, or take that of a second source; MOVQ clears it.
             if (context.Instruction.Mnemonic is not (Mnemonic.Movq or Mnemonic.Vmovq))
             {
-                vectors.ReadVector(RegisterNames.VectorIndex(context.Instruction.GetOpRegister(last - 1)), value);
+                vectors.Read(last - 1, value);
             }
 
             source[..sizeBytes].CopyTo(value);
         }
 
-        return TryWriteVector(RegisterNames.VectorIndex(context.Instruction.Op0Register), value, isVex);
+        return vectors.TryWrite(value);
     }
 
     private int ElementSizeBytes()
@@ -156,9 +106,9 @@ internal sealed class VectorInstructions(X64Context context, X64AddressSpace spa
     }
 
     /// <summary>MOVLPS, MOVHPS and their kin: one half of a register, to or from memory.</summary>
-    internal bool MoveHalf(bool isVex, int half)
+    internal bool MoveHalf(int half)
     {
-        if (!TryUseVectors(isVex))
+        if (!vectors.TryUse())
         {
             return false;
         }
@@ -167,7 +117,7 @@ internal sealed class VectorInstructions(X64Context context, X64AddressSpace spa
 
         if (operands.IsMemory(0))
         {
-            vectors!.ReadVector(RegisterNames.VectorIndex(context.Instruction.Op1Register), value);
+            vectors.Read(1, value);
             return operands.TryWrite(0, 8, BitConverter.ToUInt64(value[half..]));
         }
 
@@ -183,20 +133,164 @@ internal sealed class VectorInstructions(X64Context context, X64AddressSpace spa
             return false;
         }
 
-        vectors!.ReadVector(RegisterNames.VectorIndex(context.Instruction.GetOpRegister(last - 1)), value);
+        vectors.Read(last - 1, value);
         BitConverter.TryWriteBytes(value[half..], element);
-        return TryWriteVector(RegisterNames.VectorIndex(context.Instruction.Op0Register), value, isVex);
+        return vectors.TryWrite(value);
     }
 
-    // What was not loaded is not written.
-    private bool TryWriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper)
+    /// <summary>PINSRB, PINSRW, PINSRD, PINSRQ: one element into a register.</summary>
+    internal bool InsertElement(int sizeBytes)
     {
-        if (space.IsAbandoned)
+        int source = context.Instruction.OpCount - 2;
+
+        if (!vectors.TryUse() || !operands.TryRead(source, sizeBytes, out ulong element))
         {
-            return context.Abandon();
+            return false;
         }
 
-        vectors!.WriteVector(index, value, clearUpper);
+        Span<byte> value = stackalloc byte[16];
+        Span<byte> bytes = stackalloc byte[8];
+        vectors.Read(source - 1, value);
+        BitConverter.TryWriteBytes(bytes, element);
+        int at = context.Instruction.Immediate8 * sizeBytes % 16;
+        bytes[..sizeBytes].CopyTo(value[at..]);
+        return vectors.TryWrite(value);
+    }
+
+    /// <summary>PEXTRB, PEXTRW, PEXTRD, PEXTRQ, EXTRACTPS: one element out of a register.</summary>
+    internal bool ExtractElement(int sizeBytes)
+    {
+        if (!vectors.TryUse())
+        {
+            return false;
+        }
+
+        Span<byte> value = stackalloc byte[24];
+        vectors.Read(1, value[..16]);
+        int at = context.Instruction.Immediate8 * sizeBytes % 16;
+        return operands.TryWrite(0, sizeBytes, X64Value.Truncate(BitConverter.ToUInt64(value[at..]), sizeBytes));
+    }
+
+    /// <summary>INSERTPS: four bytes into a register, and zeros where the immediate says.</summary>
+    internal bool InsertSingle()
+    {
+        int source = context.Instruction.OpCount - 2;
+        byte choice = context.Instruction.Immediate8;
+        Span<byte> value = stackalloc byte[16];
+        Span<byte> element = stackalloc byte[16];
+
+        if (!vectors.TryUse() || !vectors.TryRead(source, operands.IsMemory(source) ? element[..4] : element, isAligned: false))
+        {
+            return false;
+        }
+
+        int from = operands.IsMemory(source) ? 0 : (choice >> 6) * 4;
+        vectors.Read(source - 1, value);
+        element.Slice(from, 4).CopyTo(value[(((choice >> 4) & 3) * 4)..]);
+
+        for (int index = 0; index < 4; index++)
+        {
+            if ((choice & (1 << index)) != 0)
+            {
+                value.Slice(index * 4, 4).Clear();
+            }
+        }
+
+        return vectors.TryWrite(value);
+    }
+
+    /// <summary>VINSERTF128, VINSERTI128: one half of a register of 32 bytes.</summary>
+    internal bool InsertLane()
+    {
+        Span<byte> value = stackalloc byte[32];
+        Span<byte> lane = stackalloc byte[16];
+
+        if (!vectors.TryUse() || !vectors.TryRead(2, lane, isAligned: false))
+        {
+            return false;
+        }
+
+        vectors.Read(1, value);
+        lane.CopyTo(value[((context.Instruction.Immediate8 & 1) * 16)..]);
+        return vectors.TryWrite(value);
+    }
+
+    /// <summary>VEXTRACTF128, VEXTRACTI128: one half of a register of 32 bytes.</summary>
+    internal bool ExtractLane()
+    {
+        if (!vectors.TryUse())
+        {
+            return false;
+        }
+
+        Span<byte> value = stackalloc byte[32];
+        MappedMemory target = default;
+
+        if (operands.IsMemory(0) && !vectors.TryMap(16, isAligned: false, AccessKind.Write, out target))
+        {
+            return false;
+        }
+
+        vectors.Read(1, value);
+        Span<byte> lane = value.Slice((context.Instruction.Immediate8 & 1) * 16, 16);
+
+        if (!operands.IsMemory(0))
+        {
+            return vectors.TryWrite(lane);
+        }
+
+        space.StoreBytes(target, lane);
         return true;
+    }
+
+    /// <summary>VBROADCASTSS, VPBROADCASTB and their kin: one element, in all places.</summary>
+    internal bool Broadcast(int sizeBytes)
+    {
+        Span<byte> value = stackalloc byte[MaxBytes];
+        Span<byte> source = stackalloc byte[16];
+
+        if (!vectors.TryUse() || !vectors.TryRead(1, operands.IsMemory(1) ? source[..sizeBytes] : source, isAligned: false))
+        {
+            return false;
+        }
+
+        value = value[..vectors.SizeBytes(0)];
+
+        for (int at = 0; at < value.Length; at += sizeBytes)
+        {
+            source[..sizeBytes].CopyTo(value[at..]);
+        }
+
+        return vectors.TryWrite(value);
+    }
+
+    /// <summary>MOVDDUP, MOVSLDUP, MOVSHDUP: every second element, twice.</summary>
+    /// <param name="sizeBytes">Size of the element.</param>
+    /// <param name="first">Which of each two elements is taken.</param>
+    internal bool Duplicate(int sizeBytes, int first)
+    {
+        Span<byte> value = stackalloc byte[MaxBytes];
+
+        if (!vectors.TryUse())
+        {
+            return false;
+        }
+
+        // Of 16 bytes MOVDDUP reads only the half that it takes.
+        value = value[..vectors.SizeBytes(0)];
+        int readBytes = sizeBytes == 8 && value.Length == 16 && operands.IsMemory(1) ? 8 : value.Length;
+
+        if (!vectors.TryRead(1, value[..readBytes], isAligned: readBytes == 16 && !vectors.IsVex))
+        {
+            return false;
+        }
+
+        for (int at = 0; at < value.Length; at += 2 * sizeBytes)
+        {
+            ReadOnlySpan<byte> taken = value.Slice(at + (first * sizeBytes), sizeBytes);
+            taken.CopyTo(value[(at + ((1 - first) * sizeBytes))..]);
+        }
+
+        return vectors.TryWrite(value);
     }
 }
