@@ -30,6 +30,7 @@ internal sealed class InstructionSet
         X64VectorOperands vectorOperands = new(context, space, operands, vectors);
         Vectors = new VectorInstructions(context, space, operands, vectorOperands);
         MaskedMoves = new MaskedMoveInstructions(space, operands, vectorOperands);
+        Packed = new PackedInstructions(context, operands, vectorOperands);
     }
 
     internal MoveInstructions Moves { get; }
@@ -61,6 +62,8 @@ internal sealed class InstructionSet
     internal VectorInstructions Vectors { get; }
 
     internal MaskedMoveInstructions MaskedMoves { get; }
+
+    internal PackedInstructions Packed { get; }
 
     /// <summary>Carries out the instruction under way.</summary>
     /// <returns>False when it did not end: the context's outcome then says why.</returns>
