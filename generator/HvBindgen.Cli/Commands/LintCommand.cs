@@ -3,6 +3,7 @@ using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Lint;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Output;
 
 namespace HvBindgen.Cli.Commands;
 
@@ -14,6 +15,28 @@ internal static class LintCommand
     internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
+        Argument<string?> side = new("side")
+        {
+            Description =
+                "Snapshot, folder of snapshots, configuration, header or folder of headers; git:REVISION or git:REVISION:PATH for one at a "
+                    + "revision. By default the sets of the configuration in use.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<string[]> include = new("--include", "-I")
+        {
+            Description = "Folder that headers without a configuration are searched in; repeat it for several.",
+            HelpName = "DIR",
+        };
+        Option<string[]> define = new("--define", "-D")
+        {
+            Description = "Macro defined for headers without a configuration, as NAME or NAME=VALUE.",
+            HelpName = "MACRO",
+        };
+        Option<string?> write = new("--write-baseline")
+        {
+            Description = "Write all that is found into a file for --baseline: what is there is accepted, what comes later is looked at.",
+            HelpName = "FILE",
+        };
         Option<string?> baseline = new("--baseline")
         {
             Description =
@@ -33,14 +56,24 @@ internal static class LintCommand
             "Looks for declarations that will be regretted: layouts that differ, holes, missing masks. Exits with 0 nothing, 1 found at "
                 + "or above --fail-on, 2 could not evaluate.")
         {
-            baseline, failOn, json,
+            side, baseline, write, failOn, json, include, define,
         };
-        selection.AddTo(command, "Also these targets, such as i686, beside those of each set.");
+        selection.AddTo(command, "Also these targets, such as i686, beside those of each set; of a SIDE only these.");
         command.SetAction(parsed => DiffCommand.Evaluate(new CommandContext(parsed, globals), context =>
         {
             LintSeverity limit = LintSeverityText.Find(parsed.GetValue(failOn)!)!.Value;
             LintBaseline? accepted = parsed.GetValue(baseline) is { } file ? ReadBaseline(file) : null;
-            IReadOnlyList<LintResult> results = Check(context, selection);
+            IReadOnlyList<LintResult> results = parsed.GetValue(side) is { } named
+                ? Check(context, selection, named, parsed.GetValue(include), parsed.GetValue(define))
+                : Check(context, selection);
+            if (parsed.GetValue(write) is { } written)
+            {
+                OutputPlan plan = new();
+                plan.Add(Path.GetDirectoryName(Path.GetFullPath(written))!, Path.GetFileName(written), LintBaseline.Write(results));
+                plan.Commit();
+                return (int)ExitCode.Ok;
+            }
+
             results = accepted?.Apply(results) ?? results;
             if (parsed.GetValue(json))
             {
@@ -69,6 +102,17 @@ internal static class LintCommand
         }
 
         return results;
+    }
+
+    private static List<LintResult> Check(
+        CommandContext context, SelectionOptions selection, string side, IReadOnlyList<string>? folders, IReadOnlyList<string>? defines)
+    {
+        using DiffSides sides = new(context, selection, null, folders, defines);
+        return
+        [
+            .. sides.Read(side).GroupBy(model => model.Set, StringComparer.Ordinal)
+                .Select(set => Linter.Check([.. set], sides.FindSet(set.Key)?.ToLintOptions())),
+        ];
     }
 
     private static LintBaseline ReadBaseline(string file)

@@ -59,6 +59,21 @@ public sealed class LintBaseline
         }
     }
 
+    /// <summary>Writes a file that accepts all findings, each by its rule and symbol.</summary>
+    /// <param name="results">One for each set.</param>
+    /// <returns>JSON that <see cref="Read"/> reads and <c>headers/lint-baseline.schema.json</c> describes; sorted, one entry a line.</returns>
+    public static string Write(IReadOnlyList<LintResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        IEnumerable<string> entries = results.SelectMany(result => result.Findings.Concat(result.Accepted))
+            .Select(finding => (finding.Rule.Id, finding.Symbol)).Distinct()
+            .OrderBy(entry => entry.Id, StringComparer.Ordinal).ThenBy(entry => entry.Symbol, StringComparer.Ordinal)
+            .Select(entry => $"    {{\"rule\": \"{entry.Id}\", \"symbol\": \"{JsonEncodedText.Encode(entry.Symbol)}\", "
+                + "\"reason\": \"there when the baseline was written\"}");
+        string list = string.Join(",\n", entries);
+        return list.Length == 0 ? "{\n  \"accepted\": []\n}\n" : $"{{\n  \"accepted\": [\n{list}\n  ]\n}}\n";
+    }
+
     /// <summary>Takes accepted findings out of results.</summary>
     /// <param name="results">One for each set.</param>
     /// <returns>The results with those findings among the accepted ones.</returns>

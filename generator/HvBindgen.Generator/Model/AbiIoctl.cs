@@ -22,7 +22,11 @@ public sealed record AbiIoctl(
     int SizeBytes,
     AbiType? Argument,
     uint Request,
-    SourceLocation Location) : IAbiDeclaration;
+    SourceLocation Location) : IAbiDeclaration
+{
+    /// <summary>Whether the macro names the argument as <c>const</c>: nobody is to write to it.</summary>
+    public bool IsArgumentConst { get; init; }
+}
 
 /// <summary>The data direction of an ioctl, seen from the program.</summary>
 [Flags]

@@ -21,7 +21,7 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     private readonly Dictionary<string, long> textSizes = new(StringComparer.Ordinal);
 
     // Up to two readings of each argument's type with their sizes; the request's own size tells which one C means.
-    private readonly Dictionary<string, List<(AbiType? Type, long SizeBytes)>> arguments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ArgumentReading>> arguments = new(StringComparer.Ordinal);
     private IoctlEncoding? encoding;
 
     /// <summary>Strings that hold a zero before their end, which libclang cuts off there, with their length in C.</summary>
@@ -91,7 +91,7 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         {
             if (ArgumentOf(variable) is { } argument)
             {
-                if (!arguments.TryGetValue(argumentOf, out List<(AbiType? Type, long SizeBytes)>? readings))
+                if (!arguments.TryGetValue(argumentOf, out List<ArgumentReading>? readings))
                 {
                     readings = [];
                     arguments.Add(argumentOf, readings);
@@ -153,7 +153,7 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
 
     /// <summary>The argument's type of a function-like request, for its first sample; null where it names none.</summary>
     internal AbiType? ArgumentOfFunction(string macro, uint sample, SourceLocation location) =>
-        ArgumentOf(macro, EncodingFor(macro, location).SizeOf(sample));
+        ArgumentOf(macro, EncodingFor(macro, location).SizeOf(sample))?.Type;
 
     /// <summary>Sets the whole text of a string that was cut.</summary>
     internal void SetText(string macro, string text, long sizeBytes)
@@ -191,10 +191,10 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             ? Decode(name, (uint)value, null, location)
             : null;
 
-    private AbiType? ArgumentOf(string macro, int sizeBytes) =>
-        arguments.GetValueOrDefault(macro)?.Find(reading => reading.Type is not null && reading.SizeBytes == sizeBytes).Type;
+    private ArgumentReading? ArgumentOf(string macro, int sizeBytes) =>
+        arguments.GetValueOrDefault(macro)?.Find(reading => reading.Type is not null && reading.SizeBytes == sizeBytes);
 
-    private AbiIoctl Decode(string name, uint number, AbiType? argument, SourceLocation location)
+    private AbiIoctl Decode(string name, uint number, ArgumentReading? argument, SourceLocation location)
     {
         IoctlEncoding fields = EncodingFor(name, location);
         return new AbiIoctl(
@@ -204,9 +204,12 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             fields.TypeOf(number),
             fields.NumberOf(number),
             fields.SizeOf(number),
-            argument,
+            argument?.Type,
             number,
-            location);
+            location)
+        {
+            IsArgumentConst = argument is { IsConst: true },
+        };
     }
 
     private IoctlEncoding EncodingFor(string macro, SourceLocation location) =>
@@ -242,7 +245,7 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     }
 
     // void (*)(struct marker *, T *); without T for a request that names no type.
-    private (AbiType? Type, long SizeBytes)? ArgumentOf(ClangCursor variable)
+    private ArgumentReading? ArgumentOf(ClangCursor variable)
     {
         if (variable.Type.Canonical.Kind != CXTypeKind.CXType_Pointer)
         {
@@ -258,8 +261,8 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
 
         ClangType argument = function.ParameterCount == 2 ? function.Parameter(1).Pointee : default;
         return argument.Kind == CXTypeKind.CXType_Invalid
-            ? (null, 0)
-            : (Named(types.Read(argument, variable), argument.SizeBytes), argument.SizeBytes);
+            ? new ArgumentReading(null, 0, false)
+            : new ArgumentReading(Named(types.Read(argument, variable), argument.SizeBytes), argument.SizeBytes, argument.Canonical.IsConst);
     }
 
     // A record that only the macro defines has no name that a program could make one by.
@@ -289,4 +292,10 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
 
     private static string? Strip(string name, string prefix) =>
         name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
+
+    /// <summary>What a request macro names as its argument.</summary>
+    /// <param name="Type">The type; null where there is none.</param>
+    /// <param name="SizeBytes">Its size.</param>
+    /// <param name="IsConst">Whether it is qualified so.</param>
+    private sealed record ArgumentReading(AbiType? Type, long SizeBytes, bool IsConst);
 }

@@ -188,7 +188,10 @@ public sealed class SnapshotReader
             checked((int)Integer(element, "size")),
             Argument(element),
             Number(Property(element, "number"), "number"),
-            Header(element));
+            Header(element))
+        {
+            IsArgumentConst = element.TryGetProperty("const", out JsonElement isConst) && isConst.ValueKind == JsonValueKind.True,
+        };
     }
 
     private EquatableArray<T> List<T>(JsonElement element, string name, Func<JsonElement, T> read)

@@ -174,6 +174,10 @@ public sealed class SnapshotWriter : IDisposable
         if (ioctl.Argument is { } argument)
         {
             line.WriteString("argument", AbiTypeText.Write(argument));
+            if (ioctl.IsArgumentConst)
+            {
+                line.WriteBoolean("const", true);
+            }
         }
 
         line.WriteString("number", $"0x{ioctl.Request:x8}");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HvBindgen.Generator.Tests.Diff;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;
@@ -52,6 +53,41 @@ public sealed class LintCommandTests
         Assert.StartsWith("demo: 1 note (1 accepted)", accepted.Out, StringComparison.Ordinal);
         Assert.Equal(2, stale.ExitCode);
         Assert.Contains("HV7005 for demo_* is found no more", stale.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_written_baseline_accepts_what_is_there_and_fits_its_schema()
+    {
+        using TemporaryFolder folder = Workplace(Header);
+
+        Ending written = CommandLine.Run(folder, "lint", "--write-baseline", folder["accepted.json"]);
+        Ending accepted = CommandLine.Run(folder, "lint", "--baseline", folder["accepted.json"], "--fail-on", "note");
+        folder.With(
+            "inc/demo.h",
+            Header + "struct demo_late { unsigned long long x; unsigned int y; };\n#define DEMO_LATE _IOW('d', 3, struct demo_late)\n");
+        Ending late = CommandLine.Run(folder, "lint", "--baseline", folder["accepted.json"]);
+
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Repository.PathOf("headers/lint-baseline.schema.json")));
+        using JsonDocument baseline = JsonDocument.Parse(File.ReadAllBytes(folder["accepted.json"]));
+        JsonSchemaCheck.Check(schema.RootElement, baseline.RootElement);
+        Assert.Equal((0, 0, 1), (written.ExitCode, accepted.ExitCode, late.ExitCode));
+        Assert.Contains("demo_late", late.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("demo_point", late.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_header_and_a_snapshot_are_looked_at_without_a_configuration()
+    {
+        using TemporaryFolder folder = Workplace(Header);
+        CommandLine.Run(folder, "snapshot", "--output", folder["shots"]);
+
+        Ending header = CommandLine.Run("lint", folder["inc/demo.h"], "--target", "x86_64", "--target", "i686");
+        Ending snapshot = CommandLine.Run("lint", folder["shots"]);
+        Ending nothing = CommandLine.Run("lint", folder["nowhere.h"]);
+
+        Assert.Contains("error HV7003", header.Out, StringComparison.Ordinal);
+        Assert.Contains("HV7005", snapshot.Out, StringComparison.Ordinal);
+        Assert.Equal((1, 1, 2), (header.ExitCode, snapshot.ExitCode, nothing.ExitCode));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal sealed class DirectionAgainstSize : ILintRule
         "direction contradicts the size",
         LintSeverity.Warning,
         "A direction says that bytes are copied, the size says how many. One without the other misleads strace, sanitizers and generic "
-        + "code that copies by the number. Whether a record is const, or is read or written, headers don't tell: that is not judged.",
+        + "code that copies by the number. Whether a driver reads or writes what the number says, headers don't tell.",
         "Use _IO() for a request without data, _IOR(), _IOW() or _IOWR() with the type for one with data.");
 
     public void Check(LintedSet set, LintFindings findings)
