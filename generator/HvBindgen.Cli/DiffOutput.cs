@@ -67,13 +67,15 @@ internal sealed class DiffOutput(
 
     private string Format(string format, bool isColoured) => format switch
     {
-        "markdown" => MarkdownReport.Write(comparison) + LintReport.WriteMarkdown(news),
+        "markdown" => MarkdownReport.Write(comparison, MarkdownReport.MaximumLength - NewMarkdown.Length) + NewMarkdown,
         "json" => JsonReport.Write(comparison),
         "sarif" => SarifReport.Write(comparison, PathOf, ToolVersion.Text.Split(' ')[0]),
         "html" => HtmlReport.Write(comparison),
         _ when WithDetails => TextReport.Write(comparison, paint: isColoured ? Paint : null) + NewText,
         _ => SummaryReport.Write(comparison, isColoured ? Paint : null) + NewSummary,
     };
+
+    private string NewMarkdown => LintReport.WriteMarkdown(news);
 
     private string NewSummary
     {

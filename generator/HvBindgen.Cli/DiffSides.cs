@@ -104,7 +104,7 @@ internal sealed class DiffSides(
                 : tree.Find(path) is not { } file ? null
                 : File.Exists(file) && SideFiles.KindOf(file) == SideFileKind.Configuration ? ReadConfigurationAt(tree, side, path)
                 : ReadPath(file, side, tree);
-            return found is not null ? found with { Origin = [.. found.Origin, tree.Commit] } : throw new DiffException(
+            return found is not null ? found with { Origin = [.. found.Origin, .. revision.StartsWith(tree.Commit, StringComparison.Ordinal) ? [] : new[] { tree.Commit }] } : throw new DiffException(
                 path is null ? $"{side}: neither snapshots nor headers are there at that revision; name a file or folder with "
                     + $"git:{text}:PATH"
                     : $"{side}: there is no {path} at that revision");

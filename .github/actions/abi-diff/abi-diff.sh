@@ -201,9 +201,9 @@ finish() {
         echo "$marker"
         [ -z "$stale" ] || printf '**Generated files are stale**: run `hvbindgen %s` and commit what it writes.\n\n' "$drift"
         printf '%s\n' "$report"
-        [ -z "$stale" ] || fold "What differs in generated files" "$out/drift.diff"
         printf '\n<sub>Compared with %s, where this branch left %s.</sub>\n' "$(git rev-parse --short "$merge_base")" "$base"
     } >"$out/body.md"
+    [ -z "$stale" ] || append_drift
     mv -f "$out/body.md" "$out/comment.md"
     [ -z "$stale" ] || [ "$verdict" != 0 ] || verdict=1
     rm -f "$out/log.txt"
@@ -211,6 +211,12 @@ finish() {
     show "$out/report.txt"
     [ -z "$stale" ] || echo "error: generated files are stale: run hvbindgen $drift and commit what it writes" >&2
     exit "$verdict"
+}
+
+# What differs in generated files, where the comment has room for it: the service refuses a longer one whole.
+append_drift() {
+    fold "What differs in generated files" "$out/drift.diff" >"$out/log.txt"
+    [ $(($(wc -m <"$out/body.md") + $(wc -m <"$out/log.txt"))) -gt 65536 ] || cat "$out/log.txt" >>"$out/body.md"
 }
 
 # cannot MESSAGE [LOG]: there is no answer, and that is said just as loudly.

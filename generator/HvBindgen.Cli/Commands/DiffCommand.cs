@@ -117,8 +117,9 @@ internal static class DiffCommand
                 comparison = comparison with { Suggestion = VersionSuggestion.For(comparison.Sets, current) };
             }
 
-            DiffOutput report = new(
-                comparison, parsed.GetValue(headerRoot), sides.FindSet, NewIn(comparison, compared.Old, compared.Now, sides.FindSet))
+            LintResult[] news = NewIn(comparison, compared.Old, compared.Now, sides.FindSet);
+            comparison = comparison with { News = [.. news.SelectMany(result => result.ToNews())] };
+            DiffOutput report = new(comparison, parsed.GetValue(headerRoot), sides.FindSet, news)
             {
                 WithDetails = parsed.GetValue(details),
             };

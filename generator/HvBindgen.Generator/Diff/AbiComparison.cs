@@ -19,6 +19,9 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
     /// <summary>The two sides, for the head of a report; null where nobody named them.</summary>
     public (ComparedSide Before, ComparedSide After)? Sides { get; init; }
 
+    /// <summary>What the rules about new declarations found; no verdict depends on it.</summary>
+    public IReadOnlyList<NewFinding> News { get; init; } = [];
+
     /// <summary>What could not be compared; the answer holds for the rest.</summary>
     public IReadOnlyList<Unjudged> Unjudged { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Lint;
@@ -10,6 +11,13 @@ namespace HvBindgen.Generator.Lint;
 public sealed record LintResult(
     string Set, EquatableArray<string> Targets, EquatableArray<LintFinding> Findings, EquatableArray<LintFinding> Accepted)
 {
+    /// <summary>The findings as a comparison shows them.</summary>
+    /// <returns>In the same order.</returns>
+    public IEnumerable<NewFinding> ToNews() => Findings.Select(finding => new NewFinding(
+        Set, finding.Rule.Id, finding.Rule.Title, finding.Rule.Explanation, finding.Rule.Remedy, finding.Severity.ToText(),
+        VisibleText.Of(finding.Symbol), VisibleText.Of(finding.Message),
+        finding.Location with { Header = VisibleText.Of(finding.Location.Header) }, finding.Targets));
+
     /// <summary>Whether any finding is at or above a severity.</summary>
     /// <param name="limit">The severity.</param>
     /// <returns>True when one is; accepted findings don't count.</returns>

@@ -52,6 +52,20 @@ public sealed class SarifTests
     }
 
     [Fact]
+    public void What_could_not_be_judged_is_said_and_the_run_was_no_success()
+    {
+        AbiComparison comparison = new([Compare("FieldRemoved")]) { Unjudged = [new Unjudged("other.h", "second side: no")] };
+        using JsonDocument document = JsonDocument.Parse(SarifReport.Write(comparison));
+
+        JsonElement invocation = Check(document).GetProperty("invocations")[0];
+
+        Assert.False(invocation.GetProperty("executionSuccessful").GetBoolean());
+        Assert.Equal(
+            "not judged: other.h: second side: no",
+            invocation.GetProperty("toolExecutionNotifications")[0].GetProperty("message").GetProperty("text").GetString());
+    }
+
+    [Fact]
     public void Message_says_what_it_is_that_breaks_and_no_more_where_nothing_graver_follows()
     {
         string grown = MessageOf(FixturePair.Compare(
@@ -86,7 +100,7 @@ public sealed class SarifTests
     ];
 
     // The run of a report that keeps all rules.
-    private static JsonElement Check(JsonDocument document)
+    internal static JsonElement Check(JsonDocument document)
     {
         using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(FixtureFolders.Root, "sarif.schema.json")));
         JsonSchemaCheck.Check(schema.RootElement, document.RootElement);

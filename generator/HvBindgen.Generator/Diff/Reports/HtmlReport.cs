@@ -45,17 +45,22 @@ public static class HtmlReport
             html.Append($"<p><strong>not judged</strong> <code>{Escape(left.Set)}</code>: {Escape(left.Reason)}</p>\n");
         }
 
-        html.Append(comparison.SameHeaders > 0
-            ? $"<p>{comparison.SameHeaders} headers are the same text, with all that they include.</p>\n"
-            : "");
         foreach (string note in comparison.Notes)
         {
             html.Append($"<p>{Escape(note)}</p>\n");
         }
 
-        foreach (AbiDiff diff in comparison.Sets)
+        ReportHead head = new(comparison);
+        if (comparison.Sides is var (before, after))
+        {
+            html.Append($"<p class=\"quiet\">before <code>{Escape(before.ToString())}</code><br>after <code>{Escape(after.ToString())}</code></p>\n");
+        }
+
+        html.Append(head.IsOne ? "" : $"<p>{Badge(comparison.Verdict)} {Escape(head.Word)}: {Escape(head.Counts())}</p>\n");
+        foreach (AbiDiff diff in head.IsOne ? comparison.Sets : head.Changed)
         {
             WriteSet(html, diff);
+            WriteNews(html, [.. comparison.News.Where(finding => finding.Set == diff.Set)]);
         }
 
         return html.Append("</body>\n</html>\n").ToString();
@@ -88,6 +93,19 @@ public static class HtmlReport
         foreach (AbiChange change in changes.AsSpan()[..Math.Min(changes.Count, MaximumEntries)])
         {
             WriteChange(html, diff, change, isCause: true);
+        }
+    }
+
+    private static void WriteNews(StringBuilder html, NewFinding[] news)
+    {
+        html.Append(news.Length > 0 ? "<h2>New declarations</h2>\n" : "");
+        WriteLimit(html, "findings", news.Length);
+        foreach (NewFinding finding in news.Take(MaximumEntries))
+        {
+            html.Append($"<details><summary>{finding.Severity} <code>{Escape(finding.Symbol)}</code> {Escape(finding.Title)} ");
+            html.Append($"<span class=\"quiet\">{finding.Rule}</span></summary>\n<div>\n");
+            html.Append($"<p>{Escape(finding.Message)}</p>\n<p class=\"quiet\">{Escape(finding.Location.ToString())}</p>\n");
+            html.Append($"<p>{Escape(finding.Explanation)} {Escape(finding.Remedy)}</p>\n</div></details>\n");
         }
     }
 

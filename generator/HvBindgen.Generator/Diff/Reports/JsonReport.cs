@@ -14,6 +14,8 @@ public static class JsonReport
     public static string Write(AbiComparison comparison) => JsonText.Write(
         new ReportDocument(
             Schema,
+            SideOf(comparison.Sides?.Before),
+            SideOf(comparison.Sides?.After),
             comparison.Verdict.ToText(),
             [.. comparison.Notes],
             comparison.RuleChanges.Count > 0 ? comparison.RuleChanges : null,
@@ -23,17 +25,24 @@ public static class JsonReport
                 : null,
             [.. comparison.Unjudged.Select(left => new UnjudgedDocument(left.Set, left.Reason))],
             comparison.SameHeaders,
-            [.. comparison.Sets.Select(SetOf)]),
+            [.. comparison.Sets.Select(diff => SetOf(diff, comparison.News))]),
         ReportJsonContext.Text.ReportDocument);
 
-    private static SetDocument SetOf(AbiDiff diff) => new(
+    private static SideDocument? SideOf(ComparedSide? side) => side is null ? null : new SideDocument(side.Name, side.Origin);
+
+    private static SetDocument SetOf(AbiDiff diff, IReadOnlyList<NewFinding> news) => new(
         diff.Set,
         diff.Presence.ToString().ToLowerInvariant(),
         diff.Verdict.ToText(),
         diff.Targets.ToDictionary(target => target, target => diff.VerdictOn(target).ToText()),
         ChangesOf(diff.Changes),
         ChangesOf(diff.Suppressed),
-        [.. diff.Layouts.Select(LayoutOf)]);
+        [.. diff.Layouts.Select(LayoutOf)],
+        [
+            .. news.Where(finding => finding.Set == diff.Set).Select(finding => new NewDocument(
+                finding.Rule, finding.Title, finding.Severity, finding.Symbol, finding.Message, finding.Location.Header,
+                finding.Location.Line, [.. finding.Targets])),
+        ]);
 
     private static ChangeDocument[] ChangesOf(IEnumerable<AbiChange> changes) => [.. changes.Select(change => new ChangeDocument(
         change.Rule.Id,

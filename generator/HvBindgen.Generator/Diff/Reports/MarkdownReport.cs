@@ -1,4 +1,5 @@
 using System.Text;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Reports;
 
@@ -11,39 +12,67 @@ public static class MarkdownReport
     /// <summary>Longest report in characters. GitHub refuses comments above 65536; whoever posts this may add some lines.</summary>
     public const int MaximumLength = 60_000;
 
+    // Sentences about what is left out: a few names of bounded length.
+    private const int MaximumLeft = 7_000;
     private const int MaximumRows = 30;
     private const int MaximumCell = 300;
 
     /// <summary>Writes the report. Folded parts that would make it too long are left out, and it says so.</summary>
     /// <param name="comparison">The answer.</param>
-    /// <returns>Markdown ending in a line feed, at most about <see cref="MaximumLength"/> long.</returns>
-    public static string Write(AbiComparison comparison)
+    /// <returns>Markdown ending in a line feed, never longer than <paramref name="maximum"/>.</returns>
+    /// <param name="maximum">Longest report, in characters; less than <see cref="MaximumLength"/> where something is put behind it.</param>
+    public static string Write(AbiComparison comparison, int maximum = MaximumLength)
     {
         StringBuilder text = new();
-        WriteAnswer(text, comparison);
+        string suggestion = SuggestionOf(comparison, maximum / 4);
+
+        // What is said of what is left out needs room too.
+        int room = maximum - suggestion.Length - MaximumLeft;
+        ReportHead head = new(comparison);
+        WriteAnswer(text, comparison, head, room);
         List<string> left = [];
-        foreach (AbiDiff diff in comparison.Sets)
+        foreach (AbiDiff diff in head.Changed)
         {
-            AddPart(text, WriteDetails(diff), $"details of {diff.Set}", left);
-            AddPart(text, WriteMaps(diff), $"layouts of {diff.Set}", left);
+            AddPart(text, WriteDetails(diff), $"details of {Code(diff.Set)}", left, room);
+            AddPart(text, WriteMaps(diff), $"layouts of {Code(diff.Set)}", left, room);
         }
 
         if (left.Count > 0)
         {
-            text.Append($"\nToo long for a comment, so left out: {ReportText.Join(left)}. Other forms of the report have them.\n");
+            string names = ReportText.Some(EquatableArray.From(left));
+            text.Append($"\nToo long for a comment, so left out: {names}. Other forms of the report have them.\n");
         }
 
-        if (comparison.Suggestion is { } suggestion)
-        {
-            text.Append($"\n<details><summary>{ReportText.NextVersion(suggestion)}</summary>\n\n{suggestion.ChangelogEntry}\n</details>\n");
-        }
-
-        return text.ToString();
+        return Bounded(text.Append(suggestion).ToString(), maximum);
     }
 
-    private static void AddPart(StringBuilder text, string part, string name, List<string> left)
+    // The last resort: what stands at the top is of bounded number, but names and reasons may be as long as somebody likes.
+    private static string Bounded(string text, int maximum)
     {
-        if (text.Length + part.Length > MaximumLength)
+        const string Cut = "\n\nToo long for a comment: other forms of the report have the rest.\n";
+        return text.Length <= maximum ? text : text[..Math.Max(text.LastIndexOf('\n', maximum - Cut.Length), 0)] + Cut;
+    }
+
+    private static string SuggestionOf(AbiComparison comparison, int most)
+    {
+        if (comparison.Suggestion is not { } suggestion)
+        {
+            return "";
+        }
+
+        string entry = suggestion.ChangelogEntry;
+        if (entry.Length > most)
+        {
+            int end = entry.LastIndexOf('\n', most);
+            entry = $"{entry[..Math.Max(end, 0)]}\n\nToo long for a comment; other forms of the report have all of it.\n";
+        }
+
+        return $"\n<details><summary>{ReportText.NextVersion(suggestion)}</summary>\n\n{entry}\n</details>\n";
+    }
+
+    private static void AddPart(StringBuilder text, string part, string name, List<string> left, int room)
+    {
+        if (text.Length + part.Length > room)
         {
             left.Add(name);
             return;
@@ -52,51 +81,65 @@ public static class MarkdownReport
         text.Append(part);
     }
 
-    private static void WriteAnswer(StringBuilder text, AbiComparison comparison)
+    private static void WriteAnswer(StringBuilder text, AbiComparison comparison, ReportHead head, int room)
     {
-        text.Append($"{Marker}\n");
-        bool isOne = comparison is { Sets.Count: 1, RuleChanges.Count: 0, Unjudged.Count: 0, SameHeaders: 0 };
-        if (!isOne)
+        bool isOne = head.IsOne && comparison.RuleChanges.Count == 0;
+        text.Append($"{Marker}\n### ABI{(isOne ? $" of {Code(comparison.Sets[0].Set)}" : "")}: {WordOf(head)}\n\n");
+        text.Append(comparison.Unjudged.Count > 0 && head.Changed.Count == 0 ? "" : $"{ReportText.Answer(comparison.Verdict)}\n\n");
+        if (comparison.Sides is var (before, after))
         {
-            bool hasChanges = comparison.RuleChanges.Count > 0 || comparison.Sets.Any(diff => diff.Changes.Count > 0);
-            text.Append($"### ABI: {Word(comparison.Verdict, hasChanges)}\n\n{ReportText.Answer(comparison.Verdict)}\n\n");
+            text.Append($"{Code(before.ToString())} -> {Code(after.ToString())}\n\n");
         }
 
+        text.Append(isOne ? "" : $"{head.Counts()}.\n\n");
         if (comparison.RuleChanges.Count > 0)
         {
             text.Append(
                 "**The rules of this comparison differ.** What follows is judged by those of before, and says nothing of what they do not "
                     + "see:\n\n");
-            text.Append(string.Concat(comparison.RuleChanges.Take(MaximumRows).Select(change => $"- {Code(change)}\n"))).Append('\n');
+            WriteItems(text, [.. comparison.RuleChanges.Select(Code)]);
         }
 
         if (comparison.Unjudged.Count > 0)
         {
             text.Append("**Not judged**, which is no statement that nothing changed there:\n\n");
-            text.Append(string.Concat(comparison.Unjudged.Take(MaximumRows).Select(left => $"- {Code(left.Set)}: {Code(left.Reason)}\n")));
-            text.Append(comparison.Unjudged.Count > MaximumRows ? $"- and {comparison.Unjudged.Count - MaximumRows} more\n\n" : "\n");
+            WriteItems(text, [.. comparison.Unjudged.Select(left => $"{Code(left.Set)}: {Code(left.Reason)}")]);
         }
 
-        text.Append(comparison.SameHeaders > 0 ? $"{comparison.SameHeaders} headers are the same text, with all that they include.\n\n" : "");
-        foreach (string note in comparison.Notes)
+        foreach (string note in comparison.Notes.Take(MaximumRows))
         {
             text.Append($"{note}\n\n");
         }
 
-        foreach (AbiDiff diff in comparison.Sets)
+        List<string> left = [];
+        foreach (AbiDiff diff in head.IsOne ? comparison.Sets : head.Changed)
         {
-            text.Append($"{(isOne ? "###" : "####")} ABI of `{diff.Set}`: {Word(diff.Verdict, diff.Changes.Count > 0)}\n\n");
-            text.Append(isOne ? $"{ReportText.Answer(diff.Verdict)}\n\n" : "");
             StringBuilder part = new();
+            part.Append(isOne ? "" : $"#### ABI of {Code(diff.Set)}: {diff.Verdict.ToText()}\n\n");
             WriteSet(part, diff);
-            text.Append(
-                text.Length + part.Length <= MaximumLength
-                    ? part
-                    : part.Clear().Append($"{ReportText.Counts(diff)}. Too long for a comment.\n\n"));
+            if (text.Length + part.Length <= room)
+            {
+                text.Append(part);
+            }
+            else
+            {
+                left.Add($"{Code(diff.Set)} {ReportText.Counts(diff)}");
+            }
+        }
+
+        if (left.Count > 0)
+        {
+            text.Append($"Too long for a comment, {left.Count} more: {ReportText.Some(EquatableArray.From(left))}.\n\n");
         }
     }
 
-    private static string Word(Verdict verdict, bool hasChanges) => hasChanges ? verdict.ToText() : "no change";
+    private static void WriteItems(StringBuilder text, string[] items)
+    {
+        text.Append(string.Concat(items.Take(MaximumRows).Select(item => $"- {item}\n")));
+        text.Append(items.Length > MaximumRows ? $"- and {items.Length - MaximumRows} more\n\n" : "\n");
+    }
+
+    private static string WordOf(ReportHead head) => head.Word == ReportHead.NoChange ? "no change" : head.Word;
 
     private static void WriteSet(StringBuilder text, AbiDiff diff)
     {
@@ -207,6 +250,7 @@ public static class MarkdownReport
             text.Append($"  - {ReportText.Directions(change)}\n  - {change.Rule.Remedy}\n");
             text.Append(change.Location.Header.Length > 0 ? $"  - {Code(ReportText.Place(change))}\n" : "");
             text.Append(change.Reach.Count > 0 ? $"  - {ReportText.Join(change.Reach)}\n" : "");
+            text.Append(change.AlsoIn.Count > 0 ? $"  - also in {Code(ReportText.Some(change.AlsoIn))}\n" : "");
             text.Append(change.Consequences.Count > 0 ? "  - from this follows:\n" : "");
             indent = "  ";
         }

@@ -6,8 +6,10 @@ namespace HvBindgen.Generator.Diff.Reports;
 
 // What headers/abi-diff.schema.json describes: names and order of the members are the format.
 internal sealed record ReportDocument(
-    int Schema, string Verdict, IReadOnlyList<string> Notes, IReadOnlyList<string>? RuleChanges, SuggestionDocument? Suggestion,
+    int Schema, SideDocument? Before, SideDocument? After, string Verdict, IReadOnlyList<string> Notes, IReadOnlyList<string>? RuleChanges, SuggestionDocument? Suggestion,
     IReadOnlyList<UnjudgedDocument> Unjudged, int SameHeaders, IReadOnlyList<SetDocument> Sets);
+
+internal sealed record SideDocument(string Name, string Origin);
 
 internal sealed record UnjudgedDocument(string Set, string Reason);
 
@@ -20,7 +22,11 @@ internal sealed record SetDocument(
     IReadOnlyDictionary<string, string> Targets,
     IReadOnlyList<ChangeDocument> Changes,
     IReadOnlyList<ChangeDocument> Suppressed,
-    IReadOnlyList<LayoutDocument> Layouts);
+    IReadOnlyList<LayoutDocument> Layouts,
+    IReadOnlyList<NewDocument> NewDeclarations);
+
+internal sealed record NewDocument(
+    string Rule, string Title, string Severity, string Symbol, string Message, string Header, int Line, IReadOnlyList<string> Targets);
 
 internal sealed record ChangeDocument(
     string Rule,

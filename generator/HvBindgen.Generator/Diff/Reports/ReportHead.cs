@@ -5,6 +5,9 @@ namespace HvBindgen.Generator.Diff.Reports;
 /// <param name="comparison">The answer.</param>
 internal sealed class ReportHead(AbiComparison comparison)
 {
+    /// <summary>The word where nothing differs and everything was judged.</summary>
+    internal const string NoChange = "no ABI change";
+
     /// <summary>Sets in which something changed, the gravest first.</summary>
     internal IReadOnlyList<AbiDiff> Changed { get; } =
     [
@@ -21,7 +24,7 @@ internal sealed class ReportHead(AbiComparison comparison)
     /// <summary>The verdict in one word.</summary>
     internal string Word => Changed.Count > 0 || comparison.RuleChanges.Count > 0 ? comparison.Verdict.ToText()
         : comparison.Unjudged.Count > 0 ? "not judged in full"
-        : "no ABI change";
+        : NoChange;
 
     /// <summary>How many changes of which verdict, in how many sets, and what became of the others.</summary>
     internal string Counts()

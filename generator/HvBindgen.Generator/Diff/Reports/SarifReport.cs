@@ -22,14 +22,24 @@ public static class SarifReport
     public static string Write(AbiComparison comparison, Func<SourceLocation, string>? pathOf = null, string toolVersion = "0.1.0")
     {
         List<Finding> findings = [.. comparison.Sets.SelectMany(FindingsOf)];
+        int all = findings.Count + comparison.News.Count;
         IEnumerable<Finding> shown = findings.Count <= MaximumResults
             ? findings
             : findings.OrderBy(finding => finding.IsSuppressed).ThenByDescending(finding => finding.Change.Verdict).Take(MaximumResults);
+        SarifRule[] rules = RulesOf(comparison.News);
+        Dictionary<string, int> indices = rules.Select((rule, index) => (rule.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
+        SarifResult[] results =
+        [
+            .. shown.Select(finding => ResultOf(finding, indices, pathOf)),
+            .. comparison.News.Select(finding => ResultOf(finding, indices, pathOf)),
+        ];
         SarifRun run = new(
-            ToolOf(toolVersion),
+            new SarifTool(new SarifDriver("hvbindgen", toolVersion, rules)),
             "utf16CodeUnits",
-            [.. shown.Select(finding => ResultOf(finding, pathOf))],
-            findings.Count > MaximumResults ? [InvocationOf(findings.Count)] : null);
+            [.. results.Take(MaximumResults)],
+            NotificationsOf(comparison, all) is { Count: > 0 } notifications
+                ? [new SarifInvocation(comparison.Unjudged.Count == 0, notifications)]
+                : null);
         return JsonText.Write(new SarifDocument(SchemaUri, "2.1.0", [run]), SarifJsonContext.Text.SarifDocument);
     }
 
@@ -42,13 +52,16 @@ public static class SarifReport
         _ => "none",
     };
 
-    private static SarifTool ToolOf(string version) =>
-        new(new SarifDriver("hvbindgen", version, [.. RuleSet.All.Select(rule => new SarifRule(
-        rule.Id,
-        new SarifMessage(rule.Title),
-        new SarifMessage(rule.Explanation),
-        new SarifMessage(rule.Remedy),
-        new SarifConfiguration(LevelOf(rule.Severity))))]));
+    // Those of the differ, and of lint those that found something.
+    private static SarifRule[] RulesOf(IReadOnlyList<NewFinding> news) =>
+    [
+        .. RuleSet.All.Select(rule => new SarifRule(
+            rule.Id, new SarifMessage(rule.Title), new SarifMessage(rule.Explanation), new SarifMessage(rule.Remedy),
+            new SarifConfiguration(LevelOf(rule.Severity)))),
+        .. news.DistinctBy(finding => finding.Rule).OrderBy(finding => finding.Rule, StringComparer.Ordinal).Select(finding => new SarifRule(
+            finding.Rule, new SarifMessage(finding.Title), new SarifMessage(finding.Explanation), new SarifMessage(finding.Remedy),
+            new SarifConfiguration(finding.Severity))),
+    ];
 
     private static IEnumerable<Finding> FindingsOf(AbiDiff diff) =>
     [
@@ -56,31 +69,54 @@ public static class SarifReport
         .. diff.Suppressed.Select(change => new Finding(diff, change, true)),
     ];
 
-    // What is left out is said where SARIF has a place for it.
-    private static SarifInvocation InvocationOf(int count) => new(true, [new SarifNotification(
-        "warning",
-        new SarifMessage($"{count} findings, of which the gravest {MaximumResults} are here; the JSON report has all of them."))]);
+    // What is left out, and what could not be judged, is said where SARIF has a place for it.
+    private static List<SarifNotification> NotificationsOf(AbiComparison comparison, int all)
+    {
+        List<SarifNotification> notifications =
+            [.. comparison.Unjudged.Select(left => new SarifNotification("error", new SarifMessage($"not judged: {left.Set}: {left.Reason}")))];
+        if (all > MaximumResults)
+        {
+            notifications.Add(new SarifNotification(
+                "warning",
+                new SarifMessage($"{all} findings, of which the gravest {MaximumResults} are here; the JSON report has all of them.")));
+        }
 
-    private static SarifResult ResultOf(Finding finding, Func<SourceLocation, string>? pathOf)
+        return notifications;
+    }
+
+    private static SarifResult ResultOf(
+        NewFinding finding, Dictionary<string, int> indices, Func<SourceLocation, string>? pathOf) => new(
+        finding.Rule,
+        indices[finding.Rule],
+        finding.Severity,
+        "fail",
+        new SarifMessage($"{finding.Symbol}: {finding.Title}: {finding.Message}. New: it can be changed until it is released."),
+        [LocationOf(finding.Location, finding.Symbol, pathOf)],
+        new Dictionary<string, string>
+        {
+            ["hvbindgen/v1"] =
+                $"{finding.Set}/{finding.Rule}/{finding.Symbol}/{ReportText.Join(finding.Targets)}/{finding.Message}",
+        },
+        null);
+
+    private static SarifLocation LocationOf(SourceLocation location, string symbol, Func<SourceLocation, string>? pathOf) => new(
+        new SarifPhysicalLocation(
+            new SarifArtifact(Uri(pathOf?.Invoke(location) ?? location.Header)),
+            // A snapshot knows no lines: the file as a whole, rather than a line that it isn't.
+            location.Line > 0 ? new SarifRegion(location.Line, location.Column > 0 ? location.Column : null) : null),
+        [new SarifLogicalLocation(symbol)]);
+
+    private static SarifResult ResultOf(Finding finding, Dictionary<string, int> indices, Func<SourceLocation, string>? pathOf)
     {
         (AbiDiff diff, AbiChange change, bool isSuppressed) = finding;
         return new SarifResult(
             change.Rule.Id,
-            IndexOf(change.Rule),
+            indices[change.Rule.Id],
             LevelOf(change.Verdict),
             // Only a failure has a level other than none.
             change.Verdict == Verdict.None ? "informational" : "fail",
             new SarifMessage(MessageOf(diff, change)),
-            [
-                new SarifLocation(
-                    new SarifPhysicalLocation(
-                        new SarifArtifact(Uri(pathOf?.Invoke(change.Location) ?? change.Location.Header)),
-                        // A snapshot knows no lines: the file as a whole, rather than a line that it isn't.
-                        change.Location.Line > 0
-                            ? new SarifRegion(change.Location.Line, change.Location.Column > 0 ? change.Location.Column : null)
-                            : null),
-                    [new SarifLogicalLocation(change.Symbol)]),
-            ],
+            [LocationOf(change.Location, change.Symbol, pathOf)],
             // One finding keeps its identity when lines move: set, rule, symbol and targets make it.
             new Dictionary<string, string>
             {
@@ -116,19 +152,6 @@ public static class SarifReport
         string transition = ReportText.Transition(worst);
         return $", among them {worst.Judgement.Level.ToText()}: {worst.Symbol}, {worst.Rule.Title}"
             + (transition.Length > 0 ? $": {transition}" : "");
-    }
-
-    private static int IndexOf(RuleInfo rule)
-    {
-        for (int index = 0; index < RuleSet.All.Count; index++)
-        {
-            if (RuleSet.All[index].Id == rule.Id)
-            {
-                return index;
-            }
-        }
-
-        return -1;
     }
 
     private readonly record struct Finding(AbiDiff Diff, AbiChange Change, bool IsSuppressed);
