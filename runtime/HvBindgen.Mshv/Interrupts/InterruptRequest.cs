@@ -6,7 +6,7 @@ namespace HvBindgen.Mshv.Interrupts;
 /// <param name="Type">Delivery mode.</param>
 /// <param name="Destination">APIC id, or a set of them when <paramref name="IsLogical"/>.</param>
 /// <param name="Vector">Vector; ignored by modes that have none.</param>
-/// <param name="IsLevelTriggered">Whether the interrupt is level-triggered: its end comes back as a message.</param>
+/// <param name="IsLevelTriggered">Whether the interrupt is level-triggered: its end is told to an event.</param>
 /// <param name="IsLogical">Whether the destination is in the logical mode.</param>
 public readonly record struct InterruptRequest(
     hv_interrupt_type Type, ulong Destination, byte Vector = 0, bool IsLevelTriggered = false, bool IsLogical = false)
@@ -25,6 +25,10 @@ public readonly record struct InterruptRequest(
     /// <param name="destination">APIC id.</param>
     /// <returns>The request.</returns>
     public static InterruptRequest Nmi(ulong destination) => new(hv_interrupt_type.HV_X64_INTERRUPT_TYPE_NMI, destination);
+
+    /// <summary>Whether the guest's end of the interrupt is told.</summary>
+    internal bool HasEnd => IsLevelTriggered
+        && Type is (hv_interrupt_type.HV_X64_INTERRUPT_TYPE_FIXED or hv_interrupt_type.HV_X64_INTERRUPT_TYPE_LOWESTPRIORITY);
 
     internal void Check()
     {

@@ -40,13 +40,23 @@ public sealed unsafe class PartitionInterrupts
     }
 
     /// <summary>Asserts an interrupt; x86-64.</summary>
+    /// <remarks>
+    /// A level-triggered one needs a line with a resampling event whose number is the vector. The driver of Linux 7.3 leaves the message of an
+    /// end that nobody asked for where it is, and the processor's next intercept never arrives.
+    /// </remarks>
     /// <param name="request">Which, and where.</param>
     /// <exception cref="ArgumentOutOfRangeException">No interrupt can be asserted so.</exception>
+    /// <exception cref="ArgumentException">It is level-triggered, and no event is told of its end.</exception>
     /// <exception cref="HypervisorException">The hypervisor refused.</exception>
     public void Assert(in InterruptRequest request)
     {
         CheckArchitecture(GuestArchitecture.X64);
         request.Check();
+        if (request.HasEnd)
+        {
+            CheckEnd(request.Vector);
+        }
+
         Abi.X64.hv_input_assert_virtual_interrupt input = new() { dest_addr = request.Destination, vector = request.Vector };
         input.control.interrupt_type = (uint)request.Type;
         input.control.level_triggered = request.IsLevelTriggered ? 1u : 0;
@@ -102,11 +112,13 @@ public sealed unsafe class PartitionInterrupts
     }
 
     /// <summary>Lets the kernel send a route's interrupt whenever an event is signalled.</summary>
-    /// <param name="gsi">Global interrupt number; on arm64, and for a resampled line, it has its route already.</param>
+    /// <param name="gsi">
+    /// Global interrupt number; on arm64, for a resampled line, and below the highest number that is routed it has its route already.
+    /// </param>
     /// <param name="trigger">Event that triggers it; signalled already, it triggers at once.</param>
     /// <param name="resample">
-    /// Event that the kernel signals when the guest has ended the interrupt, so that the device can raise it again; null for an
-    /// edge-triggered interrupt. x86-64 only. The driver recognizes the end only when the route's vector equals the number.
+    /// Event that the kernel signals when the guest has ended the interrupt, so that the device can raise it again; a level-triggered
+    /// interrupt needs one, an edge-triggered one takes none. x86-64 only. The driver recognizes the end only when the route's vector equals the number.
     /// </param>
     /// <returns>The attachment, which the caller disposes to detach the events.</returns>
     /// <exception cref="ArgumentException">The driver would refuse, or never deliver.</exception>
@@ -222,6 +234,7 @@ public sealed unsafe class PartitionInterrupts
 
         foreach (InterruptLine line in lines)
         {
+            CheckRoute(line.Gsi, line.IsResampled, next);
             if (line.IsResampled && !(next.Routes.TryGetValue(line.Gsi, out MsiMessage message) && X64Msi.IsLevelTriggered(message)))
             {
                 throw new ArgumentException(
@@ -254,7 +267,11 @@ public sealed unsafe class PartitionInterrupts
                 throw new ArgumentException($"Set the route of {gsi} first; the driver needs it when the event is attached.", nameof(gsi));
             }
         }
-        else if (resample is not null)
+        else if (resample is null)
+        {
+            CheckRoute(gsi, isResampled: false, routes);
+        }
+        else
         {
             if (!isRouted || !X64Msi.IsLevelTriggered(message))
             {
@@ -269,6 +286,43 @@ public sealed unsafe class PartitionInterrupts
                     nameof(gsi));
             }
         }
+    }
+
+    // Where numbers above it are routed, the driver takes one without a route for vector 0 of processor 0.
+    private static void CheckRoute(uint gsi, bool isResampled, MsiRoutingTable table)
+    {
+        if (!table.Routes.TryGetValue(gsi, out MsiMessage message))
+        {
+            if (table.Routes.Keys.Any(other => other > gsi))
+            {
+                throw new ArgumentException(
+                    $"{gsi} has an event and no route, though higher numbers have one: the driver would send vector 0. Route {gsi} too.");
+            }
+        }
+        else if (!isResampled && X64Msi.IsLevelTriggered(message))
+        {
+            throw new ArgumentException(
+                $"The route of {gsi} is level-triggered, and no event is told of the interrupt's end: the processor would not run on after "
+                    + "it. Attach a resampling event, or make the route edge-triggered.");
+        }
+    }
+
+    private void CheckEnd(byte vector)
+    {
+        lock (changeLock)
+        {
+            foreach (InterruptLine line in lines)
+            {
+                if (line.IsResampled && line.Gsi == vector)
+                {
+                    return;
+                }
+            }
+        }
+
+        throw new ArgumentException(
+            $"Vector 0x{vector:x} is level-triggered, and no event is told of the interrupt's end: the processor would not run on after it. "
+                + $"Attach a resampling event to interrupt {vector} first.");
     }
 
     private void CheckArchitecture(GuestArchitecture needed)

@@ -51,19 +51,6 @@ public sealed class InterruptGuests
     }
 
     [Fact]
-    public void The_end_of_a_level_triggered_interrupt_comes_back_to_its_handler()
-    {
-        Ends ends = new();
-        InterruptOneByOne(
-            guest => guest.Partition.Interrupts.Assert(InterruptRequest.Fixed(0, Vector) with { IsLevelTriggered = true }),
-            prepare: guest => guest.Handlers.EndOfInterrupt = ends);
-
-        // The last end may come after the guest's own end.
-        Assert.InRange(ends.Vectors.Count, Interrupts - 1, Interrupts);
-        Assert.All(ends.Vectors, end => Assert.Equal((0u, (uint)Vector), end));
-    }
-
-    [Fact]
     public void The_end_of_a_resampled_interrupt_signals_its_event()
     {
         using EventHandle trigger = EventHandle.Create();
@@ -228,13 +215,6 @@ public sealed class InterruptGuests
         a.@out((byte)RunningGuest.EndPort, al);
         a.hlt();
     });
-
-    private sealed class Ends : IEoiHandler
-    {
-        internal List<(uint VpIndex, uint Vector)> Vectors { get; } = [];
-
-        public void OnEndOfInterrupt(uint vpIndex, uint vector) => Vectors.Add((vpIndex, vector));
-    }
 
     private sealed class CountedWrites : IMmioHandler
     {

@@ -17,6 +17,7 @@ public sealed class PartitionInterruptsTests
     public void Every_delivery_mode_reaches_the_hypervisor_as_asked()
     {
         using FakeMachine machine = new();
+        machine.CreateProcessor(0);
         foreach (hv_interrupt_type type in Enum.GetValues<hv_interrupt_type>())
         {
             if (type is hv_interrupt_type.HV_X64_INTERRUPT_TYPE_REMOTEREAD or hv_interrupt_type.HV_X64_INTERRUPT_TYPE_MAXIMUM)
@@ -25,6 +26,10 @@ public sealed class PartitionInterruptsTests
                 continue;
             }
 
+            using EventHandle trigger = EventHandle.Create();
+            using EventHandle resample = EventHandle.Create();
+            machine.Partition.Interrupts.SetRoutes(new MsiRoutingTable().Set(0x41, Level(0x41)));
+            using InterruptLine line = machine.Partition.Interrupts.AttachEvent(0x41, trigger, resample);
             machine.Partition.Interrupts.Assert(new InterruptRequest(type, 3, 0x41, IsLevelTriggered: true, IsLogical: true));
 
             // hv_input_assert_virtual_interrupt: type at 8, level and logical in bits 0 and 1 at 12, destination at 16, vector at 24.
@@ -34,6 +39,47 @@ public sealed class PartitionInterruptsTests
             Assert.Equal(3UL, BitConverter.ToUInt64(machine.Calls.LastInput, 16));
             Assert.Equal(0x41u, BitConverter.ToUInt32(machine.Calls.LastInput, 24));
         }
+    }
+
+    [Fact]
+    public void A_level_triggered_interrupt_whose_end_is_told_to_nobody_is_refused()
+    {
+        using FakeMachine machine = new();
+        machine.CreateProcessor(0);
+        using EventHandle trigger = EventHandle.Create();
+        PartitionInterrupts interrupts = machine.Partition.Interrupts;
+        InterruptRequest level = InterruptRequest.Fixed(0, 0x41) with { IsLevelTriggered = true };
+
+        Assert.Throws<ArgumentException>(() => interrupts.Assert(level));
+        interrupts.SetRoutes(new MsiRoutingTable().Set(0x41, Level(0x41)));
+        Assert.Throws<ArgumentException>(() => interrupts.AttachEvent(0x41, trigger));
+        interrupts.SetRoutes(new MsiRoutingTable().Set(0x41, Edge(0x41)));
+        using InterruptLine line = interrupts.AttachEvent(0x41, trigger);
+        Assert.Throws<ArgumentException>(() => interrupts.SetRoutes(new MsiRoutingTable().Set(0x41, Level(0x41))));
+        Assert.Throws<ArgumentException>(() => interrupts.Assert(level));
+
+        // What has no end is asserted.
+        interrupts.Assert(InterruptRequest.Nmi(0) with { IsLevelTriggered = true });
+        interrupts.Assert(InterruptRequest.Fixed(0, 0x41));
+    }
+
+    [Fact]
+    public void An_event_without_a_route_below_a_routed_number_is_refused()
+    {
+        using FakeMachine machine = new();
+        machine.CreateProcessor(0);
+        using EventHandle trigger = EventHandle.Create();
+        PartitionInterrupts interrupts = machine.Partition.Interrupts;
+
+        interrupts.SetRoutes(new MsiRoutingTable().Set(20, Edge(0x41)));
+        Assert.Throws<ArgumentException>(() => interrupts.AttachEvent(10, trigger));
+        interrupts.AttachEvent(21, trigger).Dispose();
+
+        interrupts.SetRoutes(new MsiRoutingTable());
+        using InterruptLine line = interrupts.AttachEvent(10, trigger);
+        Assert.Throws<ArgumentException>(() => interrupts.SetRoutes(new MsiRoutingTable().Set(20, Edge(0x41))));
+        interrupts.SetRoutes(new MsiRoutingTable().Set(9, Edge(0x41)));
+        interrupts.SetRoutes(new MsiRoutingTable().Set(10, Edge(0x41)).Set(20, Edge(0x41)));
     }
 
     [Fact]

@@ -88,7 +88,7 @@ int model_get_register(struct model_vp *vp, u32 name, union hv_register_value *v
 	return HV_STATUS_SUCCESS;
 }
 
-/* The register page shows what was set by name, and takes what its owner marks as changed. */
+/* While the processor is stopped the register page shows its registers, and takes what the page's owner marks as changed. */
 static void show(struct model_vp *vp)
 {
 	struct hv_vp_register_page *page = page_address(vp->registers);
@@ -113,7 +113,7 @@ static void show(struct model_vp *vp)
 static void take(struct model_vp *vp)
 {
 	struct hv_vp_register_page *page = page_address(vp->registers);
-	u32 dirty = page->dirty;
+	u32 dirty = page->isvalid ? page->dirty : 0;
 	int i;
 
 	if (dirty & BIT(HV_X64_REGISTER_CLASS_GENERAL))
@@ -130,11 +130,22 @@ static void take(struct model_vp *vp)
 	page->dirty = 0;
 }
 
+/* The page holds nothing while the processor runs. */
+static void begin(struct model_vp *vp)
+{
+	take(vp);
+	((struct hv_vp_register_page *)page_address(vp->registers))->isvalid = 0;
+}
+
 int model_set_register(struct model_vp *vp, u32 name, const union hv_register_value *value)
 {
+	bool shows = ((struct hv_vp_register_page *)page_address(vp->registers))->isvalid;
+
 	switch (name) {
 	case HV_REGISTER_EXPLICIT_SUSPEND:
 		vp->explicit_suspend = value->explicit_suspend.suspended;
+		if (vp->explicit_suspend && !shows)
+			show(vp);
 		model_wake(vp);
 		return HV_STATUS_SUCCESS;
 	case HV_REGISTER_INTERCEPT_SUSPEND:
@@ -151,6 +162,7 @@ int model_set_register(struct model_vp *vp, u32 name, const union hv_register_va
 	case HV_REGISTER_VP_ROOT_SIGNAL_COUNT:
 		return HV_STATUS_ACCESS_DENIED;
 	}
+	take(vp);
 	if (name >= HV_X64_REGISTER_ES && name <= HV_X64_REGISTER_TR)
 		vp->segments[name - HV_X64_REGISTER_ES] = value->segment;
 	else if (name == HV_X64_REGISTER_IDTR || name == HV_X64_REGISTER_GDTR)
@@ -161,7 +173,8 @@ int model_set_register(struct model_vp *vp, u32 name, const union hv_register_va
 		*model_stored(vp, name) = *value;
 	else
 		return HV_STATUS_INVALID_PARAMETER;
-	show(vp);
+	if (shows)
+		show(vp);
 	return HV_STATUS_SUCCESS;
 }
 
@@ -175,7 +188,7 @@ static void run(struct work_struct *work)
 {
 	struct model_vp *vp = container_of(work, struct model_vp, work);
 
-	take(vp);
+	begin(vp);
 	while (model_may_run(vp)) {
 		model_execute(vp, SLICE);
 		cond_resched();
@@ -229,7 +242,7 @@ void model_dispatch(struct model_vp *vp, u32 flags, struct hv_output_dispatch_vp
 	if (flags & HV_DISPATCH_VP_FLAG_CLEAR_INTERCEPT_SUSPEND)
 		vp->intercept_suspend = false;
 	if (!vp->intercept_suspend)
-		take(vp);
+		begin(vp);
 	if (model_may_run(vp))
 		model_execute(vp, SLICE);
 	if (vp->intercept_suspend || model_may_run(vp)) {
@@ -367,7 +380,7 @@ struct model_vp *model_create_vp(struct model_partition *partition, u32 index)
 	model_stored(vp, HV_X64_REGISTER_CR0)->reg64 = 0x60000010;
 	INIT_WORK(&vp->work, run);
 	partition->vps[index] = vp;
-	show(vp);
+	((struct hv_vp_register_page *)page_address(vp->registers))->version = HV_VP_REGISTER_PAGE_VERSION_1;
 	return vp;
 }
 
