@@ -61,7 +61,7 @@ public sealed class LintBaseline
 
     /// <summary>Writes a file that accepts all findings, each by its rule and symbol.</summary>
     /// <param name="results">One for each set.</param>
-    /// <returns>JSON that <see cref="Read"/> reads and <c>headers/lint-baseline.schema.json</c> describes; sorted, one entry a line.</returns>
+    /// <returns>JSON that <see cref="Read"/> reads, by <c>headers/lint-baseline.schema.json</c>; sorted, one entry a line.</returns>
     public static string Write(IReadOnlyList<LintResult> results)
     {
         ArgumentNullException.ThrowIfNull(results);

@@ -9,7 +9,8 @@ public static class LintRules
     [
         new WordSizedArgument(), new LayoutDiffers(), new RequestNumberDiffers(), new HoleInArgument(), new TailPadding(),
         new NoRoomToGrow(), new SizeFieldBesideRequest(), new FlagsWithoutMask(), new NumberShared(), new EnumMember(),
-        new FlexibleArrayInside(), new BitFieldsInArgument(), new DirectionAgainstSize(), new DescriptorUnknown(), new DirectionAgainstConst(),
+        new FlexibleArrayInside(), new BitFieldsInArgument(), new DirectionAgainstSize(), new DescriptorUnknown(),
+        new DirectionAgainstConst(),
     ];
 
     /// <summary>What every rule says of itself, in the order of ids.</summary>

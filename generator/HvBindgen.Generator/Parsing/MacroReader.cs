@@ -131,7 +131,9 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     }
 
     private static PrimitiveKind? WideKindOf(ClangCursor variable) =>
-        TypeReader.PrimitiveOf(variable.Type.Canonical.Kind) is { } kind && kind is PrimitiveKind.Int128 or PrimitiveKind.UInt128 ? kind : null;
+        TypeReader.PrimitiveOf(variable.Type.Canonical.Kind) is { } kind && kind is PrimitiveKind.Int128 or PrimitiveKind.UInt128
+            ? kind
+            : null;
 
     private void SetHalves(string macro, Int128? low, Int128? high)
     {
@@ -262,7 +264,8 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         ClangType argument = function.ParameterCount == 2 ? function.Parameter(1).Pointee : default;
         return argument.Kind == CXTypeKind.CXType_Invalid
             ? new ArgumentReading(null, 0, false)
-            : new ArgumentReading(Named(types.Read(argument, variable), argument.SizeBytes), argument.SizeBytes, argument.Canonical.IsConst);
+            : new ArgumentReading(
+                Named(types.Read(argument, variable), argument.SizeBytes), argument.SizeBytes, argument.Canonical.IsConst);
     }
 
     // A record that only the macro defines has no name that a program could make one by.

@@ -10,6 +10,7 @@ internal static partial class CompiledPair
     // Bits of abidiff's exit code: 1 and 2 are its own failures, 4 says that something changed.
     private const int Failed = 1 | 2;
     private const int Changed = 4;
+    private const int Incompatible = 8;
 
     /// <summary>Compiles headers, each included once. Null when C cannot express them.</summary>
     internal static string? Compile(IEnumerable<string> headers, string folder, out string report)
@@ -46,6 +47,17 @@ internal static partial class CompiledPair
 
         return null;
     }
+
+    /// <summary>What abidiff says of two objects.</summary>
+    internal static (bool IsChanged, bool IsIncompatible) Judge(string before, string after)
+    {
+        (int exit, string report) = Run("abidiff", "--non-reachable-types", before, after);
+        Assert.True((exit & Failed) == 0, $"abidiff failed with {exit}:\n{report}");
+        return ((exit & Changed) != 0, (exit & Incompatible) != 0);
+    }
+
+    /// <summary>Version of abidiff, for example <c>2.2.0</c>.</summary>
+    internal static string AbidiffVersion() => Run("abidiff", "--version").Output.Trim().Split(' ')[^1];
 
     internal static void RequireTools()
     {
