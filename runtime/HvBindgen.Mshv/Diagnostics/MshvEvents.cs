@@ -42,6 +42,15 @@ internal sealed class MshvEvents : EventSource
     }
 
     [NonEvent]
+    internal void NotClaimed(UnclaimedKind kind, ulong place)
+    {
+        if (IsEnabled())
+        {
+            Unclaimed(kind.ToString(), (long)place);
+        }
+    }
+
+    [NonEvent]
     internal void MachineEnded<TEnd>(TEnd end)
         where TEnd : struct, Enum
     {
@@ -62,4 +71,7 @@ internal sealed class MshvEvents : EventSource
 
     [Event(4, Level = EventLevel.Informational, Message = "The machine ended: {0}")]
     private void MachineStop(string end) => WriteEvent(4, end);
+
+    [Event(5, Level = EventLevel.Warning, Message = "A guest reached for {0} {1}, which nobody has")]
+    private void Unclaimed(string kind, long place) => WriteEvent(5, kind, place);
 }

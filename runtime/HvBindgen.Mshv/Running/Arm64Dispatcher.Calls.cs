@@ -1,3 +1,4 @@
+using HvBindgen.Mshv.Diagnostics;
 using HvBindgen.Mshv.Intercepts;
 
 namespace HvBindgen.Mshv.Running;
@@ -8,6 +9,9 @@ internal sealed partial class Arm64Dispatcher
     // SMCCC: the answer to a function that is not there.
     private const ulong NotSupported = ulong.MaxValue;
 
+    // Of the control word; SMCCC function numbers are 32 bits.
+    private const ulong CallCodeMask = uint.MaxValue;
+
     private readonly ulong[] callRegisters = new ulong[ArmHypercallIntercept.RegisterCount];
 
     private Treatment OnHypercall(in ArmHypercallIntercept call)
@@ -15,7 +19,7 @@ internal sealed partial class Arm64Dispatcher
         call.X.CopyTo(callRegisters);
         if (!(handlers.Hypercalls?.TryCall(Processor.Index, in call, callRegisters) ?? false))
         {
-            if (options.Hypercalls == UnclaimedAccess.EndRun)
+            if (!Passes(options.Hypercalls, UnclaimedKind.Hypercall, call.X[0] & CallCodeMask, isWrite: false))
             {
                 return End(RunEnd.Unhandled, $"no handler knows the call with immediate {call.Payload.immediate} and X0 0x{call.X[0]:x}");
             }

@@ -7,11 +7,21 @@ using HvBindgen.Mshv.Processors;
 namespace HvBindgen.Mshv.Running;
 
 /// <summary>Treats the messages of arm64 processors.</summary>
-internal sealed partial class Arm64Dispatcher(IProcessor processor, MachineHandlers handlers, RunOptions options)
-    : InterceptDispatcher(processor)
+internal sealed partial class Arm64Dispatcher : InterceptDispatcher
 {
-    private readonly ArmRegisters registers = new(processor);
-    private readonly DeviceBus bus = new(handlers, processor.Memory, options);
+    private readonly MachineHandlers handlers;
+    private readonly RunOptions options;
+    private readonly ArmRegisters registers;
+    private readonly DeviceBus bus;
+
+    internal Arm64Dispatcher(IProcessor processor, MachineHandlers handlers, RunOptions options)
+        : base(processor)
+    {
+        this.handlers = handlers;
+        this.options = options;
+        registers = new ArmRegisters(processor);
+        bus = new DeviceBus(handlers, processor.Memory, options, Unclaimed);
+    }
 
     // One line for each type of message; those that the driver keeps to itself are nobody's when they arrive all the same.
     internal override Treatment Dispatch(ref readonly hv_message message)

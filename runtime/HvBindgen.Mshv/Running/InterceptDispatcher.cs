@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Calls;
+using HvBindgen.Mshv.Diagnostics;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
 using HvBindgen.Mshv.Processors;
@@ -36,6 +37,9 @@ internal abstract class InterceptDispatcher(IProcessor processor)
 
     /// <summary>Why the run ends; without the message, which the caller has.</summary>
     internal RunResult Result { get; private set; }
+
+    /// <summary>What nobody took and was answered as hardware does.</summary>
+    internal UnclaimedLog Unclaimed { get; } = new();
 
     internal abstract Treatment Dispatch(ref readonly hv_message message);
 
@@ -75,6 +79,18 @@ internal abstract class InterceptDispatcher(IProcessor processor)
         intercept.Payload.Length < payloadSizeBytes
             ? End(RunEnd.MalformedMessage, $"a payload of {intercept.Payload.Length} bytes is too short")
             : End(RunEnd.Unhandled, $"message type 0x{(uint)intercept.Type:x} ({Messages.NameOf(intercept.Type) ?? "unknown"})");
+
+    /// <summary>Whether the guest goes on after an access that nobody took; if so, note is taken of it.</summary>
+    protected bool Passes(UnclaimedAccess policy, UnclaimedKind kind, ulong place, bool isWrite)
+    {
+        if (policy == UnclaimedAccess.EndRun)
+        {
+            return false;
+        }
+
+        Unclaimed.Note(kind, place, isWrite);
+        return true;
+    }
 
     protected Treatment End(RunEnd end, string? detail = null, uint resetCode = 0)
     {

@@ -76,6 +76,13 @@ public sealed class RunLoop
     /// <summary>Signals that kicks have taken so far.</summary>
     internal long SignalsSent => kick.SignalsSent;
 
+    /// <summary>What nobody took and <see cref="UnclaimedAccess.AsHardware"/> answered, by place, in the order of the first access; the first 64
+    /// places. While a machine is being written, this is what it lacks.</summary>
+    public IReadOnlyList<UnclaimedEntry> Unclaimed => dispatcher.Unclaimed.Entries;
+
+    /// <summary>How many such accesses there were, at whatever place.</summary>
+    public long UnclaimedCount => dispatcher.Unclaimed.Total;
+
     /// <summary>Exits so far, of all kinds.</summary>
     public long ExitCount => counters.Total;
 
@@ -126,7 +133,7 @@ public sealed class RunLoop
                 ended = run.IsSuccess ? Treat(in message) : EndsRun(run.Errno);
             }
 
-            return result;
+            return dispatcher.Unclaimed.Total == 0 ? result : result with { Unclaimed = dispatcher.Unclaimed.Entries };
         }
         finally
         {

@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Calls;
+using HvBindgen.Mshv.Diagnostics;
 using HvBindgen.Mshv.Intercepts;
 
 namespace HvBindgen.Mshv.Running;
@@ -29,10 +30,13 @@ public readonly struct RunResult
     /// <summary>The hypercall that was refused, if it was one.</summary>
     public HypercallResult? Refusal { get; init; }
 
+    /// <summary>What nobody took and was answered as hardware does, in all runs of the loop; see <see cref="RunLoop.Unclaimed"/>.</summary>
+    public IReadOnlyList<UnclaimedEntry> Unclaimed { get => field ?? []; init; }
+
     /// <summary>Code that the guest gave with its wish to restart (arm64), else 0.</summary>
     public uint ResetCode { get; init; }
 
-    /// <summary>Reason, message type and detail.</summary>
+    /// <summary>Reason, message type and detail, and what nobody took.</summary>
     /// <returns>A sentence.</returns>
     public override string ToString()
     {
@@ -42,6 +46,13 @@ public readonly struct RunResult
         string place = intercept.TryAs(out hv_x64_intercept_message_header header) ? $", RIP 0x{header.rip:x}" : "";
         string errno = Errno == 0 ? "" : $", {Interop.Errno.Describe(Errno)}";
         string detail = Detail is null ? "" : $": {Detail}";
-        return $"{End}{message}{place}{errno}{detail}{(Fault is null ? "" : $" ({Fault.GetType().Name}: {Fault.Message})")}";
+        return $"{End}{message}{place}{errno}{detail}{(Fault is null ? "" : $" ({Fault.GetType().Name}: {Fault.Message})")}{DescribeUnclaimed()}";
+    }
+
+    private string DescribeUnclaimed()
+    {
+        const int Named = 8;
+        string more = Unclaimed.Count > Named ? $" and {Unclaimed.Count - Named} more" : "";
+        return Unclaimed.Count == 0 ? "" : $"; nobody took {string.Join(", ", Unclaimed.Take(Named))}{more}";
     }
 }

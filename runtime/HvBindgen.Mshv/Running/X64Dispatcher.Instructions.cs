@@ -1,6 +1,7 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Calls;
+using HvBindgen.Mshv.Diagnostics;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
 
@@ -34,14 +35,16 @@ internal sealed partial class X64Dispatcher
         ref readonly hv_x64_intercept_message_header header = ref io.Header;
         if (io.IsRead)
         {
-            if (!handlers.Ports.TryRead(io.Port, sizeBytes, out uint value) && options.Ports == UnclaimedAccess.EndRun)
+            if (!handlers.Ports.TryRead(io.Port, sizeBytes, out uint value)
+                && !Passes(options.Ports, UnclaimedKind.Port, io.Port, isWrite: false))
             {
                 return End(RunEnd.Unhandled, $"no device has port 0x{io.Port:x}");
             }
 
             registers.Set(hv_register_name.HV_X64_REGISTER_RAX, Merge(io.Rax, value, sizeBytes));
         }
-        else if (!handlers.Ports.TryWrite(io.Port, sizeBytes, Low(io.Rax, sizeBytes)) && options.Ports == UnclaimedAccess.EndRun)
+        else if (!handlers.Ports.TryWrite(io.Port, sizeBytes, Low(io.Rax, sizeBytes))
+            && !Passes(options.Ports, UnclaimedKind.Port, io.Port, isWrite: true))
         {
             return End(RunEnd.Unhandled, $"no device has port 0x{io.Port:x}");
         }
@@ -78,7 +81,7 @@ internal sealed partial class X64Dispatcher
             return FinishInstruction(in header);
         }
 
-        return options.Msrs == UnclaimedAccess.AsHardware
+        return Passes(options.Msrs, UnclaimedKind.Msr, access.Msr, access.IsWrite)
             ? InjectFault(in header, VectorGeneralProtection, errorCode: 0, parameter: 0)
             : End(RunEnd.Unhandled, $"no handler knows model-specific register 0x{access.Msr:x}");
     }
@@ -114,7 +117,7 @@ internal sealed partial class X64Dispatcher
         bool known = handlers.Hypercalls?.TryCall(Processor.Index, in call, out result) ?? false;
         if (!known)
         {
-            if (options.Hypercalls == UnclaimedAccess.EndRun)
+            if (!Passes(options.Hypercalls, UnclaimedKind.Hypercall, call.Control & 0xffff, isWrite: false))
             {
                 return End(RunEnd.Unhandled, $"no handler knows hypercall 0x{call.Control & 0xffff:x}");
             }

@@ -30,7 +30,7 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
         this.options = options;
         registers = new RegisterWriteBack(processor);
         reader = new X64StateReader(processor);
-        bus = new DeviceBus(handlers, processor.Memory, options);
+        bus = new DeviceBus(handlers, processor.Memory, options, Unclaimed);
         vectors = new VectorRegisters(processor, registers);
         emulator = new X64Emulator(processor.Memory, bus, vectors) { PhysicalAddressBits = processor.PhysicalAddressBits };
     }

@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Diagnostics;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
 using HvBindgen.Mshv.Running;
@@ -322,7 +323,7 @@ public sealed class X64MemoryTests
     {
         using TestProcessor processor = Flat(hasPage: false);
         processor.Set(Name.HV_X64_REGISTER_RBX, 0x5000);
-        DeviceBus bus = new(new MachineHandlers(), processor.Memory, new RunOptions());
+        DeviceBus bus = new(new MachineHandlers(), processor.Memory, new RunOptions(), new UnclaimedLog());
 
         Assert.True(bus.TryWriteMemory(0x5000, [1]));
         Assert.False(bus.TryWriteMemory(DeviceGpa, [1]));
