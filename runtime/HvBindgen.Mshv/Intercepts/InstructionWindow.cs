@@ -1,5 +1,3 @@
-using HvBindgen.Mshv.Abi;
-
 namespace HvBindgen.Mshv.Intercepts;
 
 /// <summary>The instruction bytes of a message: as many as it declares, and never more than it has room for.</summary>

@@ -121,6 +121,7 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
     public void Load(in OracleCase test)
     {
         ((ReadOnlySpan<byte>)test.Window).CopyTo(Window);
+        Array.Clear(Told);
         ((ReadOnlySpan<byte>)test.Vectors).CopyTo(Vectors);
         ((ReadOnlySpan<byte>)test.Code)[..(int)test.CodeLengthBytes].CopyTo(Code[(int)(test.CodeAddress - CodeBase)..]);
     }
@@ -139,6 +140,21 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
         }
 
         return strayed;
+    }
+
+    /// <summary>Which bytes of the window the emulator said that it wrote, since the last load.</summary>
+    public bool[] Told { get; } = new bool[WindowBytes];
+
+    public void NoteWrite(ulong gpa, ulong sizeBytes)
+    {
+        for (ulong at = gpa; at < gpa + sizeBytes; at++)
+        {
+            ulong offset = unchecked(at - DataGpa - (ulong)WindowOffset);
+            if (offset < (ulong)Told.Length)
+            {
+                Told[offset] = true;
+            }
+        }
     }
 
     public bool TryResolve(ulong gpa, out HostRange range)

@@ -42,6 +42,9 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
     /// <summary>First differences found, in words.</summary>
     public List<string> Differences { get; } = [];
 
+    /// <summary>Instructions that wrote memory and did not say so.</summary>
+    public SortedSet<string> Silent { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Number of differing instances.</summary>
     public int DifferenceCount { get; private set; }
 
@@ -129,6 +132,14 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
         result.Rip = state.Rip;
         result.Flags = state.Rflags;
         machine.Window.CopyTo(result.Window);
+        for (int at = 0; at < machine.Told.Length; at++)
+        {
+            if (machine.Window[at] != test.Window[at] && !machine.Told[at])
+            {
+                Silent.Add(instructions[index].Mnemonic.ToString());
+            }
+        }
+
         machine.Vectors.CopyTo(result.Vectors);
         result.Strayed = machine.Clean(test) ? 1u : 0;
 

@@ -32,6 +32,7 @@ public sealed class ProcessorOracleTests
 
             TestContext.Current.TestOutputHelper?.WriteLine(comparison.Summary());
             Assert.True(comparison.DifferenceCount == 0, comparison.Summary() + "\n" + string.Join('\n', comparison.Differences));
+            Assert.True(comparison.Silent.Count == 0, $"write memory and do not say so: {string.Join(", ", comparison.Silent)}");
         }
     }
 }

@@ -133,6 +133,7 @@ internal sealed unsafe class ExchangeInstructions(X64Context context, X64Address
         if (isAtomic)
         {
             old = WideExchange.CompareExchange(memory.Host0, expected, replacement);
+            space.NoteWrite(memory);
         }
         else
         {
