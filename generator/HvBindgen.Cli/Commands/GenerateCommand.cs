@@ -34,13 +34,17 @@ internal static class GenerateCommand
         {
             Description = "Refuse what C# would have as bytes alone, or as a pointer to anything, instead of naming it.",
         };
+        Option<bool> compile = new("--compile")
+        {
+            Description = "Compile the C# in memory before it is written; --check and a set whose folder is new always do.",
+        };
         Option<bool> watch = new("--watch", "-w")
         {
             Description = "Do it again whenever the configuration or a header changes, until Ctrl-C.",
         };
         Command command = new("generate", "Parses the sets' headers and writes C# bindings and ABI snapshots, all or nothing.")
         {
-            check, output, omitted, strict, watch,
+            check, output, omitted, strict, compile, watch,
         };
         selection.AddTo(
             command,
@@ -66,7 +70,9 @@ internal static class GenerateCommand
                 ready?.GetAwaiter().GetResult();
                 status.Step("writing C#");
                 List<string> notes = [];
-                OutputPlan plan = Plan(configuration, sets, parsed.GetValue(output), targets.Count > 0, notes);
+                OutputPlan plan = Plan(
+                    configuration, sets, parsed.GetValue(output), targets.Count > 0,
+                    compiles: parsed.GetValue(check) || parsed.GetValue(compile), notes);
                 notes.AddRange(OpaqueReport.Notes(sets, isStrict: parsed.GetValue(strict)));
                 OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
                 foreach (string note in (IEnumerable<string>)[.. notes, .. sets.SelectMany(set => UnusedEntries.Find(set.Set, set.Parsed))])
@@ -90,13 +96,20 @@ internal static class GenerateCommand
     }
 
     private static OutputPlan Plan(
-        BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output, bool isRestricted, List<string> notes)
+        BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output, bool isRestricted, bool compiles,
+        List<string> notes)
     {
         OutputPlan plan = new();
         if (output is not null || !isRestricted)
         {
-            EmittedSet[] emitted = AddBindings(plan, configuration, sets, output);
-            NameChange[] renamed = [.. emitted.SelectMany(set => set.Renamed)];
+            IReadOnlyList<EmittedAssembly> assemblies = EmittedAssembly.Emit(configuration, sets);
+            foreach (EmittedAssembly assembly in assemblies.Where(assembly => compiles || (output is null && IsNew(assembly))))
+            {
+                assembly.Compile();
+            }
+
+            AddBindings(plan, configuration, assemblies, output);
+            NameChange[] renamed = [.. assemblies.SelectMany(assembly => assembly.Sets).SelectMany(set => set.Emitted.Renamed)];
             notes.AddRange(renamed.Take(MaxNotesOnNames).Select(
                 change => $"{change.Location}: {change.CName} is called {change.CSharpName} in C#: {change.Reason}"));
             if (renamed.Length > MaxNotesOnNames)
@@ -113,25 +126,16 @@ internal static class GenerateCommand
         return plan;
     }
 
-    private static EmittedSet[] AddBindings(
-        OutputPlan plan, BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output)
+    private static void AddBindings(
+        OutputPlan plan, BindingConfiguration configuration, IReadOnlyList<EmittedAssembly> assemblies, string? output)
     {
-        EmitOptions[] options = [.. sets.Select(set => EmitOptionsOf(configuration, set))];
-        EmittedSet[] emitted = new EmittedSet[sets.Count];
-        Each(sets.Count, index => emitted[index] = CSharpEmitter.EmitSet(
-            MergedModel.Merge([.. sets[index].Parsed.Select(headers => headers.Model)]), options[index]));
-
-        // The sets of an assembly share what they need besides; it lies with the first of them.
-        foreach (IGrouping<string, int> assembly in Enumerable.Range(0, sets.Count).GroupBy(index => sets[index].Set.SupportNamespace))
+        int count = assemblies.Sum(assembly => assembly.Sets.Count);
+        foreach (EmittedAssembly assembly in assemblies)
         {
-            IReadOnlyList<EmittedFile> support = CSharpEmitter.EmitSupport(
-                [.. assembly.Select(index => emitted[index])],
-                options[assembly.First()] with { IsInternal = assembly.All(index => sets[index].Set.IsInternal) });
-            foreach (int index in assembly)
+            foreach ((BindingSet set, EmittedSet emitted) in assembly.Sets)
             {
-                BindingSet set = sets[index].Set;
-                string folder = output is null ? set.OutputPath : sets.Count == 1 ? output : Path.Combine(output, set.Name);
-                foreach (EmittedFile file in index == assembly.First() ? [.. emitted[index].Files, .. support] : emitted[index].Files)
+                string folder = output is null ? set.OutputPath : count == 1 ? output : Path.Combine(output, set.Name);
+                foreach (EmittedFile file in set == assembly.Sets[0].Set ? [.. emitted.Files, .. assembly.Support] : emitted.Files)
                 {
                     plan.Add(folder, file.Path, file.Content);
                 }
@@ -140,37 +144,15 @@ internal static class GenerateCommand
             }
         }
 
-        foreach (BindingSet other in output is null ? configuration.Sets.Except(sets.Select(set => set.Set)) : [])
+        IEnumerable<BindingSet> here = assemblies.SelectMany(assembly => assembly.Sets).Select(set => set.Set);
+        foreach (BindingSet other in output is null ? configuration.Sets.Except(here) : [])
         {
             plan.Leave(other.OutputPath);
         }
-
-        return emitted;
     }
 
-    private static EmitOptions EmitOptionsOf(BindingConfiguration configuration, ParsedSet parsed) =>
-        parsed.Set.ToEmitOptions(ToolVersion.Text, HeaderInputs.OriginOf(configuration, parsed.Set), HeaderInputs.DigestOf(parsed.Parsed));
-
-    // At the same time, with the first failure in the order of the sets and not of the clock.
-    private static void Each(int count, Action<int> action)
-    {
-        Exception?[] faults = new Exception?[count];
-        Parallel.For(0, count, index =>
-        {
-            try
-            {
-                action(index);
-            }
-            catch (Exception fault)
-            {
-                faults[index] = fault;
-            }
-        });
-        if (faults.Any(fault => fault is not null))
-        {
-            throw new AggregateException(faults.OfType<Exception>());
-        }
-    }
+    // A set that was never generated has shown nowhere that its C# compiles.
+    private static bool IsNew(EmittedAssembly assembly) => assembly.Sets.Any(set => !Directory.Exists(set.Set.OutputPath));
 
     /// <summary>Shows what differs from the disk.</summary>
     /// <param name="plan">What would be written.</param>

@@ -21,7 +21,8 @@ internal static class VerifyCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<bool> json = new("--json") { Description = "Print JSON." };
-        Command command = new("verify", "Asks gcc and clang, also cross, for every fact; exits with 1 when one disagrees.")
+        Command command = new(
+            "verify", "Compiles the C# in memory, asks gcc and clang, also cross, for every fact; exits with 1 when one disagrees.")
         {
             compilers, json,
         };
@@ -35,6 +36,11 @@ internal static class VerifyCommand
             CompilerChoice choice = new(parsed.GetValue(compilers) ?? [], context.Terminal);
             choice.Require([.. (named.Count > 0 ? named : sets.SelectMany(set => set.Targets)).Distinct()], needsAll: named.Count > 0);
             IReadOnlyList<ParsedSet> parsedSets = SetParsing.Parse(context, configuration, sets, named);
+            foreach (EmittedAssembly assembly in EmittedAssembly.Emit(configuration, parsedSets))
+            {
+                assembly.Compile();
+            }
+
             List<Verdict> verdicts = await StepDisplay.RunAsync(
                 context.Terminal, "verify", progress => AskAsync(parsedSets, choice, progress, cancellation)).ConfigureAwait(false);
             if (parsed.GetValue(json))

@@ -38,6 +38,7 @@ public static class CSharpEmitter
         {
             ArrayLengths = arrays.Lengths,
             Renamed = names.Changes,
+            HasAttributes = options.Attributes.Count > 0,
             BlockSizes = arrays.BlockSizes,
             TableNamespaces = [.. emitters.Where(emitter => emitter.HasRecords).Select(emitter => emitter.Namespace)],
         };

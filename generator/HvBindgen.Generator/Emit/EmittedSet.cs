@@ -7,6 +7,9 @@ public sealed record EmittedSet(IReadOnlyList<EmittedFile> Files)
     /// <summary>What could not keep its name, by place.</summary>
     public IReadOnlyList<NameChange> Renamed { get; init; } = [];
 
+    /// <summary>Whether the configuration gives attributes to it.</summary>
+    internal bool HasAttributes { get; init; }
+
     /// <summary>Lengths of the arrays that lie in records.</summary>
     internal IReadOnlyCollection<long> ArrayLengths { get; init; } = [];
 

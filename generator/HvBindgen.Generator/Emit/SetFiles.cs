@@ -59,7 +59,7 @@ internal sealed class SetFiles
             members.Add(part);
         }
 
-        return [new SourcePart(PathOf(header.Key, "Records"), scope.Namespace, members)];
+        return [Part(header.Key, "Records", members)];
     };
 
     private IEnumerable<SourcePart> EmitLayoutTable(LayoutTableEmitter table) =>
@@ -110,7 +110,7 @@ internal sealed class SetFiles
 
     private IEnumerable<SourcePart> Tables(string? name, IEnumerable<(string Header, MemberDeclarationSyntax Member)>? members) =>
         (members ?? []).GroupBy(member => member.Header)
-            .Select(header => new SourcePart(PathOf(header.Key, name!), scope.Namespace, [.. header.Select(member => member.Member)]));
+            .Select(header => Part(header.Key, name!, [.. header.Select(member => member.Member)]));
 
     private static IEnumerable<MemberDeclarationSyntax> EnumsOf(EnumEmitter enums, AbiEnum @enum)
     {
@@ -191,7 +191,7 @@ internal sealed class SetFiles
             MemberDeclarationSyntax[] members = [.. header.SelectMany(emit)];
             if (members.Length > 0)
             {
-                yield return new SourcePart(PathOf(header.Key, kind), scope.Namespace, members);
+                yield return Part(header.Key, kind, members);
             }
         }
     }
@@ -218,9 +218,12 @@ internal sealed class SetFiles
                 List(own),
                 Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
                 default);
-            yield return new SourcePart(PathOf(header.Key, name), scope.Namespace, [part]);
+            yield return Part(header.Key, name, [part]);
         }
     }
+
+    private SourcePart Part(string header, string kind, IReadOnlyList<MemberDeclarationSyntax> members) =>
+        new(PathOf(header, kind), scope.Namespace, members) { Header = header };
 
     // linux/mshv.h -> linux/mshv/Records.g.cs
     private string PathOf(string header, string kind)

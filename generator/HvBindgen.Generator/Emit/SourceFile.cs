@@ -11,6 +11,9 @@ namespace HvBindgen.Generator.Emit;
 /// <param name="Content">UTF-8, LF, ending in a line feed; the same bytes on every machine and run.</param>
 public sealed record EmittedFile(string Path, ReadOnlyMemory<byte> Content)
 {
+    /// <summary>The header whose declarations it has; empty for a file of several or of none.</summary>
+    public string Header { get; init; } = "";
+
     /// <summary>The content as text.</summary>
     public string Text => Encoding.UTF8.GetString(Content.Span);
 }
@@ -19,7 +22,11 @@ public sealed record EmittedFile(string Path, ReadOnlyMemory<byte> Content)
 /// <param name="Path">Path below the output folder.</param>
 /// <param name="Namespace">Their namespace.</param>
 /// <param name="Members">The declarations.</param>
-internal sealed record SourcePart(string Path, string Namespace, IReadOnlyList<MemberDeclarationSyntax> Members);
+internal sealed record SourcePart(string Path, string Namespace, IReadOnlyList<MemberDeclarationSyntax> Members)
+{
+    /// <summary>The header that declares them; empty for none.</summary>
+    internal string Header { get; init; } = "";
+}
 
 /// <summary>Puts declarations into a file with the header that all generated files have.</summary>
 internal sealed class SourceFile(EmitOptions options)
@@ -29,7 +36,7 @@ internal sealed class SourceFile(EmitOptions options)
     private readonly SyntaxList<UsingDirectiveSyntax> usings = List(NamespacesUsed(options).Select(Using));
 
     /// <summary>A file of one namespace.</summary>
-    internal EmittedFile Build(SourcePart part) => Build(part.Path, part.Namespace, part.Members);
+    internal EmittedFile Build(SourcePart part) => Build(part.Path, part.Namespace, part.Members) with { Header = part.Header };
 
     /// <summary>A file of one namespace.</summary>
     internal EmittedFile Build(string path, string @namespace, IEnumerable<MemberDeclarationSyntax> members) =>

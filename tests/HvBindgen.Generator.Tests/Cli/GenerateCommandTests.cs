@@ -6,6 +6,52 @@ namespace HvBindgen.Generator.Tests.Cli;
 public sealed class GenerateCommandTests
 {
     [Fact]
+    public void What_does_not_compile_is_named_and_not_written()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+        string plain = folder.Text("hvbindgen.json");
+        string broken = plain.Replace(
+            "\"output\": \"out\"",
+            "\"output\": \"out\", \"attributes\": { \"struct demo_point.x\": [\"System.Obsolete(1, 2, 3)\"] }",
+            StringComparison.Ordinal);
+        const string Fault = "demo.h: demo_point.x does not compile as C#: CS";
+
+        // A new set, a check, and who asks for it: compiled. Later runs are not, which would take several times as long.
+        folder.With("hvbindgen.json", broken);
+        Ending first = CommandLine.Run(folder, "generate");
+        Assert.Equal((int)ExitCode.CannotEmit, first.ExitCode);
+        Assert.Contains(Fault, first.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["out"]));
+
+        folder.With("hvbindgen.json", plain);
+        Assert.Equal((int)ExitCode.Ok, CommandLine.Run(folder, "generate").ExitCode);
+        Assert.Equal((int)ExitCode.Ok, CommandLine.Run(folder, "generate", "--check").ExitCode);
+        folder.With("hvbindgen.json", broken);
+        Assert.All(
+            (string[][])[["generate", "--check"], ["generate", "--compile"], ["verify", "--target", "x86_64"]],
+            command => Assert.Contains(Fault, CommandLine.Run(folder, command).Error, StringComparison.Ordinal));
+        Assert.DoesNotContain("Obsolete", folder.Text("out/demo/Records.g.cs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Attributes_of_the_project_s_own_are_no_fault()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+        folder.With("hvbindgen.json", folder.Text("hvbindgen.json").Replace(
+            "\"output\": \"out\"",
+            """
+            "output": "out",
+            "attributes": { "DEMO_LIMIT": ["Own.Kept(typeof(Own.Thing))", "System.ComponentModel.Browsable(false)"] }
+            """,
+            StringComparison.Ordinal));
+
+        Ending result = CommandLine.Run(folder, "generate");
+
+        Assert.True(result.ExitCode == (int)ExitCode.Ok, result.Error);
+        Assert.Contains("[Own.Kept(typeof(Own.Thing))]", folder.Text("out/demo/Constants.g.cs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_set_that_becomes_one_file_leaves_no_other_behind()
     {
         const string Targets = "\"targets\": [\"x86_64\"]";

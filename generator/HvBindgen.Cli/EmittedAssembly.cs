@@ -1,0 +1,62 @@
+using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Cli;
+
+/// <summary>The C# of the sets that share their support code, and so are one assembly's.</summary>
+/// <param name="Sets">The sets, each with its C#.</param>
+/// <param name="Support">What they share; it lies with the first of them.</param>
+/// <param name="Options">How the first of them is emitted.</param>
+internal sealed record EmittedAssembly(
+    IReadOnlyList<(BindingSet Set, EmittedSet Emitted)> Sets, IReadOnlyList<EmittedFile> Support, EmitOptions Options)
+{
+    /// <summary>Emits sets.</summary>
+    /// <exception cref="AggregateException">Some have no C#.</exception>
+    internal static IReadOnlyList<EmittedAssembly> Emit(BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets)
+    {
+        EmitOptions[] options = [.. sets.Select(set => EmitOptionsOf(configuration, set))];
+        EmittedSet[] emitted = new EmittedSet[sets.Count];
+        Each(sets.Count, index => emitted[index] = CSharpEmitter.EmitSet(
+            MergedModel.Merge([.. sets[index].Parsed.Select(headers => headers.Model)]), options[index]));
+        return
+        [
+            .. Enumerable.Range(0, sets.Count).GroupBy(index => sets[index].Set.SupportNamespace).Select(assembly =>
+            {
+                EmitOptions first = options[assembly.First()] with { IsInternal = assembly.All(index => sets[index].Set.IsInternal) };
+                return new EmittedAssembly(
+                    [.. assembly.Select(index => (sets[index].Set, emitted[index]))],
+                    CSharpEmitter.EmitSupport([.. assembly.Select(index => emitted[index])], first),
+                    first);
+            }),
+        ];
+    }
+
+    /// <summary>Compiles it in memory.</summary>
+    /// <exception cref="EmitException">It does not compile.</exception>
+    internal void Compile() => CompileCheck.Require([.. Sets.Select(set => set.Emitted)], Support, Options);
+
+    private static EmitOptions EmitOptionsOf(BindingConfiguration configuration, ParsedSet parsed) =>
+        parsed.Set.ToEmitOptions(ToolVersion.Text, HeaderInputs.OriginOf(configuration, parsed.Set), HeaderInputs.DigestOf(parsed.Parsed));
+
+    // At the same time, with the first failure in the order of the sets and not of the clock.
+    private static void Each(int count, Action<int> action)
+    {
+        Exception?[] faults = new Exception?[count];
+        Parallel.For(0, count, index =>
+        {
+            try
+            {
+                action(index);
+            }
+            catch (Exception fault)
+            {
+                faults[index] = fault;
+            }
+        });
+        if (faults.Any(fault => fault is not null))
+        {
+            throw new AggregateException(faults.OfType<Exception>());
+        }
+    }
+}
