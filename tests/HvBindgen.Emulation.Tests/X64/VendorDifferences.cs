@@ -62,6 +62,13 @@ internal static class VendorDifferences
         };
     }
 
+    /// <summary>
+    /// Whether a processor of AMD may go on in the middle of a case's instruction: it takes a shorter displacement, and what it leaves is
+    /// anything, a jump to itself among others.
+    /// </summary>
+    public static bool MayRunAway(int bits, in OracleCase test, in Instruction instruction) =>
+        bits == 64 && instruction.Op0Kind is OpKind.NearBranch64 && IsNearBranch(instruction) && Prefixes(test).Contains((byte)0x66);
+
     private static bool IsNearBranch(in Instruction instruction) => instruction.FlowControl is FlowControl.ConditionalBranch
         or FlowControl.UnconditionalBranch or FlowControl.IndirectBranch or FlowControl.Call or FlowControl.IndirectCall
             or FlowControl.Return;
