@@ -7,6 +7,8 @@ namespace HvBindgen.Emulation.Tests;
 /// <summary>Devices that answer one value everywhere and remember every access in words.</summary>
 internal sealed class RecordingBus : IX64Bus, IX64VectorRegisters, IA64VectorRegisters
 {
+    private const int VectorBytes = 64;
+
     public ulong Answer { get; set; }
 
     /// <summary>Accesses that are still answered.</summary>
@@ -17,7 +19,12 @@ internal sealed class RecordingBus : IX64Bus, IX64VectorRegisters, IA64VectorReg
 
     public List<string> Log { get; } = [];
 
-    public byte[] Vectors { get; } = new byte[512];
+    /// <summary>32 registers of 64 bytes.</summary>
+    public byte[] Vectors { get; } = new byte[32 * VectorBytes];
+
+    public ulong[] Masks { get; } = new ulong[8];
+
+    public bool HasAvx512 { get; set; }
 
     public bool TryReadMemory(ulong gpa, Span<byte> data)
     {
@@ -41,9 +48,13 @@ internal sealed class RecordingBus : IX64Bus, IX64VectorRegisters, IA64VectorReg
     public bool TryWritePort(ushort port, int sizeBytes, uint value) =>
         TryLog(string.Create(CultureInfo.InvariantCulture, $"out {sizeBytes} to {port:x}: {value:x}"));
 
-    void IX64VectorRegisters.ReadVector(int index, Span<byte> value) => Vectors.AsSpan(index * 32, value.Length).CopyTo(value);
+    void IX64VectorRegisters.ReadVector(int index, Span<byte> value) => Vectors.AsSpan(index * VectorBytes, value.Length).CopyTo(value);
 
-    void IX64VectorRegisters.WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper) => value.CopyTo(Vectors.AsSpan(index * 32));
+    void IX64VectorRegisters.WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper) => value.CopyTo(Vectors.AsSpan(index * VectorBytes));
+
+    ulong IX64VectorRegisters.ReadMask(int index) => Masks[index];
+
+    void IX64VectorRegisters.WriteMask(int index, ulong value) => Masks[index] = value;
 
     void IA64VectorRegisters.ReadVector(int index, Span<byte> value) => value.Clear();
 

@@ -3,14 +3,29 @@ namespace HvBindgen.Emulation.X64;
 /// <summary>The vector registers of a virtual processor, fetched only when an instruction names one.</summary>
 public interface IX64VectorRegisters
 {
+    /// <summary>Whether the sixteen further registers, the upper halves of 64 bytes and the mask registers can be read and written.</summary>
+    /// <remarks>Without them instructions of AVX-512 are not supported, and nothing below is asked about them.</remarks>
+    bool HasAvx512 => false;
+
     /// <summary>Reads the low part of a vector register.</summary>
-    /// <param name="index">0 to 15.</param>
-    /// <param name="value">Receives 16 bytes (XMM) or 32 bytes (YMM).</param>
+    /// <param name="index">0 to 15, of AVX-512 to 31.</param>
+    /// <param name="value">Receives 16 bytes (XMM), 32 bytes (YMM) or 64 bytes (ZMM).</param>
     void ReadVector(int index, Span<byte> value);
 
     /// <summary>Writes the low part of a vector register.</summary>
-    /// <param name="index">0 to 15.</param>
-    /// <param name="value">16 or 32 bytes.</param>
-    /// <param name="clearUpper">Whether every bit above becomes zero (VEX encodings); otherwise it stays.</param>
+    /// <param name="index">0 to 15, of AVX-512 to 31.</param>
+    /// <param name="value">16, 32 or 64 bytes.</param>
+    /// <param name="clearUpper">Whether every bit above becomes zero (VEX and EVEX encodings); otherwise it stays.</param>
     void WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper);
+
+    /// <summary>Reads a mask register.</summary>
+    /// <param name="index">0 to 7.</param>
+    ulong ReadMask(int index) => 0;
+
+    /// <summary>Writes a mask register.</summary>
+    /// <param name="index">0 to 7.</param>
+    /// <param name="value">All its bits.</param>
+    void WriteMask(int index, ulong value)
+    {
+    }
 }

@@ -43,6 +43,7 @@ internal static class X64Bits
     public const ulong EferNxe = 1 << 11;
 
     public const ulong Xcr0SseAvx = 6;
+    public const ulong Xcr0Avx512 = 0xE6;
 
     public const byte VectorDe = 0;
     public const byte VectorBr = 5;

@@ -28,7 +28,8 @@ internal static class EmulatedInstructions
     {
         OpCodeInfo info = code.ToOpCode();
 
-        if (!info.IsInstruction || info.Encoding is EncodingKind.EVEX or EncodingKind.XOP or EncodingKind.MVEX)
+        if (!info.IsInstruction || info.Encoding is EncodingKind.XOP or EncodingKind.MVEX
+            || (info.Encoding == EncodingKind.EVEX && InstructionTable.Find(info.Mnemonic) is not { TakesEvex: true }))
         {
             return false;
         }

@@ -39,6 +39,10 @@ internal static class HostProcessor
         new("cldemote", 7, 0, 2, 25, CpuidFeature.CLDEMOTE),
         new("movdiri", 7, 0, 2, 27, CpuidFeature.MOVDIRI),
         new("movdir64b", 7, 0, 2, 28, CpuidFeature.MOVDIR64B),
+        new("avx512f", 7, 0, 1, 16, CpuidFeature.AVX512F),
+        new("avx512dq", 7, 0, 1, 17, CpuidFeature.AVX512DQ),
+        new("avx512bw", 7, 0, 1, 30, CpuidFeature.AVX512BW),
+        new("avx512vl", 7, 0, 1, 31, CpuidFeature.AVX512VL),
         new("lahf_lm", 0x8000_0001, 0, 2, 0),
         new("abm", 0x8000_0001, 0, 2, 5, CpuidFeature.LZCNT),
         new("3dnowprefetch", 0x8000_0001, 0, 2, 8, CpuidFeature.PREFETCHW),
@@ -63,6 +67,10 @@ internal static class HostProcessor
 
     /// <summary>Whether AMD (or Hygon, by its licence) made it.</summary>
     public static bool IsAmd { get; } = Vendor() is "AuthenticAMD" or "HygonGenuine";
+
+    /// <summary>Whether the hardware has the registers of AVX-512, hidden or not.</summary>
+    public static bool HasAvx512State { get; } =
+        X86Base.IsSupported && IsPresentInHardware(Array.Find(Features, feature => feature.Name == "avx512f")!);
 
     /// <summary>Features that the oracle's own program cannot do without, and the hardware lacks.</summary>
     public static IEnumerable<string> MissingForOracle =>

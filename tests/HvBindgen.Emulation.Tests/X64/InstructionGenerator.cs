@@ -4,10 +4,17 @@ using Iced.Intel;
 namespace HvBindgen.Emulation.Tests.X64;
 
 /// <summary>Random instructions with states in which they do something worth comparing.</summary>
-internal sealed class InstructionGenerator(ulong seed)
+internal sealed class InstructionGenerator
 {
-    private readonly Random random = new((int)(seed ^ (seed >> 32)));
+    private readonly Random random;
     private readonly byte[] bytes = new byte[40];
+    private readonly InstructionEncoder encoder;
+
+    public InstructionGenerator(ulong seed)
+    {
+        random = new Random((int)(seed ^ (seed >> 32)));
+        encoder = new InstructionEncoder(random, bytes);
+    }
 
     /// <summary>Makes a case for a mode, of any emulated encoding.</summary>
     public OracleCase Next(int bits, out Instruction instruction)
@@ -18,7 +25,7 @@ internal sealed class InstructionGenerator(ulong seed)
         {
             OpCodeInfo info = infos[random.Next(infos.Count)];
             random.NextBytes(bytes);
-            Encode(info, bits);
+            encoder.Encode(info, bits);
             Decoder decoder = Decoder.Create(bits, bytes);
             decoder.Decode(out instruction);
 
@@ -33,169 +40,33 @@ internal sealed class InstructionGenerator(ulong seed)
         }
     }
 
-    private void Encode(OpCodeInfo info, int bits)
+    // What AVX-512 adds is zero where the processor does not have it.
+    private void FillVectors(ref OracleCase test)
     {
-        int at = 0;
+        random.NextBytes(test.Vectors);
 
-        if (Chance(12))
+        if (HostProcessor.HasAvx512State)
         {
-            ReadOnlySpan<byte> overrides = [0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65];
-            bytes[at++] = overrides[random.Next(overrides.Length)];
-        }
-
-        if (Chance(15) || (info.AddressSize != 0 && info.AddressSize != bits))
-        {
-            bytes[at++] = 0x67;
-        }
-
-        if (info.CanUseLockPrefix ? Chance(30) : Chance(1))
-        {
-            bytes[at++] = 0xF0;
-        }
-
-        if ((info.CanUseRepPrefix || info.CanUseRepnePrefix) && Chance(70))
-        {
-            bytes[at++] = Chance(50) ? (byte)0xF3 : (byte)0xF2;
-        }
-        else if (Chance(1))
-        {
-            bytes[at++] = Chance(50) ? (byte)0xF3 : (byte)0xF2;
-        }
-
-        bool wantsOperandPrefix = (info.OperandSize == 16 && bits != 16) || (info.OperandSize == 32 && bits == 16);
-
-        if (info.Encoding == EncodingKind.Legacy && (wantsOperandPrefix || (info.OperandSize == 0 && Chance(5))))
-        {
-            bytes[at++] = 0x66;
-        }
-
-        if (info.Encoding == EncodingKind.VEX)
-        {
-            EncodeVex(info, bits, at);
-        }
-        else
-        {
-            EncodeLegacy(info, bits, at);
-        }
-    }
-
-    private void EncodeLegacy(OpCodeInfo info, int bits, int at)
-    {
-        switch (info.MandatoryPrefix)
-        {
-            case MandatoryPrefix.P66:
-                bytes[at++] = 0x66;
-                break;
-            case MandatoryPrefix.PF3:
-                bytes[at++] = 0xF3;
-                break;
-            case MandatoryPrefix.PF2:
-                bytes[at++] = 0xF2;
-                break;
-            default:
-                break;
-        }
-
-        if (bits == 64 && (info.OperandSize == 64 || info.W != 0 || Chance(40)))
-        {
-            int wide = info.OperandSize == 64 || info.W != 0 ? 8 : info.OperandSize == 0 && Chance(10) ? 8 : 0;
-            bytes[at++] = (byte)(0x40 | wide | random.Next(8));
-        }
-
-        switch (info.Table)
-        {
-            case OpCodeTableKind.T0F:
-                bytes[at++] = 0x0F;
-                break;
-            case OpCodeTableKind.T0F38:
-                bytes[at++] = 0x0F;
-                bytes[at++] = 0x38;
-                break;
-            case OpCodeTableKind.T0F3A:
-                bytes[at++] = 0x0F;
-                bytes[at++] = 0x3A;
-                break;
-            default:
-                break;
-        }
-
-        if (info.OpCodeLength == 2)
-        {
-            bytes[at++] = (byte)(info.OpCode >> 8);
-        }
-
-        bytes[at] = (byte)info.OpCode;
-
-        for (int operand = 0; operand < info.OpCount; operand++)
-        {
-            if (info.GetOpKind(operand) is OpCodeOperandKind.r8_opcode or OpCodeOperandKind.r16_opcode
-                or OpCodeOperandKind.r32_opcode or OpCodeOperandKind.r64_opcode)
+            foreach (ref ulong mask in (Span<ulong>)test.Masks)
             {
-                bytes[at] = (byte)(bytes[at] + random.Next(8));
+                mask = Number();
             }
+
+            return;
         }
 
-        EncodeModRm(info, at + 1);
-    }
+        const int VectorBytes = 64;
 
-    private void EncodeVex(OpCodeInfo info, int bits, int at)
-    {
-        int map = info.Table switch { OpCodeTableKind.T0F => 1, OpCodeTableKind.T0F38 => 2, _ => 3 };
-        int prefix = info.MandatoryPrefix switch { MandatoryPrefix.P66 => 1, MandatoryPrefix.PF3 => 2, MandatoryPrefix.PF2 => 3, _ => 0 };
-        int inverted = bits == 64 ? random.Next(8) << 5 : 0xE0;
-        bool namesThird = NamesThird(info);
-        int third = namesThird || Chance(2) ? random.Next(bits == 64 ? 16 : 8) : 0;
-        int last = (~third & 15) << 3 | (info.L != 0 || (info.IsLIG && Chance(50)) ? 4 : 0) | prefix;
-        int wide = info.W != 0 || (info.IsWIG && Chance(50)) ? 0x80 : 0;
-
-        if (map == 1 && wide == 0 && (inverted & 0x60) == 0x60 && Chance(50))
+        for (int index = 0; index < 32; index++)
         {
-            bytes[at++] = 0xC5;
-            bytes[at++] = (byte)((inverted & 0x80) | last);
-        }
-        else
-        {
-            bytes[at++] = 0xC4;
-            bytes[at++] = (byte)(inverted | map);
-            bytes[at++] = (byte)(wide | last);
-        }
-
-        bytes[at] = (byte)info.OpCode;
-        EncodeModRm(info, at + 1);
-    }
-
-    private static bool NamesThird(OpCodeInfo info)
-    {
-        for (int operand = 0; operand < info.OpCount; operand++)
-        {
-            if (info.GetOpKind(operand) is OpCodeOperandKind.r32_vvvv or OpCodeOperandKind.r64_vvvv
-                or OpCodeOperandKind.xmm_vvvv or OpCodeOperandKind.ymm_vvvv)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private void EncodeModRm(OpCodeInfo info, int at)
-    {
-        if (info.IsGroup)
-        {
-            bytes[at] = (byte)((bytes[at] & 0xC7) | (info.GroupIndex << 3));
-        }
-
-        // Memory operands are what the emulator is for.
-        if (bytes[at] >= 0xC0 && Chance(60))
-        {
-            bytes[at] &= 0x7F;
+            ((Span<byte>)test.Vectors).Slice((index * VectorBytes) + (index < 16 ? 32 : 0), index < 16 ? 32 : VectorBytes).Clear();
         }
     }
 
     private OracleCase MakeState(int bits, Decoder decoder, ref Instruction instruction)
     {
         OracleCase test = default;
-        random.NextBytes(test.Vectors);
+        FillVectors(ref test);
         random.NextBytes(test.Window);
         SprinkleOperands(test.Window);
         test.Flags = 0x202 | ((uint)random.Next() & 0x8D5);

@@ -24,6 +24,8 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
     private const ulong DataGpa = CodeGpa + CodeBytes;
     private const ulong MemoryBytes = DataGpa + ReadableBytes;
 
+    private const int VectorBytes = 64;
+
     private readonly byte* memory;
     private readonly byte[] pristine = new byte[ReadableBytes];
 
@@ -45,7 +47,11 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
 
     public X64Emulator Emulator { get; }
 
-    public byte[] Vectors { get; } = new byte[512];
+    public byte[] Vectors { get; } = new byte[32 * VectorBytes];
+
+    public ulong[] Masks { get; } = new ulong[8];
+
+    public bool HasAvx512 => HostProcessor.HasAvx512State;
 
     public Span<byte> Code => new(memory + CodeGpa, (int)CodeBytes);
 
@@ -98,7 +104,7 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
             Cr0 = 0x8005_0033,
             Cr4 = 0x0004_0620,
             Efer = 0xD01,
-            Xcr0 = 7,
+            Xcr0 = HostProcessor.HasAvx512State ? 0xE7u : 7,
         };
 
         for (int index = 0; index < 16; index++)
@@ -123,6 +129,7 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
         ((ReadOnlySpan<byte>)test.Window).CopyTo(Window);
         Array.Clear(Told);
         ((ReadOnlySpan<byte>)test.Vectors).CopyTo(Vectors);
+        ((ReadOnlySpan<ulong>)test.Masks).CopyTo(Masks);
         ((ReadOnlySpan<byte>)test.Code)[..(int)test.CodeLengthBytes].CopyTo(Code[(int)(test.CodeAddress - CodeBase)..]);
     }
 
@@ -171,11 +178,15 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
 
     public bool TryWritePort(ushort port, int sizeBytes, uint value) => throw new InvalidOperationException($"no port 0x{port:x}");
 
-    public void ReadVector(int index, Span<byte> value) => Vectors.AsSpan(index * 32, value.Length).CopyTo(value);
+    public void ReadVector(int index, Span<byte> value) => Vectors.AsSpan(index * VectorBytes, value.Length).CopyTo(value);
+
+    public ulong ReadMask(int index) => Masks[index];
+
+    public void WriteMask(int index, ulong value) => Masks[index] = value;
 
     public void WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper)
     {
-        Span<byte> register = Vectors.AsSpan(index * 32, 32);
+        Span<byte> register = Vectors.AsSpan(index * VectorBytes, VectorBytes);
 
         if (clearUpper)
         {

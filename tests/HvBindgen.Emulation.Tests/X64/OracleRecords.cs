@@ -16,7 +16,8 @@ internal struct OracleCase
     public uint CodeLengthBytes;
     public Selectors6 Segments;
     public Bytes16 Code;
-    public Bytes512 Vectors;
+    public Bytes2048 Vectors;
+    public Words8 Masks;
     public Bytes256 Window;
 }
 
@@ -32,12 +33,19 @@ internal struct OracleResult
     public uint ErrorCode;
     public uint Strayed;
     public uint Padding;
-    public Bytes512 Vectors;
+    public Bytes2048 Vectors;
+    public Words8 Masks;
     public Bytes256 Window;
 }
 
 [InlineArray(16)]
 internal struct Words16
+{
+    private ulong first;
+}
+
+[InlineArray(8)]
+internal struct Words8
 {
     private ulong first;
 }
@@ -60,8 +68,8 @@ internal struct Bytes256
     private byte first;
 }
 
-[InlineArray(512)]
-internal struct Bytes512
+[InlineArray(2048)]
+internal struct Bytes2048
 {
     private byte first;
 }

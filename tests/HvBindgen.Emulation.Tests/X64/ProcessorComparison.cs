@@ -141,6 +141,7 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
         }
 
         machine.Vectors.CopyTo(result.Vectors);
+        machine.Masks.CopyTo(result.Masks);
         result.Strayed = machine.Clean(test) ? 1u : 0;
 
         // The kernel reports every fault above its user limit as a protection violation, so as to hide what is mapped there.
@@ -235,6 +236,11 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
         if (!((ReadOnlySpan<byte>)real.Vectors).SequenceEqual(mine.Vectors))
         {
             found.Add("vectors differ");
+        }
+
+        for (int maskRegister = 0; maskRegister < 8; maskRegister++)
+        {
+            Expect(found, $"{Register.K0 + maskRegister}", real.Masks[maskRegister], mine.Masks[maskRegister]);
         }
 
         int at = ((ReadOnlySpan<byte>)real.Window).CommonPrefixLength(mine.Window);

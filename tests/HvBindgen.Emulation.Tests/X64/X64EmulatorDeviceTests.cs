@@ -123,7 +123,7 @@ public sealed class X64EmulatorDeviceTests
     {
         using X64Machine machine = new(64);
         machine.State.Gpr[3] = X64Machine.DeviceBase;
-        machine.Bus.Vectors.AsSpan(32, 16).Fill(0xAB);
+        machine.Bus.Vectors.AsSpan(64, 16).Fill(0xAB);
 
         Assert.Equal(EmulationResult.Completed, machine.Step(0x0F, 0x11, 0x0B).Result); // movups [rbx], xmm1
 

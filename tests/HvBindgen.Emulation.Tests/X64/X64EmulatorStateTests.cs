@@ -80,7 +80,7 @@ public sealed class X64EmulatorStateTests
     [InlineData(new byte[] { 0x0F, 0xA2 })] // cpuid
     [InlineData(new byte[] { 0x0F, 0x01, 0x1B })] // lidt [rbx]
     [InlineData(new byte[] { 0x0F, 0x6F, 0x03 })] // movq mm0, [rbx]
-    [InlineData(new byte[] { 0x62, 0xF1, 0x7C, 0x48, 0x10, 0x03 })] // vmovups zmm0, [rbx]
+    [InlineData(new byte[] { 0x62, 0xF1, 0x7D, 0x48, 0xFE, 0x03 })] // vpaddd zmm0, zmm0, [rbx]
     [InlineData(new byte[] { 0xD9, 0x03 })] // fld dword [rbx]
     public void What_is_not_emulated_is_said_and_touches_nothing(byte[] code)
     {

@@ -19,11 +19,18 @@ internal static class RegisterNames
         <= Register.R15 => 8,
         >= Register.XMM0 and <= Register.XMM31 => 16,
         >= Register.YMM0 and <= Register.YMM31 => 32,
+        >= Register.ZMM0 and <= Register.ZMM31 => 64,
         _ => 2,
     };
 
-    internal static bool IsVector(Register register) =>
-        register is >= Register.XMM0 and <= Register.XMM15 or >= Register.YMM0 and <= Register.YMM15;
+    internal static bool IsVector(Register register) => register is >= Register.XMM0 and <= Register.ZMM31;
 
-    internal static int VectorIndex(Register register) => register >= Register.YMM0 ? register - Register.YMM0 : register - Register.XMM0;
+    internal static bool IsMask(Register register) => register is >= Register.K0 and <= Register.K7;
+
+    internal static int VectorIndex(Register register) => register switch
+    {
+        >= Register.ZMM0 => register - Register.ZMM0,
+        >= Register.YMM0 => register - Register.YMM0,
+        _ => register - Register.XMM0,
+    };
 }

@@ -29,11 +29,17 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
     internal bool TryMapAligned(int segment, ulong offset, int sizeBytes, AccessKind access, out MappedMemory memory)
     {
         memory = default;
-        ulong @base = context.Is64BitMode && segment < X64SegmentFile.Fs ? 0 : context.State.Segments[segment].Base;
 
-        return (((@base + offset) & (ulong)(sizeBytes - 1)) == 0 || context.FaultWithCode(X64Bits.VectorGp))
+        return IsAligned(segment, offset, sizeBytes)
             && TryLinear(segment, offset, sizeBytes, 1, access, out ulong linear)
             && TryMapLinear(linear, sizeBytes, access, out memory);
+    }
+
+    /// <summary>Whether an operand is aligned to its size, as some vectors must be; if it is not, #GP.</summary>
+    internal bool IsAligned(int segment, ulong offset, int sizeBytes)
+    {
+        ulong @base = context.Is64BitMode && segment < X64SegmentFile.Fs ? 0 : context.State.Segments[segment].Base;
+        return ((@base + offset) & (ulong)(sizeBytes - 1)) == 0 || context.FaultWithCode(X64Bits.VectorGp);
     }
 
     internal bool TryTranslate(ulong linear, AccessKind access, out ulong gpa)

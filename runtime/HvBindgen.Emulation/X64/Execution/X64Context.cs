@@ -18,6 +18,9 @@ internal sealed class X64Context
 
     internal bool LoadsStackSegment { get; private set; }
 
+    /// <summary>Whether the operation under way knows the masks and registers that an EVEX prefix brings.</summary>
+    internal bool TakesEvex { get; set; }
+
     internal bool Is64BitMode { get; private set; }
 
     // What the caller knows.

@@ -2,26 +2,32 @@ using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Execution;
 
-/// <summary>The vector operands of the instruction under way, SSE and AVX.</summary>
+/// <summary>The vector operands of the instruction under way, from SSE to AVX-512.</summary>
 internal sealed class X64VectorOperands(
     X64Context context, X64AddressSpace space, X64Operands operands, IX64VectorRegisters? registers)
 {
-    /// <summary>Whether the instruction has a VEX prefix: it clears what lies above its result, and asks for no alignment.</summary>
-    internal bool IsVex => context.Instruction.Code.Encoding() == EncodingKind.VEX;
+    /// <summary>Whether the instruction has a VEX or EVEX prefix: it clears what lies above its result and asks for no
+    /// alignment.</summary>
+    internal bool IsVex => context.Instruction.Code.Encoding() != EncodingKind.Legacy;
 
-    /// <summary>Whether vector instructions may be used, and this is one that names no MMX or AVX-512 state.</summary>
+    /// <summary>Whether vector instructions may be used, and this is one whose registers are known here.</summary>
     internal bool TryUse()
     {
-        if (context.Instruction.Code.Encoding() == EncodingKind.EVEX || NamesMmx())
+        EncodingKind encoding = context.Instruction.Code.Encoding();
+
+        if ((encoding == EncodingKind.EVEX && !context.TakesEvex) || Names(Register.MM0, Register.MM7))
         {
             return context.Unsupported(EmulationLimit.Instruction);
         }
 
-        if (IsVex)
+        bool isAvx512 = encoding == EncodingKind.EVEX || Names(Register.K0, Register.K7);
+
+        if (encoding != EncodingKind.Legacy)
         {
+            ulong needed = isAvx512 ? X64Bits.Xcr0Avx512 : X64Bits.Xcr0SseAvx;
             bool isEnabled = context.State.IsProtectedMode
                 && (context.State.Cr4 & X64Bits.Cr4Osxsave) != 0
-                && (context.State.Xcr0 & X64Bits.Xcr0SseAvx) == X64Bits.Xcr0SseAvx;
+                && (context.State.Xcr0 & needed) == needed;
 
             if (!isEnabled)
             {
@@ -38,7 +44,54 @@ internal sealed class X64VectorOperands(
             return context.Fault(X64Bits.VectorNm);
         }
 
-        return registers is not null || context.Unsupported(EmulationLimit.VectorRegisters);
+        return (registers is not null && (!isAvx512 || registers.HasAvx512)) || context.Unsupported(EmulationLimit.VectorRegisters);
+    }
+
+    /// <summary>Which elements of the first operand the instruction's mask chooses; of an instruction without one all.</summary>
+    internal ulong Mask => context.Instruction.HasOpMask ? registers!.ReadMask(context.Instruction.OpMask - Register.K0) : ulong.MaxValue;
+
+    /// <summary>Reads a mask register.</summary>
+    internal ulong ReadMask(Register register) => registers!.ReadMask(register - Register.K0);
+
+    /// <summary>Writes a mask register. What was not loaded is not written.</summary>
+    internal bool TryWriteMask(Register register, ulong value)
+    {
+        if (space.IsAbandoned)
+        {
+            return context.Abandon();
+        }
+
+        registers!.WriteMask(register - Register.K0, value);
+        return true;
+    }
+
+    /// <summary>Puts what the first operand keeps of its old value, or zeros, where the mask does not choose.</summary>
+    /// <param name="value">The value for all elements, as long as the operand.</param>
+    /// <param name="sizeBytes">Size of an element.</param>
+    internal void Merge(Span<byte> value, int sizeBytes)
+    {
+        if (!context.Instruction.HasOpMask)
+        {
+            return;
+        }
+
+        Span<byte> old = stackalloc byte[64];
+        old = old[..value.Length];
+        old.Clear();
+        ulong mask = Mask;
+
+        if (!context.Instruction.ZeroingMasking)
+        {
+            Read(0, old);
+        }
+
+        for (int element = 0; element < value.Length / sizeBytes; element++)
+        {
+            if ((mask & (1UL << element)) == 0)
+            {
+                old.Slice(element * sizeBytes, sizeBytes).CopyTo(value[(element * sizeBytes)..]);
+            }
+        }
     }
 
     /// <summary>Size of a register operand.</summary>
@@ -83,7 +136,7 @@ internal sealed class X64VectorOperands(
         return true;
     }
 
-    private bool NamesMmx() => IsMmx(context.Instruction.Op0Register) || IsMmx(context.Instruction.Op1Register);
-
-    private static bool IsMmx(Register register) => register is >= Register.MM0 and <= Register.MM7;
+    private bool Names(Register first, Register last) =>
+        (context.Instruction.Op0Register >= first && context.Instruction.Op0Register <= last)
+        || (context.Instruction.Op1Register >= first && context.Instruction.Op1Register <= last);
 }

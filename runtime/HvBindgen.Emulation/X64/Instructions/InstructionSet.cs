@@ -28,8 +28,8 @@ internal sealed class InstructionSet
         Caches = new CacheInstructions(context, operands);
         Flags = new FlagInstructions(context);
         X64VectorOperands vectorOperands = new(context, space, operands, vectors);
-        Vectors = new VectorInstructions(context, space, operands, vectorOperands);
-        MaskedMoves = new MaskedMoveInstructions(space, operands, vectorOperands);
+        MaskedMoves = new MaskedMoveInstructions(context, space, operands, vectorOperands);
+        Vectors = new VectorInstructions(context, space, operands, vectorOperands, MaskedMoves);
         Packed = new PackedInstructions(context, operands, vectorOperands);
     }
 
@@ -67,9 +67,16 @@ internal sealed class InstructionSet
 
     /// <summary>Carries out the instruction under way.</summary>
     /// <returns>False when it did not end: the context's outcome then says why.</returns>
-    internal bool TryExecute() => InstructionTable.Find(context.Instruction.Mnemonic) is { } operation
-        ? operation(this)
-        : context.Unsupported(EmulationLimit.Instruction);
+    internal bool TryExecute()
+    {
+        if (InstructionTable.Find(context.Instruction.Mnemonic) is not { } entry)
+        {
+            return context.Unsupported(EmulationLimit.Instruction);
+        }
+
+        context.TakesEvex = entry.TakesEvex;
+        return entry.Operation(this);
+    }
 
     /// <summary>MOVSD, a name of two instructions: a string is moved, or the lowest element of a vector.</summary>
     internal bool MoveString4BytesOrScalar() =>

@@ -136,25 +136,25 @@ internal static class InstructionTable
         .. VectorTable.Entries,
     ];
 
-    private static readonly Func<InstructionSet, bool>?[] ByMnemonic = Order();
+    private static readonly InstructionEntry?[] ByMnemonic = Order();
 
     /// <summary>Every mnemonic that has an operation. Some of their encodings are refused all the same, each by its operation.</summary>
     internal static IEnumerable<Mnemonic> Mnemonics => Entries.SelectMany(entry => entry.Mnemonics);
 
-    /// <summary>The operation of an instruction.</summary>
+    /// <summary>The entry of an instruction.</summary>
     /// <returns>Null when it is not emulated.</returns>
-    internal static Func<InstructionSet, bool>? Find(Mnemonic mnemonic) =>
+    internal static InstructionEntry? Find(Mnemonic mnemonic) =>
         (uint)mnemonic < (uint)ByMnemonic.Length ? ByMnemonic[(int)mnemonic] : null;
 
-    private static Func<InstructionSet, bool>?[] Order()
+    private static InstructionEntry?[] Order()
     {
-        Func<InstructionSet, bool>?[] ordered = new Func<InstructionSet, bool>?[(int)Mnemonics.Max() + 1];
+        InstructionEntry?[] ordered = new InstructionEntry?[(int)Mnemonics.Max() + 1];
 
         foreach (InstructionEntry entry in Entries)
         {
             foreach (Mnemonic mnemonic in entry.Mnemonics)
             {
-                ordered[(int)mnemonic] = entry.Operation;
+                ordered[(int)mnemonic] = entry;
             }
         }
 

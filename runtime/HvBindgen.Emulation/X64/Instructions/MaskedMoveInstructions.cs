@@ -5,9 +5,9 @@ namespace HvBindgen.Emulation.X64.Instructions;
 
 /// <summary>Moves of some elements of a vector: the others are not accessed, and cannot fault.</summary>
 internal sealed class MaskedMoveInstructions(
-    X64AddressSpace space, X64Operands operands, X64VectorOperands vectors)
+    X64Context context, X64AddressSpace space, X64Operands operands, X64VectorOperands vectors)
 {
-    private const int MaxBytes = 32;
+    private const int MaxBytes = 64;
 
     /// <summary>VMASKMOVPS, VPMASKMOVD and their kin: the top bits of a vector's elements choose.</summary>
     internal bool MoveByVectorMask(int sizeBytes)
@@ -40,10 +40,87 @@ internal sealed class MaskedMoveInstructions(
         return TryMove(value, mask, sizeBytes, isStore: true);
     }
 
+    /// <summary>A move of whole registers with a mask of AVX-512.</summary>
+    /// <param name="isAligned">Whether memory must be aligned to all of the operand.</param>
+    /// <param name="sizeBytes">Size of an element.</param>
+    internal bool MoveByMask(bool isAligned, int sizeBytes)
+    {
+        Span<byte> value = stackalloc byte[MaxBytes];
+        bool isStore = operands.IsMemory(0);
+        value = value[..vectors.SizeBytes(isStore ? 1 : 0)];
+        ulong mask = vectors.Mask & (ulong.MaxValue >> (64 - (value.Length / sizeBytes)));
+
+        // Of an operand that is not accessed at all nothing is asked.
+        if (isAligned && mask != 0 && (isStore || operands.IsMemory(1))
+            && !space.IsAligned(operands.Segment(), operands.EffectiveAddress(0), value.Length))
+        {
+            return false;
+        }
+
+        if (isStore)
+        {
+            vectors.Read(1, value);
+            return TryMove(value, mask, sizeBytes, isStore: true);
+        }
+
+        if (!operands.IsMemory(1))
+        {
+            vectors.Read(1, value);
+        }
+        else if (!TryMove(value, mask, sizeBytes, isStore: false))
+        {
+            return false;
+        }
+
+        vectors.Merge(value, sizeBytes);
+        return vectors.TryWrite(value);
+    }
+
+    /// <summary>VMOVSS and VMOVSD with a mask, of which one bit counts.</summary>
+    internal bool MoveElementByMask(int sizeBytes)
+    {
+        Span<byte> value = stackalloc byte[16];
+        Span<byte> source = stackalloc byte[16];
+        bool isChosen = (vectors.Mask & 1) != 0;
+        int last = context.Instruction.OpCount - 1;
+
+        if (operands.IsMemory(0))
+        {
+            vectors.Read(1, source);
+            return TryMove(source[..sizeBytes], isChosen ? 1u : 0, sizeBytes, isStore: true);
+        }
+
+        // Between registers the upper part is that of another source; from memory it is zero.
+        value.Clear();
+
+        if (!operands.IsMemory(last))
+        {
+            vectors.Read(1, value);
+            vectors.Read(last, source);
+        }
+        else if (!TryMove(source[..sizeBytes], isChosen ? 1u : 0, sizeBytes, isStore: false))
+        {
+            return false;
+        }
+
+        if (!isChosen)
+        {
+            source.Clear();
+
+            if (!context.Instruction.ZeroingMasking)
+            {
+                vectors.Read(0, source);
+            }
+        }
+
+        source[..sizeBytes].CopyTo(value);
+        return vectors.TryWrite(value);
+    }
+
     /// <summary>Moves chosen elements between a vector's value and memory, after all of them are known to be accessible.</summary>
     private bool TryMove(Span<byte> value, ulong mask, int sizeBytes, bool isStore)
     {
-        Span<MappedMemory> mapped = stackalloc MappedMemory[MaxBytes / 4];
+        Span<MappedMemory> mapped = stackalloc MappedMemory[MaxBytes];
         AccessKind access = isStore ? AccessKind.Write : AccessKind.Read;
         int segment = operands.Segment();
         ulong offset = operands.EffectiveAddress(0);

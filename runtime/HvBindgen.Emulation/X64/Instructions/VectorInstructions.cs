@@ -3,17 +3,25 @@ using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Instructions;
 
-/// <summary>Moves of vector registers, SSE and AVX.</summary>
+/// <summary>Moves of vector registers.</summary>
 internal sealed class VectorInstructions(
-    X64Context context, X64AddressSpace space, X64Operands operands, X64VectorOperands vectors)
+    X64Context context, X64AddressSpace space, X64Operands operands, X64VectorOperands vectors, MaskedMoveInstructions masked)
 {
-    private const int MaxBytes = 32;
+    private const int MaxBytes = 64;
 
-    internal bool MoveVector(bool isAligned)
+    /// <summary>MOVUPS, MOVDQA and their kin: whole registers, or with a mask some of their elements.</summary>
+    /// <param name="isAligned">Whether memory must be aligned to all of the operand.</param>
+    /// <param name="elementBytes">What one bit of a mask stands for.</param>
+    internal bool MoveVector(bool isAligned, int elementBytes = 4)
     {
         if (!vectors.TryUse())
         {
             return false;
+        }
+
+        if (context.Instruction.HasOpMask)
+        {
+            return masked.MoveByMask(isAligned, elementBytes);
         }
 
         Span<byte> value = stackalloc byte[MaxBytes];
@@ -52,6 +60,11 @@ internal sealed class VectorInstructions(
         };
         Span<byte> value = stackalloc byte[16];
         value.Clear();
+
+        if (context.Instruction.HasOpMask)
+        {
+            return masked.MoveElementByMask(size);
+        }
 
         if (!operands.IsMemory(0) && RegisterNames.IsVector(context.Instruction.Op0Register))
         {
@@ -249,19 +262,65 @@ internal sealed class VectorInstructions(
         Span<byte> value = stackalloc byte[MaxBytes];
         Span<byte> source = stackalloc byte[16];
 
-        if (!vectors.TryUse() || !vectors.TryRead(1, operands.IsMemory(1) ? source[..sizeBytes] : source, isAligned: false))
+        if (!vectors.TryUse())
         {
             return false;
         }
 
         value = value[..vectors.SizeBytes(0)];
+        ulong chosen = vectors.Mask & (ulong.MaxValue >> (64 - (value.Length / sizeBytes)));
+
+        // What no element wants is not read.
+        if (operands.IsMemory(1) ? chosen != 0 && !vectors.TryRead(1, source[..sizeBytes], isAligned: false)
+            : !TryReadSource(source, sizeBytes))
+        {
+            return false;
+        }
 
         for (int at = 0; at < value.Length; at += sizeBytes)
         {
             source[..sizeBytes].CopyTo(value[at..]);
         }
 
+        vectors.Merge(value, sizeBytes);
         return vectors.TryWrite(value);
+    }
+
+    // A vector, or with EVEX a general register.
+    private bool TryReadSource(Span<byte> source, int sizeBytes)
+    {
+        if (RegisterNames.IsVector(context.Instruction.Op1Register))
+        {
+            vectors.Read(1, source);
+            return true;
+        }
+
+        return operands.TryRead(1, sizeBytes, out ulong element) && BitConverter.TryWriteBytes(source, element);
+    }
+
+    /// <summary>KMOVB, KMOVW, KMOVD, KMOVQ: a mask register, to or from memory, a general register or another one.</summary>
+    internal bool MoveMask(int sizeBytes)
+    {
+        if (!vectors.TryUse())
+        {
+            return false;
+        }
+
+        Register target = context.Instruction.Op0Register;
+        ulong value;
+
+        if (!operands.IsMemory(1) && RegisterNames.IsMask(context.Instruction.Op1Register))
+        {
+            value = X64Value.Truncate(vectors.ReadMask(context.Instruction.Op1Register), sizeBytes);
+        }
+        else if (!operands.TryRead(1, sizeBytes, out value))
+        {
+            return false;
+        }
+
+        return !operands.IsMemory(0) && RegisterNames.IsMask(target)
+            ? vectors.TryWriteMask(target, value)
+            : operands.TryWrite(0, sizeBytes, value);
     }
 
     /// <summary>MOVDDUP, MOVSLDUP, MOVSHDUP: every second element, twice.</summary>

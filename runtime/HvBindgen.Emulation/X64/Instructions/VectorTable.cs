@@ -11,36 +11,59 @@ internal static class VectorTable
         // Whole registers.
         new(
             static set => set.Vectors.MoveVector(isAligned: false),
-            Mnemonic.Movups, Mnemonic.Movupd, Mnemonic.Movdqu, Mnemonic.Lddqu, Mnemonic.Vmovups, Mnemonic.Vmovupd, Mnemonic.Vmovdqu,
-            Mnemonic.Vlddqu),
+            Mnemonic.Movups, Mnemonic.Movupd, Mnemonic.Movdqu, Mnemonic.Lddqu, Mnemonic.Vmovdqu, Mnemonic.Vlddqu),
         new(
             static set => set.Vectors.MoveVector(isAligned: true),
             Mnemonic.Movaps, Mnemonic.Movapd, Mnemonic.Movdqa, Mnemonic.Movntps, Mnemonic.Movntpd, Mnemonic.Movntdq, Mnemonic.Movntdqa,
-            Mnemonic.Vmovaps, Mnemonic.Vmovapd, Mnemonic.Vmovdqa, Mnemonic.Vmovntps, Mnemonic.Vmovntpd, Mnemonic.Vmovntdq,
-            Mnemonic.Vmovntdqa),
+            Mnemonic.Vmovdqa),
+        Wide(static set => set.Vectors.MoveVector(isAligned: false, elementBytes: 1), Mnemonic.Vmovdqu8),
+        Wide(static set => set.Vectors.MoveVector(isAligned: false, elementBytes: 2), Mnemonic.Vmovdqu16),
+        Wide(static set => set.Vectors.MoveVector(isAligned: false, elementBytes: 4), Mnemonic.Vmovups, Mnemonic.Vmovdqu32),
+        Wide(static set => set.Vectors.MoveVector(isAligned: false, elementBytes: 8), Mnemonic.Vmovupd, Mnemonic.Vmovdqu64),
+        Wide(static set => set.Vectors.MoveVector(isAligned: true, elementBytes: 4), Mnemonic.Vmovaps, Mnemonic.Vmovdqa32),
+        Wide(static set => set.Vectors.MoveVector(isAligned: true, elementBytes: 8), Mnemonic.Vmovapd, Mnemonic.Vmovdqa64),
+        Wide(
+            static set => set.Vectors.MoveVector(isAligned: true),
+            Mnemonic.Vmovntps, Mnemonic.Vmovntpd, Mnemonic.Vmovntdq, Mnemonic.Vmovntdqa),
+
+        // Masks.
+        new(static set => set.Vectors.MoveMask(1), Mnemonic.Kmovb),
+        new(static set => set.Vectors.MoveMask(2), Mnemonic.Kmovw),
+        new(static set => set.Vectors.MoveMask(4), Mnemonic.Kmovd),
+        new(static set => set.Vectors.MoveMask(8), Mnemonic.Kmovq),
 
         // Elements and lanes.
-        new(
-            static set => set.Vectors.MoveElement(),
-            Mnemonic.Movd, Mnemonic.Vmovd, Mnemonic.Movq, Mnemonic.Vmovq, Mnemonic.Movss, Mnemonic.Vmovss),
-        new(static set => set.Vectors.MoveElement(), Mnemonic.Vmovsd),
-        new(static set => set.Vectors.MoveHalf(half: 0), Mnemonic.Movlps, Mnemonic.Vmovlps, Mnemonic.Movlpd, Mnemonic.Vmovlpd),
-        new(static set => set.Vectors.MoveHalf(half: 8), Mnemonic.Movhps, Mnemonic.Vmovhps, Mnemonic.Movhpd, Mnemonic.Vmovhpd),
-        new(static set => set.Vectors.InsertElement(1), Mnemonic.Pinsrb, Mnemonic.Vpinsrb),
-        new(static set => set.Vectors.InsertElement(2), Mnemonic.Pinsrw, Mnemonic.Vpinsrw),
-        new(static set => set.Vectors.InsertElement(4), Mnemonic.Pinsrd, Mnemonic.Vpinsrd),
-        new(static set => set.Vectors.InsertElement(8), Mnemonic.Pinsrq, Mnemonic.Vpinsrq),
-        new(static set => set.Vectors.ExtractElement(1), Mnemonic.Pextrb, Mnemonic.Vpextrb),
-        new(static set => set.Vectors.ExtractElement(2), Mnemonic.Pextrw, Mnemonic.Vpextrw),
-        new(static set => set.Vectors.ExtractElement(4), Mnemonic.Pextrd, Mnemonic.Vpextrd, Mnemonic.Extractps, Mnemonic.Vextractps),
-        new(static set => set.Vectors.ExtractElement(8), Mnemonic.Pextrq, Mnemonic.Vpextrq),
-        new(static set => set.Vectors.InsertSingle(), Mnemonic.Insertps, Mnemonic.Vinsertps),
+        new(static set => set.Vectors.MoveElement(), Mnemonic.Movd, Mnemonic.Movq, Mnemonic.Movss),
+        Wide(static set => set.Vectors.MoveElement(), Mnemonic.Vmovd, Mnemonic.Vmovq, Mnemonic.Vmovss),
+        Wide(static set => set.Vectors.MoveElement(), Mnemonic.Vmovsd),
+        new(static set => set.Vectors.MoveHalf(half: 0), Mnemonic.Movlps, Mnemonic.Movlpd),
+        Wide(static set => set.Vectors.MoveHalf(half: 0), Mnemonic.Vmovlps, Mnemonic.Vmovlpd),
+        new(static set => set.Vectors.MoveHalf(half: 8), Mnemonic.Movhps, Mnemonic.Movhpd),
+        Wide(static set => set.Vectors.MoveHalf(half: 8), Mnemonic.Vmovhps, Mnemonic.Vmovhpd),
+        new(static set => set.Vectors.InsertElement(1), Mnemonic.Pinsrb),
+        Wide(static set => set.Vectors.InsertElement(1), Mnemonic.Vpinsrb),
+        new(static set => set.Vectors.InsertElement(2), Mnemonic.Pinsrw),
+        Wide(static set => set.Vectors.InsertElement(2), Mnemonic.Vpinsrw),
+        new(static set => set.Vectors.InsertElement(4), Mnemonic.Pinsrd),
+        Wide(static set => set.Vectors.InsertElement(4), Mnemonic.Vpinsrd),
+        new(static set => set.Vectors.InsertElement(8), Mnemonic.Pinsrq),
+        Wide(static set => set.Vectors.InsertElement(8), Mnemonic.Vpinsrq),
+        new(static set => set.Vectors.ExtractElement(1), Mnemonic.Pextrb),
+        Wide(static set => set.Vectors.ExtractElement(1), Mnemonic.Vpextrb),
+        new(static set => set.Vectors.ExtractElement(2), Mnemonic.Pextrw),
+        Wide(static set => set.Vectors.ExtractElement(2), Mnemonic.Vpextrw),
+        new(static set => set.Vectors.ExtractElement(4), Mnemonic.Pextrd, Mnemonic.Extractps),
+        Wide(static set => set.Vectors.ExtractElement(4), Mnemonic.Vpextrd, Mnemonic.Vextractps),
+        new(static set => set.Vectors.ExtractElement(8), Mnemonic.Pextrq),
+        Wide(static set => set.Vectors.ExtractElement(8), Mnemonic.Vpextrq),
+        new(static set => set.Vectors.InsertSingle(), Mnemonic.Insertps),
+        Wide(static set => set.Vectors.InsertSingle(), Mnemonic.Vinsertps),
         new(static set => set.Vectors.InsertLane(), Mnemonic.Vinsertf128, Mnemonic.Vinserti128),
         new(static set => set.Vectors.ExtractLane(), Mnemonic.Vextractf128, Mnemonic.Vextracti128),
-        new(static set => set.Vectors.Broadcast(1), Mnemonic.Vpbroadcastb),
-        new(static set => set.Vectors.Broadcast(2), Mnemonic.Vpbroadcastw),
-        new(static set => set.Vectors.Broadcast(4), Mnemonic.Vbroadcastss, Mnemonic.Vpbroadcastd),
-        new(static set => set.Vectors.Broadcast(8), Mnemonic.Vbroadcastsd, Mnemonic.Vpbroadcastq),
+        Wide(static set => set.Vectors.Broadcast(1), Mnemonic.Vpbroadcastb),
+        Wide(static set => set.Vectors.Broadcast(2), Mnemonic.Vpbroadcastw),
+        Wide(static set => set.Vectors.Broadcast(4), Mnemonic.Vbroadcastss, Mnemonic.Vpbroadcastd),
+        Wide(static set => set.Vectors.Broadcast(8), Mnemonic.Vbroadcastsd, Mnemonic.Vpbroadcastq),
         new(static set => set.Vectors.Broadcast(16), Mnemonic.Vbroadcastf128, Mnemonic.Vbroadcasti128),
         new(static set => set.Vectors.Duplicate(8, first: 0), Mnemonic.Movddup, Mnemonic.Vmovddup),
         new(static set => set.Vectors.Duplicate(4, first: 0), Mnemonic.Movsldup, Mnemonic.Vmovsldup),
@@ -130,6 +153,10 @@ internal static class VectorTable
         new(static set => set.Packed.Widen(4, 8, isSigned: true), Mnemonic.Pmovsxdq, Mnemonic.Vpmovsxdq),
         new(static set => set.Packed.Test(), Mnemonic.Ptest, Mnemonic.Vptest),
     ];
+
+    // Those whose EVEX encodings are known too.
+    private static InstructionEntry Wide(Func<InstructionSet, bool> operation, params Mnemonic[] mnemonics) =>
+        new(operation, mnemonics) { TakesEvex = true };
 
     private static InstructionEntry Combine(PackedInstructions.LaneOperation operation, params Mnemonic[] mnemonics) =>
         new(set => set.Packed.Combine(operation), mnemonics);

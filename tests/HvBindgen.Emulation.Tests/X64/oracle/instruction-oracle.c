@@ -41,7 +41,8 @@ struct test_case {
 	uint32_t code_length;
 	uint16_t segments[6];		/* es cs ss ds fs gs */
 	uint8_t code[16];
-	uint8_t vectors[16][32];
+	uint8_t vectors[32][64];
+	uint64_t masks[8];
 	uint8_t window[WINDOW_BYTES];
 } __attribute__((packed));
 
@@ -54,7 +55,8 @@ struct test_result {
 	uint32_t error_code;
 	uint32_t strayed;
 	uint32_t pad;
-	uint8_t vectors[16][32];
+	uint8_t vectors[32][64];
+	uint64_t masks[8];
 	uint8_t window[WINDOW_BYTES];
 } __attribute__((packed));
 
@@ -78,6 +80,9 @@ static uint8_t *pristine;
 static unsigned long code_alias;	/* The code pages once more, writable: a case cannot change them. */
 static uint32_t batch, current;
 static uint32_t upper_halves_offset;
+
+/* Parts of the state that AVX-512 adds; zero where the processor has none: masks, upper halves of ZMM0 to 15, ZMM16 to 31. */
+static uint32_t masks_offset, zmm_halves_offset, zmm_high_offset;
 
 static long system_call(long number, long a, long b, long c)
 {
@@ -159,7 +164,13 @@ static void record(const ucontext_t *context)
 		result->gpr[index] = registers[order[index]];
 		copy(result->vectors[index], vectors + 160 + 16 * index, 16);
 		copy(result->vectors[index] + 16, vectors + upper_halves_offset + 16 * index, 16);
+		if (masks_offset) {
+			copy(result->vectors[index] + 32, vectors + zmm_halves_offset + 32 * index, 32);
+			copy(result->vectors[index + 16], vectors + zmm_high_offset + 64 * index, 64);
+		}
 	}
+	if (masks_offset)
+		copy(result->masks, vectors + masks_offset, sizeof(result->masks));
 	result->rip = registers[REG_RIP];
 	result->flags = registers[REG_EFL];
 	result->trap = registers[REG_TRAPNO];
@@ -193,8 +204,16 @@ static void prepare(ucontext_t *context)
 		registers[order[index]] = next->gpr[index];
 		copy(vectors + 160 + 16 * index, next->vectors[index], 16);
 		copy(vectors + upper_halves_offset + 16 * index, next->vectors[index] + 16, 16);
+		if (masks_offset) {
+			copy(vectors + zmm_halves_offset + 32 * index, next->vectors[index] + 32, 32);
+			copy(vectors + zmm_high_offset + 64 * index, next->vectors[index + 16], 64);
+		}
 	}
 	*(uint64_t *)(vectors + 512) |= 7;	/* XSTATE_BV: x87, SSE, AVX are not in their initial state. */
+	if (masks_offset) {
+		copy(vectors + masks_offset, next->masks, sizeof(next->masks));
+		*(uint64_t *)(vectors + 512) |= 0xe0;	/* Nor are the three of AVX-512. */
+	}
 	registers[REG_RIP] = next->rip;
 	registers[REG_EFL] = next->flags;
 	registers[REG_CSGSFS] = segments[1] | (uint64_t)segments[2] << 48;
@@ -280,6 +299,11 @@ int main(void)
 	if (!__get_cpuid_count(0xd, 2, &a, &b, &c, &d) || b == 0)
 		_exit(7);
 	upper_halves_offset = b;
+	if (__get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & 1 << 16)) {
+		__get_cpuid_count(0xd, 5, &a, &masks_offset, &c, &d);
+		__get_cpuid_count(0xd, 6, &a, &zmm_halves_offset, &c, &d);
+		__get_cpuid_count(0xd, 7, &a, &zmm_high_offset, &c, &d);
+	}
 
 	stack.ss_sp = map(0, stack_bytes, PROT_READ | PROT_WRITE, -1);
 	if (sigaltstack(&stack, NULL))
