@@ -5,18 +5,10 @@ using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv.Running;
 
-/// <summary>The upper halves of the vector registers (YMM), which only the processor's extended (XSAVE) state has.</summary>
+/// <summary>What of the vector registers only the processor's extended (XSAVE) state has.</summary>
 internal sealed unsafe class ExtendedState(IProcessor processor)
 {
     private const int PageBytes = Constants.MSHV_HV_PAGE_SIZE;
-    private const int UpperBytes = 16;
-
-    // The layout is the processor's own: header at 512, and the AVX component at 576 in both its formats.
-    private const int PresentOffset = 512;
-    private const int FormatOffset = 520;
-    private const int AvxOffset = 576;
-    private const ulong AvxComponent = 1 << 2;
-    private const ulong IsCompacted = 1UL << 63;
 
     private readonly BorrowedDescriptor descriptor = processor.Descriptor;
 
@@ -27,25 +19,12 @@ internal sealed unsafe class ExtendedState(IProcessor processor)
 
     internal void Forget() => isLoaded = false;
 
-    internal int ReadUpper(int index, Span<byte> value)
-    {
-        int errno = Load();
-        if (errno == 0)
-        {
-            if ((Word(PresentOffset) & AvxComponent) != 0)
-            {
-                State.Slice(AvxOffset + (index * UpperBytes), UpperBytes).CopyTo(value);
-            }
-            else
-            {
-                value.Clear();
-            }
-        }
+    /// <summary>Whether a component can be read and written.</summary>
+    internal bool Has(ExtendedComponent component) => Load() == 0 && TryFind(component, out _);
 
-        return errno;
-    }
-
-    internal int WriteUpper(int index, ReadOnlySpan<byte> value)
+    /// <summary>Reads a part of a component.</summary>
+    /// <returns>Error number; 0: none.</returns>
+    internal int Read(ExtendedComponent component, int offsetBytes, Span<byte> value)
     {
         int errno = Load();
         if (errno != 0)
@@ -53,27 +32,61 @@ internal sealed unsafe class ExtendedState(IProcessor processor)
             return errno;
         }
 
-        bool isPresent = (Word(PresentOffset) & AvxComponent) != 0;
+        if (!IsPresent(component))
+        {
+            value.Clear();
+            return 0;
+        }
+
+        if (!TryFind(component, out int start))
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
+        State.Slice(start + offsetBytes, value.Length).CopyTo(value);
+        return 0;
+    }
+
+    /// <summary>Writes a part of a component.</summary>
+    /// <returns>Error number; 0: none.</returns>
+    internal int Write(ExtendedComponent component, int offsetBytes, ReadOnlySpan<byte> value)
+    {
+        int errno = Load();
+        if (errno != 0)
+        {
+            return errno;
+        }
+
+        bool isPresent = IsPresent(component);
         if (!isPresent && !value.ContainsAnyExcept((byte)0))
         {
             return 0;
         }
 
-        bool hasRoom = (Word(FormatOffset) & IsCompacted) == 0 || (Word(FormatOffset) & AvxComponent) != 0;
-        if (!hasRoom)
+        if (!TryFind(component, out int start))
         {
             return Errno.EOPNOTSUPP;
         }
 
-        Span<byte> uppers = State.Slice(AvxOffset, 16 * UpperBytes);
         if (!isPresent)
         {
-            uppers.Clear();
-            BinaryPrimitives.WriteUInt64LittleEndian(State[PresentOffset..], Word(PresentOffset) | AvxComponent);
+            State.Slice(start, ExtendedStateLayout.SizeBytes(component)).Clear();
+            ulong present = Word(ExtendedStateLayout.PresentOffset) | (1UL << (int)component);
+            BinaryPrimitives.WriteUInt64LittleEndian(State[ExtendedStateLayout.PresentOffset..], present);
         }
 
-        value.CopyTo(uppers[(index * UpperBytes)..]);
+        value.CopyTo(State[(start + offsetBytes)..]);
         return Store();
+    }
+
+    private bool IsPresent(ExtendedComponent component) =>
+        (Word(ExtendedStateLayout.PresentOffset) & (1UL << (int)component)) != 0;
+
+    private bool TryFind(ExtendedComponent component, out int offset)
+    {
+        int? found = ExtendedStateLayout.OffsetOf(component, Word(ExtendedStateLayout.FormatOffset));
+        offset = found ?? 0;
+        return found is not null && offset + ExtendedStateLayout.SizeBytes(component) <= sizeBytes;
     }
 
     private Span<byte> State

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
@@ -9,12 +10,15 @@ namespace HvBindgen.Mshv.Running;
 
 /// <summary>The vector registers during the emulation of one instruction: fetched when it names one, written back with the rest.</summary>
 /// <remarks>
-/// The low halves (XMM) are registers: the first six are on the register page. The upper halves are only in the processor's
-/// extended state, so an instruction that reads or clears them costs two more calls.
+/// The low parts (XMM) are registers: the first six are on the register page. All else is only in the processor's extended state, so an
+/// instruction that reads or clears it costs two more calls.
 /// </remarks>
 internal sealed class VectorRegisters(IProcessor processor, RegisterWriteBack registers) : IX64VectorRegisters
 {
     private const int XmmBytes = 16;
+    private const int YmmBytes = 32;
+    private const int ZmmBytes = 64;
+    private const int LowCount = 16;
     private const uint FirstVector = (uint)hv_register_name.HV_X64_REGISTER_XMM0;
 
     private readonly RegisterPage page = processor.RegisterPage;
@@ -31,29 +35,65 @@ internal sealed class VectorRegisters(IProcessor processor, RegisterWriteBack re
         extended?.Forget();
     }
 
+    public bool HasAvx512 =>
+        Extended.Has(ExtendedComponent.Masks) && Extended.Has(ExtendedComponent.UpperZmm) && Extended.Has(ExtendedComponent.HighZmm);
+
     public void ReadVector(int index, Span<byte> value)
     {
+        if (index >= LowCount)
+        {
+            Note(Extended.Read(ExtendedComponent.HighZmm, (index - LowCount) * ZmmBytes, value));
+            return;
+        }
+
         hv_u128 low = ReadLow(index);
         MemoryMarshal.AsBytes(new ReadOnlySpan<hv_u128>(in low)).CopyTo(value);
         if (value.Length > XmmBytes)
         {
-            Note(Extended.ReadUpper(index, value[XmmBytes..]));
+            Note(Extended.Read(ExtendedComponent.Avx, index * XmmBytes, value[XmmBytes..YmmBytes]));
+        }
+
+        if (value.Length > YmmBytes)
+        {
+            Note(Extended.Read(ExtendedComponent.UpperZmm, index * YmmBytes, value[YmmBytes..]));
         }
     }
 
     public void WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper)
     {
+        Span<byte> whole = stackalloc byte[ZmmBytes];
+        whole.Clear();
+        value.CopyTo(whole);
+        if (index >= LowCount)
+        {
+            Note(Extended.Write(ExtendedComponent.HighZmm, (index - LowCount) * ZmmBytes, whole));
+            return;
+        }
+
         registers.Replace(FirstVector + (uint)index, in MemoryMarshal.AsRef<hv_u128>(value));
-        if (value.Length > XmmBytes)
+        if (value.Length > XmmBytes || clearUpper)
         {
-            Note(Extended.WriteUpper(index, value[XmmBytes..]));
+            Note(Extended.Write(ExtendedComponent.Avx, index * XmmBytes, whole[XmmBytes..YmmBytes]));
         }
-        else if (clearUpper)
+
+        if (value.Length > YmmBytes || clearUpper)
         {
-            Span<byte> zeros = stackalloc byte[XmmBytes];
-            zeros.Clear();
-            Note(Extended.WriteUpper(index, zeros));
+            Note(Extended.Write(ExtendedComponent.UpperZmm, index * YmmBytes, whole[YmmBytes..]));
         }
+    }
+
+    public ulong ReadMask(int index)
+    {
+        Span<byte> value = stackalloc byte[sizeof(ulong)];
+        Note(Extended.Read(ExtendedComponent.Masks, index * sizeof(ulong), value));
+        return BinaryPrimitives.ReadUInt64LittleEndian(value);
+    }
+
+    public void WriteMask(int index, ulong value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        Note(Extended.Write(ExtendedComponent.Masks, index * sizeof(ulong), bytes));
     }
 
     private ExtendedState Extended => extended ??= new ExtendedState(processor);

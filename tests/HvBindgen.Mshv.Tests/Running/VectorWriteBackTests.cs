@@ -114,6 +114,90 @@ public sealed class VectorWriteBackTests
     }
 
     [Fact]
+    public void A_masked_load_of_64_bytes_reads_its_mask_and_writes_the_three_parts_of_its_register()
+    {
+        using TestProcessor processor = ProcessorWithAvx512(present: 0x27, out int masks, out int upperZmm, out _);
+        TestDevice device = new(0x1122_3344_5566_7788);
+        BinaryPrimitives.WriteUInt64LittleEndian(processor.ExtendedState.AsSpan(masks + 8), 0b1001_0001); // k1
+
+        // vmovdqu64 zmm2{k1}{z}, [ebx]
+        Assert.Equal(Treatment.Progressed, Dispatch(processor, [0x62, 0xf1, 0xfe, 0xc9, 0x6f, 0x13], InterceptAccess.Read, device));
+
+        Assert.Equal([0UL, 0x20UL, 0x38UL], device.Accesses.Select(access => access.Offset));
+        Assert.Contains(X64InstructionTests.Write(Name.HV_X64_REGISTER_XMM0 + 2, 0x1122_3344_5566_7788, 0, false), processor.Writes);
+        Assert.Equal((0UL, 0UL), Upper(processor, 2));
+        Assert.Equal(0x1122_3344_5566_7788UL, Word(processor, upperZmm + (2 * 32)));
+        Assert.Equal(0x1122_3344_5566_7788UL, Word(processor, upperZmm + (2 * 32) + 24));
+        Assert.Equal(0x67UL, Word(processor, PresentOffset) & 0xff);
+    }
+
+    [Fact]
+    public void Registers_from_16_on_and_masks_are_in_the_extended_state()
+    {
+        using TestProcessor processor = ProcessorWithAvx512(present: 3, out int masks, out _, out int highZmm);
+
+        // The code of these tests is 32-bit code, which has no name for them: the registers themselves are asked.
+        VectorRegisters vectors = new(processor, new RegisterWriteBack(processor));
+        vectors.Begin();
+        byte[] value = [.. Enumerable.Range(1, 64).Select(number => (byte)number)];
+        vectors.WriteVector(17, value, clearUpper: true);
+        vectors.WriteMask(3, 0xabcd);
+        byte[] read = new byte[64];
+        vectors.ReadVector(17, read);
+
+        Assert.True(vectors.HasAvx512);
+        Assert.Equal(value, read);
+        Assert.Equal(0xabcdUL, vectors.ReadMask(3));
+        Assert.Equal(0xabcdUL, Word(processor, masks + 24));
+        Assert.Equal(value, processor.ExtendedState![(highZmm + 64)..(highZmm + 128)]);
+        Assert.Equal(0, vectors.Errno);
+    }
+
+    [Fact]
+    public void A_load_with_a_VEX_prefix_clears_the_upper_half_of_64_bytes_too()
+    {
+        using TestProcessor processor = ProcessorWithAvx512(present: 0xe7, out _, out int upperZmm, out _);
+        processor.ExtendedState.AsSpan(upperZmm, 64).Fill(0xcc);
+
+        Dispatch(processor, LoadYmm0, InterceptAccess.Read, new TestDevice(0x55));
+
+        Assert.Equal(0UL, Word(processor, upperZmm));
+        Assert.Equal(0UL, Word(processor, upperZmm + 24));
+        Assert.Equal(0xcccc_cccc_cccc_ccccUL, Word(processor, upperZmm + 32));
+    }
+
+    [Fact]
+    public void A_state_without_room_for_AVX_512_ends_the_run_by_the_instructions_name_and_touches_no_device()
+    {
+        using TestProcessor processor = ProcessorWithAvx512(present: 7, out _, out _, out _);
+        BinaryPrimitives.WriteUInt64LittleEndian(processor.ExtendedState.AsSpan(FormatOffset), (1UL << 63) | 7);
+        TestDevice device = new(1);
+        X64Dispatcher dispatcher = new(processor, Handlers(device), new RunOptions());
+        hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, [0x62, 0xf1, 0xfe, 0x48, 0x6f, 0x13]);
+
+        Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
+        Assert.Equal(RunEnd.UnsupportedInstruction, dispatcher.Result.End);
+        Assert.Contains("Vmovdqu64", dispatcher.Result.Detail, StringComparison.Ordinal);
+        Assert.Empty(device.Accesses);
+    }
+
+    // Compacted, with room for AVX, masks and both parts of AVX-512.
+    private static TestProcessor ProcessorWithAvx512(ulong present, out int masks, out int upperZmm, out int highZmm)
+    {
+        masks = UpperOffset + 256;
+        upperZmm = masks + 64;
+        highZmm = upperZmm + 512;
+        TestProcessor processor = Processor(new byte[highZmm + 1024]);
+        processor.Set(Name.HV_X64_REGISTER_XFEM, 0xe7);
+        BinaryPrimitives.WriteUInt64LittleEndian(processor.ExtendedState.AsSpan(FormatOffset), (1UL << 63) | 0xe7);
+        BinaryPrimitives.WriteUInt64LittleEndian(processor.ExtendedState.AsSpan(PresentOffset), present);
+        return processor;
+    }
+
+    private static ulong Word(TestProcessor processor, int offset) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(processor.ExtendedState.AsSpan(offset));
+
+    [Fact]
     public void Each_exit_looks_at_the_state_anew()
     {
         using TestProcessor processor = Processor(new byte[832]);
