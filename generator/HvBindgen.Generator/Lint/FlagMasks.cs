@@ -39,6 +39,12 @@ internal sealed class FlagMasks
                 counts[constant.Location.Header] = CountIn(constant.Location.Header) + 1;
             }
         }
+
+        foreach (AbiEnum @enum in target.Model.Enums)
+        {
+            int masks = @enum.Enumerators.Count(enumerator => IsMask(enumerator.Value, target.NamesOf(enumerator.Name)));
+            counts[@enum.Location.Header] = CountIn(@enum.Location.Header) + masks;
+        }
     }
 
     /// <summary>How many masks a header defines.</summary>

@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Lint.Rules;
@@ -14,6 +15,8 @@ internal sealed class FlagsWithoutMask : ILintRule
         + "or-combined, or the count of an enum of bits. Which mask is for which member headers don't say: where there are fewer masks "
         + "than members it is a note.",
         "Define a mask beside the flags, of their names, and refuse what is outside it.");
+
+    private static ReservedNames Reserved { get; } = new(ReservedNames.DefaultWords);
 
     public void Check(LintedSet set, LintFindings findings)
     {
@@ -46,7 +49,7 @@ internal sealed class FlagsWithoutMask : ILintRule
     private static IEnumerable<(ArgumentRecord Argument, AbiMember Member)> FlagsOf(LintedModel target) =>
         from argument in target.Arguments
         from member in argument.Members
-        where member.Field.Name.Split('_').Contains("flags")
+        where member.Field.Name.Split('_').Contains("flags") && !Reserved.Contains(member.Field.Name)
             && target.Model.Index.Resolve(member.Field.Type) is AbiPrimitive primitive && primitive.Kind.IsInteger()
         select (argument, member);
 }

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Lint.Rules;
 
 /// <summary>HV7001: pointer or long in an argument.</summary>
-internal sealed class WordSizedArgument : ILintRule
+internal sealed partial class WordSizedArgument : ILintRule
 {
     public LintRuleInfo Info { get; } = new(
         "HV7001",
@@ -40,6 +41,30 @@ internal sealed class WordSizedArgument : ILintRule
         }
     }
 
-    private static bool IsWordSized(AbiModel model, AbiType type) => ArgumentRecord.ElementOf(model, type)
-        is AbiPointer or AbiPrimitive { Kind: PrimitiveKind.Long or PrimitiveKind.ULong };
+    // uint64_t is a long on 64-bit machines, as __u64 is on some: what has its width in its name has it everywhere.
+    private static bool IsWordSized(AbiModel model, AbiType type) => !HasWidthInName(model, type)
+        && ArgumentRecord.ElementOf(model, type) is AbiPointer or AbiPrimitive { Kind: PrimitiveKind.Long or PrimitiveKind.ULong };
+
+    private static bool HasWidthInName(AbiModel model, AbiType type)
+    {
+        while (true)
+        {
+            switch (type)
+            {
+                case AbiArray array:
+                    type = array.Element;
+                    break;
+                case AbiTypedefRef { Name: var name } when WidthName().IsMatch(name):
+                    return true;
+                case AbiTypedefRef { Name: var name } when model.Index.FindTypedef(name) is { } typedef:
+                    type = typedef.Type;
+                    break;
+                default:
+                    return false;
+            }
+        }
+    }
+
+    [GeneratedRegex("^_*(?:u|s|le|be|int|uint)(?:8|16|32|64)(?:_t)?$")]
+    private static partial Regex WidthName();
 }

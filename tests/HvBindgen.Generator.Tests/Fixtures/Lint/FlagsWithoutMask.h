@@ -5,6 +5,7 @@
 struct first {
 	__u32 reported_flags;
 	__u32 spared_flagship;
+	__u64 spared_flags_padding;
 	__u64 rsvd;
 };
 
@@ -59,3 +60,19 @@ struct fourth {
 };
 
 #define VM_FOURTH _IOW('x', 4, struct fourth)
+
+//// enumerators.h
+#include "uapi.h"
+
+enum {
+	IN_A = 1,
+	IN_B = 2,
+	IN_ALL = IN_A | IN_B,
+};
+
+struct fifth {
+	__u32 spared_flags;
+	__u32 rsvd;
+};
+
+#define VM_FIFTH _IOW('x', 5, struct fifth)
