@@ -182,7 +182,7 @@ public sealed class InspectCommandTests
         Assert.Contains("built in: kvm of Linux", request.Error, StringComparison.Ordinal);
         Assert.Equal(Run("show", "KVM_RUN", "--set", "kvm", "--json").Out, request.Out);
         Assert.Equal((int)ExitCode.BadConfiguration, other.ExitCode);
-        Assert.Contains("Its targets are x86_64, arm64", other.Error, StringComparison.Ordinal);
+        Assert.Contains("Its targets are: x86_64, arm64", other.Error, StringComparison.Ordinal);
         Assert.Empty(folder.Entries());
     }
 
