@@ -45,7 +45,7 @@ internal static class Program
         try
         {
             // Exit code 2 is the one for no answer of the commands whose code is an answer.
-            bool isJudgement = parsed.CommandResult.Command.Name is "diff" or "history" or "lint";
+            bool isJudgement = parsed.CommandResult.Command.Name is "diff" or "check-uapi" or "history" or "lint";
             if (isProcess && !RunProgress.IsChild && parsed.Action is not (HelpAction or PrintHelp)
                 && (isJudgement || parsed.GetValue(globals.Untrusted)))
             {
@@ -83,6 +83,7 @@ internal static class Program
             DoctorCommand.Create(globals),
             InitCommand.Create(),
             DiffCommand.Create(globals),
+            CheckUapiCommand.Create(globals),
             LintCommand.Create(globals),
             ExplainCommand.Create(globals),
             HistoryCommand.Create(globals),

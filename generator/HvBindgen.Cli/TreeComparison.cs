@@ -135,8 +135,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
     private static string ShortOf(IncludeTree tree, HeaderFault fault)
     {
         string root = tree.Root.TrimEnd('/') + "/";
-        string text = tree.Readable($"{fault}");
-        return text.Replace(tree.Readable(root), "", StringComparison.Ordinal).Replace(root, "", StringComparison.Ordinal);
+        return tree.Readable($"{fault}".Replace(root, "", StringComparison.Ordinal));
     }
 
     private string? ReasonOf(string header)
