@@ -36,6 +36,36 @@ public sealed unsafe partial class FaultedMemory
     }
 
     [Fact]
+    public void Page_tables_that_the_process_can_no_longer_read_are_no_memory()
+    {
+        using EmulatedMachine machine = new();
+        byte* memory = machine.MapHostMemory(Mega);
+        Assert.Equal(0, machine.MapGuest(RegionGpa, Mega, memory, MSHV_SET_MEM_FLAGS.WRITABLE));
+        GuestCode.Start(machine, 64);
+        machine.Set(hv_register_name.HV_X64_REGISTER_CR3, RegionGpa);
+        Assert.Equal((uint)hv_translate_gva_result_code.HV_TRANSLATE_GVA_PAGE_NOT_PRESENT, Translation(machine));
+
+        Protect(memory, Mega, 0);
+
+        Assert.Equal((uint)hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_UNMAPPED, Translation(machine));
+    }
+
+    private static uint Translation(EmulatedMachine machine)
+    {
+        hv_input_translate_virtual_address input = new() { gva_page = 1 };
+        hv_output_translate_virtual_address output = default;
+        _ = machine.Call(
+            machine.Processor,
+            Abi.Constants.HVCALL_TRANSLATE_VIRTUAL_ADDRESS,
+            MemoryMarshal.AsBytes(new ReadOnlySpan<hv_input_translate_virtual_address>(in input)),
+            MemoryMarshal.AsBytes(new Span<hv_output_translate_virtual_address>(ref output)),
+            0,
+            out int errno);
+        Assert.Equal(0, errno);
+        return output.translation_result.result_code;
+    }
+
+    [Fact]
     public void A_page_of_a_chunk_that_is_not_all_there_is_an_intercept_until_it_is()
     {
         using EmulatedMachine machine = new();
