@@ -1,4 +1,3 @@
-using System.Reflection;
 using HvBindgen.Generator.Model;
 using Xunit;
 

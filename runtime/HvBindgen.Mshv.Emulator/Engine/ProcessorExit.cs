@@ -1,5 +1,3 @@
-using HvBindgen.Mshv.Abi;
-
 namespace HvBindgen.Mshv.Emulator.Engine;
 
 /// <summary>
