@@ -50,7 +50,8 @@ internal sealed class RecordingBus : IX64Bus, IX64VectorRegisters, IA64VectorReg
 
     void IX64VectorRegisters.ReadVector(int index, Span<byte> value) => Vectors.AsSpan(index * VectorBytes, value.Length).CopyTo(value);
 
-    void IX64VectorRegisters.WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper) => value.CopyTo(Vectors.AsSpan(index * VectorBytes));
+    void IX64VectorRegisters.WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper) =>
+        value.CopyTo(Vectors.AsSpan(index * VectorBytes));
 
     ulong IX64VectorRegisters.ReadMask(int index) => Masks[index];
 

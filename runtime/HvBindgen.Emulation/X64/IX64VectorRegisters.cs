@@ -3,7 +3,9 @@ namespace HvBindgen.Emulation.X64;
 /// <summary>The vector registers of a virtual processor, fetched only when an instruction names one.</summary>
 public interface IX64VectorRegisters
 {
-    /// <summary>Whether the sixteen further registers, the upper halves of 64 bytes and the mask registers can be read and written.</summary>
+    /// <summary>
+    /// Whether the sixteen further registers, the upper halves of 64 bytes and the mask registers can be read and written.
+    /// </summary>
     /// <remarks>Without them instructions of AVX-512 are not supported, and nothing below is asked about them.</remarks>
     bool HasAvx512 => false;
 

@@ -95,7 +95,8 @@ internal static partial class DisassembledLoadStore
     private static partial Regex Line();
 
     [GeneratedRegex(
-        @"^(?<name>prfum|prfm|ldapur|ldapr|ldlar|ldnp|ldtr|ldur|ldar|ldp|ldr|stllr|stlur|stlr|stnp|sttr|stur|stp|str)(?<suffix>sb|sh|sw|b|h)?\t"
+        @"^(?<name>prfum|prfm|ldapur|ldapr|ldlar|ldnp|ldtr|ldur|ldar|ldp|ldr|stllr|stlur|stlr|stnp|sttr|stur|stp|str)"
+        + @"(?<suffix>sb|sh|sw|b|h)?\t"
         + @"(?<registers>(?:[a-z0-9]+, |\#0x[0-9a-f]+, )+)"
         + @"(?:0x(?<literal>[0-9a-f]+)|\[(?<base>\w+)"
         + @"(?:, \#(?<offset>-?\d+)|, (?<index>[wx]\w+)(?:, (?<extension>\w+)(?: \#(?<shift>\d+))?)?)?\]"

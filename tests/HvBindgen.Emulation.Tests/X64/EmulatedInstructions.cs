@@ -39,8 +39,8 @@ internal static class EmulatedInstructions
         return Mnemonics.Contains(code.Mnemonic()) && !isFloatingComparison && !UsesOtherState(info) && !IsReserved(code);
     }
 
-    // Segment loads in protected mode, control and debug registers, MMX: not emulated, as the emulator's own tests show. What SMSW stores is
-    // made up by the kernel where the processor keeps it from programs (UMIP).
+    // Segment loads in protected mode, control and debug registers, MMX: not emulated, as the emulator's own tests show. What SMSW stores
+    // is made up by the kernel where the processor keeps it from programs (UMIP).
     private static bool UsesOtherState(OpCodeInfo info)
     {
         if (info.Mnemonic is Mnemonic.Lds or Mnemonic.Les or Mnemonic.Lfs or Mnemonic.Lgs or Mnemonic.Lss or Mnemonic.Smsw)

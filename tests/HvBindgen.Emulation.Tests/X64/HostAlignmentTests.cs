@@ -38,8 +38,14 @@ public sealed unsafe class HostAlignmentTests
     {
         using FlatMemory memory = new(0x10000);
         X64Emulator emulator = new(memory, new RecordingBus(), null, Strict);
-        ReadOnlySpan<byte> load = sizeBytes switch { 1 => [0x8A, 0x03], 2 => [0x66, 0x8B, 0x03], 4 => [0x8B, 0x03], _ => [0x48, 0x8B, 0x03] };
-        ReadOnlySpan<byte> store = sizeBytes switch { 1 => [0x88, 0x0B], 2 => [0x66, 0x89, 0x0B], 4 => [0x89, 0x0B], _ => [0x48, 0x89, 0x0B] };
+        // mov reg, [rbx] and mov [rbx], reg
+        (byte[] load, byte[] store) = sizeBytes switch
+        {
+            1 => (new byte[] { 0x8A, 0x03 }, new byte[] { 0x88, 0x0B }),
+            2 => ([0x66, 0x8B, 0x03], [0x66, 0x89, 0x0B]),
+            4 => ([0x8B, 0x03], [0x89, 0x0B]),
+            _ => ([0x48, 0x8B, 0x03], [0x48, 0x89, 0x0B]),
+        };
 
         for (ulong address = 0x4FF0; address < 0x5008; address++)
         {
