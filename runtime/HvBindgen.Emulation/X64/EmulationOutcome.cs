@@ -45,6 +45,12 @@ public enum EmulationLimit
 
     /// <summary>A 16-byte atomic exchange needs the host's own instruction, which is not available.</summary>
     WideAtomic,
+
+    /// <summary>
+    /// An operand lies in a page with a protection key, whose rights are not known here; what the hypervisor has translated is not asked
+    /// again.
+    /// </summary>
+    ProtectionKey,
 }
 
 /// <summary>Outcome of emulating one instruction.</summary>

@@ -4,7 +4,7 @@ namespace HvBindgen.Emulation.X64;
 /// <remarks>
 /// All modes: none, 32-bit (with 4 MiB pages), PAE, 4-level and 5-level. The walk reads each entry once, follows at most five of them and
 /// starts over a bounded number of times when the guest changes an entry under it, whatever the tables hold.
-/// Not looked at: protection keys, shadow stacks, and the PDPTE registers (PAE reads the entries from memory each time).
+/// Not looked at: the rights of protection keys, shadow stacks, and the PDPTE registers (PAE reads the entries from memory each time).
 /// </remarks>
 public static class PageWalker
 {
@@ -14,6 +14,7 @@ public static class PageWalker
     private const ulong Accessed = 1 << 5;
     private const ulong Dirty = 1 << 6;
     private const ulong Large = 1 << 7;
+    private const int ProtectionKeyBit = 59;
     private const ulong NoExecute = 1UL << 63;
 
     private const uint FaultPresent = 1 << 0;
@@ -143,6 +144,9 @@ public static class PageWalker
                     return IsAllowed(rights, noExecute)
                         ? new TranslationResult(
                             TranslationStatus.Success, Frame(entry, shift) | (gva & ((1UL << shift) - 1)), 0, 1U << shift)
+                        {
+                            ProtectionKey = ProtectionKey(entry, rights),
+                        }
                         : Fault(FaultPresent);
                 }
 
@@ -214,6 +218,12 @@ public static class PageWalker
 
             // A 512 GiB or 256 TiB page does not exist.
             return level >= 4 ? reserved | Large : reserved;
+        }
+
+        private readonly int ProtectionKey(ulong entry, ulong rights)
+        {
+            ulong enabled = (rights & User) != 0 ? X64Bits.Cr4Pke : X64Bits.Cr4Pks;
+            return isLong && (paging.Cr4 & enabled) != 0 ? (int)(entry >> ProtectionKeyBit) & 0xF : 0;
         }
 
         private readonly ulong Frame(ulong entry, int shift)

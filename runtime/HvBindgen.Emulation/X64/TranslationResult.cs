@@ -20,6 +20,12 @@ public enum TranslationStatus
 /// <param name="PageSizeBytes">Size of the page that maps the address: 4 KiB, 2 MiB, 4 MiB or 1 GiB; 4 KiB with paging off.</param>
 public readonly record struct TranslationResult(TranslationStatus Status, ulong Gpa, uint ErrorCode, uint PageSizeBytes)
 {
+    /// <summary>
+    /// Protection key of the page, where CR4 lets keys count for it (PKE for user pages, PKS for the others); else 0. The rights that go
+    /// with it are in registers (PKRU, IA32_PKRS) and are not looked at: who has them can tell whether data may be accessed.
+    /// </summary>
+    public int ProtectionKey { get; init; }
+
     /// <summary>Whether the access may go ahead.</summary>
     public bool Succeeded => Status == TranslationStatus.Success;
 }

@@ -30,6 +30,9 @@ internal static class X64Bits
     public const ulong Cr0Am = 1 << 18;
     public const ulong Cr0Pg = 1UL << 31;
 
+    public const ulong Cr3LamU57 = 1UL << 61;
+    public const ulong Cr3LamU48 = 1UL << 62;
+
     public const ulong Cr4Pse = 1 << 4;
     public const ulong Cr4Pae = 1 << 5;
     public const ulong Cr4Osfxsr = 1 << 9;
@@ -38,6 +41,9 @@ internal static class X64Bits
     public const ulong Cr4Osxsave = 1 << 18;
     public const ulong Cr4Smep = 1 << 20;
     public const ulong Cr4Smap = 1 << 21;
+    public const ulong Cr4Pke = 1 << 22;
+    public const ulong Cr4Pks = 1 << 24;
+    public const ulong Cr4LamSup = 1 << 28;
 
     public const ulong EferLma = 1 << 10;
     public const ulong EferNxe = 1 << 11;

@@ -12,8 +12,9 @@ namespace HvBindgen.Emulation.X64;
 /// atomic on RAM: it ends in one interlocked compare-and-exchange of the host, at any alignment (an x64 host locks across cache lines and
 /// pages). Only where an operand crosses into a page that lies elsewhere in host memory, and on other hosts where it is not aligned to its
 /// size, is it atomic among emulated instructions alone.</para>
-/// <para>The guest's CPUID is not looked at: an instruction the guest's processor should lack is carried out all the same. Protection
-/// keys, linear-address masking, shadow stacks and data breakpoints are not modelled.</para>
+/// <para>The guest's CPUID is not looked at: an instruction the guest's processor should lack is carried out all the same. Shadow
+/// stacks and data breakpoints are not modelled. Rights of protection keys are not known: an operand in a page with a key is refused,
+/// unless the hypervisor has translated it.</para>
 /// </remarks>
 public sealed class X64Emulator
 {

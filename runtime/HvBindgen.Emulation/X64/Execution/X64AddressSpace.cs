@@ -62,6 +62,11 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
             return context.Unsupported(EmulationLimit.PageTableNotInMemory);
         }
 
+        if (result.ProtectionKey != 0 && access != AccessKind.Execute)
+        {
+            return context.Unsupported(EmulationLimit.ProtectionKey);
+        }
+
         if (!result.Succeeded)
         {
             context.Outcome = EmulationOutcome.Faulted(context.Instruction, X64Bits.VectorPf, result.ErrorCode, linear);
@@ -75,6 +80,24 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
     {
         int unused = (context.State.Cr4 & X64Bits.Cr4La57) != 0 ? 7 : 16;
         return (ulong)((long)(linear << unused) >> unused) == linear;
+    }
+
+    // Linear-address masking (SDM volume 3, 4.4): the bits of a data pointer that are no address repeat the one below them. The topmost
+    // tells whose pointer it is, and stays.
+    private ulong WithoutTag(ulong linear)
+    {
+        ref X64State state = ref context.State;
+        int highest = (linear >> 63) != 0
+            ? (state.Cr4 & X64Bits.Cr4LamSup) == 0 ? 63 : (state.Cr4 & X64Bits.Cr4La57) != 0 ? 56 : 47
+            : (state.Cr3 & X64Bits.Cr3LamU57) != 0 ? 56 : (state.Cr3 & X64Bits.Cr3LamU48) != 0 ? 47 : 63;
+
+        if (highest == 63)
+        {
+            return linear;
+        }
+
+        ulong tag = ((1UL << 63) - 1) & ~((2UL << highest) - 1);
+        return ((linear >> highest) & 1) != 0 ? linear | tag : linear & ~tag;
     }
 
     // Vectors are exempt: those that must be aligned raise #GP, the others need not be.
@@ -95,7 +118,7 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
 
         if (context.Is64BitMode)
         {
-            linear = offset + (segment >= X64SegmentFile.Fs ? register.Base : 0);
+            linear = WithoutTag(offset + (segment >= X64SegmentFile.Fs ? register.Base : 0));
 
             // An operand that begins well and is misaligned raises #AC even if it does not end well.
             return (IsCanonical(linear) || context.FaultWithCode(vector))
