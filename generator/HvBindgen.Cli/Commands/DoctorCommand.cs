@@ -42,18 +42,8 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static void PrintJson(IReadOnlyList<ReportRow> rows, TextWriter output) => JsonOutput.Print(output, writer =>
-    {
-        writer.WriteStartArray("findings");
-        foreach (ReportRow row in rows)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("subject", row.Subject);
-            writer.WriteString("state", Report.WordOf(row.State));
-            writer.WriteString("detail", row.Detail);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    });
+    private static void PrintJson(IReadOnlyList<ReportRow> rows, TextWriter output) => CommandJsonContext.Print(
+        output,
+        new DoctorDocument([.. rows.Select(row => new FindingDocument(row.Subject, Report.WordOf(row.State), row.Detail))]),
+        CommandJsonContext.Text.DoctorDocument);
 }

@@ -61,28 +61,18 @@ internal static class HeadersStatusCommand
         Report.Print(rows, terminal);
     }
 
-    private static void PrintJson(HeaderLock locked, HeaderTreeStatus status, TextWriter output) => JsonOutput.Print(output, writer =>
-    {
-        writer.WriteString("kernel", locked.KernelVersion);
-        writer.WriteBoolean("usable", status.IsUsable);
-        writer.WriteBoolean("clean", status.IsClean);
-        if (status.Origin is { } origin)
-        {
-            writer.WriteString("source", origin.Content.Source);
-            writer.WriteString("fetched", origin.Fetched);
-        }
-
-        writer.WriteNumber("pinned", locked.Files.Count());
-        writer.WriteStartArray("differences");
-        foreach (HeaderFileStatus file in status.Files.Where(file => file.State != HeaderFileState.Present))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("path", file.Path);
-            writer.WriteBoolean("pinned", file.IsPinned);
-            writer.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(file.State.ToString()));
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    });
+    private static void PrintJson(HeaderLock locked, HeaderTreeStatus status, TextWriter output) => CommandJsonContext.Print(
+        output,
+        new HeadersStatusDocument(
+            locked.KernelVersion,
+            status.IsUsable,
+            status.IsClean,
+            status.Origin?.Content.Source,
+            status.Origin?.Fetched,
+            locked.Files.Count(),
+            [
+                .. status.Files.Where(file => file.State != HeaderFileState.Present).Select(file => new HeaderDifferenceDocument(
+                    file.Path, file.IsPinned, JsonNamingPolicy.CamelCase.ConvertName(file.State.ToString()))),
+            ]),
+        CommandJsonContext.Text.HeadersStatusDocument);
 }

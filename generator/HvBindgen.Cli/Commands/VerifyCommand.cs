@@ -106,43 +106,17 @@ internal static class VerifyCommand
         }
     }
 
-    private static void PrintJson(List<Verdict> verdicts, TextWriter output) => JsonOutput.Print(output, writer =>
-    {
-        writer.WriteStartArray("verdicts");
-        foreach (Verdict verdict in verdicts)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("set", verdict.Set);
-            writer.WriteString("target", verdict.Target);
-            writer.WriteString("compiler", verdict.Report.Compiler.Name);
-            writer.WriteString("version", verdict.Report.Compiler.VersionText);
-            writer.WriteNumber("agreed", verdict.Report.Agreed);
-            writer.WriteStartArray("disagreements");
-            foreach (Disagreement disagreement in verdict.Report.Disagreements)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("fact", disagreement.Fact);
-                writer.WriteString("expected", disagreement.Expected);
-                writer.WriteString("actual", disagreement.Actual);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteStartArray("notAsked");
-            foreach (NotAskedFact fact in verdict.Report.NotAsked)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("fact", fact.Fact);
-                writer.WriteString("reason", fact.Reason);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    });
+    private static void PrintJson(List<Verdict> verdicts, TextWriter output) => CommandJsonContext.Print(
+        output,
+        new VerifyDocument([.. verdicts.Select(verdict => new VerdictDocument(
+            verdict.Set,
+            verdict.Target,
+            verdict.Report.Compiler.Name,
+            verdict.Report.Compiler.VersionText,
+            verdict.Report.Agreed,
+            [.. verdict.Report.Disagreements.Select(fact => new DisagreementDocument(fact.Fact, fact.Expected, fact.Actual))],
+            [.. verdict.Report.NotAsked.Select(fact => new NotAskedDocument(fact.Fact, fact.Reason))]))]),
+        CommandJsonContext.Text.VerifyDocument);
 
     private sealed record Verdict(string Set, string Target, VerifyReport Report);
 }
