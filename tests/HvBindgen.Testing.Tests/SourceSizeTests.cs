@@ -19,7 +19,7 @@ public sealed class SourceSizeTests
     {
         ["runtime/HvBindgen.Mshv HvBindgen.Mshv.Memory.GuestAddressSpace"] =
             "what a monitor does with guest memory is one public type; mapping, access and tracking are groups of its API",
-        ["runtime/HvBindgen.Mshv HvBindgen.Mshv.X64Dispatcher"] =
+        ["runtime/HvBindgen.Mshv HvBindgen.Mshv.Running.X64Dispatcher"] =
             "a method for each message of x86-64, and all of them share the processor's registers and their write-back",
     };
 

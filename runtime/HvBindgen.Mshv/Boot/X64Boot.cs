@@ -42,8 +42,8 @@ public static class X64Boot
         return WithData(state, data);
     }
 
-    /// <summary>The state after INIT, for a warm reset: real mode at the reset vector, 16 bytes below 4 GiB. Model-specific and floating-point
-    /// registers and the local APIC are not named: the monitor resets the interrupt controller of its platform.</summary>
+    /// <summary>The state after INIT, for a warm reset: real mode at the reset vector, 16 bytes below 4 GiB. Model-specific and
+    /// floating-point registers and the local APIC are not named: the monitor resets the interrupt controller of its platform.</summary>
     /// <returns>The registers.</returns>
     public static X64BootState AfterInit()
     {

@@ -50,8 +50,10 @@ public sealed class X64BootState
         return Set(name, cell);
     }
 
-    /// <summary>Gives the registers to a processor, which starts with them when it runs. A halt and events that wait are forgotten.</summary>
-    /// <param name="processor">The processor. A handler may start its own anew: the instruction that it was called for is void then.</param>
+    /// <summary>Gives the registers to a processor, which starts with them when it runs. A halt and events that wait are
+    /// forgotten.</summary>
+    /// <param name="processor">The processor. A handler may start its own anew: the instruction that it was called for is void
+    /// then.</param>
     /// <exception cref="HypervisorException">The hypervisor refused; the message names the register. Some of the others may have
     /// been written.</exception>
     /// <exception cref="InvalidOperationException">The processor is running, or is no x86-64 processor.</exception>

@@ -1,8 +1,8 @@
 namespace HvBindgen.Mshv.Handlers;
 
 /// <summary>A device in port space.</summary>
-/// <remarks>Called on the threads of the virtual processors, several at a time (<c>RunLoop.Current</c> says on which); an exception ends the
-/// run as a device fault.</remarks>
+/// <remarks>Called on the threads of the virtual processors, several at a time (<c>RunLoop.Current</c> says on which); an exception ends
+/// the run as a device fault.</remarks>
 public interface IPortIoHandler
 {
     /// <summary>The guest reads.</summary>

@@ -65,8 +65,8 @@ public interface IHaltHandler
 {
     /// <summary>The guest waits for an interrupt. The handler may wait with it.</summary>
     /// <param name="vpIndex">Processor.</param>
-    /// <param name="interrupted">Cancelled when something is asked of the processor's thread, such as a pause or the end. A handler that waits
-    /// returns false then; unless the run ends, it is asked again afterwards.</param>
+    /// <param name="interrupted">Cancelled when something is asked of the processor's thread, such as a pause or the end. A handler that
+    /// waits returns false then; unless the run ends, it is asked again afterwards.</param>
     /// <returns>True when the guest goes on; false ends the run as halted, if nothing was asked of the thread.</returns>
     bool OnHalt(uint vpIndex, CancellationToken interrupted);
 }

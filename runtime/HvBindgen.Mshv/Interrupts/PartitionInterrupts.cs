@@ -41,8 +41,8 @@ public sealed unsafe class PartitionInterrupts
 
     /// <summary>Asserts an interrupt; x86-64.</summary>
     /// <remarks>
-    /// A level-triggered one needs a line with a resampling event whose number is the vector. The driver of Linux 7.3 leaves the message of an
-    /// end that nobody asked for where it is, and the processor's next intercept never arrives.
+    /// A level-triggered one needs a line with a resampling event whose number is the vector. The driver of Linux 7.3 leaves the message of
+    /// an end that nobody asked for where it is, and the processor's next intercept never arrives.
     /// </remarks>
     /// <param name="request">Which, and where.</param>
     /// <exception cref="ArgumentOutOfRangeException">No interrupt can be asserted so.</exception>
@@ -118,7 +118,8 @@ public sealed unsafe class PartitionInterrupts
     /// <param name="trigger">Event that triggers it; signalled already, it triggers at once.</param>
     /// <param name="resample">
     /// Event that the kernel signals when the guest has ended the interrupt, so that the device can raise it again; a level-triggered
-    /// interrupt needs one, an edge-triggered one takes none. x86-64 only. The driver recognizes the end only when the route's vector equals the number.
+    /// interrupt needs one, an edge-triggered one takes none. x86-64 only. The driver recognizes the end only when the route's vector
+    /// equals the number.
     /// </param>
     /// <returns>The attachment, which the caller disposes to detach the events.</returns>
     /// <exception cref="ArgumentException">The driver would refuse, or never deliver.</exception>
@@ -321,8 +322,8 @@ public sealed unsafe class PartitionInterrupts
         }
 
         throw new ArgumentException(
-            $"Vector 0x{vector:x} is level-triggered, and no event is told of the interrupt's end: the processor would not run on after it. "
-                + $"Attach a resampling event to interrupt {vector} first.");
+            $"Vector 0x{vector:x} is level-triggered, and no event is told of the interrupt's end: the processor would not run on after "
+                + $"it. Attach a resampling event to interrupt {vector} first.");
     }
 
     private void CheckArchitecture(GuestArchitecture needed)

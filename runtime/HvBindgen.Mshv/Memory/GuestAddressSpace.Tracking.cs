@@ -64,8 +64,9 @@ public sealed unsafe partial class GuestAddressSpace
         }
     }
 
-    /// <summary>Says that the host has written to memory through a span or a pointer, so that the pages count as dirty. Whatever writes through
-    /// this class, the emulation of instructions and the loaders do so by themselves. Without effect while nothing is tracked.</summary>
+    /// <summary>Says that the host has written to memory through a span or a pointer, so that the pages count as dirty. Whatever writes
+    /// through this class, the emulation of instructions and the loaders do so by themselves. Without effect while nothing is
+    /// tracked.</summary>
     /// <param name="gpa">Guest-physical address of the first byte.</param>
     /// <param name="sizeBytes">How many bytes; those that are no memory are passed over.</param>
     public void NoteWrite(ulong gpa, ulong sizeBytes)
@@ -86,8 +87,8 @@ public sealed unsafe partial class GuestAddressSpace
     public void TakeDirtyPages(ulong gpa, ulong sizeBytes, Span<ulong> bitmap) =>
         Take(Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, gpa, sizeBytes, bitmap);
 
-    /// <summary>Takes the pages that the guest has touched or the host has written since the last time. They then count as untouched and also as
-    /// unwritten.</summary>
+    /// <summary>Takes the pages that the guest has touched or the host has written since the last time. They then count as untouched and
+    /// also as unwritten.</summary>
     /// <param name="gpa">First guest-physical address, a multiple of 4096.</param>
     /// <param name="sizeBytes">Size, a multiple of 4096.</param>
     /// <param name="bitmap">Receives a bit for each page; bits beyond the last page are 0.</param>

@@ -85,8 +85,8 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
         }
     }
 
-    /// <summary>Takes a region away. Its addresses stay until the partition is gone, because a thread may still be using them; the pages of a
-    /// block that has been disposed and is mapped nowhere else go back to the host.</summary>
+    /// <summary>Takes a region away. Its addresses stay until the partition is gone, because a thread may still be using them; the pages of
+    /// a block that has been disposed and is mapped nowhere else go back to the host.</summary>
     /// <param name="region">A region that is mapped here; the driver takes no parts of one.</param>
     /// <exception cref="ArgumentException">The region is not mapped here.</exception>
     /// <exception cref="HypervisorException">The kernel refused.</exception>

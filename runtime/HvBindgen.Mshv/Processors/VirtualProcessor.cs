@@ -188,8 +188,8 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
         const nuint PageBytes = Constants.MSHV_HV_PAGE_SIZE;
         const long Offset = Constants.MSHV_VP_MMAP_OFFSET_REGISTERS * (long)PageBytes;
 
-        // Two pages, which both are the register page. Linux joins mappings whose offsets follow each other, and the driver of Linux 7.3 goes
-        // by where a joined one begins: a message page right behind a single register page would show the registers.
+        // Two pages, which both are the register page. Linux joins mappings whose offsets follow each other, and the driver of Linux 7.3
+        // goes by where a joined one begins: a message page right behind a single register page would show the registers.
         const nuint Length = 2 * PageBytes;
         SystemCallResult mapped = handle.SystemCalls.Map(
             Length, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapShared, handle.Fd, Offset);

@@ -46,8 +46,8 @@ public sealed unsafe partial class X64Registers
         set => registers.Set(Name.HV_REGISTER_INTERNAL_ACTIVITY_STATE, value.as_uint64);
     }
 
-    /// <summary>Forgets what waits to be delivered and what holds interrupts back, and ends a halt: nothing of what the processor did before
-    /// reaches what it does next. One that waits to be started goes on waiting.</summary>
+    /// <summary>Forgets what waits to be delivered and what holds interrupts back, and ends a halt: nothing of what the processor did
+    /// before reaches what it does next. One that waits to be started goes on waiting.</summary>
     /// <exception cref="HypervisorException">The hypervisor refused.</exception>
     /// <exception cref="InvalidOperationException">The processor is running.</exception>
     public void ForgetEvents()

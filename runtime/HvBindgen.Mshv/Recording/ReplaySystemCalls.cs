@@ -10,8 +10,8 @@ namespace HvBindgen.Mshv.Recording;
 /// <remarks>
 /// Give it to <see cref="MshvDeviceOptions"/> as the system calls and do what was done then, with devices that answer as they did.
 /// Every register that is written back is compared; the first difference is a <see cref="ReplayDivergenceException"/>. When the
-/// recording has come to its end, the run ends as <see cref="RunEnd.EndOfRecording"/>. Descriptors have numbers of their own, reserved in the
-/// process, and not the recorded ones: those may be another file's by now.
+/// recording has come to its end, the run ends as <see cref="RunEnd.EndOfRecording"/>. Descriptors have numbers of their own, reserved in
+/// the process, and not the recorded ones: those may be another file's by now.
 /// </remarks>
 public sealed unsafe class ReplaySystemCalls : ISystemCalls
 {

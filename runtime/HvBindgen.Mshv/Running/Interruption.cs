@@ -2,8 +2,8 @@ namespace HvBindgen.Mshv.Running;
 
 /// <summary>The token by which a handler that waits hears that something is asked of its processor's thread.</summary>
 /// <remarks>
-/// Whoever asks makes the request first and cancels then; whoever takes the token shows it first and looks for requests then. So one of them
-/// sees the other. A source is made when a handler asks for a token, and used until it has been cancelled.
+/// Whoever asks makes the request first and cancels then; whoever takes the token shows it first and looks for requests then. So one of
+/// them sees the other. A source is made when a handler asks for a token, and used until it has been cancelled.
 /// </remarks>
 internal sealed class Interruption(ThreadKick kick)
 {

@@ -82,14 +82,14 @@ public sealed class Machine : IDisposable
         }
     }
 
-    /// <summary>Stops all processors between two instructions, and returns when all have stopped. Pauses count: the machine goes on when each
-    /// has been followed by a <see cref="Resume"/>.</summary>
+    /// <summary>Stops all processors between two instructions, and returns when all have stopped. Pauses count: the machine goes on when
+    /// each has been followed by a <see cref="Resume"/>.</summary>
     /// <param name="freezeTime">
     /// Whether the partition's clocks and timers stand still until <see cref="Resume"/>, so that the guest does not notice how long
     /// it was away. Without it interrupts of timers pile up, and a guest that was paused for long takes its processors for hung.
     /// </param>
-    /// <exception cref="InvalidOperationException">Called by a handler or by posted work, which would wait for itself or for another that waits
-    /// for it; <see cref="PauseAsync"/> is for these. Nothing is paused then.</exception>
+    /// <exception cref="InvalidOperationException">Called by a handler or by posted work, which would wait for itself or for another that
+    /// waits for it; <see cref="PauseAsync"/> is for these. Nothing is paused then.</exception>
     /// <exception cref="HypervisorException">The hypervisor refused to freeze time. The pause has been taken back.</exception>
     public void Pause(bool freezeTime = true)
     {

@@ -76,8 +76,8 @@ public sealed class RunLoop
     /// <summary>Signals that kicks have taken so far.</summary>
     internal long SignalsSent => kick.SignalsSent;
 
-    /// <summary>What nobody took and <see cref="UnclaimedAccess.AsHardware"/> answered, by place, in the order of the first access; the first 64
-    /// places. While a machine is being written, this is what it lacks.</summary>
+    /// <summary>What nobody took and <see cref="UnclaimedAccess.AsHardware"/> answered, by place, in the order of the first access; the
+    /// first 64 places. While a machine is being written, this is what it lacks.</summary>
     public IReadOnlyList<UnclaimedEntry> Unclaimed => dispatcher.Unclaimed.Entries;
 
     /// <summary>How many such accesses there were, at whatever place.</summary>
@@ -92,8 +92,8 @@ public sealed class RunLoop
     /// <summary>Index of the processor within its partition.</summary>
     public uint VpIndex => processor.Index;
 
-    /// <summary>Cancelled when something is asked of the processor's thread: an end, a pause or work. Handlers that wait take it anew for each
-    /// wait.</summary>
+    /// <summary>Cancelled when something is asked of the processor's thread: an end, a pause or work. Handlers that wait take it anew for
+    /// each wait.</summary>
     /// <exception cref="InvalidOperationException">The calling thread is not the one that runs the processor.</exception>
     public CancellationToken Interrupted => current == this
         ? interruption.Token

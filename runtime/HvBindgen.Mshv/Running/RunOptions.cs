@@ -8,7 +8,8 @@ public enum UnclaimedAccess
 
     /// <summary>
     /// As on a bare machine: reading gives ones and writing is lost; a model-specific register raises #GP; a hypercall is
-    /// answered with <c>HV_STATUS_INVALID_HYPERCALL_CODE</c>. The run's result names what was answered so, and an event tells of each place.
+    /// answered with <c>HV_STATUS_INVALID_HYPERCALL_CODE</c>. The run's result names what was answered so, and an event tells of each
+    /// place.
     /// </summary>
     AsHardware,
 }

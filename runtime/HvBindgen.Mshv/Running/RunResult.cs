@@ -46,7 +46,8 @@ public readonly struct RunResult
         string place = intercept.TryAs(out hv_x64_intercept_message_header header) ? $", RIP 0x{header.rip:x}" : "";
         string errno = Errno == 0 ? "" : $", {Interop.Errno.Describe(Errno)}";
         string detail = Detail is null ? "" : $": {Detail}";
-        return $"{End}{message}{place}{errno}{detail}{(Fault is null ? "" : $" ({Fault.GetType().Name}: {Fault.Message})")}{DescribeUnclaimed()}";
+        string fault = Fault is null ? "" : $" ({Fault.GetType().Name}: {Fault.Message})";
+        return $"{End}{message}{place}{errno}{detail}{fault}{DescribeUnclaimed()}";
     }
 
     private string DescribeUnclaimed()

@@ -35,7 +35,8 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
         emulator = new X64Emulator(processor.Memory, bus, vectors) { PhysicalAddressBits = processor.PhysicalAddressBits };
     }
 
-    /// <summary>Whether a long instruction is left in the middle, because something is asked of the thread or a handler has set RIP.</summary>
+    /// <summary>Whether a long instruction is left in the middle, because something is asked of the thread or a handler has set
+    /// RIP.</summary>
     internal Func<bool>? IsInterrupted { get; init; }
 
     /// <summary>The token for handlers that wait. Without a loop nothing is asked of the thread.</summary>

@@ -11,8 +11,8 @@ public readonly record struct SavedLine(uint Gsi, bool IsResampled);
 /// <param name="Value">Value of the write; null for any.</param>
 public readonly record struct SavedDoorbell(ulong Gpa, int SizeBytes, ulong? Value);
 
-/// <summary>What the saved machine was connected to. Events belong to a process and are in no file: who restores a machine attaches its own to
-/// the same places.</summary>
+/// <summary>What the saved machine was connected to. Events belong to a process and are in no file: who restores a machine attaches its own
+/// to the same places.</summary>
 /// <param name="Lines">Events that triggered interrupts.</param>
 /// <param name="Doorbells">Doorbells.</param>
 public sealed record SavedConnections(IReadOnlyList<SavedLine> Lines, IReadOnlyList<SavedDoorbell> Doorbells);

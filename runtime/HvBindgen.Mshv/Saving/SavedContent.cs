@@ -58,7 +58,8 @@ internal sealed class SavedContent
         foreach ((hv_partition_property_code code, ulong value) in Properties)
         {
             bool isKnown = partition.Properties.TryGet(code, out ulong now).IsSuccess;
-            Require(isKnown && now == value, $"The saved machine has 0x{value:x} for {code}, this one {(isKnown ? $"0x{now:x}" : "none")}.");
+            string here = isKnown ? $"0x{now:x}" : "none";
+            Require(isKnown && now == value, $"The saved machine has 0x{value:x} for {code}, this one {here}.");
         }
 
         uint[] indexes = [.. partition.Processors.Select(processor => processor.Index)];

@@ -4,8 +4,8 @@ using HvBindgen.Mshv.Processors;
 namespace HvBindgen.Mshv.Saving;
 
 /// <summary>Writes a saved machine: a head, and sections with a checksum each; all numbers little-endian.</summary>
-/// <remarks>Head, 12 bytes: "HVMACHIN", u16 version, u16 architecture. A section: u32 kind, u32 length of the content, content, u32 CRC-32 of
-/// all of this.</remarks>
+/// <remarks>Head, 12 bytes: "HVMACHIN", u16 version, u16 architecture. A section: u32 kind, u32 length of the content, content, u32 CRC-32
+/// of all of this.</remarks>
 internal sealed class SectionWriter : IDisposable
 {
     internal const ushort Version = 1;

@@ -153,7 +153,8 @@ public sealed class SavedGuests
         Assert.True(SpinWait.SpinUntil(() => latch.Value > 0, RunningGuest.TooLong));
 
         Assert.Throws<InvalidOperationException>(() => Save(guest, latch));
-        Assert.Throws<InvalidOperationException>(() => MachineState.Restore(guest.Partition, new MemoryStream(saved), [latch], Cancellation));
+        Assert.Throws<InvalidOperationException>(
+            () => MachineState.Restore(guest.Partition, new MemoryStream(saved), [latch], Cancellation));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

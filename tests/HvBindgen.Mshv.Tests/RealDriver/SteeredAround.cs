@@ -12,7 +12,8 @@ using Xunit;
 
 namespace HvBindgen.Mshv.Tests.RealDriver;
 
-/// <summary>What the driver of Linux 7.3 does wrong, and the library keeps away from. Run by tests/RealDriver, in user-mode Linux.</summary>
+/// <summary>What the driver of Linux 7.3 does wrong, and the library keeps away from. Run by tests/RealDriver, in user-mode
+/// Linux.</summary>
 public sealed unsafe class SteeredAround
 {
     private const ulong CodeGpa = 0x1000;
@@ -77,7 +78,8 @@ public sealed unsafe class SteeredAround
     {
         // Any other /dev/mshv is somebody's.
         Assert.SkipUnless(
-            Environment.GetEnvironmentVariable("HVBINDGEN_REAL_DRIVER") == "1", "not in user-mode Linux: ./test.sh --driver runs this test");
+            Environment.GetEnvironmentVariable("HVBINDGEN_REAL_DRIVER") == "1",
+            "not in user-mode Linux: ./test.sh --driver runs this test");
         return LinuxSystemCalls.Instance;
     }
 
