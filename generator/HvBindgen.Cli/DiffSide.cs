@@ -12,6 +12,16 @@ internal abstract record DiffSide(string Label)
     /// <summary>Kernel version and revision, as far as they are known.</summary>
     internal IReadOnlyList<string> Origin { get; init; } = [];
 
+    /// <summary>Macros that each set and target is compiled with; empty where nobody knows, as of snapshots.</summary>
+    internal IReadOnlyDictionary<(string Set, string Target), string> Defines { get; init; } =
+        new Dictionary<(string Set, string Target), string>();
+
+    /// <summary>What differs in them between two sides.</summary>
+    internal IEnumerable<string> DefinesChangedIn(DiffSide after) => Defines
+        .Where(own => after.Defines.TryGetValue(own.Key, out string? other) && other != own.Value)
+        .Select(own => VisibleText.Of(
+            $"{own.Key.Set} is compiled with other macros on {own.Key.Target}: {own.Value} -> {after.Defines[own.Key]}"));
+
     /// <summary>What the head of a report says of it.</summary>
     internal ComparedSide Described => new(VisibleText.Of(Label), VisibleText.Of(string.Join(", ", Origin)));
 }

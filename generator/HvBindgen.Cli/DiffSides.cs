@@ -233,6 +233,8 @@ internal sealed class DiffSides(
                     fault.Set.Name, VisibleText.Of(OneLine(readable(fault.Fault.Message))))),
             ])
         {
+            Defines = parsed.SelectMany(set => set.Targets.Select(target => (set.Set, Target: target))).ToDictionary(
+                one => (one.Set.Name, one.Target.Name), one => string.Join(' ', one.Set.DefinesFor(one.Target))),
             Origin =
             [
                 .. configuration.Sets.Select(set => HeaderInputs.OriginOf(configuration, set)).Where(origin => origin.Length > 0).Distinct(),

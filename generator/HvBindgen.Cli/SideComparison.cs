@@ -32,7 +32,20 @@ internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiMod
             (DiffSide old, DiffSide now) => throw new DiffException(
                 $"{old.Label} is {Kind(old)} and {now.Label} is {Kind(now)}: compare two of a kind"),
         };
-        return compared with { Answer = compared.Answer with { Sides = (both.Before.Described, both.After.Described) } };
+        HashSet<string> gone =
+            [.. compared.Answer.Sets.Where(diff => diff.Presence == SetPresence.Gone).Select(diff => diff.Set)];
+        return compared with
+        {
+            Answer = compared.Answer with
+            {
+                Sides = (both.Before.Described, both.After.Described),
+                Lost =
+                [
+                    .. both.Before.DefinesChangedIn(both.After),
+                    .. Fidelity.Of([.. compared.Old.Where(model => !gone.Contains(model.Set))], compared.Now),
+                ],
+            },
+        };
     }
 
     private static SideComparison OfModels(ModelSide old, ModelSide now, Func<string, DiffOptions> optionsOf, bool skipsNew)

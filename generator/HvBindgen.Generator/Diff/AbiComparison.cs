@@ -22,6 +22,11 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
     /// <summary>What the rules about new declarations found; no verdict depends on it.</summary>
     public IReadOnlyList<NewFinding> News { get; init; } = [];
 
+    /// <summary>
+    /// What was lost between header and model, or is looked at in another way, in whole sentences: what looks removed may be that.
+    /// </summary>
+    public IReadOnlyList<string> Lost { get; init; } = [];
+
     /// <summary>What could not be compared; the answer holds for the rest.</summary>
     public IReadOnlyList<Unjudged> Unjudged { get; init; } = [];
 

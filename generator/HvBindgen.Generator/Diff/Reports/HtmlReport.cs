@@ -45,6 +45,11 @@ public static class HtmlReport
             html.Append($"<p><strong>not judged</strong> <code>{Escape(left.Set)}</code>: {Escape(left.Reason)}</p>\n");
         }
 
+        foreach (string lost in comparison.Lost)
+        {
+            html.Append($"<p><strong>lost</strong> {Escape(lost)}</p>\n");
+        }
+
         foreach (string note in comparison.Notes)
         {
             html.Append($"<p>{Escape(note)}</p>\n");

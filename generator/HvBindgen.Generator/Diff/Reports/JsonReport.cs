@@ -24,6 +24,7 @@ public static class JsonReport
                     suggestion.Next.ToString(), suggestion.Step.ToString().ToLowerInvariant(), suggestion.ChangelogEntry)
                 : null,
             [.. comparison.Unjudged.Select(left => new UnjudgedDocument(left.Set, left.Reason))],
+            [.. comparison.Lost],
             comparison.SameHeaders,
             [.. comparison.Sets.Select(diff => SetOf(diff, comparison.News))]),
         ReportJsonContext.Text.ReportDocument);

@@ -106,6 +106,12 @@ public static class MarkdownReport
             WriteItems(text, [.. comparison.Unjudged.Select(left => $"{Code(left.Set)}: {Code(left.Reason)}")]);
         }
 
+        if (comparison.Lost.Count > 0)
+        {
+            text.Append("**Lost on the way**, so that it may only look removed:\n\n");
+            WriteItems(text, [.. comparison.Lost.Select(Code)]);
+        }
+
         foreach (string note in comparison.Notes.Take(MaximumRows))
         {
             text.Append($"{note}\n\n");

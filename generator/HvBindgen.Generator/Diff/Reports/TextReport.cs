@@ -6,6 +6,7 @@ namespace HvBindgen.Generator.Diff.Reports;
 public static class TextReport
 {
     private const int MaximumLabel = 60;
+    private const int MaximumLost = 20;
     private const int CellWidth = 12;
 
     /// <summary>Writes the report as plain text.</summary>
@@ -68,6 +69,13 @@ public static class TextReport
         {
             text.Append($"not judged: {left.Set}: {left.Reason}\n");
         }
+
+        foreach (string lost in comparison.Lost.Take(MaximumLost))
+        {
+            text.Append($"lost: {lost}\n");
+        }
+
+        text.Append(comparison.Lost.Count > MaximumLost ? $"lost: {comparison.Lost.Count - MaximumLost} more\n" : "");
     }
 
     private static void WriteSet(StringBuilder text, AbiDiff diff, bool withMaps, Func<Verdict, string, string>? paint)
