@@ -43,6 +43,11 @@ internal sealed class RecordEmitter(EmitScope scope)
             members.Add(AlignmentProperty(record));
         }
 
+        if (OpaqueMembers.IsWithoutMembers(record))
+        {
+            members.Add(BytesOf(record, names));
+        }
+
         bitFields.EmitWindows(record, names, members);
         foreach (AbiField field in record.HoistedFields())
         {
@@ -129,6 +134,14 @@ internal sealed class RecordEmitter(EmitScope scope)
 
         return Code.Attribute(lead, Code.AttributeOf("StructLayout", [.. arguments]));
     }
+
+    // [FieldOffset(0)] public Array6<byte> bytes; a type with a size and no field, in a union of others, ends the runtime (.NET 10).
+    private FieldDeclarationSyntax BytesOf(AbiRecord record, RecordNames names) =>
+        FieldDeclaration(
+            SingletonList(FieldEmitter.FieldOffset(0, new XmlDoc("All that is known of the record.").Above())),
+            Tokens.Modifiers(SyntaxKind.PublicKeyword),
+            Code.Variable(scope.Types.BytesOf(record.SizeBytes), names.Free("bytes")),
+            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
     // public static int AlignmentBytes => 64;
     private static PropertyDeclarationSyntax AlignmentProperty(AbiRecord record) =>

@@ -41,6 +41,14 @@ internal sealed class ReservedNames
 
         foreach (AbiModel model in merged.Models)
         {
+            foreach (AbiRecord record in model.Records)
+            {
+                if (record.SizeBytes > ArrayTypes.MaximumBytes && OpaqueMembers.IsWithoutMembers(record))
+                {
+                    types[ArrayTypes.BlockName(record.SizeBytes)] = Used;
+                }
+            }
+
             foreach (AbiMember member in model.Records.SelectMany(record => record.Members()))
             {
                 if (member.Field.Type is AbiArray array && model.Index.SizeBytesOf(array) is > ArrayTypes.MaximumBytes and { } bytes)

@@ -29,6 +29,10 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays, NameTable na
     /// <summary>The array of a C# type.</summary>
     internal CSharpType ArrayOf(CSharpType element, long length) => arrays.Of(element, length);
 
+    /// <summary>So many bytes in place.</summary>
+    internal CSharpType BytesOf(long sizeBytes) =>
+        sizeBytes > ArrayTypes.MaximumBytes ? arrays.BlockOf(sizeBytes) : arrays.Of("byte", sizeBytes);
+
     /// <summary>Maps a member's type.</summary>
     /// <param name="type">C type with a size.</param>
     /// <param name="inlineName">C# name for a record that the member itself defines.</param>

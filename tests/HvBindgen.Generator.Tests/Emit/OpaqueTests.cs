@@ -26,6 +26,20 @@ public sealed class OpaqueTests
         Verifier.Verify(bindings.Declarations, "cs");
     }
 
+    // A type with a size and no field ended the runtime when it stood between others in a union of 16 bytes.
+    [Fact]
+    public void A_record_without_members_is_its_bytes_also_in_a_union()
+    {
+        Bindings bindings = Bindings.Of("record-without-members.h", use: """
+            around record = default;
+            record.holes.bytes[5] = 7;
+            return $"{sizeof(holes)} {sizeof(around)} {record.second[5]}";
+            """);
+
+        Assert.Equal("6 16 7", bindings.Result);
+        Verifier.Verify(bindings.Declarations, "cs");
+    }
+
     [Theory]
     [InlineData("x86_64")]
     [InlineData("arm64")]
