@@ -83,4 +83,9 @@ need_gcc() {
     [ -e /usr/include/stdio.h ] || install_packages libc6-dev
 }
 
+# Programs that the build makes look for the runtime in the usual places, and where this says: an SDK may lie anywhere in the search path.
+if [ -z "${DOTNET_ROOT:-}" ] && command -v dotnet >/dev/null 2>&1; then
+    DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")")
+    export DOTNET_ROOT
+fi
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
