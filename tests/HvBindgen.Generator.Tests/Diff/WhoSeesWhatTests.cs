@@ -47,9 +47,10 @@ public sealed class WhoSeesWhatTests
         StringBuilder text = new($"""
             # Who sees what
 
-            {answers.Length} pairs of small headers, each with the verdict that is right on x86_64 (`tests/HvBindgen.Generator.Tests/Fixtures/Verdicts`), as
-            `hvbindgen diff` judges them, and as abidiff {Version} does on shared objects made of them (`--non-reachable-types`, as the kernel's
-            check-uapi.sh calls it; without its suppressions, which abidiff {Version} does not know). The tests hold `hvbindgen` to these verdicts, hence its column. This page is written by
+            {answers.Length} pairs of small headers, each with the verdict that is right on x86_64
+            (`tests/HvBindgen.Generator.Tests/Fixtures/Verdicts`), as `hvbindgen diff` judges them, and as abidiff {Version} does on shared
+            objects made of them (`--non-reachable-types`, as the kernel's check-uapi.sh calls it; without its suppressions, which abidiff
+            {Version} does not know). The tests hold `hvbindgen` to these verdicts, hence its column. This page is written by
             `WhoSeesWhatTests`; the pairs of released kernels are in
             [a table of their own](../tests/HvBindgen.Sweep/Releases/breaks.tsv).
 
@@ -57,7 +58,8 @@ public sealed class WhoSeesWhatTests
             | --- | --- | --- | --- | --- | --- |
 
             """);
-        foreach (IGrouping<string, Answer> kind in answers.GroupBy(answer => answer.Pair.File).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+        foreach (IGrouping<string, Answer> kind in answers.GroupBy(answer => answer.Pair.File)
+            .OrderBy(kind => kind.Key, StringComparer.Ordinal))
         {
             foreach (Verdict verdict in VerdictText.All.Reverse())
             {
