@@ -17,13 +17,18 @@ public static class CompileCheck
     // Types of attributes, which may be the project's own.
     private static readonly HashSet<string> UnknownType = ["CS0246", "CS0234", "CS0103"];
 
-    private static readonly string[] Needed = ["System.Private.CoreLib.dll", "System.Runtime.dll", "System.Runtime.InteropServices.dll"];
+    private const string CoreLibrary = "System.Private.CoreLib.dll";
+
+    private static readonly string[] Needed = [CoreLibrary, "System.Runtime.dll", "System.Runtime.InteropServices.dll"];
     private static readonly Lazy<MetadataReference[]> Few = new(() => [.. Needed.Select(Reference)]);
 
     /// <summary>Why nothing can be compiled here; null when it can.</summary>
     public static string? WhyNot => Folder.Length > 0 ? null : "the runtime's assemblies are no files here";
 
-    private static string Folder { get; } = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? "";
+    // Where the host found the runtime; it found none as files for a program that is one file itself.
+    private static string Folder { get; } = Path.GetDirectoryName(
+        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator)
+            .FirstOrDefault(path => Path.GetFileName(path) == CoreLibrary) ?? "") ?? "";
 
     /// <summary>Compiles the sets of an assembly with what they share.</summary>
     /// <param name="sets">The sets.</param>
