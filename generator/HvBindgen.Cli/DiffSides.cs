@@ -139,7 +139,8 @@ internal sealed class DiffSides(
 
     // A revision from before there was a configuration is read by today's, where it has the headers.
     private ModelSide? ReadWithCurrent(GitTree tree, string side) =>
-        current.Value is { } configuration && configuration.Sets.Any(set => set.IncludePaths.Any(folder => tree.Find(Outside(folder)) is not null))
+        current.Value is { } configuration
+            && configuration.Sets.Any(set => set.IncludePaths.Any(folder => tree.Find(Outside(folder)) is not null))
             ? ParseSets(side, At(tree, configuration), tree.Readable)
             : null;
 
@@ -190,7 +191,9 @@ internal sealed class DiffSides(
         return Directory.EnumerateFiles(folder, "*.h", SearchOption.AllDirectories).Any()
             ? new TreeSide(
                 label,
-                Completed(new IncludeTree(Path.GetFullPath(folder), context.BoundsOf(Path.Combine(folder, BindingConfiguration.FileName))), tree))
+                Completed(
+                    new IncludeTree(Path.GetFullPath(folder), context.BoundsOf(Path.Combine(folder, BindingConfiguration.FileName))),
+                    tree))
             {
                 Origin = KernelVersion.Of(folder),
             }

@@ -3,6 +3,7 @@ using System.Text;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Diff.Reports;
 using HvBindgen.Generator.Output;
+using HvBindgen.Generator.Parsing;
 
 namespace HvBindgen.Cli.Commands;
 
@@ -61,7 +62,8 @@ internal static class CheckUapiCommand
             kernel.RequireAncestor(older, newer);
 
             output.WriteLine($"installing the headers of {words} for {architecture.Name}");
-            (var now, var old) = (kernel.Install(newer), kernel.Install(older));
+            IncludeTree now = kernel.Install(newer);
+            IncludeTree old = kernel.Install(older);
             TreeComparison trees = new(kernel.Tested(old), kernel.Tested(now), [architecture.Target], Math.Max(parsed.GetValue(jobs), 1));
             AbiComparison comparison = trees.Compare(context, static _ => new DiffOptions(), out _);
             UapiJudgement judgement = new(comparison, parsed.GetValue(ignore));
@@ -74,7 +76,8 @@ internal static class CheckUapiCommand
             {
                 output.WriteLine(judgement.Changed == 0
                     ? $"no uapi header differs between {words}"
-                    : $"all {judgement.Checked} uapi headers of {architecture.Name} are compatible between {words}; {judgement.Changed} differ");
+                    : $"all {judgement.Checked} uapi headers of {architecture.Name} are compatible between {words}; "
+                        + $"{judgement.Changed} differ");
                 return 0;
             }
 
@@ -89,7 +92,8 @@ internal static class CheckUapiCommand
             TextWriter error = isQuiet ? TextWriter.Null : context.Terminal.Error;
             error.Write(report);
             error.WriteLine(
-                $"error: {judgement.Failed.Count} of {judgement.Checked} uapi headers of {architecture.Name} are not compatible between {words}");
+                $"error: {judgement.Failed.Count} of {judgement.Checked} uapi headers of {architecture.Name} "
+                    + $"are not compatible between {words}");
             return Incompatible;
         }));
         return command;
@@ -111,7 +115,8 @@ internal static class CheckUapiCommand
             [.. comparison.Unjudged.Select(left => left.Set), .. old.Where(IsFailure).Select(diff => diff.Set)];
 
         internal string Passed => string.Concat(
-            old.Where(diff => !IsFailure(diff)).Select(diff => $"{diff.Set}: {(diff.Changes.Count == 0 ? "no change" : diff.Verdict.ToText())}\n"));
+            old.Where(diff => !IsFailure(diff)).Select(
+                diff => $"{diff.Set}: {(diff.Changes.Count == 0 ? "no change" : diff.Verdict.ToText())}\n"));
 
         internal string Report
         {

@@ -36,7 +36,8 @@ public static class Fidelity
     {
         Dictionary<string, int> had = CountByHeader(old);
         Dictionary<string, int> has = CountByHeader(now);
-        foreach ((string header, int count) in had.Where(pair => !has.ContainsKey(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach ((string header, int count) in had.Where(pair => !has.ContainsKey(pair.Key))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             yield return $"{header} of {old.Set} declares nothing any more, and had {count} declarations";
         }
