@@ -104,7 +104,8 @@ internal sealed class DiffSides(
                 : tree.Find(path) is not { } file ? null
                 : File.Exists(file) && SideFiles.KindOf(file) == SideFileKind.Configuration ? ReadConfigurationAt(tree, side, path)
                 : ReadPath(file, side, tree);
-            return found is not null ? found with { Origin = [.. found.Origin, .. revision.StartsWith(tree.Commit, StringComparison.Ordinal) ? [] : new[] { tree.Commit }] } : throw new DiffException(
+            string[] commit = revision.StartsWith(tree.Commit, StringComparison.Ordinal) ? [] : [tree.Commit];
+            return found is not null ? found with { Origin = [.. found.Origin, .. commit] } : throw new DiffException(
                 path is null ? $"{side}: neither snapshots nor headers are there at that revision; name a file or folder with "
                     + $"git:{text}:PATH"
                     : $"{side}: there is no {path} at that revision");
@@ -240,7 +241,8 @@ internal sealed class DiffSides(
                 one => (one.Set.Name, one.Target.Name), one => string.Join(' ', one.Set.DefinesFor(one.Target))),
             Origin =
             [
-                .. configuration.Sets.Select(set => HeaderInputs.OriginOf(configuration, set)).Where(origin => origin.Length > 0).Distinct(),
+                .. configuration.Sets.Select(set => HeaderInputs.OriginOf(configuration, set))
+                    .Where(origin => origin.Length > 0).Distinct(),
             ],
         };
     }
@@ -260,7 +262,11 @@ internal sealed class DiffSides(
                 IReadOnlyList<string> headers = tree.HeadersFor(target);
                 return RunProgress.During(
                     RunProgress.Parsing(label, target.Name, headers),
-                    () => HeaderParser.Parse(new ParseRequest("headers", target, headers, tree.FoldersFor(target)) { Bounds = tree.Bounds, Defines = tree.Defines }).Model);
+                    () => HeaderParser.Parse(new ParseRequest("headers", target, headers, tree.FoldersFor(target))
+                    {
+                        Bounds = tree.Bounds,
+                        Defines = tree.Defines,
+                    }).Model);
             }),
         ];
     }

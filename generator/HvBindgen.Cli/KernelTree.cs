@@ -73,7 +73,8 @@ internal sealed class KernelTree(string root, KernelArchitecture architecture, i
             Dictionary<string, string?> index = new() { ["GIT_INDEX_FILE"] = Path.Combine(folder.FullName, $"index{number}") };
             Require(Run("git", root, index, default, "read-tree", CommitOf(revision)), $"git cannot read {revision}");
             Require(
-                Run("git", root, index, default, "checkout-index", "--all", "--force", $"--prefix={source}/"), $"git cannot write {revision}");
+                Run("git", root, index, default, "checkout-index", "--all", "--force", $"--prefix={source}/"),
+                $"git cannot write {revision}");
         }
 
         string words = revision ?? "the working tree";
@@ -106,7 +107,8 @@ internal sealed class KernelTree(string root, KernelArchitecture architecture, i
         byte[] asking = [.. "hvbindgen_list: ; @echo $(no-header-test)\n"u8, .. File.ReadAllBytes(makefile)];
         Dictionary<string, string?> environment = new() { ["SRCARCH"] = architecture.Name };
         ProcessEnd end = Require(
-            Run("make", source, environment, asking, "--always-make", "-f", "-", "hvbindgen_list"), $"make cannot read usr/include/Makefile of {words}");
+            Run("make", source, environment, asking, "--always-make", "-f", "-", "hvbindgen_list"),
+            $"make cannot read usr/include/Makefile of {words}");
         return [.. Encoding.UTF8.GetString(end.Bytes.ToArray()).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
             .Select(pattern => pattern.Replace('%', '*'))];
     }

@@ -89,7 +89,8 @@ internal static class RunProgress
         }
 
         return new ChildWork(
-            [.. begun.Select(work => work.What).Distinct()], begun.Count > 0 ? begun.Min(work => work.Since) : Environment.TickCount64, isEach);
+            [.. begun.Select(work => work.What).Distinct()],
+            begun.Count > 0 ? begun.Min(work => work.Since) : Environment.TickCount64, isEach);
     }
 
     private static Dictionary<string, string> ReadAside()

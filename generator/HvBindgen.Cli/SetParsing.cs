@@ -82,7 +82,8 @@ internal static class SetParsing
 
         return (
             [.. sets.Select(set => ResultsOf(set, jobs, results!))],
-            [.. Enumerable.Range(0, jobs.Length).Where(index => faults[index] is not null).Select(index => (jobs[index].Set, faults[index]!))]);
+            [.. Enumerable.Range(0, jobs.Length).Where(index => faults[index] is not null)
+                .Select(index => (jobs[index].Set, faults[index]!))]);
     }
 
     // Mostly the same for all targets: each is told once.

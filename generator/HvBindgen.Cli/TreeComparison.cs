@@ -106,7 +106,8 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
         {
             IncludeTree tree = job.Side == Before ? before : after;
             string header = job.Side == Before && IsRenamed ? before.Only! : job.Header;
-            string what = RunProgress.Parsing($"{header} of the {(job.Side == Before ? "first" : "second")} side", job.Target.Name, [header]);
+            string what = RunProgress.Parsing(
+                $"{header} of the {(job.Side == Before ? "first" : "second")} side", job.Target.Name, [header]);
             try
             {
                 if (RunProgress.SetAside(what) is { } reason)
@@ -114,7 +115,8 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
                     throw new IOException(reason);
                 }
 
-                ParseRequest request = tree.RequestFor(header, job.Target, closures[(job.Side, job.Target)]) with { Set = VisibleText.Of(job.Header) };
+                ParseRequest request = tree.RequestFor(header, job.Target, closures[(job.Side, job.Target)])
+                    with { Set = VisibleText.Of(job.Header) };
                 AbiModel model = RunProgress.During(what, () => HeaderParser.Parse(request).Model);
                 models[(job.Header, job.Side, job.Target.Name)] = header == job.Header ? model : model.WithHeader(header, job.Header);
             }

@@ -23,7 +23,8 @@ public sealed class IncludeClosure
     public IncludeClosure(IncludeTree tree, TargetInfo target) => folders = tree.FoldersFor(target);
 
     /// <summary>
-    /// Names and digests of all files, and the names that were asked for; null when nobody can know, because a macro names a file or one cannot be read.
+    /// Names and digests of all files, and the names that were asked for; null when nobody can know, because
+    /// a macro names a file or one cannot be read.
     /// </summary>
     /// <param name="header">A header of the tree.</param>
     /// <returns>Digests by name.</returns>

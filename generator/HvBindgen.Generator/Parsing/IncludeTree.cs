@@ -3,7 +3,7 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
-/// <summary>Headers as they lie in folders, without a configuration: a folder as <c>headers_install</c> makes it, or one header of it.</summary>
+/// <summary>Headers as they lie in folders, without a configuration: one as <c>headers_install</c> makes it, or one header.</summary>
 /// <param name="Root">Folder by which headers include each other.</param>
 /// <param name="Bounds">What else headers may include.</param>
 public sealed record IncludeTree(string Root, PathBounds Bounds)
@@ -47,7 +47,7 @@ public sealed record IncludeTree(string Root, PathBounds Bounds)
         return folders;
     }
 
-    /// <summary>Names of the headers for one target, as an <c>#include</c> names them; those that cannot be opened are among them.</summary>
+    /// <summary>Names of the headers for one target, as an <c>#include</c> names them, also of those that cannot be opened.</summary>
     /// <param name="target">The machine.</param>
     /// <returns>Sorted; headers of other machines are left out.</returns>
     public IReadOnlyList<string> HeadersFor(TargetInfo target)

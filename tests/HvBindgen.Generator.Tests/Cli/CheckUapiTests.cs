@@ -19,7 +19,8 @@ public sealed class CheckUapiTests : IDisposable
             	mkdir -p $(INSTALL_HDR_PATH)/include
             	cp -r include/uapi/. arch/$(ARCH)/include/uapi/. $(INSTALL_HDR_PATH)/include
             """ + "\n");
-        folder.With("usr/include/Makefile", "no-header-test += linux/kernelish.h\nifeq ($(SRCARCH),x86)\nno-header-test += asm/part-%\nendif\n");
+        folder.With(
+            "usr/include/Makefile", "no-header-test += linux/kernelish.h\nifeq ($(SRCARCH),x86)\nno-header-test += asm/part-%\nendif\n");
         folder.With("include/uapi/linux/ring.h", Ring).With("include/uapi/linux/same.h", "not C at all\n");
         folder.With("include/uapi/linux/kernelish.h", "what is this\n").With("arch/x86/include/uapi/asm/part-one.h", "nor this\n");
         folder.With("include/uapi/asm-generic/nobody.h", "nobody t\n").With("arch/x86/include/uapi/asm/machine.h", "#define MACHINE 1\n");
@@ -46,7 +47,8 @@ public sealed class CheckUapiTests : IDisposable
     [Fact]
     public void Addition_is_compatible_and_told_on_request()
     {
-        folder.With("include/uapi/linux/ring.h", Ring + "#define RING_MORE 1\n").With("include/uapi/linux/new.h", "struct fresh { int a; };\n");
+        folder.With("include/uapi/linux/ring.h", Ring + "#define RING_MORE 1\n")
+            .With("include/uapi/linux/new.h", "struct fresh { int a; };\n");
         Commit("second");
 
         Ending plain = Check();

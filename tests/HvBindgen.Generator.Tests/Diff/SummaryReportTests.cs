@@ -100,7 +100,8 @@ public sealed class SummaryReportTests
         const string Shared = "//// shared.h\n#ifndef SHARED\n#define SHARED\nstruct shared { int a; };\n#endif\n";
         string grown = Shared.Replace("int a;", "int a, b;", StringComparison.Ordinal);
         AbiComparison comparison = Compare(
-            ("one.h", Shared, grown, "#define ONE _IOR('o', 1, struct shared)"), ("two.h", Shared, grown, "#define TWO _IOR('o', 2, struct shared)"));
+            ("one.h", Shared, grown, "#define ONE _IOR('o', 1, struct shared)"),
+            ("two.h", Shared, grown, "#define TWO _IOR('o', 2, struct shared)"));
 
         AbiChange change = Assert.Single(comparison.Sets.SelectMany(diff => diff.Changes), change => change.Symbol == "shared");
 
@@ -125,7 +126,8 @@ public sealed class SummaryReportTests
 
     private static string Text(string shared, string own) => $"#include \"uapi.h\"\n#include \"shared.h\"\n{own}\n{shared}";
 
-    private static IEnumerable<AbiModel> Models(string set, string text) => FixturePair.Parse(text).Select(model => model with { Set = set });
+    private static IEnumerable<AbiModel> Models(string set, string text) =>
+        FixturePair.Parse(text).Select(model => model with { Set = set });
 
     private static AbiDiff Same(string set) => FixturePair.Compare("struct s { int a; };", "struct s { int a; };") with { Set = set };
 

@@ -58,7 +58,8 @@ public static class HtmlReport
         ReportHead head = new(comparison);
         if (comparison.Sides is var (before, after))
         {
-            html.Append($"<p class=\"quiet\">before <code>{Escape(before.ToString())}</code><br>after <code>{Escape(after.ToString())}</code></p>\n");
+            html.Append($"<p class=\"quiet\">before <code>{Escape(before.ToString())}</code><br>");
+            html.Append($"after <code>{Escape(after.ToString())}</code></p>\n");
         }
 
         html.Append(head.IsOne ? "" : $"<p>{Badge(comparison.Verdict)} {Escape(head.Word)}: {Escape(head.Counts())}</p>\n");

@@ -189,7 +189,8 @@ public static class MarkdownReport
                 break;
             }
 
-            text.Append($"| {change.Verdict.ToText()} | {Code(change.Symbol)} | {Code(ReportText.Place(change))} | {WhatHappened(diff, change)} |\n");
+            text.Append($"| {change.Verdict.ToText()} | {Code(change.Symbol)} | {Code(ReportText.Place(change))} | ")
+                .Append($"{WhatHappened(diff, change)} |\n");
         }
     }
 

@@ -6,7 +6,8 @@ namespace HvBindgen.Generator.Diff.Reports;
 
 // What headers/abi-diff.schema.json describes: names and order of the members are the format.
 internal sealed record ReportDocument(
-    int Schema, SideDocument? Before, SideDocument? After, string Verdict, IReadOnlyList<string> Notes, IReadOnlyList<string>? RuleChanges, SuggestionDocument? Suggestion,
+    int Schema, SideDocument? Before, SideDocument? After, string Verdict, IReadOnlyList<string> Notes,
+    IReadOnlyList<string>? RuleChanges, SuggestionDocument? Suggestion,
     IReadOnlyList<UnjudgedDocument> Unjudged, IReadOnlyList<string> Lost, int SameHeaders, IReadOnlyList<SetDocument> Sets);
 
 internal sealed record SideDocument(string Name, string Origin);

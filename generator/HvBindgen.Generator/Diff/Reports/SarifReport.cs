@@ -58,7 +58,8 @@ public static class SarifReport
         .. RuleSet.All.Select(rule => new SarifRule(
             rule.Id, new SarifMessage(rule.Title), new SarifMessage(rule.Explanation), new SarifMessage(rule.Remedy),
             new SarifConfiguration(LevelOf(rule.Severity)))),
-        .. news.DistinctBy(finding => finding.Rule).OrderBy(finding => finding.Rule, StringComparer.Ordinal).Select(finding => new SarifRule(
+        .. news.DistinctBy(finding => finding.Rule).OrderBy(finding => finding.Rule, StringComparer.Ordinal)
+            .Select(finding => new SarifRule(
             finding.Rule, new SarifMessage(finding.Title), new SarifMessage(finding.Explanation), new SarifMessage(finding.Remedy),
             new SarifConfiguration(finding.Severity))),
     ];
@@ -73,7 +74,8 @@ public static class SarifReport
     private static List<SarifNotification> NotificationsOf(AbiComparison comparison, int all)
     {
         List<SarifNotification> notifications =
-            [.. comparison.Unjudged.Select(left => new SarifNotification("error", new SarifMessage($"not judged: {left.Set}: {left.Reason}")))];
+            [.. comparison.Unjudged.Select(left => new SarifNotification(
+                "error", new SarifMessage($"not judged: {left.Set}: {left.Reason}")))];
         if (all > MaximumResults)
         {
             notifications.Add(new SarifNotification(
@@ -137,7 +139,8 @@ public static class SarifReport
         text += only.Length > 0 ? $" ({only})" : "";
         text += change.Judgement.Condition.Length > 0 && !ReportText.IsGraver(change) ? $". Safe if {change.Judgement.Condition}" : "";
         text += change.IsGone && change.Location.Line > 0 ? ". The place is that of the old header" : "";
-        return text + (below > 0 ? $". {below} further change{(below > 1 ? "s" : "")} follow{(below > 1 ? "" : "s")}{WhatBreaks(change)}." : ".");
+        return text + (below > 0
+            ? $". {below} further change{(below > 1 ? "s" : "")} follow{(below > 1 ? "" : "s")}{WhatBreaks(change)}." : ".");
     }
 
     // A reader of "error" beside a harmless line wants to know what it is that breaks.
