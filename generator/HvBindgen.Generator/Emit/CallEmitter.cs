@@ -45,7 +45,8 @@ internal sealed class CallEmitter(EmitScope scope, MergedModel merged, CallOptio
         ExpressionSyntax value = ImplicitObjectCreationExpression(Tokens.Plain(SyntaxKind.NewKeyword), Code.Arguments(code), null);
         string outputText = output is null ? "" : $", output {XmlDoc.C(output.CName)}";
         XmlDoc doc = new XmlDoc(
-            $"{XmlDoc.C(constant.Name)}: input {XmlDoc.C(input.CName)}{outputText}.{scope.Names.NoteOfConstant(constant.Name)}").Remarks($"{scope.TargetNames}.");
+            $"{XmlDoc.C(constant.Name)}: input {XmlDoc.C(input.CName)}{outputText}."
+            + scope.Names.NoteOfConstant(constant.Name)).Remarks($"{scope.TargetNames}.");
         return PropertyDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),

@@ -145,7 +145,8 @@ internal sealed class SetFiles
     private SortedDictionary<string, List<(SourceLocation Location, MemberDeclarationSyntax Member)>> IoctlMembers()
     {
         IoctlEmitter emitter = new(scope, merged, options);
-        SortedDictionary<string, List<(SourceLocation Location, MemberDeclarationSyntax Member)>> byDescriptor = new(StringComparer.Ordinal);
+        SortedDictionary<string, List<(SourceLocation Location, MemberDeclarationSyntax Member)>> byDescriptor =
+            new(StringComparer.Ordinal);
         foreach (AbiIoctl ioctl in scope.Model.Ioctls)
         {
             bool isHere = merged.IsPortable(ioctl) == scope.IsShared;
