@@ -13,7 +13,8 @@ namespace HvBindgen.Cli;
 /// <summary>The one place that turns an exception into a message and an exit code.</summary>
 internal static class Failures
 {
-    private const string LeaveOut = "Leave the declaration out with \"block\" of its set, or its members with \"opaque\". Nothing was written.";
+    private const string LeaveOut =
+        "Leave the declaration out with \"block\" of its set, or its members with \"opaque\". Nothing was written.";
 
     /// <summary>Prints what happened; a stack trace only for faults of this program.</summary>
     internal static ExitCode Report(Exception fault, Terminal terminal)

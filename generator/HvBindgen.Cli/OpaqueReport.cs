@@ -25,7 +25,8 @@ internal static class OpaqueReport
                 members.AddRange(found);
                 if (isStrict && found.Count > 0)
                 {
-                    refusals.Add(new HeaderParseException(set.Set.Name, model.Target.Name, [.. found.Select(FaultOf)]) { IsUnsupported = true });
+                    refusals.Add(
+                        new HeaderParseException(set.Set.Name, model.Target.Name, [.. found.Select(FaultOf)]) { IsUnsupported = true });
                 }
             }
         }
@@ -38,7 +39,11 @@ internal static class OpaqueReport
         string[] texts = [.. members.Select(member => $"{member.Location}: {member.CName}: {member.Reason}").Distinct()];
         return texts.Length <= MaxNotes
             ? texts
-            : [.. texts.Take(MaxNotes), $"{texts.Length - MaxNotes} further members are bytes or untyped pointers; their documentation says why"];
+            :
+            [
+                .. texts.Take(MaxNotes),
+                $"{texts.Length - MaxNotes} further members are bytes or untyped pointers; their documentation says why",
+            ];
     }
 
     private static HeaderFault FaultOf(OpaqueMember member) =>

@@ -115,8 +115,8 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
                     throw new IOException(reason);
                 }
 
-                ParseRequest request = tree.RequestFor(header, job.Target, closures[(job.Side, job.Target)])
-                    with { Set = VisibleText.Of(job.Header) };
+                ParseRequest bare = tree.RequestFor(header, job.Target, closures[(job.Side, job.Target)]);
+                ParseRequest request = bare with { Set = VisibleText.Of(job.Header) };
                 AbiModel model = RunProgress.During(what, () => HeaderParser.Parse(request).Model);
                 models[(job.Header, job.Side, job.Target.Name)] = header == job.Header ? model : model.WithHeader(header, job.Header);
             }

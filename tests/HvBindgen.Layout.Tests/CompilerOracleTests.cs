@@ -136,7 +136,8 @@ public sealed class CompilerOracleTests : IDisposable
             (With(0, function => function with { Convention = "" }), "struct calls.firmware: type"),
             (With(1, function => function with { Convention = "ms_abi" }), "struct calls.plain: type"),
             (With(1, function => function with { Parameters = [function.Parameters[0], Int] }), "struct calls.plain: type"),
-            (With(1, function => function with { Parameters = [function.Parameters[1], function.Parameters[1]] }), "struct calls.plain: type"),
+            (With(1, function => function with { Parameters = [function.Parameters[1], function.Parameters[1]] }),
+                "struct calls.plain: type"),
             (With(1, function => function with { IsVariadic = true }), "struct calls.plain: type"),
             (With(2, function => function with { Result = new AbiPrimitive(PrimitiveKind.Long) }), "struct calls.old: type"),
         ])

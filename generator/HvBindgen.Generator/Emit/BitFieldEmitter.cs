@@ -51,7 +51,8 @@ internal sealed class BitFieldEmitter(EmitScope scope)
         }
 
         ExpressionSyntax storage = Code.Name(names.Free(window.FieldName));
-        AccessorDeclarationSyntax get = Accessor(SyntaxKind.GetAccessorDeclaration, Get(window, storage, field, type, underlying, isSigned));
+        AccessorDeclarationSyntax get = Accessor(
+            SyntaxKind.GetAccessorDeclaration, Get(window, storage, field, type, underlying, isSigned));
         AccessorDeclarationSyntax set = Accessor(SyntaxKind.SetAccessorDeclaration, Set(window, storage, field, underlying, isSigned));
         return PropertyDeclaration(
             default,

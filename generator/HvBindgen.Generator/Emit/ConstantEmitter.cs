@@ -54,7 +54,8 @@ internal sealed class ConstantEmitter(EmitScope scope)
         {
             string name = FunctionRequestEmitter.ParameterOf(parameter);
             doc = doc.Parameter(name.TrimStart('@'), FunctionRequestEmitter.Describe(parameter));
-            statements.Add(Code.Statement(Code.Call(Code.Member("System.ArgumentOutOfRangeException", "ThrowIfNegative"), Code.Name(name))));
+            statements.Add(
+                Code.Statement(Code.Call(Code.Member("System.ArgumentOutOfRangeException", "ThrowIfNegative"), Code.Name(name))));
             statements.Add(
                 Code.Statement(
                     Code.Call(

@@ -15,7 +15,9 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
         if (request.Length is { } length)
         {
             // An element as large as a step is counted; else the length counts bytes.
-            MappedType? element = type is not null && arguments.TypeOf(type) is { } mapped && mapped.SizeBytes == length.Step ? mapped : null;
+            MappedType? element = type is not null && arguments.TypeOf(type) is { } mapped && mapped.SizeBytes == length.Step
+                ? mapped
+                : null;
             if (passing is IoctlPassing.In or IoctlPassing.Out or IoctlPassing.Ref && (element is not null || length.Step == 1))
             {
                 yield return EmitWithSpan(request, passing, element?.Type ?? "byte", use);

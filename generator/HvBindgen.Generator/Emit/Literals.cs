@@ -29,7 +29,9 @@ internal static class Literals
 
     /// <summary>Any number of 128 bits: as <see cref="Integer"/> where 64 are enough, else made of two halves.</summary>
     internal static ExpressionSyntax Wide(CSharpType type, Int128 value) =>
-        value >= (type == (CSharpType)"System.UInt128" ? 0 : long.MinValue) && value <= ulong.MaxValue ? Integer(value) : Halves(type, (UInt128)value);
+        value >= (type == (CSharpType)"System.UInt128" ? 0 : long.MinValue) && value <= ulong.MaxValue
+            ? Integer(value)
+            : Halves(type, (UInt128)value);
 
     // new System.UInt128(0x1, 0xffffffffffffffff)
     internal static ExpressionSyntax Halves(CSharpType type, UInt128 value) => ObjectCreationExpression(

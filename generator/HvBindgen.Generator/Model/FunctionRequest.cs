@@ -23,7 +23,8 @@ public sealed record FunctionRequest(AbiMacro Macro, IoctlNumber Origin, Equatab
     {
         ArgumentNullException.ThrowIfNull(macro);
         string[] names = macro.Parameters.Trim('(', ')').Split(',', StringSplitOptions.TrimEntries);
-        if (macro.Samples.Count != 1 + 2 * names.Length || names.Any(name => name.Length == 0 || name.Contains('.', StringComparison.Ordinal)))
+        if (macro.Samples.Count != 1 + 2 * names.Length
+            || names.Any(name => name.Length == 0 || name.Contains('.', StringComparison.Ordinal)))
         {
             return null;
         }

@@ -50,7 +50,8 @@ internal sealed class ParseScope(ProbedUnit probed, HeaderFiles files, ParseRequ
         {
             // The warning stands at the beginning of the declaration, the record at its tag.
             IEnumerable<ClangCursor> behind = tags.Where(tag =>
-                unit.PlaceOf(tag) is var place && place.File == warning.File && place.Line == warning.Line && place.Column >= warning.Column);
+                unit.PlaceOf(tag) is var place && place.File == warning.File && place.Line == warning.Line
+                    && place.Column >= warning.Column);
             if (behind.OrderBy(tag => unit.PlaceOf(tag).Column).Select(tag => (ClangCursor?)tag).FirstOrDefault() is { } dropped
                 && dropped.Kind != CXCursorKind.CXCursor_EnumDecl && dropped.IsDefinition)
             {

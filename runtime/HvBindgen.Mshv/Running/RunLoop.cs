@@ -20,7 +20,7 @@ public sealed class RunLoop
 {
     // The loop that runs on this thread.
     [ThreadStatic]
-    private static RunLoop? current;
+    private static RunLoop? OnThisThread;
 
     private readonly IProcessor processor;
     private readonly BorrowedDescriptor descriptor;
@@ -87,7 +87,7 @@ public sealed class RunLoop
     public long ExitCount => counters.Total;
 
     /// <summary>The loop whose handler, or whose posted work, the calling thread is in; null on any other thread.</summary>
-    public static RunLoop? Current => current;
+    public static RunLoop? Current => OnThisThread;
 
     /// <summary>Index of the processor within its partition.</summary>
     public uint VpIndex => processor.Index;
@@ -95,7 +95,7 @@ public sealed class RunLoop
     /// <summary>Cancelled when something is asked of the processor's thread: an end, a pause or work. Handlers that wait take it anew for
     /// each wait.</summary>
     /// <exception cref="InvalidOperationException">The calling thread is not the one that runs the processor.</exception>
-    public CancellationToken Interrupted => current == this
+    public CancellationToken Interrupted => OnThisThread == this
         ? interruption.Token
         : throw new InvalidOperationException("The token is for handlers on the thread that runs the processor.");
 
@@ -108,8 +108,8 @@ public sealed class RunLoop
     {
         parking.Begin();
         result = default;
-        RunLoop? outer = current;
-        current = this;
+        RunLoop? outer = OnThisThread;
+        OnThisThread = this;
         try
         {
             processor.Acquire();
@@ -141,7 +141,7 @@ public sealed class RunLoop
             kick.Clear(KickRequests.Stop);
             kick.Detach();
             processor.Release();
-            current = outer;
+            OnThisThread = outer;
             parking.End();
         }
     }
@@ -220,7 +220,7 @@ public sealed class RunLoop
     /// <summary>Refuses to wait for processors on a thread that runs one.</summary>
     internal static void RefuseOnProcessorThread()
     {
-        if (current is { } loop)
+        if (OnThisThread is { } loop)
         {
             throw new InvalidOperationException(
                 $"This thread runs virtual processor {loop.VpIndex}, and cannot wait for processors to pause: two handlers that pause each "

@@ -80,7 +80,10 @@ public sealed class TaggedAddressTests
         machine.State.Gpr[3] = X64Machine.DeviceBase;
         EmulationInput input = new()
         {
-            InstructionBytes = [0x8B, 0x03], HasKnownTranslation = true, KnownGva = X64Machine.DeviceBase, KnownGpa = X64Machine.DeviceBase,
+            InstructionBytes = [0x8B, 0x03],
+            HasKnownTranslation = true,
+            KnownGva = X64Machine.DeviceBase,
+            KnownGpa = X64Machine.DeviceBase,
         };
 
         Assert.Equal(EmulationResult.Completed, machine.Emulator.Execute(ref machine.State, input).Result);

@@ -1,4 +1,3 @@
-using HvBindgen.Generator.Tests.Diff;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;

@@ -114,13 +114,15 @@ public sealed class GenerateCommandTests
     [Fact]
     public void What_CSharp_has_as_bytes_is_told_and_refused_all_at_once_where_that_is_asked_for()
     {
-        using TemporaryFolder folder = CommandLine.Workplace("struct a { _Complex double z; };\nstruct b { int (*f)(long double); int plain; };\n");
+        using TemporaryFolder folder = CommandLine.Workplace(
+            "struct a { _Complex double z; };\nstruct b { int (*f)(long double); int plain; };\n");
 
         Ending told = CommandLine.Run(folder, "generate");
         Ending refused = CommandLine.Run(folder, "generate", "--strict");
 
         Assert.Equal((int)ExitCode.Ok, told.ExitCode);
-        Assert.Contains("note: demo.h:1:8: struct a.z: Bytes, because C# has no type for '_Complex double'.", told.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "note: demo.h:1:8: struct a.z: Bytes, because C# has no type for '_Complex double'.", told.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("plain", told.Error, StringComparison.Ordinal);
         Assert.Equal((int)ExitCode.CannotEmit, refused.ExitCode);
         Assert.Contains("demo.h:1:8: error: struct a.z: ", refused.Error, StringComparison.Ordinal);

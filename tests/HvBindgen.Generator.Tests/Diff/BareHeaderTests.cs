@@ -138,7 +138,8 @@ public sealed class BareHeaderTests : IDisposable
         Assert.True(result.ExitCode == exitCode, result.Error);
         JsonElement left = Assert.Single(report.GetProperty("unjudged").EnumerateArray());
         Assert.Equal("b.h", left.GetProperty("set").GetString());
-        Assert.StartsWith("second side: does not compile for x86_64: b.h:1:", left.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "second side: does not compile for x86_64: b.h:1:", left.GetProperty("reason").GetString(), StringComparison.Ordinal);
         string line = Assert.Single(Diff("old", "new").Out.Split('\n'), line => line.Contains("b.h", StringComparison.Ordinal));
         Assert.StartsWith("not judged: b.h: second side: ", line, StringComparison.Ordinal);
     }
@@ -146,7 +147,8 @@ public sealed class BareHeaderTests : IDisposable
     [Fact]
     public void Link_that_leads_nowhere_keeps_nobody_from_the_others()
     {
-        folder.With("old/a.h", "struct s { int a; };\n").With("old/b.h", "struct b { int a; };\n").With("new/a.h", "struct s { long a; };\n");
+        folder.With("old/a.h", "struct s { int a; };\n").With("old/b.h", "struct b { int a; };\n")
+            .With("new/a.h", "struct s { long a; };\n");
         File.CreateSymbolicLink(folder["new/b.h"], "nowhere.h");
 
         (Ending result, JsonElement report) = Report("old", "new");

@@ -75,7 +75,8 @@ public sealed class FindingPlaceTests
     {
         List<AbiModel> old = [.. FixturePair.Parse(Before).Select(ReadBack)];
         List<AbiModel> now = FixturePair.Parse(
-            Before.Replace("int second;", "short second;", StringComparison.Ordinal).Replace("#define GONE 5", "", StringComparison.Ordinal));
+            Before.Replace("int second;", "short second;", StringComparison.Ordinal)
+                .Replace("#define GONE 5", "", StringComparison.Ordinal));
 
         AbiDiff mixed = AbiDiffer.Compare(old, now);
         AbiDiff blind = AbiDiffer.Compare(old, [.. now.Select(ReadBack)]);
@@ -88,7 +89,8 @@ public sealed class FindingPlaceTests
     [Fact]
     public void Member_that_only_moved_to_another_line_is_no_change()
     {
-        Assert.Empty(FixturePair.Compare(Before, Before.Replace("    int second;", "\n\n    int second;", StringComparison.Ordinal)).Changes);
+        Assert.Empty(
+            FixturePair.Compare(Before, Before.Replace("    int second;", "\n\n    int second;", StringComparison.Ordinal)).Changes);
     }
 
     private static AbiChange Find(AbiDiff diff, string symbol) => Changes.All(diff).First(change => change.Symbol == symbol);

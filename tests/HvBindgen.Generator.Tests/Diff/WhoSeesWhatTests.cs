@@ -72,7 +72,8 @@ public sealed class WhoSeesWhatTests
             AddRow(text, "all", verdict, [.. answers.Where(answer => answer.Pair.VerdictOn("x86_64") == verdict.ToText())]);
         }
 
-        text.Append("\nBreaks of which abidiff says nothing: macros, ioctl numbers and what is made of them leave no trace in an object.\n\n");
+        text.Append(
+            "\nBreaks of which abidiff says nothing: macros, ioctl numbers and what is made of them leave no trace in an object.\n\n");
         text.Append("```text\n");
         foreach (string name in answers.Where(answer => answer is { Ours: Verdict.Break, IsChanged: false })
             .Select(answer => answer.Pair.Name).Order(StringComparer.Ordinal))

@@ -100,7 +100,8 @@ public sealed class KernelRequestTests
             IoctlResult added = FdIoctls.RNDADDENTROPY(new Fd(fd), pool);
             IoctlResult counted = FdIoctls.RNDGETENTCNT(new Fd(fd), out int bits);
             close(fd);
-            return added.Errno == 1 ? "skip: adding entropy needs a privilege" : $"{added.IsSuccess} {counted.IsSuccess} {bits is >= 0 and <= 4096}";
+            if (added.Errno == 1) return "skip: adding entropy needs a privilege";
+            return $"{added.IsSuccess} {counted.IsSuccess} {bits is >= 0 and <= 4096}";
             """);
 
         Assert.Equal("True True True", result);

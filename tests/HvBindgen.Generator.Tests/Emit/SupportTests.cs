@@ -70,7 +70,8 @@ public sealed class SupportTests
         byte[] image = CSharpCompiler.Compile(CSharpEmitter.Emit(Model("ioctl-kinds.h"), options), """
             public static class Consumer
             {
-                public static object Use() => (Uapi.MineAbiLayout.FindMismatches(out int facts), Uapi.MineFdIoctls.DEMO_RUN(new Uapi.Fd(-1)));
+                public static object Use() =>
+                    (Uapi.MineAbiLayout.FindMismatches(out int facts), Uapi.MineFdIoctls.DEMO_RUN(new Uapi.Fd(-1)));
             }
             """);
 

@@ -9,13 +9,15 @@ namespace HvBindgen.Generator.Tests.Parsing;
 public sealed class OpaqueDeclarationTests
 {
     private const string Embedding =
-        "struct hidden { int a; long b; };\ntypedef struct { char c[3]; } nameless_t;\nenum colour { RED };\ntypedef struct hidden alias_t;\n"
+        "struct hidden { int a; long b; };\ntypedef struct { char c[3]; } nameless_t;\nenum colour { RED };\n"
+        + "typedef struct hidden alias_t;\n"
         + "struct user { struct hidden in; struct hidden *pointer; nameless_t nameless; enum colour colour; alias_t alias; };\n";
 
     [Fact]
     public void A_record_whose_members_are_left_out_keeps_size_and_alignment_and_those_that_embed_it_stay()
     {
-        AbiModel model = Parse("struct a { int x; long y; };\nstruct b { char c; struct a in; };\n", request => request with { Opaque = ["a"] });
+        AbiModel model = Parse(
+            "struct a { int x; long y; };\nstruct b { char c; struct a in; };\n", request => request with { Opaque = ["a"] });
 
         AbiRecord opaque = Record(model, "a");
         Assert.Equal((16L, 8L, 0), (opaque.SizeBytes, opaque.AlignBytes, opaque.Fields.Count));
@@ -45,7 +47,8 @@ public sealed class OpaqueDeclarationTests
     public void All_that_C_sharp_has_not_is_named_and_plain_types_are_not()
     {
         AbiModel model = Parse(
-            "struct s { int plain; _Complex double z; void (*f)(long double); void (*g)(int); char huge[0x200000]; _Atomic int counter; };\n");
+            "struct s { int plain; _Complex double z; void (*f)(long double); void (*g)(int); char huge[0x200000]; "
+            + "_Atomic int counter; };\n");
 
         Assert.Equal(["struct s.z", "struct s.f", "struct s.huge"], OpaqueMembers.Of(model).Select(member => member.CName));
     }
@@ -65,7 +68,8 @@ public sealed class OpaqueDeclarationTests
 
     [Fact]
     public void Declarations_inside_of_records_that_drop_nothing_are_no_errors() =>
-        Assert.Equal(2, Parse("struct outer { enum { A, B }; struct later; struct inner { int b; } in; struct later *next; };\n").Records.Count);
+        Assert.Equal(
+            2, Parse("struct outer { enum { A, B }; struct later; struct inner { int b; } in; struct later *next; };\n").Records.Count);
 
     [Theory]
     [InlineData("struct inner { int b; int c; };\nstruct outer { int a; struct inner; };\n")]
@@ -84,7 +88,8 @@ public sealed class OpaqueDeclarationTests
     public void Flags_change_what_the_compiler_makes_of_a_header()
     {
         AbiModel model = Parse(
-            "enum small { ONE };\nstruct s { char c; int i; };\n", request => request with { Flags = ["-fshort-enums", "-fpack-struct=1"] });
+            "enum small { ONE };\nstruct s { char c; int i; };\n",
+            request => request with { Flags = ["-fshort-enums", "-fpack-struct=1"] });
 
         Assert.Equal(PrimitiveKind.UChar, Assert.Single((IEnumerable<AbiEnum>)model.Enums).Underlying);
         Assert.Equal(5, Record(model, "s").SizeBytes);

@@ -57,7 +57,8 @@ public sealed class OwnHeaderTextTests : IDisposable
     public async Task Headers_that_include_each_other_in_a_circle_of_relative_paths_are_read_once_each()
     {
         folder.With("a.h", "#ifndef A_H\n#define A_H\n#include \"sub/b.h\"\nstruct a { int x; };\n#define TWICE(x) ((x) * 2)\n#endif\n")
-            .With("sub/b.h", "#ifndef B_H\n#define B_H\n#include \"../a.h\"\n#include \"../sub/../sub/b.h\"\nstruct b { int y; };\n#endif\n");
+            .With("sub/b.h",
+                "#ifndef B_H\n#define B_H\n#include \"../a.h\"\n#include \"../sub/../sub/b.h\"\nstruct b { int y; };\n#endif\n");
 
         ParsedHeaders parsed = await Task.Run(() => Parse(["a.h"], ["*"]), TestContext.Current.CancellationToken);
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace HvBindgen.Generator.Tests.Emit.RandomHeaders;
 
-/// <summary>A header of records that C allows and nobody writes: packed, aligned, nested, of bit-fields, vectors and 128-bit numbers.</summary>
+/// <summary>
+/// A header of records that C allows and nobody writes: packed, aligned, nested, of bit-fields, vectors and 128-bit numbers.
+/// </summary>
 internal sealed class RandomHeader
 {
     private const int Records = 4;

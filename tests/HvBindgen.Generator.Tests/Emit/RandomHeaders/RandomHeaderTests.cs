@@ -36,10 +36,12 @@ public sealed class RandomHeaderTests(ITestOutputHelper output)
 
             string[] expected = c.Split('\n');
             string[] actual = ((string)bindings.Result!).Split('\n');
-            string[] faults = [.. expected.Zip(actual).Where(pair => pair.First != pair.Second).Select(pair => $"C  {pair.First}\nC# {pair.Second}")];
+            string[] faults =
+                [.. expected.Zip(actual).Where(pair => pair.First != pair.Second).Select(pair => $"C  {pair.First}\nC# {pair.Second}")];
             Assert.True(faults.Length == 0, $"seed {Seed + round}:\n{string.Join('\n', faults.Take(10))}");
             Assert.Equal(expected.Length, actual.Length);
-            output.WriteLine($"seed {Seed + round}: {headers.Length} headers, {expected.Length - 1} accessors, {bindings.Facts} facts in C#");
+            output.WriteLine(
+                $"seed {Seed + round}: {headers.Length} headers, {expected.Length - 1} accessors, {bindings.Facts} facts in C#");
         }
     }
 
@@ -96,7 +98,8 @@ public sealed class RandomHeaderTests(ITestOutputHelper output)
     {
         folder.With("accessors.c", program);
         Ending built = await new ChildProgram(
-            gcc.Path, [.. gcc.BaseArguments, "-std=gnu11", "-w", "-O0", "-I", folder.Root, "-o", folder["accessors"], folder["accessors.c"]])
+            gcc.Path,
+            [.. gcc.BaseArguments, "-std=gnu11", "-w", "-O0", "-I", folder.Root, "-o", folder["accessors"], folder["accessors.c"]])
             .RunAsync(TestContext.Current.CancellationToken);
         Assert.True(built.ExitCode == 0, built.Error);
         return (await new ChildProgram(folder["accessors"], []).RunAsync(TestContext.Current.CancellationToken)).Out;
