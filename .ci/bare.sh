@@ -14,9 +14,12 @@ need debootstrap debootstrap
 sdk=$(dirname "$(readlink -f "$(command -v dotnet)")")
 
 root=$(mktemp -d)
+# A root that is no mount has no namespaces of its own: restricted.sh could take nothing away there.
+mount --bind "$root" "$root"
+mount --make-private "$root"
 # Nothing of this machine may be below the folder when it is removed.
 remove() {
-    umount --lazy "$root/sdk" "$root/dev" "$root/proc" 2>/dev/null || true
+    umount --lazy "$root/sdk" "$root/dev" "$root/proc" "$root" 2>/dev/null || true
     if grep -q " $root" /proc/mounts; then
         echo "still in use: $root" >&2
     else
@@ -58,5 +61,7 @@ echo "=== ./test.sh"
 status=0
 inside ./test.sh || status=1
 echo "=== ./test.sh without /dev/kvm and network"
+# Here it must be so: what restricted.sh says where it can take nothing away is no answer.
+inside 'unshare --net --mount true' || fail "no namespaces in a folder"
 inside '.ci/restricted.sh ./test.sh' || status=1
 exit "$status"
