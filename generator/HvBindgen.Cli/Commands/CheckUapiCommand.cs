@@ -44,8 +44,8 @@ internal static class CheckUapiCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Also name the headers that are compatible." };
         Command command = new(
             "check-uapi",
-            "In a kernel's repository: installs the uapi headers of two revisions and compares them. ARCH names the machine. Exits with 0 "
-                + "compatible, 1 not, 2 could not be checked.")
+            "Compares the uapi headers that two revisions of a kernel's repository install, for ARCH. Exits with 0 compatible, 1 not, "
+                + "2 could not be checked.")
         {
             before, after, baseRevision, past, jobs, log, ignore, quiet, verbose,
         };
