@@ -52,7 +52,10 @@ public sealed class MisdeclaredRequestTests
 
             foreach (((_, string name), IoctlUse use) in header)
             {
-                if (!model.Ioctls.Any(ioctl => ioctl.Name == name && set.IoctlUses.Of(ioctl) == use))
+                bool isKnown = model.Ioctls.Any(ioctl => ioctl.Name == name && set.IoctlUses.Of(ioctl) == use)
+                    || model.Macros.Any(macro => macro.Name == name && set.IoctlUses.Of(macro) == use
+                        && FunctionRequest.Of(macro, target) is not null);
+                if (!isKnown)
                 {
                     faults.Add($"{header.Key} has no request {name}");
                 }
