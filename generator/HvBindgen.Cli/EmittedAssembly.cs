@@ -32,9 +32,20 @@ internal sealed record EmittedAssembly(
         ];
     }
 
-    /// <summary>Compiles it in memory.</summary>
-    /// <exception cref="EmitException">It does not compile.</exception>
-    internal void Compile() => CompileCheck.Require([.. Sets.Select(set => set.Emitted)], Support, Options);
+    /// <summary>Compiles assemblies in memory; says so where that cannot be done.</summary>
+    /// <exception cref="EmitException">One does not compile.</exception>
+    internal static void Compile(IReadOnlyList<EmittedAssembly> assemblies, Action<string> note)
+    {
+        if (assemblies.Count > 0 && CompileCheck.WhyNot is { } reason)
+        {
+            note($"the C# was not compiled: {reason}");
+        }
+
+        foreach (EmittedAssembly assembly in assemblies)
+        {
+            CompileCheck.Require([.. assembly.Sets.Select(set => set.Emitted)], assembly.Support, assembly.Options);
+        }
+    }
 
     private static EmitOptions EmitOptionsOf(BindingConfiguration configuration, ParsedSet parsed) =>
         parsed.Set.ToEmitOptions(ToolVersion.Text, HeaderInputs.OriginOf(configuration, parsed.Set), HeaderInputs.DigestOf(parsed.Parsed));

@@ -103,10 +103,7 @@ internal static class GenerateCommand
         if (output is not null || !isRestricted)
         {
             IReadOnlyList<EmittedAssembly> assemblies = EmittedAssembly.Emit(configuration, sets);
-            foreach (EmittedAssembly assembly in assemblies.Where(assembly => compiles || (output is null && IsNew(assembly))))
-            {
-                assembly.Compile();
-            }
+            EmittedAssembly.Compile([.. assemblies.Where(assembly => compiles || (output is null && IsNew(assembly)))], notes.Add);
 
             AddBindings(plan, configuration, assemblies, output);
             NameChange[] renamed = [.. assemblies.SelectMany(assembly => assembly.Sets).SelectMany(set => set.Emitted.Renamed)];

@@ -36,10 +36,8 @@ internal static class VerifyCommand
             CompilerChoice choice = new(parsed.GetValue(compilers) ?? [], context.Terminal);
             choice.Require([.. (named.Count > 0 ? named : sets.SelectMany(set => set.Targets)).Distinct()], needsAll: named.Count > 0);
             IReadOnlyList<ParsedSet> parsedSets = SetParsing.Parse(context, configuration, sets, named);
-            foreach (EmittedAssembly assembly in EmittedAssembly.Emit(configuration, parsedSets))
-            {
-                assembly.Compile();
-            }
+            EmittedAssembly.Compile(
+                EmittedAssembly.Emit(configuration, parsedSets), text => context.Terminal.Error.WriteLine($"note: {text}"));
 
             List<Verdict> verdicts = await StepDisplay.RunAsync(
                 context.Terminal, "verify", progress => AskAsync(parsedSets, choice, progress, cancellation)).ConfigureAwait(false);
