@@ -27,30 +27,8 @@ public sealed class Suppressions
     /// <param name="source">Name of the file, for messages.</param>
     /// <returns>The suppressions.</returns>
     /// <exception cref="DiffException">The file is damaged, or names a rule or target that does not exist.</exception>
-    public static Suppressions Read(ReadOnlyMemory<byte> json, string source)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("suppressions", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
-            {
-                throw new DiffException($"{source}: there is no list \"suppressions\"");
-            }
-
-            List<Suppression> items = [];
-            foreach (JsonElement element in list.EnumerateArray())
-            {
-                items.Add(ReadItem(element, $"{source}: suppression {items.Count + 1}"));
-            }
-
-            return new Suppressions(source, items);
-        }
-        catch (JsonException fault)
-        {
-            throw new DiffException($"{source}:{fault.LineNumber + 1}: not valid JSON; is the file cut off?", fault);
-        }
-    }
+    public static Suppressions Read(ReadOnlyMemory<byte> json, string source) =>
+        new(source, EntryList.Read(json, source, "suppressions", "suppression", ReadItem));
 
     /// <summary>Takes the accepted changes out of results; a consequence can be accepted without its cause.</summary>
     /// <param name="diffs">The results, one for each set.</param>

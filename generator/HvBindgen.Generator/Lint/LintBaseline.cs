@@ -34,30 +34,8 @@ public sealed class LintBaseline
     /// <param name="source">Name of the file, for messages.</param>
     /// <returns>The baseline.</returns>
     /// <exception cref="DiffException">The file is damaged, or names a rule that does not exist.</exception>
-    public static LintBaseline Read(ReadOnlyMemory<byte> json, string source)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("accepted", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
-            {
-                throw new DiffException($"{source}: there is no list \"accepted\"");
-            }
-
-            List<AcceptedFinding> items = [];
-            foreach (JsonElement element in list.EnumerateArray())
-            {
-                items.Add(ReadItem(element, $"{source}: entry {items.Count + 1}"));
-            }
-
-            return new LintBaseline(source, items);
-        }
-        catch (JsonException fault)
-        {
-            throw new DiffException($"{source}:{fault.LineNumber + 1}: not valid JSON; is the file cut off?", fault);
-        }
-    }
+    public static LintBaseline Read(ReadOnlyMemory<byte> json, string source) =>
+        new(source, EntryList.Read(json, source, "accepted", "entry", ReadItem));
 
     /// <summary>Writes a file that accepts all findings, each by its rule and symbol.</summary>
     /// <param name="results">One for each set.</param>

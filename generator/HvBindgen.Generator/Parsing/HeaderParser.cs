@@ -1,4 +1,5 @@
 using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
@@ -33,9 +34,11 @@ public static class HeaderParser
         macros.AddRequestsAmong(declarations.ReadReferenced().Enums, settled.Answers);
         CompleteDeclarations complete = CompleteDeclarations.Read(declarations, macros, scope, request);
 
+        AbiModel model = ModelAssembly.Assemble(request, complete, scope.Derivations);
+        HashSet<string> methods = new(model.Index.FunctionRequests.Select(function => function.Macro.Name), StringComparer.Ordinal);
         return new ParsedHeaders(
-            ModelAssembly.Assemble(request, complete, scope.Derivations),
-            [.. own.Omitted, .. macros.Omitted],
+            model,
+            [.. own.Omitted, .. macros.Omitted.Where(macro => !methods.Contains(macro.Name))],
             files.DigestOf(probed.Unit.IncludedFiles()))
         {
             Warnings = probed.Warnings,

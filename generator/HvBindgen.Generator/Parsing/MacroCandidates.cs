@@ -9,8 +9,6 @@ internal sealed class MacroCandidates
     private readonly Dictionary<(string Header, int Line), MacroDefinition> byPlace = [];
     private readonly HashSet<string> hidden = new(StringComparer.Ordinal);
 
-    private HashSet<string>? named;
-
     /// <summary>Object-like macros whose body can be an expression.</summary>
     internal HashSet<string> Constants { get; } = new(StringComparer.Ordinal);
 
@@ -108,9 +106,6 @@ internal sealed class MacroCandidates
     /// <summary>Whether a macro of that name stands, in some branch, for something else than the identifier of that name.</summary>
     internal bool Hides(string identifier) => hidden.Contains(identifier);
 
-    /// <summary>Whether another macro's text names the macro: it helps to define that one.</summary>
-    internal bool IsNamedByOthers(string macro) => (named ??= NamedByOthers()).Contains(macro);
-
     /// <summary>The definition at a place the compiler named; null when the text there was not read.</summary>
     internal MacroDefinition? At(string header, int line) => byPlace.GetValueOrDefault((header, line));
 
@@ -195,11 +190,6 @@ internal sealed class MacroCandidates
 
         return [.. lists];
     }
-
-    private HashSet<string> NamedByOthers() =>
-        new(
-            byPlace.Values.SelectMany(macro => ExpressionNames.In(macro.Body).Where(name => name != macro.Name)),
-            StringComparer.Ordinal);
 
     // #define NAME (PREFIX SUFFIX): string literals beside each other are one.
     private static bool HasOnlyNames(string body)

@@ -59,12 +59,8 @@ internal sealed class MacroOutcome
                 }
 
                 outcome.Macros.Add(macro);
-                if (candidates.IsNamedByOthers(name) || FunctionRequest.Of(macro, request.Target) is null)
-                {
-                    outcome.Omitted.Add(
-                        new OmittedDeclaration(
-                            name, "macro", location, ReasonFor(name, definition, macros, faults.GetValueOrDefault(name))));
-                }
+                outcome.Omitted.Add(
+                    new OmittedDeclaration(name, "macro", location, ReasonFor(name, definition, macros, faults.GetValueOrDefault(name))));
             }
         }
 

@@ -76,6 +76,7 @@ public sealed class FunctionRequestTests
     [InlineData("FUN_TWO_SIZES")]
     [InlineData("FUN_UNUSED")]
     [InlineData("FUN_HELPER")]
+    [InlineData("FUN_SHARED")]
     [InlineData("FUN_NO_REQUEST")]
     public void A_macro_whose_number_is_no_sum_of_multiples_is_named_among_those_left_out(string name)
     {
