@@ -2,8 +2,8 @@
 # Builds everything and runs all tests; the C compilers that serve as oracle are installed if they are missing.
 # Ends with one line: N passed, N failed, N skipped.
 #   ./test.sh            the tests
-#   ./test.sh --sweep    also every header of linux-libc-dev, releases compared with their successors, and up to a million random
-#                        instructions (a few minutes more)
+#   ./test.sh --sweep    also every header of linux-libc-dev for four machines, releases compared with their successors, and up to a
+#                        million random instructions (a few minutes more)
 #   ./test.sh --packages also makes the packages and uses them as a stranger would
 #   ./test.sh --driver   also asks the driver of Linux in user-mode Linux; the first time its kernel is fetched and built
 set -euo pipefail
@@ -26,6 +26,7 @@ need_gcc
 need_clang
 need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 [ -e /usr/aarch64-linux-gnu/include/stdint.h ] || install_packages libc6-dev-arm64-cross
+need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
 need abidiff abigail-tools
 need jq jq
 

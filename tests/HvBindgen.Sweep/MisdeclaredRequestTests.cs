@@ -2,7 +2,6 @@ using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
-using HvBindgen.Generator.Verification;
 using Xunit;
 
 namespace HvBindgen.Sweep;
@@ -21,9 +20,7 @@ public sealed class MisdeclaredRequestTests
     public void Every_line_of_the_list_names_a_request_of_its_header_and_a_type_that_it_has()
     {
         TargetInfo target = TargetInfo.Find("x86_64")!;
-        Compiler gcc = CompilerFinder.Find(target).FirstOrDefault(compiler => !compiler.IsClang)
-            ?? throw new InvalidOperationException("no gcc for x86_64: apt-get install gcc");
-        HeaderFolder folder = HeaderFolder.Find(target, gcc);
+        HeaderFolder folder = HeaderFolder.Find(target, Judges.GccOf(target));
         LibClangLocator.Load();
         List<string> faults = [];
         foreach (IGrouping<string, KeyValuePair<(string Header, string Name), IoctlUse>> header in

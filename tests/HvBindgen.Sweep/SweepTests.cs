@@ -15,8 +15,7 @@ public sealed class SweepTests(ITestOutputHelper output)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         TargetInfo target = TargetInfo.Find("x86_64")!;
-        Compiler gcc = CompilerFinder.Find(target).FirstOrDefault(compiler => !compiler.IsClang)
-            ?? throw new InvalidOperationException("no gcc for x86_64: apt-get install gcc");
+        Compiler gcc = Judges.GccOf(target);
         HeaderFolder folder = HeaderFolder.Find(target, gcc);
         LibClangLocator.Load();
 
