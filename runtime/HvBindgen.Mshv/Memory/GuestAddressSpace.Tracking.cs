@@ -5,11 +5,9 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Memory;
 
 /// <content>Which pages the guest or the host has touched: for migration, snapshots and display memory.</content>
-public sealed unsafe partial class GuestAddressSpace
+public sealed partial class GuestAddressSpace
 {
-    // 8 KiB of bitmap at a time: the driver allocates what it is asked for, and counts pages in 32 bits.
-    private const int PagesPerRequest = 0x10000;
-    private const int BitsPerWord = 64;
+    private const int BitsPerWord = PageAccessBitmap.BitsPerWord;
     private const hv_partition_property_code Tracking = hv_partition_property_code.HV_PARTITION_PROPERTY_GPA_PAGE_ACCESS_TRACKING;
 
     private volatile bool isTracking;
@@ -38,12 +36,12 @@ public sealed unsafe partial class GuestAddressSpace
         // Freshly enabled, every page counts as dirty, which would say nothing. Clearing ACCESSED clears DIRTY with it.
         try
         {
-            ForEveryRegion(Constants.MSHV_GPAP_ACCESS_TYPE_ACCESSED, Constants.MSHV_GPAP_ACCESS_OP_CLEAR);
+            accesses.Change(Constants.MSHV_GPAP_ACCESS_TYPE_ACCESSED, Constants.MSHV_GPAP_ACCESS_OP_CLEAR, regions);
         }
         catch (HypervisorException e) when (e.Errno == Errno.EOPNOTSUPP)
         {
             // Where reading leaves no trace, as on the emulated device, there are written pages only.
-            ForEveryRegion(Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, Constants.MSHV_GPAP_ACCESS_OP_CLEAR);
+            accesses.Change(Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, Constants.MSHV_GPAP_ACCESS_OP_CLEAR, regions);
         }
     }
 
@@ -52,7 +50,7 @@ public sealed unsafe partial class GuestAddressSpace
     public void StopTracking()
     {
         // The hypervisor refuses to stop while a page is marked as untouched.
-        ForEveryRegion(Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, Constants.MSHV_GPAP_ACCESS_OP_SET);
+        accesses.Change(Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, Constants.MSHV_GPAP_ACCESS_OP_SET, regions);
         PropertyHypercalls.Set(handle, Tracking, 0).ThrowIfFailed("Stopping to track page accesses");
         lock (changeLock)
         {
@@ -73,7 +71,7 @@ public sealed unsafe partial class GuestAddressSpace
     {
         if (isTracking)
         {
-            Mark(gpa, sizeBytes);
+            Table.MarkHostWrites(gpa, sizeBytes);
         }
     }
 
@@ -109,76 +107,13 @@ public sealed unsafe partial class GuestAddressSpace
         ArgumentOutOfRangeException.ThrowIfLessThan(bitmap.Length, words, nameof(bitmap));
         bitmap = bitmap[..words];
         bitmap.Clear();
-        Transfer(accessType, Constants.MSHV_GPAP_ACCESS_OP_CLEAR, gpa / PageBytes, sizeBytes / PageBytes, bitmap);
-        TakeHostWrites(gpa, sizeBytes, bitmap);
+        accesses.Transfer(accessType, Constants.MSHV_GPAP_ACCESS_OP_CLEAR, gpa / PageBytes, sizeBytes / PageBytes, bitmap);
+        Table.TakeHostWrites(gpa, sizeBytes, bitmap);
 
         int tailBits = (int)(sizeBytes / PageBytes % BitsPerWord);
         if (tailBits != 0)
         {
             bitmap[^1] &= (1UL << tailBits) - 1;
-        }
-    }
-
-    private void Mark(ulong gpa, ulong sizeBytes)
-    {
-        while (sizeBytes > 0 && Find(regions, gpa) is { } region)
-        {
-            ulong offset = gpa - region.Gpa;
-            ulong count = Math.Min(sizeBytes, region.SizeBytes - offset);
-            region.HostWrites?.Mark(offset / PageBytes, (offset + count - 1) / PageBytes);
-            gpa += count;
-            sizeBytes -= count;
-        }
-    }
-
-    private void TakeHostWrites(ulong gpa, ulong sizeBytes, Span<ulong> bitmap)
-    {
-        for (ulong done = 0; done < sizeBytes && Find(regions, gpa + done) is { } region;)
-        {
-            ulong offset = gpa + done - region.Gpa;
-            ulong count = Math.Min(sizeBytes - done, region.SizeBytes - offset);
-            region.HostWrites?.Take(offset / PageBytes, (offset + count - 1) / PageBytes, bitmap, done / PageBytes);
-            done += count;
-        }
-    }
-
-    private void ForEveryRegion(uint accessType, uint operation)
-    {
-        Span<ulong> scratch = stackalloc ulong[PagesPerRequest / BitsPerWord];
-        foreach (MemoryRegion region in regions)
-        {
-            ulong end = region.EndGpa / PageBytes;
-            for (ulong page = region.Gpa / PageBytes; page < end; page += PagesPerRequest)
-            {
-                Transfer(accessType, operation, page, Math.Min(end - page, PagesPerRequest), scratch);
-            }
-        }
-    }
-
-    private void Transfer(uint accessType, uint operation, ulong firstPage, ulong pageCount, Span<ulong> bitmap)
-    {
-        fixed (ulong* words = bitmap)
-        {
-            for (ulong done = 0; done < pageCount; done += PagesPerRequest)
-            {
-                ulong count = Math.Min(pageCount - done, PagesPerRequest);
-                mshv_gpap_access_bitmap request = new()
-                {
-                    access_type = (byte)accessType,
-                    access_op = (byte)operation,
-                    page_count = count,
-                    gpap_base = firstPage + done,
-                    bitmap_ptr = (ulong)(words + (done / BitsPerWord)),
-                };
-                IoctlResult result = PartitionIoctls.MSHV_GET_GPAP_ACCESS_BITMAP(new UninterruptedDescriptor(handle), ref request);
-                if (!result.IsSuccess)
-                {
-                    throw new HypervisorException(
-                        $"Reading which of {count} pages from guest page 0x{firstPage + done:x} on were touched",
-                        result.Errno,
-                        "Tracking must have been started.");
-                }
-            }
         }
     }
 }

@@ -18,10 +18,16 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
     private readonly List<SharedMapping> heldMappings = [];
     private int userCount = 1;
 
-    // Sorted by address and never changed in place: a reader works on the array it has seen.
+    private readonly PageAccessBitmap accesses;
+
+    // Sorted by address and never changed in place.
     private volatile MemoryRegion[] regions = [];
 
-    internal GuestAddressSpace(PartitionHandle handle) => this.handle = handle;
+    internal GuestAddressSpace(PartitionHandle handle)
+    {
+        this.handle = handle;
+        accesses = new PageAccessBitmap(handle);
+    }
 
     /// <summary>Gives the memory back when the partition was dropped without being disposed.</summary>
     ~GuestAddressSpace() => ReleaseMappings();
@@ -64,7 +70,7 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
         lock (changeLock)
         {
             ObjectDisposedException.ThrowIf(handle.IsClosed, this);
-            int place = PlaceFor(gpa, sizeBytes);
+            int place = Table.PlaceFor(gpa, sizeBytes);
             MemoryRegion region = Hold(gpa, memory, offsetBytes, sizeBytes, access);
             mshv_user_mem_region request = Request(region, FlagsOf(access));
             IoctlResult result = Send(request);
@@ -79,7 +85,7 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
             }
 
             region.HostWrites = isTracking ? new HostWrites(sizeBytes / PageBytes) : null;
-            regions = [.. regions.AsSpan(0, place), region, .. regions.AsSpan(place)];
+            regions = Table.With(place, region);
             memory.Mapping.AddRegion();
             return region;
         }
@@ -96,16 +102,10 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
         lock (changeLock)
         {
             ObjectDisposedException.ThrowIf(handle.IsClosed, this);
-            int place = Array.FindIndex(regions, each => ReferenceEquals(each, region));
-            if (place < 0)
-            {
-                throw new ArgumentException(
-                    $"The region at guest-physical address 0x{region.Gpa:x} is not mapped in this partition.", nameof(region));
-            }
 
             // Out of sight before it is gone, so that nobody finds what the guest has no longer.
             MemoryRegion[] before = regions;
-            regions = [.. before.AsSpan(0, place), .. before.AsSpan(place + 1)];
+            regions = Table.Without(region);
             IoctlResult result = Send(Request(region, FlagsOf(region.Access) | MSHV_SET_MEM_FLAGS.UNMAP));
             if (!result.IsSuccess)
             {
@@ -124,7 +124,7 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
     /// <exception cref="HypervisorException">The kernel refused.</exception>
     public void Unmap(ulong gpa, ulong sizeBytes)
     {
-        MemoryRegion? region = Find(regions, gpa);
+        MemoryRegion? region = Table.Find(gpa);
         if (region is null)
         {
             throw new ArgumentException($"Nothing is mapped at guest-physical address 0x{gpa:x}.", nameof(gpa));
@@ -144,7 +144,7 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
     /// <inheritdoc/>
     public bool TryResolve(ulong gpa, out HostRange range)
     {
-        if (Find(regions, gpa) is not { } region)
+        if (Table.Find(gpa) is not { } region)
         {
             range = default;
             return false;
@@ -158,7 +158,7 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
     /// <summary>The region that an address is in.</summary>
     /// <param name="gpa">Guest-physical address.</param>
     /// <returns>Null when no memory is mapped there.</returns>
-    public MemoryRegion? FindRegion(ulong gpa) => Find(regions, gpa);
+    public MemoryRegion? FindRegion(ulong gpa) => Table.Find(gpa);
 
     /// <summary>Keeps the memory for another user of the partition, such as a processor.</summary>
     internal void AddUser() => Interlocked.Increment(ref userCount);
@@ -170,31 +170,6 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
         {
             ReleaseMappings();
         }
-    }
-
-    private static MemoryRegion? Find(MemoryRegion[] regions, ulong gpa)
-    {
-        int low = 0;
-        int high = regions.Length - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) >>> 1;
-            MemoryRegion region = regions[middle];
-            if (gpa < region.Gpa)
-            {
-                high = middle - 1;
-            }
-            else if (gpa - region.Gpa >= region.SizeBytes)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                return region;
-            }
-        }
-
-        return null;
     }
 
     private static void CheckPages(ulong gpa, ulong sizeBytes)
@@ -212,25 +187,6 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
         }
     }
 
-    private int PlaceFor(ulong gpa, ulong sizeBytes)
-    {
-        int place = 0;
-        foreach (MemoryRegion other in regions)
-        {
-            if (gpa < other.EndGpa && other.Gpa < gpa + sizeBytes)
-            {
-                throw new ArgumentException(
-                    $"0x{sizeBytes:x} bytes at guest-physical address 0x{gpa:x} overlap the region of 0x{other.SizeBytes:x} bytes at "
-                        + $"0x{other.Gpa:x}.",
-                    nameof(gpa));
-            }
-
-            place += other.Gpa < gpa ? 1 : 0;
-        }
-
-        return place;
-    }
-
     // Holds the block for the partition's life; once is enough however often it is mapped.
     private MemoryRegion Hold(ulong gpa, GuestMemory memory, ulong offsetBytes, ulong sizeBytes, MemoryAccess access)
     {
@@ -244,6 +200,8 @@ public sealed partial class GuestAddressSpace : IGuestPhysicalMemory
         nint start = memory.Mapping.DangerousGetHandle() + (nint)offsetBytes;
         return new MemoryRegion(gpa, sizeBytes, memory, offsetBytes, access) { HostAddress = start };
     }
+
+    private RegionTable Table => new(regions);
 
     private static MSHV_SET_MEM_FLAGS FlagsOf(MemoryAccess access) =>
         ((access & MemoryAccess.Write) != 0 ? MSHV_SET_MEM_FLAGS.WRITABLE : 0)

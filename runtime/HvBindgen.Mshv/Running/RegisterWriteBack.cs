@@ -1,3 +1,4 @@
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Calls;
@@ -13,6 +14,8 @@ internal sealed class RegisterWriteBack(IProcessor processor)
     // All general registers, segments, vector registers and the event registers, each at most once.
     private const int Capacity = 64;
 
+    private const int GeneralCount = 16;
+    private const int SegmentCount = 6;
     private const uint FirstGeneral = (uint)hv_register_name.HV_X64_REGISTER_RAX;
     private const uint FirstSegment = (uint)hv_register_name.HV_X64_REGISTER_ES;
 
@@ -35,12 +38,35 @@ internal sealed class RegisterWriteBack(IProcessor processor)
 
     internal void Set(hv_register_name name, ulong low, ulong high = 0) => Set((uint)name, low, high);
 
-    internal void SetGeneral(int register, ulong value) => Set(FirstGeneral + (uint)register, value, 0);
-
-    internal void SetSegment(int register, in hv_x64_segment_register segment)
+    /// <summary>Adds what an emulated instruction has changed.</summary>
+    internal void SetChanges(ref readonly X64State before, ref readonly X64State after)
     {
-        hv_register_value value = new() { segment = segment };
-        Set(FirstSegment + (uint)register, value.reg128.low_part, value.reg128.high_part);
+        for (int i = 0; i < GeneralCount; i++)
+        {
+            if (after.Gpr[i] != before.Gpr[i])
+            {
+                Set(FirstGeneral + (uint)i, after.Gpr[i], 0);
+            }
+        }
+
+        if (after.Rip != before.Rip)
+        {
+            Set(hv_register_name.HV_X64_REGISTER_RIP, after.Rip);
+        }
+
+        if (after.Rflags != before.Rflags)
+        {
+            Set(hv_register_name.HV_X64_REGISTER_RFLAGS, after.Rflags);
+        }
+
+        for (int i = 0; i < SegmentCount; i++)
+        {
+            if (after.Segments[i] != before.Segments[i])
+            {
+                hv_register_value value = new() { segment = SegmentRegisters.AsRegister(in after.Segments[i]) };
+                Set(FirstSegment + (uint)i, value.reg128.low_part, value.reg128.high_part);
+            }
+        }
     }
 
     /// <summary>Adds a register that is not among those to be written yet.</summary>

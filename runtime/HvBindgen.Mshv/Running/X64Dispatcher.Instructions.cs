@@ -1,6 +1,5 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
-using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Diagnostics;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
@@ -11,12 +10,8 @@ namespace HvBindgen.Mshv.Running;
 /// on.</content>
 internal sealed partial class X64Dispatcher
 {
-    private const byte VectorDebug = 1;
     private const byte VectorGeneralProtection = 13;
     private const ulong FlagTrap = 1 << 8;
-
-    // DR6: the exception is a single step (BS).
-    private const ulong DebugStatusSingleStep = 1 << 14;
 
     private Treatment OnIoPort(in IoPortIntercept io)
     {
@@ -163,12 +158,29 @@ internal sealed partial class X64Dispatcher
         registers.Set(hv_register_name.HV_X64_REGISTER_RIP, NextRip(in header));
         if ((header.rflags & FlagTrap) != 0)
         {
-            StageEvent(VectorDebug, errorCode: null, DebugStatusSingleStep);
+            events.StageSingleStep();
         }
 
-        return header.execution_state.interrupt_shadow != 0 && !TryStageInterruptShadow(false, out HypercallResult refusal)
-            ? EndAsRefused("Reading the interrupt state", in refusal)
-            : Commit();
+        return header.execution_state.interrupt_shadow != 0 ? CommitWithInterruptShadow(false) : Commit();
+    }
+
+    private Treatment InjectFault(
+        ref readonly hv_x64_intercept_message_header header, byte vector, uint? errorCode, ulong parameter)
+    {
+        if (header.execution_state.interruption_pending != 0)
+        {
+            return EndAsInterrupted();
+        }
+
+        events.StageFault(in header, vector, errorCode, parameter);
+        return Commit();
+    }
+
+    // Another event is on its way; the hypervisor delivers it again if the processor is left alone, and there is room for one.
+    private Treatment EndAsInterrupted()
+    {
+        registers.Clear();
+        return End(RunEnd.Unhandled, "the access was made by the delivery of an interrupt or exception, not by an instruction");
     }
 
     private Treatment EndWithoutLength() =>

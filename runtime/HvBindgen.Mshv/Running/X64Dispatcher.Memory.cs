@@ -11,8 +11,6 @@ namespace HvBindgen.Mshv.Running;
 internal sealed partial class X64Dispatcher
 {
     private const byte VectorUndefinedOpcode = 6;
-    private const int GeneralCount = 16;
-    private const int SegmentCount = 6;
 
     private Treatment OnMemory(in MemoryIntercept memory, bool isUnaccepted)
     {
@@ -94,7 +92,7 @@ internal sealed partial class X64Dispatcher
         if (outcome.Result == EmulationResult.Unsupported && RaisedFor(outcome.Limit) is { } vector)
         {
             registers.Clear();
-            StageChanges();
+            registers.SetChanges(in before, in after);
             return InjectFault(in header, vector, vector == VectorGeneralProtection ? 0u : null, parameter: 0);
         }
 
@@ -117,7 +115,7 @@ internal sealed partial class X64Dispatcher
     private HypercallResult CommitProgress()
     {
         registers.Clear();
-        StageChanges();
+        registers.SetChanges(in before, in after);
         return registers.Commit();
     }
 
@@ -129,7 +127,7 @@ internal sealed partial class X64Dispatcher
             return EndAsRefused("Reading or writing vector registers", vectors.Errno);
         }
 
-        StageChanges();
+        registers.SetChanges(in before, in after);
         if (outcome.Result == EmulationResult.Fault)
         {
             return InjectFault(in header, outcome.Vector, outcome.ErrorCode, outcome.FaultAddress);
@@ -137,47 +135,16 @@ internal sealed partial class X64Dispatcher
 
         if (outcome.SingleStepIsDue)
         {
-            StageEvent(VectorDebug, errorCode: null, DebugStatusSingleStep);
+            events.StageSingleStep();
         }
 
         bool hasShadow = header.execution_state.interrupt_shadow != 0;
-        if (outcome.Result == EmulationResult.Completed && hasShadow != outcome.LoadsStackSegment
-            && !TryStageInterruptShadow(outcome.LoadsStackSegment, out HypercallResult interruptRefusal))
+        if (outcome.Result == EmulationResult.Completed && hasShadow != outcome.LoadsStackSegment)
         {
-            return EndAsRefused("Reading the interrupt state", in interruptRefusal);
+            return CommitWithInterruptShadow(outcome.LoadsStackSegment);
         }
 
         // A string instruction that makes no step would otherwise be entered for ever.
         return registers.Count == 0 ? Treatment.Retried : Commit();
-    }
-
-    // Only what the instruction changed.
-    private void StageChanges()
-    {
-        for (int i = 0; i < GeneralCount; i++)
-        {
-            if (after.Gpr[i] != before.Gpr[i])
-            {
-                registers.SetGeneral(i, after.Gpr[i]);
-            }
-        }
-
-        if (after.Rip != before.Rip)
-        {
-            registers.Set(hv_register_name.HV_X64_REGISTER_RIP, after.Rip);
-        }
-
-        if (after.Rflags != before.Rflags)
-        {
-            registers.Set(hv_register_name.HV_X64_REGISTER_RFLAGS, after.Rflags);
-        }
-
-        for (int i = 0; i < SegmentCount; i++)
-        {
-            if (after.Segments[i] != before.Segments[i])
-            {
-                registers.SetSegment(i, in SegmentRegisters.AsRegister(in after.Segments[i]));
-            }
-        }
     }
 }

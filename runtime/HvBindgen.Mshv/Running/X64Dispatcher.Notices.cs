@@ -30,14 +30,7 @@ internal sealed partial class X64Dispatcher
             return EndAsInterrupted();
         }
 
-        const uint NonMaskableVector = 2;
-        hv_x64_pending_interruption_register pending = new()
-        {
-            interruption_pending = 1,
-            interruption_type = (uint)(isNonMaskable ? Abi.X64.Constants.HV_X64_PENDING_NMI : Abi.X64.Constants.HV_X64_PENDING_INTERRUPT),
-            interruption_vector = isNonMaskable ? NonMaskableVector : vector,
-        };
-        registers.Set(hv_register_name.HV_REGISTER_PENDING_INTERRUPTION, pending.as_uint64);
+        events.StageInterrupt(vector, isNonMaskable);
         return CommitNotice();
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
     private readonly MachineHandlers handlers;
     private readonly RunOptions options;
     private readonly RegisterWriteBack registers;
+    private readonly X64EventStaging events;
     private readonly X64StateReader reader;
     private readonly DeviceBus bus;
     private readonly VectorRegisters vectors;
@@ -29,6 +30,7 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
         this.handlers = handlers;
         this.options = options;
         registers = new RegisterWriteBack(processor);
+        events = new X64EventStaging(processor, registers);
         reader = new X64StateReader(processor);
         bus = new DeviceBus(handlers, processor.Memory, options, Unclaimed);
         vectors = new VectorRegisters(processor, registers);
@@ -83,5 +85,11 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
     {
         HypercallResult result = registers.Commit();
         return result.IsSuccess ? Treatment.Progressed : EndAsRefused("Writing registers back after an exit", in result);
+    }
+
+    private Treatment CommitWithInterruptShadow(bool isSet)
+    {
+        HypercallResult result = events.StageInterruptShadow(isSet);
+        return result.IsSuccess ? Commit() : EndAsRefused("Reading the interrupt state", in result);
     }
 }
