@@ -1,3 +1,5 @@
+using HvBindgen.Mshv.Processors;
+
 namespace HvBindgen.Mshv.Emulator.Engine;
 
 /// <summary>
@@ -12,11 +14,11 @@ internal interface IStoredState
     /// <summary>Writes an MSR.</summary>
     bool TryWriteMsr(uint index, ulong value);
 
-    /// <summary>Reads the legacy x87 and SSE state, in the layout of FXSAVE (512 bytes).</summary>
-    void ReadFxState(Span<byte> area);
+    /// <summary>Reads the x87 and SSE state.</summary>
+    void ReadFxState(out FxsaveArea area);
 
-    /// <summary>Writes the legacy x87 and SSE state.</summary>
-    bool TryWriteFxState(ReadOnlySpan<byte> area);
+    /// <summary>Writes the x87 and SSE state.</summary>
+    bool TryWriteFxState(in FxsaveArea area);
 
     /// <summary>Size in bytes of the extended state in its standard (not compacted) form.</summary>
     int XsaveSizeBytes { get; }

@@ -1,7 +1,9 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using HvBindgen.Emulation;
 using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Running;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
@@ -9,13 +11,7 @@ namespace HvBindgen.Mshv.Emulator.Engine;
 /// <summary>Executes one instruction in software, for an engine that cannot.</summary>
 internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
 {
-    // SDM volume 1, 10.5.1 and 13.4: XMM registers in the legacy area, upper halves of YMM in component 2.
-    private const int XmmOffset = 160;
-    private const int HeaderOffset = 512;
-    private const int UpperYmmOffset = 576;
     private const int XmmBytes = 16;
-    private const ulong Sse = 2;
-    private const ulong Avx = 4;
 
     private readonly ProcessorState registers;
     private readonly IStoredState stored;
@@ -81,10 +77,10 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
     {
         byte[] area = new byte[stored.XsaveSizeBytes];
         stored.ReadXsave(area);
-        area.AsSpan(XmmOffset + (index * XmmBytes), XmmBytes).CopyTo(value);
+        MemoryMarshal.AsBytes((Span<hv_u128>)Fixed(area).Legacy.Xmm).Slice(index * XmmBytes, XmmBytes).CopyTo(value);
         if (value.Length > XmmBytes)
         {
-            area.AsSpan(UpperYmmOffset + (index * XmmBytes), XmmBytes).CopyTo(value[XmmBytes..]);
+            UpperHalf(area, index).CopyTo(value[XmmBytes..]);
         }
     }
 
@@ -92,22 +88,26 @@ internal sealed class SoftwareStep : IX64Bus, IX64VectorRegisters
     {
         byte[] area = new byte[stored.XsaveSizeBytes];
         stored.ReadXsave(area);
-        value[..XmmBytes].CopyTo(area.AsSpan(XmmOffset + (index * XmmBytes)));
-        Span<byte> upper = area.AsSpan(UpperYmmOffset + (index * XmmBytes), XmmBytes);
+        Fixed(area).Legacy.Xmm[index] = MemoryMarshal.Read<hv_u128>(value);
         if (value.Length > XmmBytes)
         {
-            value[XmmBytes..].CopyTo(upper);
+            value[XmmBytes..].CopyTo(UpperHalf(area, index));
         }
         else if (clearUpper)
         {
-            upper.Clear();
+            UpperHalf(area, index).Clear();
         }
 
-        ulong present = BinaryPrimitives.ReadUInt64LittleEndian(area.AsSpan(HeaderOffset));
-        present |= Sse | (Avx & stored.ReadXcr0()); // SSE works without XCR0; unmarked, its registers count as zero
-        BinaryPrimitives.WriteUInt64LittleEndian(area.AsSpan(HeaderOffset), present);
+        // SSE works without XCR0; unmarked, its registers count as zero.
+        Fixed(area).Header.Present |= XsaveHeader.Sse | (XsaveHeader.Avx & stored.ReadXcr0());
         _ = stored.TryWriteXsave(area);
     }
+
+    private static ref XsaveArea Fixed(byte[] area) => ref MemoryMarshal.AsRef<XsaveArea>(area.AsSpan());
+
+    // AVX is the first component behind the fixed part.
+    private static Span<byte> UpperHalf(byte[] area, int index) =>
+        area.AsSpan(Unsafe.SizeOf<XsaveArea>() + (index * XmmBytes), XmmBytes);
 
     // The client executes the instruction: it is abandoned at its first access.
     private bool Record(bool isPort, ulong address, int sizeBytes, bool isWrite)

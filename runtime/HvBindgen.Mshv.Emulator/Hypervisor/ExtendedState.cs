@@ -1,19 +1,15 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Emulator.Engine;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>
 /// The extended state between its standard form, which the engine has, and the compacted one, which the hypervisor gives.
 /// </summary>
-internal static class ExtendedState
+internal static unsafe class ExtendedState
 {
-    // SDM volume 1, 13.4: the legacy area, the header, then the components.
-    private const int HeaderOffset = 512;
-    private const int CompactionOffset = HeaderOffset + 8;
-    private const int ComponentsOffset = 576;
-    private const ulong CompactedForm = 1UL << 63;
-    private const ulong LegacyComponents = 3;
+    private const ulong LegacyComponents = XsaveHeader.X87 | XsaveHeader.Sse;
     private const uint StateLeaf = 0xd;
 
     /// <summary>Turns the standard form into the compacted one, in place.</summary>
@@ -21,9 +17,10 @@ internal static class ExtendedState
     internal static bool Compact(Span<byte> area, ReadOnlySpan<CpuidEntry> cpuid)
     {
         byte[] standard = area.ToArray();
-        ulong present = BinaryPrimitives.ReadUInt64LittleEndian(standard.AsSpan(HeaderOffset));
-        area[ComponentsOffset..].Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(area[CompactionOffset..], present | LegacyComponents | CompactedForm);
+        ref XsaveHeader header = ref HeaderOf(area);
+        ulong present = header.Present;
+        area[sizeof(XsaveArea)..].Clear();
+        header.Format = present | LegacyComponents | XsaveHeader.IsCompacted;
         return Move(standard, area, present, cpuid, compact: true);
     }
 
@@ -31,28 +28,29 @@ internal static class ExtendedState
     /// <returns>False when the area is not one that a processor could have written.</returns>
     internal static bool Expand(Span<byte> area, ReadOnlySpan<CpuidEntry> cpuid)
     {
-        ulong compaction = BinaryPrimitives.ReadUInt64LittleEndian(area[CompactionOffset..]);
-        if ((compaction & CompactedForm) == 0)
+        ref XsaveHeader header = ref HeaderOf(area);
+        if ((header.Format & XsaveHeader.IsCompacted) == 0)
         {
-            return compaction == 0;
+            return header.Format == 0;
         }
 
-        ulong present = BinaryPrimitives.ReadUInt64LittleEndian(area[HeaderOffset..]);
-        ulong layout = compaction & ~CompactedForm;
-        if ((present & ~layout) != 0)
+        ulong layout = header.Format & ~XsaveHeader.IsCompacted;
+        if ((header.Present & ~layout) != 0)
         {
             return false;
         }
 
         byte[] compacted = area.ToArray();
-        area[ComponentsOffset..].Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(area[CompactionOffset..], 0);
+        area[sizeof(XsaveArea)..].Clear();
+        header.Format = 0;
         return Move(compacted, area, layout, cpuid, compact: false);
     }
 
+    private static ref XsaveHeader HeaderOf(Span<byte> area) => ref MemoryMarshal.AsRef<XsaveArea>(area).Header;
+
     private static bool Move(ReadOnlySpan<byte> from, Span<byte> to, ulong components, ReadOnlySpan<CpuidEntry> cpuid, bool compact)
     {
-        int compactedOffset = ComponentsOffset;
+        int compactedOffset = sizeof(XsaveArea);
         for (uint component = 2; component < 63; component++)
         {
             if ((components >> (int)component & 1) == 0)
@@ -65,7 +63,7 @@ internal static class ExtendedState
             int standardOffset = (int)description.Ebx;
             bool isAligned = (description.Ecx & 2) != 0;
             compactedOffset = isAligned ? (compactedOffset + 63) & ~63 : compactedOffset;
-            if (sizeBytes == 0 || standardOffset < ComponentsOffset || standardOffset + sizeBytes > to.Length
+            if (sizeBytes == 0 || standardOffset < sizeof(XsaveArea) || standardOffset + sizeBytes > to.Length
                 || compactedOffset + sizeBytes > to.Length)
             {
                 return false;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
@@ -13,9 +12,7 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 internal sealed unsafe class PublishedRegisters(hv_vp_register_page* page, ProcessorState state, IStoredState stored)
 {
     private const ulong Cr4OsXsave = 1 << 18;
-    private const int FxStateSizeBytes = 512;
-    private const int FxStateXmmOffset = 160;
-    private const int PageXmmBytes = 6 * 16;
+    private const int PageXmmCount = 6;
 
     // What takes requests of their own is filled in only once the client has mapped the page.
     private bool isMapped;
@@ -70,10 +67,9 @@ internal sealed unsafe class PublishedRegisters(hv_vp_register_page* page, Proce
 
         if ((dirty & RegisterClasses.Vector) != 0)
         {
-            Span<byte> fx = stackalloc byte[FxStateSizeBytes];
-            stored.ReadFxState(fx);
-            MemoryMarshal.AsBytes((ReadOnlySpan<hv_u128>)page->xmm_registers).CopyTo(fx[FxStateXmmOffset..]);
-            _ = stored.TryWriteFxState(fx);
+            stored.ReadFxState(out FxsaveArea fx);
+            ((ReadOnlySpan<hv_u128>)page->xmm_registers).CopyTo(fx.Xmm);
+            _ = stored.TryWriteFxState(in fx);
         }
     }
 
@@ -114,9 +110,8 @@ internal sealed unsafe class PublishedRegisters(hv_vp_register_page* page, Proce
     // DR7 is what the client last set: the guest's own changes cost a request that no client is known to need.
     private void PublishExtendedState()
     {
-        Span<byte> fx = stackalloc byte[FxStateSizeBytes];
-        stored.ReadFxState(fx);
-        fx.Slice(FxStateXmmOffset, PageXmmBytes).CopyTo(MemoryMarshal.AsBytes((Span<hv_u128>)page->xmm_registers));
+        stored.ReadFxState(out FxsaveArea fx);
+        ((ReadOnlySpan<hv_u128>)fx.Xmm)[..PageXmmCount].CopyTo(page->xmm_registers);
 
         // Only XSETBV changes XCR0, and only where CR4 allows it.
         if (page->xfem == 0 || (state.Cr4 & Cr4OsXsave) != 0)

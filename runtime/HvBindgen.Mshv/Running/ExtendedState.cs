@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Processors;
@@ -71,20 +71,18 @@ internal sealed unsafe class ExtendedState(IProcessor processor)
         if (!isPresent)
         {
             State.Slice(start, ExtendedStateLayout.SizeBytes(component)).Clear();
-            ulong present = Word(ExtendedStateLayout.PresentOffset) | (1UL << (int)component);
-            BinaryPrimitives.WriteUInt64LittleEndian(State[ExtendedStateLayout.PresentOffset..], present);
+            Header.Present |= 1UL << (int)component;
         }
 
         value.CopyTo(State[(start + offsetBytes)..]);
         return Store();
     }
 
-    private bool IsPresent(ExtendedComponent component) =>
-        (Word(ExtendedStateLayout.PresentOffset) & (1UL << (int)component)) != 0;
+    private bool IsPresent(ExtendedComponent component) => (Header.Present & (1UL << (int)component)) != 0;
 
     private bool TryFind(ExtendedComponent component, out int offset)
     {
-        int? found = ExtendedStateLayout.OffsetOf(component, Word(ExtendedStateLayout.FormatOffset));
+        int? found = ExtendedStateLayout.OffsetOf(component, Header.Format);
         offset = found ?? 0;
         return found is not null && offset + ExtendedStateLayout.SizeBytes(component) <= sizeBytes;
     }
@@ -101,7 +99,8 @@ internal sealed unsafe class ExtendedState(IProcessor processor)
         }
     }
 
-    private ulong Word(int offset) => BinaryPrimitives.ReadUInt64LittleEndian(State[offset..]);
+    // The state is larger than its fixed part, whatever the driver says: it is never less than a page.
+    private ref XsaveHeader Header => ref MemoryMarshal.AsRef<XsaveArea>(State).Header;
 
     private int Load()
     {

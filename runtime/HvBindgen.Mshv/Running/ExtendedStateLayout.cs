@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv.Running;
 
@@ -19,17 +20,8 @@ internal enum ExtendedComponent
 }
 
 /// <summary>Where the components of an extended state lie.</summary>
-internal static class ExtendedStateLayout
+internal static unsafe class ExtendedStateLayout
 {
-    /// <summary>Offset of the word that says which components are not in their initial state (XSTATE_BV).</summary>
-    internal const int PresentOffset = 512;
-
-    /// <summary>Offset of the word that says whether the state is compacted, and which components have room then (XCOMP_BV).</summary>
-    internal const int FormatOffset = 520;
-
-    private const ulong IsCompacted = 1UL << 63;
-    private const int ExtendedOffset = 576;
-
     // SDM volume 1, 13.5: sizes in bytes of the components from AVX on, which no processor has otherwise.
     private static ReadOnlySpan<int> SizesBytes => [256, 64, 64, 64, 512, 1024];
 
@@ -37,22 +29,22 @@ internal static class ExtendedStateLayout
 
     /// <summary>The offset of a component.</summary>
     /// <param name="component">Which one.</param>
-    /// <param name="format">The word at <see cref="FormatOffset"/>.</param>
+    /// <param name="format"><see cref="XsaveHeader.Format"/>.</param>
     /// <returns>Null when the state has no room for it, or it isn't known where.</returns>
     internal static int? OffsetOf(ExtendedComponent component, ulong format)
     {
-        if (component != ExtendedComponent.Avx && (format & IsCompacted) == 0)
+        if (component != ExtendedComponent.Avx && (format & XsaveHeader.IsCompacted) == 0)
         {
             return StandardOffset(component);
         }
 
-        if ((format & IsCompacted) != 0 && (format & (1UL << (int)component)) == 0)
+        if ((format & XsaveHeader.IsCompacted) != 0 && (format & (1UL << (int)component)) == 0)
         {
             return null;
         }
 
         // Compacted: those before it that have room. AVX comes first in both formats.
-        int offset = ExtendedOffset;
+        int offset = sizeof(XsaveArea);
         for (int before = (int)ExtendedComponent.Avx; before < (int)component; before++)
         {
             offset += (format & (1UL << before)) != 0 ? SizesBytes[before - (int)ExtendedComponent.Avx] : 0;
@@ -71,6 +63,6 @@ internal static class ExtendedStateLayout
         }
 
         int offset = X86Base.CpuId(StateLeaf, (int)component).Ebx;
-        return offset >= ExtendedOffset ? offset : null;
+        return offset >= sizeof(XsaveArea) ? offset : null;
     }
 }

@@ -1,3 +1,4 @@
+using HvBindgen.Mshv.Processors;
 using Iced.Intel;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
@@ -7,7 +8,6 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
 {
     // One instruction stops at most a few times: two operands, each in pieces of 8 bytes.
     private const int MaxStops = 64;
-    private const int FxStateSizeBytes = 512;
 
     private ProcessorState State => vcpu.State;
 
@@ -43,11 +43,11 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
             overwrittenBytes = memory.Read(destination, overwritten[..sizeBytes]);
         }
 
-        Span<byte> vectors = stackalloc byte[FxStateSizeBytes];
+        FxsaveArea vectors = default;
         bool hasVectors = instruction.OpCount > 0 && instruction.Op0Register.IsVectorRegister();
         if (hasVectors)
         {
-            stored.ReadFxState(vectors);
+            stored.ReadFxState(out vectors);
         }
 
         bool isOver = TryFinish();
@@ -58,7 +58,7 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
 
         if (hasVectors)
         {
-            _ = stored.TryWriteFxState(vectors);
+            _ = stored.TryWriteFxState(in vectors);
         }
 
         State.Restore(in before);

@@ -1,7 +1,8 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
+using HvBindgen.Mshv.Processors;
+using hv_u128 = HvBindgen.Mshv.Abi.hv_u128;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 
@@ -57,32 +58,33 @@ internal sealed unsafe class KvmStoredState(Fd fd, VcpuRegisters registers, int 
         return KvmVcpuX64.KVM_SET_MSRS(fd, buffer).Value == 1;
     }
 
-    public void ReadFxState(Span<byte> area)
+    public void ReadFxState(out FxsaveArea area)
     {
+        const uint EveryMxcsrBit = 0xffff;
         _ = KvmVcpuX64.KVM_GET_FPU(fd, out kvm_fpu fpu);
-        area.Clear();
-        BinaryPrimitives.WriteUInt16LittleEndian(area, fpu.fcw);
-        BinaryPrimitives.WriteUInt16LittleEndian(area[2..], fpu.fsw);
-        area[4] = fpu.ftwx;
-        BinaryPrimitives.WriteUInt16LittleEndian(area[6..], fpu.last_opcode);
-        BinaryPrimitives.WriteUInt64LittleEndian(area[8..], fpu.last_ip);
-        BinaryPrimitives.WriteUInt64LittleEndian(area[16..], fpu.last_dp);
-        BinaryPrimitives.WriteUInt32LittleEndian(area[24..], fpu.mxcsr);
-        BinaryPrimitives.WriteUInt32LittleEndian(area[28..], 0xffff); // every MXCSR bit may be set
-        MemoryMarshal.AsBytes(new ReadOnlySpan<Array8<Array16<byte>>>(in fpu.fpr)).CopyTo(area[32..]);
-        MemoryMarshal.AsBytes(new ReadOnlySpan<Array16<Array16<byte>>>(in fpu.xmm)).CopyTo(area[160..]);
+        area = default;
+        area.FpControlStatus.fp_control = fpu.fcw;
+        area.FpControlStatus.fp_status = fpu.fsw;
+        area.FpControlStatus.fp_tag = fpu.ftwx;
+        area.FpControlStatus.last_fp_op = fpu.last_opcode;
+        area.FpControlStatus.last_fp_rip = fpu.last_ip;
+        area.XmmControlStatus.last_fp_rdp = fpu.last_dp;
+        area.XmmControlStatus.xmm_status_control = fpu.mxcsr;
+        area.XmmControlStatus.xmm_status_control_mask = EveryMxcsrBit;
+        MemoryMarshal.Cast<Array16<byte>, hv_u128>((ReadOnlySpan<Array16<byte>>)fpu.fpr).CopyTo(area.Fp);
+        MemoryMarshal.Cast<Array16<byte>, hv_u128>((ReadOnlySpan<Array16<byte>>)fpu.xmm).CopyTo(area.Xmm);
     }
 
     // By way of the extended state: KVM_SET_FPU does not mark the registers as in use, and KVM forgets them when it next swaps them out.
-    public bool TryWriteFxState(ReadOnlySpan<byte> area)
+    public bool TryWriteFxState(in FxsaveArea area)
     {
-        const int RegisterBytes = 416; // up to XMM15
-        const int StateBitmapOffset = 512;
-        const ulong X87AndSse = 3;
         ReadXsave(xsaveBuffer);
-        area[..RegisterBytes].CopyTo(xsaveBuffer);
-        ulong present = BinaryPrimitives.ReadUInt64LittleEndian(xsaveBuffer.AsSpan(StateBitmapOffset));
-        BinaryPrimitives.WriteUInt64LittleEndian(xsaveBuffer.AsSpan(StateBitmapOffset), present | X87AndSse);
+        ref XsaveArea whole = ref MemoryMarshal.AsRef<XsaveArea>(xsaveBuffer.AsSpan());
+        whole.Legacy.FpControlStatus = area.FpControlStatus;
+        whole.Legacy.XmmControlStatus = area.XmmControlStatus;
+        whole.Legacy.Fp = area.Fp;
+        whole.Legacy.Xmm = area.Xmm;
+        whole.Header.Present |= XsaveHeader.X87 | XsaveHeader.Sse;
         return TryWriteXsave(xsaveBuffer);
     }
 
