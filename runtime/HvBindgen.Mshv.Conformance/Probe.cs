@@ -173,16 +173,16 @@ internal sealed unsafe class Probe(ISystemCalls system) : IDisposable
     }
 
     /// <summary>Maps a page of a processor; the answer belongs to the outcome.</summary>
-    internal byte* TryMapPage(int fd, long offsetBytes, nuint lengthBytes = 4096)
+    internal byte* TryMapPage(int fd, long offsetBytes, nuint sizeBytes = 4096)
     {
-        SystemCallResult mapped = system.Map(lengthBytes, ReadWrite, LinuxFlags.MapShared, fd, offsetBytes);
+        SystemCallResult mapped = system.Map(sizeBytes, ReadWrite, LinuxFlags.MapShared, fd, offsetBytes);
         notes.Add(mapped.IsSuccess ? "ok" : Errno.NameOf(mapped.Errno) ?? "?");
         if (!mapped.IsSuccess)
         {
             return null;
         }
 
-        mappings[mapped.Value] = lengthBytes;
+        mappings[mapped.Value] = sizeBytes;
         return (byte*)mapped.Value;
     }
 
@@ -244,9 +244,9 @@ internal sealed unsafe class Probe(ISystemCalls system) : IDisposable
             _ = system.Close(fd);
         }
 
-        foreach ((nint address, nuint lengthBytes) in mappings)
+        foreach ((nint address, nuint sizeBytes) in mappings)
         {
-            _ = system.Unmap((void*)address, lengthBytes);
+            _ = system.Unmap((void*)address, sizeBytes);
         }
     }
 

@@ -86,21 +86,21 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
     }
 
     /// <inheritdoc/>
-    public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
+    public SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes)
     {
         if (fd < 0 || descriptors.Acquire(fd) is not { } file)
         {
-            return LinuxSystemCalls.Instance.Map(lengthBytes, protection, flags, fd, offsetBytes);
+            return LinuxSystemCalls.Instance.Map(sizeBytes, protection, flags, fd, offsetBytes);
         }
 
         try
         {
-            SystemCallResult mapped = lengthBytes == 0
+            SystemCallResult mapped = sizeBytes == 0
                 ? SystemCallResult.Failure(Errno.EINVAL)
-                : file.Map(lengthBytes, protection, flags, offsetBytes);
+                : file.Map(sizeBytes, protection, flags, offsetBytes);
             if (mapped.IsSuccess)
             {
-                mappings.Add(mapped.Value, lengthBytes, file);
+                mappings.Add(mapped.Value, sizeBytes, file);
             }
 
             return mapped;
@@ -112,7 +112,7 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
     }
 
     /// <inheritdoc/>
-    public SystemCallResult Unmap(void* address, nuint lengthBytes) => mappings.Unmap((nint)address, lengthBytes);
+    public SystemCallResult Unmap(void* address, nuint sizeBytes) => mappings.Unmap((nint)address, sizeBytes);
 
     /// <inheritdoc/>
     public SystemCallResult CreateEvent(uint initialValue, int flags) => LinuxSystemCalls.Instance.CreateEvent(initialValue, flags);

@@ -149,7 +149,7 @@ internal sealed unsafe partial class PseudoTerminal : IDisposable
     private static partial int Unlock(int fd);
 
     [LibraryImport("libc", EntryPoint = "ptsname_r")]
-    private static partial int NameOfSlave(int fd, byte* name, nuint lengthBytes);
+    private static partial int NameOfSlave(int fd, byte* name, nuint sizeBytes);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

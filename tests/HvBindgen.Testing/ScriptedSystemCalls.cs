@@ -26,12 +26,12 @@ public unsafe class ScriptedSystemCalls(ISystemCalls? next = null) : ISystemCall
         next is null ? IoctlResult.Failure(NoSuchRequest) : next.Ioctl(fd, request, argument);
 
     /// <inheritdoc/>
-    public virtual SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes) =>
-        next is null ? SystemCallResult.Failure(NoDevice) : next.Map(lengthBytes, protection, flags, fd, offsetBytes);
+    public virtual SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes) =>
+        next is null ? SystemCallResult.Failure(NoDevice) : next.Map(sizeBytes, protection, flags, fd, offsetBytes);
 
     /// <inheritdoc/>
-    public virtual SystemCallResult Unmap(void* address, nuint lengthBytes) =>
-        next is null ? SystemCallResult.Success(0) : next.Unmap(address, lengthBytes);
+    public virtual SystemCallResult Unmap(void* address, nuint sizeBytes) =>
+        next is null ? SystemCallResult.Success(0) : next.Unmap(address, sizeBytes);
 
     /// <inheritdoc/>
     public virtual SystemCallResult CreateEvent(uint initialValue, int flags) =>

@@ -5,7 +5,7 @@ namespace HvBindgen.Generator.Files;
 /// <summary>What the system knows of a file or folder and .NET does not tell: its kind and whose it is. Links are followed.</summary>
 /// <param name="Owner">Number of the user who owns it.</param>
 /// <param name="IsRegular">Whether it is a file with content, not a device, pipe, socket or folder.</param>
-/// <param name="SizeBytes">Length of its content.</param>
+/// <param name="SizeBytes">Size of its content.</param>
 internal sealed partial record FileStatus(uint Owner, bool IsRegular, ulong SizeBytes)
 {
     // linux/stat.h: AT_FDCWD, STATX_TYPE | STATX_UID | STATX_SIZE, S_IFMT, S_IFREG.

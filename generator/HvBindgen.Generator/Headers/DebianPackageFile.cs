@@ -142,10 +142,10 @@ internal static class DebianPackageFile
         private long total;
         private int files;
 
-        public void Take(string path, long lengthBytes)
+        public void Take(string path, long sizeBytes)
         {
-            total += lengthBytes;
-            if (lengthBytes > MaxFileBytes || total > MaxTotalBytes || ++files > MaxFiles)
+            total += sizeBytes;
+            if (sizeBytes > MaxFileBytes || total > MaxTotalBytes || ++files > MaxFiles)
             {
                 throw Damaged(
                     packageFile,

@@ -37,8 +37,8 @@ public readonly record struct A64DataAbort(ulong Syndrome)
     /// <summary>Whether memory was to be written.</summary>
     public bool IsWrite => (Syndrome & (1 << 6)) != 0;
 
-    /// <summary>Length of the instruction: 4, or 2 for a short one of T32.</summary>
-    public int InstructionLengthBytes => (Syndrome & (1 << 25)) != 0 ? 4 : 2;
+    /// <summary>Size of the instruction: 4, or 2 for a short one of T32.</summary>
+    public int InstructionSizeBytes => (Syndrome & (1 << 25)) != 0 ? 4 : 2;
 
     /// <summary>The access as a decoded instruction without an address.</summary>
     internal A64LoadStore AsLoadStore() => new()

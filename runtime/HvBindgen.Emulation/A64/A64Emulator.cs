@@ -44,7 +44,7 @@ public static class A64Emulator
             return A64Refusal.Unanswered;
         }
 
-        state.EndInstruction(abort.InstructionLengthBytes);
+        state.EndInstruction(abort.InstructionSizeBytes);
         return A64Refusal.None;
     }
 

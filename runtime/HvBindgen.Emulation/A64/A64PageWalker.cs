@@ -71,7 +71,7 @@ public static class A64PageWalker
         word = 0;
 
         if (gva % sizeof(uint) != 0 || !TryTranslate(in paging, memory, gva, out ulong gpa)
-            || !memory.TryResolve(gpa, out HostRange range) || range.LengthBytes < sizeof(uint))
+            || !memory.TryResolve(gpa, out HostRange range) || range.SizeBytes < sizeof(uint))
         {
             return false;
         }
@@ -149,7 +149,7 @@ public static class A64PageWalker
     {
         entry = 0;
 
-        if (!memory.TryResolve(gpa, out HostRange range) || range.LengthBytes < sizeof(ulong))
+        if (!memory.TryResolve(gpa, out HostRange range) || range.SizeBytes < sizeof(ulong))
         {
             return false;
         }

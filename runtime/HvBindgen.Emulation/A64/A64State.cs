@@ -84,10 +84,10 @@ public struct A64State
     }
 
     /// <summary>Moves on behind an instruction: PC, and what <see cref="Pstate"/> says of its end.</summary>
-    /// <param name="lengthBytes">Length of the instruction: 4, or 2 of a short one of T32.</param>
-    public void EndInstruction(int lengthBytes)
+    /// <param name="sizeBytes">Size of the instruction: 4, or 2 of a short one of T32.</param>
+    public void EndInstruction(int sizeBytes)
     {
-        Pc += (uint)lengthBytes;
+        Pc += (uint)sizeBytes;
         Pstate &= ~SoftwareStep;
         Pstate = (Pstate & Is32Bit) == 0 ? Pstate & ~BranchType : AdvanceIfThen(Pstate);
     }

@@ -7,8 +7,8 @@ internal static unsafe partial class LibC
 {
     // off_t is 64 bits wide on 64-bit Linux, where alone these are called.
     [LibraryImport("libc", EntryPoint = "mmap")]
-    internal static partial nint Map(void* address, nuint lengthBytes, int protection, int flags, int fd, long offsetBytes);
+    internal static partial nint Map(void* address, nuint sizeBytes, int protection, int flags, int fd, long offsetBytes);
 
     [LibraryImport("libc", EntryPoint = "mprotect")]
-    internal static partial int Protect(void* address, nuint lengthBytes, int protection);
+    internal static partial int Protect(void* address, nuint sizeBytes, int protection);
 }

@@ -71,8 +71,8 @@ public readonly record struct EmulationOutcome
     /// <summary>Why the instruction is not supported.</summary>
     public EmulationLimit Limit { get; private init; }
 
-    /// <summary>Length of the instruction in bytes; 0 where it could not be decoded.</summary>
-    public int InstructionLengthBytes { get; private init; }
+    /// <summary>Size of the instruction in bytes; 0 where it could not be decoded.</summary>
+    public int InstructionSizeBytes { get; private init; }
 
     /// <summary>Whether TF was set when the instruction began, so that a single-step trap (#DB, DR6.BS) is due now that it, or an iteration
     /// of it, has ended. Not after a load of SS.</summary>
@@ -91,7 +91,7 @@ public readonly record struct EmulationOutcome
     {
         Result = EmulationResult.Completed,
         Code = instruction.Code,
-        InstructionLengthBytes = instruction.Length,
+        InstructionSizeBytes = instruction.Length,
         SingleStepIsDue = singleStep,
         LoadsStackSegment = loadsStackSegment,
     };
@@ -100,7 +100,7 @@ public readonly record struct EmulationOutcome
     {
         Result = EmulationResult.Continue,
         Code = instruction.Code,
-        InstructionLengthBytes = instruction.Length,
+        InstructionSizeBytes = instruction.Length,
         SingleStepIsDue = singleStep,
     };
 
@@ -108,7 +108,7 @@ public readonly record struct EmulationOutcome
     {
         Result = EmulationResult.Fault,
         Code = instruction.Code,
-        InstructionLengthBytes = instruction.Length,
+        InstructionSizeBytes = instruction.Length,
         Vector = vector,
         ErrorCode = errorCode,
         FaultAddress = faultAddress,
@@ -118,14 +118,14 @@ public readonly record struct EmulationOutcome
     {
         Result = EmulationResult.Abandoned,
         Code = instruction.Code,
-        InstructionLengthBytes = instruction.Length,
+        InstructionSizeBytes = instruction.Length,
     };
 
     internal static EmulationOutcome NotSupported(in Instruction instruction, EmulationLimit limit) => new()
     {
         Result = EmulationResult.Unsupported,
         Code = instruction.Code,
-        InstructionLengthBytes = instruction.Length,
+        InstructionSizeBytes = instruction.Length,
         Limit = limit,
     };
 }

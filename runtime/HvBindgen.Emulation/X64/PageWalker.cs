@@ -110,7 +110,7 @@ public static class PageWalker
                 int shift = 12 + (indexBits * (level - 1));
                 ulong entryGpa = table + (((gva >> shift) & ((1UL << indexBits) - 1)) * (uint)entryBytes);
 
-                if (!memory.TryResolve(entryGpa, out HostRange range) || range.LengthBytes < (ulong)entryBytes)
+                if (!memory.TryResolve(entryGpa, out HostRange range) || range.SizeBytes < (ulong)entryBytes)
                 {
                     return new TranslationResult(TranslationStatus.TableNotBacked, entryGpa, 0, 0);
                 }

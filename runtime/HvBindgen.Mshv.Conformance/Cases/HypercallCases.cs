@@ -280,9 +280,9 @@ internal static unsafe class HypercallCases
     private static ReadOnlySpan<byte> Bytes<T>(in T input)
         where T : unmanaged => MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in input));
 
-    private static byte[] Property(hv_partition_property_code code, int lengthBytes)
+    private static byte[] Property(hv_partition_property_code code, int sizeBytes)
     {
-        byte[] input = new byte[lengthBytes];
+        byte[] input = new byte[sizeBytes];
         MemoryMarshal.Write(input, new hv_input_get_partition_property { property_code = (uint)code });
         return input;
     }

@@ -52,8 +52,8 @@ internal sealed class Doorbells(DescriptorTable descriptors, VirtualPartition pa
 
     private int Add(EventIdentity identity, in Doorbell doorbell)
     {
-        (ulong gpa, uint lengthBytes, ulong? match, int eventFd) = doorbell;
-        if (doorbells.Exists(each => each.Doorbell.Gpa == gpa && each.Doorbell.LengthBytes == lengthBytes
+        (ulong gpa, uint sizeBytes, ulong? match, int eventFd) = doorbell;
+        if (doorbells.Exists(each => each.Doorbell.Gpa == gpa && each.Doorbell.SizeBytes == sizeBytes
             && (each.Doorbell.Match is null || match is null || each.Doorbell.Match == match)))
         {
             return Errno.EEXIST;
@@ -70,7 +70,7 @@ internal sealed class Doorbells(DescriptorTable descriptors, VirtualPartition pa
         if (errno != 0)
         {
             partition.Host.Refusals.Report(
-                $"KVM cannot signal an event for writes of {lengthBytes} bytes at 0x{gpa:x}"
+                $"KVM cannot signal an event for writes of {sizeBytes} bytes at 0x{gpa:x}"
                 + $"{(match is null ? "" : " with one value")} (errno {errno})");
             _ = CLibrary.Close(kept);
             return errno;
@@ -82,9 +82,9 @@ internal sealed class Doorbells(DescriptorTable descriptors, VirtualPartition pa
 
     private int Remove(EventIdentity identity, in Doorbell doorbell)
     {
-        (ulong gpa, uint lengthBytes, ulong? match, _) = doorbell;
+        (ulong gpa, uint sizeBytes, ulong? match, _) = doorbell;
         int at = doorbells.FindIndex(each => each.Event == identity
-            && each.Doorbell.Gpa == gpa && each.Doorbell.LengthBytes == lengthBytes && each.Doorbell.Match == match);
+            && each.Doorbell.Gpa == gpa && each.Doorbell.SizeBytes == sizeBytes && each.Doorbell.Match == match);
         if (at < 0)
         {
             return Errno.ENOENT;

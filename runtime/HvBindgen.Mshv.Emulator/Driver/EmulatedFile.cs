@@ -11,7 +11,7 @@ internal abstract class EmulatedFile
     internal abstract IoctlResult Ioctl(uint request, ulong argument);
 
     /// <summary>Maps a part of the file.</summary>
-    internal virtual SystemCallResult Map(nuint lengthBytes, int protection, int flags, long offsetBytes) =>
+    internal virtual SystemCallResult Map(nuint sizeBytes, int protection, int flags, long offsetBytes) =>
         SystemCallResult.Failure(Errno.ENODEV);
 
     /// <summary>Keeps the file for a request.</summary>

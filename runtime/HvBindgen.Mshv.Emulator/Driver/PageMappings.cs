@@ -11,11 +11,11 @@ internal sealed unsafe class PageMappings
     private readonly Dictionary<nint, EmulatedFile> pages = [];
 
     /// <summary>A file was mapped; the caller holds it.</summary>
-    internal void Add(nint address, nuint lengthBytes, EmulatedFile file)
+    internal void Add(nint address, nuint sizeBytes, EmulatedFile file)
     {
         lock (pages)
         {
-            for (nuint at = 0; at < lengthBytes; at += (nuint)Environment.SystemPageSize)
+            for (nuint at = 0; at < sizeBytes; at += (nuint)Environment.SystemPageSize)
             {
                 if (file.TryAcquire())
                 {
@@ -26,7 +26,7 @@ internal sealed unsafe class PageMappings
     }
 
     /// <summary>Unmaps memory of the process, and lets go of the files that it was.</summary>
-    internal SystemCallResult Unmap(nint address, nuint lengthBytes)
+    internal SystemCallResult Unmap(nint address, nuint sizeBytes)
     {
         List<EmulatedFile> released = [];
         SystemCallResult result;
@@ -34,12 +34,12 @@ internal sealed unsafe class PageMappings
         // Under the lock, so that what is mapped next at the same address is not taken for what was there.
         lock (pages)
         {
-            result = LinuxSystemCalls.Instance.Unmap((void*)address, lengthBytes);
+            result = LinuxSystemCalls.Instance.Unmap((void*)address, sizeBytes);
             if (result.IsSuccess)
             {
                 foreach (nint page in pages.Keys)
                 {
-                    if (page >= address && (nuint)(page - address) < lengthBytes && pages.Remove(page, out EmulatedFile? file))
+                    if (page >= address && (nuint)(page - address) < sizeBytes && pages.Remove(page, out EmulatedFile? file))
                     {
                         released.Add(file);
                     }

@@ -34,7 +34,7 @@ internal sealed class VpFile(VirtualPartition partition, VirtualCpu processor) :
 
     public int Execute(int code, ref HypercallFrame frame) => partition.Hypercalls.Execute(code, ref frame);
 
-    internal override unsafe SystemCallResult Map(nuint lengthBytes, int protection, int flags, long offsetBytes)
+    internal override unsafe SystemCallResult Map(nuint sizeBytes, int protection, int flags, long offsetBytes)
     {
         uint page = offsetBytes is >= 0 and <= Hv.MSHV_VP_MMAP_OFFSET_GHCB * PageBytes ? (uint)(offsetBytes / PageBytes) : uint.MaxValue;
         if (page is not (Hv.MSHV_VP_MMAP_OFFSET_REGISTERS or Hv.MSHV_VP_MMAP_OFFSET_INTERCEPT_MESSAGE))
@@ -44,20 +44,20 @@ internal sealed class VpFile(VirtualPartition partition, VirtualCpu processor) :
         }
 
         // Every page of a longer mapping is the same page.
-        nint start = CLibrary.Mmap(null, lengthBytes, protection, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0);
+        nint start = CLibrary.Mmap(null, sizeBytes, protection, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0);
         if (start == -1)
         {
             return SystemCallResult.Failure(Marshal.GetLastSystemError());
         }
 
-        for (nuint at = 0; at < lengthBytes; at += PageBytes)
+        for (nuint at = 0; at < sizeBytes; at += PageBytes)
         {
             nint mapped = CLibrary.Mmap(
                 (void*)(start + (nint)at), PageBytes, protection, flags | LibC.MapFixed, processor.Pages.Fd, offsetBytes);
             if (mapped == -1)
             {
                 int errno = Marshal.GetLastSystemError();
-                _ = CLibrary.Munmap((void*)start, lengthBytes);
+                _ = CLibrary.Munmap((void*)start, sizeBytes);
                 return SystemCallResult.Failure(errno);
             }
         }

@@ -14,7 +14,7 @@ internal static unsafe class GuestMemoryAccess
         int done = 0;
         while (done < destination.Length && memory.TryResolve(gpa + (ulong)done, out HostRange range))
         {
-            int count = (int)Math.Min(range.LengthBytes, (ulong)(destination.Length - done));
+            int count = (int)Math.Min(range.SizeBytes, (ulong)(destination.Length - done));
             if (!UserMemory.TryRead((ulong)range.Pointer, destination.Slice(done, count)))
             {
                 break;
@@ -33,7 +33,7 @@ internal static unsafe class GuestMemoryAccess
         int done = 0;
         while (done < source.Length && memory.TryResolve(gpa + (ulong)done, out HostRange range) && range.IsWritable)
         {
-            int count = (int)Math.Min(range.LengthBytes, (ulong)(source.Length - done));
+            int count = (int)Math.Min(range.SizeBytes, (ulong)(source.Length - done));
             if (!UserMemory.TryWrite((ulong)range.Pointer, source.Slice(done, count)))
             {
                 break;

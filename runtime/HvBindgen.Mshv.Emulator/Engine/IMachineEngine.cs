@@ -54,7 +54,7 @@ internal readonly record struct InterruptMessage(uint DestinationId, bool IsLogi
 internal readonly record struct InterruptRoute(uint Gsi, InterruptMessage Message);
 
 /// <summary>Guest writes that signal an eventfd instead of ending a run.</summary>
-internal readonly record struct Doorbell(ulong Gpa, uint LengthBytes, ulong? Match, int EventFd);
+internal readonly record struct Doorbell(ulong Gpa, uint SizeBytes, ulong? Match, int EventFd);
 
 /// <summary>MSR accesses that end a run.</summary>
 internal readonly record struct MsrIntercept(uint Index, bool Reads, bool Writes);

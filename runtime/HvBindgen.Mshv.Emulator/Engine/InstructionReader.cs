@@ -5,7 +5,7 @@ namespace HvBindgen.Mshv.Emulator.Engine;
 /// <summary>Reads and decodes instructions of a stopped processor, and finds what memory they touch.</summary>
 internal sealed class InstructionReader
 {
-    /// <summary>Length of the longest instruction.</summary>
+    /// <summary>Size of the longest instruction.</summary>
     internal const int MaxInstructionBytes = 15;
 
     private const int MessageBytes = 16; // as many as a message carries
@@ -117,10 +117,10 @@ internal sealed class InstructionReader
         private int position;
         private int length;
 
-        internal void Reset(int lengthBytes)
+        internal void Reset(int sizeBytes)
         {
             position = 0;
-            length = lengthBytes;
+            length = sizeBytes;
         }
 
         public override int ReadByte() => position < length ? buffer[position++] : -1;

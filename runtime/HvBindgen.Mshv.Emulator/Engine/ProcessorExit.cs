@@ -66,12 +66,12 @@ internal abstract class InstructionExit : ProcessorExit
     internal ref readonly Array16<byte> InstructionBytes => ref instructionBytes;
 
     /// <summary>Sets which instruction it is; none where nothing could be read or decoded.</summary>
-    internal void SetInstruction(ReadOnlySpan<byte> bytes, int lengthBytes)
+    internal void SetInstruction(ReadOnlySpan<byte> bytes, int sizeBytes)
     {
         instructionBytes = default;
         bytes.CopyTo(instructionBytes);
         InstructionByteCount = (byte)bytes.Length;
-        InstructionLength = (byte)lengthBytes;
+        InstructionLength = (byte)sizeBytes;
     }
 }
 

@@ -14,7 +14,7 @@ internal static unsafe partial class LibC
     internal struct IoVector
     {
         internal void* Address;
-        internal nuint LengthBytes;
+        internal nuint SizeBytes;
     }
 
     [LibraryImport("libc", EntryPoint = "process_vm_readv")]
@@ -26,11 +26,11 @@ internal static unsafe partial class LibC
         int pid, IoVector* local, nuint localCount, IoVector* remote, nuint remoteCount, nuint flags);
 
     [LibraryImport("libc", EntryPoint = "mincore")]
-    internal static partial int MinCore(void* address, nuint lengthBytes, byte* vector);
+    internal static partial int MinCore(void* address, nuint sizeBytes, byte* vector);
 
     [LibraryImport("libc", EntryPoint = "dup")]
     internal static partial int Duplicate(int fd);
 
     [LibraryImport("libc", EntryPoint = "readlink", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial nint ReadLink(string path, byte* buffer, nuint lengthBytes);
+    internal static partial nint ReadLink(string path, byte* buffer, nuint sizeBytes);
 }

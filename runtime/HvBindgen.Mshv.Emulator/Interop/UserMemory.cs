@@ -50,8 +50,8 @@ internal static unsafe class UserMemory
         where T : unmanaged => TryWrite(address, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
 
     /// <summary>Whether a range lies where a process can have memory, mapped or not.</summary>
-    internal static bool IsUserRange(ulong address, ulong lengthBytes) =>
-        address < UserAddressEnd && lengthBytes <= UserAddressEnd - address;
+    internal static bool IsUserRange(ulong address, ulong sizeBytes) =>
+        address < UserAddressEnd && sizeBytes <= UserAddressEnd - address;
 
     /// <summary>Whether any mapping of the process contains the page at an address.</summary>
     internal static bool IsMapped(ulong pageAddress)
@@ -61,13 +61,13 @@ internal static unsafe class UserMemory
     }
 
     /// <summary>Whether a range, from a page on, can be pinned for writing: all of it is mapped and writable.</summary>
-    internal static bool CanPin(ulong pageAddress, ulong lengthBytes) =>
+    internal static bool CanPin(ulong pageAddress, ulong sizeBytes) =>
         CanPopulate.Value
-            ? CLibrary.Madvise((void*)pageAddress, (nuint)lengthBytes, LibC.MadvisePopulateWrite) == 0
-            : MappedBytes(pageAddress, lengthBytes) >= lengthBytes; // before Linux 5.14: without a look at the access rights
+            ? CLibrary.Madvise((void*)pageAddress, (nuint)sizeBytes, LibC.MadvisePopulateWrite) == 0
+            : MappedBytes(pageAddress, sizeBytes) >= sizeBytes; // before Linux 5.14: without a look at the access rights
 
     /// <summary>Which parts of a range, from a page on, are mapped and writable, as offsets of their start and end.</summary>
-    internal static List<(ulong Start, ulong End)> WritableRanges(ulong pageAddress, ulong lengthBytes)
+    internal static List<(ulong Start, ulong End)> WritableRanges(ulong pageAddress, ulong sizeBytes)
     {
         List<(ulong Start, ulong End)> ranges = [];
         foreach (string line in File.ReadLines("/proc/self/maps"))
@@ -77,13 +77,13 @@ internal static unsafe class UserMemory
             int blank = line.IndexOf(' ', StringComparison.Ordinal);
             ulong from = ulong.Parse(line.AsSpan(0, dash), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             ulong to = ulong.Parse(line.AsSpan(dash + 1, blank - dash - 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            if (line[blank + 2] != 'w' || to <= pageAddress || from >= pageAddress + lengthBytes)
+            if (line[blank + 2] != 'w' || to <= pageAddress || from >= pageAddress + sizeBytes)
             {
                 continue;
             }
 
             ulong start = Math.Max(from, pageAddress) - pageAddress;
-            ulong end = Math.Min(to, pageAddress + lengthBytes) - pageAddress;
+            ulong end = Math.Min(to, pageAddress + sizeBytes) - pageAddress;
             if (ranges.Count > 0 && ranges[^1].End == start)
             {
                 ranges[^1] = (ranges[^1].Start, end);
@@ -98,17 +98,17 @@ internal static unsafe class UserMemory
     }
 
     /// <summary>How much from a page on is mapped without a gap.</summary>
-    internal static ulong MappedBytes(ulong pageAddress, ulong lengthBytes)
+    internal static ulong MappedBytes(ulong pageAddress, ulong sizeBytes)
     {
         const int PagesPerCall = 4096;
         byte* residency = stackalloc byte[PagesPerCall];
         ulong pageBytes = (ulong)Environment.SystemPageSize;
         ulong mapped = 0;
         ulong step = PagesPerCall * pageBytes;
-        while (mapped < lengthBytes)
+        while (mapped < sizeBytes)
         {
             // A gap within a step: smaller steps find its start.
-            ulong asked = Math.Min(step, lengthBytes - mapped);
+            ulong asked = Math.Min(step, sizeBytes - mapped);
             if (LibC.MinCore((void*)(pageAddress + mapped), (nuint)asked, residency) == 0)
             {
                 mapped += asked;
@@ -141,9 +141,9 @@ internal static unsafe class UserMemory
         return isPopulated;
     }
 
-    private static bool Copy(void* local, void* remote, nuint lengthBytes, bool toUser)
+    private static bool Copy(void* local, void* remote, nuint sizeBytes, bool toUser)
     {
-        if (lengthBytes == 0)
+        if (sizeBytes == 0)
         {
             return true;
         }
@@ -155,14 +155,14 @@ internal static unsafe class UserMemory
 
         if (!CopiesDirectly)
         {
-            LibC.IoVector localVector = new() { Address = local, LengthBytes = lengthBytes };
-            LibC.IoVector remoteVector = new() { Address = remote, LengthBytes = lengthBytes };
+            LibC.IoVector localVector = new() { Address = local, SizeBytes = sizeBytes };
+            LibC.IoVector remoteVector = new() { Address = remote, SizeBytes = sizeBytes };
             nint copied = toUser
                 ? LibC.ProcessVmWriteV(ProcessId, &localVector, 1, &remoteVector, 1, 0)
                 : LibC.ProcessVmReadV(ProcessId, &localVector, 1, &remoteVector, 1, 0);
             if (copied != -1)
             {
-                return (nuint)copied == lengthBytes;
+                return (nuint)copied == sizeBytes;
             }
 
             if (Marshal.GetLastSystemError() is not (Errno.ENOSYS or Errno.EPERM))
@@ -175,11 +175,11 @@ internal static unsafe class UserMemory
 
         if (toUser)
         {
-            Buffer.MemoryCopy(local, remote, lengthBytes, lengthBytes);
+            Buffer.MemoryCopy(local, remote, sizeBytes, sizeBytes);
         }
         else
         {
-            Buffer.MemoryCopy(remote, local, lengthBytes, lengthBytes);
+            Buffer.MemoryCopy(remote, local, sizeBytes, sizeBytes);
         }
 
         return true;

@@ -17,7 +17,7 @@ internal static unsafe class BootMemory
         while (!bytes.IsEmpty)
         {
             HostRange range = Resolve(memory, gpa, what);
-            int count = (int)Math.Min((ulong)bytes.Length, range.LengthBytes);
+            int count = (int)Math.Min((ulong)bytes.Length, range.SizeBytes);
             bytes[..count].CopyTo(new Span<byte>(range.Pointer, count));
             memory.NoteWrite(gpa, (ulong)count);
             bytes = bytes[count..];
@@ -28,52 +28,52 @@ internal static unsafe class BootMemory
     /// <summary>Fills guest memory with zeros.</summary>
     /// <param name="memory">Guest memory.</param>
     /// <param name="gpa">First guest-physical address.</param>
-    /// <param name="lengthBytes">How many bytes.</param>
+    /// <param name="sizeBytes">How many bytes.</param>
     /// <param name="what">Name of it, for the message of a failure.</param>
     /// <exception cref="GuestImageException">Part of the range has no memory.</exception>
-    internal static void Clear(IGuestPhysicalMemory memory, ulong gpa, ulong lengthBytes, string what)
+    internal static void Clear(IGuestPhysicalMemory memory, ulong gpa, ulong sizeBytes, string what)
     {
-        Require(memory, gpa, lengthBytes, what);
-        while (lengthBytes > 0)
+        Require(memory, gpa, sizeBytes, what);
+        while (sizeBytes > 0)
         {
             HostRange range = Resolve(memory, gpa, what);
-            int count = (int)Math.Min(Math.Min(lengthBytes, range.LengthBytes), int.MaxValue);
+            int count = (int)Math.Min(Math.Min(sizeBytes, range.SizeBytes), int.MaxValue);
             new Span<byte>(range.Pointer, count).Clear();
             memory.NoteWrite(gpa, (ulong)count);
             gpa += (ulong)count;
-            lengthBytes -= (ulong)count;
+            sizeBytes -= (ulong)count;
         }
     }
 
     /// <summary>Checks that a range has memory, so that one that does not fit leaves the memory as it was.</summary>
     /// <param name="memory">Guest memory.</param>
     /// <param name="gpa">First guest-physical address.</param>
-    /// <param name="lengthBytes">How many bytes.</param>
+    /// <param name="sizeBytes">How many bytes.</param>
     /// <param name="what">Name of what shall go there, for the message of a failure.</param>
     /// <exception cref="GuestImageException">Part of the range has no memory.</exception>
-    internal static void Require(IGuestPhysicalMemory memory, ulong gpa, ulong lengthBytes, string what)
+    internal static void Require(IGuestPhysicalMemory memory, ulong gpa, ulong sizeBytes, string what)
     {
-        if (lengthBytes > ulong.MaxValue - gpa)
+        if (sizeBytes > ulong.MaxValue - gpa)
         {
-            throw new GuestImageException($"{what}: 0x{lengthBytes:x} bytes from 0x{gpa:x} on run past the end of the address space.");
+            throw new GuestImageException($"{what}: 0x{sizeBytes:x} bytes from 0x{gpa:x} on run past the end of the address space.");
         }
 
         ulong checkedBytes = 0;
-        while (checkedBytes < lengthBytes)
+        while (checkedBytes < sizeBytes)
         {
-            if (!memory.TryResolve(gpa + checkedBytes, out HostRange range) || range.LengthBytes == 0)
+            if (!memory.TryResolve(gpa + checkedBytes, out HostRange range) || range.SizeBytes == 0)
             {
                 throw new GuestImageException(
-                    $"{what}: no guest memory at 0x{gpa + checkedBytes:x}; it takes 0x{gpa:x} to 0x{gpa + lengthBytes - 1:x}.");
+                    $"{what}: no guest memory at 0x{gpa + checkedBytes:x}; it takes 0x{gpa:x} to 0x{gpa + sizeBytes - 1:x}.");
             }
 
-            checkedBytes += Math.Min(range.LengthBytes, lengthBytes - checkedBytes);
+            checkedBytes += Math.Min(range.SizeBytes, sizeBytes - checkedBytes);
         }
     }
 
     // It was there when it was checked; another thread may have unmapped it since.
     private static HostRange Resolve(IGuestPhysicalMemory memory, ulong gpa, string what) =>
-        memory.TryResolve(gpa, out HostRange range) && range.LengthBytes > 0
+        memory.TryResolve(gpa, out HostRange range) && range.SizeBytes > 0
             ? range
             : throw new GuestImageException($"{what}: the guest memory at 0x{gpa:x} is gone while it is filled.");
 }

@@ -90,7 +90,7 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
             {
                 ReadOnlySpan<byte> notes = reader.Slice(offset, fileBytes, what);
                 noteBytes += fileBytes;
-                if (noteBytes > reader.LengthBytes)
+                if (noteBytes > reader.SizeBytes)
                 {
                     throw new GuestImageException("ELF file: its notes lie over each other.");
                 }
@@ -181,7 +181,7 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
         return null;
     }
 
-    private static ulong Padded(uint lengthBytes) => ((ulong)lengthBytes + 3) & ~3UL;
+    private static ulong Padded(uint sizeBytes) => ((ulong)sizeBytes + 3) & ~3UL;
 
     private readonly record struct Extent(ulong Lowest, ulong End, ulong? PvhEntry);
 }

@@ -10,9 +10,9 @@ internal sealed class FirmwareTable
 
     internal int Length => bytes.Count;
 
-    internal FirmwareTable Text(string text, int lengthBytes)
+    internal FirmwareTable Text(string text, int sizeBytes)
     {
-        bytes.AddRange(Encoding.ASCII.GetBytes(text.PadRight(lengthBytes)));
+        bytes.AddRange(Encoding.ASCII.GetBytes(text.PadRight(sizeBytes)));
         return this;
     }
 
@@ -50,12 +50,12 @@ internal sealed class FirmwareTable
 
     /// <summary>Makes the sum of the first bytes zero, modulo 256.</summary>
     /// <param name="offset">Where the checksum lies.</param>
-    /// <param name="lengthBytes">How many bytes it covers.</param>
-    internal void SetChecksum(int offset, int lengthBytes)
+    /// <param name="sizeBytes">How many bytes it covers.</param>
+    internal void SetChecksum(int offset, int sizeBytes)
     {
         bytes[offset] = 0;
         byte sum = 0;
-        for (int index = 0; index < lengthBytes; index++)
+        for (int index = 0; index < sizeBytes; index++)
         {
             sum += bytes[index];
         }

@@ -9,17 +9,17 @@ internal readonly ref struct ImageReader(ReadOnlySpan<byte> bytes, string name)
 {
     private readonly ReadOnlySpan<byte> bytes = bytes;
 
-    internal ulong LengthBytes => (ulong)bytes.Length;
+    internal ulong SizeBytes => (ulong)bytes.Length;
 
-    internal ReadOnlySpan<byte> Slice(ulong offset, ulong lengthBytes, string what)
+    internal ReadOnlySpan<byte> Slice(ulong offset, ulong sizeBytes, string what)
     {
-        if (offset > (ulong)bytes.Length || lengthBytes > (ulong)bytes.Length - offset)
+        if (offset > (ulong)bytes.Length || sizeBytes > (ulong)bytes.Length - offset)
         {
             throw new GuestImageException(
-                $"{name}: {what} takes bytes 0x{offset:x} to 0x{unchecked(offset + lengthBytes):x}, the file has 0x{bytes.Length:x}.");
+                $"{name}: {what} takes bytes 0x{offset:x} to 0x{unchecked(offset + sizeBytes):x}, the file has 0x{bytes.Length:x}.");
         }
 
-        return bytes.Slice((int)offset, (int)lengthBytes);
+        return bytes.Slice((int)offset, (int)sizeBytes);
     }
 
     internal byte Byte(ulong offset, string what) => Slice(offset, sizeof(byte), what)[0];

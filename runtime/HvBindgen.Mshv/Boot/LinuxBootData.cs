@@ -27,21 +27,21 @@ public sealed record LinuxBootData(
     internal ulong PlaceInitialRamDisk(ulong limit, ulong lowest)
     {
         const ulong PageBytes = 0x1000;
-        ulong lengthBytes = (ulong)InitialRamDisk.Length;
+        ulong sizeBytes = (ulong)InitialRamDisk.Length;
         ulong best = 0;
         foreach (MemoryMapEntry entry in MemoryMap)
         {
-            ulong end = Math.Min(entry.Gpa + entry.LengthBytes, limit);
+            ulong end = Math.Min(entry.Gpa + entry.SizeBytes, limit);
             ulong start = Math.Max(entry.Gpa, lowest);
-            if (entry.Kind == MemoryMapKind.Ram && end > start && end - start >= lengthBytes)
+            if (entry.Kind == MemoryMapKind.Ram && end > start && end - start >= sizeBytes)
             {
-                ulong gpa = (end - lengthBytes) & ~(PageBytes - 1);
+                ulong gpa = (end - sizeBytes) & ~(PageBytes - 1);
                 best = gpa >= start ? Math.Max(best, gpa) : best;
             }
         }
 
         return best != 0
             ? best
-            : throw new GuestImageException($"initial RAM disk: no room for 0x{lengthBytes:x} bytes between 0x{lowest:x} and 0x{limit:x}.");
+            : throw new GuestImageException($"initial RAM disk: no room for 0x{sizeBytes:x} bytes between 0x{lowest:x} and 0x{limit:x}.");
     }
 }

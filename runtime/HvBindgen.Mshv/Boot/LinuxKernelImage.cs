@@ -111,7 +111,7 @@ public static class LinuxKernelImage
         {
             Span<byte> entry = zeroPage.AsSpan(Map + (index * MapEntryBytes));
             BinaryPrimitives.WriteUInt64LittleEndian(entry, map[index].Gpa);
-            BinaryPrimitives.WriteUInt64LittleEndian(entry[8..], map[index].LengthBytes);
+            BinaryPrimitives.WriteUInt64LittleEndian(entry[8..], map[index].SizeBytes);
             BinaryPrimitives.WriteUInt32LittleEndian(entry[16..], (uint)map[index].Kind);
         }
     }

@@ -15,9 +15,9 @@ public enum MemoryMapKind
 
 /// <summary>One range of a memory map.</summary>
 /// <param name="Gpa">First guest-physical address.</param>
-/// <param name="LengthBytes">Length.</param>
+/// <param name="SizeBytes">Size.</param>
 /// <param name="Kind">What it is for.</param>
-public readonly record struct MemoryMapEntry(ulong Gpa, ulong LengthBytes, MemoryMapKind Kind);
+public readonly record struct MemoryMapEntry(ulong Gpa, ulong SizeBytes, MemoryMapKind Kind);
 
 /// <summary>The memory map of a PC: the first 640 KiB, RAM from 1 MiB on, a hole for devices below 4 GiB.</summary>
 public static class MemoryMap

@@ -80,7 +80,7 @@ public static class PvhBoot
         {
             Span<byte> entry = table.AsSpan(index * MapEntryBytes);
             BinaryPrimitives.WriteUInt64LittleEndian(entry, map[index].Gpa);
-            BinaryPrimitives.WriteUInt64LittleEndian(entry[8..], map[index].LengthBytes);
+            BinaryPrimitives.WriteUInt64LittleEndian(entry[8..], map[index].SizeBytes);
             BinaryPrimitives.WriteUInt32LittleEndian(entry[16..], (uint)map[index].Kind);
         }
 

@@ -13,15 +13,15 @@ public sealed class MmioBus
 
     /// <summary>Maps a device.</summary>
     /// <param name="gpa">First guest-physical address.</param>
-    /// <param name="lengthBytes">Length.</param>
+    /// <param name="sizeBytes">Size.</param>
     /// <param name="handler">The device.</param>
     /// <exception cref="ArgumentException">The range overlaps that of another device, is empty, or goes beyond the last
     /// address.</exception>
-    public void Map(ulong gpa, ulong lengthBytes, IMmioHandler handler)
+    public void Map(ulong gpa, ulong sizeBytes, IMmioHandler handler)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(lengthBytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes - 1, ulong.MaxValue - gpa, nameof(lengthBytes));
-        table.Add(gpa, gpa + (lengthBytes - 1), handler);
+        ArgumentOutOfRangeException.ThrowIfZero(sizeBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sizeBytes - 1, ulong.MaxValue - gpa, nameof(sizeBytes));
+        table.Add(gpa, gpa + (sizeBytes - 1), handler);
     }
 
     /// <summary>Unmaps a device.</summary>

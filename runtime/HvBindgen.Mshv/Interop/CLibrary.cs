@@ -13,22 +13,22 @@ internal static unsafe partial class CLibrary
 
     // off_t is 64 bits wide on the 64-bit targets that /dev/mshv exists on.
     [LibraryImport("libc", EntryPoint = "mmap")]
-    internal static partial nint Mmap(void* address, nuint lengthBytes, int protection, int flags, int fd, long offsetBytes);
+    internal static partial nint Mmap(void* address, nuint sizeBytes, int protection, int flags, int fd, long offsetBytes);
 
     [LibraryImport("libc", EntryPoint = "munmap")]
-    internal static partial int Munmap(void* address, nuint lengthBytes);
+    internal static partial int Munmap(void* address, nuint sizeBytes);
 
     [LibraryImport("libc", EntryPoint = "mprotect")]
-    internal static partial int Mprotect(void* address, nuint lengthBytes, int protection);
+    internal static partial int Mprotect(void* address, nuint sizeBytes, int protection);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
-    internal static partial int Madvise(void* address, nuint lengthBytes, int advice);
+    internal static partial int Madvise(void* address, nuint sizeBytes, int advice);
 
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int MemFdCreate(string name, uint flags);
 
     [LibraryImport("libc", EntryPoint = "ftruncate")]
-    internal static partial int FTruncate(int fd, long lengthBytes);
+    internal static partial int FTruncate(int fd, long sizeBytes);
 
     // int fcntl(int, int, ...): for the commands used here the third argument is an int.
     [LibraryImport("libc", EntryPoint = "fcntl")]
@@ -38,10 +38,10 @@ internal static unsafe partial class CLibrary
     internal static partial int EventFd(uint initialValue, int flags);
 
     [LibraryImport("libc", EntryPoint = "write")]
-    internal static partial nint Write(int fd, void* data, nuint lengthBytes);
+    internal static partial nint Write(int fd, void* data, nuint sizeBytes);
 
     [LibraryImport("libc", EntryPoint = "read")]
-    internal static partial nint Read(int fd, void* data, nuint lengthBytes);
+    internal static partial nint Read(int fd, void* data, nuint sizeBytes);
 
     [LibraryImport("libc", EntryPoint = "poll")]
     internal static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);

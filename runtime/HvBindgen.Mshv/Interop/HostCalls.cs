@@ -43,8 +43,8 @@ internal static unsafe class HostCalls
     }
 
     /// <summary>Gives pages back to the host; they read as zero afterwards.</summary>
-    internal static SystemCallResult Discard(void* address, nuint lengthBytes, bool isShared) =>
-        CLibrary.Madvise(address, lengthBytes, isShared ? AdviceRemove : AdviceDontNeed) < 0 ? Failure() : SystemCallResult.Success(0);
+    internal static SystemCallResult Discard(void* address, nuint sizeBytes, bool isShared) =>
+        CLibrary.Madvise(address, sizeBytes, isShared ? AdviceRemove : AdviceDontNeed) < 0 ? Failure() : SystemCallResult.Success(0);
 
     /// <summary>Adds to an eventfd.</summary>
     internal static SystemCallResult WriteEvent(int fd, ulong value) =>

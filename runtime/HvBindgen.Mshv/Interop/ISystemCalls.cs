@@ -28,19 +28,19 @@ public unsafe interface ISystemCalls
     IoctlResult Ioctl(int fd, uint request, void* argument);
 
     /// <summary>Maps memory, or a part of a descriptor.</summary>
-    /// <param name="lengthBytes">Length, a multiple of the page size.</param>
+    /// <param name="sizeBytes">Size, a multiple of the page size.</param>
     /// <param name="protection"><c>PROT_*</c> of <c>sys/mman.h</c>.</param>
     /// <param name="flags"><c>MAP_*</c> of <c>sys/mman.h</c>.</param>
     /// <param name="fd">Descriptor to map, or -1 for anonymous memory.</param>
     /// <param name="offsetBytes">Offset within the descriptor, a multiple of the page size.</param>
     /// <returns>The address, which the caller unmaps, or the error number.</returns>
-    SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes);
+    SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes);
 
     /// <summary>Unmaps what <see cref="Map"/> gave.</summary>
     /// <param name="address">Address.</param>
-    /// <param name="lengthBytes">Length, as it was mapped.</param>
+    /// <param name="sizeBytes">Size, as it was mapped.</param>
     /// <returns>0, or the error number.</returns>
-    SystemCallResult Unmap(void* address, nuint lengthBytes);
+    SystemCallResult Unmap(void* address, nuint sizeBytes);
 
     /// <summary>Creates an eventfd: a counter that the kernel or the program adds to.</summary>
     /// <param name="initialValue">First value of the counter.</param>

@@ -26,11 +26,11 @@ public sealed unsafe class LinuxSystemCalls : ISystemCalls
     public IoctlResult Ioctl(int fd, uint request, void* argument) => new Fd(fd).Ioctl(request, argument);
 
     /// <inheritdoc/>
-    public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes) =>
-        Checked(CLibrary.Mmap(null, lengthBytes, protection, flags, fd, offsetBytes));
+    public SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes) =>
+        Checked(CLibrary.Mmap(null, sizeBytes, protection, flags, fd, offsetBytes));
 
     /// <inheritdoc/>
-    public SystemCallResult Unmap(void* address, nuint lengthBytes) => Checked(CLibrary.Munmap(address, lengthBytes));
+    public SystemCallResult Unmap(void* address, nuint sizeBytes) => Checked(CLibrary.Munmap(address, sizeBytes));
 
     /// <inheritdoc/>
     public SystemCallResult CreateEvent(uint initialValue, int flags) => Checked(CLibrary.EventFd(initialValue, flags));

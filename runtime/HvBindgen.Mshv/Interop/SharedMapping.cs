@@ -15,18 +15,18 @@ internal sealed unsafe class SharedMapping : SafeHandle
     /// <summary>Takes over what was mapped.</summary>
     /// <param name="systemCalls">Who unmaps it.</param>
     /// <param name="address">Start.</param>
-    /// <param name="lengthBytes">Length.</param>
+    /// <param name="sizeBytes">Size.</param>
     /// <param name="isPrivate">Whether nobody else and no file has the pages, so that they are garbage once they are not used.</param>
-    internal SharedMapping(ISystemCalls systemCalls, nint address, nuint lengthBytes, bool isPrivate = false)
+    internal SharedMapping(ISystemCalls systemCalls, nint address, nuint sizeBytes, bool isPrivate = false)
         : base(invalidHandleValue: -1, ownsHandle: true)
     {
         this.systemCalls = systemCalls;
         this.isPrivate = isPrivate;
-        LengthBytes = lengthBytes;
+        SizeBytes = sizeBytes;
         SetHandle(address);
     }
 
-    internal nuint LengthBytes { get; }
+    internal nuint SizeBytes { get; }
 
     public override bool IsInvalid => handle is -1 or 0;
 
@@ -72,9 +72,9 @@ internal sealed unsafe class SharedMapping : SafeHandle
     {
         if (isPrivate && isDisposed && wasMapped && regionCount == 0)
         {
-            _ = HostCalls.Discard(Pointer, LengthBytes, isShared: false);
+            _ = HostCalls.Discard(Pointer, SizeBytes, isShared: false);
         }
     }
 
-    protected override bool ReleaseHandle() => systemCalls.Unmap((void*)handle, LengthBytes).IsSuccess;
+    protected override bool ReleaseHandle() => systemCalls.Unmap((void*)handle, SizeBytes).IsSuccess;
 }

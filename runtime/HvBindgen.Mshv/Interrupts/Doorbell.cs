@@ -12,12 +12,12 @@ public sealed class Doorbell : IDisposable
     private int isDetached;
 
     internal Doorbell(
-        PartitionInterrupts owner, PartitionHandle partition, ulong gpa, int lengthBytes, EventHandle signal, ulong? value)
+        PartitionInterrupts owner, PartitionHandle partition, ulong gpa, int sizeBytes, EventHandle signal, ulong? value)
     {
         this.owner = owner;
         this.partition = partition;
         Gpa = gpa;
-        LengthBytes = lengthBytes;
+        SizeBytes = sizeBytes;
         Signal = signal;
         Value = value;
         IoctlResult result = Send(0);
@@ -31,7 +31,7 @@ public sealed class Doorbell : IDisposable
     public ulong Gpa { get; }
 
     /// <summary>Size of the write; 0 for any.</summary>
-    public int LengthBytes { get; }
+    public int SizeBytes { get; }
 
     /// <summary>Event that is signalled.</summary>
     public EventHandle Signal { get; }
@@ -61,22 +61,22 @@ public sealed class Doorbell : IDisposable
         }
     }
 
-    internal static void Check(ulong gpa, int lengthBytes, ulong? value)
+    internal static void Check(ulong gpa, int sizeBytes, ulong? value)
     {
-        if (lengthBytes is not (0 or 1 or 2 or 4 or 8))
+        if (sizeBytes is not (0 or 1 or 2 or 4 or 8))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(lengthBytes), lengthBytes, "A doorbell takes writes of 1, 2, 4 or 8 bytes, or 0 for any.");
+                nameof(sizeBytes), sizeBytes, "A doorbell takes writes of 1, 2, 4 or 8 bytes, or 0 for any.");
         }
 
-        if (gpa > ulong.MaxValue - (ulong)lengthBytes)
+        if (gpa > ulong.MaxValue - (ulong)sizeBytes)
         {
-            throw new ArgumentOutOfRangeException(nameof(gpa), $"{lengthBytes} bytes at 0x{gpa:x} end beyond the address space.");
+            throw new ArgumentOutOfRangeException(nameof(gpa), $"{sizeBytes} bytes at 0x{gpa:x} end beyond the address space.");
         }
 
-        if (value is { } wanted && lengthBytes is 1 or 2 or 4 && wanted >> (8 * lengthBytes) != 0)
+        if (value is { } wanted && sizeBytes is 1 or 2 or 4 && wanted >> (8 * sizeBytes) != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(value), $"0x{wanted:x} is no value of {lengthBytes} bytes.");
+            throw new ArgumentOutOfRangeException(nameof(value), $"0x{wanted:x} is no value of {sizeBytes} bytes.");
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class Doorbell : IDisposable
         {
             datamatch = Value ?? 0,
             addr = Gpa,
-            len = (uint)LengthBytes,
+            len = (uint)SizeBytes,
             fd = use.Fd,
             flags = (uint)(Value is null ? flags : flags | MSHV_IOEVENTFD_FLAGS.DATAMATCH),
         };

@@ -140,16 +140,16 @@ public sealed unsafe class PartitionInterrupts
     /// <summary>Lets the kernel signal an event, without an exit, whenever the guest writes to an address that no memory backs.</summary>
     /// <remarks>Only memory-mapped writes: the driver has no doorbells for ports.</remarks>
     /// <param name="gpa">Guest-physical address.</param>
-    /// <param name="lengthBytes">Size of the write: 1, 2, 4 or 8; 0 for any.</param>
+    /// <param name="sizeBytes">Size of the write: 1, 2, 4 or 8; 0 for any.</param>
     /// <param name="signal">Event to signal.</param>
     /// <param name="value">Value that the write must have; null for any.</param>
     /// <returns>The doorbell, which the caller disposes to take it away.</returns>
     /// <exception cref="ArgumentException">The driver would refuse, or memory is mapped there.</exception>
     /// <exception cref="HypervisorException">The kernel refused.</exception>
-    public Doorbell AttachDoorbell(ulong gpa, int lengthBytes, EventHandle signal, ulong? value = null)
+    public Doorbell AttachDoorbell(ulong gpa, int sizeBytes, EventHandle signal, ulong? value = null)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        Doorbell.Check(gpa, lengthBytes, value);
+        Doorbell.Check(gpa, sizeBytes, value);
         if (memory.TryResolve(gpa, out _))
         {
             throw new ArgumentException($"Memory is mapped at 0x{gpa:x}; a write there goes to the memory and rings nothing.", nameof(gpa));
@@ -159,13 +159,13 @@ public sealed unsafe class PartitionInterrupts
         {
             foreach (Doorbell other in doorbells)
             {
-                if (other.Gpa == gpa && other.LengthBytes == lengthBytes && (other.Value is null || value is null || other.Value == value))
+                if (other.Gpa == gpa && other.SizeBytes == sizeBytes && (other.Value is null || value is null || other.Value == value))
                 {
                     throw new ArgumentException($"There is a doorbell at 0x{gpa:x} already that the same write would ring.", nameof(gpa));
                 }
             }
 
-            Doorbell doorbell = new(this, partition, gpa, lengthBytes, signal, value);
+            Doorbell doorbell = new(this, partition, gpa, sizeBytes, signal, value);
             doorbells.Add(doorbell);
             return doorbell;
         }

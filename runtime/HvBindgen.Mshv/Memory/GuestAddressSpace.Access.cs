@@ -9,20 +9,20 @@ public sealed unsafe partial class GuestAddressSpace
     /// <summary>Memory in place, within one region. The guest may change it at any time: copy first, check then. Who writes to it says so
     /// afterwards by <see cref="NoteWrite"/>.</summary>
     /// <param name="gpa">Guest-physical address.</param>
-    /// <param name="lengthBytes">Length.</param>
+    /// <param name="sizeBytes">Size.</param>
     /// <returns>The bytes in place, valid as long as the partition.</returns>
     /// <exception cref="GuestMemoryException">Not all of it is memory of one region.</exception>
-    public Span<byte> GetSpan(ulong gpa, int lengthBytes)
+    public Span<byte> GetSpan(ulong gpa, int sizeBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(lengthBytes);
-        if (lengthBytes == 0)
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
+        if (sizeBytes == 0)
         {
             return [];
         }
 
-        return TryResolve(gpa, out HostRange range) && range.LengthBytes >= (ulong)lengthBytes
-            ? new Span<byte>(range.Pointer, lengthBytes)
-            : throw new GuestMemoryException(gpa, lengthBytes);
+        return TryResolve(gpa, out HostRange range) && range.SizeBytes >= (ulong)sizeBytes
+            ? new Span<byte>(range.Pointer, sizeBytes)
+            : throw new GuestMemoryException(gpa, sizeBytes);
     }
 
     /// <summary>Copies guest memory, across regions.</summary>
@@ -38,7 +38,7 @@ public sealed unsafe partial class GuestAddressSpace
                 return false;
             }
 
-            int count = (int)Math.Min((ulong)data.Length, range.LengthBytes);
+            int count = (int)Math.Min((ulong)data.Length, range.SizeBytes);
             new ReadOnlySpan<byte>(range.Pointer, count).CopyTo(data);
             data = data[count..];
             gpa += (ulong)count;
@@ -65,7 +65,7 @@ public sealed unsafe partial class GuestAddressSpace
                 return false;
             }
 
-            int count = (int)Math.Min((ulong)data.Length, range.LengthBytes);
+            int count = (int)Math.Min((ulong)data.Length, range.SizeBytes);
             data[..count].CopyTo(new Span<byte>(range.Pointer, count));
             NoteWrite(gpa, (ulong)count);
             data = data[count..];
@@ -122,19 +122,19 @@ public sealed unsafe partial class GuestAddressSpace
 
     /// <summary>Whether all of a range is memory.</summary>
     /// <param name="gpa">Guest-physical address.</param>
-    /// <param name="lengthBytes">Length.</param>
+    /// <param name="sizeBytes">Size.</param>
     /// <returns>True for an empty range.</returns>
-    public bool IsMemory(ulong gpa, ulong lengthBytes)
+    public bool IsMemory(ulong gpa, ulong sizeBytes)
     {
-        while (lengthBytes > 0)
+        while (sizeBytes > 0)
         {
             if (!TryResolve(gpa, out HostRange range))
             {
                 return false;
             }
 
-            ulong count = Math.Min(lengthBytes, range.LengthBytes);
-            lengthBytes -= count;
+            ulong count = Math.Min(sizeBytes, range.SizeBytes);
+            sizeBytes -= count;
             gpa += count;
         }
 

@@ -23,7 +23,7 @@ public sealed unsafe class GuestMemory : IDisposable
     }
 
     /// <summary>Size in bytes.</summary>
-    public ulong SizeBytes => Mapping.LengthBytes;
+    public ulong SizeBytes => Mapping.SizeBytes;
 
     /// <summary>The memory itself. Valid until the block is disposed and no partition uses it any more.</summary>
     /// <exception cref="ObjectDisposedException">The block has been disposed.</exception>
@@ -119,26 +119,26 @@ public sealed unsafe class GuestMemory : IDisposable
 
     /// <summary>A part of the memory. The guest may change it at any time; the span must not be used after the block is gone.</summary>
     /// <param name="offsetBytes">Start.</param>
-    /// <param name="lengthBytes">Length.</param>
+    /// <param name="sizeBytes">Size.</param>
     /// <returns>The bytes in place.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The part is not within the block.</exception>
-    public Span<byte> GetSpan(ulong offsetBytes, int lengthBytes)
+    public Span<byte> GetSpan(ulong offsetBytes, int sizeBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(lengthBytes);
-        CheckPart(offsetBytes, (ulong)lengthBytes);
-        return new Span<byte>(Pointer + offsetBytes, lengthBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
+        CheckPart(offsetBytes, (ulong)sizeBytes);
+        return new Span<byte>(Pointer + offsetBytes, sizeBytes);
     }
 
     /// <summary>Gives pages back to the host; the guest reads zeros there afterwards. For balloons and for unplugging memory.</summary>
     /// <param name="offsetBytes">Start, a multiple of the page size.</param>
-    /// <param name="lengthBytes">Length, a multiple of the page size.</param>
+    /// <param name="sizeBytes">Size, a multiple of the page size.</param>
     /// <exception cref="HypervisorException">The kernel refused.</exception>
-    public void Discard(ulong offsetBytes, ulong lengthBytes)
+    public void Discard(ulong offsetBytes, ulong sizeBytes)
     {
-        CheckPart(offsetBytes, lengthBytes);
+        CheckPart(offsetBytes, sizeBytes);
         PageMultiple.Require(offsetBytes, nameof(offsetBytes));
-        PageMultiple.Require(lengthBytes, nameof(lengthBytes));
-        SystemCallResult result = HostCalls.Discard(Pointer + offsetBytes, (nuint)lengthBytes, isSharedMapping);
+        PageMultiple.Require(sizeBytes, nameof(sizeBytes));
+        SystemCallResult result = HostCalls.Discard(Pointer + offsetBytes, (nuint)sizeBytes, isSharedMapping);
         if (!result.IsSuccess)
         {
             throw new HypervisorException("Giving guest memory back to the host", result.Errno);
@@ -148,12 +148,12 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <summary>Gives the memory back, once no partition uses it any more.</summary>
     public void Dispose() => Mapping.Drop();
 
-    internal void CheckPart(ulong offsetBytes, ulong lengthBytes)
+    internal void CheckPart(ulong offsetBytes, ulong sizeBytes)
     {
-        if (offsetBytes > SizeBytes || lengthBytes > SizeBytes - offsetBytes)
+        if (offsetBytes > SizeBytes || sizeBytes > SizeBytes - offsetBytes)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(offsetBytes), $"The memory has {SizeBytes} bytes; {lengthBytes} bytes from {offsetBytes} on are not within it.");
+                nameof(offsetBytes), $"The memory has {SizeBytes} bytes; {sizeBytes} bytes from {offsetBytes} on are not within it.");
         }
     }
 

@@ -13,19 +13,19 @@ internal readonly unsafe ref struct AlignedBuffer
     /// <summary>Allocates room for a number of bytes.</summary>
     internal AlignedBuffer(int sizeBytes)
     {
-        LengthBytes = (Math.Max(sizeBytes, 1) + PageBytes - 1) / PageBytes * PageBytes;
-        pointer = (byte*)NativeMemory.AlignedAlloc((nuint)LengthBytes, PageBytes);
+        SizeBytes = (Math.Max(sizeBytes, 1) + PageBytes - 1) / PageBytes * PageBytes;
+        pointer = (byte*)NativeMemory.AlignedAlloc((nuint)SizeBytes, PageBytes);
         Bytes.Clear();
     }
 
-    /// <summary>Length, whole pages.</summary>
-    internal int LengthBytes { get; }
+    /// <summary>Size, whole pages.</summary>
+    internal int SizeBytes { get; }
 
     /// <summary>Address of the first page.</summary>
     internal ulong Address => (ulong)pointer;
 
     /// <summary>All bytes, until the buffer is disposed.</summary>
-    internal Span<byte> Bytes => new(pointer, LengthBytes);
+    internal Span<byte> Bytes => new(pointer, SizeBytes);
 
     /// <summary>Gives the pages back.</summary>
     public void Dispose() => NativeMemory.AlignedFree(pointer);

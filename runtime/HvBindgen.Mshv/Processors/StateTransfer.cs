@@ -41,12 +41,12 @@ internal static unsafe class StateTransfer
             {
                 // The driver says how much it has; the rest of the page is padding.
                 int used = request.buf_sz is > 0 and <= int.MaxValue
-                    ? Math.Min((int)request.buf_sz, buffer.LengthBytes)
-                    : buffer.LengthBytes;
+                    ? Math.Min((int)request.buf_sz, buffer.SizeBytes)
+                    : buffer.SizeBytes;
                 return buffer.Bytes[..used].ToArray();
             }
 
-            bool isTooSmall = result.Errno == Errno.EINVAL && request.buf_sz > buffer.LengthBytes && request.buf_sz <= MaxComponentBytes;
+            bool isTooSmall = result.Errno == Errno.EINVAL && request.buf_sz > buffer.SizeBytes && request.buf_sz <= MaxComponentBytes;
             if (result.Errno == Errno.EINTR)
             {
                 continue;
@@ -81,10 +81,10 @@ internal static unsafe class StateTransfer
             throw new HypervisorException(
                 $"Writing {state.Length} bytes of state {component} to virtual processor {processor.Index}",
                 result.Errno,
-                request.buf_sz > buffer.LengthBytes ? $"The driver needs {request.buf_sz} bytes." : null);
+                request.buf_sz > buffer.SizeBytes ? $"The driver needs {request.buf_sz} bytes." : null);
         }
     }
 
     private static mshv_get_set_vp_state Request(VpStateComponent component, in AlignedBuffer buffer) =>
-        new() { type = (byte)component, buf_sz = (uint)buffer.LengthBytes, buf_ptr = buffer.Address };
+        new() { type = (byte)component, buf_sz = (uint)buffer.SizeBytes, buf_ptr = buffer.Address };
 }

@@ -95,9 +95,9 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
     }
 
     /// <inheritdoc/>
-    public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
+    public SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes)
     {
-        SystemCallResult result = inner.Map(lengthBytes, protection, flags, fd, offsetBytes);
+        SystemCallResult result = inner.Map(sizeBytes, protection, flags, fd, offsetBytes);
         lock (writing)
         {
             if (descriptors.ContainsKey(fd))
@@ -121,7 +121,7 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
     }
 
     /// <inheritdoc/>
-    public SystemCallResult Unmap(void* address, nuint lengthBytes)
+    public SystemCallResult Unmap(void* address, nuint sizeBytes)
     {
         lock (writing)
         {
@@ -134,7 +134,7 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
             }
         }
 
-        return inner.Unmap(address, lengthBytes);
+        return inner.Unmap(address, sizeBytes);
     }
 
     /// <inheritdoc/>

@@ -119,13 +119,13 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     }
 
     /// <inheritdoc/>
-    public SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
+    public SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes)
     {
         lock (playing)
         {
             if (!descriptors.TryGetValue(fd, out ReplayedDescriptor? descriptor))
             {
-                return LinuxSystemCalls.Instance.Map(lengthBytes, protection, flags, fd, offsetBytes);
+                return LinuxSystemCalls.Instance.Map(sizeBytes, protection, flags, fd, offsetBytes);
             }
 
             RecordedFrame frame = descriptor.TakeFirst(
@@ -137,7 +137,7 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
             }
 
             SystemCallResult mapped = LinuxSystemCalls.Instance.Map(
-                lengthBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0);
+                sizeBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0);
             if (mapped.IsSuccess && offsetBytes == Constants.MSHV_VP_MMAP_OFFSET_REGISTERS * (long)PageBytes)
             {
                 descriptor.RegisterPage = (byte*)mapped.Value;
@@ -153,7 +153,7 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     }
 
     /// <inheritdoc/>
-    public SystemCallResult Unmap(void* address, nuint lengthBytes)
+    public SystemCallResult Unmap(void* address, nuint sizeBytes)
     {
         lock (playing)
         {
@@ -166,7 +166,7 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
             }
         }
 
-        return LinuxSystemCalls.Instance.Unmap(address, lengthBytes);
+        return LinuxSystemCalls.Instance.Unmap(address, sizeBytes);
     }
 
     /// <inheritdoc/>

@@ -19,8 +19,8 @@ internal sealed unsafe class WatchedMemory(RecordingSystemCalls recorder, IGuest
 
         ulong page = gpa & ~(PageBytes - 1);
         ulong toPageEnd = page + PageBytes - gpa;
-        range = range with { LengthBytes = Math.Min(range.LengthBytes, toPageEnd) };
-        if (memory.TryResolve(page, out HostRange whole) && whole.LengthBytes >= PageBytes)
+        range = range with { SizeBytes = Math.Min(range.SizeBytes, toPageEnd) };
+        if (memory.TryResolve(page, out HostRange whole) && whole.SizeBytes >= PageBytes)
         {
             recorder.NoteGuestPage(fd, page, new ReadOnlySpan<byte>(whole.Pointer, (int)PageBytes));
         }

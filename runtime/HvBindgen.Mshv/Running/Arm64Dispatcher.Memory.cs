@@ -61,7 +61,7 @@ internal sealed partial class Arm64Dispatcher
     {
         after.Pc = memory.Header.pc;
         after.Pstate = memory.Header.cpsr;
-        after.EndInstruction(abort.InstructionLengthBytes);
+        after.EndInstruction(abort.InstructionSizeBytes);
         return CommitEnd(in memory);
     }
 

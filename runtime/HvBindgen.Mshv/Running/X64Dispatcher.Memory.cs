@@ -1,6 +1,5 @@
 using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
-using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;

@@ -197,7 +197,7 @@ public static class MachineState
         foreach (Doorbell doorbell in interrupts.Doorbells)
         {
             content.Write(doorbell.Gpa);
-            content.Write(doorbell.LengthBytes);
+            content.Write(doorbell.SizeBytes);
             content.Write(doorbell.Value is not null);
             content.Write(doorbell.Value ?? 0);
         }

@@ -62,9 +62,9 @@ internal sealed unsafe class KvmLoop
         return total;
     }
 
-    private static byte* Map(nuint lengthBytes, int flags, int fd)
+    private static byte* Map(nuint sizeBytes, int flags, int fd)
     {
-        SystemCallResult mapped = LinuxSystemCalls.Instance.Map(lengthBytes, ReadWrite, flags, fd, 0);
+        SystemCallResult mapped = LinuxSystemCalls.Instance.Map(sizeBytes, ReadWrite, flags, fd, 0);
         return mapped.IsSuccess ? (byte*)mapped.Value : throw new InvalidOperationException($"mmap: errno {mapped.Errno}");
     }
 

@@ -50,11 +50,11 @@ internal sealed unsafe class StreamDevice() : ScriptedSystemCalls(LinuxSystemCal
         };
     }
 
-    public override SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
+    public override SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes)
     {
         if (fd < 0)
         {
-            return base.Map(lengthBytes, protection, flags, fd, offsetBytes);
+            return base.Map(sizeBytes, protection, flags, fd, offsetBytes);
         }
 
         NativeMemory.Clear(Page, 4096);
@@ -62,8 +62,8 @@ internal sealed unsafe class StreamDevice() : ScriptedSystemCalls(LinuxSystemCal
         return SystemCallResult.Success((nint)Page);
     }
 
-    public override SystemCallResult Unmap(void* address, nuint lengthBytes) =>
-        address == Page ? SystemCallResult.Success(0) : base.Unmap(address, lengthBytes);
+    public override SystemCallResult Unmap(void* address, nuint sizeBytes) =>
+        address == Page ? SystemCallResult.Success(0) : base.Unmap(address, sizeBytes);
 
     public bool IsEndOfRecording(int errno) => errno == NoData;
 }

@@ -79,15 +79,15 @@ internal sealed class InstructionGenerator
         }
 
         ChooseSegments(bits, ref test);
-        test.CodeLengthBytes = (uint)instruction.Length;
+        test.CodeSizeBytes = (uint)instruction.Length;
         test.CodeAddress = OracleMachine.CodeBase + 0x800;
 
         // At times the instruction runs out of the mapped pages. Of what is undefined a processor still wants all bytes, as many as
         // a like encoding would have; the emulator knows no such length.
         if (Chance(1) && instruction.Code != Code.INVALID)
         {
-            test.CodeLengthBytes = (uint)random.Next(1, instruction.Length + 1);
-            test.CodeAddress = OracleMachine.CodeBase + OracleMachine.CodeBytes - test.CodeLengthBytes;
+            test.CodeSizeBytes = (uint)random.Next(1, instruction.Length + 1);
+            test.CodeAddress = OracleMachine.CodeBase + OracleMachine.CodeBytes - test.CodeSizeBytes;
         }
 
         test.Rip = test.CodeAddress - (test.Segments[X64SegmentFile.Cs] == 0x17 ? OracleMachine.CodeBase : 0);
@@ -97,7 +97,7 @@ internal sealed class InstructionGenerator
             PointIntoData(bits, decoder, ref instruction, ref test);
         }
 
-        bytes.AsSpan(0, (int)test.CodeLengthBytes).CopyTo(test.Code);
+        bytes.AsSpan(0, (int)test.CodeSizeBytes).CopyTo(test.Code);
 
         if (bits != 64)
         {

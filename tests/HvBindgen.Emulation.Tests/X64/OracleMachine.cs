@@ -130,13 +130,13 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
         Array.Clear(Told);
         ((ReadOnlySpan<byte>)test.Vectors).CopyTo(Vectors);
         ((ReadOnlySpan<ulong>)test.Masks).CopyTo(Masks);
-        ((ReadOnlySpan<byte>)test.Code)[..(int)test.CodeLengthBytes].CopyTo(Code[(int)(test.CodeAddress - CodeBase)..]);
+        ((ReadOnlySpan<byte>)test.Code)[..(int)test.CodeSizeBytes].CopyTo(Code[(int)(test.CodeAddress - CodeBase)..]);
     }
 
     /// <summary>Takes the case's code away, and tells whether anything outside the window has changed; if so, it is restored.</summary>
     public bool Clean(in OracleCase test)
     {
-        Code.Slice((int)(test.CodeAddress - CodeBase), (int)test.CodeLengthBytes).Fill(0xCC);
+        Code.Slice((int)(test.CodeAddress - CodeBase), (int)test.CodeSizeBytes).Fill(0xCC);
         const int After = WindowOffset + WindowBytes;
         bool strayed = !Data[..WindowOffset].SequenceEqual(pristine.AsSpan(0, WindowOffset))
             || !Data[After..].SequenceEqual(pristine.AsSpan(After));

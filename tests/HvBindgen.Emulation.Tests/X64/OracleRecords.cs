@@ -13,7 +13,7 @@ internal struct OracleCase
     public ulong FsBase;
     public ulong GsBase;
     public ulong CodeAddress;
-    public uint CodeLengthBytes;
+    public uint CodeSizeBytes;
     public Selectors6 Segments;
     public Bytes16 Code;
     public Bytes2048 Vectors;

@@ -112,7 +112,7 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
 
         if (random.Next(2) == 0)
         {
-            input = new() { MaxIterations = 7, InstructionBytes = ((ReadOnlySpan<byte>)test.Code)[..(int)test.CodeLengthBytes] };
+            input = new() { MaxIterations = 7, InstructionBytes = ((ReadOnlySpan<byte>)test.Code)[..(int)test.CodeSizeBytes] };
         }
 
         do
@@ -151,7 +151,7 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
 
         // A jump into the middle of the instruction itself would run what it finds there.
         ulong linear = state.Rip + test.CodeAddress - test.Rip;
-        bool landsOnItself = outcome.Result == EmulationResult.Completed && linear - test.CodeAddress < test.CodeLengthBytes;
+        bool landsOnItself = outcome.Result == EmulationResult.Completed && linear - test.CodeAddress < test.CodeSizeBytes;
         bool setsTrap = (state.Rflags & TrapFlag) != 0;
         bool runsAway = HostProcessor.IsAmd && VendorDifferences.MayRunAway(modes[index], test, instructions[index]);
         return !runsAway && !isKernelAddress && !isKernelTarget && !landsOnItself && !setsTrap;
@@ -299,7 +299,7 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
         OracleCase test = cases[index];
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{modes[index]}-bit {instructions[index].Code} ");
-        text.Append(Convert.ToHexString(((ReadOnlySpan<byte>)test.Code)[..(int)test.CodeLengthBytes]));
+        text.Append(Convert.ToHexString(((ReadOnlySpan<byte>)test.Code)[..(int)test.CodeSizeBytes]));
         text.Append(CultureInfo.InvariantCulture, $" [{instructions[index]}] trap {results[index].Trap}/{results[index].ErrorCode:x} ");
         text.Append(CultureInfo.InvariantCulture, $"cr2 {results[index].FaultAddress:x}: ");
         text.AppendJoin("; ", found);

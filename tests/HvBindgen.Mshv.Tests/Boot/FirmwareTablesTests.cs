@@ -61,12 +61,12 @@ public class FirmwareTablesTests
         Assert.Equal("_MP_"u8, ram.At(MpTable.DefaultGpa, 4));
         Assert.Equal(0, Sum(ram.At(MpTable.DefaultGpa, 16)));
         ulong table = BinaryPrimitives.ReadUInt32LittleEndian(ram.At(MpTable.DefaultGpa + 4, 4));
-        int lengthBytes = BinaryPrimitives.ReadUInt16LittleEndian(ram.At(table + 4, 2));
-        Span<byte> bytes = ram.At(table, lengthBytes);
+        int sizeBytes = BinaryPrimitives.ReadUInt16LittleEndian(ram.At(table + 4, 2));
+        Span<byte> bytes = ram.At(table, sizeBytes);
         Assert.Equal(0, Sum(bytes));
 
         int entries = 0;
-        for (int at = 44; at < lengthBytes; at += bytes[at] == 0 ? 20 : 8)
+        for (int at = 44; at < sizeBytes; at += bytes[at] == 0 ? 20 : 8)
         {
             entries++;
         }
@@ -92,7 +92,7 @@ public class FirmwareTablesTests
 
         Assert.Equal(ranges, map.Count);
         ulong firstHole = MemoryMap.StartOfHighMemory - MemoryMap.EndOfLowMemory;
-        Assert.Equal(ramBytes - firstHole, map.Aggregate(0UL, (sum, entry) => sum + entry.LengthBytes));
+        Assert.Equal(ramBytes - firstHole, map.Aggregate(0UL, (sum, entry) => sum + entry.SizeBytes));
     }
 
     private static byte Sum(ReadOnlySpan<byte> bytes)

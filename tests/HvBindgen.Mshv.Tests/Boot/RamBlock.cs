@@ -10,38 +10,38 @@ internal sealed unsafe class RamBlock : IGuestPhysicalMemory, IDisposable
     private const int GuardBytes = 64;
     private readonly byte* block;
     private readonly ulong gpa;
-    private readonly int lengthBytes;
+    private readonly int sizeBytes;
 
-    public RamBlock(int lengthBytes, ulong gpa = 0)
+    public RamBlock(int sizeBytes, ulong gpa = 0)
     {
         this.gpa = gpa;
-        this.lengthBytes = lengthBytes;
-        block = (byte*)NativeMemory.AllocZeroed((nuint)(lengthBytes + (2 * GuardBytes)));
+        this.sizeBytes = sizeBytes;
+        block = (byte*)NativeMemory.AllocZeroed((nuint)(sizeBytes + (2 * GuardBytes)));
     }
 
     public bool TryResolve(ulong gpa, out HostRange range)
     {
-        if (gpa < this.gpa || gpa - this.gpa >= (ulong)lengthBytes)
+        if (gpa < this.gpa || gpa - this.gpa >= (ulong)sizeBytes)
         {
             range = default;
             return false;
         }
 
         ulong offset = gpa - this.gpa;
-        range = new HostRange((nint)(block + GuardBytes + offset), (ulong)lengthBytes - offset, IsWritable: true);
+        range = new HostRange((nint)(block + GuardBytes + offset), (ulong)sizeBytes - offset, IsWritable: true);
         return true;
     }
 
     public Span<byte> At(ulong gpa, int count)
     {
-        Assert.True(gpa >= this.gpa && (gpa - this.gpa) + (ulong)count <= (ulong)lengthBytes);
+        Assert.True(gpa >= this.gpa && (gpa - this.gpa) + (ulong)count <= (ulong)sizeBytes);
         return new Span<byte>(block + GuardBytes + (gpa - this.gpa), count);
     }
 
     public void Dispose()
     {
         Assert.Equal(-1, new Span<byte>(block, GuardBytes).IndexOfAnyExcept((byte)0));
-        Assert.Equal(-1, new Span<byte>(block + GuardBytes + lengthBytes, GuardBytes).IndexOfAnyExcept((byte)0));
+        Assert.Equal(-1, new Span<byte>(block + GuardBytes + sizeBytes, GuardBytes).IndexOfAnyExcept((byte)0));
         NativeMemory.Free(block);
     }
 }

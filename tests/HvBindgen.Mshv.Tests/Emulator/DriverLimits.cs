@@ -132,5 +132,5 @@ public sealed unsafe partial class DriverLimits
 
     // MAP_FIXED_NOREPLACE: the library's own way to map memory takes no address.
     [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial void* LowMemory(void* address, nuint lengthBytes, int protection, int flags, int fd, long offsetBytes);
+    private static partial void* LowMemory(void* address, nuint sizeBytes, int protection, int flags, int fd, long offsetBytes);
 }

@@ -15,7 +15,7 @@ internal sealed unsafe class EmulatedMachine : IDisposable
     private const int Shared = 1;
     private const int PrivateAnonymous = 0x22;
     private readonly List<string> refusals = [];
-    private readonly List<(nint Address, ulong LengthBytes)> mappings = [];
+    private readonly List<(nint Address, ulong SizeBytes)> mappings = [];
 
     internal EmulatedMachine(
         MSHV_PT_FLAGS flags = MSHV_PT_FLAGS.LAPIC | MSHV_PT_FLAGS.X2APIC | MSHV_PT_FLAGS.GPA_SUPER_PAGES,
@@ -56,7 +56,7 @@ internal sealed unsafe class EmulatedMachine : IDisposable
 
     internal IReadOnlyList<string> Refusals => refusals;
 
-    internal Span<byte> RamAt(ulong gpa, int lengthBytes) => new(Ram + gpa, lengthBytes);
+    internal Span<byte> RamAt(ulong gpa, int sizeBytes) => new(Ram + gpa, sizeBytes);
 
     internal VpHandle CreateProcessor(uint index)
     {
@@ -65,10 +65,10 @@ internal sealed unsafe class EmulatedMachine : IDisposable
         return new VpHandle(Partition, created.Value);
     }
 
-    internal byte* MapHostMemory(ulong lengthBytes)
+    internal byte* MapHostMemory(ulong sizeBytes)
     {
-        nint address = Expect(System.Map((nuint)lengthBytes, ReadWrite, PrivateAnonymous, -1, 0));
-        mappings.Add((address, lengthBytes));
+        nint address = Expect(System.Map((nuint)sizeBytes, ReadWrite, PrivateAnonymous, -1, 0));
+        mappings.Add((address, sizeBytes));
         return (byte*)address;
     }
 
@@ -177,9 +177,9 @@ internal sealed unsafe class EmulatedMachine : IDisposable
 
         Partition.Dispose();
         Device.Dispose();
-        foreach ((nint address, ulong lengthBytes) in mappings)
+        foreach ((nint address, ulong sizeBytes) in mappings)
         {
-            _ = System.Unmap((void*)address, (nuint)lengthBytes);
+            _ = System.Unmap((void*)address, (nuint)sizeBytes);
         }
 
         System.Dispose();

@@ -156,12 +156,12 @@ public sealed unsafe partial class FaultedMemory
     private static byte ValueRead(EmulatedMachine machine) =>
         (byte)machine.RunTo<hv_x64_io_port_intercept_message>(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT).rax;
 
-    private static void Protect(byte* address, ulong lengthBytes, int protection) =>
-        Assert.Equal(0, ProtectMemory(address, (nuint)lengthBytes, protection));
+    private static void Protect(byte* address, ulong sizeBytes, int protection) =>
+        Assert.Equal(0, ProtectMemory(address, (nuint)sizeBytes, protection));
 
     [LibraryImport("libc", EntryPoint = "mprotect")]
-    private static partial int ProtectMemory(void* address, nuint lengthBytes, int protection);
+    private static partial int ProtectMemory(void* address, nuint sizeBytes, int protection);
 
     [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial nint MapAt(void* address, nuint lengthBytes, int protection, int flags, int fd, long offsetBytes);
+    private static partial nint MapAt(void* address, nuint sizeBytes, int protection, int flags, int fd, long offsetBytes);
 }

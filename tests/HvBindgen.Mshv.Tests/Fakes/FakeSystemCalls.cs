@@ -77,7 +77,7 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
         return base.Close(fd);
     }
 
-    public override SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
+    public override SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes)
     {
         bool isPage = Find(fd) is { Kind: DescriptorKind.Vp };
         if (isPage && RegisterPageErrno != 0)
@@ -86,13 +86,13 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
         }
 
         SystemCallResult result = isPage
-            ? base.Map(lengthBytes, protection, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0)
-            : base.Map(lengthBytes, protection, flags, fd, offsetBytes);
+            ? base.Map(sizeBytes, protection, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0)
+            : base.Map(sizeBytes, protection, flags, fd, offsetBytes);
         if (result.IsSuccess)
         {
             lock (gate)
             {
-                mappings.Add(result.Value, lengthBytes);
+                mappings.Add(result.Value, sizeBytes);
             }
 
             LastRegisterPage = isPage ? result.Value : LastRegisterPage;
@@ -101,18 +101,18 @@ internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(Lin
         return result;
     }
 
-    public override SystemCallResult Unmap(void* address, nuint lengthBytes)
+    public override SystemCallResult Unmap(void* address, nuint sizeBytes)
     {
         lock (gate)
         {
-            if (!mappings.Remove((nint)address, out nuint mapped) || mapped != lengthBytes)
+            if (!mappings.Remove((nint)address, out nuint mapped) || mapped != sizeBytes)
             {
-                Misuse ??= $"unmapped {lengthBytes} bytes at 0x{(nint)address:x}, which were not mapped so";
+                Misuse ??= $"unmapped {sizeBytes} bytes at 0x{(nint)address:x}, which were not mapped so";
                 return SystemCallResult.Failure(Errno.EINVAL);
             }
         }
 
-        return base.Unmap(address, lengthBytes);
+        return base.Unmap(address, sizeBytes);
     }
 
     public override IoctlResult Ioctl(int fd, uint request, void* argument)

@@ -170,9 +170,9 @@ public sealed class DeviceMemoryGuests(ITestOutputHelper output)
     }
 
     /// <summary>A device of bytes that keep what is written to them.</summary>
-    private sealed class ByteDevice(int lengthBytes) : IMmioHandler
+    private sealed class ByteDevice(int sizeBytes) : IMmioHandler
     {
-        internal byte[] Bytes { get; } = new byte[lengthBytes];
+        internal byte[] Bytes { get; } = new byte[sizeBytes];
 
         internal int Accesses { get; private set; }
 

@@ -57,11 +57,11 @@ public sealed class HostileGuests(ITestOutputHelper output)
         Assert.True(exits > guests, $"the noise makes only {exits} exits");
     }
 
-    private static byte[] Noise(Random random, int lengthBytes)
+    private static byte[] Noise(Random random, int sizeBytes)
     {
-        byte[] noise = new byte[lengthBytes];
+        byte[] noise = new byte[sizeBytes];
         random.NextBytes(noise);
-        for (int i = 0; i < lengthBytes; i++)
+        for (int i = 0; i < sizeBytes; i++)
         {
             if (random.Next(3) != 0)
             {

@@ -32,12 +32,12 @@ public sealed class BusTests
     [InlineData(0x1fff, 1)]
     [InlineData(0x0000, 0x4000)]
     [InlineData(0x1800, 1)]
-    public void Overlapping_devices_are_refused_and_named(ulong gpa, ulong lengthBytes)
+    public void Overlapping_devices_are_refused_and_named(ulong gpa, ulong sizeBytes)
     {
         MmioBus bus = new();
         bus.Map(0x1000, 0x1000, new TestDevice());
 
-        ArgumentException refusal = Assert.Throws<ArgumentException>(() => bus.Map(gpa, lengthBytes, new TestDevice()));
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => bus.Map(gpa, sizeBytes, new TestDevice()));
 
         Assert.Contains("0x1000-0x1fff", refusal.Message, StringComparison.Ordinal);
     }

@@ -28,7 +28,7 @@ public sealed class GuestAddressSpaceTests
         Assert.Equal((byte)MSHV_SET_MEM_FLAGS.EXECUTABLE, machine.Calls.LastRegion.flags);
         Assert.True(machine.Partition.Memory.TryResolve(0x100fff, out HostRange range));
         Assert.False(range.IsWritable);
-        Assert.Equal(0x1001UL, range.LengthBytes);
+        Assert.Equal(0x1001UL, range.SizeBytes);
     }
 
     [Theory]

@@ -140,16 +140,16 @@ public sealed unsafe class SteeredAround
 
         internal int PlacedDescriptor { get; private set; }
 
-        public override SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes)
+        public override SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes)
         {
             if ((flags & LinuxFlags.MapAnonymous) != 0)
             {
-                return base.Map(lengthBytes, protection, flags, fd, offsetBytes);
+                return base.Map(sizeBytes, protection, flags, fd, offsetBytes);
             }
 
-            PlacedBytes = lengthBytes;
+            PlacedBytes = sizeBytes;
             PlacedDescriptor = fd;
-            return SystemCallResult.Success(CLibrary.Mmap(PlacedAt, lengthBytes, protection, flags | MapFixed, fd, offsetBytes));
+            return SystemCallResult.Success(CLibrary.Mmap(PlacedAt, sizeBytes, protection, flags | MapFixed, fd, offsetBytes));
         }
 
         public void Dispose() => _ = CLibrary.Munmap(PlacedAt, HoleBytes);

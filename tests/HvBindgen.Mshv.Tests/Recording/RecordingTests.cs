@@ -288,7 +288,7 @@ public sealed unsafe partial class RecordingTests
             _ => processor.Ioctl(fd, request, argument),
         };
 
-        public override SystemCallResult Map(nuint lengthBytes, int protection, int flags, int fd, long offsetBytes) =>
+        public override SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes) =>
             processor.Page is null ? SystemCallResult.Failure(19) : SystemCallResult.Success((nint)processor.Page);
     }
 }

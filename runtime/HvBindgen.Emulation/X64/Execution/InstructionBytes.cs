@@ -7,7 +7,7 @@ namespace HvBindgen.Emulation.X64.Execution;
 internal sealed class InstructionBytes : CodeReader
 {
     /// <summary>No instruction is longer.</summary>
-    public const int MaxLengthBytes = 15;
+    public const int MaxSizeBytes = 15;
 
     private Buffer buffer;
     private int position;
@@ -25,7 +25,7 @@ internal sealed class InstructionBytes : CodeReader
     /// <summary>Adds bytes behind those present, as many as still belong to one instruction, and starts over.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        int length = Math.Min(bytes.Length, MaxLengthBytes - Count);
+        int length = Math.Min(bytes.Length, MaxSizeBytes - Count);
         bytes[..length].CopyTo(((Span<byte>)buffer)[Count..]);
         Count += length;
         position = 0;
@@ -37,7 +37,7 @@ internal sealed class InstructionBytes : CodeReader
     /// <inheritdoc/>
     public override int ReadByte() => position < Count ? buffer[position++] : -1;
 
-    [InlineArray(MaxLengthBytes)]
+    [InlineArray(MaxSizeBytes)]
     private struct Buffer
     {
         private byte first;

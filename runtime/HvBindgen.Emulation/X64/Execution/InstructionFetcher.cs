@@ -37,7 +37,7 @@ internal sealed class InstructionFetcher
         // From the start again: what was delivered may be stale, or short for any reason.
         code.Set(default);
 
-        while (code.Count < InstructionBytes.MaxLengthBytes)
+        while (code.Count < InstructionBytes.MaxSizeBytes)
         {
             if (!TryFetch())
             {
@@ -69,7 +69,7 @@ internal sealed class InstructionFetcher
             return true;
         }
 
-        return context.Instruction.Length == InstructionBytes.MaxLengthBytes && IsTooLong()
+        return context.Instruction.Length == InstructionBytes.MaxSizeBytes && IsTooLong()
             ? context.FaultWithCode(X64Bits.VectorGp)
             : context.Fault(X64Bits.VectorUd);
     }
@@ -79,7 +79,7 @@ internal sealed class InstructionFetcher
     private bool IsTooLong()
     {
         Instruction invalid = context.Instruction;
-        Span<byte> bytes = stackalloc byte[InstructionBytes.MaxLengthBytes];
+        Span<byte> bytes = stackalloc byte[InstructionBytes.MaxSizeBytes];
         ReadOnlySpan<byte> prefixes = [0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3];
         code.CopyTo(bytes);
         bool isTooLong = true;
@@ -91,7 +91,7 @@ internal sealed class InstructionFetcher
             code.Set(bytes);
             DecodeOnce();
 
-            if (context.Instruction.Code != Code.INVALID || context.Instruction.Length < InstructionBytes.MaxLengthBytes)
+            if (context.Instruction.Code != Code.INVALID || context.Instruction.Length < InstructionBytes.MaxSizeBytes)
             {
                 isTooLong = context.Instruction.Code != Code.INVALID;
                 break;
@@ -106,7 +106,7 @@ internal sealed class InstructionFetcher
     private unsafe bool TryFetch()
     {
         ulong offset = context.MaskRip(context.State.Rip + (uint)code.Count);
-        ulong available = (ulong)(InstructionBytes.MaxLengthBytes - code.Count);
+        ulong available = (ulong)(InstructionBytes.MaxSizeBytes - code.Count);
         ulong linear = offset;
 
         if (context.Is64BitMode)
@@ -136,7 +136,7 @@ internal sealed class InstructionFetcher
             return false;
         }
 
-        if (!ram.TryResolve(gpa, out HostRange range) || range.LengthBytes < available)
+        if (!ram.TryResolve(gpa, out HostRange range) || range.SizeBytes < available)
         {
             return context.Unsupported(EmulationLimit.CodeNotInMemory);
         }

@@ -196,9 +196,9 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
     }
 
     // RAM is mapped in whole pages, so a piece within one page is all RAM or all device.
-    private unsafe byte* Resolve(ulong gpa, int lengthBytes, out bool isWritable)
+    private unsafe byte* Resolve(ulong gpa, int sizeBytes, out bool isWritable)
     {
-        bool found = ram.TryResolve(gpa, out HostRange range) && range.LengthBytes >= (ulong)lengthBytes;
+        bool found = ram.TryResolve(gpa, out HostRange range) && range.SizeBytes >= (ulong)sizeBytes;
         isWritable = found && range.IsWritable;
         return found ? range.Pointer : null;
     }

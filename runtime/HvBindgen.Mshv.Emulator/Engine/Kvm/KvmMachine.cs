@@ -129,7 +129,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
 
     public int SetDoorbell(in Doorbell doorbell, bool assign)
     {
-        if (doorbell is not { LengthBytes: 0, Match: { } match })
+        if (doorbell is not { SizeBytes: 0, Match: { } match })
         {
             return SetOneDoorbell(in doorbell, assign);
         }
@@ -142,12 +142,12 @@ internal sealed unsafe class KvmMachine : IMachineEngine
                 continue;
             }
 
-            int errno = SetOneDoorbell(doorbell with { LengthBytes = size }, assign);
+            int errno = SetOneDoorbell(doorbell with { SizeBytes = size }, assign);
             if (errno != 0 && assign)
             {
                 for (uint taken = size / 2; taken > 0; taken /= 2)
                 {
-                    _ = SetOneDoorbell(doorbell with { LengthBytes = taken }, assign: false);
+                    _ = SetOneDoorbell(doorbell with { SizeBytes = taken }, assign: false);
                 }
 
                 return errno;
@@ -162,7 +162,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         kvm_ioeventfd ioeventfd = new()
         {
             addr = doorbell.Gpa,
-            len = doorbell.LengthBytes,
+            len = doorbell.SizeBytes,
             datamatch = doorbell.Match ?? 0,
             fd = doorbell.EventFd,
             flags = (assign ? 0u : KvmConstants.KVM_IOEVENTFD_FLAG_DEASSIGN)
