@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 here=$PWD
 . ../../.ci/setup.sh
+. ../../.ci/apt.sh
 
 no_source() {
     echo "$*" >&2
@@ -43,50 +44,17 @@ for tool in flex bison m4 bc make; do
 done
 need xz xz-utils
 
-# apt with lists of its own, as "hvbindgen headers sync" does it: the machine's mirror, apt's signatures, nothing of the machine changed.
 fetch() {
-    local apt=$cache/apt mirror
-    mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(LABEL)' 'Created-By: Packages' | sed -n 's/ Debian Debian$//p' | head -n 1)
-    [ -n "$mirror" ] || no_source "apt's configuration names no mirror of Debian's main archive"
-    rm -rf "$apt"
-    mkdir -p "$apt/sources.list.d" "$apt/lists/partial" "$apt/cache/archives/partial"
-    : >"$apt/status"
-    {
-        printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nArchitectures: amd64\nTargets: Packages\n' "$mirror" "$suite"
-        local keys=/usr/share/keyrings/debian-archive-keyring.gpg
-        [ ! -e "$keys" ] || printf 'Signed-By: %s\n' "$keys"
-    } >"$apt/sources.list.d/kernel.sources"
-    cat >"$apt/apt.conf" <<END
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-Dir::Etc::SourceList "/dev/null";
-Dir::Etc::SourceParts "$apt/sources.list.d";
-Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
-Dir::State "$apt";
-Dir::State::Lists "$apt/lists";
-Dir::State::Status "$apt/status";
-Dir::Cache "$apt/cache";
-APT::Default-Release "";
-APT::Get::AllowUnauthenticated "0";
-Acquire::AllowInsecureRepositories "0";
-Acquire::Languages "none";
-Acquire::Retries "2";
-APT::Sandbox::User "root";
-END
-    apt-get -c "$apt/apt.conf" -q update >&2 || no_source "the package list of $suite cannot be fetched from $mirror"
+    local apt=$cache/apt
+    private_apt "$apt" "$suite" || no_source "the package list of $suite cannot be fetched"
     (cd "$apt" && apt-get -c "$apt/apt.conf" -q download "$package=$version") >&2 ||
-        no_source "$package $version of $suite cannot be fetched from $mirror"
+        no_source "$package $version of $suite cannot be fetched"
     mv "$apt"/*.deb "$source"
     rm -rf "$apt"
 }
 
 source=$cache/$sha256.deb
-if [ ! -e "$source" ]; then
-    command -v apt-get >/dev/null 2>&1 || no_source "the kernel's source comes by apt-get, which is not here"
-    fetch
-fi
+[ -e "$source" ] || fetch
 if ! echo "$sha256  $source" | sha256sum --check --quiet >&2; then
     rm "$source"
     fail "$package $version has another content than kernel.lock says"
