@@ -31,8 +31,8 @@ public static class CSharpEmitter
         SetFiles[] emitters = [.. scopes.Select(scope => new SetFiles(scope, merged, options))];
         SourceFile source = new(options);
         List<EmittedFile> files = options.IsOneFile
-            ? [source.BuildOne(Emitted(emitters, part => part), OriginEmitter.FactsOf(options))]
-            : [.. Emitted(emitters, source.Build), OriginEmitter.Emit(options)];
+            ? [source.BuildOne(Emitted(emitters, options, part => part), OriginEmitter.FactsOf(options))]
+            : [.. Emitted(emitters, options, source.Build), OriginEmitter.Emit(options)];
         files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         return new EmittedSet(files)
         {
@@ -40,7 +40,7 @@ public static class CSharpEmitter
             Renamed = names.Changes,
             HasAttributes = options.Attributes.Count > 0,
             BlockSizes = arrays.BlockSizes,
-            TableNamespaces = [.. emitters.Where(emitter => emitter.HasRecords).Select(emitter => emitter.Namespace)],
+            TableNamespaces = [.. emitters.Where(emitter => emitter.HasTable).Select(emitter => emitter.Namespace)],
         };
     }
 
@@ -88,11 +88,14 @@ public static class CSharpEmitter
     }
 
     // What is made of each part is made on the part's own thread.
-    private static List<T> Emitted<T>(SetFiles[] emitters, Func<SourcePart, T> make)
+    private static List<T> Emitted<T>(SetFiles[] emitters, EmitOptions options, Func<SourcePart, T> make)
     {
-        Task<List<T>>[] parts =
-            [.. emitters.SelectMany(emitter => emitter.Parts()).Select(part => Task.Run(() => part().Select(make).ToList()))];
-        return [.. parts.SelectMany(part => part.GetAwaiter().GetResult())];
+        Func<List<T>>[] parts =
+        [
+            .. emitters.SelectMany(emitter => emitter.Parts())
+                .Select(part => options.Surroundings.Start(() => part().Select(make).ToList())),
+        ];
+        return [.. parts.SelectMany(part => part())];
     }
 
     private static List<EmitScope> ScopesOf(MergedModel merged, EmitOptions options, ArrayTypes arrays, NameTable names)

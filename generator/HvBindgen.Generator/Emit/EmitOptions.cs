@@ -25,6 +25,9 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
     /// <summary>Whether the types are for their own assembly alone.</summary>
     public bool IsInternal { get; init; }
 
+    /// <summary>What the assembly that the code goes into allows.</summary>
+    public EmitSurroundings Surroundings { get; init; } = new();
+
     /// <summary>How names of the headers become names in C#.</summary>
     public NameRules Names { get; init; } = new();
 

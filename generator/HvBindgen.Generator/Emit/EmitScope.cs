@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Emit;
@@ -14,7 +13,7 @@ internal sealed record EmitScope(
     string Namespace, string FileSuffix, AbiModel Model, TypeMapper Types, string TargetNames, bool IsShared)
 {
     /// <summary>Records that another file of the scope says more about, by their C spelling.</summary>
-    internal IReadOnlySet<string> PartialRecords { get; init; } = FrozenSet<string>.Empty;
+    internal HashSet<string> PartialRecords { get; init; } = [];
 
     /// <summary>Attributes that the configuration gives.</summary>
     internal required AttributeText Attributes { get; init; }

@@ -16,30 +16,30 @@ internal sealed class IndentingWriter(int expectedBytes) : Utf8Writer(expectedBy
     private int depth;
     private bool isLineStart = true;
 
-    public override void Write(ReadOnlySpan<char> buffer)
+    internal override void Append(ReadOnlySpan<char> text)
     {
-        if (buffer is "}" or "]")
+        if (text is "}" or "]")
         {
             depth--;
         }
 
-        int lineDepth = buffer is "where" or "or" ? depth + 1 : depth;
-        for (ReadOnlySpan<char> rest = buffer; rest.Length > 0;)
+        int lineDepth = text is "where" or "or" ? depth + 1 : depth;
+        for (ReadOnlySpan<char> rest = text; rest.Length > 0;)
         {
             int lineEnd = rest.IndexOf('\n') + 1;
             ReadOnlySpan<char> line = lineEnd > 0 ? rest[..lineEnd] : rest;
             if (isLineStart && line[0] != '\n')
             {
                 int columns = lineDepth * IndentColumns;
-                base.Write(columns <= Spaces.Length ? Spaces.AsSpan(0, columns) : new string(' ', columns));
+                base.Append(columns <= Spaces.Length ? Spaces.AsSpan(0, columns) : new string(' ', columns));
             }
 
-            base.Write(line);
+            base.Append(line);
             isLineStart = lineEnd > 0;
             rest = rest[line.Length..];
         }
 
-        if (buffer is "{" or "[")
+        if (text is "{" or "[")
         {
             depth++;
         }

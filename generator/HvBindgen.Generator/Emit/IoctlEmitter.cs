@@ -11,7 +11,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     private readonly IoctlArguments arguments = new(scope);
 
     /// <summary>Names that mean something else within the methods.</summary>
-    internal static readonly IReadOnlySet<string> Parameters = new HashSet<string>(StringComparer.Ordinal)
+    internal static readonly HashSet<string> Parameters = new HashSet<string>(StringComparer.Ordinal)
     {
         "TDescriptor", "fd", "argument", "pointer",
     };

@@ -8,7 +8,7 @@ namespace HvBindgen.Generator.Emit;
 internal static class NamePolicy
 {
     /// <summary>Methods that every C# type has, and that nothing may hide.</summary>
-    internal static readonly IReadOnlySet<string> OfEveryType = new HashSet<string>(StringComparer.Ordinal)
+    internal static readonly HashSet<string> OfEveryType = new HashSet<string>(StringComparer.Ordinal)
     {
         "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     };

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using HvBindgen.Generator.Model;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -24,13 +23,14 @@ internal sealed class SetFiles
         requests = RequestEmitter.For(scope, merged, options);
         this.scope = scope with
         {
-            PartialRecords = messages?.PartialRecords.ToFrozenSet(StringComparer.Ordinal) ?? FrozenSet<string>.Empty,
+            PartialRecords = new HashSet<string>(messages?.PartialRecords ?? [], StringComparer.Ordinal),
         };
     }
 
     internal string Namespace => scope.Namespace;
 
-    internal bool HasRecords => content.Records.Any(record => record.SizeBytes > 0);
+    internal bool HasTable =>
+        options.Surroundings.HasLayoutChecks && content.Records.Any(record => record.SizeBytes > 0);
 
     /// <summary>What the scope's files hold, in parts that have nothing in common, so that each can be emitted on its own thread.</summary>
     internal IReadOnlyList<Func<IEnumerable<SourcePart>>> Parts()
@@ -52,9 +52,10 @@ internal sealed class SetFiles
         AbiRecord[] records = [.. header];
 
         // The checks are as much work as the records: at the same time.
-        Task<MemberDeclarationSyntax?> checks = Task.Run(() => table.EmitPart(header.Key, records));
+        Func<MemberDeclarationSyntax?> checks =
+            options.Surroundings.Start(() => HasTable ? table.EmitPart(header.Key, records) : null);
         List<MemberDeclarationSyntax> members = [.. records.Select(new RecordEmitter(scope).Emit)];
-        if (checks.GetAwaiter().GetResult() is { } part)
+        if (checks() is { } part)
         {
             members.Add(part);
         }
@@ -63,7 +64,7 @@ internal sealed class SetFiles
     };
 
     private IEnumerable<SourcePart> EmitLayoutTable(LayoutTableEmitter table) =>
-        HasRecords ? [new SourcePart($"Support/LayoutTable{scope.FileSuffix}.g.cs", scope.Namespace, [table.EmitEntry()])] : [];
+        HasTable ? [new SourcePart($"Support/LayoutTable{scope.FileSuffix}.g.cs", scope.Namespace, [table.EmitEntry()])] : [];
 
     private IEnumerable<SourcePart> EmitEnumsAndConstants()
     {

@@ -109,6 +109,7 @@ internal sealed class SourceFile(EmitOptions options)
     /// <summary>A template with its namespace replaced by that of the support code.</summary>
     internal EmittedFile FromTemplate(string path, CompilationUnitSyntax template)
     {
+        template = options.Surroundings.UsesLibraryImport ? template : EntryPoints.Declared(template);
         FileScopedNamespaceDeclarationSyntax declaration = template.Members.OfType<FileScopedNamespaceDeclarationSyntax>().Single();
         FileScopedNamespaceDeclarationSyntax own = declaration.WithName(CSharpType.NameOf(options.SupportNamespace ?? options.Namespace))
             .WithMembers(List(declaration.Members.Select(Visible)));

@@ -38,9 +38,17 @@ internal sealed class SupportEmitter(EmitOptions options)
             }
         }
 
-        result.Add(files.FromTemplate("Support/LayoutSupport.g.cs", Template("LayoutSupport")));
-        result.Add(files.FromTemplate("Support/AssemblySupport.g.cs", Template("AssemblySupport")));
-        result.Add(EntryPoint(files, [.. sets.SelectMany(set => set.TableNamespaces)]));
+        if (options.Surroundings.DisablesRuntimeMarshalling)
+        {
+            result.Add(files.FromTemplate("Support/AssemblySupport.g.cs", Template("AssemblySupport")));
+        }
+
+        if (options.Surroundings.HasLayoutChecks)
+        {
+            result.Add(files.FromTemplate("Support/LayoutSupport.g.cs", Template("LayoutSupport")));
+            result.Add(EntryPoint(files, [.. sets.SelectMany(set => set.TableNamespaces)]));
+        }
+
         string space = options.SupportNamespace ?? options.Namespace;
         (string Name, MemberDeclarationSyntax Type)[] types =
         [

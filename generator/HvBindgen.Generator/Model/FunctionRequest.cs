@@ -22,7 +22,7 @@ public sealed record FunctionRequest(AbiMacro Macro, IoctlNumber Origin, Equatab
     public static FunctionRequest? Of(AbiMacro macro, TargetInfo target)
     {
         ArgumentNullException.ThrowIfNull(macro);
-        string[] names = macro.Parameters.Trim('(', ')').Split(',', StringSplitOptions.TrimEntries);
+        string[] names = [.. macro.Parameters.Trim('(', ')').Split(',').Select(name => name.Trim())];
         if (macro.Samples.Count != 1 + 2 * names.Length
             || names.Any(name => name.Length == 0 || name.Contains('.', StringComparison.Ordinal)))
         {

@@ -9,10 +9,12 @@ namespace HvBindgen.Generator.Model;
 /// <param name="Type">The driver's magic number, 8 bits.</param>
 /// <param name="Number">The request's number within the driver, 8 bits.</param>
 /// <param name="SizeBytes">Size of the argument.</param>
-public sealed partial record IoctlNumber(uint Request, IoctlDirection Direction, int Type, int Number, int SizeBytes)
+public sealed record IoctlNumber(uint Request, IoctlDirection Direction, int Type, int Number, int SizeBytes)
 {
     /// <summary>Bit where the size begins, on every machine.</summary>
     internal const int SizeShift = 16;
+
+    private const string Ioc = @"^_IOC\((?<dir>[A-Z_|]+),\s*(?<type>\w+),\s*(?<nr>\w+),\s*(?<size>\w+)\)$";
 
     /// <summary>Takes a request number apart.</summary>
     /// <param name="request">The number.</param>
@@ -39,7 +41,7 @@ public sealed partial record IoctlNumber(uint Request, IoctlDirection Direction,
     public static uint? Parse(string text, TargetInfo target)
     {
         string trimmed = text.Trim();
-        if (Ioc().Match(trimmed) is { Success: true } ioc)
+        if (Regex.Match(trimmed, Ioc, RegexOptions.CultureInvariant) is { Success: true } ioc)
         {
             return FromParts(ioc, target);
         }
@@ -91,7 +93,4 @@ public sealed partial record IoctlNumber(uint Request, IoctlDirection Direction,
 
     private static IoctlDirection PowerPcDirection(uint bits) =>
         ((bits & 2) != 0 ? IoctlDirection.Read : IoctlDirection.None) | ((bits & 4) != 0 ? IoctlDirection.Write : IoctlDirection.None);
-
-    [GeneratedRegex(@"^_IOC\((?<dir>[A-Z_|]+),\s*(?<type>\w+),\s*(?<nr>\w+),\s*(?<size>\w+)\)$", RegexOptions.CultureInvariant)]
-    private static partial Regex Ioc();
 }

@@ -35,7 +35,7 @@ public sealed record IoctlUse(IoctlPassing Passing, AbiType? Argument, string So
     /// <exception cref="FormatException">The word is unknown, a type is missing or too much, or it is none.</exception>
     public static IoctlUse Read(string text, string source)
     {
-        string[] parts = text.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] parts = [.. text.Trim().Split([' '], 2, StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim())];
         IoctlPassing passing = (parts.Length > 0 ? parts[0] : "") switch
         {
             "none" => IoctlPassing.None,

@@ -90,6 +90,46 @@ public sealed class SupportTests
         Assert.DoesNotContain(System.Reflection.Assembly.Load(image).GetTypes(), type => type.IsPublic);
     }
 
+    [Theory]
+    [InlineData("ioctl-kinds.h")]
+    [InlineData("bitfield-packed.h")]
+    public void Code_for_an_assembly_of_somebody_else_needs_no_generator_and_changes_nothing_there(string header)
+    {
+        EmitOptions options = new("Uapi", "test")
+        {
+            Surroundings = EmitSurroundings.OfSourceGenerator(TestContext.Current.CancellationToken),
+        };
+
+        IReadOnlyList<EmittedFile> files = CSharpEmitter.Emit(Model(header), options);
+
+        Assert.NotEmpty(CSharpCompiler.Compile(files, null));
+        Assert.DoesNotContain(files, file => file.Text.Contains("LibraryImport", StringComparison.Ordinal));
+        Assert.DoesNotContain(files, file => file.Text.Contains("DisableRuntimeMarshalling", StringComparison.Ordinal));
+        Assert.DoesNotContain(files, file => file.Text.Contains("LayoutTable", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Threads_make_no_difference_to_what_is_emitted()
+    {
+        EmitOptions options = new("Uapi", "test");
+        EmitOptions alone = options with { Surroundings = new EmitSurroundings { IsParallel = false } };
+        MergedModel model = Model("record-union.h");
+
+        Assert.Equal(
+            CSharpEmitter.Emit(model, options).Select(file => file.Text), CSharpEmitter.Emit(model, alone).Select(file => file.Text));
+    }
+
+    [Fact]
+    public void An_emission_that_nobody_waits_for_any_more_ends()
+    {
+        EmitOptions options = new("Uapi", "test")
+        {
+            Surroundings = EmitSurroundings.OfSourceGenerator(new CancellationToken(canceled: true)),
+        };
+
+        Assert.Throws<OperationCanceledException>(() => CSharpEmitter.Emit(Model("record-plain.h"), options));
+    }
+
     private static EmittedSet Emit(string header, EmitOptions options) => CSharpEmitter.EmitSet(Model(header), options);
 
     private static MergedModel Model(string header) =>
