@@ -78,7 +78,8 @@ public sealed class CompilerOracleTests : IDisposable
             int (*list)(const char *format, __builtin_va_list list);
             void (*cold)(int) __attribute__((noreturn));
         };
-        struct atomic { _Atomic int head; _Atomic(unsigned long) tail; };
+        typedef _Atomic(unsigned short) counter;
+        struct atomic { _Atomic int head; _Atomic(unsigned long) tail; counter count; counter counts[2][3]; };
         enum names { ONE = 1, TWO };
         #define ONE(x) ((x) + 1)
         #define TWO TWO

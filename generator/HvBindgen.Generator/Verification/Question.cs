@@ -165,8 +165,8 @@ internal sealed record NoTextQuestion(string Fact, string Macro) : Question(Fact
 /// <param name="Expression">The expression.</param>
 /// <param name="Type">The type.</param>
 /// <param name="IsOfScalars">
-/// Whether it is a number or an array of them: then values are compared, without the <c>_Atomic</c> that clang would compare, and the
-/// dimensions by their sizes.
+/// Whether it is a number or an array of them: then values are compared, without the <c>_Atomic</c> that clang would compare (a typedef's
+/// is dropped likewise), and the dimensions by their sizes.
 /// </param>
 internal sealed record SameTypeQuestion(string Fact, string Expression, AbiType Type, bool IsOfScalars = false)
     : Question(Fact, Type.ToString())
@@ -187,8 +187,9 @@ internal sealed record SameTypeQuestion(string Fact, string Expression, AbiType 
         }
 
         string value = IsOfScalars ? $"(0, {expression})" : expression;
-        return $"const unsigned char {symbol} = {conditions}"
-            + $"__builtin_types_compatible_p(__typeof__({value}), {AbiTypeText.ForCompiler(type)});";
+        string expected = AbiTypeText.ForCompiler(type);
+        return $"const unsigned char {symbol} = {conditions}__builtin_types_compatible_p(__typeof__({value}), "
+            + (IsOfScalars && type is AbiTypedefRef ? $"__typeof__((0, *({expected} *)0)));" : $"{expected});");
     }
 
     internal override string Answer(byte[] data, ObjectFile file) => data is [1] ? Expected : "another type";
