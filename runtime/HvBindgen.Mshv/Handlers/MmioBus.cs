@@ -36,14 +36,12 @@ public sealed class MmioBus
     public bool TryRead(ulong gpa, Span<byte> data)
     {
         bool claimed = false;
-        Span<byte> whole = stackalloc byte[MaxAccessBytes];
         while (data.Length > 0)
         {
             int size = PartSize(gpa, data.Length, out IntervalTable<IMmioHandler>.Interval interval);
             if (interval.Handler is { } handler)
             {
-                BinaryPrimitives.WriteUInt64LittleEndian(whole, handler.Read(gpa - interval.First, size));
-                whole[..size].CopyTo(data);
+                PutValue(data, size, handler.Read(gpa - interval.First, size));
                 claimed = true;
             }
             else
@@ -65,15 +63,12 @@ public sealed class MmioBus
     public bool TryWrite(ulong gpa, ReadOnlySpan<byte> data)
     {
         bool claimed = false;
-        Span<byte> whole = stackalloc byte[MaxAccessBytes];
         while (data.Length > 0)
         {
             int size = PartSize(gpa, data.Length, out IntervalTable<IMmioHandler>.Interval interval);
             if (interval.Handler is { } handler)
             {
-                whole.Clear();
-                data[..size].CopyTo(whole);
-                handler.Write(gpa - interval.First, size, BinaryPrimitives.ReadUInt64LittleEndian(whole));
+                handler.Write(gpa - interval.First, size, ValueOf(data, size));
                 claimed = true;
             }
 
@@ -95,5 +90,33 @@ public sealed class MmioBus
         ulong toEnd = interval.Last - gpa;
         ulong room = toEnd < MaxAccessBytes ? toEnd + 1 : MaxAccessBytes;
         return (int)BitOperations.RoundUpToPowerOf2(((uint)Math.Min(room, (ulong)remainingBytes) >> 1) + 1);
+    }
+
+    // By the size of the part and no other: a load that takes in more than was stored last has to wait for the store to reach the cache.
+    private static ulong ValueOf(ReadOnlySpan<byte> data, int sizeBytes) => sizeBytes switch
+    {
+        1 => data[0],
+        2 => BinaryPrimitives.ReadUInt16LittleEndian(data),
+        4 => BinaryPrimitives.ReadUInt32LittleEndian(data),
+        _ => BinaryPrimitives.ReadUInt64LittleEndian(data),
+    };
+
+    private static void PutValue(Span<byte> data, int sizeBytes, ulong value)
+    {
+        switch (sizeBytes)
+        {
+            case 1:
+                data[0] = (byte)value;
+                break;
+            case 2:
+                BinaryPrimitives.WriteUInt16LittleEndian(data, (ushort)value);
+                break;
+            case 4:
+                BinaryPrimitives.WriteUInt32LittleEndian(data, (uint)value);
+                break;
+            default:
+                BinaryPrimitives.WriteUInt64LittleEndian(data, value);
+                break;
+        }
     }
 }

@@ -15,6 +15,9 @@ internal sealed unsafe class StreamDevice() : ScriptedSystemCalls(LinuxSystemCal
 
     internal hv_vp_register_page* Page { get; } = (hv_vp_register_page*)NativeMemory.AlignedAlloc(4096, 4096);
 
+    /// <summary>What RCX and RDI are at each exit, for a repeated instruction; 0: as the last exit left them.</summary>
+    internal (ulong Count, ulong Destination) Repeated { get; set; }
+
     /// <summary>Hands out a message so many times; then the run ends.</summary>
     internal void Play(in hv_message next, long count)
     {
@@ -37,6 +40,11 @@ internal sealed unsafe class StreamDevice() : ScriptedSystemCalls(LinuxSystemCal
 
             *(hv_message*)argument = message;
             Page->dirty = 0;
+            if (Repeated.Count != 0)
+            {
+                (Page->gp_registers[1], Page->gp_registers[7]) = Repeated;
+            }
+
             return IoctlResult.Success(0);
         }
 

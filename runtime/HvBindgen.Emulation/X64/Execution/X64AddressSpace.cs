@@ -232,10 +232,22 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
             }
         }
 
+        return LoadPieces(in memory);
+    }
+
+    // Takes no more out of the buffer than went in, where that has a load of its own: a wider one waits for the stores before it.
+    private ulong LoadPieces(in MappedMemory memory)
+    {
         Span<byte> bytes = stackalloc byte[8];
         bytes.Clear();
         LoadBytes(memory, bytes[..memory.Length]);
-        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        return memory.Length switch
+        {
+            1 => bytes[0],
+            2 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+            4 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+            _ => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+        };
     }
 
     internal void Store(in MappedMemory memory, ulong value)
@@ -266,6 +278,11 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
             }
         }
 
+        StorePieces(in memory, value);
+    }
+
+    private void StorePieces(in MappedMemory memory, ulong value)
+    {
         Span<byte> bytes = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
         StoreBytes(memory, bytes[..memory.Length]);
