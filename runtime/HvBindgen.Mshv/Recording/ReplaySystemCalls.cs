@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Emulation;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Interop;
@@ -112,8 +113,12 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     {
         lock (playing)
         {
-            ReplayedDescriptor descriptor = descriptors.GetValueOrDefault(fd)
-                ?? throw new ReplayDivergenceException($"Descriptor {fd} is none of the replay's, or has been closed.");
+            ReplayedDescriptor descriptor = GivenOut(fd);
+            if (descriptor.Divergence is { } first)
+            {
+                throw first;
+            }
+
             return request == Constants.MSHV_RUN_VP ? Run(descriptor, argument) : Request(descriptor, fd, request, argument);
         }
     }
@@ -173,6 +178,16 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     public SystemCallResult CreateEvent(uint initialValue, int flags) => LinuxSystemCalls.Instance.CreateEvent(initialValue, flags);
 
     /// <inheritdoc/>
+    /// <remarks>Only what the recording has brought for an exit can be looked at: of all other pages it has nothing.</remarks>
+    public IGuestPhysicalMemory ViewMemory(int processorFd, IGuestPhysicalMemory memory)
+    {
+        lock (playing)
+        {
+            return new ReplayedMemory(GivenOut(processorFd), memory);
+        }
+    }
+
+    /// <inheritdoc/>
     public bool IsEndOfRecording(int errno) => errno == EndOfRecording;
 
     private ReplayedDescriptor Recorded(int fd)
@@ -180,6 +195,9 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
         ref ReplayedDescriptor? descriptor = ref CollectionsMarshal.GetValueRefOrAddDefault(recorded, fd, out _);
         return descriptor ??= new ReplayedDescriptor();
     }
+
+    private ReplayedDescriptor GivenOut(int fd) => descriptors.GetValueOrDefault(fd)
+        ?? throw new ReplayDivergenceException($"Descriptor {fd} is none of the replay's, or has been closed.");
 
     // An event that nobody signals keeps the number from everyone else until the descriptor is closed.
     private SystemCallResult GiveOut(int recordedFd, DescriptorKind kind)

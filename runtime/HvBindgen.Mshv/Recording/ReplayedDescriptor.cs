@@ -6,11 +6,16 @@ namespace HvBindgen.Mshv.Recording;
 internal sealed unsafe class ReplayedDescriptor
 {
     private readonly Dictionary<ulong, byte[]> guestPages = [];
+    private readonly HashSet<ulong> pagesOfThisExit = [];
     private int next;
 
     internal List<RecordedFrame> Frames { get; } = [];
 
     internal DescriptorKind Kind { get; set; }
+
+    /// <summary>How the emulation of an instruction differed from the recording. What is called after that, to write back how far it came, is
+    /// no difference of its own.</summary>
+    internal ReplayDivergenceException? Divergence { get; set; }
 
     /// <summary>The page given out in place of the register page; null while none is mapped.</summary>
     internal byte* RegisterPage { get; set; }
@@ -49,16 +54,21 @@ internal sealed unsafe class ReplayedDescriptor
     internal List<RecordedFrame> TakeGuestPages()
     {
         List<RecordedFrame> pages = [];
+        pagesOfThisExit.Clear();
         for (int i = next; i < Frames.Count && (Frames[i].IsUsed || Frames[i].Kind != FrameKind.Run); i++)
         {
             if (Frames[i].Kind == FrameKind.GuestPage && !Frames[i].IsUsed)
             {
                 pages.Add(Take(Frames[i]));
+                pagesOfThisExit.Add(Frames[i].Offset);
             }
         }
 
         return pages;
     }
+
+    /// <summary>Whether a guest page was looked at between the run just played and the next one.</summary>
+    internal bool HasGuestPage(ulong gpa) => pagesOfThisExit.Contains(gpa);
 
     /// <summary>Takes the call that closes the descriptor, and with it those before it that were not made.</summary>
     internal RecordedFrame? TakeClose()

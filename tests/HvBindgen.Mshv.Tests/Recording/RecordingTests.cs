@@ -70,6 +70,18 @@ public sealed unsafe partial class RecordingTests
         Assert.Contains(expected, difference.Message, StringComparison.Ordinal);
     }
 
+    // Its content would be whatever lies there now, and the guest would be given that.
+    [Fact]
+    public void A_guest_page_that_the_recording_lacks_is_refused_where_it_is_looked_at()
+    {
+        byte[] recording = Record(hasPage: false);
+        ReplaySystemCalls replay = new(new MemoryStream(WithoutLast(recording, FrameKind.GuestPage)), "test");
+
+        ReplayDivergenceException difference = Assert.Throws<ReplayDivergenceException>(() => Play(replay, new TestDevice(0x60)));
+
+        Assert.Contains("nothing of the page at 0x3000 for this exit", difference.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_number_that_a_descriptor_had_when_it_was_recorded_is_another_file_s_in_a_replay()
     {
@@ -181,11 +193,11 @@ public sealed unsafe partial class RecordingTests
             Assert.Equal(RunEnd.Refused, result.End);
         }
 
-        return TrimLastRun(stream.ToArray());
+        // The fake's last run fails, which ends the recorded run; a replay ends there by itself, so that frame is taken out.
+        return WithoutLast(stream.ToArray(), FrameKind.Run);
     }
 
-    // The fake's last run fails, which ends the recorded run; a replay ends there by itself, so that frame is taken out.
-    private static byte[] TrimLastRun(byte[] recording)
+    private static byte[] WithoutLast(byte[] recording, FrameKind kind)
     {
         List<(int Start, int Length)> frames = [];
         for (int position = RecordingFormat.HeadBytes; position < recording.Length;)
@@ -195,7 +207,7 @@ public sealed unsafe partial class RecordingTests
             position += length;
         }
 
-        (int start, int size) = frames.Last(frame => recording[frame.Start + RecordingFormat.FrameHeadBytes] == (byte)FrameKind.Run);
+        (int start, int size) = frames.Last(frame => recording[frame.Start + RecordingFormat.FrameHeadBytes] == (byte)kind);
         return [.. recording[..start], .. recording[(start + size)..]];
     }
 
