@@ -260,13 +260,12 @@ internal sealed class DiffSides(
             .. targets.Select(target =>
             {
                 IReadOnlyList<string> headers = tree.HeadersFor(target);
-                return RunProgress.During(
-                    RunProgress.Parsing(label, target.Name, headers),
-                    () => HeaderParser.Parse(new ParseRequest("headers", target, headers, tree.FoldersFor(target))
-                    {
-                        Bounds = tree.Bounds,
-                        Defines = tree.Defines,
-                    }).Model);
+                ParseRequest request = new("headers", target, headers, tree.FoldersFor(target))
+                {
+                    Bounds = tree.Bounds,
+                    Defines = tree.Defines,
+                };
+                return GuardedParse.Parse(label, request).Model;
             }),
         ];
     }

@@ -65,6 +65,7 @@ internal static class Failures
         InspectException known => (known.IsInput ? ExitCode.InputUnreadable : ExitCode.BadConfiguration, known.Remedy),
         NoCompilerException known => (ExitCode.CompilerUnusable, known.Remedy),
         VerificationException => (ExitCode.CompilerUnusable, null),
+        UnfinishedWorkException => (ExitCode.LimitExceeded, GuardedRun.Remedy),
         OperationCanceledException => (ExitCode.Cancelled, "Nothing was changed."),
 
         // Writing is guarded where it happens; what is left is headers that are there and cannot be read.

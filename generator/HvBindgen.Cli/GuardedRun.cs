@@ -13,6 +13,8 @@ namespace HvBindgen.Cli;
 /// <param name="memoryBytes">Resident memory above which the child is killed.</param>
 internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
 {
+    internal const string Remedy = "Such input is not judged. Where it is trusted, allow more with --deadline and --memory-limit.";
+
     private const int LookEveryMilliseconds = 10;
     private const int LookIntoEveryMilliseconds = 250;
 
@@ -59,15 +61,14 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
                 string reason =
                     stopped ?? $"the process that reads it died (signal {(child.ExitCode - 128).ToString(CultureInfo.InvariantCulture)})";
                 ChildWork work = RunProgress.Read(progress);
-                if (work is { IsEach: true, Unfinished.Count: > 0 } && number < MaxChildren && !isEnding)
+                bool isWorthAnother = work.IsEach ? work.Unfinished.Count > 0 && number < MaxChildren : work.HasParts && number == 1;
+                if (isWorthAnother && !isEnding)
                 {
-                    SetAside(aside, work.Unfinished, reason);
+                    SetAside(aside, work, reason);
                     continue;
                 }
 
-                terminal.Fail(
-                    $"{work.Words}: {reason}",
-                    "Such input is not judged. Where it is trusted, allow more with --deadline and --memory-limit.");
+                terminal.Fail($"{work.Words}: {reason}", Remedy);
                 return null;
             }
         }
@@ -77,9 +78,10 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         }
     }
 
-    // One that was alone at work is left out from then on; where several were, the next child does one after the other.
-    private static void SetAside(string file, IReadOnlyList<string> work, string reason) => File.AppendAllText(
-        file, work.Count == 1 ? $"{reason}\t{work[0]}\n" : $"{reason}\t\n");
+    // Of pieces that are watched each, one that was alone at work is left out from then on; where several were, the next child does one
+    // after the other. What has parts is done in parts.
+    private static void SetAside(string file, ChildWork work, string reason) => File.AppendAllLines(
+        file, work is { IsEach: true, Unfinished.Count: > 1 } ? [$"{reason}\t"] : work.Unfinished.Select(one => $"{reason}\t{one}"));
 
     private static Process Start(IReadOnlyList<string> arguments, string progress, string? aside)
     {

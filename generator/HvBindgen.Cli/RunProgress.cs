@@ -18,6 +18,11 @@ internal static class RunProgress
     // A line of the file: no work, but how it is to be watched.
     private const string Each = "!each";
 
+    // How the line of a piece of work begins.
+    private const char Whole = '+';
+    private const char Divisible = '*';
+    private const char Done = '-';
+
     private static readonly string? Path = Environment.GetEnvironmentVariable(Variable);
     private static readonly Lazy<Dictionary<string, string>> Aside = new(ReadAside);
     private static readonly Lock Gate = new();
@@ -49,7 +54,8 @@ internal static class RunProgress
     /// <summary>Does some work of which the watcher knows while it lasts.</summary>
     /// <param name="what">The work, in words behind which "needs more than" makes sense.</param>
     /// <param name="work">The work.</param>
-    internal static T During<T>(string what, Func<T> work)
+    /// <param name="hasParts">Whether a next child can do parts of it, to find the one that does not end well.</param>
+    internal static T During<T>(string what, Func<T> work, bool hasParts = false)
     {
         if (Path is null)
         {
@@ -57,14 +63,15 @@ internal static class RunProgress
         }
 
         string number = Interlocked.Increment(ref Count).ToString(CultureInfo.InvariantCulture);
-        Append($"+{number} {Environment.TickCount64.ToString(CultureInfo.InvariantCulture)} {what.ReplaceLineEndings(" ")}\n");
+        string since = Environment.TickCount64.ToString(CultureInfo.InvariantCulture);
+        Append($"{(hasParts ? Divisible : Whole)}{number} {since} {what.ReplaceLineEndings(" ")}\n");
         try
         {
             return work();
         }
         finally
         {
-            Append($"-{number} \n");
+            Append($"{Done}{number} \n");
         }
     }
 
@@ -72,17 +79,17 @@ internal static class RunProgress
     /// <param name="path">The child's file.</param>
     internal static ChildWork Read(string path)
     {
-        List<(string Number, long Since, string What)> begun = [];
+        List<(string Number, long Since, string What, bool HasParts)> begun = [];
         bool isEach = false;
         foreach (string line in File.Exists(path) ? File.ReadLines(path) : [])
         {
             string[] parts = line.Split(' ', 3);
             isEach |= line == Each;
-            if (parts.Length == 3 && parts[0][0] == '+')
+            if (parts.Length == 3 && parts[0][0] is Whole or Divisible)
             {
-                begun.Add((parts[0][1..], long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2]));
+                begun.Add((parts[0][1..], long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2], line[0] == Divisible));
             }
-            else if (line.StartsWith('-'))
+            else if (line.StartsWith(Done))
             {
                 begun.RemoveAll(work => work.Number == parts[0][1..]);
             }
@@ -90,7 +97,9 @@ internal static class RunProgress
 
         return new ChildWork(
             [.. begun.Select(work => work.What).Distinct()],
-            begun.Count > 0 ? begun.Min(work => work.Since) : Environment.TickCount64, isEach);
+            begun.Count > 0 ? begun.Min(work => work.Since) : Environment.TickCount64,
+            isEach,
+            begun.Any(work => work.HasParts));
     }
 
     private static Dictionary<string, string> ReadAside()
@@ -118,7 +127,8 @@ internal static class RunProgress
 /// <param name="Unfinished">The pieces of work, in words.</param>
 /// <param name="Since">When the oldest of them began, by <see cref="Environment.TickCount64"/>.</param>
 /// <param name="IsEach">Whether the deadline is that of each piece.</param>
-internal sealed record ChildWork(IReadOnlyList<string> Unfinished, long Since, bool IsEach)
+/// <param name="HasParts">Whether some of the work can be done in parts, to find the one that does not end well.</param>
+internal sealed record ChildWork(IReadOnlyList<string> Unfinished, long Since, bool IsEach, bool HasParts)
 {
     /// <summary>All of it, in words.</summary>
     internal string Words => Unfinished.Count == 0 ? "the input" : string.Join("; ", Unfinished);

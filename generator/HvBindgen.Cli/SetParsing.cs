@@ -60,14 +60,12 @@ internal static class SetParsing
         LoadLibClang(context);
         ParsedHeaders?[] results = new ParsedHeaders?[jobs.Length];
         Exception?[] faults = new Exception?[jobs.Length];
-        Parallel.For(0, jobs.Length, index =>
+        Parallel.For(0, jobs.Length, new ParallelOptions { MaxDegreeOfParallelism = RunProgress.IsSerial ? 1 : -1 }, index =>
         {
             try
             {
                 (BindingSet set, TargetInfo target) = jobs[index];
-                results[index] = RunProgress.During(
-                    RunProgress.Parsing($"set {set.Name}", target.Name, set.Headers),
-                    () => AllowList.Apply(set, HeaderParser.Parse(set.ToParseRequest(target))));
+                results[index] = AllowList.Apply(set, GuardedParse.Parse($"set {set.Name}", set.ToParseRequest(target)));
             }
             catch (Exception fault)
             {

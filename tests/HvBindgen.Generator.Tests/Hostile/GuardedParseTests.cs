@@ -1,0 +1,79 @@
+using HvBindgen.Cli;
+using HvBindgen.Generator.Tests.Diff;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Hostile;
+
+/// <summary>A set has many headers. When the process that parses them dies, the one that it died of is named, and no other.</summary>
+public sealed class GuardedParseTests : IDisposable
+{
+    private const string Died = "the process that reads it died (signal 11)";
+
+    // An operator in front of an operator, a million times: every parser of C calls itself for each.
+    private static readonly string Deep = $"struct deep {{ int member[{new string('!', 1_000_000)}0]; }};\n";
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_header_that_makes_the_parser_die_is_named_alone()
+    {
+        Ending result = Generate(("first.h", "struct first { int x; };\n"), ("deep.h", Deep), ("last.h", "struct last { int x; };\n"));
+
+        Assert.Equal((int)ExitCode.LimitExceeded, result.ExitCode);
+        Assert.Contains($"error: parsing set demo for x86_64 (deep.h): {Died}\n", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("first.h", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_header_that_needs_too_much_memory_is_named_alone()
+    {
+        string large = string.Concat(Enumerable.Range(0, 200_000).Select(n => $"struct s{n} {{ int a; }};\n"));
+
+        Ending result = Generate(("first.h", "struct first { int x; };\n"), ("large.h", large));
+
+        Assert.Equal((int)ExitCode.LimitExceeded, result.ExitCode);
+        Assert.Contains(
+            "error: parsing set demo for x86_64 (large.h): needs more than 240 MB of memory\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Headers_that_do_so_only_together_are_named_together()
+    {
+        Ending result = Generate(("first.h", "#define FIRST 1\n"), ("deep.h", $"#ifdef FIRST\n{Deep}#endif\nstruct other {{ int x; }};\n"));
+
+        Assert.Equal((int)ExitCode.LimitExceeded, result.ExitCode);
+        Assert.Contains(
+            $"error: parsing set demo for x86_64 (first.h, deep.h): {Died}; each of the headers alone comes to an end\n",
+            result.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Headers_that_come_to_an_end_are_read_as_ever()
+    {
+        Ending result = Generate(("first.h", "struct first { int x; };\n"), ("last.h", "struct last { int x; };\n"));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("demo: x86_64; on x86_64 2 records", result.Error, StringComparison.Ordinal);
+    }
+
+    private Ending Generate(params (string Name, string Text)[] headers)
+    {
+        foreach ((string name, string text) in headers)
+        {
+            folder.With($"include/{name}", text);
+        }
+
+        folder.With("hvbindgen.json", $$"""
+            { "sets": [{ "name": "demo", "headers": [{{string.Join(", ", headers.Select(header => $"\"{header.Name}\""))}}],
+              "includePaths": ["include"], "targets": ["x86_64"], "csharp": { "namespace": "Demo", "output": "out" } }] }
+            """);
+        string[] words = GitRepository.Tool.Split(' ');
+        return new ChildProgram(words[0], [.. words[1..], "generate", "--untrusted", "--memory-limit", "240"])
+        {
+            Folder = folder.Root,
+        }.Run();
+    }
+}
