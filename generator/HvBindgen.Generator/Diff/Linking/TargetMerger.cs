@@ -6,27 +6,24 @@ namespace HvBindgen.Generator.Diff.Linking;
 /// <summary>Makes one change of the same change on several targets; what hangs below it is merged in the same way.</summary>
 internal sealed class TargetMerger
 {
-    private readonly Dictionary<MergeKey, Node> nodes = [];
+    private readonly Dictionary<MergeKey, List<Node>> nodes = [];
     private readonly List<Node> order = [];
 
     internal void Add(string target, IReadOnlyList<Draft> drafts)
     {
         foreach (Draft draft in drafts)
         {
-            MergeKey key = new(draft.Rule.Id, draft.Symbol, draft.Before, draft.After, draft.Judgement);
-            if (!nodes.TryGetValue(key, out Node? node))
+            MergeKey key = new(draft.Rule.Id, draft.Symbol, draft.Judgement);
+            List<Node> same = nodes.TryGetValue(key, out List<Node>? known) ? known : nodes[key] = [];
+            Node? node = same.Find(other => other.Reads(draft)) ?? same.Find(other => !other.Targets.Contains(target));
+            if (node is null)
             {
                 node = new Node(draft);
-                nodes.Add(key, node);
+                same.Add(node);
                 order.Add(node);
             }
 
-            if (!node.Targets.Contains(target))
-            {
-                node.Targets.Add(target);
-            }
-
-            node.Below.Add(target, draft.Consequences);
+            node.Add(target, draft);
         }
     }
 
@@ -44,20 +41,43 @@ internal sealed class TargetMerger
         return new EquatableArray<AbiChange>(sorted);
     }
 
-    private readonly record struct MergeKey(string Rule, string Symbol, string Before, string After, Judgement Judgement);
+    private readonly record struct MergeKey(string Rule, string Symbol, Judgement Judgement);
 
+    // One edit may read otherwise on each target, where offsets and sizes differ: it is one change all the same.
     private sealed class Node(Draft draft)
     {
+        private readonly List<(string Before, string After, List<string> Targets)> readings = [];
+
         internal List<string> Targets { get; } = [];
 
-        internal TargetMerger Below { get; } = new();
+        private TargetMerger Below { get; } = new();
+
+        internal bool Reads(Draft other) => readings.Exists(reading => reading.Before == other.Before && reading.After == other.After);
+
+        internal void Add(string target, Draft other)
+        {
+            int at = readings.FindIndex(reading => reading.Before == other.Before && reading.After == other.After);
+            if (at < 0)
+            {
+                at = readings.Count;
+                readings.Add((other.Before, other.After, []));
+            }
+
+            if (!Targets.Contains(target))
+            {
+                Targets.Add(target);
+                readings[at].Targets.Add(target);
+            }
+
+            Below.Add(target, other.Consequences);
+        }
 
         // The names and values of two headers, of which nothing may do more in a report than be read.
         internal AbiChange ToChange() => new(
             draft.Rule,
             VisibleText.Of(draft.Symbol),
-            VisibleText.Of(draft.Before),
-            VisibleText.Of(draft.After),
+            VisibleText.Of(TextOf(static reading => reading.Before)),
+            VisibleText.Of(TextOf(static reading => reading.After)),
             draft.Judgement,
             draft.Location with { Header = VisibleText.Of(draft.Location.Header) },
             EquatableArray.From(Targets),
@@ -66,5 +86,15 @@ internal sealed class TargetMerger
         {
             IsGone = draft.IsGone,
         };
+
+        private string TextOf(Func<(string Before, string After, List<string> Targets), string> side)
+        {
+            List<IGrouping<string, (string Before, string After, List<string> Targets)>> texts =
+                [.. readings.GroupBy(side, StringComparer.Ordinal)];
+            return texts is [var only]
+                ? only.Key
+                : string.Join(", ", texts.Where(static text => text.Key.Length > 0).Select(static text =>
+                    $"{text.Key} (on {string.Join(", ", text.SelectMany(static reading => reading.Targets))})"));
+        }
     }
 }
