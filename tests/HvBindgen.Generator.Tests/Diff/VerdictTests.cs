@@ -10,7 +10,8 @@ public sealed class VerdictTests
     private const string Flags = "#define FLAG_A 1\n#define FLAG_B 2\n#define FLAG_C 4\n";
 
     [Theory]
-    [InlineData("a limit grows", "#define ACME_NAME_MAX 16", "#define ACME_NAME_MAX 32", Verdict.Break)]
+    [InlineData("a limit grows", "#define ACME_NAME_MAX 16", "#define ACME_NAME_MAX 32", Verdict.Conditional)]
+    [InlineData("a limit shrinks", "#define ACME_NAME_MAX 32", "#define ACME_NAME_MAX 16", Verdict.Break)]
     [InlineData(
         "a limit that is alone is no marker",
         "#define ACME_A 1\n#define ACME_KEY_END 16",

@@ -9,7 +9,7 @@ internal sealed class ConstantPair(AbiConstant? before, AbiConstant? after, Matc
     private IReadOnlyList<string>? dependencies;
 
     /// <summary>What the value is made of and that changed.</summary>
-    internal override IReadOnlyList<string> Dependencies => dependencies ??= Context.Derivations.ChangedSources(Name);
+    internal override IReadOnlyList<string> Dependencies => dependencies ??= Context.Derivations.CausesOf(Name);
 
     /// <summary>How the value changed.</summary>
     internal ValueChange Change => Context.Values.Of(this);

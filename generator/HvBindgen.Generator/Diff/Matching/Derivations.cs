@@ -97,6 +97,43 @@ internal sealed class Derivations
         return keys;
     }
 
+    /// <summary>
+    /// What a value follows from: what it is made of and that changed. Empty where it is a sum that moved by another step than what it is
+    /// made of, for then a number of its own changed as well.
+    /// </summary>
+    /// <param name="name">A macro or an enumerator.</param>
+    internal List<string> CausesOf(string name)
+    {
+        List<string> sources = ChangedSources(name);
+        return sources.Count > 0 && before.IsSum(name) && after.IsSum(name) && before.Names(name).SequenceEqual(after.Names(name))
+            && ValueBefore(name) is { } old && ValueAfter(name) is { } now && !IsStep(now - old, [.. sources.Select(NameOf)])
+            ? []
+            : sources;
+    }
+
+    // BASE + 1, LAST - FIRST: each name counts once, with one sign or the other.
+    private bool IsStep(Int128 step, string[] sources)
+    {
+        const int MostSources = 8;
+        if (sources.Length > MostSources)
+        {
+            return true;
+        }
+
+        HashSet<Int128> steps = [0];
+        foreach (string source in sources)
+        {
+            if (before.Measure(source) is not { } old || after.Measure(source) is not { } now)
+            {
+                return true;
+            }
+
+            steps = [.. steps.Select(sum => sum + now - old), .. steps.Select(sum => sum - now + old)];
+        }
+
+        return steps.Contains(step);
+    }
+
     /// <summary>Whether a key is a record, by its tag or by its typedef: what is made of it takes its size.</summary>
     internal bool IsRecord(string key) => before.IsRecord(key) || after.IsRecord(key);
 
@@ -173,6 +210,10 @@ internal sealed class Derivations
         internal bool IsArithmetic(string name) =>
             operators.GetValueOrDefault(name, "") is var all && !all.Contains('|', StringComparison.Ordinal)
             && all.AsSpan().IndexOfAny("+-*/%") >= 0;
+
+        internal bool IsSum(string name) =>
+            operators.GetValueOrDefault(name, "") is { Length: > 0 } all && all.AsSpan().TrimStart("+- ").IsEmpty
+            && !Names(name).Any(valueless.Contains);
 
         internal bool IsCombined(string name) =>
             names.ContainsKey(name) && operators.GetValueOrDefault(name, "") == "|" && !Names(name).Any(valueless.Contains);

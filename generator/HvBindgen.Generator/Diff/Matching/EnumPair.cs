@@ -28,6 +28,11 @@ internal sealed class EnumPair : DeclarationPair<AbiEnum>
 
         List<string> sources = Context.Derivations.ChangedSources(now.Name);
         sources.Remove(Derivations.EnumeratorKey(now.Name));
+        if (sources.Count > 0 && Context.Derivations.CausesOf(now.Name).Count == 0)
+        {
+            return [];
+        }
+
         if (sources.Count > 0 || !CountsOn(Before!, old) || !CountsOn(After!, now))
         {
             return sources;

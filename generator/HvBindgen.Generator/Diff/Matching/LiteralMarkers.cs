@@ -22,8 +22,8 @@ internal sealed class LiteralMarkers
     }
 
     internal bool Moved(string name, Int128 old, Int128 now) =>
-        now > old && EndMarkers.IsNamedSo(name) && PrefixOf(name) is { Length: > 1 } prefix
-        && (IsEnd(prefix, old, now)
+        now > old && PrefixesOf(name).Exists(prefix =>
+            IsEnd(prefix, old, now)
             || AreEnds(Greatest(requestsBefore, prefix, old), Greatest(requestsAfter, prefix, now), old, now)
             || IsEndOfRange(prefix, old, now));
 
@@ -59,25 +59,48 @@ internal sealed class LiteralMarkers
         return greatest;
     }
 
-    // FOO_ of FOO_MAX and of FOO_MAX_ID; nothing of FOO_MAX_PAGES_OF_BAR, which is a limit.
-    private static string PrefixOf(string name)
+    // FOO_ of FOO_MAX, FOO_MAX_ID and NUM_FOO; nothing of FOO_MAX_PAGES_OF_BAR, which is a limit.
+    private static List<string> PrefixesOf(string name)
     {
+        const int MostWords = 2;
+        const int ShortestPrefix = 2;
+        List<string> prefixes = [];
         int end = name.Length;
-        while (end > 0 && EndMarkers.IsNamedSo(name[..end]))
+        for (int words = 0; words < MostWords && end > 0; words++)
         {
             end = name.LastIndexOf('_', end - 1);
+            if (end + 1 >= ShortestPrefix && IsEndWord(name[(end + 1)..].Split('_')[0]))
+            {
+                prefixes.Add(name[..(end + 1)]);
+            }
         }
 
-        const int MostWords = 2;
-        return end > 0 && name[(end + 1)..].Split('_').Length <= MostWords ? name[..(end + 1)] : "";
+        string bare = name.TrimStart('_');
+        int first = bare.IndexOf('_', StringComparison.Ordinal);
+        if (first > 0 && EndMarkers.IsNamedSo(bare[..first]))
+        {
+            prefixes.Add($"{bare[(first + 1)..]}_");
+        }
+
+        // NSIGSEGV counts what SEGV_ begins; which part of the word that is the list itself shows.
+        const int ShortestList = 3;
+        for (int start = 1; name[0] == 'N' && !name.Contains('_', StringComparison.Ordinal) && start <= name.Length - ShortestList; start++)
+        {
+            prefixes.Add($"{name[start..]}_");
+        }
+
+        return prefixes;
     }
+
+    // __NR_syscalls counts what __NR_ begins, of which the names are numbers themselves.
+    private static bool IsEndWord(string words) => EndMarkers.IsNamedSo(words) || words == "syscalls";
 
     private static Int128? Greatest(Dictionary<string, Int128> numbers, string prefix, Int128 end)
     {
         Int128? greatest = null;
         foreach ((string name, Int128 value) in numbers)
         {
-            if (name.StartsWith(prefix, StringComparison.Ordinal) && !EndMarkers.IsNamedSo(name) && value <= end && !(value <= greatest))
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && !IsEndWord(name[prefix.Length..]) && value <= end && !(value <= greatest))
             {
                 greatest = value;
             }

@@ -50,8 +50,8 @@ internal sealed class LiteralMasks
             : ValueChange.PerhapsWidened;
     }
 
-    // FOO_VALID_MASK: flags FOO_VALID_A or FOO_A.
-    private bool AreFlags(string name, Int128 bits)
+    /// <summary>Whether bits are those of flags by the same first words: of FOO_VALID_MASK FOO_VALID_A or FOO_A.</summary>
+    internal bool AreFlags(string name, Int128 bits)
     {
         for (int end = name.LastIndexOf('_'); end > 0; end = name.LastIndexOf('_', end - 1))
         {

@@ -21,11 +21,23 @@ internal enum ValueChange
     /// <summary>The end of a list lies elsewhere.</summary>
     EndMarker,
 
+    /// <summary>The start of a list lies lower.</summary>
+    StartMarker,
+
     /// <summary>The headers say that they are a later version.</summary>
     Version,
 
+    /// <summary>The oldest version that is still served is a later one.</summary>
+    VersionFloor,
+
     /// <summary>It follows the size of a record.</summary>
     Size,
+
+    /// <summary>A limit of its own is higher: what was within it still is.</summary>
+    LimitRaised,
+
+    /// <summary>No program sends it to the kernel, as <see cref="UnsentValues"/> knows.</summary>
+    Unsent,
 
     /// <summary>Anything else.</summary>
     Other,
@@ -40,6 +52,7 @@ internal sealed class ValueChanges
     private readonly LiteralMasks masks;
     private readonly HashSet<string> markers = new(StringComparer.Ordinal);
     private readonly HashSet<string> wereMarkers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> versions = new(StringComparer.Ordinal);
 
     /// <summary>Finds the end markers of both sides.</summary>
     /// <param name="before">The old generation.</param>
@@ -59,6 +72,12 @@ internal sealed class ValueChanges
 
         foreach (AbiEnum @enum in after.Enums)
         {
+            // Among other enumerators a version is one of a list: a command, an attribute.
+            if (@enum.Enumerators.AsSpan().ToArray() is var all && Array.TrueForAll(all, static one => Versions.IsVersion(one.Name)))
+            {
+                versions.UnionWith(all.Select(static one => one.Name));
+            }
+
             foreach (string marker in EndMarkers.Of(@enum, derivations.After))
             {
                 if (wereMarkers.Contains(marker) || derivations.ValueBefore(marker) is null)
@@ -98,7 +117,11 @@ internal sealed class ValueChanges
         {
             return HaveSameBits(before, after) ? ValueChange.None
                 : Versions.IsRaised(pair.Name, old.Value, now.Value) ? ValueChange.Version
-                : Of(pair.Name, old.Value, now.Value);
+                : Versions.IsFloorRaised(pair.Name, old.Value, now.Value) ? ValueChange.VersionFloor
+                : Of(pair.Name, old.Value, now.Value) is var change and not ValueChange.Other ? change
+                : UnsentValues.ReasonOf(pair.Name) is not null ? ValueChange.Unsent
+                : IsLimitRaised(pair.Name, old.Value, now.Value) ? ValueChange.LimitRaised
+                : ValueChange.Other;
         }
 
         return Versions.IsVersion(pair.Name) ? ValueChange.Version : ValueChange.Other;
@@ -107,7 +130,10 @@ internal sealed class ValueChanges
     internal ValueChange Of(EnumeratorPair pair) =>
         pair is not { Before: { } old, After: { } now } || old.Value == now.Value
             ? ValueChange.None
-            : Of(now.Name, old.Value, now.Value);
+            : versions.Contains(now.Name) && Versions.IsRaised(now.Name, old.Value, now.Value) ? ValueChange.Version
+            : Of(now.Name, old.Value, now.Value) is var change and not ValueChange.Other ? change
+            : UnsentValues.ReasonOf(now.Name) is not null ? ValueChange.Unsent
+            : ValueChange.Other;
 
     internal static string Describe(AbiConstant constant) =>
         constant.Value is IntegerValue { Value: var value } && (value > 255 || value < -255)
@@ -119,6 +145,11 @@ internal sealed class ValueChanges
         if (IsDeclaredMarker(name) || IsMarker(name) || IsLastOfOthers(name) || literals.Moved(name, old, now))
         {
             return ValueChange.EndMarker;
+        }
+
+        if (IsFirstOfOthers(name))
+        {
+            return ValueChange.StartMarker;
         }
 
         // What else is made of a marker is a value of its own: FIRST_PRIVATE = __MAX + 1 is compiled into programs.
@@ -140,6 +171,11 @@ internal sealed class ValueChanges
             return ValueChange.Widened;
         }
 
+        if (OfWrittenOut(name, old, now) is var written and not ValueChange.Other)
+        {
+            return written;
+        }
+
         if (derivations.Before(name).Count == 0 && masks.Of(name, old, now) is var change and not ValueChange.Other)
         {
             return change;
@@ -148,6 +184,11 @@ internal sealed class ValueChanges
         List<string> sources = derivations.ChangedSources(name);
         return sources.Count > 0 && sources.TrueForAll(derivations.IsRecord) ? ValueChange.Size : ValueChange.Other;
     }
+
+    // TEE_MAX_ARG_SIZE 1024 becomes 4096: a number of its own. What it is made of would tell why it moved.
+    private bool IsLimitRaised(string name, Int128 old, Int128 now) =>
+        now > old && old > 0 && Array.Exists(name.Split('_'), static word => word == "MAX")
+        && derivations.Before(name).Count == 0 && derivations.After(name).Count == 0;
 
     // MAX = __MAX - 1, MASK = (1 << COUNT) - 1: made of end markers, and of nothing else that changed.
     private bool FollowsMarker(string name, int depth)
@@ -172,6 +213,13 @@ internal sealed class ValueChanges
         EndMarkers.IsNamedSo(name) && derivations.Before(name) is [var last] && derivations.After(name) is [var newLast] && last != newLast
         && derivations.ValueBefore(last) is { } old && derivations.ValueAfter(newLast) is { } now && now > old
         && derivations.ValueBefore(newLast) is null && derivations.ValueAfter(last) == old;
+
+    // #define FOO_MIN FOO_B becomes FOO_A, which is new and lies before it.
+    private bool IsFirstOfOthers(string name) =>
+        Array.Exists(name.Split('_'), static word => word is "MIN" or "FIRST" or "START" or "BEGIN")
+        && derivations.Before(name) is [var first] && derivations.After(name) is [var newFirst]
+        && derivations.ValueBefore(first) is { } old && derivations.ValueAfter(newFirst) is { } now && now < old
+        && derivations.ValueBefore(newFirst) is null && derivations.ValueAfter(first) == old;
 
     // (A | B), (1 << A | 1 << B) or ~(A | B): a set of the values of its names, or of the bits that they number. No name is no bit.
     private static (int Parts, bool IsInverted)? Combination(
@@ -199,6 +247,23 @@ internal sealed class ValueChanges
         return HaveSameBits(value, union) || HaveSameBits(value, shifted) ? (parts.Count, false)
             : HaveSameBits(value, ~union) || value == unchecked((uint)~union) ? (parts.Count + 1, true)
             : null;
+    }
+
+    // (A | B) becomes 7, or 3 becomes (A | B | C): a set of bits on the side that names them, and a number on the other.
+    private ValueChange OfWrittenOut(string name, Int128 old, Int128 now)
+    {
+        bool wasNumber = derivations.Before(name).Count == 0;
+        if (wasNumber == (derivations.After(name).Count == 0) || derivations.IsArithmetic(name)
+            || (wasNumber
+                ? Combination(name, derivations.After(name), derivations.ValueAfter, now)
+                : Combination(name, derivations.Before(name), derivations.ValueBefore, old)) is not { Parts: > 1, IsInverted: false })
+        {
+            return ValueChange.Other;
+        }
+
+        return (old & ~now) != 0 ? ValueChange.Narrowed
+            : wasNumber || masks.AreFlags(name, old ^ now) ? ValueChange.Widened
+            : ValueChange.PerhapsWidened;
     }
 
     // (A | 2) becomes (A | 2 | B): all bits that came are those of the names that came.

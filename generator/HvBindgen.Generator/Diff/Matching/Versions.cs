@@ -19,7 +19,7 @@ internal static class Versions
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> Names = new(["VERSION", "PATCHLEVEL", "SUBLEVEL"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Names = new(["VERSION", "SUBVERSION", "PATCHLEVEL", "SUBLEVEL"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> LowerParts = new(
         ["MINOR", "PATCH", "PATCHLEVEL", "SUBLEVEL", "EXTRA", "REVISION"], StringComparer.OrdinalIgnoreCase);
@@ -33,6 +33,10 @@ internal static class Versions
             : Has(words, "ABI") && words[^1].ToUpperInvariant() is "MAJOR" or "MINOR" or "PATCH";
         return isOne && !Array.Exists(words, Lists.Contains);
     }
+
+    /// <summary>Whether a constant is the oldest version that is still served, and that went up.</summary>
+    internal static bool IsFloorRaised(string name, Int128 old, Int128 now) =>
+        now > old && name.EndsWith("_MIN", StringComparison.OrdinalIgnoreCase) && IsVersion(name[..^"_MIN".Length]);
 
     /// <summary>Whether a version is a later one. A lower part of one starts anew when a higher part is raised.</summary>
     internal static bool IsRaised(string name, Int128 old, Int128 now) =>

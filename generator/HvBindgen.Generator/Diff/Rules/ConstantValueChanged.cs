@@ -18,15 +18,32 @@ internal sealed class ConstantValueChanged : IRule<ConstantPair>
 
     public void Compare(ConstantPair pair, Findings findings)
     {
-        if (pair.Change is ValueChange.Other or ValueChange.Size)
+        if (JudgementOf(pair.Change, pair.Name) is { } judgement)
         {
             findings.Add(
-                Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
-                pair.Change == ValueChange.Size ? FollowsSize : Judgement.Broken(CSharpEffects.Binary), ChangeRole.Consequence);
+                Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!), judgement,
+                ChangeRole.Consequence);
         }
     }
 
+    /// <summary>The verdict on a value that is compiled into programs; null where another rule tells of it.</summary>
+    internal static Judgement? JudgementOf(ValueChange change, string name) => change switch
+    {
+        ValueChange.Other => Judgement.Broken(CSharpEffects.Binary),
+        ValueChange.Size => FollowsSize,
+        ValueChange.LimitRaised => RaisesLimit,
+        ValueChange.VersionFloor => RaisesFloor,
+        ValueChange.Unsent => Judgement.If(UnsentValues.ReasonOf(name)!, CSharpEffects.Binary),
+        _ => null,
+    };
+
     /// <summary>A value that is the size of a record is as good as the record's growth is.</summary>
-    internal static Judgement FollowsSize { get; } =
+    private static Judgement FollowsSize { get; } =
         Judgement.If("the kernel takes the size that a program was compiled with", CSharpEffects.Binary);
+
+    private static Judgement RaisesLimit { get; } =
+        Judgement.If("it is a limit, and no program sizes by it what the kernel fills", CSharpEffects.Binary);
+
+    private static Judgement RaisesFloor { get; } =
+        Judgement.If("nothing of the versions that are no longer served is in use", CSharpEffects.Binary);
 }

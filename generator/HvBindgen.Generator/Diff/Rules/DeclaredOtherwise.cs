@@ -60,7 +60,7 @@ internal sealed class DeclaredOtherwise : IRule<ConstantPair>, IRule<IoctlPair>,
             findings.Add(
                 Info, pair, symbol, $"{old}", $"{now}",
                 old == now ? Judgement.Harmless(CSharpEffects.Source | CSharpEffects.Binary)
-                    : pair.Context.Values.IsStillMarker(name) ? SentinelMoved.Judge(old, now)
+                    : pair.Context.Values.IsStillMarker(name) ? SentinelMoved.Judge(ValueChange.EndMarker, old, now)
                     : Judgement.Broken(),
                 place: place is { } known ? new DraftPlace(known, IsGone: true) : null);
         }

@@ -20,11 +20,11 @@ internal sealed class EndMarkerMoved : IRule<ConstantPair>
 
     public void Compare(ConstantPair pair, Findings findings)
     {
-        if (pair.Change == ValueChange.EndMarker)
+        if (pair.Change is var change and (ValueChange.EndMarker or ValueChange.StartMarker))
         {
             findings.Add(
                 Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
-                SentinelMoved.Judge(((IntegerValue)pair.Before!.Value).Value, ((IntegerValue)pair.After!.Value).Value),
+                SentinelMoved.Judge(change, ((IntegerValue)pair.Before!.Value).Value, ((IntegerValue)pair.After!.Value).Value),
                 ChangeRole.Consequence);
         }
     }

@@ -1,5 +1,6 @@
 using HvBindgen.Generator.Diff.Linking;
 using HvBindgen.Generator.Diff.Matching;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Rules;
 
@@ -18,9 +19,21 @@ internal sealed class EnumRemoved : IRule<EnumPair>
 
     public void Compare(EnumPair pair, Findings findings)
     {
-        if (pair.IsRemoved)
+        if (pair.IsRemoved && !GoesOnAsMacros(pair))
         {
             findings.Add(Info, pair, pair.Name, $"{pair.Before!.Enumerators.Count} enumerators", "", Judgement.Source());
         }
+    }
+
+    // An enum without a name is its enumerators: where all of them go on as macros nothing is gone.
+    private static bool GoesOnAsMacros(EnumPair pair)
+    {
+        bool isGone = pair.Before!.Name.Length > 0;
+        foreach (AbiEnumerator enumerator in pair.Before.Enumerators)
+        {
+            isGone |= pair.Context.Derivations.ValueAfter(enumerator.Name) is null;
+        }
+
+        return !isGone;
     }
 }

@@ -18,9 +18,14 @@ internal sealed class EnumRenamed : IRule<EnumPair>
     {
         if (pair.HasBoth(out AbiEnum old, out AbiEnum now) && (old.Name != now.Name || (old.Name.Length > 0 && old.HasTag != now.HasTag)))
         {
+            // typedef enum { } foo; became typedef enum foo { } foo; and the old name still names the enum.
             bool hadName = old.Name.Length > 0;
+            bool isStillNamed = !old.HasTag && pair.Context.After.Index.FindTypedef(old.Name) is { } typedef
+                && pair.Context.After.Index.EnumOf(pair.Context.After.Index.Resolve(typedef.Type)) == now;
             findings.Add(
-                Info, pair, pair.Name, old.CName, now.CName, hadName ? Judgement.Source() : Judgement.Harmless(CSharpEffects.Source));
+                Info, pair, pair.Name, old.CName, now.CName,
+                hadName && !isStillNamed ? Judgement.Source()
+                : Judgement.Harmless(old.Name == now.Name ? CSharpEffects.None : CSharpEffects.Source));
         }
     }
 }

@@ -17,12 +17,10 @@ internal sealed class EnumeratorValueChanged : IRule<EnumPair>
     {
         foreach (EnumeratorPair enumerator in pair.Enumerators)
         {
-            ValueChange change = pair.Context.Values.Of(enumerator);
-            if (change is ValueChange.Other or ValueChange.Size)
+            if (ConstantValueChanged.JudgementOf(pair.Context.Values.Of(enumerator), enumerator.Name) is { } judgement)
             {
                 findings.Add(
-                    Info, pair, enumerator, $"{enumerator.Before!.Value}", $"{enumerator.After!.Value}",
-                    change == ValueChange.Size ? ConstantValueChanged.FollowsSize : Judgement.Broken(CSharpEffects.Binary));
+                    Info, pair, enumerator, $"{enumerator.Before!.Value}", $"{enumerator.After!.Value}", judgement);
             }
         }
     }

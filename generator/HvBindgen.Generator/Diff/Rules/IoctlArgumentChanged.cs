@@ -16,7 +16,8 @@ internal sealed class IoctlArgumentChanged : IRule<IoctlPair>
 
     public void Compare(IoctlPair pair, Findings findings)
     {
-        if (pair.HasBoth(out AbiIoctl old, out AbiIoctl now) && pair.Argument > TypeRelation.Alias)
+        if (pair.HasBoth(out AbiIoctl old, out AbiIoctl now) && pair.Argument > TypeRelation.Alias
+            && !IsSaidByDirection(old, now))
         {
             findings.Add(
                 Info, pair, pair.Name, $"{IoctlPair.DescribeArgument(old)}, {old.SizeBytes} bytes",
@@ -26,4 +27,8 @@ internal sealed class IoctlArgumentChanged : IRule<IoctlPair>
                         : Judgement.Broken());
         }
     }
+
+    // _IO has no argument and _IOR has one: the direction says so.
+    private static bool IsSaidByDirection(AbiIoctl old, AbiIoctl now) =>
+        old.Direction != now.Direction && (old.Argument is null) != (now.Argument is null);
 }

@@ -18,15 +18,16 @@ internal sealed class SentinelMoved : IRule<EnumPair>
     {
         foreach (EnumeratorPair enumerator in pair.Enumerators)
         {
-            if (pair.Context.Values.Of(enumerator) == ValueChange.EndMarker)
+            if (pair.Context.Values.Of(enumerator) is var change and (ValueChange.EndMarker or ValueChange.StartMarker))
             {
                 (Int128 old, Int128 now) = (enumerator.Before!.Value, enumerator.After!.Value);
-                findings.Add(Info, pair, enumerator, $"{old}", $"{now}", Judge(old, now));
+                findings.Add(Info, pair, enumerator, $"{old}", $"{now}", Judge(change, old, now));
             }
         }
     }
 
-    internal static Judgement Judge(Int128 old, Int128 now) => now > old
+    /// <summary>A list that got longer at its end or at its start has all it had.</summary>
+    internal static Judgement Judge(ValueChange change, Int128 old, Int128 now) => now > old || change == ValueChange.StartMarker
         ? Judgement.Addition() with { CSharp = CSharpEffects.Binary }
         : Judgement.If("no program counts on the values that went", CSharpEffects.Binary);
 }
