@@ -32,8 +32,12 @@ internal abstract record DiffSide(string Label)
 /// <param name="Unjudged">Sets that could not be read.</param>
 internal sealed record ModelSide(string Label, IReadOnlyList<AbiModel> Models, IReadOnlyList<Unjudged> Unjudged) : DiffSide(Label)
 {
-    /// <summary>Without the sets that could not be read on one of the sides.</summary>
-    internal IReadOnlyList<AbiModel> ModelsBut(IReadOnlyCollection<string> sets) => [.. Models.Where(model => !sets.Contains(model.Set))];
+    /// <summary>Without what could not be read on one of the sides.</summary>
+    internal IReadOnlyList<AbiModel> ModelsBut(IReadOnlyCollection<Unjudged> left) =>
+    [
+        .. Models.Where(model => !left.Any(set =>
+            set.Set == model.Set && (set.Targets.Count == 0 || set.Targets.AsSpan().Contains(model.Target.Name)))),
+    ];
 }
 
 /// <summary>Headers without a configuration.</summary>

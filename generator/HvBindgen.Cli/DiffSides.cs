@@ -222,7 +222,7 @@ internal sealed class DiffSides(
     // A set that cannot be read is no reason to be silent about the others, unless there are none.
     private ModelSide ParseSets(string label, BindingConfiguration configuration, Func<string, string> readable)
     {
-        (IReadOnlyList<ParsedSet> parsed, IReadOnlyList<(BindingSet Set, Exception Fault)> faults) = SetParsing.ParseEach(
+        (IReadOnlyList<ParsedSet> parsed, IReadOnlyList<SetFault> faults) = SetParsing.ParseEach(
             context, configuration, selection.SetsOf(context.Parsed, configuration), selection.TargetsOf(context.Parsed));
         if (parsed.Count == 0 && faults.Count > 0)
         {
@@ -233,8 +233,13 @@ internal sealed class DiffSides(
             label,
             [.. parsed.SelectMany(set => set.Parsed).Select(one => one.Model)],
             [
-                .. faults.DistinctBy(fault => fault.Set.Name).Select(fault => new Unjudged(
-                    fault.Set.Name, VisibleText.Of(OneLine(readable(fault.Fault.Message))))),
+                .. faults.GroupBy(fault => fault.Set.Name).Select(of => new Unjudged(
+                    of.Key, VisibleText.Of(OneLine(readable(of.First().Fault.Message))))
+                {
+                    Targets = parsed.Any(set => set.Set.Name == of.Key)
+                        ? EquatableArray.From([.. of.Select(fault => fault.Target!.Name)])
+                        : [],
+                }),
             ])
         {
             Defines = parsed.SelectMany(set => set.Targets.Select(target => (set.Set, Target: target))).ToDictionary(

@@ -11,6 +11,12 @@ namespace HvBindgen.Cli;
 /// <param name="Parsed">One result for each of them, in the same order.</param>
 internal sealed record ParsedSet(BindingSet Set, IReadOnlyList<TargetInfo> Targets, IReadOnlyList<ParsedHeaders> Parsed);
 
+/// <summary>Why a set could not be read.</summary>
+/// <param name="Set">The set.</param>
+/// <param name="Target">For which machine; null where it is none in particular.</param>
+/// <param name="Fault">The reason.</param>
+internal sealed record SetFault(BindingSet Set, TargetInfo? Target, Exception Fault);
+
 /// <summary>Parses sets for their targets, all at the same time.</summary>
 internal static class SetParsing
 {
@@ -24,17 +30,17 @@ internal static class SetParsing
             HeaderInputs.Require(configuration, set, targets.Count > 0 ? targets : set.Targets);
         }
 
-        (IReadOnlyList<ParsedSet> parsed, IReadOnlyList<(BindingSet Set, Exception Fault)> faults) = ParseJobs(context, sets, targets);
+        (IReadOnlyList<ParsedSet> parsed, IReadOnlyList<SetFault> faults) = ParseJobs(context, sets, targets);
         return faults.Count == 0 ? parsed : throw new AggregateException(faults.Select(fault => fault.Fault));
     }
 
     /// <summary>Like <see cref="Parse"/>, but a set that cannot be read does not keep the others from it.</summary>
-    /// <returns>The sets that could be read, and why the others could not.</returns>
-    internal static (IReadOnlyList<ParsedSet> Parsed, IReadOnlyList<(BindingSet Set, Exception Fault)> Faults) ParseEach(
+    /// <returns>The sets that could be read, with the targets for which they could, and why the others could not.</returns>
+    internal static (IReadOnlyList<ParsedSet> Parsed, IReadOnlyList<SetFault> Faults) ParseEach(
         CommandContext context, BindingConfiguration configuration, IReadOnlyList<BindingSet> sets, IReadOnlyList<TargetInfo> targets)
     {
         List<BindingSet> present = [];
-        List<(BindingSet Set, Exception Fault)> missing = [];
+        List<SetFault> missing = [];
         foreach (BindingSet set in sets)
         {
             try
@@ -44,15 +50,15 @@ internal static class SetParsing
             }
             catch (HeadersMissingException fault)
             {
-                missing.Add((set, fault));
+                missing.Add(new SetFault(set, null, fault));
             }
         }
 
-        (IReadOnlyList<ParsedSet> parsed, IReadOnlyList<(BindingSet Set, Exception Fault)> faults) = ParseJobs(context, present, targets);
-        return ([.. parsed.Where(set => faults.All(fault => fault.Set != set.Set))], [.. missing, .. faults]);
+        (IReadOnlyList<ParsedSet> parsed, IReadOnlyList<SetFault> faults) = ParseJobs(context, present, targets);
+        return ([.. parsed.Where(set => set.Targets.Count > 0)], [.. missing, .. faults]);
     }
 
-    private static (IReadOnlyList<ParsedSet> Parsed, IReadOnlyList<(BindingSet Set, Exception Fault)> Faults) ParseJobs(
+    private static (IReadOnlyList<ParsedSet> Parsed, IReadOnlyList<SetFault> Faults) ParseJobs(
         CommandContext context, IReadOnlyList<BindingSet> sets, IReadOnlyList<TargetInfo> targets)
     {
         (BindingSet Set, TargetInfo Target)[] jobs =
@@ -79,9 +85,9 @@ internal static class SetParsing
         }
 
         return (
-            [.. sets.Select(set => ResultsOf(set, jobs, results!))],
+            [.. sets.Select(set => ResultsOf(set, jobs, results))],
             [.. Enumerable.Range(0, jobs.Length).Where(index => faults[index] is not null)
-                .Select(index => (jobs[index].Set, faults[index]!))]);
+                .Select(index => new SetFault(jobs[index].Set, jobs[index].Target, faults[index]!))]);
     }
 
     // Mostly the same for all targets: each is told once.
@@ -103,9 +109,9 @@ internal static class SetParsing
         }
     }
 
-    private static ParsedSet ResultsOf(BindingSet set, (BindingSet Set, TargetInfo Target)[] jobs, ParsedHeaders[] results)
+    private static ParsedSet ResultsOf(BindingSet set, (BindingSet Set, TargetInfo Target)[] jobs, ParsedHeaders?[] results)
     {
-        List<int> own = [.. Enumerable.Range(0, jobs.Length).Where(index => jobs[index].Set == set)];
-        return new ParsedSet(set, [.. own.Select(index => jobs[index].Target)], [.. own.Select(index => results[index])]);
+        List<int> own = [.. Enumerable.Range(0, jobs.Length).Where(index => jobs[index].Set == set && results[index] is not null)];
+        return new ParsedSet(set, [.. own.Select(index => jobs[index].Target)], [.. own.Select(index => results[index]!)]);
     }
 }

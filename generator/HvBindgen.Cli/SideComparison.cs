@@ -50,19 +50,33 @@ internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiMod
 
     private static SideComparison OfModels(ModelSide old, ModelSide now, Func<string, DiffOptions> optionsOf, bool skipsNew)
     {
-        List<Unjudged> unjudged =
-        [
-            .. old.Unjudged.Select(set => set with { Reason = $"first side: {set.Reason}" }),
-            .. now.Unjudged.Select(set => set with { Reason = $"second side: {set.Reason}" }),
-        ];
-        HashSet<string> left = [.. unjudged.Select(set => set.Set)];
+        List<Unjudged> left = [.. old.Unjudged, .. now.Unjudged];
         IReadOnlyList<AbiModel> oldModels = old.ModelsBut(left);
         IReadOnlyList<AbiModel> newModels = now.ModelsBut(left);
+        List<Unjudged> unjudged =
+        [
+            .. left.Select(set => set.Set).Distinct().Select(set => JoinSides(
+                old.Unjudged.FirstOrDefault(one => one.Set == set), now.Unjudged.FirstOrDefault(one => one.Set == set),
+                isWhole: !oldModels.Any(model => model.Set == set))),
+        ];
         AbiComparison answer = oldModels.Count == 0 && newModels.Count == 0 && unjudged.Count > 0
             ? throw new DiffException(string.Join('\n', unjudged.Select(set => $"{set.Set}: {set.Reason}")))
             : RunProgress.During("comparing", () => AbiComparison.Of(oldModels, newModels, optionsOf, skipsNew));
         return new SideComparison(answer with { Unjudged = unjudged }, oldModels, newModels);
     }
+
+    private static Unjudged JoinSides(Unjudged? old, Unjudged? now, bool isWhole) => new(
+        (old ?? now)!.Set,
+        (old, now) switch
+        {
+            (null, { } only) => $"second side: {only.Reason}",
+            ({ } only, null) => $"first side: {only.Reason}",
+            ({ } one, { } other) when one.Reason == other.Reason => $"both sides: {one.Reason}",
+            _ => $"first side: {old!.Reason}; second side: {now!.Reason}",
+        })
+    {
+        Targets = isWhole ? [] : EquatableArray.From([.. (old?.Targets ?? []).Union(now?.Targets ?? [])]),
+    };
 
     private static SideComparison OfTrees(
         CommandContext context, DiffSides sides, TreeSide old, TreeSide now, Func<string, DiffOptions> optionsOf)

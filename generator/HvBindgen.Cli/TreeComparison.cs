@@ -18,7 +18,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
     private const string After = "after";
 
     private readonly ConcurrentDictionary<(string Header, string Side, string Target), AbiModel> models = [];
-    private readonly ConcurrentDictionary<(string Header, string Side), string> faults = [];
+    private readonly ConcurrentDictionary<(string Header, string Side, string Target), string> faults = [];
     private readonly Dictionary<(string Side, TargetInfo Target), IncludeClosure> closures = [];
     private int sameHeaders;
 
@@ -43,16 +43,25 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
         List<Unjudged> unjudged = [];
         foreach ((string header, List<Job> own) in jobs)
         {
-            if (ReasonOf(header) is { } reason)
+            TargetInfo[] machines = [.. targets.Where(target => own.Exists(job => job.Target == target))];
+            TargetInfo[] unread = [.. machines.Where(target => ReasonOf(header, target) is not null)];
+            if (unread.Length > 0)
             {
-                unjudged.Add(new Unjudged(VisibleText.Of(header), VisibleText.Of(reason)));
+                unjudged.Add(new Unjudged(VisibleText.Of(header), VisibleText.Of(ReasonOf(header, unread[0])!))
+                {
+                    Targets = unread.Length < machines.Length ? EquatableArray.From([.. unread.Select(target => target.Name)]) : [],
+                });
+            }
+
+            if (unread.Length == machines.Length)
+            {
                 continue;
             }
 
             presence[VisibleText.Of(header)] = own.TrueForAll(job => job.Side == After) ? SetPresence.New
                 : own.TrueForAll(job => job.Side == Before) ? SetPresence.Gone
                 : SetPresence.Both;
-            foreach (TargetInfo target in targets.Where(target => own.Exists(job => job.Target == target)))
+            foreach (TargetInfo target in machines.Except(unread))
             {
                 old.Add(ModelOf(header, Before, target));
                 now.Add(ModelOf(header, After, target));
@@ -131,8 +140,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
             }
         });
 
-    // The first target that cannot be read speaks for all.
-    private void Fail(Job job, string reason) => faults.TryAdd((job.Header, job.Side), reason);
+    private void Fail(Job job, string reason) => faults.TryAdd((job.Header, job.Side, job.Target.Name), reason);
 
     private static string ShortOf(IncludeTree tree, HeaderFault fault)
     {
@@ -140,10 +148,11 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
         return tree.Readable($"{fault}".Replace(root, "", StringComparison.Ordinal));
     }
 
-    private string? ReasonOf(string header)
+    // The first target that cannot be read speaks for all that cannot.
+    private string? ReasonOf(string header, TargetInfo target)
     {
-        string? old = faults.GetValueOrDefault((header, Before));
-        string? now = faults.GetValueOrDefault((header, After));
+        string? old = faults.GetValueOrDefault((header, Before, target.Name));
+        string? now = faults.GetValueOrDefault((header, After, target.Name));
         return (old, now) switch
         {
             (null, null) => null,

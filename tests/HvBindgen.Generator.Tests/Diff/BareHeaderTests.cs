@@ -145,6 +145,41 @@ public sealed class BareHeaderTests : IDisposable
     }
 
     [Fact]
+    public void Header_that_compiles_for_one_machine_alone_is_judged_there_and_the_other_machine_is_told()
+    {
+        const string Refusing = "#ifdef __i386__\n#error no\n#endif\n";
+        folder.With("old/a.h", $"{Refusing}struct s {{ int a; }};\n").With("new/a.h", $"{Refusing}struct s {{ long long a; }};\n");
+
+        Ending result = Diff("old", "new", "-t", "x86_64", "-t", "i686", "-f", "json");
+        using JsonDocument report = JsonDocument.Parse(result.Out);
+
+        Assert.Equal(4, result.ExitCode);
+        JsonElement left = Assert.Single(report.RootElement.GetProperty("unjudged").EnumerateArray());
+        Assert.Equal("i686", Assert.Single(left.GetProperty("targets").EnumerateArray()).GetString());
+        Assert.StartsWith("both sides: does not compile for i686: a.h:2:", left.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["a.h"], Sets(report.RootElement));
+        Assert.StartsWith(
+            "break: 1 break in 1 of 1; 1 not on all targets on x86_64\n",
+            string.Join('\n', Diff("old", "new", "-t", "x86_64", "-t", "i686").Out.Split('\n').Skip(2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Set_that_parses_for_one_machine_alone_is_judged_there()
+    {
+        const string Refusing = "#ifdef __i386__\n#error no\n#endif\n";
+        folder.With("old/s.h", $"{Refusing}struct s {{ int a; }};\n").With("new/s.h", $"{Refusing}struct s {{ long long a; }};\n");
+        folder.With("old.json", Configuration("old", "s").Replace("\"x86_64\"", "\"x86_64\", \"i686\"", StringComparison.Ordinal));
+        folder.With("new.json", Configuration("new", "s").Replace("\"x86_64\"", "\"x86_64\", \"i686\"", StringComparison.Ordinal));
+
+        (Ending result, JsonElement report) = Report("old.json", "new.json");
+
+        Assert.Equal((4, "s"), (result.ExitCode, Sets(report).Single()));
+        Assert.Equal(
+            "i686",
+            Assert.Single(Assert.Single(report.GetProperty("unjudged").EnumerateArray()).GetProperty("targets").EnumerateArray()).GetString());
+    }
+
+    [Fact]
     public void Link_that_leads_nowhere_keeps_nobody_from_the_others()
     {
         folder.With("old/a.h", "struct s { int a; };\n").With("old/b.h", "struct b { int a; };\n")

@@ -42,7 +42,7 @@ public static class HtmlReport
 
         foreach (Unjudged left in comparison.Unjudged)
         {
-            html.Append($"<p><strong>not judged</strong> <code>{Escape(left.Set)}</code>: {Escape(left.Reason)}</p>\n");
+            html.Append($"<p><strong>not judged</strong> <code>{Escape(ReportText.NameOf(left))}</code>: {Escape(left.Reason)}</p>\n");
         }
 
         foreach (string lost in comparison.Lost)

@@ -23,7 +23,7 @@ public static class JsonReport
                 ? new SuggestionDocument(
                     suggestion.Next.ToString(), suggestion.Step.ToString().ToLowerInvariant(), suggestion.ChangelogEntry)
                 : null,
-            [.. comparison.Unjudged.Select(left => new UnjudgedDocument(left.Set, left.Reason))],
+            [.. comparison.Unjudged.Select(left => new UnjudgedDocument(left.Set, left.Targets, left.Reason))],
             [.. comparison.Lost],
             comparison.SameHeaders,
             [.. comparison.Sets.Select(diff => SetOf(diff, comparison.News))]),

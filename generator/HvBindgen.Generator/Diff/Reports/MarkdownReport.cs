@@ -103,7 +103,14 @@ public static class MarkdownReport
         if (comparison.Unjudged.Count > 0)
         {
             text.Append("**Not judged**, which is no statement that nothing changed there:\n\n");
-            WriteItems(text, [.. comparison.Unjudged.Select(left => $"{Code(left.Set)}: {Code(left.Reason)}")]);
+            WriteItems(
+                text,
+                [
+                    .. ReportText.KindsOf(comparison.Unjudged).Select(kind => kind.ToArray() is [var only]
+                        ? $"{Code(ReportText.NameOf(only))}: {Code(only.Reason)}"
+                        : $"{kind.Count()} for {Code(kind.Key)}: "
+                            + ReportText.Some(EquatableArray.From([.. kind.Select(left => Code(ReportText.NameOf(left)))]))),
+                ]);
         }
 
         if (comparison.Lost.Count > 0)

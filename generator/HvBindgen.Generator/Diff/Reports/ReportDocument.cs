@@ -12,7 +12,7 @@ internal sealed record ReportDocument(
 
 internal sealed record SideDocument(string Name, string Origin);
 
-internal sealed record UnjudgedDocument(string Set, string Reason);
+internal sealed record UnjudgedDocument(string Set, IReadOnlyList<string> Targets, string Reason);
 
 internal sealed record SuggestionDocument(string Version, string Step, string Changelog);
 

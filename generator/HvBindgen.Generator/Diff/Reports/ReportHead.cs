@@ -18,6 +18,9 @@ internal sealed class ReportHead(AbiComparison comparison)
     /// <summary>Whether one set is all that there is to tell of.</summary>
     internal bool IsOne => comparison is { Sets.Count: 1, Unjudged.Count: 0, SameHeaders: 0 };
 
+    // What is judged on some targets is among the sets.
+    private int Left => comparison.Unjudged.Count(left => left.Targets.Count == 0);
+
     private int Unchanged => comparison.Sets.Count(diff => diff.Changes.Count == 0 && diff.Presence == SetPresence.Both)
         + comparison.SameHeaders;
 
@@ -31,10 +34,11 @@ internal sealed class ReportHead(AbiComparison comparison)
     {
         List<string> parts = [];
         string changes = ReportText.Counts(Changed.SelectMany(diff => diff.Changes));
-        int all = comparison.Sets.Count + comparison.SameHeaders + comparison.Unjudged.Count;
+        int all = comparison.Sets.Count + comparison.SameHeaders + Left;
         parts.Add(Changed.Count == 0 ? $"{all} compared" : $"{changes} in {Changed.Count} of {all}");
         parts.AddRange(Unchanged > 0 ? [$"{Unchanged} unchanged"] : []);
-        parts.AddRange(comparison.Unjudged.Count > 0 ? [$"{comparison.Unjudged.Count} not judged"] : []);
+        parts.AddRange(Left > 0 ? [$"{Left} not judged"] : []);
+        parts.AddRange(comparison.Unjudged.Count > Left ? [$"{comparison.Unjudged.Count - Left} not on all targets"] : []);
         int accepted = comparison.Sets.Sum(diff => diff.Suppressed.Count);
         parts.AddRange(accepted > 0 ? [$"{accepted} accepted before"] : []);
         return string.Join("; ", parts);

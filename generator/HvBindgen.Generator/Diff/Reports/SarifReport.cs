@@ -75,7 +75,8 @@ public static class SarifReport
     {
         List<SarifNotification> notifications =
             [.. comparison.Unjudged.Select(left => new SarifNotification(
-                "error", new SarifMessage($"not judged: {left.Set}: {left.Reason}")))];
+                "error", new SarifMessage($"not judged: {ReportText.NameOf(left)}: {left.Reason}")))];
+        notifications.AddRange(comparison.Lost.Select(lost => new SarifNotification("warning", new SarifMessage($"lost: {lost}"))));
         if (all > MaximumResults)
         {
             notifications.Add(new SarifNotification(

@@ -11,7 +11,9 @@ public static class SummaryReport
 
     private const int MaximumChanges = 12;
     private const int MaximumRows = 40;
-    private const int MaximumNames = 40;
+    private const int MaximumNames = 16;
+    private const int MinimumAlike = 3;
+    private const int MaximumKinds = 5;
     private const int Width = 120;
 
     /// <summary>Writes the summary, or the whole report where that is short.</summary>
@@ -30,10 +32,12 @@ public static class SummaryReport
         TextReport.WriteNotes(text, comparison, paint);
         ReportHead head = new(comparison);
         TextReport.WriteHead(text, comparison, head, paint);
+        WriteGaps(text, comparison);
         AbiDiff[] decided =
             [.. head.Changed.Where(diff => head.IsOne || (diff.Verdict > Verdict.Additive && diff.Presence != SetPresence.Gone))];
         int rows = 0;
-        AbiDiff[] told = [.. decided.TakeWhile(diff => (rows += Math.Min(DecidedIn(diff).Length, MaximumChanges)) <= MaximumRows)];
+        AbiDiff[] told = [.. decided.TakeWhile(diff => (rows += Math.Min(Rows(diff).Count, MaximumChanges)) <= MaximumRows)];
+        text.Append(decided.Length > 0 ? "\n" : "");
         foreach (AbiDiff diff in told.Length > 0 ? told : decided.Take(1))
         {
             WriteSet(text, diff, paint);
@@ -53,8 +57,32 @@ public static class SummaryReport
             WriteLists(text, rest);
         }
 
-        text.Append("\nwhat follows from each change, on which condition it is safe, layouts: --details\n");
+        text.Append(comparison.Unjudged.Count > 1
+            ? "\nwhat follows from each change, on which condition it is safe, layouts, what was not judged: --details\n"
+            : "\nwhat follows from each change, on which condition it is safe, layouts: --details\n");
         return TextReport.WithSuggestion(text, comparison);
+    }
+
+    // Why is told once for all that share it.
+    private static void WriteGaps(StringBuilder text, AbiComparison comparison)
+    {
+        if (comparison.Unjudged.Count == 1)
+        {
+            text.Append($"not judged: {ReportText.NameOf(comparison.Unjudged[0])}: {comparison.Unjudged[0].Reason}\n");
+        }
+        else
+        {
+            string[] kinds = [.. ReportText.KindsOf(comparison.Unjudged).Select(kind => $"{kind.Count()} {kind.Key}")];
+            WriteWords(text, $"not judged in full, {comparison.Unjudged.Count}: ", kinds, MaximumKinds, "; ");
+        }
+
+        foreach (string lost in comparison.Lost.Take(MaximumKinds))
+        {
+            text.Append($"lost: {Cut(lost)}\n");
+        }
+
+        int more = comparison.Lost.Count - MaximumKinds;
+        text.Append(more > 0 ? $"lost: {more} more\n" : "");
     }
 
     private static void WriteLists(StringBuilder text, AbiDiff[] rest)
@@ -77,36 +105,63 @@ public static class SummaryReport
 
     private static void WriteSet(StringBuilder text, AbiDiff diff, Func<Verdict, string, string>? paint)
     {
-        text.Append($"\n{diff.Set}: {ReportText.Counts(diff)}\n");
-        AbiChange[] decided = DecidedIn(diff);
-        foreach (AbiChange change in decided.Take(MaximumChanges))
+        text.Append($"{diff.Set}: {ReportText.Counts(diff)}\n");
+        foreach (AbiChange[] alike in Rows(diff).Take(MaximumChanges))
         {
-            string word = change.Verdict.ToText();
-            string only = ReportText.OnlyOn(diff, change);
-            string line = $" {change.Rule.Id} {change.Symbol}: {change.Rule.Title}{(only.Length > 0 ? $" ({only})" : "")}";
-            string transition = ReportText.Transition(change);
-            line += transition.Length > 0 ? $": {transition}" : "";
-            text.Append($"  {paint?.Invoke(change.Verdict, word) ?? word}{Cut(line)}\n");
-            text.Append($"    {ReportText.Place(change)}{Follows(change)}\n");
+            WriteRow(text, diff, alike, paint);
         }
 
-        text.Append(decided.Length > MaximumChanges ? $"  and {decided.Length - MaximumChanges} more\n" : "");
+        int more = Rows(diff).Skip(MaximumChanges).Sum(alike => alike.Length);
+        text.Append(more > 0 ? $"  and {more} more\n" : "");
+    }
+
+    private static void WriteRow(StringBuilder text, AbiDiff diff, AbiChange[] alike, Func<Verdict, string, string>? paint)
+    {
+        AbiChange first = alike[0];
+        string word = first.Verdict.ToText();
+        string only = ReportText.OnlyOn(diff, first);
+        string what = $"{first.Rule.Title}{(only.Length > 0 ? $" ({only})" : "")}{Follows(alike)}";
+        string line = alike.Length < MinimumAlike
+            ? $" {first.Rule.Id} {first.Symbol}: {what}"
+            : $" {first.Rule.Id} {alike.Length} times {what}: {ReportText.Join(alike.Select(change => change.Symbol))}";
+        string transition = alike.Length < MinimumAlike ? ReportText.Transition(first) : "";
+        line += transition.Length > 0 ? $": {transition}" : "";
+        text.Append($"  {PlaceIn(diff, first)} {paint?.Invoke(first.Verdict, word) ?? word}{Cut(line)}\n");
+        if (alike.Length < MinimumAlike && ReportText.IsGraver(first) && ReportText.Gravest(first) is var worst)
+        {
+            text.Append(Cut($"    among them {worst.Judgement.Level.ToText()}: {worst.Symbol} {worst.Rule.Title}")).Append('\n');
+        }
+    }
+
+    // Many of one kind, as the macros of a header that is gone, are one row; what stands alone or beside one other is its own.
+    private static List<AbiChange[]> Rows(AbiDiff diff)
+    {
+        List<AbiChange[]> rows = [];
+        foreach (IGrouping<(Verdict, string, EquatableArray<string>), AbiChange> alike in DecidedIn(diff)
+            .GroupBy(change => (change.Verdict, change.Rule.Id, change.Targets)))
+        {
+            AbiChange[] all = [.. alike];
+            rows.AddRange(all.Length >= MinimumAlike && alike.Key.Item1 < Verdict.Break ? [all] : all.Select(change => (AbiChange[])[change]));
+        }
+
+        return rows;
+    }
+
+    // A set of one header has its name: the line is enough.
+    private static string PlaceIn(AbiDiff diff, AbiChange change)
+    {
+        string place = ReportText.Place(change);
+        return place.StartsWith($"{diff.Set}:", StringComparison.Ordinal) ? place[(diff.Set.Length + 1)..]
+            : change.IsGone && change.Location.Header == diff.Set && change.Location.Line > 0 ? $"was at {change.Location.Line}"
+            : place;
     }
 
     private static AbiChange[] DecidedIn(AbiDiff diff) => [.. diff.Changes.Where(change => change.Verdict > Verdict.Additive)];
 
-    private static string Follows(AbiChange change)
+    private static string Follows(AbiChange[] alike)
     {
-        int below = ReportText.CountBelow(change);
-        if (below == 0)
-        {
-            return "";
-        }
-
-        string count = $"; {below} more follow{(below > 1 ? "" : "s")}";
-        return ReportText.IsGraver(change) && ReportText.Gravest(change) is { } worst
-            ? Cut($"{count}, among them {worst.Judgement.Level.ToText()}: {worst.Symbol} {worst.Rule.Title}")
-            : count;
+        int below = alike.Sum(ReportText.CountBelow);
+        return below == 0 ? "" : $"; {below} more follow{(below > 1 ? "" : "s")}";
     }
 
     private static void WriteList(StringBuilder text, string title, IEnumerable<AbiDiff> diffs) =>
@@ -114,23 +169,28 @@ public static class SummaryReport
 
     private static void WriteWords(StringBuilder text, string title, string[] words)
     {
+        text.Append(words.Length > 0 ? "\n" : "");
+        WriteWords(text, $"{title}, {words.Length}: ", words, MaximumNames, ", ");
+    }
+
+    private static void WriteWords(StringBuilder text, string start, string[] words, int most, string comma)
+    {
         if (words.Length == 0)
         {
             return;
         }
 
-        string start = $"{title}, {words.Length}: ";
-        text.Append('\n').Append(start);
+        text.Append(start);
         int column = start.Length;
-        foreach ((string name, int index) in words.Take(MaximumNames).Select((word, index) => (word, index)))
+        foreach ((string name, int index) in words.Take(most).Select((word, index) => (word, index)))
         {
-            string word = index < words.Length - 1 ? name + "," : name;
+            string word = index < words.Length - 1 ? name + comma.TrimEnd() : name;
             bool isNewLine = column + word.Length + 1 > Width;
             text.Append(isNewLine ? "\n    " : index > 0 ? " " : "").Append(word);
             column = (isNewLine ? 4 : column + 1) + word.Length;
         }
 
-        text.Append(words.Length > MaximumNames ? $" and {words.Length - MaximumNames} more\n" : "\n");
+        text.Append(words.Length > most ? $" and {words.Length - most} more\n" : "\n");
     }
 
     private static string Cut(string line) => line.Length <= Width ? line : line[..(Width - 3)] + "...";

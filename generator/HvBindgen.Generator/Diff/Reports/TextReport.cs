@@ -6,7 +6,6 @@ namespace HvBindgen.Generator.Diff.Reports;
 public static class TextReport
 {
     private const int MaximumLabel = 60;
-    private const int MaximumLost = 20;
     private const int CellWidth = 12;
 
     /// <summary>Writes the report as plain text.</summary>
@@ -20,6 +19,7 @@ public static class TextReport
         WriteNotes(text, comparison, paint);
         ReportHead head = new(comparison);
         WriteHead(text, comparison, head, paint);
+        WriteGaps(text, comparison);
         IReadOnlyList<AbiDiff> shown = head.IsOne ? comparison.Sets : head.Changed;
         bool isFirst = head.IsOne;
         foreach (AbiDiff diff in shown)
@@ -51,7 +51,7 @@ public static class TextReport
         ? text.Append($"\n{ReportText.NextVersion(suggestion)}\n\n{suggestion.ChangelogEntry}").ToString()
         : text.ToString();
 
-    /// <summary>What was compared, with which result, and what was not.</summary>
+    /// <summary>What was compared, with which result.</summary>
     internal static void WriteHead(StringBuilder text, AbiComparison comparison, ReportHead head, Func<Verdict, string, string>? paint)
     {
         if (comparison.Sides is var (before, after))
@@ -64,18 +64,20 @@ public static class TextReport
             string on = comparison.Sets.Count > 0 ? $" on {ReportText.Join(head.Targets())}" : "";
             text.Append($"{Paint(comparison.Verdict, head.Word, paint)}: {head.Counts()}{on}\n");
         }
+    }
 
+    // What was not judged, and what may look removed and is not.
+    private static void WriteGaps(StringBuilder text, AbiComparison comparison)
+    {
         foreach (Unjudged left in comparison.Unjudged)
         {
-            text.Append($"not judged: {left.Set}: {left.Reason}\n");
+            text.Append($"not judged: {ReportText.NameOf(left)}: {left.Reason}\n");
         }
 
-        foreach (string lost in comparison.Lost.Take(MaximumLost))
+        foreach (string lost in comparison.Lost)
         {
             text.Append($"lost: {lost}\n");
         }
-
-        text.Append(comparison.Lost.Count > MaximumLost ? $"lost: {comparison.Lost.Count - MaximumLost} more\n" : "");
     }
 
     private static void WriteSet(StringBuilder text, AbiDiff diff, bool withMaps, Func<Verdict, string, string>? paint)
