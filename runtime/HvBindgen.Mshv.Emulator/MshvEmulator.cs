@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Emulator.Driver;
 using HvBindgen.Mshv.Emulator.Engine;
 using HvBindgen.Mshv.Emulator.Engine.Kvm;
 using HvBindgen.Mshv.Emulator.Hypervisor;
+using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Running;
 
 namespace HvBindgen.Mshv.Emulator;
 
@@ -85,19 +88,51 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
         }
     }
 
+    /// <summary>Makes a request of a thread that has signals blocked which it had not when it made the request.</summary>
+    /// <param name="fd">Descriptor.</param>
+    /// <param name="request">Request number.</param>
+    /// <param name="argument">Argument.</param>
+    /// <param name="blockedSignals">What it had blocked then, bit 0 for signal 1: any other ends what blocks, even if it came before.</param>
+    /// <returns>The request's result, or its error number.</returns>
+    internal IoctlResult Ioctl(int fd, uint request, void* argument, ulong blockedSignals)
+    {
+        // A request on another descriptor gets the processor out of its run whatever the client has blocked.
+        CallerSignals.Blocked = blockedSignals & ~CallerSignals.SetOf(KickSignal.Number);
+        try
+        {
+            IoctlResult result = Ioctl(fd, request, argument);
+            if (result.Errno == Errno.EINTR)
+            {
+                CallerSignals.Take(KickSignal.Number);
+            }
+
+            return result;
+        }
+        finally
+        {
+            CallerSignals.Blocked = null;
+        }
+    }
+
     /// <inheritdoc/>
-    public SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes)
+    public SystemCallResult Map(nuint sizeBytes, int protection, int flags, int fd, long offsetBytes) =>
+        Map(null, sizeBytes, protection, flags, fd, offsetBytes);
+
+    /// <summary>Maps memory, or a part of a descriptor, where the caller says.</summary>
+    /// <returns>The address, or the error number.</returns>
+    internal SystemCallResult Map(void* address, nuint sizeBytes, int protection, int flags, int fd, long offsetBytes)
     {
         if (fd < 0 || descriptors.Acquire(fd) is not { } file)
         {
-            return LinuxSystemCalls.Instance.Map(sizeBytes, protection, flags, fd, offsetBytes);
+            nint mapped = CLibrary.Mmap(address, sizeBytes, protection, flags, fd, offsetBytes);
+            return mapped == -1 ? SystemCallResult.Failure(Marshal.GetLastSystemError()) : SystemCallResult.Success(mapped);
         }
 
         try
         {
             SystemCallResult mapped = sizeBytes == 0
                 ? SystemCallResult.Failure(Errno.EINVAL)
-                : file.Map(sizeBytes, protection, flags, offsetBytes);
+                : file.Map(address, sizeBytes, protection, flags, offsetBytes);
             if (mapped.IsSuccess)
             {
                 mappings.Add(mapped.Value, sizeBytes, file);

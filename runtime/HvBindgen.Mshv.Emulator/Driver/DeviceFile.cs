@@ -29,7 +29,8 @@ internal sealed class DeviceFile(DescriptorTable descriptors, Host host, int ope
     public int Execute(int code, ref HypercallFrame frame) => host.Hypercall(code, ref frame);
 
     // There is nothing to map; the kernel looks first at whether a file that is open for reading would be written.
-    internal override SystemCallResult Map(nuint sizeBytes, int protection, int flags, long offsetBytes) =>
+    internal override unsafe SystemCallResult Map(
+        void* address, nuint sizeBytes, int protection, int flags, long offsetBytes) =>
         (flags & LinuxFlags.MapShared) != 0 && (protection & LinuxFlags.ProtWrite) != 0
             && (openFlags & LinuxFlags.OpenReadWrite) == 0
             ? SystemCallResult.Failure(Errno.EACCES)

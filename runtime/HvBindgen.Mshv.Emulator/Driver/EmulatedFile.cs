@@ -10,8 +10,8 @@ internal abstract class EmulatedFile
     /// <summary>Makes an ioctl request.</summary>
     internal abstract IoctlResult Ioctl(uint request, ulong argument);
 
-    /// <summary>Maps a part of the file.</summary>
-    internal virtual SystemCallResult Map(nuint sizeBytes, int protection, int flags, long offsetBytes) =>
+    /// <summary>Maps a part of the file, at an address or anywhere.</summary>
+    internal virtual unsafe SystemCallResult Map(void* address, nuint sizeBytes, int protection, int flags, long offsetBytes) =>
         SystemCallResult.Failure(Errno.ENODEV);
 
     /// <summary>Keeps the file for a request.</summary>

@@ -34,7 +34,7 @@ internal sealed class VpFile(VirtualPartition partition, VirtualCpu processor) :
 
     public int Execute(int code, ref HypercallFrame frame) => partition.Hypercalls.Execute(code, ref frame);
 
-    internal override unsafe SystemCallResult Map(nuint sizeBytes, int protection, int flags, long offsetBytes)
+    internal override unsafe SystemCallResult Map(void* address, nuint sizeBytes, int protection, int flags, long offsetBytes)
     {
         uint page = offsetBytes is >= 0 and <= Hv.MSHV_VP_MMAP_OFFSET_GHCB * PageBytes ? (uint)(offsetBytes / PageBytes) : uint.MaxValue;
         if (page is not (Hv.MSHV_VP_MMAP_OFFSET_REGISTERS or Hv.MSHV_VP_MMAP_OFFSET_INTERCEPT_MESSAGE))
@@ -44,7 +44,8 @@ internal sealed class VpFile(VirtualPartition partition, VirtualCpu processor) :
         }
 
         // Every page of a longer mapping is the same page.
-        nint start = CLibrary.Mmap(null, sizeBytes, protection, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0);
+        int where = flags & (LibC.MapFixed | LibC.MapFixedNoReplace);
+        nint start = CLibrary.Mmap(address, sizeBytes, protection, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous | where, -1, 0);
         if (start == -1)
         {
             return SystemCallResult.Failure(Marshal.GetLastSystemError());
@@ -53,7 +54,12 @@ internal sealed class VpFile(VirtualPartition partition, VirtualCpu processor) :
         for (nuint at = 0; at < sizeBytes; at += PageBytes)
         {
             nint mapped = CLibrary.Mmap(
-                (void*)(start + (nint)at), PageBytes, protection, flags | LibC.MapFixed, processor.Pages.Fd, offsetBytes);
+                (void*)(start + (nint)at),
+                PageBytes,
+                protection,
+                (flags & ~LibC.MapFixedNoReplace) | LibC.MapFixed,
+                processor.Pages.Fd,
+                offsetBytes);
             if (mapped == -1)
             {
                 int errno = Marshal.GetLastSystemError();

@@ -40,7 +40,22 @@ internal sealed unsafe class HostEvent : IDisposable
     internal bool TryWait(int milliseconds, out bool isSet)
     {
         CLibrary.PollEntry descriptor = new() { Fd = fd, Events = LibC.PollIn };
-        int ready = CLibrary.Poll(&descriptor, 1, milliseconds);
+        int ready;
+        if (CallerSignals.Blocked is { } signals)
+        {
+            LibC.SignalSet blocked = new() { Signals = signals };
+            LibC.TimeSpecification timeout = new()
+            {
+                Seconds = milliseconds / 1000,
+                Nanoseconds = milliseconds % 1000 * 1_000_000L,
+            };
+            ready = LibC.PPoll(&descriptor, 1, milliseconds < 0 ? null : &timeout, &blocked);
+        }
+        else
+        {
+            ready = CLibrary.Poll(&descriptor, 1, milliseconds);
+        }
+
         isSet = ready > 0;
         return ready >= 0;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Interop;
 
@@ -7,6 +8,7 @@ internal static unsafe partial class LibC
 {
     internal const int FdCloseOnExec = 0x80000; // O_CLOEXEC, EFD_CLOEXEC
     internal const int MapFixed = 0x10;
+    internal const int MapFixedNoReplace = 0x100000;
     internal const uint MemFdCloseOnExec = 1;
     internal const short PollIn = 1;
     internal const int MadvisePopulateWrite = 23; // faults pages in for writing, and says where that is not possible
@@ -15,6 +17,20 @@ internal static unsafe partial class LibC
     {
         internal void* Address;
         internal nuint SizeBytes;
+    }
+
+    // struct timespec of time.h.
+    internal struct TimeSpecification
+    {
+        internal long Seconds;
+        internal long Nanoseconds;
+    }
+
+    // sigset_t of signal.h: bit 0 is signal 1.
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    internal struct SignalSet
+    {
+        internal ulong Signals;
     }
 
     [LibraryImport("libc", EntryPoint = "process_vm_readv")]
@@ -27,6 +43,13 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "mincore")]
     internal static partial int MinCore(void* address, nuint sizeBytes, byte* vector);
+
+    // The C library's set of signals is longer than the kernel's, which is its first eight bytes.
+    [LibraryImport("libc", EntryPoint = "ppoll")]
+    internal static partial int PPoll(CLibrary.PollEntry* entries, nuint count, TimeSpecification* timeout, SignalSet* blocked);
+
+    [LibraryImport("libc", EntryPoint = "sigtimedwait")]
+    internal static partial int SigTimedWait(SignalSet* signals, void* information, TimeSpecification* timeout);
 
     [LibraryImport("libc", EntryPoint = "dup")]
     internal static partial int Duplicate(int fd);

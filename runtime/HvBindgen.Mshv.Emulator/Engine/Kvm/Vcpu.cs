@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
+using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
@@ -9,6 +12,7 @@ internal sealed unsafe class Vcpu : IDisposable
     private readonly KvmDevice device;
     private readonly bool hasApic;
     private volatile bool isInterrupted;
+    private ulong? blockedSignals; // while KVM runs; null: those of the thread
 
     internal Vcpu(KvmDevice device, Fd fd, nint area, bool hasApic)
     {
@@ -37,6 +41,11 @@ internal sealed unsafe class Vcpu : IDisposable
         if (!hasApic)
         {
             Area->cr8 = State.Cr8;
+        }
+
+        if (CallerSignals.Blocked is { } blocked && blockedSignals != blocked)
+        {
+            BlockWhileRunning(blocked);
         }
 
         int errno = KvmVcpu.KVM_RUN(Fd).Errno;
@@ -71,6 +80,18 @@ internal sealed unsafe class Vcpu : IDisposable
     {
         isInterrupted = false;
         Area->immediate_exit = 0;
+    }
+
+    // KVM exchanges the thread's blocked signals for these as it starts to run, and one that waits ends the run.
+    private void BlockWhileRunning(ulong signals)
+    {
+        Span<byte> mask = stackalloc byte[kvm_signal_mask.AllocationSize(sizeof(ulong))];
+        MemoryMarshal.Write(mask, new kvm_signal_mask { len = sizeof(ulong) });
+        MemoryMarshal.Write(kvm_signal_mask.sigset(mask), signals);
+        if (KvmVcpu.KVM_SET_SIGNAL_MASK(Fd, mask).IsSuccess)
+        {
+            blockedSignals = signals;
+        }
     }
 
     public void Dispose()
