@@ -47,4 +47,14 @@ if [ -n "$host" ]; then
         pack "$tool" -r "$other" -p:CppCompilerAndLinker="$(any_clang)" -p:ObjCopyName="$triple-objcopy"
     fi
 fi
+
+# For programs in other languages; no package of .NET's, which they would have to install first.
+if [ "$host" = linux-x64 ]; then
+    made=$(mktemp -d)
+    trap 'rm -rf "$made"' EXIT
+    runtime/HvBindgen.Mshv.Run/build.sh "$made/mshv-run"
+    cp LICENSE runtime/emulator.md "$made/mshv-run"
+    tar -C "$made" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --mode=u+rw,go+r-w -c mshv-run |
+        gzip -n9 >packages/mshv-run-linux-x64.tar.gz
+fi
 ls -1 packages

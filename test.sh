@@ -5,17 +5,19 @@
 #   ./test.sh --sweep    also every header of linux-libc-dev for four machines, releases compared with their successors, and up to a
 #                        million random instructions (a few minutes more)
 #   ./test.sh --packages also makes the packages and uses them as a stranger would
+#   ./test.sh --clients  also lets programs that know nothing of this repository use the emulated device: one in C, and QEMU
 #   ./test.sh --driver   also asks the driver of Linux in user-mode Linux; the first time its kernel is fetched and built
 set -euo pipefail
 cd "$(dirname "$0")"
 . .ci/setup.sh
 
-sweep= packages= driver=
+sweep= packages= driver= clients=
 for argument in "$@"; do
     case "$argument" in
         --sweep) sweep=1; export HVBINDGEN_SWEEP=1 ;;
         --packages) packages=1 ;;
         --driver) driver=1 ;;
+        --clients) clients=1 ;;
         *) fail "unknown argument $argument" ;;
     esac
 done
@@ -75,6 +77,7 @@ if [ -n "$packages" ]; then
     ./pack.sh
     add packages tests/Packages/consume.sh
 fi
+[ -z "$clients" ] || add "other programs" tests/Clients/clients.sh
 [ -z "$driver" ] || add "the driver of Linux" tests/RealDriver/conformance.sh
 
 if [ -s "$reasons" ]; then

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 compgen -G 'packages/*.nupkg' >/dev/null || fail "there are no packages: run ./pack.sh first"
 first=$(mktemp -d)
 trap 'rm -rf "$first"' EXIT
-cp packages/*.*nupkg "$first"
+cp packages/*.*nupkg packages/*.tar.gz "$first"
 for readme in runtime/*/README.md generator/*/README.md; do
     rm -rf "$(dirname "$readme")"/{bin,obj}/Release
 done

@@ -27,3 +27,13 @@ else
     skip "a guest runs on the emulator" "/dev/kvm cannot be opened here"
 fi
 cd "$away"
+
+# Beside the packages lies what other languages take.
+if [ "$rid" = linux-x64 ]; then
+    tar -xf "$packages/mshv-run-linux-x64.tar.gz"
+    if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
+        check "mshv-run gives a shell's children a device" mshv-run/mshv-run sh -c 'test -c /dev/mshv && exec 3<>/dev/mshv'
+    else
+        skip "mshv-run gives a shell's children a device" "/dev/kvm cannot be opened here"
+    fi
+fi

@@ -17,6 +17,7 @@ public sealed partial class ProjectReferenceTests
         ["HvBindgen.Mshv"] = ["HvBindgen.Abi", "HvBindgen.Emulation", "HvBindgen.Mshv.Abi"],
         ["HvBindgen.Mshv.Conformance"] = ["HvBindgen.Abi", "HvBindgen.Mshv", "HvBindgen.Mshv.Abi"],
         ["HvBindgen.Mshv.Emulator"] = ["HvBindgen.Abi", "HvBindgen.Emulation", "HvBindgen.Kvm.Abi", "HvBindgen.Mshv", "HvBindgen.Mshv.Abi"],
+        ["HvBindgen.Mshv.Run"] = ["HvBindgen.Abi", "HvBindgen.Mshv", "HvBindgen.Mshv.Abi", "HvBindgen.Mshv.Emulator"],
     };
 
     public static TheoryData<string> RuntimeProjects =>

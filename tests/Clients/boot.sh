@@ -1,0 +1,112 @@
+# QEMU's own accelerator for /dev/mshv takes SeaBIOS to its end. Sourced by clients.sh.
+
+# Its last words where there is nothing to boot from.
+last='No bootable device'
+
+# qemu MACHINE PROCESSORS [OPTION]...: starts it with the firmware's log in $away/firmware and QMP in $from_qemu and $to_qemu.
+qemu() {
+    local libraries=$root/usr/lib/x86_64-linux-gnu
+    : >"$away/firmware"
+    coproc monitor { exec "$run" "$root/usr/lib64/ld-linux-x86-64.so.2" --library-path "$libraries:$libraries/pulseaudio" \
+        "$root/usr/bin/qemu-system-x86_64" -L "$root/usr/share/qemu" -L "$root/usr/share/seabios" -accel mshv -display none \
+        -nodefaults -no-user-config -machine "$1" -smp "$2" -m 64 -qmp stdio \
+        -chardev "file,id=firmware,path=$away/firmware" -device isa-debugcon,iobase=0x402,chardev=firmware "${@:3}" 2>"$away/qemu"; }
+    qemu_id=$monitor_PID
+    # Bash closes a coprocess's own descriptors in subshells.
+    exec {from_qemu}<&"${monitor[0]}" {to_qemu}>&"${monitor[1]}"
+    local greeting
+    read -r -t 30 greeting <&"$from_qemu" || return 1
+    tell '{"execute":"qmp_capabilities"}' >"$away/answer"
+}
+
+# tell COMMAND: prints the answer; events on the way to it are passed over.
+tell() {
+    local line
+    echo "$1" >&"$to_qemu"
+    while read -r -t 30 line <&"$from_qemu"; do
+        case "$line" in
+            '{"return"'*|'{"error"'*) echo "$line"; return ;;
+        esac
+    done
+    return 1
+}
+
+# says TEXT: whether the firmware says it within a minute.
+says() {
+    local _
+    for _ in {1..1200}; do
+        ! grep -aqF "$1" "$away/firmware" || return 0
+        kill -0 "$qemu_id" 2>/dev/null || break
+        sleep 0.05
+    done
+    tail -n 5 "$away/firmware" "$away/qemu"
+    return 1
+}
+
+quit() {
+    tell '{"execute":"quit"}' >"$away/answer" || kill "$qemu_id" 2>/dev/null || true
+    wait "$qemu_id" 2>/dev/null || true
+    exec {from_qemu}<&- {to_qemu}>&-
+    qemu_id=
+}
+
+# boots MACHINE PROCESSORS
+boots() {
+    qemu "$@" && says "$last"
+    local status=$?
+    quit
+    return "$status"
+}
+
+# moves: a machine is written to a file, another process goes on with it, and a reset boots it again there.
+# QEMU loses a stop that comes while it handles an exit, on the driver too; a processor that is halted has none to handle.
+moves() {
+    local status=1 answer _
+    qemu q35 2 && says "$last" || { quit; return 1; }
+    answer=$(tell "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"file:$away/state\"}}")
+    for _ in {1..300}; do
+        answer=$(tell '{"execute":"query-migrate"}')
+        case "$answer" in
+            *'"completed"'*) status=0; break ;;
+            *'"failed"'*) break ;;
+        esac
+        sleep 0.1
+    done
+    quit
+    [ "$status" -eq 0 ] || { echo "$answer"; return 1; }
+    qemu q35 2 -incoming "file:$away/state" || { quit; return 1; }
+    for _ in {1..300}; do
+        answer=$(tell '{"execute":"query-status"}')
+        [[ $answer != *'"running": true'* ]] || break
+        sleep 0.1
+    done
+    [[ $answer == *'"running": true'* ]] || { echo "$answer"; status=1; }
+    tell '{"execute":"system_reset"}' && says "$last" || status=1
+    quit
+    return "$status"
+}
+
+status=0
+root=$(./qemu.sh 2>"$away/reason") || status=$?
+if [ "$status" -eq 4 ]; then
+    echo "skipped: $(tail -n 1 "$away/reason")"
+    skipped=$((skipped + 1))
+else
+    [ "$status" -eq 0 ] || { cat "$away/reason" >&2; exit "$status"; }
+    # In this shell: what is started is ended here.
+    for machine in q35 pc; do
+        started=$SECONDS
+        if boots "$machine" 2 >"$away/log" 2>&1; then
+            pass "SeaBIOS ends on $machine with two processors ($((SECONDS - started)) s)"
+        else
+            fails "SeaBIOS ends on $machine with two processors"
+            sed 's/^/      /' "$away/log"
+        fi
+    done
+    if moves >"$away/log" 2>&1; then
+        pass "a machine goes on in another process, and boots again there"
+    else
+        fails "a machine goes on in another process, and boots again there"
+        sed 's/^/      /' "$away/log"
+    fi
+fi
