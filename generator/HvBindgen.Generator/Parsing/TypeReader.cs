@@ -196,12 +196,19 @@ internal sealed class TypeReader(ParseScope scope)
     private AbiType ReadParameter(ClangType type, ClangCursor owner)
     {
         ClangType canonical = type.Canonical;
-        if (IsArray(canonical.Kind) && !(type.Kind == CXTypeKind.CXType_Typedef && type.Declaration.Spelling == VaList))
+        if (IsArray(canonical.Kind))
         {
             ClangType array = type;
             while (!IsArray(array.Kind))
             {
-                array = array.Declaration is { IsNull: false, Kind: CXCursorKind.CXCursor_TypedefDecl } declaration
+                // Whether va_list is an array is the target's own affair: by whatever name, it is a type that nothing looks into.
+                ClangCursor declaration = array.Declaration;
+                if (scope.IsBuiltIn(declaration) && declaration.Spelling == VaList)
+                {
+                    return Read(type, owner);
+                }
+
+                array = declaration is { IsNull: false, Kind: CXCursorKind.CXCursor_TypedefDecl }
                     ? declaration.TypedefUnderlyingType
                     : array.Canonical;
             }

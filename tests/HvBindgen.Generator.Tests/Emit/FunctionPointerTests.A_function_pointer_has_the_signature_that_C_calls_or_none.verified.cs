@@ -45,7 +45,7 @@ public struct odd
     public double value;
 }
 
-/// <summary><c>struct calls</c>: 136 bytes, aligned to 8.</summary>
+/// <summary><c>struct calls</c>: 144 bytes, aligned to 8.</summary>
 /// <remarks>function-pointers.h, x86_64.</remarks>
 public unsafe struct calls
 {
@@ -101,11 +101,15 @@ public unsafe struct calls
     /// <remarks>A pointer to anything, because C# would not pass '__builtin_va_list' as C does.</remarks>
     public void* list;
 
-    /// <summary><c>int (*old)(...)</c>: bytes 120 to 127.</summary>
+    /// <summary><c>int (*listed)(char *, argument_list)</c>: bytes 120 to 127.</summary>
+    /// <remarks>A pointer to anything, because C# would not pass 'argument_list' as C does.</remarks>
+    public void* listed;
+
+    /// <summary><c>int (*old)(...)</c>: bytes 128 to 135.</summary>
     /// <remarks>A pointer to anything, because C says nothing of the function's parameters.</remarks>
     public void* old;
 
-    /// <summary><c>int (*nameless)(__typeof__( /* 4 bytes */))</c>: bytes 128 to 135.</summary>
+    /// <summary><c>int (*nameless)(__typeof__( /* 4 bytes */))</c>: bytes 136 to 143.</summary>
     /// <remarks>A pointer to anything, because C# would not pass a record without a name as C does.</remarks>
     public void* nameless;
 }

@@ -5,6 +5,7 @@ struct pair { int low; unsigned long high; };
 struct pixel { float red; float green; };
 struct odd { char tag; double value; } __attribute__((packed));
 struct unknown;
+typedef __builtin_va_list argument_list;
 struct calls {
     int (*sum)(const int values[3], int count);
     int (*first)(quad values);
@@ -21,6 +22,7 @@ struct calls {
     void (*packed)(struct odd odd);
     void (*incomplete)(struct unknown value);
     int (*list)(const char *format, __builtin_va_list list);
+    int (*listed)(const char *format, argument_list list);
     int (*old)();
     int (*nameless)(struct { int a; } value);
 };
