@@ -46,7 +46,11 @@ public sealed class CompilerOracleTests : IDisposable
         VerifyReport report = await VerifyAsync(Parse(header, "x86_64"), "gcc");
 
         Assert.Empty(report.Disagreements);
-        Assert.InRange(report.Agreed, 40, 60);
+        Assert.InRange(report.Agreed + report.NotAsked.Count, 40, 60);
+
+        // Newer compilers hold to C23 there, and are told so: what they say of other macros is an answer as ever.
+        Assert.InRange(report.NotAsked.Count, 0, 8);
+        Assert.All(report.NotAsked, fact => Assert.Contains("as C23", fact.Reason, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -70,12 +74,14 @@ public sealed class CompilerOracleTests : IDisposable
     }
 
     private const string WideHeader = """
+        typedef __builtin_va_list argument_list;
         typedef float vector4 __attribute__((vector_size(16)));
         struct wide { unsigned __int128 low : 65; __int128 high : 63; unsigned __int128 whole; _Complex float complex; vector4 vector; };
         struct calls {
             int (*old)();
             int (*sum)(const int values[3], char *const *names, int callback(int));
             int (*list)(const char *format, __builtin_va_list list);
+            int (*listed)(const char *format, argument_list list);
             void (*cold)(int) __attribute__((noreturn));
         };
         typedef _Atomic(unsigned short) counter;

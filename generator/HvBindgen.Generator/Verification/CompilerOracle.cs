@@ -35,6 +35,7 @@ public static class CompilerOracle
         private readonly Question[] questions = [.. list.OfMissing, .. list.OfMacros, .. list.OfTypes];
         private readonly Dictionary<int, string> answers = [];
         private readonly Dictionary<int, string> refusals = [];
+        private bool givesEnumeratorsTheirEnum;
         private readonly string[] arguments =
         [
             "-nostdinc",
@@ -107,6 +108,7 @@ public static class CompilerOracle
 
         private void ReadAnswers(ObjectFile file, IReadOnlyList<int> part)
         {
+            givesEnumeratorsTheirEnum = file.BytesOf(EnumeratorTypes.Symbol) is [not 0];
             foreach (int index in part)
             {
                 byte[] data = file.BytesOf(ProbeSource.SymbolOf(index))
@@ -132,6 +134,13 @@ public static class CompilerOracle
                 else if (!isAnswered || answer == question.Expected)
                 {
                     agreed++;
+                }
+                else if (question.IsOfEnumerators && givesEnumeratorsTheirEnum)
+                {
+                    notAsked.Add(
+                        new NotAskedFact(
+                            question.Fact,
+                            $"C11 makes it {question.Expected}; this compiler gives enumerators the type of their enum, as C23: {answer}"));
                 }
                 else
                 {

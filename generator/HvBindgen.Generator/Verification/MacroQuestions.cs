@@ -7,9 +7,10 @@ internal static class MacroQuestions
 {
     internal static void Add(AbiModel model, QuestionList list)
     {
+        EnumeratorTypes enumerators = new(model);
         foreach (AbiConstant constant in model.Constants)
         {
-            AddConstant(constant, list);
+            AddConstant(constant, enumerators.Decide(constant.Name), list);
         }
 
         foreach (AbiIoctl ioctl in model.Ioctls)
@@ -32,7 +33,7 @@ internal static class MacroQuestions
         }
     }
 
-    private static void AddConstant(AbiConstant constant, QuestionList list)
+    private static void AddConstant(AbiConstant constant, bool isOfEnumerators, QuestionList list)
     {
         string name = constant.Name;
         Question value = constant.Value switch
@@ -44,15 +45,11 @@ internal static class MacroQuestions
             IntegerValue integer => new IntegerQuestion($"{name}: value", name, integer.Value),
             _ => throw new ArgumentException($"{name} has a value of a kind unknown here", nameof(constant)),
         };
-        list.OfMacros.Add(value with { IsMacro = true });
-        if (constant.Type is AbiPrimitive primitive)
-        {
-            list.OfMacros.Add(new TypeQuestion($"{name}: type", name, primitive.Kind) { IsMacro = true });
-        }
-        else
-        {
-            list.OfMacros.Add(new SameTypeQuestion($"{name}: type", name, constant.Type) { IsMacro = true });
-        }
+        Question type = constant.Type is AbiPrimitive primitive
+            ? new TypeQuestion($"{name}: type", name, primitive.Kind)
+            : new SameTypeQuestion($"{name}: type", name, constant.Type);
+        list.OfMacros.Add(value with { IsMacro = true, IsOfEnumerators = isOfEnumerators });
+        list.OfMacros.Add(type with { IsMacro = true, IsOfEnumerators = isOfEnumerators });
     }
 
     private static bool IsWide(AbiType type) => type is AbiPrimitive { Kind: PrimitiveKind.Int128 or PrimitiveKind.UInt128 };

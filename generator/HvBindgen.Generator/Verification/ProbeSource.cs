@@ -40,6 +40,7 @@ internal sealed class ProbeSource
         source.Add(TypeQuestion.Definition);
         source.Add(BitFieldSignQuestion.Definition);
         source.Add(NoNumberQuestion.Definition);
+        source.Add(EnumeratorTypes.Definition);
         foreach (string varying in VaryingMacros.Names)
         {
             // What it stands for is no constant of the headers: whatever uses it is refused.

@@ -15,6 +15,9 @@ internal abstract record Question(string Fact, string Expected)
     /// </summary>
     internal bool IsMacro { get; init; }
 
+    /// <summary>Whether a compiler that gives enumerators the type of their enum may rightly answer something else.</summary>
+    internal bool IsOfEnumerators { get; init; }
+
     /// <summary>Whether the compiler agrees by refusing the question.</summary>
     internal virtual bool RefusalAgrees => false;
 
