@@ -9,6 +9,9 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
     /// <summary>Largest region that an engine takes: KVM counts its pages in 31 bits.</summary>
     internal const ulong MaxRegionPages = int.MaxValue;
 
+    // No guest reaches what lies above a processor's physical addresses, and KVM with page tables in hardware takes no memory there.
+    private readonly ulong addressableBytes = 1UL << (int)ProcessorFeatures.PhysicalAddressBits(engine.SupportedCpuid);
+
     private readonly Lock gate = new();
     private readonly Stack<uint> freeSlots = new();
     private uint nextSlot;
@@ -29,10 +32,11 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
     {
         lock (gate)
         {
-            foreach ((ulong start, ulong end) in UserMemory.WritableRanges(region.HostAddress, region.SizeBytes))
+            ulong reachableBytes = Math.Min(region.SizeBytes, addressableBytes - Math.Min(addressableBytes, region.FirstGpa));
+            foreach ((ulong start, ulong end) in UserMemory.WritableRanges(region.HostAddress, reachableBytes))
             {
                 ulong firstChunk = (start + MemoryRegion.ChunkBytes - 1) / MemoryRegion.ChunkBytes * MemoryRegion.ChunkBytes;
-                ulong lastChunk = end == region.SizeBytes ? end : end / MemoryRegion.ChunkBytes * MemoryRegion.ChunkBytes;
+                ulong lastChunk = end == reachableBytes ? end : end / MemoryRegion.ChunkBytes * MemoryRegion.ChunkBytes;
                 int errno = firstChunk < lastChunk ? Back(region, firstChunk, lastChunk - firstChunk) : 0;
                 if (errno != 0)
                 {
