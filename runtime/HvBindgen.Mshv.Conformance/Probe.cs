@@ -11,6 +11,9 @@ internal sealed unsafe class Probe(ISystemCalls system) : IDisposable
     /// <summary>An address that no process has mapped.</summary>
     internal const ulong BadAddress = 0x10;
 
+    /// <summary>The address of pages that nothing is mapped to, so low that no other thread is given them meanwhile.</summary>
+    internal const ulong FreeAddress = 0x2_0000;
+
     internal const ulong PageBytes = 4096;
 
     /// <summary>Memory of the partition that cases get without asking, from address 0 on.</summary>

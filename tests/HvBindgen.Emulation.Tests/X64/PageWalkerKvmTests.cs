@@ -43,6 +43,12 @@ public sealed class PageWalkerKvmTests
                     continue;
                 }
 
+                // Of a page of 4 MiB KVM takes 36 bits of address, whatever the processor has; the manuals say 40.
+                if (expected is null && mode == "32-bit" && result.PageSizeBytes == 1 << 22 && result.Gpa >> 36 != 0)
+                {
+                    continue;
+                }
+
                 Assert.True(
                     expected == (result.Succeeded ? result.Gpa : null), $"round {round}: {paging} {gva:x}: {result}, KVM {expected:x}");
                 successes += result.Succeeded ? 1 : 0;

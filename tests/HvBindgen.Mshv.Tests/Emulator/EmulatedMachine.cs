@@ -103,7 +103,13 @@ internal sealed unsafe class EmulatedMachine : IDisposable
     internal T RunTo<T>(hv_message_type type, int processor = 0)
         where T : unmanaged
     {
-        int errno = Run(out hv_message message, processor);
+        int errno;
+        hv_message message;
+        do
+        {
+            errno = Run(out message, processor);
+        }
+        while (errno == Errno.EINTR); // signals of the runtime end a run too
         Assert.True(errno == 0, $"errno {errno}: {string.Join("; ", refusals)}");
         Assert.Equal(type, (hv_message_type)message.header.message_type);
         return MemoryMarshal.Read<T>(MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)message.u.payload));

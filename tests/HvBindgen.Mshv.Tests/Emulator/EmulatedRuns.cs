@@ -214,28 +214,37 @@ public sealed unsafe class EmulatedRuns
         tracking[16] = 1;
         _ = machine.Call(machine.Partition, 0x45, tracking, [], 0, out int errno);
         Assert.Equal(0, errno);
-        Assert.Equal(512, CountWritten(machine)); // at first every page may have been
-        GuestCode.Start(machine, 32, [0xa2, 0x00, 0x90, 0x00, 0x00, 0xe6, 0x11]); // mov [0x9000], al; out
-        _ = CountWritten(machine);
+        Assert.Equal(512, Written(machine).Count); // at first every page may have been
+
+        // KVM with page tables in hardware counts the page of the code too, when it is first met.
+        GuestCode.Start(machine, 32, [0xe6, 0x10, 0xa2, 0x00, 0x90, 0x00, 0x00, 0xe6, 0x11]); // out; mov [0x9000], al; out
+        _ = machine.RunTo<hv_x64_io_port_intercept_message>(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT);
+        machine.Set(hv_register_name.HV_X64_REGISTER_RIP, GuestCode.CodeGpa + 2);
+        _ = Written(machine);
 
         _ = machine.RunTo<hv_x64_io_port_intercept_message>(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT);
 
-        Assert.Equal(1, CountWritten(machine));
-        Assert.Equal(0, CountWritten(machine));
+        Assert.Equal([9], Written(machine));
+        Assert.Empty(Written(machine));
     }
 
-    private static int CountWritten(EmulatedMachine machine)
+    // Numbers of the pages, and then none of them is written any more.
+    private static List<int> Written(EmulatedMachine machine)
     {
-        ulong* bitmap = stackalloc ulong[8];
-        mshv_gpap_access_bitmap request = new() { access_type = 1, access_op = 1, page_count = 512, bitmap_ptr = (ulong)bitmap };
+        const int Pages = 512;
+        ulong* bitmap = stackalloc ulong[Pages / 64];
+        mshv_gpap_access_bitmap request = new() { access_type = 1, access_op = 1, page_count = Pages, bitmap_ptr = (ulong)bitmap };
         Assert.Equal(0, PartitionIoctls.MSHV_GET_GPAP_ACCESS_BITMAP(machine.Partition, ref request).Errno);
-        int count = 0;
-        for (int index = 0; index < 8; index++)
+        List<int> pages = [];
+        for (int page = 0; page < Pages; page++)
         {
-            count += System.Numerics.BitOperations.PopCount(bitmap[index]);
+            if (((bitmap[page / 64] >> (page % 64)) & 1) != 0)
+            {
+                pages.Add(page);
+            }
         }
 
-        return count;
+        return pages;
     }
 
     private static void Freeze(EmulatedMachine machine, bool freeze)

@@ -272,8 +272,12 @@ public sealed class StateGuests
         a.Label(ref again);
         a.imul(r13, r13, 0x10dcd);
         a.add(r13, 7);
-        a.pushfq();
-        a.pop(r8);
+
+        // The flags as LAHF and SETO give them: of PUSHF that meets a page for the first time, as it does after each move, QEMU's
+        // software processor gets the adjust flag wrong.
+        a.lahf();
+        a.seto(al);
+        a.movzx(r8d, ax);
         a.add(r13, r8);
         a.movq(r9, xmm9);
         a.movq(xmm4, r13);
