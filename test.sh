@@ -8,11 +8,12 @@
 #   ./test.sh --clients  also lets programs that know nothing of this repository use the emulated device: one in C, and QEMU
 #   ./test.sh --parser   only what depends on the version of libclang
 #   ./test.sh --driver   also asks the driver of Linux in user-mode Linux; the first time its kernel is fetched and built
+#   ./test.sh --fullkvm  also runs guests where KVM is complete, on an emulated processor (a few minutes more)
 set -euo pipefail
 cd "$(dirname "$0")"
 . .ci/setup.sh
 
-sweep= packages= driver= clients= parser=
+sweep= packages= driver= clients= parser= fullkvm=
 for argument in "$@"; do
     case "$argument" in
         --sweep) sweep=1; export HVBINDGEN_SWEEP=1 ;;
@@ -20,6 +21,7 @@ for argument in "$@"; do
         --driver) driver=1 ;;
         --clients) clients=1 ;;
         --parser) parser=1 ;;
+        --fullkvm) fullkvm=1 ;;
         *) fail "unknown argument $argument" ;;
     esac
 done
@@ -86,6 +88,7 @@ if [ -n "$packages" ]; then
 fi
 [ -z "$clients" ] || add "other programs" tests/Clients/clients.sh
 [ -z "$driver" ] || add "the driver of Linux" tests/RealDriver/conformance.sh
+[ -z "$fullkvm" ] || add "guests on a full KVM" tests/FullKvm/guests.sh
 
 if [ -s "$reasons" ]; then
     echo "== skipped because:"

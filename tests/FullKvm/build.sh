@@ -44,7 +44,8 @@ apt-get -c "$apt/apt.conf" -q -y --no-install-recommends --download-only -t "${s
 (cd "$apt/cache/archives" && apt-get -c "$apt/apt.conf" -q download "$binary=$version" "$modules=$version") >&2 ||
     no_packages "Linux $version cannot be fetched"
 for package in "$apt"/cache/archives/*.deb; do
-    dpkg-deb --fsys-tarfile "$package" | tar -x -C "$new" --exclude='./usr/share/doc' --exclude='./usr/share/man' --exclude='./usr/share/locale'
+    dpkg-deb --fsys-tarfile "$package" |
+        tar -x -C "$new" --exclude='./usr/share/doc' --exclude='./usr/share/man' --exclude='./usr/share/locale'
 done
 rm -rf "$apt"
 

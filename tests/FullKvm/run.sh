@@ -8,12 +8,15 @@ here=$(cd "$(dirname "$0")" && pwd)
 machine=$1 folder=$(cd "$2" && pwd)
 shift 2
 
-printf '%q ' "$@" >"$folder/command"
+for word in "$@"; do
+    printf "'%s' " "${word//\'/\'\\\'\'}"
+done >"$folder/command"
 rm -f "$folder/status"
 : >"$folder/output"
 libraries=$machine/usr/lib/x86_64-linux-gnu
 # QEMU comes with the libraries it was built with, its loader first. What is no kernel parameter and has = is init's environment.
-timeout "${FULLKVM_TIMEOUT:-600}" "$machine/usr/lib64/ld-linux-x86-64.so.2" --library-path "$libraries" "$machine/usr/bin/qemu-system-x86_64" \
+loader=$machine/usr/lib64/ld-linux-x86-64.so.2
+timeout "${FULLKVM_TIMEOUT:-600}" "$loader" --library-path "$libraries" "$machine/usr/bin/qemu-system-x86_64" \
     -L "$machine/usr/share/qemu" -L "$machine/usr/share/seabios" \
     -machine q35,accel=tcg -cpu max -smp 2 -m "${FULLKVM_MEMORY:-2048}" -nodefaults -no-user-config -display none -no-reboot \
     -serial "file:$folder/console" -kernel "$machine/vmlinuz" -initrd "$machine/initramfs" \

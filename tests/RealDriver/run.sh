@@ -12,7 +12,9 @@ if [ "$1" = --root-scheduler ]; then
     shift
 fi
 
-printf '%q ' "$@" >"$folder/command"
+for word in "$@"; do
+    printf "'%s' " "${word//\'/\'\\\'\'}"
+done >"$folder/command"
 rm -f "$folder/status"
 # A word with = that the kernel does not know is the first process's environment.
 timeout 300 "$kernel" mem=384M root=/dev/root rootfstype=hostfs rootflags=/ ro "init=$here/inside.sh" "uml_dir=$folder/uml/" \

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Runs the guests' tests, the emulated device's tests and the walks of page tables where KVM is complete.
+# Tests that are known to fail there stand in known.txt with the reason: they are counted as skipped, and one that passes is an error.
+# Ends with: N passed, N failed, N skipped
+set -euo pipefail
+export LC_ALL=C
+cd "$(dirname "$0")"
+. ../../.ci/setup.sh
+need_dotnet
+
+status=0
+reason=$(mktemp)
+machine=$(./build.sh 2>"$reason") || status=$?
+cat "$reason" >&2
+if [ "$status" -eq 4 ]; then
+    echo "skipped: $(tail -n 1 "$reason")"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
+fi
+[ "$status" -eq 0 ] || exit "$status"
+
+# Compiled for the machine, with their runtime: there the just-in-time compiler would be most of the time. In the repository, whose files
+# some tests read.
+publish() {
+    dotnet publish "../$1" -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true -v quiet -nologo -clp:NoSummary
+    realpath "../$1/bin/Release/net10.0/linux-x64/publish/$1"
+}
+mshv=$(publish HvBindgen.Mshv.Tests)
+emulation=$(publish HvBindgen.Emulation.Tests)
+
+shared=$(mktemp -d)
+trap 'rm -rf "$shared" "$reason"' EXIT
+space=HvBindgen.Mshv.Tests
+started=$SECONDS
+FULLKVM_TIMEOUT=${FULLKVM_TIMEOUT:-900} ./run.sh "$machine" "$shared" sh -c "
+$mshv -noLogo -noColor -namespace $space.Guests -namespace $space.Emulator -namespace $space.Conformance
+$emulation -noLogo -noColor -class HvBindgen.Emulation.Tests.X64.PageWalkerKvmTests" || true
+
+# The runner says [FAIL] behind a test's name, [SKIP] likewise with the reason on the next line, and ends each program with
+# Total: 3, Errors: 0, Failed: 0, Skipped: 0, ...
+log=$shared/output
+[ "$(grep -cE 'Total: [0-9]+, Errors: 0, ' "$log")" -eq 2 ] || fail "the tests came to no end"
+total=$(sed -nE 's/.*Total: ([0-9]+), Errors: .*/\1/p' "$log" | awk '{sum += $1} END {print sum}')
+sed -nE 's/^ *(HvBindgen\..*) \[FAIL\]$/\1/p' "$log" | sort -u >"$shared/failed"
+skipped=$(grep -c ' \[SKIP\]$' "$log" || true)
+grep -v '^#' known.txt | grep . | sort -u >"$shared/known" || true
+new=$(comm -23 "$shared/failed" "$shared/known" | wc -l)
+stale=$(comm -13 "$shared/failed" "$shared/known" | sed 's/^/passes now, and is still in known.txt: /' | tee /dev/stderr | wc -l)
+known=$(comm -12 "$shared/failed" "$shared/known" | wc -l)
+sed -n '/ \[SKIP\]$/{n;s/^ */skipped: /p}' "$log"
+awk '/^# /{reason = substr($0, 3)} /^[^#]/{print $0 "\t" reason}' known.txt | while IFS=$'\t' read -r name why; do
+    ! grep -qxF "$name" "$shared/failed" || echo "skipped: $why"
+done
+echo "a full KVM: $total tests, $((SECONDS - started)) s"
+echo "$((total - new - known - skipped)) passed, $((new + stale)) failed, $((known + skipped)) skipped"
+[ "$((new + stale))" -eq 0 ]
