@@ -23,4 +23,10 @@ public interface IExceptionHandler
     /// <param name="exception">The exception, with the registers.</param>
     /// <returns>What becomes of it.</returns>
     ExceptionAction OnException(uint vpIndex, in ExceptionIntercept exception);
+
+    /// <summary>The loop has carried out an instruction of a guest that steps (TF), such as an access to a device: #DB is due, which the
+    /// hypervisor does not intercept, because the loop would be the one that raises it.</summary>
+    /// <param name="vpIndex">Processor. Its registers are written when the handler has returned.</param>
+    /// <returns>True when the step was the handler's own, and the guest hears nothing of it.</returns>
+    bool OnStepped(uint vpIndex) => false;
 }

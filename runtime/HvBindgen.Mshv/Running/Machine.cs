@@ -34,6 +34,9 @@ public sealed class Machine : IDisposable
         clocks = [.. this.loops.Select(loop => loop.Time).Distinct()];
     }
 
+    /// <summary>The run loops, in the order of their processors' indexes.</summary>
+    public IReadOnlyList<RunLoop> Loops => loops;
+
     /// <summary>Whether a processor still runs, or is paused.</summary>
     public bool IsRunning
     {

@@ -158,10 +158,19 @@ internal sealed partial class X64Dispatcher
         registers.Set(hv_register_name.HV_X64_REGISTER_RIP, NextRip(in header));
         if ((header.rflags & FlagTrap) != 0)
         {
-            events.StageSingleStep();
+            StageStep();
         }
 
         return header.execution_state.interrupt_shadow != 0 ? CommitWithInterruptShadow(false) : Commit();
+    }
+
+    // A debugger's step is the debugger's.
+    private void StageStep()
+    {
+        if (handlers.Exceptions?.OnStepped(Processor.Index) != true)
+        {
+            events.StageSingleStep();
+        }
     }
 
     private Treatment InjectFault(

@@ -134,7 +134,7 @@ internal sealed partial class X64Dispatcher
 
         if (outcome.SingleStepIsDue)
         {
-            events.StageSingleStep();
+            StageStep();
         }
 
         bool hasShadow = header.execution_state.interrupt_shadow != 0;

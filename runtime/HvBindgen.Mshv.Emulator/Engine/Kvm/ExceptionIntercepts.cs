@@ -3,30 +3,32 @@ using HvBindgen.Kvm.Abi.X64;
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 
 /// <summary>Exceptions that end a run: those that KVM's debugging stops at.</summary>
-internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, InstructionReader reader)
+/// <remarks>
+/// While debug exceptions are intercepted KVM watches the addresses that it is told for debugging, not those of the guest's registers, so it
+/// is told the same ones. Where KVM carries instructions out by itself it gives the trap of a guest that steps to the guest, unless the
+/// step is KVM's own: so it is made that.
+/// </remarks>
+internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState stored, InstructionReader reader)
 {
     internal const byte Debug = 1;
     internal const byte Breakpoint = 3;
     private const uint Possible = (1u << Debug) | (1u << Breakpoint);
+    private const ulong TrapFlag = 1 << 8;
+
+    // DR6: the exception is a single step (BS).
+    private const ulong SingleStep = 1 << 14;
+    private const int DebugRegisterCount = 6;
+    private const int BreakpointCount = 4;
+    private const int ControlRegister = 7;
 
     private readonly ExceptionExit exit = new();
     private uint intercepted;
+    private bool isStepping;
 
     /// <summary>Sets which exceptions end a run: one bit per vector.</summary>
     internal bool TrySet(uint vectors)
     {
-        if ((vectors & ~Possible) != 0)
-        {
-            return false;
-        }
-
-        kvm_guest_debug debug = new()
-        {
-            control = (vectors == 0 ? 0u : KvmConstants.KVM_GUESTDBG_ENABLE)
-                | ((vectors & (1u << Breakpoint)) == 0 ? 0u : KvmConstants.KVM_GUESTDBG_USE_SW_BP)
-                | ((vectors & (1u << Debug)) == 0 ? 0u : KvmX64.KVM_GUESTDBG_USE_HW_BP),
-        };
-        if (!KvmVcpuX64.KVM_SET_GUEST_DEBUG(vcpu.Fd, in debug).IsSuccess)
+        if ((vectors & ~Possible) != 0 || !TryApply(vectors, step: false))
         {
             return false;
         }
@@ -37,19 +39,81 @@ internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, InstructionReader re
 
     internal bool Contains(byte vector) => (intercepted & (1u << vector)) != 0;
 
+    /// <summary>Before an entry: KVM learns what has changed.</summary>
+    internal void BeginEntry()
+    {
+        if (!Contains(Debug))
+        {
+            return;
+        }
+
+        bool step = (vcpu.State.Rflags & TrapFlag) != 0;
+        if (step || stored.DebugRegistersChanged)
+        {
+            isStepping = TryApply(intercepted, step) && step;
+        }
+    }
+
+    /// <summary>After an entry, before anything else is done with the processor: KVM's own step ends, and what it hid of the guest's flags
+    /// stays hidden until <see cref="EndEntry"/>.</summary>
+    internal void SuspendStep()
+    {
+        if (isStepping)
+        {
+            _ = TryApply(intercepted, step: false);
+        }
+    }
+
+    /// <summary>After an exit has been translated: the guest's flags are shown again.</summary>
+    /// <param name="isCarriedOut">Whether the instruction was carried out in software: then its trap is still due.</param>
+    /// <returns>The trap; null where there is none.</returns>
+    internal ExceptionExit? EndEntry(bool isCarriedOut)
+    {
+        if (!isStepping)
+        {
+            return null;
+        }
+
+        isStepping = false;
+        vcpu.State.Rflags |= TrapFlag;
+        vcpu.State.GeneralChanged = true;
+        return isCarriedOut ? At(Debug, SingleStep) : null;
+    }
+
     /// <summary>The exit that KVM's debugging made.</summary>
-    internal ProcessorExit Recover()
+    internal ExceptionExit Recover()
     {
         byte vector = (byte)vcpu.Area->debug.arch.exception;
         return At(vector, vector == Debug ? vcpu.Area->debug.arch.dr6 : 0);
     }
 
     /// <summary>The exit for an exception at RIP.</summary>
-    internal ProcessorExit At(byte vector, ulong parameter = 0)
+    internal ExceptionExit At(byte vector, ulong parameter = 0)
     {
         exit.Vector = vector;
         exit.Parameter = parameter;
         reader.DescribeAt(vcpu.State.Rip, exit);
         return exit;
+    }
+
+    private bool TryApply(uint vectors, bool step)
+    {
+        kvm_guest_debug debug = new()
+        {
+            control = (vectors == 0 ? 0u : KvmConstants.KVM_GUESTDBG_ENABLE)
+                | ((vectors & (1u << Breakpoint)) == 0 ? 0u : KvmConstants.KVM_GUESTDBG_USE_SW_BP)
+                | ((vectors & (1u << Debug)) == 0 ? 0u : KvmX64.KVM_GUESTDBG_USE_HW_BP)
+                | (step ? (uint)KvmConstants.KVM_GUESTDBG_SINGLESTEP : 0u),
+        };
+        if ((vectors & (1u << Debug)) != 0)
+        {
+            Span<ulong> registers = stackalloc ulong[DebugRegisterCount];
+            stored.ReadDebugRegisters(registers);
+            registers[..BreakpointCount].CopyTo(debug.arch.debugreg);
+            debug.arch.debugreg[ControlRegister] = registers[^1];
+        }
+
+        stored.DebugRegistersChanged = false;
+        return KvmVcpuX64.KVM_SET_GUEST_DEBUG(vcpu.Fd, in debug).IsSuccess;
     }
 }

@@ -24,14 +24,15 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
     internal KvmProcessor(Vcpu vcpu, IGuestPhysicalMemory physical, int xsaveSizeBytes)
     {
         this.vcpu = vcpu;
-        Stored = new KvmStoredState(vcpu.Fd, vcpu.Registers, xsaveSizeBytes);
+        KvmStoredState stored = new(vcpu.Fd, vcpu.Registers, xsaveSizeBytes);
+        Stored = stored;
         LinearMemory linear = new(State, physical);
         reader = new InstructionReader(State, linear);
         MemoryOperands operands = new(State, reader, linear);
         HalfInstruction half = new(vcpu, Stored, operands, linear);
         ports = new PortRecovery(vcpu, reader, linear, half);
         memory = new MemoryRecovery(vcpu, reader, operands, half, new StoreRecovery(State, reader, operands, half));
-        exceptions = new ExceptionIntercepts(vcpu, reader);
+        exceptions = new ExceptionIntercepts(vcpu, stored, reader);
         refused = new RefusedInstruction(vcpu, Stored, reader, operands, linear, physical, exceptions);
     }
 
@@ -49,15 +50,17 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
         while (true)
         {
             vcpu.Area->request_interrupt_window = ByteOf(RequestInterruptWindow);
+            exceptions.BeginEntry();
             int errno = vcpu.Enter();
+            exceptions.SuspendStep();
+            ProcessorExit? exit = errno == 0 ? Translate() : null;
+            bool isCarriedOut = errno == 0 && exit is null && vcpu.Area->exit_reason == KvmConstants.KVM_EXIT_INTERNAL_ERROR;
+            exit = exceptions.EndEntry(isCarriedOut) ?? exit;
             switch (errno)
             {
+                case 0 when exit is not null:
+                    return exit;
                 case 0:
-                    if (Translate() is { } exit)
-                    {
-                        return exit;
-                    }
-
                     break;
                 case Errno.EAGAIN: // a startup signal arrived; the processor runs on the next entry
                     break;

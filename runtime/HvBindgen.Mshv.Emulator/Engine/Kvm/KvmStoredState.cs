@@ -13,6 +13,9 @@ internal sealed unsafe class KvmStoredState(Fd fd, VcpuRegisters registers, int 
 
     public int XsaveSizeBytes { get; } = xsaveSizeBytes;
 
+    /// <summary>Whether the client has written debug registers since somebody last took note of them.</summary>
+    internal bool DebugRegistersChanged { get; set; }
+
     public ProcessorActivity Activity
     {
         get
@@ -127,6 +130,7 @@ internal sealed unsafe class KvmStoredState(Fd fd, VcpuRegisters registers, int 
     {
         kvm_debugregs debug = new() { dr6 = registers[4], dr7 = registers[5] };
         registers[..4].CopyTo(debug.db);
+        DebugRegistersChanged = true;
         return KvmVcpuX64.KVM_SET_DEBUGREGS(fd, in debug).IsSuccess;
     }
 
