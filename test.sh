@@ -35,6 +35,7 @@ need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
 need abidiff abigail-tools
 need jq jq
+need gdb gdb
 
 dotnet build HvBindgen.sln -c Release -v quiet -nologo -clp:NoSummary
 dotnet generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll headers sync

@@ -16,6 +16,7 @@ public sealed partial class ProjectReferenceTests
         ["HvBindgen.Emulation"] = [],
         ["HvBindgen.Mshv"] = ["HvBindgen.Abi", "HvBindgen.Emulation", "HvBindgen.Mshv.Abi"],
         ["HvBindgen.Mshv.Conformance"] = ["HvBindgen.Abi", "HvBindgen.Mshv", "HvBindgen.Mshv.Abi"],
+        ["HvBindgen.Mshv.Gdb"] = ["HvBindgen.Abi", "HvBindgen.Emulation", "HvBindgen.Mshv", "HvBindgen.Mshv.Abi"],
         ["HvBindgen.Mshv.Emulator"] = ["HvBindgen.Abi", "HvBindgen.Emulation", "HvBindgen.Kvm.Abi", "HvBindgen.Mshv", "HvBindgen.Mshv.Abi"],
         ["HvBindgen.Mshv.Run"] = ["HvBindgen.Abi", "HvBindgen.Mshv", "HvBindgen.Mshv.Abi", "HvBindgen.Mshv.Emulator"],
     };
@@ -82,6 +83,6 @@ public sealed partial class ProjectReferenceTests
         where name is not null
         select name;
 
-    [GeneratedRegex(@"\bHvBindgen\.(?:Generator|Cli|Abi|Emulation|Kvm\.Abi|Mshv\.Abi|Mshv\.Emulator|Mshv)\b")]
+    [GeneratedRegex(@"\bHvBindgen\.(?:Generator|Cli|Abi|Emulation|Kvm\.Abi|Mshv\.Abi|Mshv\.Emulator|Mshv\.Gdb|Mshv)\b")]
     private static partial Regex ProjectNamespace();
 }

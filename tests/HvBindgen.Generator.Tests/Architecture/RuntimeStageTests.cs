@@ -8,6 +8,7 @@ public sealed partial class RuntimeStageTests
 {
     private const string Runtime = "runtime/HvBindgen.Mshv";
     private const string Emulator = "runtime/HvBindgen.Mshv.Emulator";
+    private const string Gdb = "runtime/HvBindgen.Mshv.Gdb";
 
     private static readonly Dictionary<string, string[]> RuntimeArrows = new(StringComparer.Ordinal)
     {
@@ -39,12 +40,23 @@ public sealed partial class RuntimeStageTests
         [""] = ["Driver", "Engine", "Hypervisor", "Interop"],
     };
 
+    private static readonly Dictionary<string, string[]> GdbArrows = new(StringComparer.Ordinal)
+    {
+        ["Protocol"] = [],
+        ["Registers"] = [],
+        ["Debugging"] = ["Protocol"],
+        [""] = ["Debugging", "Protocol", "Registers"],
+    };
+
     private static readonly Lazy<SourceArrows> RuntimeSources = new(() => SourceArrows.Read(Runtime));
     private static readonly Lazy<SourceArrows> EmulatorSources = new(() => SourceArrows.Read(Emulator));
+    private static readonly Lazy<SourceArrows> GdbSources = new(() => SourceArrows.Read(Gdb));
 
     public static TheoryData<string> RuntimeStages => [.. RuntimeArrows.Keys];
 
     public static TheoryData<string> EmulatorStages => [.. EmulatorArrows.Keys];
+
+    public static TheoryData<string> GdbStages => [.. GdbArrows.Keys];
 
     [Fact]
     public void Every_folder_of_the_runtime_is_a_stage_and_no_arrow_leads_back() => RuntimeSources.Value.AssertOrder(RuntimeArrows);
@@ -52,6 +64,14 @@ public sealed partial class RuntimeStageTests
     [Fact]
     public void Every_folder_of_the_emulated_device_is_a_stage_and_no_arrow_leads_back() =>
         EmulatorSources.Value.AssertOrder(EmulatorArrows);
+
+    [Fact]
+    public void Every_folder_of_the_gdb_stub_is_a_stage_and_no_arrow_leads_back() => GdbSources.Value.AssertOrder(GdbArrows);
+
+    [Theory]
+    [MemberData(nameof(GdbStages))]
+    public void A_stage_of_the_gdb_stub_uses_only_the_stages_before_it(string stage) =>
+        Assert.Empty(GdbSources.Value.Beyond(stage, GdbArrows[stage]));
 
     [Theory]
     [MemberData(nameof(RuntimeStages))]
