@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
 
 namespace HvBindgen.Cli;
 
@@ -73,7 +74,8 @@ internal sealed record StarterConfiguration(
                 $"Install that machine's headers (Debian: apt-get install {PackageOf(target)}), or name their folder with --include.");
         }
 
-        bool Finds(string header) => paths.Any(path => File.Exists(Path.Combine(path, header)));
+        // The parser finds the tool's own headers behind all others.
+        bool Finds(string header) => paths.Append(FreestandingHeaders.Folder).Any(path => File.Exists(Path.Combine(path, header)));
     }
 
     /// <summary>The text of a file with this set alone.</summary>

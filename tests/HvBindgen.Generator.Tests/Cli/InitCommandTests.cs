@@ -45,6 +45,18 @@ public sealed class InitCommandTests : IDisposable
     }
 
     [Fact]
+    public void Init_takes_headers_of_the_tool_s_own_beside_others()
+    {
+        folder.With("inc/thing.h", "struct thing { uint32_t a; };\n");
+
+        Ending started = CommandLine.Run(
+            "init", folder.Root, "-H", "stdint.h", "-H", "thing.h", "-n", "My.Abi", "-I", folder["inc"], "-t", "x86_64");
+        Ending generated = CommandLine.Run("generate", "--config", folder["hvbindgen.json"]);
+
+        Assert.Equal(((int)ExitCode.Ok, (int)ExitCode.Ok), (started.ExitCode, generated.ExitCode));
+    }
+
+    [Fact]
     public void Init_says_which_package_has_the_headers_of_another_machine()
     {
         folder.With("usr/linux/types.h", "#include <asm/types.h>\n").With("usr/x86_64-linux-gnu/asm/types.h", "").With("usr/linux/a.h", "");
