@@ -41,7 +41,8 @@ public static class HeaderParser
             [.. own.Omitted, .. macros.Omitted.Where(macro => !methods.Contains(macro.Name))],
             files.DigestOf(probed.Unit.IncludedFiles()))
         {
-            Warnings = probed.Warnings,
+            // What clang minds in a C library's headers is nothing that the set's author could mend.
+            Warnings = [.. probed.Warnings.Where(warning => files.Identify(warning.File).IsOwn)],
         };
     }
 }

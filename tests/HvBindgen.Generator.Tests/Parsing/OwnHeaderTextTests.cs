@@ -40,6 +40,17 @@ public sealed class OwnHeaderTextTests : IDisposable
     }
 
     [Fact]
+    public void What_clang_warns_of_is_told_of_own_headers_alone()
+    {
+        folder.With("a.h", "#include <library.h>\n#define OWN 1\n#define OWN 2\n").With("library.h", "#define FAR 1\n#define FAR 2\n");
+
+        HeaderFault own = Assert.Single(Parse(["a.h"], ["a.h"]).Warnings);
+
+        Assert.Equal(("'OWN' macro redefined", 3), (own.Message, own.Line));
+        Assert.Equal(2, Parse(["a.h"], ["*"]).Warnings.Count);
+    }
+
+    [Fact]
     public void A_changed_body_of_such_a_macro_is_a_changed_digest_and_a_changed_layout_of_its_text_is_none()
     {
         folder.With("a.h", "#include \"sub/b.h\"\n").With("sub/b.h", "#include \"../k.h\"\n").With("k.h", Macros);
