@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Intrinsics.X86;
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
@@ -90,6 +91,8 @@ public sealed class RandomHeaderTests(ITestOutputHelper output)
         Compiler? found = CompilerFinder.Find(target).FirstOrDefault(compiler => compiler.IsClang == isClang);
         if (found is null)
         {
+            // gcc for x86 is set up where it is the machine's own.
+            Assert.SkipUnless(X86Base.IsSupported || isClang || target.Name is "arm64" or "s390x", $"no gcc for {target.Name} on this machine");
             Requirement.SkipOrFail($"no {(isClang ? "clang" : "gcc")} for {target.Name} on this machine");
         }
 
