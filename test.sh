@@ -2,8 +2,8 @@
 # Builds everything and runs all tests; the C compilers that serve as oracle are installed if they are missing.
 # Ends with one line: N passed, N failed, N skipped.
 #   ./test.sh            the tests
-#   ./test.sh --sweep    also every header of linux-libc-dev for four machines, releases compared with their successors, and up to a
-#                        million random instructions (a few minutes more)
+#   ./test.sh --sweep    also every header of linux-libc-dev for four machines, headers of other projects, releases compared with their
+#                        successors, and up to a million random instructions (a few minutes more)
 #   ./test.sh --packages also makes the packages and uses them as a stranger would
 #   ./test.sh --clients  also lets programs that know nothing of this repository use the emulated device: one in C, and QEMU
 #   ./test.sh --parser   only what depends on the version of libclang

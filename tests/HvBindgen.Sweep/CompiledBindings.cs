@@ -24,11 +24,11 @@ internal sealed class CompiledBindings : IDisposable
 
     internal List<string> Faults { get; } = [];
 
-    internal static async Task<CompiledBindings> BuildAsync(IEnumerable<HeaderResult> results, CancellationToken cancellation)
+    internal static async Task<CompiledBindings> BuildAsync(IEnumerable<SetResult> results, CancellationToken cancellation)
     {
         CompiledBindings bindings = new();
         bool hasAssemblyAttributes = false;
-        foreach (HeaderResult result in results)
+        foreach (SetResult result in results)
         {
             foreach (Generator.Emit.EmittedFile file in result.Files)
             {
@@ -52,7 +52,7 @@ internal sealed class CompiledBindings : IDisposable
     /// Compares C# with the model: sizes, offsets and bits by the emitted table, values of constants and enumerators here.
     /// </summary>
     /// <returns>Number of facts compared.</returns>
-    internal int Check(HeaderResult result, List<string> faults)
+    internal int Check(SetResult result, List<string> faults)
     {
         if (assembly is null || result.Model is not { } model)
         {
@@ -61,7 +61,7 @@ internal sealed class CompiledBindings : IDisposable
 
         BindingsCheck check = new(
             assembly.GetType($"{result.Namespace}.AbiLayout", throwOnError: true)!, "Constants", result.Namespace, result.Namespace);
-        faults.AddRange(check.Layouts().Concat(check.Values(model)).Select(fault => $"{result.Header}: {fault}"));
+        faults.AddRange(check.Layouts().Concat(check.Values(model)).Select(fault => $"{result.Title}: {fault}"));
         return check.Compared;
     }
 

@@ -64,9 +64,12 @@ internal sealed class HeaderFolder
     }
 
     /// <summary>The set that <c>init</c> starts for one header.</summary>
-    internal BindingSet SetOf(string header, string @namespace, TargetInfo target)
+    internal BindingSet SetOf(string header, string @namespace, TargetInfo target) =>
+        SetOf(new StarterConfiguration("sweep", [header], @namespace, IncludePaths, [target.Name]));
+
+    /// <summary>A set as a configuration has it that <c>init</c> wrote.</summary>
+    internal static BindingSet SetOf(StarterConfiguration starter)
     {
-        StarterConfiguration starter = new("sweep", [header], @namespace, IncludePaths, [target.Name]);
         starter.Check();
         string path = Path.Combine(Repository.Root, BindingConfiguration.FileName);
         return BindingConfiguration.Read(path, Encoding.UTF8.GetBytes(starter.ToJson("hvbindgen.schema.json"))).Sets[0];

@@ -12,7 +12,7 @@ internal sealed class SweepReport
     /// <summary>How many there are for each reason, and how much is declared, each declaration counted once.</summary>
     internal List<string> Counts { get; } = [];
 
-    internal static SweepReport Of(IReadOnlyList<HeaderResult> results)
+    internal static SweepReport Of(IReadOnlyList<SetResult> results)
     {
         SweepReport report = new();
         AbiModel[] models = [.. results.Select(result => result.Model).OfType<AbiModel>()];
@@ -25,12 +25,12 @@ internal sealed class SweepReport
             + $"{models.SelectMany(model => model.Ioctls).DistinctBy(ioctl => (ioctl.Name, ioctl.Location.Header)).Count()} ioctl " +
                 $"requests");
         report.Add("no C#", results.SelectMany(result => result.Omitted.Select(omitted =>
-            (Reason: $"{omitted.Kind}: {omitted.Reason}", Line: $"{result.Header}\t{omitted.Location}\t{omitted.Name}"))));
+            (Reason: $"{omitted.Kind}: {omitted.Reason}", Line: $"{result.Title}\t{omitted.Location}\t{omitted.Name}"))));
         report.Add(
             "not asked",
-            results.SelectMany(result => result.NotAsked.Select(fact => (fact.Reason, Line: $"{result.Header}\t{fact.Fact}"))));
+            results.SelectMany(result => result.NotAsked.Select(fact => (fact.Reason, Line: $"{result.Title}\t{fact.Fact}"))));
         report.Add(
-            "clang warns", results.SelectMany(result => result.Warnings.Select(warning => (Reason: warning.Message, Line: result.Header))));
+            "clang warns", results.SelectMany(result => result.Warnings.Select(warning => (Reason: warning.Message, Line: result.Title))));
         return report;
     }
 

@@ -20,15 +20,15 @@ public sealed class SweepTests(ITestOutputHelper output)
         LibClangLocator.Load();
 
         string[] headers = await folder.AcceptedAsync(gcc, cancellation);
-        HeaderResult[] results = new HeaderResult[headers.Length];
+        SetResult[] results = new SetResult[headers.Length];
         await Parallel.ForEachAsync(Enumerable.Range(0, headers.Length), cancellation, async (index, token) =>
-            results[index] = await HeaderResult.OfAsync(headers[index], index, target, folder, gcc, token));
+            results[index] = await SetResult.OfAsync(headers[index], index, target, folder, gcc, token));
         List<string> faults = [.. results.SelectMany(result => result.Faults)];
 
         using CompiledBindings compiled = await CompiledBindings.BuildAsync(results, cancellation);
         faults.AddRange(compiled.Faults);
         int compared = 0;
-        foreach (HeaderResult result in results)
+        foreach (SetResult result in results)
         {
             compared += compiled.Check(result, faults);
         }
@@ -38,7 +38,7 @@ public sealed class SweepTests(ITestOutputHelper output)
         Assert.True(faults.Count == 0, $"{faults.Count} faults, the first:\n{string.Join('\n', faults.Take(40))}");
     }
 
-    private void Report(HeaderResult[] results, int accepted, int all, int compared)
+    private void Report(SetResult[] results, int accepted, int all, int compared)
     {
         IEnumerable<AbiModel> models = results.Select(result => result.Model).OfType<AbiModel>();
         output.WriteLine($"{accepted} of {all} headers compile alone");

@@ -25,9 +25,9 @@ public sealed class TargetSweepTests(ITestOutputHelper output)
         LibClangLocator.Load();
 
         string[] headers = await folder.AcceptedAsync(gcc, cancellation);
-        HeaderResult[] results = new HeaderResult[headers.Length];
+        SetResult[] results = new SetResult[headers.Length];
         await Parallel.ForEachAsync(Enumerable.Range(0, headers.Length), cancellation, async (index, token) =>
-            results[index] = await HeaderResult.OfAsync(headers[index], index, target, folder, gcc, token));
+            results[index] = await SetResult.OfAsync(headers[index], index, target, folder, gcc, token));
 
         string[] faults = [.. results.SelectMany(result => result.Faults)];
         AbiModel[] models = [.. results.Select(result => result.Model).OfType<AbiModel>()];

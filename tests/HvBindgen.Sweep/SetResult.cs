@@ -7,16 +7,17 @@ using HvBindgen.Generator.Verification;
 
 namespace HvBindgen.Sweep;
 
-/// <summary>What became of one header, up to its C#.</summary>
-internal sealed class HeaderResult
+/// <summary>What became of one set, up to its C#.</summary>
+internal sealed class SetResult
 {
-    private HeaderResult(string header, int index)
+    private SetResult(string title, string @namespace)
     {
-        Header = header;
-        Namespace = $"Sweep.H{index:d4}";
+        Title = title;
+        Namespace = @namespace;
     }
 
-    internal string Header { get; }
+    /// <summary>What it is called in reports: its name, or its only header.</summary>
+    internal string Title { get; }
 
     internal string Namespace { get; }
 
@@ -36,41 +37,51 @@ internal sealed class HeaderResult
 
     internal IReadOnlyList<HeaderFault> Warnings { get; private set; } = [];
 
-    internal static async Task<HeaderResult> OfAsync(
-        string header, int index, TargetInfo target, HeaderFolder folder, Compiler gcc, CancellationToken cancellation)
+    /// <summary>The result for one of the kernel's headers.</summary>
+    internal static Task<SetResult> OfAsync(
+        string header, int index, TargetInfo target, HeaderFolder folder, Compiler gcc, CancellationToken cancellation) =>
+        OfAsync(header, folder.SetOf(header, $"Sweep.H{index:d4}", target), target, gcc, cancellation);
+
+    /// <summary>The result for a set.</summary>
+    internal static async Task<SetResult> OfAsync(
+        string title, BindingSet set, TargetInfo target, Compiler gcc, CancellationToken cancellation)
     {
-        HeaderResult result = new(header, index);
+        SetResult result = new(title, set.Namespace);
         try
         {
-            await result.FillAsync(target, folder, gcc, cancellation);
+            await result.FillAsync(set, target, gcc, cancellation);
         }
         catch (Exception fault) when (fault is HeaderParseException or EmitException or VerificationException or SnapshotException)
         {
-            result.Faults.Add($"{header}: {fault.Message}");
+            result.Faults.Add($"{title}: {fault.Message}");
         }
 
         return result;
     }
 
-    private async Task FillAsync(TargetInfo target, HeaderFolder folder, Compiler gcc, CancellationToken cancellation)
+    private async Task FillAsync(BindingSet set, TargetInfo target, Compiler gcc, CancellationToken cancellation)
     {
-        BindingSet set = folder.SetOf(Header, Namespace, target);
         ParsedHeaders parsed = HeaderParser.Parse(set.ToParseRequest(target));
         Model = parsed.Model;
         Omitted = parsed.Omitted;
         Warnings = parsed.Warnings;
-        if (SnapshotReader.Read(SnapshotWriter.Write(Model), Header) != Model)
+        if (SnapshotReader.Read(SnapshotWriter.Write(Model), Title) != Model)
         {
-            Faults.Add($"{Header}: its snapshot does not read back as the same model");
+            Faults.Add($"{Title}: its snapshot does not read back as the same model");
         }
 
         Files = CSharpEmitter.Emit(MergedModel.Merge([Model]), set.ToEmitOptions("sweep", "", ""));
 
         // Requests of headers that leave linux/ioctl.h to their users are evaluated with it, as by the parser.
-        VerifyRequest request = new(gcc, [Header, "linux/ioctl.h"], folder.IncludePaths) { LastFolder = FreestandingHeaders.Folder };
+        VerifyRequest request = new(gcc, [.. set.Headers, "linux/ioctl.h"], set.IncludePathsFor(target))
+        {
+            LastFolder = FreestandingHeaders.Folder,
+            Flags = set.Flags,
+            Defines = set.DefinesFor(target),
+        };
         VerifyReport report = await CompilerOracle.VerifyAsync(Model, request, cancellation);
         Agreed = report.Agreed;
-        Faults.AddRange(report.Disagreements.Select(disagreement => $"{Header}: {disagreement}"));
+        Faults.AddRange(report.Disagreements.Select(disagreement => $"{Title}: {disagreement}"));
         NotAsked = report.NotAsked;
     }
 }
