@@ -76,6 +76,7 @@ public sealed class CompilerOracleTests : IDisposable
     private const string WideHeader = """
         typedef __builtin_va_list argument_list;
         typedef float vector4 __attribute__((vector_size(16)));
+        typedef float quad[4];
         struct wide { unsigned __int128 low : 65; __int128 high : 63; unsigned __int128 whole; _Complex float complex; vector4 vector; };
         struct calls {
             int (*old)();
@@ -83,6 +84,7 @@ public sealed class CompilerOracleTests : IDisposable
             int (*list)(const char *format, __builtin_va_list list);
             int (*listed)(const char *format, argument_list list);
             void (*cold)(int) __attribute__((noreturn));
+            void (*matrix)(const float rows[4][4], const quad values, const quad *more, volatile int (*last)[2]);
         };
         typedef _Atomic(unsigned short) counter;
         struct atomic { _Atomic int head; _Atomic(unsigned long) tail; counter count; counter counts[2][3]; };
@@ -95,6 +97,7 @@ public sealed class CompilerOracleTests : IDisposable
         #define LARGE 1e4000L
         #define LINE __LINE__
         #define DAY __DATE__
+        #define COMPILER (__GNUC__ * 100 + __GNUC_MINOR__)
         #define BIT ((unsigned __int128)1 << 100)
         #define ALL (~(unsigned __int128)0)
         #define NEGATIVE (-((__int128)1 << 90))

@@ -12,7 +12,8 @@ internal static class VaryingMacros
     internal static IReadOnlyList<string> Names { get; } =
     [
         "__LINE__", "__FILE__", "__FILE_NAME__", "__BASE_FILE__", "__INCLUDE_LEVEL__", "__COUNTER__", "__DATE__", "__TIME__",
-        "__TIMESTAMP__", "__VERSION__", "__clang_version__",
+        "__TIMESTAMP__", "__VERSION__", "__GNUC__", "__GNUC_MINOR__", "__GNUC_PATCHLEVEL__",
+        "__clang_version__", "__clang_major__", "__clang_minor__", "__clang_patchlevel__",
     ];
 
     /// <summary>What stands for a macro where constants are asked for.</summary>

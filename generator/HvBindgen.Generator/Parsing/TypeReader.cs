@@ -154,22 +154,31 @@ internal sealed class TypeReader(ParseScope scope)
         return name.HasTag ? new AbiEnumRef(name.Name) : new AbiTypedefRef(name.Name);
     }
 
-    private AbiPointer PointerTo(ClangType target, ClangCursor owner)
+    private AbiPointer PointerTo(ClangType target, ClangCursor owner) => PointerTo(target, target, owner);
+
+    // What qualifies the target may stand outside of it: on the array whose element it is, or on that array's name.
+    private AbiPointer PointerTo(ClangType target, ClangType qualified, ClangCursor owner)
     {
         isPointedTo = target.Canonical.Kind == CXTypeKind.CXType_Record;
-        return new AbiPointer(Read(target, owner)) { TargetQualifiers = functions > 0 ? QualifiersOf(target) : TypeQualifiers.None };
+        return new AbiPointer(Read(target, owner)) { TargetQualifiers = functions > 0 ? QualifiersOf(qualified) : TypeQualifiers.None };
     }
 
+    // Of an array and its elements together: C means the elements, clang keeps it with the array.
     private static TypeQualifiers QualifiersOf(ClangType type)
     {
         ClangType canonical = type.Canonical;
-        while (IsArray(canonical.Kind))
+        TypeQualifiers qualifiers = TypeQualifiers.None;
+        while (true)
         {
-            canonical = canonical.Element;
-        }
+            qualifiers |= (canonical.IsConst ? TypeQualifiers.Const : 0) | (canonical.IsVolatile ? TypeQualifiers.Volatile : 0)
+                | (canonical.IsRestrict ? TypeQualifiers.Restrict : 0);
+            if (!IsArray(canonical.Kind))
+            {
+                return qualifiers;
+            }
 
-        return (canonical.IsConst ? TypeQualifiers.Const : 0) | (canonical.IsVolatile ? TypeQualifiers.Volatile : 0)
-            | (canonical.IsRestrict ? TypeQualifiers.Restrict : 0);
+            canonical = canonical.Element.Canonical;
+        }
     }
 
     private static bool IsArray(CXTypeKind kind) =>
@@ -213,7 +222,7 @@ internal sealed class TypeReader(ParseScope scope)
                     : array.Canonical;
             }
 
-            return PointerTo(array.Element, owner);
+            return PointerTo(array.Element, type, owner);
         }
 
         return canonical.Kind is CXTypeKind.CXType_FunctionProto or CXTypeKind.CXType_FunctionNoProto

@@ -20,3 +20,4 @@ public static partial class Constants
 // macro-varying.h:9:9: macro LENGTH: it comes to __LINE__, which is something else at each place or time
 // macro-varying.h:10:9: macro CALL: a function-like macro has no value of its own
 // macro-varying.h:11:9: macro CALLED: it comes to __LINE__, which is something else at each place or time
+// macro-varying.h:12:9: macro COMPILER: it comes to __GNUC__, which is something else at each place or time

@@ -48,7 +48,7 @@ public sealed class FunctionPointerTests
                 + FormattableString.Invariant($"{result} {turned.red} {turned.green} {sizeof(calls)} {firmware is null}");
             """);
 
-        Assert.Equal("6 6 42 2.5 1.5 144 True", bindings.Result);
+        Assert.Equal("6 6 42 2.5 1.5 168 True", bindings.Result);
         Verifier.Verify(bindings.Declarations, "cs");
     }
 

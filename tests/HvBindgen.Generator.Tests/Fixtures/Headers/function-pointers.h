@@ -10,6 +10,9 @@ struct calls {
     int (*sum)(const int values[3], int count);
     int (*first)(quad values);
     int (*rows)(int rows[2][3]);
+    int (*matrix)(const float rows[4][4]);
+    int (*constant)(const quad values);
+    int (*through)(const quad *values);
     int (*names)(const char *names[]);
     void (*at_least)(double values[const static 3], int callback(int));
     void (*lengths)(int count, int values[*]);

@@ -9,4 +9,5 @@
 #define LENGTH sizeof(char[__LINE__])
 #define CALL(x) ((x) + __LINE__)
 #define CALLED CALL(2)
+#define COMPILER (__GNUC__ * 100 + __GNUC_MINOR__)
 #define FIXED 3
