@@ -28,9 +28,8 @@ internal sealed class ConstantEmitter(EmitScope scope)
         XmlDoc doc = new($"{XmlDoc.C(enumerator.Name)}, an enumerator. {scope.Place(anonymous.Location)}."
             + scope.Names.NoteOfConstant(enumerator.Name));
 
-        // C11, 6.7.2.2: one that fits an int is an int, however large others of its enum are.
-        bool isInt = anonymous.Underlying.SizeBytes(scope.Model.Target) > sizeof(int)
-            && enumerator.Value >= int.MinValue && enumerator.Value <= int.MaxValue;
+        // C11, 6.7.2.2: one that fits an int is an int, however large others of its enum are and whatever the enum itself is.
+        bool isInt = enumerator.Value >= int.MinValue && enumerator.Value <= int.MaxValue;
         return Number(enumerator.Name, isInt ? PrimitiveKind.Int : anonymous.Underlying, enumerator.Value, doc);
     }
 

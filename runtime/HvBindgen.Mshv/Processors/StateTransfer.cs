@@ -8,19 +8,19 @@ namespace HvBindgen.Mshv.Processors;
 public enum VpStateComponent
 {
     /// <summary>Local interrupt controller.</summary>
-    LocalApic = (int)Constants.MSHV_VP_STATE_LAPIC,
+    LocalApic = Constants.MSHV_VP_STATE_LAPIC,
 
     /// <summary>Floating-point and vector registers, in the compacted XSAVE format.</summary>
-    Xsave = (int)Constants.MSHV_VP_STATE_XSAVE,
+    Xsave = Constants.MSHV_VP_STATE_XSAVE,
 
     /// <summary>Page of messages of the synthetic interrupt controller.</summary>
-    MessagePage = (int)Constants.MSHV_VP_STATE_SIMP,
+    MessagePage = Constants.MSHV_VP_STATE_SIMP,
 
     /// <summary>Page of event flags of the synthetic interrupt controller.</summary>
-    EventFlagsPage = (int)Constants.MSHV_VP_STATE_SIEFP,
+    EventFlagsPage = Constants.MSHV_VP_STATE_SIEFP,
 
     /// <summary>Synthetic timers.</summary>
-    SyntheticTimers = (int)Constants.MSHV_VP_STATE_SYNTHETIC_TIMERS,
+    SyntheticTimers = Constants.MSHV_VP_STATE_SYNTHETIC_TIMERS,
 }
 
 /// <summary>Reads and writes processor state by request: whole pages, as many as the driver says it needs.</summary>

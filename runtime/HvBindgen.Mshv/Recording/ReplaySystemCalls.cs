@@ -271,7 +271,7 @@ public sealed unsafe class ReplaySystemCalls : ISystemCalls
     private void FollowMemory(in mshv_user_mem_region region)
     {
         ulong gpa = region.guest_pfn * PageBytes;
-        if ((region.flags & (1 << (int)Constants.MSHV_SET_MEM_BIT_UNMAP)) != 0)
+        if ((region.flags & (1 << Constants.MSHV_SET_MEM_BIT_UNMAP)) != 0)
         {
             guestMemory.Remove(gpa);
         }

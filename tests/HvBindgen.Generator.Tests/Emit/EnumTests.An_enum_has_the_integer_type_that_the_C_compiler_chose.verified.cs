@@ -17,7 +17,7 @@ public static partial class Constants
     public const ulong LOOSE_WIDE = 0xffffffffffffffff;
 
     /// <summary><c>INNER_A</c>, an enumerator. enum-kinds.h, x86_64.</summary>
-    public const uint INNER_A = 3;
+    public const int INNER_A = 3;
 }
 
 // enum-kinds/Enums.g.cs

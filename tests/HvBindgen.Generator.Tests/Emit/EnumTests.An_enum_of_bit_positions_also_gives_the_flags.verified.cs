@@ -5,22 +5,22 @@ namespace Fixture;
 public static partial class Constants
 {
     /// <summary><c>DEMO_PT_BIT_LAPIC</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
-    public const uint DEMO_PT_BIT_LAPIC = 0;
+    public const int DEMO_PT_BIT_LAPIC = 0;
 
     /// <summary><c>DEMO_PT_BIT_X2APIC</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
-    public const uint DEMO_PT_BIT_X2APIC = 1;
+    public const int DEMO_PT_BIT_X2APIC = 1;
 
     /// <summary><c>DEMO_PT_BIT_4K</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
-    public const uint DEMO_PT_BIT_4K = 33;
+    public const int DEMO_PT_BIT_4K = 33;
 
     /// <summary><c>DEMO_PT_BIT_COUNT</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
-    public const uint DEMO_PT_BIT_COUNT = 34;
+    public const int DEMO_PT_BIT_COUNT = 34;
 
     /// <summary><c>DEMO_OTHER_BIT_A</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
-    public const uint DEMO_OTHER_BIT_A = 0;
+    public const int DEMO_OTHER_BIT_A = 0;
 
     /// <summary><c>DEMO_OTHER_BIT_B</c>, an enumerator. enum-bit-positions.h, x86_64.</summary>
-    public const uint DEMO_OTHER_BIT_B = 1;
+    public const int DEMO_OTHER_BIT_B = 1;
 
     /// <summary><c>DEMO_PT_FLAGS_MASK</c>, a C <c>unsigned long long</c>. enum-bit-positions.h, x86_64.</summary>
     public const ulong DEMO_PT_FLAGS_MASK = 0x3ffffffff;

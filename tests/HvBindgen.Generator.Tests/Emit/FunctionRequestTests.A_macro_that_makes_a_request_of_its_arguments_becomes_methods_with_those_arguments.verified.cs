@@ -113,7 +113,7 @@ public static partial class Constants
     public const uint FUN_HELPED = 0x000066f0;
 
     /// <summary><c>FUN_SHARED</c>, an enumerator. ioctl-functions.h, x86_64.</summary>
-    public const uint FUN_SHARED = 3;
+    public const int FUN_SHARED = 3;
 }
 
 // ioctl-functions/FdIoctls.g.cs

@@ -41,7 +41,7 @@ public static partial class Constants
     public const uint USE_ENUMERATED = 0xc010750a;
 
     /// <summary><c>USE_PLAIN_ENUMERATOR</c>, an enumerator. ioctl-uses.h, x86_64.</summary>
-    public const uint USE_PLAIN_ENUMERATOR = 7;
+    public const int USE_PLAIN_ENUMERATOR = 7;
 
     /// <summary><c>USE_LISTED</c>, an ioctl request: <c>_IO(0x75, 0x0b)</c>. ioctl-uses.h, x86_64.</summary>
     public const uint USE_LISTED = 0x0000750b;

@@ -311,31 +311,31 @@ public static partial class KvmConstants
     public const ulong KVM_REG_ARM_STD_BMAP = 0x6030000000160000;
 
     /// <summary><c>KVM_REG_ARM_STD_BIT_TRNG_V1_0</c>, an enumerator. asm/kvm.h, arm64.</summary>
-    public const uint KVM_REG_ARM_STD_BIT_TRNG_V1_0 = 0;
+    public const int KVM_REG_ARM_STD_BIT_TRNG_V1_0 = 0;
 
     /// <summary><c>KVM_REG_ARM_STD_HYP_BMAP</c>, a C <c>unsigned long long</c>. asm/kvm.h, arm64.</summary>
     public const ulong KVM_REG_ARM_STD_HYP_BMAP = 0x6030000000160001;
 
     /// <summary><c>KVM_REG_ARM_STD_HYP_BIT_PV_TIME</c>, an enumerator. asm/kvm.h, arm64.</summary>
-    public const uint KVM_REG_ARM_STD_HYP_BIT_PV_TIME = 0;
+    public const int KVM_REG_ARM_STD_HYP_BIT_PV_TIME = 0;
 
     /// <summary><c>KVM_REG_ARM_VENDOR_HYP_BMAP</c>, a C <c>unsigned long long</c>. asm/kvm.h, arm64.</summary>
     public const ulong KVM_REG_ARM_VENDOR_HYP_BMAP = 0x6030000000160002;
 
     /// <summary><c>KVM_REG_ARM_VENDOR_HYP_BIT_FUNC_FEAT</c>, an enumerator. asm/kvm.h, arm64.</summary>
-    public const uint KVM_REG_ARM_VENDOR_HYP_BIT_FUNC_FEAT = 0;
+    public const int KVM_REG_ARM_VENDOR_HYP_BIT_FUNC_FEAT = 0;
 
     /// <summary><c>KVM_REG_ARM_VENDOR_HYP_BIT_PTP</c>, an enumerator. asm/kvm.h, arm64.</summary>
-    public const uint KVM_REG_ARM_VENDOR_HYP_BIT_PTP = 1;
+    public const int KVM_REG_ARM_VENDOR_HYP_BIT_PTP = 1;
 
     /// <summary><c>KVM_REG_ARM_VENDOR_HYP_BMAP_2</c>, a C <c>unsigned long long</c>. asm/kvm.h, arm64.</summary>
     public const ulong KVM_REG_ARM_VENDOR_HYP_BMAP_2 = 0x6030000000160003;
 
     /// <summary><c>KVM_REG_ARM_VENDOR_HYP_BIT_DISCOVER_IMPL_VER</c>, an enumerator. asm/kvm.h, arm64.</summary>
-    public const uint KVM_REG_ARM_VENDOR_HYP_BIT_DISCOVER_IMPL_VER = 0;
+    public const int KVM_REG_ARM_VENDOR_HYP_BIT_DISCOVER_IMPL_VER = 0;
 
     /// <summary><c>KVM_REG_ARM_VENDOR_HYP_BIT_DISCOVER_IMPL_CPUS</c>, an enumerator. asm/kvm.h, arm64.</summary>
-    public const uint KVM_REG_ARM_VENDOR_HYP_BIT_DISCOVER_IMPL_CPUS = 1;
+    public const int KVM_REG_ARM_VENDOR_HYP_BIT_DISCOVER_IMPL_CPUS = 1;
 
     /// <summary><c>KVM_ARM_VM_SMCCC_CTRL</c>, a C <c>int</c>. asm/kvm.h, arm64.</summary>
     public const int KVM_ARM_VM_SMCCC_CTRL = 0;

@@ -284,22 +284,22 @@ public static partial class KvmConstants
     public const int KVM_GUESTDBG_SINGLESTEP = 2;
 
     /// <summary><c>kvm_ioeventfd_flag_nr_datamatch</c>, an enumerator. linux/kvm.h, x86_64, arm64.</summary>
-    public const uint kvm_ioeventfd_flag_nr_datamatch = 0;
+    public const int kvm_ioeventfd_flag_nr_datamatch = 0;
 
     /// <summary><c>kvm_ioeventfd_flag_nr_pio</c>, an enumerator. linux/kvm.h, x86_64, arm64.</summary>
-    public const uint kvm_ioeventfd_flag_nr_pio = 1;
+    public const int kvm_ioeventfd_flag_nr_pio = 1;
 
     /// <summary><c>kvm_ioeventfd_flag_nr_deassign</c>, an enumerator. linux/kvm.h, x86_64, arm64.</summary>
-    public const uint kvm_ioeventfd_flag_nr_deassign = 2;
+    public const int kvm_ioeventfd_flag_nr_deassign = 2;
 
     /// <summary><c>kvm_ioeventfd_flag_nr_virtio_ccw_notify</c>, an enumerator. linux/kvm.h, x86_64, arm64.</summary>
-    public const uint kvm_ioeventfd_flag_nr_virtio_ccw_notify = 3;
+    public const int kvm_ioeventfd_flag_nr_virtio_ccw_notify = 3;
 
     /// <summary><c>kvm_ioeventfd_flag_nr_fast_mmio</c>, an enumerator. linux/kvm.h, x86_64, arm64.</summary>
-    public const uint kvm_ioeventfd_flag_nr_fast_mmio = 4;
+    public const int kvm_ioeventfd_flag_nr_fast_mmio = 4;
 
     /// <summary><c>kvm_ioeventfd_flag_nr_max</c>, an enumerator. linux/kvm.h, x86_64, arm64.</summary>
-    public const uint kvm_ioeventfd_flag_nr_max = 5;
+    public const int kvm_ioeventfd_flag_nr_max = 5;
 
     /// <summary><c>KVM_IOEVENTFD_FLAG_DATAMATCH</c>, a C <c>int</c>. linux/kvm.h, x86_64, arm64.</summary>
     public const int KVM_IOEVENTFD_FLAG_DATAMATCH = 1;

@@ -20,25 +20,25 @@ public static partial class Constants
     public const int HV_EXT_CALL_MEMORY_HEAT_HINT = 0x8003;
 
     /// <summary><c>HV_EXTCALL_QUERY_CAPABILITIES</c>, an enumerator. hyperv/hvgdk_ext.h, x86_64, arm64.</summary>
-    public const uint HV_EXTCALL_QUERY_CAPABILITIES = 0x8001;
+    public const int HV_EXTCALL_QUERY_CAPABILITIES = 0x8001;
 
     /// <summary><c>HV_EXTCALL_MEMORY_HEAT_HINT</c>, an enumerator. hyperv/hvgdk_ext.h, x86_64, arm64.</summary>
-    public const uint HV_EXTCALL_MEMORY_HEAT_HINT = 0x8003;
+    public const int HV_EXTCALL_MEMORY_HEAT_HINT = 0x8003;
 
     /// <summary><c>HV_EXT_CAPABILITY_MEMORY_COLD_DISCARD_HINT</c>, a C <c>unsigned long</c>. hyperv/hvgdk_ext.h, x86_64, arm64.</summary>
     public const ulong HV_EXT_CAPABILITY_MEMORY_COLD_DISCARD_HINT = 256;
 
     /// <summary><c>HV_EXTMEM_HEAT_HINT_COLD</c>, an enumerator. hyperv/hvgdk_ext.h, x86_64, arm64.</summary>
-    public const uint HV_EXTMEM_HEAT_HINT_COLD = 0;
+    public const int HV_EXTMEM_HEAT_HINT_COLD = 0;
 
     /// <summary><c>HV_EXTMEM_HEAT_HINT_HOT</c>, an enumerator. hyperv/hvgdk_ext.h, x86_64, arm64.</summary>
-    public const uint HV_EXTMEM_HEAT_HINT_HOT = 1;
+    public const int HV_EXTMEM_HEAT_HINT_HOT = 1;
 
     /// <summary><c>HV_EXTMEM_HEAT_HINT_COLD_DISCARD</c>, an enumerator. hyperv/hvgdk_ext.h, x86_64, arm64.</summary>
-    public const uint HV_EXTMEM_HEAT_HINT_COLD_DISCARD = 2;
+    public const int HV_EXTMEM_HEAT_HINT_COLD_DISCARD = 2;
 
     /// <summary><c>HV_EXTMEM_HEAT_HINT_MAX</c>, an enumerator. hyperv/hvgdk_ext.h, x86_64, arm64.</summary>
-    public const uint HV_EXTMEM_HEAT_HINT_MAX = 3;
+    public const int HV_EXTMEM_HEAT_HINT_MAX = 3;
 
     /// <summary><c>HV_MEMORY_HINT_MAX_GPA_PAGE_RANGES</c>, a C <c>unsigned long</c>. hyperv/hvgdk_ext.h, x86_64, arm64.</summary>
     public const ulong HV_MEMORY_HINT_MAX_GPA_PAGE_RANGES = 511;

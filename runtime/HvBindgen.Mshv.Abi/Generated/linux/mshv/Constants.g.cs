@@ -17,34 +17,34 @@ public static partial class Constants
     public const int MSHV_IOCTL = 184;
 
     /// <summary><c>MSHV_PT_BIT_LAPIC</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_PT_BIT_LAPIC = 0;
+    public const int MSHV_PT_BIT_LAPIC = 0;
 
     /// <summary><c>MSHV_PT_BIT_X2APIC</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_PT_BIT_X2APIC = 1;
+    public const int MSHV_PT_BIT_X2APIC = 1;
 
     /// <summary><c>MSHV_PT_BIT_GPA_SUPER_PAGES</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_PT_BIT_GPA_SUPER_PAGES = 2;
+    public const int MSHV_PT_BIT_GPA_SUPER_PAGES = 2;
 
     /// <summary><c>MSHV_PT_BIT_CPU_AND_XSAVE_FEATURES</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_PT_BIT_CPU_AND_XSAVE_FEATURES = 3;
+    public const int MSHV_PT_BIT_CPU_AND_XSAVE_FEATURES = 3;
 
     /// <summary><c>MSHV_PT_BIT_NESTED_VIRTUALIZATION</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_PT_BIT_NESTED_VIRTUALIZATION = 4;
+    public const int MSHV_PT_BIT_NESTED_VIRTUALIZATION = 4;
 
     /// <summary><c>MSHV_PT_BIT_SMT_ENABLED_GUEST</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_PT_BIT_SMT_ENABLED_GUEST = 5;
+    public const int MSHV_PT_BIT_SMT_ENABLED_GUEST = 5;
 
     /// <summary><c>MSHV_PT_BIT_COUNT</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_PT_BIT_COUNT = 6;
+    public const int MSHV_PT_BIT_COUNT = 6;
 
     /// <summary><c>MSHV_PT_FLAGS_MASK</c>, a C <c>int</c>. linux/mshv.h, x86_64, arm64.</summary>
     public const int MSHV_PT_FLAGS_MASK = 63;
 
     /// <summary><c>MSHV_PT_ISOLATION_NONE</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_PT_ISOLATION_NONE = 0;
+    public const int MSHV_PT_ISOLATION_NONE = 0;
 
     /// <summary><c>MSHV_PT_ISOLATION_COUNT</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_PT_ISOLATION_COUNT = 1;
+    public const int MSHV_PT_ISOLATION_COUNT = 1;
 
     /// <summary><c>MSHV_NUM_CPU_FEATURES_BANKS</c>, a C <c>int</c>. linux/mshv.h, x86_64, arm64.</summary>
     public const int MSHV_NUM_CPU_FEATURES_BANKS = 2;
@@ -53,16 +53,16 @@ public static partial class Constants
     public const uint MSHV_CREATE_PARTITION = 0x4010b800;
 
     /// <summary><c>MSHV_SET_MEM_BIT_WRITABLE</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_SET_MEM_BIT_WRITABLE = 0;
+    public const int MSHV_SET_MEM_BIT_WRITABLE = 0;
 
     /// <summary><c>MSHV_SET_MEM_BIT_EXECUTABLE</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_SET_MEM_BIT_EXECUTABLE = 1;
+    public const int MSHV_SET_MEM_BIT_EXECUTABLE = 1;
 
     /// <summary><c>MSHV_SET_MEM_BIT_UNMAP</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_SET_MEM_BIT_UNMAP = 2;
+    public const int MSHV_SET_MEM_BIT_UNMAP = 2;
 
     /// <summary><c>MSHV_SET_MEM_BIT_COUNT</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_SET_MEM_BIT_COUNT = 3;
+    public const int MSHV_SET_MEM_BIT_COUNT = 3;
 
     /// <summary><c>MSHV_SET_MEM_FLAGS_MASK</c>, a C <c>int</c>. linux/mshv.h, x86_64, arm64.</summary>
     public const int MSHV_SET_MEM_FLAGS_MASK = 7;
@@ -71,52 +71,52 @@ public static partial class Constants
     public const int MSHV_HV_PAGE_SIZE = 0x1000;
 
     /// <summary><c>MSHV_IRQFD_BIT_DEASSIGN</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_IRQFD_BIT_DEASSIGN = 0;
+    public const int MSHV_IRQFD_BIT_DEASSIGN = 0;
 
     /// <summary><c>MSHV_IRQFD_BIT_RESAMPLE</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_IRQFD_BIT_RESAMPLE = 1;
+    public const int MSHV_IRQFD_BIT_RESAMPLE = 1;
 
     /// <summary><c>MSHV_IRQFD_BIT_COUNT</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_IRQFD_BIT_COUNT = 2;
+    public const int MSHV_IRQFD_BIT_COUNT = 2;
 
     /// <summary><c>MSHV_IRQFD_FLAGS_MASK</c>, a C <c>int</c>. linux/mshv.h, x86_64, arm64.</summary>
     public const int MSHV_IRQFD_FLAGS_MASK = 3;
 
     /// <summary><c>MSHV_IOEVENTFD_BIT_DATAMATCH</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_IOEVENTFD_BIT_DATAMATCH = 0;
+    public const int MSHV_IOEVENTFD_BIT_DATAMATCH = 0;
 
     /// <summary><c>MSHV_IOEVENTFD_BIT_PIO</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_IOEVENTFD_BIT_PIO = 1;
+    public const int MSHV_IOEVENTFD_BIT_PIO = 1;
 
     /// <summary><c>MSHV_IOEVENTFD_BIT_DEASSIGN</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_IOEVENTFD_BIT_DEASSIGN = 2;
+    public const int MSHV_IOEVENTFD_BIT_DEASSIGN = 2;
 
     /// <summary><c>MSHV_IOEVENTFD_BIT_COUNT</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_IOEVENTFD_BIT_COUNT = 3;
+    public const int MSHV_IOEVENTFD_BIT_COUNT = 3;
 
     /// <summary><c>MSHV_IOEVENTFD_FLAGS_MASK</c>, a C <c>int</c>. linux/mshv.h, x86_64, arm64.</summary>
     public const int MSHV_IOEVENTFD_FLAGS_MASK = 7;
 
     /// <summary><c>MSHV_GPAP_ACCESS_TYPE_ACCESSED</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_GPAP_ACCESS_TYPE_ACCESSED = 0;
+    public const int MSHV_GPAP_ACCESS_TYPE_ACCESSED = 0;
 
     /// <summary><c>MSHV_GPAP_ACCESS_TYPE_DIRTY</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_GPAP_ACCESS_TYPE_DIRTY = 1;
+    public const int MSHV_GPAP_ACCESS_TYPE_DIRTY = 1;
 
     /// <summary><c>MSHV_GPAP_ACCESS_TYPE_COUNT</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_GPAP_ACCESS_TYPE_COUNT = 2;
+    public const int MSHV_GPAP_ACCESS_TYPE_COUNT = 2;
 
     /// <summary><c>MSHV_GPAP_ACCESS_OP_NOOP</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_GPAP_ACCESS_OP_NOOP = 0;
+    public const int MSHV_GPAP_ACCESS_OP_NOOP = 0;
 
     /// <summary><c>MSHV_GPAP_ACCESS_OP_CLEAR</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_GPAP_ACCESS_OP_CLEAR = 1;
+    public const int MSHV_GPAP_ACCESS_OP_CLEAR = 1;
 
     /// <summary><c>MSHV_GPAP_ACCESS_OP_SET</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_GPAP_ACCESS_OP_SET = 2;
+    public const int MSHV_GPAP_ACCESS_OP_SET = 2;
 
     /// <summary><c>MSHV_GPAP_ACCESS_OP_COUNT</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_GPAP_ACCESS_OP_COUNT = 3;
+    public const int MSHV_GPAP_ACCESS_OP_COUNT = 3;
 
     /// <summary><c>MSHV_INITIALIZE_PARTITION</c>, an ioctl request: <c>_IO(0xb8, 0x00)</c>. linux/mshv.h, x86_64, arm64.</summary>
     public const uint MSHV_INITIALIZE_PARTITION = 0x0000b800;
@@ -146,34 +146,34 @@ public static partial class Constants
     public const int MSHV_RUN_VP_BUF_SZ = 256;
 
     /// <summary><c>MSHV_VP_MMAP_OFFSET_REGISTERS</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_VP_MMAP_OFFSET_REGISTERS = 0;
+    public const int MSHV_VP_MMAP_OFFSET_REGISTERS = 0;
 
     /// <summary><c>MSHV_VP_MMAP_OFFSET_INTERCEPT_MESSAGE</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_VP_MMAP_OFFSET_INTERCEPT_MESSAGE = 1;
+    public const int MSHV_VP_MMAP_OFFSET_INTERCEPT_MESSAGE = 1;
 
     /// <summary><c>MSHV_VP_MMAP_OFFSET_GHCB</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_VP_MMAP_OFFSET_GHCB = 2;
+    public const int MSHV_VP_MMAP_OFFSET_GHCB = 2;
 
     /// <summary><c>MSHV_VP_MMAP_OFFSET_COUNT</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_VP_MMAP_OFFSET_COUNT = 3;
+    public const int MSHV_VP_MMAP_OFFSET_COUNT = 3;
 
     /// <summary><c>MSHV_VP_STATE_LAPIC</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_VP_STATE_LAPIC = 0;
+    public const int MSHV_VP_STATE_LAPIC = 0;
 
     /// <summary><c>MSHV_VP_STATE_XSAVE</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_VP_STATE_XSAVE = 1;
+    public const int MSHV_VP_STATE_XSAVE = 1;
 
     /// <summary><c>MSHV_VP_STATE_SIMP</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_VP_STATE_SIMP = 2;
+    public const int MSHV_VP_STATE_SIMP = 2;
 
     /// <summary><c>MSHV_VP_STATE_SIEFP</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_VP_STATE_SIEFP = 3;
+    public const int MSHV_VP_STATE_SIEFP = 3;
 
     /// <summary><c>MSHV_VP_STATE_SYNTHETIC_TIMERS</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_VP_STATE_SYNTHETIC_TIMERS = 4;
+    public const int MSHV_VP_STATE_SYNTHETIC_TIMERS = 4;
 
     /// <summary><c>MSHV_VP_STATE_COUNT</c>, an enumerator. linux/mshv.h, x86_64, arm64.</summary>
-    public const uint MSHV_VP_STATE_COUNT = 5;
+    public const int MSHV_VP_STATE_COUNT = 5;
 
     /// <summary><c>MSHV_RUN_VP</c>, an ioctl request: <c>_IOR(0xb8, 0x00, struct mshv_run_vp)</c>. linux/mshv.h, x86_64, arm64.</summary>
     public const uint MSHV_RUN_VP = 0x8100b800;
