@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
 
@@ -39,6 +40,9 @@ internal sealed record StarterConfiguration(
 
     /// <summary>Whether the types are for their own assembly alone.</summary>
     internal bool IsInternal { get; init; }
+
+    /// <summary>Version of C#; null for the configuration's own default.</summary>
+    internal int? Language { get; init; }
 
     /// <summary>The set of the same project that has the support code; null for the first set.</summary>
     internal BindingSet? First { get; init; }
@@ -125,6 +129,12 @@ internal sealed record StarterConfiguration(
         if (IsInternal)
         {
             writer.WriteString("visibility", "internal");
+        }
+
+        // Sets of one project are in one language.
+        if (Language is not null || First is { Language: not CSharpLanguage.CSharp14 })
+        {
+            writer.WriteNumber("language", Language ?? (int)First!.Language);
         }
 
         writer.WriteEndObject();

@@ -11,7 +11,7 @@ public interface IOverAligned
 }
 
 /// <summary>Unmanaged memory with the alignment that C asks for.</summary>
-public static unsafe class AlignedMemory
+public static class AlignedMemory
 {
     /// <summary>Allocates zeroed records at an address that is a multiple of their C alignment.</summary>
     /// <typeparam name="T">Type of record.</typeparam>
@@ -19,17 +19,26 @@ public static unsafe class AlignedMemory
     /// <returns>The first record. The caller owns the memory and gives it back with <see cref="Free"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is 0 or negative.</exception>
     /// <exception cref="OutOfMemoryException">There is not that much memory.</exception>
-    public static T* Allocate<T>(int count = 1)
+    public static unsafe T* Allocate<T>(int count = 1)
         where T : unmanaged, IOverAligned
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         nuint size = checked((nuint)Unsafe.SizeOf<T>() * (nuint)count);
-        void* memory = NativeMemory.AlignedAlloc(size, (nuint)T.AlignmentBytes);
-        NativeMemory.Clear(memory, size);
-        return (T*)memory;
+        unsafe
+        {
+            void* memory = NativeMemory.AlignedAlloc(size, (nuint)T.AlignmentBytes);
+            NativeMemory.Clear(memory, size);
+            return (T*)memory;
+        }
     }
 
     /// <summary>Gives memory back.</summary>
     /// <param name="memory">What <see cref="Allocate{T}"/> returned; null is ignored.</param>
-    public static void Free(void* memory) => NativeMemory.AlignedFree(memory);
+    public static unsafe void Free(void* memory)
+    {
+        unsafe
+        {
+            NativeMemory.AlignedFree(memory);
+        }
+    }
 }

@@ -4,13 +4,13 @@ namespace HvBindgen.Abi;
 
 /// <summary>A file descriptor that takes ioctl requests.</summary>
 /// <remarks>Implemented by handles that count their users, or that reach something else than this process's kernel.</remarks>
-public unsafe interface IIoctlDescriptor
+public interface IIoctlDescriptor
 {
     /// <summary>Makes a request.</summary>
     /// <param name="request">Request number.</param>
     /// <param name="argument">Argument as the request defines it: a pointer, or an integer in its place.</param>
     /// <returns>The result, or the error number that the call itself reported.</returns>
-    IoctlResult Ioctl(uint request, void* argument);
+    unsafe IoctlResult Ioctl(uint request, void* argument);
 }
 
 /// <summary>What <c>ioctl</c> gave. The error number is taken within the call, before anything can overwrite it.</summary>
@@ -44,22 +44,27 @@ public readonly struct IoctlResult
 
 /// <summary>A plain descriptor of this process. Who opened it closes it.</summary>
 /// <param name="value">The descriptor's number.</param>
-public readonly unsafe partial struct Fd(int value) : IIoctlDescriptor
+public readonly struct Fd(int value) : IIoctlDescriptor
 {
     /// <summary>The descriptor's number.</summary>
     public int Value { get; } = value;
 
     /// <inheritdoc/>
-    public IoctlResult Ioctl(uint request, void* argument)
+    public unsafe IoctlResult Ioctl(uint request, void* argument)
     {
-        int result = LibC.Ioctl(Value, request, argument);
+        int result;
+        unsafe
+        {
+            result = LibC.Ioctl(Value, request, argument);
+        }
+
         return result == -1 ? IoctlResult.Failure(Marshal.GetLastSystemError()) : IoctlResult.Success(result);
     }
 
-    private static partial class LibC
+    private static class LibC
     {
-        // The C library reads the request as unsigned long; on musl as int, which is the same low 32 bits.
-        [LibraryImport("libc", EntryPoint = "ioctl")]
-        internal static partial int Ioctl(int fd, nuint request, void* argument);
+        // The C library reads the request as unsigned long; on musl as int, which is the same low 32 bits. Nothing needs marshalling.
+        [DllImport("libc", EntryPoint = "ioctl")]
+        internal static extern unsafe int Ioctl(int fd, nuint request, void* argument);
     }
 }

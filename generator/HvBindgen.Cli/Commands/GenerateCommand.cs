@@ -192,7 +192,7 @@ internal static class GenerateCommand
         terminal.Tell(
             $"{plan.Count} files: {Count(OutputChangeKind.New)} new, {Count(OutputChangeKind.Changed)} changed, "
                 + $"{Count(OutputChangeKind.Stale)} removed, the rest as before");
-        foreach (string lacks in sets.Select(set => ProjectSettings.Lacks(set.Set.OutputPath)).OfType<string>().Distinct())
+        foreach (string lacks in sets.Select(set => ProjectSettings.Lacks(set.Set.OutputPath, set.Set.Language)).OfType<string>().Distinct())
         {
             terminal.Tell($"note: {lacks}");
         }

@@ -38,10 +38,16 @@ internal static class InitCommand
         Option<string[]> define = List("--define", "MACRO", "Macro given to the compiler, as NAME or NAME=value.", "-D");
         Option<string[]> block = List("--block", "PATTERN", "Declarations to leave out, by name.");
         Option<bool> @internal = new("--internal") { Description = "The types are for their own assembly alone." };
+        Option<int?> language = new("--language")
+        {
+            Description = "Version of C#: 14, or 15 with its rules for memory safety.",
+            HelpName = "14|15",
+        };
+        language.AcceptOnlyFromAmong("14", "15");
         Option<bool> force = new("--force") { Description = "Replace a configuration that is there." };
         Command command = new("init", "Starts a configuration for other headers, or adds headers to one; ready for: hvbindgen generate")
         {
-            folder, headers, @namespace, name, include, targets, own, define, block, @internal, force,
+            folder, headers, @namespace, name, include, targets, own, define, block, @internal, language, force,
         };
         command.SetAction(parsed =>
         {
@@ -61,6 +67,7 @@ internal static class InitCommand
                 Defines = parsed.GetValue(define) ?? [],
                 Block = parsed.GetValue(block) ?? [],
                 IsInternal = parsed.GetValue(@internal),
+                Language = parsed.GetValue(language),
             };
             Terminal terminal = new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             string path = Path.Combine(Path.GetFullPath(parsed.GetValue(folder)!), BindingConfiguration.FileName);

@@ -53,6 +53,9 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>Namespace, in an assembly that is referenced, of the part of that code that callers see; null to write that too.</summary>
     public string? SharedNamespace { get; init; }
 
+    /// <summary>The version of C#.</summary>
+    public CSharpLanguage Language { get; init; } = CSharpLanguage.CSharp14;
+
     /// <summary>Whether the types are for their own assembly alone.</summary>
     public bool IsInternal { get; init; }
 
@@ -167,6 +170,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         InputDigest = inputDigest,
         SupportNamespace = SupportNamespace,
         SharedNamespace = SharedNamespace,
+        Language = Language,
         IsInternal = IsInternal,
         ClassPrefix = ClassPrefix,
         Names = Names,

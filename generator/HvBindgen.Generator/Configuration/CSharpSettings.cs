@@ -23,6 +23,8 @@ internal sealed record CSharpSettings
 
     internal required bool IsOneFile { get; init; }
 
+    internal required CSharpLanguage Language { get; init; }
+
     internal required NameRules Names { get; init; }
 
     internal required IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; }
@@ -60,6 +62,10 @@ internal sealed record CSharpSettings
         Require(
             files is "header" or "set", "files", $"\"{files}\" is no way to cut a set into files",
             "It is \"header\", files for each header, or \"set\", one for all declarations.");
+        CSharpLanguage language = (CSharpLanguage)(csharp.Language ?? (int)CSharpLanguage.CSharp14);
+        Require(
+            Enum.IsDefined(language), "language", $"{csharp.Language} is no version of C# that is written",
+            "It is 14, or 15 with its feature updated-memory-safety-rules.");
         for (int index = 0; index < csharp.StripPrefixes?.Count; index++)
         {
             string strip = csharp.StripPrefixes[index];
@@ -91,6 +97,7 @@ internal sealed record CSharpSettings
             SharedNamespace = csharp.SharedTypes,
             IsInternal = visibility == "internal",
             IsOneFile = files == "set",
+            Language = language,
             Names = new NameRules
             {
                 StripPrefixes = csharp.StripPrefixes ?? [],

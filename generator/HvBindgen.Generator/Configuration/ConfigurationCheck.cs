@@ -33,6 +33,7 @@ internal static class ConfigurationCheck
         {
             JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => JsonTokenType.StartObject,
             JsonTypeInfoKind.Enumerable => JsonTokenType.StartArray,
+            _ when type.Type == typeof(int?) => JsonTokenType.Number,
             _ => JsonTokenType.String,
         };
         if (reader.TokenType != expected)

@@ -187,6 +187,8 @@ internal sealed record CSharpDocument
 
     public string? Files { get; init; }
 
+    public int? Language { get; init; }
+
     public List<string>? StripPrefixes { get; init; }
 
     public Dictionary<string, string>? Renames { get; init; }

@@ -105,6 +105,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             ClassPrefix = csharp.ClassPrefix,
             SupportNamespace = csharp.SupportNamespace,
             SharedNamespace = csharp.SharedNamespace,
+            Language = csharp.Language,
             IsInternal = csharp.IsInternal,
             IsOneFile = csharp.IsOneFile,
             Names = csharp.Names,
@@ -142,6 +143,11 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
                 $"{at}.csharp",
                 $"the sets {other.Name} and {set.Name} share the support code in {set.SupportNamespace}, and differ in sharedTypes",
                 "Give both the same, or each a namespace of its own in \"support\".");
+            Require(
+                other.SupportNamespace != set.SupportNamespace || other.Language == set.Language,
+                $"{at}.csharp",
+                $"the sets {other.Name} and {set.Name} share the support code in {set.SupportNamespace}, and differ in language",
+                "Give both the same: they are in one project.");
         }
     }
 

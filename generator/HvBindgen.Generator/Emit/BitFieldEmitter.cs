@@ -21,7 +21,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
                 BitFieldWindow window = WindowOf(record, field);
                 members.Add(FieldDeclaration(
                     SingletonList(FieldEmitter.FieldOffset(window.OffsetBytes)),
-                    Tokens.Modifiers(SyntaxKind.PrivateKeyword),
+                    scope.Safety.OfField(default, SyntaxKind.PrivateKeyword, isPointer: false, mayOverlap: true),
                     Code.Variable(window.TypeIn(scope.Types), names.Free(window.FieldName)),
                     Tokens.AtLineEnd(SyntaxKind.SemicolonToken)));
             }

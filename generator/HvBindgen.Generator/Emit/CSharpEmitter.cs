@@ -107,6 +107,7 @@ public static class CSharpEmitter
             new(options.Namespace, "", merged.Models[0], new TypeMapper(merged.Models[0], arrays, names), all, IsShared: true)
             {
                 Attributes = attributes,
+                Safety = new MemorySafety(merged.Models[0], options),
             },
         ];
         if (merged.Models.Count > 1)
@@ -119,6 +120,7 @@ public static class CSharpEmitter
                     IsShared: false)
                 {
                     Attributes = attributes,
+                    Safety = new MemorySafety(model, options),
                 });
             }
         }

@@ -95,6 +95,10 @@ internal static class Code
     internal static ExpressionStatementSyntax Statement(ExpressionSyntax expression) =>
         ExpressionStatement(default, expression, Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 
+    /// <summary>return value;</summary>
+    internal static StatementSyntax Return(ExpressionSyntax value) =>
+        ReturnStatement(default, Tokens.Spaced(SyntaxKind.ReturnKeyword), value, Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
+
     /// <summary>type name [= value];</summary>
     internal static VariableDeclarationSyntax Variable(CSharpType type, string name, ExpressionSyntax? value = null) =>
         VariableDeclaration(

@@ -22,6 +22,9 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
     /// <summary>Namespace, in an assembly that is referenced, of the part of that code that callers see; null to emit that too.</summary>
     public string? SharedNamespace { get; init; }
 
+    /// <summary>The version of C#.</summary>
+    public CSharpLanguage Language { get; init; } = CSharpLanguage.CSharp14;
+
     /// <summary>Whether the types are for their own assembly alone.</summary>
     public bool IsInternal { get; init; }
 

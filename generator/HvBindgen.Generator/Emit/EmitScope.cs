@@ -18,6 +18,9 @@ internal sealed record EmitScope(
     /// <summary>Attributes that the configuration gives.</summary>
     internal required AttributeText Attributes { get; init; }
 
+    /// <summary>Where declarations say <c>unsafe</c>.</summary>
+    internal required MemorySafety Safety { get; init; }
+
     /// <summary>The names of the set.</summary>
     internal NameTable Names => Types.Names;
 

@@ -26,7 +26,7 @@ internal sealed class FieldEmitter(EmitScope scope)
         SyntaxTriviaList lead = doc.Above();
         return FieldDeclaration(
             isSequential ? default : SingletonList(FieldOffset(field.OffsetBits / 8, lead)),
-            isSequential ? Tokens.Modifiers(lead, SyntaxKind.PublicKeyword) : Tokens.Modifiers(SyntaxKind.PublicKeyword),
+            scope.Safety.OfField(isSequential ? lead : default, SyntaxKind.PublicKeyword, type.IsUnsafe, mayOverlap: !isSequential),
             variable,
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
     }

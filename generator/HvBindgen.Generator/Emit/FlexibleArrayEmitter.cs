@@ -67,7 +67,7 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
     }
 
     // public static Span<element> entries(Span<byte> record) => MemoryMarshal.Cast<byte, element>(record[8..]);
-    private static MethodDeclarationSyntax Elements(string name, CSharpType element, string offsetName, string declaration)
+    private MethodDeclarationSyntax Elements(string name, CSharpType element, string offsetName, string declaration)
     {
         ExpressionSyntax rest = Code.Call(Code.Member("record", "Slice"), Code.Name(offsetName));
         ExpressionSyntax span = Code.Call(Code.Member(Code.Name("MemoryMarshal"), "Cast", "byte", element), rest);
@@ -75,7 +75,11 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
             .Parameter("record", "Memory that starts with the record; all of the rest is elements.")
             .Returns("As many elements as the memory holds whole.")
             .Exception("System.ArgumentOutOfRangeException", "The memory ends before the elements start.");
-        return Method(CSharpType.Generic("System.Span", element), name, Code.Parameters(Code.Parameter(SpanOfBytes, "record")), span, doc);
+
+        // Any bytes are elements; the runtime calls it unsafe because of types of which that is not so.
+        return Method(
+            CSharpType.Generic("System.Span", element), name, Code.Parameters(Code.Parameter(SpanOfBytes, "record")), span, doc,
+            scope.Safety.StandsOnMembers ? scope.Safety.BodyOf(span) : null);
     }
 
     // public static element* entries(owner* record) => (element*)((byte*)record + 8);
@@ -93,7 +97,8 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
     }
 
     private static MethodDeclarationSyntax Method(
-        CSharpType type, string name, ParameterListSyntax parameters, ExpressionSyntax body, XmlDoc doc) =>
+        CSharpType type, string name, ParameterListSyntax parameters, ExpressionSyntax body, XmlDoc doc,
+        BlockSyntax? block = null) =>
         MethodDeclaration(
             default,
             Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
@@ -101,9 +106,9 @@ internal sealed class FlexibleArrayEmitter(EmitScope scope)
             null,
             Tokens.Word(name),
             null,
-            parameters,
+            block is null ? parameters : parameters.WithCloseParenToken(Tokens.AtLineEnd(SyntaxKind.CloseParenToken)),
             default,
-            null,
-            Code.Arrow(body),
-            Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
+            block,
+            block is null ? Code.Arrow(body) : null,
+            block is null ? Tokens.AtLineEnd(SyntaxKind.SemicolonToken) : default);
 }

@@ -7,6 +7,8 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits the methods of requests that function-like macros make of their arguments.</summary>
 internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions options, IoctlArguments arguments)
 {
+    private readonly IoctlMethod form = new(scope.Safety);
+
     internal IEnumerable<MemberDeclarationSyntax> Emit(FunctionRequest request)
     {
         IoctlUse? use = options.IoctlUses.Of(request.Macro);
@@ -20,7 +22,8 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
                 : null;
             if (passing is IoctlPassing.In or IoctlPassing.Out or IoctlPassing.Ref && (element is not null || length.Step == 1))
             {
-                yield return EmitWithSpan(request, passing, element?.Type ?? "byte", use);
+                yield return EmitWithSpan(
+                    request, passing, element?.Type ?? "byte", use, element is not null && HoldsAddresses(request, type!));
                 yield break;
             }
         }
@@ -33,22 +36,29 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
         yield return EmitWithPointer(request, type, use);
         if (request.Length is null && type is not null && arguments.TypeOf(type) is { } record && passing != IoctlPassing.Pointer)
         {
-            yield return EmitWithReference(request, passing, record, use);
+            yield return EmitWithReference(request, passing, record, use, HoldsAddresses(request, type));
         }
     }
 
-    private MethodDeclarationSyntax EmitWithSpan(FunctionRequest request, IoctlPassing passing, CSharpType element, IoctlUse? use)
+    private bool HoldsAddresses(FunctionRequest request, AbiType type) => scope.Safety.HoldsAddresses(request.Macro.Name, type);
+
+    private MethodDeclarationSyntax EmitWithSpan(
+        FunctionRequest request, IoctlPassing passing, CSharpType element, IoctlUse? use, bool holdsAddresses)
     {
         XmlDoc doc = Doc(request, use, isCounted: true)
-            .Parameter("argument", $"Memory of which the request's number tells the size: {Reads(passing)}.")
+            .Parameter(
+                "argument",
+                $"Memory of which the request's number tells the size: {Reads(passing)}.{scope.Safety.NoteOf(holdsAddresses)}")
             .Returns("The request's result, or its error number.")
             .Exception("System.ArgumentOutOfRangeException", "The memory, or a value, has no room in the request's number.");
         CSharpType span = CSharpType.Generic(passing == IoctlPassing.In ? "System.ReadOnlySpan" : "System.Span", element);
         ExpressionSyntax call = Forward(request, Code.Name("pointer"), Code.Member("argument", "Length"));
-        return Method(request, Code.Parameter(span, "argument"), [IoctlMethod.Fixed(element, Code.Name("argument"), call)], doc);
+        StatementSyntax statement = IoctlMethod.Fixed(element, Code.Name("argument"), call);
+        return Method(request, Code.Parameter(span, "argument"), [statement], holdsAddresses, doc);
     }
 
-    private MethodDeclarationSyntax EmitWithReference(FunctionRequest request, IoctlPassing passing, MappedType type, IoctlUse? use)
+    private MethodDeclarationSyntax EmitWithReference(
+        FunctionRequest request, IoctlPassing passing, MappedType type, IoctlUse? use, bool holdsAddresses)
     {
         SyntaxKind modifier = passing switch
         {
@@ -56,7 +66,8 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
             IoctlPassing.Out => SyntaxKind.OutKeyword,
             _ => SyntaxKind.RefKeyword,
         };
-        XmlDoc doc = Doc(request, use).Parameter("argument", $"The argument: {Reads(passing)}.")
+        XmlDoc doc = Doc(request, use)
+            .Parameter("argument", $"The argument: {Reads(passing)}.{scope.Safety.NoteOf(holdsAddresses)}")
             .Returns("The request's result, or its error number.")
             .Exception("System.ArgumentOutOfRangeException", "A value has no room in the request's number.");
         List<StatementSyntax> statements = [];
@@ -70,7 +81,7 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
         ExpressionSyntax address = SyntaxFactory.PrefixUnaryExpression(
             SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Code.Name("argument"));
         statements.Add(IoctlMethod.Fixed(type.Type, address, Forward(request, Code.Name("pointer"), null)));
-        return Method(request, Code.Parameter(type.Type, "argument", modifier), statements, doc);
+        return Method(request, Code.Parameter(type.Type, "argument", modifier), statements, holdsAddresses, doc);
     }
 
     private MethodDeclarationSyntax EmitWithPointer(FunctionRequest request, AbiType? type, IoctlUse? use)
@@ -81,8 +92,9 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
             .Parameter("argument", "The argument, valid until the call returns, with room for all that the request writes.")
             .Returns("The request's result, or its error number.")
             .Exception("System.ArgumentOutOfRangeException", "A value has no room in the request's number.");
-        return IoctlMethod.Of(
+        return form.Of(
             NameOf(request),
+            takesAddress: true,
             [.. Numbers(request), Code.Parameter(pointer, "argument")],
             Forward(request, Code.Name("argument"), null),
             doc);
@@ -98,8 +110,8 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
         ExpressionSyntax passed = isEmpty
             ? SyntaxFactory.LiteralExpression(SyntaxKind.NullLiteralExpression, Tokens.Plain(SyntaxKind.NullKeyword))
             : Code.Cast(TypeMapper.Untyped, Code.Name("argument"));
-        return IoctlMethod.Of(
-            NameOf(request), isEmpty ? Numbers(request) : [.. Numbers(request), argument], Forward(request, passed, null), doc);
+        return form.Of(
+            NameOf(request), takesAddress: false, isEmpty ? Numbers(request) : [.. Numbers(request), argument], Forward(request, passed, null), doc);
     }
 
     // fd.Ioctl(Constants.NAME(ev, argument.Length), pointer)
@@ -115,10 +127,10 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
     }
 
     private MethodDeclarationSyntax Method(
-        FunctionRequest request, ParameterSyntax argument, List<StatementSyntax> statements, XmlDoc doc)
+        FunctionRequest request, ParameterSyntax argument, List<StatementSyntax> statements, bool holdsAddresses, XmlDoc doc)
     {
         bool isCounted = request.Length is not null;
-        return IoctlMethod.Of(NameOf(request), [.. Numbers(request, isCounted), argument], statements, doc);
+        return form.Of(NameOf(request), holdsAddresses, [.. Numbers(request, isCounted), argument], statements, doc);
     }
 
     private static ParameterSyntax[] Numbers(FunctionRequest request, bool isCounted = false) =>

@@ -9,6 +9,7 @@ namespace HvBindgen.Generator.Emit;
 internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOptions options)
 {
     private readonly IoctlArguments arguments = new(scope);
+    private readonly IoctlMethod form = new(scope.Safety);
 
     /// <summary>Names that mean something else within the methods.</summary>
     internal static readonly HashSet<string> Parameters = new HashSet<string>(StringComparer.Ordinal)
@@ -117,9 +118,10 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     }
 
     // public static IoctlResult NAME<TDescriptor>(TDescriptor fd) where TDescriptor : IIoctlDescriptor => ...
-    private MethodDeclarationSyntax EmitWithNothing(AbiIoctl ioctl) => Method(
+    private MethodDeclarationSyntax EmitWithNothing(AbiIoctl ioctl) => form.Of(
         scope.Names.OfConstant(ioctl.Name),
-        null,
+        takesAddress: false,
+        [],
         Forward(ioctl, LiteralExpression(SyntaxKind.NullLiteralExpression, Tokens.Plain(SyntaxKind.NullKeyword))),
         Doc(ioctl).Returns("The request's result, or its error number."));
 
@@ -133,7 +135,8 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         XmlDoc doc = Doc(ioctl).Parameter("argument", "The number itself; the kernel is given no address.")
             .Returns("The request's result, or its error number.");
         ExpressionSyntax value = Code.Cast(TypeMapper.Untyped, Code.Cast(wide, Code.Name("argument")));
-        return Method(scope.Names.OfConstant(ioctl.Name), Code.Parameter(type, "argument"), Forward(ioctl, value), doc);
+        return form.Of(
+            scope.Names.OfConstant(ioctl.Name), takesAddress: false, [Code.Parameter(type, "argument")], Forward(ioctl, value), doc);
     }
 
     // public static IoctlResult NAME<TDescriptor>(TDescriptor fd, nuint argument = 0) where TDescriptor : IIoctlDescriptor => ...
@@ -142,8 +145,12 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         ParameterSyntax argument = Code.Parameter("nuint", "argument").WithDefault(Code.EqualsValue(Code.Number(0)));
         XmlDoc doc = Doc(ioctl).Parameter("argument", "Integer that some requests without a data type take; 0 where none is defined.")
             .Returns("The request's result, or its error number.");
-        return Method(
-            scope.Names.OfConstant(ioctl.Name), argument, Forward(ioctl, Code.Cast(TypeMapper.Untyped, Code.Name("argument"))), doc);
+        return form.Of(
+            scope.Names.OfConstant(ioctl.Name),
+            takesAddress: false,
+            [argument],
+            Forward(ioctl, Code.Cast(TypeMapper.Untyped, Code.Name("argument"))),
+            doc);
     }
 
     private MethodDeclarationSyntax EmitWithPointer(AbiIoctl ioctl, AbiType? type)
@@ -152,7 +159,12 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
         XmlDoc doc = Doc(ioctl).Parameter(
             "argument", "The argument, valid until the call returns, with room for all that the request writes.")
             .Returns("The request's result, or its error number.");
-        return Method(scope.Names.OfConstant(ioctl.Name), Code.Parameter(pointer, "argument"), Forward(ioctl, Code.Name("argument")), doc);
+        return form.Of(
+            scope.Names.OfConstant(ioctl.Name),
+            takesAddress: true,
+            [Code.Parameter(pointer, "argument")],
+            Forward(ioctl, Code.Name("argument")),
+            doc);
     }
 
     private IEnumerable<MemberDeclarationSyntax> EmitTyped(AbiIoctl ioctl, AbiType? type, IoctlPassing passing)
@@ -164,11 +176,13 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
 
         bool isFlexible = scope.Model.Index.RecordOf(scope.Model.Index.Resolve(type)) is { } record
             && FlexibleArrays.Has(record, scope.Model.Index);
-        yield return isFlexible ? EmitWithSpan(ioctl, mapped, passing) : EmitWithReference(ioctl, mapped, passing);
+        yield return isFlexible
+            ? EmitWithSpan(ioctl, mapped, passing)
+            : EmitWithReference(ioctl, mapped, passing, scope.Safety.HoldsAddresses(ioctl.Name, type));
     }
 
     // { fixed (record* pointer = &argument) { return NAME(fd, pointer); } }
-    private MethodDeclarationSyntax EmitWithReference(AbiIoctl ioctl, MappedType type, IoctlPassing passing)
+    private MethodDeclarationSyntax EmitWithReference(AbiIoctl ioctl, MappedType type, IoctlPassing passing, bool holdsAddresses)
     {
         (SyntaxKind modifier, string text) = passing switch
         {
@@ -176,7 +190,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             IoctlPassing.Out => (SyntaxKind.OutKeyword, "What the kernel wrote; zeros after an error."),
             _ => (SyntaxKind.RefKeyword, "The argument, which the kernel reads and writes."),
         };
-        XmlDoc doc = Doc(ioctl).Parameter("argument", text).Returns("The request's result, or its error number.");
+        XmlDoc doc = Doc(ioctl).Parameter("argument", text + scope.Safety.NoteOf(holdsAddresses)).Returns("The request's result, or its error number.");
         List<StatementSyntax> statements = [];
         if (modifier == SyntaxKind.OutKeyword)
         {
@@ -191,7 +205,8 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
                 type.Type,
                 PrefixUnaryExpression(SyntaxKind.AddressOfExpression, Tokens.Plain(SyntaxKind.AmpersandToken), Code.Name("argument")),
                 scope.Names.OfConstant(ioctl.Name)));
-        return Method(scope.Names.OfConstant(ioctl.Name), Code.Parameter(type.Type, "argument", modifier), statements, doc);
+        return form.Of(
+            scope.Names.OfConstant(ioctl.Name), holdsAddresses, [Code.Parameter(type.Type, "argument", modifier)], statements, doc);
     }
 
     // { if (argument.Length < sizeof(record)) throw ...; fixed (byte* pointer = argument) { return NAME(fd, (record*)pointer); } }
@@ -199,7 +214,10 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     {
         bool readsOnly = passing == IoctlPassing.In;
         XmlDoc doc = Doc(ioctl)
-            .Parameter("argument", $"Memory that starts with a {XmlDoc.C(type.Type.ToString())} and goes on with its elements.")
+            .Parameter(
+                "argument",
+                $"Memory that starts with a {XmlDoc.C(type.Type.ToString())} and goes on with its elements."
+                    + scope.Safety.NoteOf(takesAddress: true))
             .Returns("The request's result, or its error number.")
             .Exception("System.ArgumentOutOfRangeException", $"The memory is shorter than a {XmlDoc.C(type.Type.ToString())}.");
         StatementSyntax guard = Code.Statement(Code.Call(
@@ -208,7 +226,9 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             Code.SizeOf(type.Type)));
         StatementSyntax call = Fixed("byte", Code.Name("argument"), scope.Names.OfConstant(ioctl.Name), castTo: type.Type.Pointer);
         CSharpType span = CSharpType.Generic(readsOnly ? "System.ReadOnlySpan" : "System.Span", "byte");
-        return Method(scope.Names.OfConstant(ioctl.Name), Code.Parameter(span, "argument"), [guard, call], doc);
+
+        // The kernel counts elements by a member of the record, and knows nothing of the span's end.
+        return form.Of(scope.Names.OfConstant(ioctl.Name), takesAddress: true, [Code.Parameter(span, "argument")], [guard, call], doc);
     }
 
     private static FixedStatementSyntax Fixed(CSharpType type, ExpressionSyntax address, string method, CSharpType? castTo = null)
@@ -240,10 +260,4 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
 
     private string WhatTheKernelDoes(AbiIoctl ioctl) =>
         options.IoctlUses.Of(ioctl) is { } use ? $" {use.Describe(XmlDoc.C)}" : "";
-
-    private static MethodDeclarationSyntax Method(string name, ParameterSyntax? argument, ExpressionSyntax body, XmlDoc doc) =>
-        IoctlMethod.Of(name, argument is null ? [] : [argument], body, doc);
-
-    private static MethodDeclarationSyntax Method(string name, ParameterSyntax argument, List<StatementSyntax> statements, XmlDoc doc) =>
-        IoctlMethod.Of(name, [argument], statements, doc);
 }

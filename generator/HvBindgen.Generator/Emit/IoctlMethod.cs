@@ -5,30 +5,34 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 namespace HvBindgen.Generator.Emit;
 
 /// <summary>The form of a method that sends a request: generic over the descriptor, which comes first.</summary>
-internal static class IoctlMethod
+/// <param name="safety">Where it says <c>unsafe</c>.</param>
+internal sealed class IoctlMethod(MemorySafety safety)
 {
     private static readonly TypeParameterSyntax Descriptor = TypeParameter(default, default, Tokens.Word("TDescriptor"));
     private static readonly TypeParameterConstraintClauseSyntax Constraint = ConstraintOf(Code.Name("IIoctlDescriptor"));
     private static readonly TypeParameterConstraintClauseSyntax ConstraintAtLineEnd =
         ConstraintOf(IdentifierName(Tokens.WordAtLineEnd("IIoctlDescriptor")));
 
-    internal static MethodDeclarationSyntax Of(string name, IReadOnlyList<ParameterSyntax> parameters, ExpressionSyntax body, XmlDoc doc) =>
-        Of(name, parameters, null, Code.Arrow(body), doc);
+    /// <summary>A method that is one call.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="takesAddress">Whether the kernel is given an address that the caller answers for.</param>
+    /// <param name="parameters">What follows the descriptor.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="doc">Its documentation.</param>
+    internal MethodDeclarationSyntax Of(
+        string name, bool takesAddress, IReadOnlyList<ParameterSyntax> parameters, ExpressionSyntax call, XmlDoc doc) =>
+        safety.StandsOnMembers
+            ? Of(name, takesAddress, parameters, [Code.Return(call)], doc)
+            : Of(name, takesAddress, parameters, null, Code.Arrow(call), doc);
 
-    internal static MethodDeclarationSyntax Of(
-        string name, IReadOnlyList<ParameterSyntax> parameters, List<StatementSyntax> statements, XmlDoc doc)
-    {
-        BlockSyntax body = Block(
-            default, Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), List(statements), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken));
-        return Of(name, parameters, body, null, doc);
-    }
+    /// <summary>A method of statements.</summary>
+    internal MethodDeclarationSyntax Of(
+        string name, bool takesAddress, IReadOnlyList<ParameterSyntax> parameters, IReadOnlyList<StatementSyntax> statements, XmlDoc doc) =>
+        Of(name, takesAddress, parameters, safety.BodyOf(statements), null, doc);
 
     /// <summary>fixed (type* pointer = address) { return call; }</summary>
-    internal static FixedStatementSyntax Fixed(CSharpType type, ExpressionSyntax address, ExpressionSyntax call)
-    {
-        StatementSyntax statement = ReturnStatement(
-            default, Tokens.Spaced(SyntaxKind.ReturnKeyword), call, Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
-        return FixedStatement(
+    internal static FixedStatementSyntax Fixed(CSharpType type, ExpressionSyntax address, ExpressionSyntax call) =>
+        FixedStatement(
             default,
             Tokens.Spaced(SyntaxKind.FixedKeyword),
             Tokens.Plain(SyntaxKind.OpenParenToken),
@@ -37,15 +41,15 @@ internal static class IoctlMethod
             Block(
                 default,
                 Tokens.AtLineEnd(SyntaxKind.OpenBraceToken),
-                SingletonList(statement),
+                SingletonList(Code.Return(call)),
                 Tokens.AtLineEnd(SyntaxKind.CloseBraceToken)));
-    }
 
-    private static MethodDeclarationSyntax Of(
-        string name, IReadOnlyList<ParameterSyntax> parameters, BlockSyntax? block, ArrowExpressionClauseSyntax? arrow, XmlDoc doc) =>
+    private MethodDeclarationSyntax Of(
+        string name, bool takesAddress, IReadOnlyList<ParameterSyntax> parameters, BlockSyntax? block, ArrowExpressionClauseSyntax? arrow,
+        XmlDoc doc) =>
         MethodDeclaration(
             default,
-            Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword),
+            safety.OfRequest(doc.Above(), takesAddress),
             ((CSharpType)"IoctlResult").BeforeName,
             null,
             Tokens.Word(name),

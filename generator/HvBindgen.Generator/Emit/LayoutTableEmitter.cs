@@ -98,11 +98,12 @@ internal sealed class LayoutTableEmitter
     private static StatementSyntax[] Calls(IEnumerable<string> methods) =>
         [.. methods.Select(method => Code.Statement(Code.Call(Code.Name(method), Code.Name("check"))))];
 
-    private static ClassDeclarationSyntax Class(List<MemberDeclarationSyntax> methods) =>
+    private ClassDeclarationSyntax Class(List<MemberDeclarationSyntax> methods) =>
         ClassDeclaration(
             default,
             Tokens.Modifiers(
-                Tokens.LineEnd, SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, SyntaxKind.UnsafeKeyword, SyntaxKind.PartialKeyword),
+                Tokens.LineEnd,
+                [SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, .. scope.Safety.OfType(namesPointers: true), SyntaxKind.PartialKeyword]),
             Tokens.Spaced(SyntaxKind.ClassKeyword),
             Tokens.WordAtLineEnd(TableClass),
             null,
@@ -176,7 +177,8 @@ internal sealed class LayoutTableEmitter
                 Code.Value(field.WidthBits / 8))));
         }
 
-        checks[position] = Method(SyntaxKind.PrivateKeyword, checkNames[type], statements, Tokens.LineEnd);
+        checks[position] = Method(
+            SyntaxKind.PrivateKeyword, checkNames[type], [.. scope.Safety.Following(statements)], Tokens.LineEnd);
     }
 
     // record->member = 7; check.Bits("member", record->member == 7, 3, 3);

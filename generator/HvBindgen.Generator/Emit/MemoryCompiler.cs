@@ -11,9 +11,6 @@ internal static class MemoryCompiler
 {
     private const int MaxListed = 10;
 
-    // A partial method of the template, whose other half the project's own compiler makes.
-    private const string HalfMethod = "CS8795";
-
     // Types of attributes, which may be the project's own.
     private static readonly HashSet<string> UnknownType = ["CS0246", "CS0234", "CS0103"];
 
@@ -36,7 +33,7 @@ internal static class MemoryCompiler
         foreach (EmittedFile file in (IEnumerable<EmittedFile>)
             [.. sets.SelectMany(set => set.Files), .. support, .. SharedTypes(sets, support, options)])
         {
-            trees.Add(Parse(file), file);
+            trees.Add(Parse(file, options.Language), file);
         }
 
         bool hasAttributes = sets.Any(set => set.HasAttributes);
@@ -47,7 +44,7 @@ internal static class MemoryCompiler
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, concurrentBuild: true));
         Diagnostic[] faults =
         [
-            .. compilation.GetDiagnostics().Where(fault => fault.Severity == DiagnosticSeverity.Error && fault.Id != HalfMethod
+            .. compilation.GetDiagnostics().Where(fault => fault.Severity == DiagnosticSeverity.Error
                 && !(hasAttributes && UnknownType.Contains(fault.Id) && IsInAttribute(fault)))
                 .OrderBy(fault => fault.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(fault => fault.Location.SourceSpan),
         ];
@@ -73,11 +70,18 @@ internal static class MemoryCompiler
         return CSharpEmitter.EmitSupport(sets, all).Where(file => !own.Contains(file.Path));
     }
 
-    private static SyntaxTree Parse(EmittedFile file)
+    // C# 15 by its rules for memory too, of which this compiler has all.
+    private static SyntaxTree Parse(EmittedFile file, CSharpLanguage language)
     {
         using Stream stream = new MemoryStream(file.Content.ToArray(), writable: false);
+        CSharpParseOptions options = CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.None);
         return CSharpSyntaxTree.ParseText(
-            SourceText.From(stream), CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.None), file.Path);
+            SourceText.From(stream),
+            language == CSharpLanguage.CSharp15
+                ? options.WithLanguageVersion(LanguageVersion.Preview)
+                    .WithFeatures([KeyValuePair.Create("updated-memory-safety-rules", "")])
+                : options.WithLanguageVersion(LanguageVersion.CSharp14),
+            file.Path);
     }
 
     private static bool IsInAttribute(Diagnostic fault) =>

@@ -64,7 +64,8 @@ internal sealed class MessageEmitter
         XmlDoc doc = new XmlDoc("Types of messages, their names and the records of their payloads.").Remarks($"{scope.TargetNames}.");
         yield return (tables[0].Types.Location.Header, ClassDeclaration(
             default,
-            Tokens.Modifiers(doc.Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword, SyntaxKind.UnsafeKeyword),
+            Tokens.Modifiers(
+                doc.Above(), [SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword, .. scope.Safety.OfType(namesPointers: true)]),
             Tokens.Spaced(SyntaxKind.ClassKeyword),
             Tokens.WordAtLineEnd(className),
             null,

@@ -62,7 +62,7 @@ internal sealed class RecordEmitter(EmitScope scope)
         SyntaxKind[] modifiers =
         [
             SyntaxKind.PublicKeyword,
-            .. layout.NeedsUnsafe ? [SyntaxKind.UnsafeKeyword] : (ReadOnlySpan<SyntaxKind>)[],
+            .. scope.Safety.OfType(layout.NeedsUnsafe),
             .. record.Name.Length > 0 && scope.PartialRecords.Contains(record.CName)
                 ? [SyntaxKind.PartialKeyword]
                 : (ReadOnlySpan<SyntaxKind>)[],
@@ -139,7 +139,7 @@ internal sealed class RecordEmitter(EmitScope scope)
     private FieldDeclarationSyntax BytesOf(AbiRecord record, RecordNames names) =>
         FieldDeclaration(
             SingletonList(FieldEmitter.FieldOffset(0, new XmlDoc("All that is known of the record.").Above())),
-            Tokens.Modifiers(SyntaxKind.PublicKeyword),
+            scope.Safety.OfField(default, SyntaxKind.PublicKeyword, isPointer: false, mayOverlap: true),
             Code.Variable(scope.Types.BytesOf(record.SizeBytes), names.Free("bytes")),
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
 

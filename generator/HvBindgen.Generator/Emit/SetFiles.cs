@@ -202,9 +202,8 @@ internal sealed class SetFiles
     private IEnumerable<SourcePart> ClassFiles(
         string name, string summary, IEnumerable<(string Header, MemberDeclarationSyntax Member)> members, bool isUnsafe = false)
     {
-        SyntaxKind[] modifiers = isUnsafe
-            ? [SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword, SyntaxKind.UnsafeKeyword, SyntaxKind.PartialKeyword]
-            : [SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword, SyntaxKind.PartialKeyword];
+        SyntaxKind[] modifiers =
+            [SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword, .. scope.Safety.OfType(isUnsafe), SyntaxKind.PartialKeyword];
         foreach (IGrouping<string, (string Header, MemberDeclarationSyntax Member)> header in members.GroupBy(member => member.Header))
         {
             List<MemberDeclarationSyntax> own = [.. header.Select(member => member.Member)];

@@ -11,7 +11,8 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits what generated declarations need whatever the headers are, and only what they need.</summary>
 internal sealed class SupportEmitter(EmitOptions options)
 {
-    private static readonly CSharpParseOptions Options = CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.None);
+    private static readonly CSharpParseOptions Options = 
+        CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.None).WithLanguageVersion(LanguageVersion.Preview);
     private static readonly ConcurrentDictionary<string, CompilationUnitSyntax> Templates = new(StringComparer.Ordinal);
 
     // What callers see, each with a word that only declarations which need it contain.
@@ -76,7 +77,7 @@ internal sealed class SupportEmitter(EmitOptions options)
     private static string NameOf(long length) => string.Create(CultureInfo.InvariantCulture, $"Array{length}");
 
     // [StructLayout(LayoutKind.Explicit, Size = 2097152)] public struct Block2097152 { ... }
-    private static MemberDeclarationSyntax Block(long bytes) => ParseMemberDeclaration(
+    private MemberDeclarationSyntax Block(long bytes) => ParseMemberDeclaration(
         $$"""
 
         /// <summary>{{bytes}} bytes in place, more than the runtime lays out as an array.</summary>
@@ -84,11 +85,20 @@ internal sealed class SupportEmitter(EmitOptions options)
         public struct {{ArrayTypes.BlockName(bytes)}}
         {
         [FieldOffset(0)]
-        private byte first;
+        private {{(options.Language == CSharpLanguage.CSharp15 ? "safe " : "")}}byte first;
 
         /// <summary>The bytes, as long as the record around them.</summary>
         [System.Diagnostics.CodeAnalysis.UnscopedRef]
-        public System.Span<byte> Bytes => MemoryMarshal.CreateSpan(ref first, {{bytes}});
+        public System.Span<byte> Bytes
+        {
+        get
+        {
+        unsafe
+        {
+        return MemoryMarshal.CreateSpan(ref first, {{bytes}});
+        }
+        }
+        }
         }
 
         """,

@@ -1,5 +1,6 @@
 using HvBindgen.Cli;
 using HvBindgen.Generator.Configuration;
+using HvBindgen.Generator.Emit;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;
@@ -116,6 +117,23 @@ public sealed class InitCommandTests : IDisposable
         Assert.Equal(("My", "BConstants", "b", true), (set.SupportNamespace, set.ConstantsClass, set.DefaultDescriptor, set.IsInternal));
         Assert.Equal(["b*.h"], set.Own);
         Assert.True(File.Exists(folder["Generated/b/b/BConstants.g.cs"]));
+    }
+
+    [Fact]
+    public void Init_starts_a_set_in_the_next_language_and_what_is_added_follows()
+    {
+        folder.With("inc/a.h", "struct a { void *x; };\n").With("inc/b.h", "struct b { int x; };\n").With("my.csproj", "<Project />\n");
+        Ending first = CommandLine.Run("init", folder.Root, "-H", "a.h", "-n", "My", "-I", folder["inc"], "--language", "15");
+        Ending second = CommandLine.Run("init", folder.Root, "-H", "b.h", "-n", "My.B", "-I", folder["inc"]);
+        Ending generated = CommandLine.Run(folder, "generate");
+        Ending refused = CommandLine.Run("init", folder.Root, "-H", "a.h", "-n", "My", "--force", "--language", "13");
+
+        Assert.Equal([0, 0, 0], [first.ExitCode, second.ExitCode, generated.ExitCode]);
+        Assert.All(
+            BindingConfiguration.Read(folder["hvbindgen.json"]).Sets, set => Assert.Equal(CSharpLanguage.CSharp15, set.Language));
+        Assert.Contains("public unsafe void* x;", folder.Text("Generated/a/Records.g.cs"), StringComparison.Ordinal);
+        Assert.Contains("updated-memory-safety-rules</Features>", generated.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, refused.ExitCode);
     }
 
     [Fact]

@@ -72,9 +72,11 @@ internal sealed class Bindings
         ParsedHeaders[] parsed, string? use = null, string members = "", Func<EmitOptions, EmitOptions>? emit = null)
     {
         EmitOptions options = new(Namespace, "test");
+        options = emit is null ? options : emit(options);
         IReadOnlyList<EmittedFile> files = CSharpEmitter.Emit(
-            MergedModel.Merge([.. parsed.Select(headers => headers.Model)]), emit is null ? options : emit(options));
-        byte[] image = CSharpCompiler.Compile(files, use is null ? null : Consumer(use, members));
+            MergedModel.Merge([.. parsed.Select(headers => headers.Model)]), options);
+        byte[] image = CSharpCompiler.Compile(
+            files, use is null ? null : Consumer(use, members, options.Language), options.Language);
         if (!IsThisMachine(parsed))
         {
             return new Bindings(DeclarationsOf(files), 0, null, parsed);
@@ -111,7 +113,7 @@ internal sealed class Bindings
     }
 
     // Bytes(x) gives a record's bytes as hexadecimal; Refused(...) whether a setter refused its value.
-    private static string Consumer(string body, string members) =>
+    private static string Consumer(string body, string members, CSharpLanguage language) =>
         $$"""
         using System;
         using System.Linq;
@@ -121,7 +123,7 @@ internal sealed class Bindings
 
         namespace {{Namespace}};
 
-        public static unsafe class Consumer
+        public static {{(language == CSharpLanguage.CSharp14 ? "unsafe " : "")}}class Consumer
         {
             public static object? Use()
             {
@@ -157,7 +159,9 @@ internal sealed class Bindings
             {
                 // The checks of the layout stand behind the records; every test runs them, and none reads them.
                 int start = file.Text.IndexOf("\nnamespace ", StringComparison.Ordinal) + 1;
-                int checks = file.Text.IndexOf("\ninternal static unsafe partial class LayoutTable\n", StringComparison.Ordinal);
+                int checks = Math.Max(
+                    file.Text.IndexOf("\ninternal static unsafe partial class LayoutTable\n", StringComparison.Ordinal),
+                    file.Text.IndexOf("\ninternal static partial class LayoutTable\n", StringComparison.Ordinal));
                 text.Append(text.Length > 0 ? "\n" : "").Append("// ").Append(file.Path).Append('\n')
                     .Append(file.Text.AsSpan(start..(checks < 0 ? file.Text.Length : checks)));
             }

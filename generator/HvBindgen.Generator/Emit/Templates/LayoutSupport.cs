@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace HvBindgen.Templates;
 
 /// <summary>Compares what C# makes of records with what the C compiler made of them when these sources were generated.</summary>
-internal sealed unsafe class LayoutCheck : IDisposable
+internal sealed class LayoutCheck : IDisposable
 {
     private readonly List<string> mismatches = [];
-    private byte* record;
+    private unsafe byte* record;
     private int recordBytes;
     private string recordName = "";
 
@@ -15,26 +15,34 @@ internal sealed unsafe class LayoutCheck : IDisposable
     internal IReadOnlyList<string> Mismatches => mismatches;
 
     // Gives a zeroed record to try the facts on, valid until the next one is begun.
-    internal T* Begin<T>(string name, int expectedBytes)
+    internal unsafe T* Begin<T>(string name, int expectedBytes)
         where T : unmanaged
     {
-        NativeMemory.Free(record);
-        recordName = name;
-        recordBytes = sizeof(T);
-        record = (byte*)NativeMemory.AllocZeroed((nuint)recordBytes);
-        Facts++;
-        if (recordBytes != expectedBytes)
+        unsafe
         {
-            mismatches.Add($"{name}: {recordBytes} bytes, {expectedBytes} in C");
-        }
+            NativeMemory.Free(record);
+            recordName = name;
+            recordBytes = sizeof(T);
+            record = (byte*)NativeMemory.AllocZeroed((nuint)recordBytes);
+            Facts++;
+            if (recordBytes != expectedBytes)
+            {
+                mismatches.Add($"{name}: {recordBytes} bytes, {expectedBytes} in C");
+            }
 
-        return (T*)record;
+            return (T*)record;
+        }
     }
 
-    internal void Field(string name, void* field, int bytes, int expectedOffset, int expectedBytes)
+    internal unsafe void Field(string name, void* field, int bytes, int expectedOffset, int expectedBytes)
     {
         Facts += 2;
-        long offset = (byte*)field - record;
+        long offset;
+        unsafe
+        {
+            offset = (byte*)field - record;
+        }
+
         if (offset != expectedOffset || bytes != expectedBytes)
         {
             mismatches.Add($"{recordName}.{name}: {bytes} bytes at {offset}; in C {expectedBytes} bytes at {expectedOffset}");
@@ -45,9 +53,15 @@ internal sealed unsafe class LayoutCheck : IDisposable
     internal void Bits(string name, bool readsBack, int expectedOffsetBits, int widthBits)
     {
         Facts++;
+        Span<byte> bytes;
+        unsafe
+        {
+            bytes = new Span<byte>(record, recordBytes);
+        }
+
         for (int bit = 0; bit < recordBytes * 8; bit++)
         {
-            bool isSet = ((record[bit / 8] >> (bit % 8)) & 1) != 0;
+            bool isSet = ((bytes[bit / 8] >> (bit % 8)) & 1) != 0;
             bool isExpected = bit >= expectedOffsetBits && bit < expectedOffsetBits + widthBits;
             if (isSet != isExpected)
             {
@@ -63,12 +77,15 @@ internal sealed unsafe class LayoutCheck : IDisposable
             mismatches.Add($"{recordName}.{name}: does not read back what was written");
         }
 
-        new Span<byte>(record, recordBytes).Clear();
+        bytes.Clear();
     }
 
     public void Dispose()
     {
-        NativeMemory.Free(record);
-        record = null;
+        unsafe
+        {
+            NativeMemory.Free(record);
+            record = null;
+        }
     }
 }
