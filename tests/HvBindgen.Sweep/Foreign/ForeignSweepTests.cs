@@ -37,6 +37,7 @@ public sealed class ForeignSweepTests(ITestOutputHelper output)
 
         output.WriteLine($"gcc agreed with {results.Sum(result => result.Agreed)} facts; C# agreed with {compared}");
         Assert.True(faults.Count == 0, $"{faults.Count} faults, the first:\n{string.Join('\n', faults.Take(40))}");
-        Verifier.Verify(string.Join('\n', document.Sets.Zip(results, (set, result) => $"{packages.Describe(set)}\n{ForeignTable.Of(result)}")));
+        Verifier.Verify(
+            string.Join('\n', document.Sets.Zip(results, (set, result) => $"{packages.Describe(set)}\n{ForeignTable.Of(result)}")));
     }
 }

@@ -92,7 +92,8 @@ public sealed class RandomHeaderTests(ITestOutputHelper output)
         if (found is null)
         {
             // gcc for x86 is set up where it is the machine's own.
-            Assert.SkipUnless(X86Base.IsSupported || isClang || target.Name is "arm64" or "s390x", $"no gcc for {target.Name} on this machine");
+            Assert.SkipUnless(
+                X86Base.IsSupported || isClang || target.Name is "arm64" or "s390x", $"no gcc for {target.Name} on this machine");
             Requirement.SkipOrFail($"no {(isClang ? "clang" : "gcc")} for {target.Name} on this machine");
         }
 
