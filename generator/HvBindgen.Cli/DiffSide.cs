@@ -22,8 +22,15 @@ internal abstract record DiffSide(string Label)
         .Select(own => VisibleText.Of(
             $"{own.Key.Set} is compiled with other macros on {own.Key.Target}: {own.Value} -> {after.Defines[own.Key]}"));
 
+    /// <summary>Whether it was read from snapshots, of which no compiler is known: all make the same of a header.</summary>
+    internal bool IsOfSnapshots { get; init; }
+
     /// <summary>What the head of a report says of it.</summary>
-    internal ComparedSide Described => new(VisibleText.Of(Label), VisibleText.Of(string.Join(", ", Origin)));
+    /// <param name="compiler">The version of the library that read the headers.</param>
+    internal ComparedSide Describe(string compiler) => new(VisibleText.Of(Label), VisibleText.Of(string.Join(", ", Origin)))
+    {
+        Reader = IsOfSnapshots ? "snapshots" : VisibleText.Of(compiler),
+    };
 }
 
 /// <summary>Models: of snapshots, or of the sets of a configuration.</summary>

@@ -75,7 +75,7 @@ internal sealed class DiffSides(
             SideFileKind.Configuration => ParseNamed(
                 label, IsRules(path) ? rules! : BindingConfiguration.Read(CommandContext.Shorten(path), context.BoundsOf(path))),
             SideFileKind.Header => new TreeSide(label, Completed(IncludeTree.OfHeader(path, context.BoundsOf(path)), tree)),
-            _ => new ModelSide(label, [ReadSnapshot(path, label)], []),
+            _ => new ModelSide(label, [ReadSnapshot(path, label)], []) { IsOfSnapshots = true },
         };
     }
 
@@ -132,7 +132,7 @@ internal sealed class DiffSides(
             models.AddRange(tree.Find(folder) is { } found ? Snapshots(found).Select(file => ReadSnapshot(file, tree.Readable(file))) : []);
         }
 
-        return models.Count > 0 ? new ModelSide(side, models, []) : null;
+        return models.Count > 0 ? new ModelSide(side, models, []) { IsOfSnapshots = true } : null;
     }
 
     private ModelSide? ReadConfigurationAt(GitTree tree, string side, string? path) =>
@@ -186,7 +186,10 @@ internal sealed class DiffSides(
         string[] snapshots = Snapshots(folder);
         if (snapshots.Length > 0)
         {
-            return new ModelSide(label, [.. snapshots.Select(file => ReadSnapshot(file, $"{label}/{Path.GetFileName(file)}"))], []);
+            return new ModelSide(label, [.. snapshots.Select(file => ReadSnapshot(file, $"{label}/{Path.GetFileName(file)}"))], [])
+            {
+                IsOfSnapshots = true,
+            };
         }
 
         return Directory.EnumerateFiles(folder, "*.h", SearchOption.AllDirectories).Any()

@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Model;
 
@@ -32,13 +33,16 @@ internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiMod
             (DiffSide old, DiffSide now) => throw new DiffException(
                 $"{old.Label} is {Kind(old)} and {now.Label} is {Kind(now)}: compare two of a kind"),
         };
+        string compiler = both is ({ IsOfSnapshots: true }, { IsOfSnapshots: true })
+            ? ""
+            : LibClangLocator.Load(context.LibClang).VersionText;
         HashSet<string> gone =
             [.. compared.Answer.Sets.Where(diff => diff.Presence == SetPresence.Gone).Select(diff => diff.Set)];
         return compared with
         {
             Answer = compared.Answer with
             {
-                Sides = (both.Before.Described, both.After.Described),
+                Sides = (both.Before.Describe(compiler), both.After.Describe(compiler)),
                 Lost =
                 [
                     .. both.Before.DefinesChangedIn(both.After),

@@ -179,6 +179,9 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
         Location = change.IsGone && change.Location.Header == after.Only
             ? change.Location with { Header = VisibleText.Of(before.Only!) }
             : change.Location,
+        OldLocation = change.OldLocation is { } old && old.Header == after.Only
+            ? old with { Header = VisibleText.Of(before.Only!) }
+            : change.OldLocation,
         Consequences = EquatableArray.From([.. change.Consequences.Select(WithOldName)]),
     };
 

@@ -77,6 +77,10 @@ internal static class DiffCommand
         {
             Description = "Show all of a text report: what follows from each change, conditions, layouts. A short report shows it anyway.",
         };
+        Option<bool> evidence = new("--evidence")
+        {
+            Description = "Say of each change on which targets, by which compiler and at which lines of both sides it was seen.",
+        };
         Option<bool> skipNew = new("--skip-new")
         {
             Description = "Leave out sets and targets that only AFTER has, with a note, instead of refusing.",
@@ -91,7 +95,7 @@ internal static class DiffCommand
             "Compares two generations of an ABI. Exits with 0 compatible, 1 not at or above --fail-on, 4 break, 2 could not evaluate.")
         {
             before, after, format, output, failOn, suppressions, rules, policies, headerRoot, include, define,
-            details, skipNew, version,
+            details, evidence, skipNew, version,
         };
         selection.AddTo(command, "Only these targets.");
         command.SetAction(parsed => Evaluate(new CommandContext(parsed, globals), context =>
@@ -104,7 +108,11 @@ internal static class DiffCommand
             AcceptedChanges? accepted = parsed.GetValue(suppressions) is { } file ? source.ReadSuppressions(file) : null;
             SideComparison compared = SideComparison.Of(
                 context, sides, parsed.GetValue(before)!, parsed.GetValue(after)!, options, parsed.GetValue(skipNew));
-            AbiComparison comparison = compared.Answer with { RuleChanges = source.Changes };
+            AbiComparison comparison = compared.Answer with
+            {
+                RuleChanges = source.Changes,
+                ShowsEvidence = parsed.GetValue(evidence),
+            };
             if (accepted is not null)
             {
                 IReadOnlyList<AbiDiff> left = accepted.Applied.Apply(
@@ -121,7 +129,7 @@ internal static class DiffCommand
             comparison = comparison with { News = [.. news.SelectMany(result => result.ToNews())] };
             DiffOutput report = new(comparison, parsed.GetValue(headerRoot), sides.FindSet, news)
             {
-                WithDetails = parsed.GetValue(details),
+                WithDetails = parsed.GetValue(details) || parsed.GetValue(evidence),
             };
             if (parsed.GetValue(output) is { Length: > 0 } files)
             {

@@ -26,6 +26,9 @@ public sealed record AbiChange(
     /// <summary>Whether the location is one of the old headers, because the new ones no longer have it.</summary>
     public bool IsGone { get; init; }
 
+    /// <summary>Where it stood in the old headers; null for what is new, and where nobody knows.</summary>
+    public SourceLocation? OldLocation { get; init; }
+
     /// <summary>Names of further sets that see the same change, because they include its header.</summary>
     public EquatableArray<string> AlsoIn { get; init; }
 

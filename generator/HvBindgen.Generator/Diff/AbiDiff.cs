@@ -78,6 +78,9 @@ public enum SetPresence
 /// <param name="Origin">Kernel version and revision, as far as they are known; empty where nothing is.</param>
 public sealed record ComparedSide(string Name, string Origin)
 {
+    /// <summary>What read it: the version of the compiler's library, or that it was read from snapshots; empty where nobody said.</summary>
+    public string Reader { get; init; } = "";
+
     /// <summary>Both in one phrase.</summary>
     /// <returns>For example <c>git:v7.3:usr/include (Linux 7.3.0, 1a2b3c4)</c>.</returns>
     public override string ToString() => Origin.Length == 0 ? Name : $"{Name} ({Origin})";

@@ -26,7 +26,7 @@ internal abstract class FieldRule : IRule<RecordPair>
                     DescribeAfter(change),
                     Judge(pair, change),
                     RoleOf(pair, change),
-                    new DraftPlace((change.After ?? change.Before)!.Source, IsGone: change.After is null));
+                    new DraftPlace((change.After ?? change.Before)!.Source, IsGone: change.After is null, change.Before?.Source));
             }
         }
     }

@@ -34,6 +34,9 @@ internal sealed class Draft(
 
     internal SourceLocation Location => Place?.Place.Location ?? Owner.Location;
 
+    /// <summary>Where the declaration, member or enumerator stood before; null for what is new, and where nobody knows.</summary>
+    internal SourceLocation? OldLocation => IsGone ? Location : Place is { } part ? part.Old?.Location : Owner.Locations?.Before;
+
     /// <summary>Whether <see cref="Location"/> is one of the old headers.</summary>
     internal bool IsGone => Place?.IsGone ?? Owner.IsRemoved;
 
@@ -57,7 +60,8 @@ internal sealed class Draft(
 /// <summary>Where a part of a declaration stands.</summary>
 /// <param name="Place">Its own place.</param>
 /// <param name="IsGone">Whether that is its place in the old headers.</param>
-internal readonly record struct DraftPlace(SourcePlace Place, bool IsGone);
+/// <param name="Old">Its place in the old headers, where it has one in the new as well.</param>
+internal readonly record struct DraftPlace(SourcePlace Place, bool IsGone, SourcePlace? Old = null);
 
 /// <summary>Takes in what the rules find on one target.</summary>
 internal sealed class Findings
@@ -75,6 +79,7 @@ internal sealed class Findings
         {
             Enumerator = enumerator.Name,
             Causes = owner.CausesOf(enumerator),
-            Place = new DraftPlace((enumerator.After ?? enumerator.Before)!.Place, IsGone: enumerator.After is null),
+            Place = new DraftPlace(
+                (enumerator.After ?? enumerator.Before)!.Place, IsGone: enumerator.After is null, enumerator.Before?.Place),
         });
 }

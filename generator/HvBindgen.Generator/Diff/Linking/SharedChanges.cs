@@ -93,6 +93,7 @@ internal static class SharedChanges
             TargetMerger.Ordered(consequences), EquatableArray.From([.. reach]))
         {
             IsGone = change.IsGone,
+            OldLocation = change.OldLocation,
             AlsoIn = EquatableArray.From([.. others.Select(other => other.Set)]),
         };
     }

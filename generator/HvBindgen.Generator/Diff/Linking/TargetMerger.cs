@@ -85,6 +85,7 @@ internal sealed class TargetMerger
             draft.Owner is RecordPair record ? EquatableArray.From(record.Context.Radius.Describe(record.Key)) : [])
         {
             IsGone = draft.IsGone,
+            OldLocation = draft.OldLocation is { } old ? old with { Header = VisibleText.Of(old.Header) } : null,
         };
 
         private string TextOf(Func<(string Before, string After, List<string> Targets), string> side)

@@ -65,14 +65,14 @@ public static class HtmlReport
         html.Append(head.IsOne ? "" : $"<p>{Badge(comparison.Verdict)} {Escape(head.Word)}: {Escape(head.Counts())}</p>\n");
         foreach (AbiDiff diff in head.IsOne ? comparison.Sets : head.Changed)
         {
-            WriteSet(html, diff);
+            WriteSet(html, comparison, diff);
             WriteNews(html, [.. comparison.News.Where(finding => finding.Set == diff.Set)]);
         }
 
         return html.Append("</body>\n</html>\n").ToString();
     }
 
-    private static void WriteSet(StringBuilder html, AbiDiff diff)
+    private static void WriteSet(StringBuilder html, AbiComparison comparison, AbiDiff diff)
     {
         html.Append($"<h1>ABI of {Escape(diff.Set)} {Badge(diff.Verdict)}</h1>\n<p>{Escape(ReportText.Summary(diff))}</p>\n");
         html.Append("<table>\n<tr><th>Target</th><th>Verdict</th></tr>\n");
@@ -82,8 +82,8 @@ public static class HtmlReport
         }
 
         html.Append("</table>\n");
-        WriteChanges(html, diff, "Changes", diff.Changes);
-        WriteChanges(html, diff, "Accepted", diff.Suppressed);
+        WriteChanges(html, comparison, diff, "Changes", diff.Changes);
+        WriteChanges(html, comparison, diff, "Accepted", diff.Suppressed);
         html.Append(diff.Layouts.Count > 0 ? "<h2>Layouts</h2>\n" : "");
         WriteLimit(html, "layouts", diff.Layouts.Count);
         foreach (LayoutChange layout in diff.Layouts.AsSpan()[..Math.Min(diff.Layouts.Count, MaximumEntries)])
@@ -92,13 +92,14 @@ public static class HtmlReport
         }
     }
 
-    private static void WriteChanges(StringBuilder html, AbiDiff diff, string title, EquatableArray<AbiChange> changes)
+    private static void WriteChanges(
+        StringBuilder html, AbiComparison comparison, AbiDiff diff, string title, EquatableArray<AbiChange> changes)
     {
         html.Append(changes.Count > 0 ? $"<h2>{title}</h2>\n" : "");
         WriteLimit(html, "changes", changes.Count);
         foreach (AbiChange change in changes.AsSpan()[..Math.Min(changes.Count, MaximumEntries)])
         {
-            WriteChange(html, diff, change, isCause: true);
+            WriteChange(html, comparison, diff, change, isCause: true);
         }
     }
 
@@ -120,7 +121,7 @@ public static class HtmlReport
             ? $"<p class=\"quiet\">{count} {what}, of which the first {MaximumEntries} are here; the JSON report has all of them.</p>\n"
             : "");
 
-    private static void WriteChange(StringBuilder html, AbiDiff diff, AbiChange change, bool isCause)
+    private static void WriteChange(StringBuilder html, AbiComparison comparison, AbiDiff diff, AbiChange change, bool isCause)
     {
         string only = ReportText.OnlyOn(diff, change);
         html.Append(
@@ -146,10 +147,15 @@ public static class HtmlReport
             }
         }
 
+        if (comparison.ShowsEvidence)
+        {
+            html.Append($"<p class=\"quiet\">{Escape(ReportText.Evidence(comparison, change))}</p>\n");
+        }
+
         WriteLimit(html, "consequences", change.Consequences.Count);
         foreach (AbiChange consequence in change.Consequences.AsSpan()[..Math.Min(change.Consequences.Count, MaximumEntries)])
         {
-            WriteChange(html, diff, consequence, isCause: false);
+            WriteChange(html, comparison, diff, consequence, isCause: false);
         }
 
         html.Append("</div></details>\n");

@@ -14,8 +14,8 @@ public static class JsonReport
     public static string Write(AbiComparison comparison) => JsonText.Write(
         new ReportDocument(
             Schema,
-            SideOf(comparison.Sides?.Before),
-            SideOf(comparison.Sides?.After),
+            SideOf(comparison, comparison.Sides?.Before),
+            SideOf(comparison, comparison.Sides?.After),
             comparison.Verdict.ToText(),
             [.. comparison.Notes],
             comparison.RuleChanges.Count > 0 ? comparison.RuleChanges : null,
@@ -29,7 +29,9 @@ public static class JsonReport
             [.. comparison.Sets.Select(diff => SetOf(diff, comparison.News))]),
         ReportJsonContext.Text.ReportDocument);
 
-    private static SideDocument? SideOf(ComparedSide? side) => side is null ? null : new SideDocument(side.Name, side.Origin);
+    // Without being asked for, a report says the same on every machine.
+    private static SideDocument? SideOf(AbiComparison comparison, ComparedSide? side) =>
+        side is null ? null : new SideDocument(side.Name, side.Origin, comparison.ShowsEvidence ? side.Reader : "");
 
     private static SetDocument SetOf(AbiDiff diff, IReadOnlyList<NewFinding> news) => new(
         diff.Set,
@@ -61,6 +63,8 @@ public static class JsonReport
         change.Location.Header,
         change.Location.Line,
         change.IsGone,
+        change.OldLocation?.Header ?? "",
+        change.OldLocation?.Line ?? 0,
         [.. change.Targets],
         [.. change.Reach],
         ChangesOf(change.Consequences)))];

@@ -33,7 +33,7 @@ public static class MarkdownReport
         List<string> left = [];
         foreach (AbiDiff diff in head.Changed)
         {
-            AddPart(text, WriteDetails(diff), $"details of {Code(diff.Set)}", left, room);
+            AddPart(text, WriteDetails(comparison, diff), $"details of {Code(diff.Set)}", left, room);
             AddPart(text, WriteMaps(diff), $"layouts of {Code(diff.Set)}", left, room);
         }
 
@@ -233,7 +233,7 @@ public static class MarkdownReport
             + $"{worst.Rule.Title}{(transition.Length > 0 ? $" {Code(transition)}" : "")}";
     }
 
-    private static string WriteDetails(AbiDiff diff)
+    private static string WriteDetails(AbiComparison comparison, AbiDiff diff)
     {
         if (diff.Changes.Count == 0)
         {
@@ -244,13 +244,13 @@ public static class MarkdownReport
         text.Append($"\n<details><summary>Details of {diff.Set}: what follows, whom it reaches, what to do</summary>\n\n");
         foreach (AbiChange change in diff.Changes)
         {
-            WriteChange(text, diff, change, "");
+            WriteChange(text, comparison, diff, change, "");
         }
 
         return text.Append("\n</details>\n").ToString();
     }
 
-    private static void WriteChange(StringBuilder text, AbiDiff diff, AbiChange change, string indent)
+    private static void WriteChange(StringBuilder text, AbiComparison comparison, AbiDiff diff, AbiChange change, string indent)
     {
         string only = ReportText.OnlyOn(diff, change);
         text.Append(
@@ -259,6 +259,7 @@ public static class MarkdownReport
         string transition = ReportText.Transition(change);
         text.Append(transition.Length > 0 ? $": {Code(transition)}" : "");
         text.Append(change.Judgement.Condition.Length > 0 ? $"; safe if {change.Judgement.Condition}\n" : "\n");
+        text.Append(comparison.ShowsEvidence ? $"{indent}  - {Code(ReportText.Evidence(comparison, change))}\n" : "");
         if (indent.Length == 0)
         {
             text.Append($"  - {ReportText.Directions(change)}\n  - {change.Rule.Remedy}\n");
@@ -271,7 +272,7 @@ public static class MarkdownReport
 
         foreach (AbiChange consequence in change.Consequences)
         {
-            WriteChange(text, diff, consequence, indent + "  ");
+            WriteChange(text, comparison, diff, consequence, indent + "  ");
         }
     }
 

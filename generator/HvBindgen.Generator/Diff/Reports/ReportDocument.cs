@@ -10,7 +10,7 @@ internal sealed record ReportDocument(
     IReadOnlyList<string>? RuleChanges, SuggestionDocument? Suggestion,
     IReadOnlyList<UnjudgedDocument> Unjudged, IReadOnlyList<string> Lost, int SameHeaders, IReadOnlyList<SetDocument> Sets);
 
-internal sealed record SideDocument(string Name, string Origin);
+internal sealed record SideDocument(string Name, string Origin, string Reader);
 
 internal sealed record UnjudgedDocument(string Set, IReadOnlyList<string> Targets, string Reason);
 
@@ -45,6 +45,8 @@ internal sealed record ChangeDocument(
     string Header,
     int Line,
     bool IsInOldHeader,
+    string OldHeader,
+    int OldLine,
     IReadOnlyList<string> Targets,
     IReadOnlyList<string> Reach,
     IReadOnlyList<ChangeDocument> Consequences);

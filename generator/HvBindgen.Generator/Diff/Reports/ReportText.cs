@@ -103,6 +103,17 @@ internal static class ReportText
     internal static string Place(AbiChange change) =>
         change.Location.Header.Length == 0 ? "" : $"{(change.IsGone ? "was at " : "")}{change.Location}";
 
+    /// <summary>By what a change is known: machines, compiler, and the places on both sides.</summary>
+    internal static string Evidence(AbiComparison comparison, AbiChange change)
+    {
+        string old = change.OldLocation is { Header.Length: > 0 } was ? was.ToString() : "nothing";
+        string now = change.IsGone ? "nothing" : change.Location.Header.Length > 0 ? change.Location.ToString() : "a part of its record";
+        (string first, string second) = (comparison.Sides?.Before.Reader ?? "", comparison.Sides?.After.Reader ?? "");
+        return first == second
+            ? $"seen on {Join(change.Targets)}{(first.Length > 0 ? $" by {first}" : "")}; before: {old}; after: {now}"
+            : $"seen on {Join(change.Targets)}; before: {old} by {first}; after: {now} by {second}";
+    }
+
     internal static int CountBelow(AbiChange change)
     {
         int count = change.Consequences.Count;

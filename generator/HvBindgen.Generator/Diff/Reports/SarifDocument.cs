@@ -34,7 +34,10 @@ internal sealed record SarifResult(
     SarifMessage Message,
     IReadOnlyList<SarifLocation> Locations,
     IReadOnlyDictionary<string, string> PartialFingerprints,
-    IReadOnlyList<SarifSuppression>? Suppressions);
+    IReadOnlyList<SarifSuppression>? Suppressions,
+    SarifProperties? Properties);
+
+internal sealed record SarifProperties(string Evidence);
 
 internal sealed record SarifLocation(SarifPhysicalLocation PhysicalLocation, IReadOnlyList<SarifLogicalLocation> LogicalLocations);
 

@@ -30,7 +30,7 @@ public static class SarifReport
         Dictionary<string, int> indices = rules.Select((rule, index) => (rule.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
         SarifResult[] results =
         [
-            .. shown.Select(finding => ResultOf(finding, indices, pathOf)),
+            .. shown.Select(finding => ResultOf(comparison, finding, indices, pathOf)),
             .. comparison.News.Select(finding => ResultOf(finding, indices, pathOf)),
         ];
         SarifRun run = new(
@@ -100,6 +100,7 @@ public static class SarifReport
             ["hvbindgen/v1"] =
                 $"{finding.Set}/{finding.Rule}/{finding.Symbol}/{ReportText.Join(finding.Targets)}/{finding.Message}",
         },
+        null,
         null);
 
     private static SarifLocation LocationOf(SourceLocation location, string symbol, Func<SourceLocation, string>? pathOf) => new(
@@ -109,7 +110,8 @@ public static class SarifReport
             location.Line > 0 ? new SarifRegion(location.Line, location.Column > 0 ? location.Column : null) : null),
         [new SarifLogicalLocation(symbol)]);
 
-    private static SarifResult ResultOf(Finding finding, Dictionary<string, int> indices, Func<SourceLocation, string>? pathOf)
+    private static SarifResult ResultOf(
+        AbiComparison comparison, Finding finding, Dictionary<string, int> indices, Func<SourceLocation, string>? pathOf)
     {
         (AbiDiff diff, AbiChange change, bool isSuppressed) = finding;
         return new SarifResult(
@@ -125,7 +127,8 @@ public static class SarifReport
             {
                 ["hvbindgen/v1"] = $"{diff.Set}/{change.Rule.Id}/{change.Symbol}/{ReportText.Join(change.Targets)}",
             },
-            isSuppressed ? [new SarifSuppression("external")] : null);
+            isSuppressed ? [new SarifSuppression("external")] : null,
+            comparison.ShowsEvidence ? new SarifProperties(ReportText.Evidence(comparison, change)) : null);
     }
 
     private static string Uri(string path) => string.Join('/', Array.ConvertAll(path.Split('/'), System.Uri.EscapeDataString));

@@ -26,7 +26,7 @@ public static class TextReport
         {
             text.Append(isFirst ? "" : "\n");
             isFirst = false;
-            WriteSet(text, diff, withMaps, paint);
+            WriteSet(text, comparison, diff, withMaps, paint);
         }
 
         return WithSuggestion(text, comparison);
@@ -80,7 +80,8 @@ public static class TextReport
         }
     }
 
-    private static void WriteSet(StringBuilder text, AbiDiff diff, bool withMaps, Func<Verdict, string, string>? paint)
+    private static void WriteSet(
+        StringBuilder text, AbiComparison comparison, AbiDiff diff, bool withMaps, Func<Verdict, string, string>? paint)
     {
         text.Append(ReportText.Summary(diff)).Append('\n');
         if (diff.Changes.Count > 0)
@@ -91,7 +92,7 @@ public static class TextReport
         foreach (AbiChange change in diff.Changes)
         {
             text.Append('\n');
-            WriteChange(text, diff, change, "", paint);
+            WriteChange(text, comparison, diff, change, "", paint);
         }
 
         if (diff.Suppressed.Count > 0)
@@ -146,7 +147,8 @@ public static class TextReport
         text.Append("  ").Append(label.PadRight(width)).Append(row.ToString().TrimEnd()).Append('\n');
     }
 
-    private static void WriteChange(StringBuilder text, AbiDiff diff, AbiChange change, string indent, Func<Verdict, string, string>? paint)
+    private static void WriteChange(
+        StringBuilder text, AbiComparison comparison, AbiDiff diff, AbiChange change, string indent, Func<Verdict, string, string>? paint)
     {
         bool isCause = indent.Length == 0;
         Verdict verdict = isCause ? change.Verdict : change.Judgement.Level;
@@ -176,9 +178,14 @@ public static class TextReport
             text.Append(change.AlsoIn.Count > 0 ? $"    also in {ReportText.Some(change.AlsoIn)}\n" : "");
         }
 
+        if (comparison.ShowsEvidence)
+        {
+            text.Append($"{indent}    {ReportText.Evidence(comparison, change)}\n");
+        }
+
         foreach (AbiChange consequence in change.Consequences)
         {
-            WriteChange(text, diff, consequence, indent + "  > ", paint);
+            WriteChange(text, comparison, diff, consequence, indent + "  > ", paint);
         }
     }
 
