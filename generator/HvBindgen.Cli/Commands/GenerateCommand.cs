@@ -65,6 +65,7 @@ internal static class GenerateCommand
                 using SlowStatus status = new(context.Terminal);
                 status.Step("parsing headers");
                 IReadOnlyList<BindingSet> selected = selection.SetsOf(parsed, configuration);
+                RequireCSharp(selected);
                 IReadOnlyList<ParsedSet> sets = SetParsing.Parse(
                     context, configuration, emits ? configuration.WithSharers(selected) : selected, targets);
                 ready?.GetAwaiter().GetResult();
@@ -88,6 +89,17 @@ internal static class GenerateCommand
         return command;
     }
 
+    // Some sets may be there to be compared alone; with nothing else there is nothing to generate.
+    private static void RequireCSharp(IReadOnlyList<BindingSet> selected)
+    {
+        if (selected.All(set => !set.WritesCSharp))
+        {
+            throw new ConfigurationException(
+                $"nothing says what C# to make of {string.Join(", ", selected.Select(set => set.Name))}",
+                "Add \"csharp\" with \"namespace\" and \"output\" to the set; hvbindgen snapshot and diff need none.");
+        }
+    }
+
     // While libclang parses: Roslyn gets ready, and the library that computes the inputs' digest is loaded.
     private static void WarmUp()
     {
@@ -102,7 +114,8 @@ internal static class GenerateCommand
         OutputPlan plan = new();
         if (output is not null || !isRestricted)
         {
-            IReadOnlyList<EmittedAssembly> assemblies = EmittedAssembly.Emit(configuration, sets);
+            IReadOnlyList<EmittedAssembly> assemblies = EmittedAssembly.Emit(
+                configuration, [.. sets.Where(set => set.Set.WritesCSharp)]);
             EmittedAssembly.Compile([.. assemblies.Where(assembly => compiles || (output is null && IsNew(assembly)))], notes.Add);
 
             AddBindings(plan, configuration, assemblies, output);
@@ -142,7 +155,7 @@ internal static class GenerateCommand
         }
 
         IEnumerable<BindingSet> here = assemblies.SelectMany(assembly => assembly.Sets).Select(set => set.Set);
-        foreach (BindingSet other in output is null ? configuration.Sets.Except(here) : [])
+        foreach (BindingSet other in output is null ? configuration.Sets.Where(set => set.WritesCSharp).Except(here) : [])
         {
             plan.Leave(other.OutputPath);
         }
@@ -192,7 +205,8 @@ internal static class GenerateCommand
         terminal.Tell(
             $"{plan.Count} files: {Count(OutputChangeKind.New)} new, {Count(OutputChangeKind.Changed)} changed, "
                 + $"{Count(OutputChangeKind.Stale)} removed, the rest as before");
-        foreach (string lacks in sets.Select(set => ProjectSettings.Lacks(set.Set.OutputPath, set.Set.Language)).OfType<string>().Distinct())
+        foreach (string lacks in sets.Where(set => set.Set.WritesCSharp)
+            .Select(set => ProjectSettings.Lacks(set.Set.OutputPath, set.Set.Language)).OfType<string>().Distinct())
         {
             terminal.Tell($"note: {lacks}");
         }

@@ -35,8 +35,11 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
     /// <summary>Namespace of the C#.</summary>
     public required string Namespace { get; init; }
 
-    /// <summary>Folder of the C#.</summary>
+    /// <summary>Folder of the C#; empty where the configuration asks for none.</summary>
     public required string OutputPath { get; init; }
+
+    /// <summary>Whether C# of the set is written: its configuration says where.</summary>
+    public bool WritesCSharp => OutputPath.Length > 0;
 
     /// <summary>Folder of the snapshots.</summary>
     public required string SnapshotPath { get; init; }

@@ -70,7 +70,7 @@ internal sealed record SetDocument
 
     public List<string>? EndMarkers { get; init; }
 
-    public required CSharpDocument Csharp { get; init; }
+    public CSharpDocument? Csharp { get; init; }
 
     public string? Snapshots { get; init; }
 

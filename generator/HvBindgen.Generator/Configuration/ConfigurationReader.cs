@@ -59,7 +59,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
         return tree;
     }
 
-    private BindingSet ReadSet(ConfigurationDocument document, SetDocument set, string at)
+    private BindingSet ReadSet(ConfigurationDocument configuration, SetDocument set, string at)
     {
         // The name becomes part of file names.
         Require(IsFileName(set.Name), $"{at}.name", $"\"{set.Name}\" is no name for files", "Use letters, digits, '-' and '_'.");
@@ -74,14 +74,15 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
                 "Write it as an #include does, without '..', quotes and brackets.");
         }
 
-        CSharpSettings csharp = CSharpSettings.Read(source, set.Csharp, $"{at}.csharp");
+        CSharpDocument document = set.Csharp ?? Unwritten(set.Name);
+        CSharpSettings csharp = CSharpSettings.Read(source, document, $"{at}.csharp");
         return new BindingSet(set.Name, set.Headers)
         {
             Bounds = bounds,
             Own = set.Own ?? set.Headers,
             OwnsQuotedIncludes = set.Own is null,
             IncludePaths = [.. set.IncludePaths.Select((path, index) => Readable(path, $"{at}.includePaths[{index}]"))],
-            Targets = ReadTargets(document, set, at),
+            Targets = ReadTargets(configuration, set, at),
             Defines = set.Defines ?? [],
             TargetDefines = Lists(ByTarget(set.TargetDefines ?? [], $"{at}.targetDefines")),
             Allow = set.Allow ?? [],
@@ -110,10 +111,17 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             IsOneFile = csharp.IsOneFile,
             Names = csharp.Names,
             Attributes = csharp.Attributes,
-            OutputPath = Writable(set.Csharp.Output, $"{at}.csharp.output"),
-            SnapshotPath = Writable(set.Snapshots ?? document.Snapshots ?? "abi", set.Snapshots is null ? "snapshots" : $"{at}.snapshots"),
+            OutputPath = set.Csharp is null ? "" : Writable(document.Output, $"{at}.csharp.output"),
+            SnapshotPath = Writable(set.Snapshots ?? configuration.Snapshots ?? "abi", set.Snapshots is null ? "snapshots" : $"{at}.snapshots"),
         };
     }
+
+    // Whoever only compares needs no C#; where it is looked at all the same, as by verify, each set is by itself.
+    private static CSharpDocument Unwritten(string set) => new()
+    {
+        Namespace = $"Bindings.{(char.IsAsciiDigit(set[0]) ? "_" : "")}{set.Replace('-', '_')}",
+        Output = "",
+    };
 
     // What a repository says must not make the compiler do anything.
     private List<string> ReadFlags(List<string> flags, string at)
@@ -134,7 +142,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
         foreach (BindingSet other in before)
         {
             Require(
-                other.OutputPath != set.OutputPath,
+                other.OutputPath != set.OutputPath || !set.WritesCSharp,
                 $"{at}.csharp.output",
                 $"the sets {other.Name} and {set.Name} write to one folder",
                 "Give each a folder of its own.");

@@ -34,6 +34,23 @@ public sealed class GenerateCommandTests
     }
 
     [Fact]
+    public void Set_that_is_only_compared_needs_no_csharp_and_generate_says_what_it_lacks()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+        string plain = folder.Text("hvbindgen.json");
+        folder.With("hvbindgen.json", System.Text.RegularExpressions.Regex.Replace(plain, @",?\s*""csharp"": \{[^}]*\}", ""));
+
+        Ending generated = CommandLine.Run(folder, "generate");
+        Ending compared = CommandLine.Run(folder, "diff", folder["hvbindgen.json"], folder["hvbindgen.json"]);
+
+        Assert.Equal((int)ExitCode.BadConfiguration, generated.ExitCode);
+        Assert.Contains("nothing says what C# to make of ", generated.Error, StringComparison.Ordinal);
+        Assert.Contains("\"csharp\"", generated.Error, StringComparison.Ordinal);
+        Assert.True(compared.ExitCode == 0, compared.Error);
+        Assert.Equal(0, CommandLine.Run(folder, "snapshot").ExitCode);
+    }
+
+    [Fact]
     public void Attributes_of_the_project_s_own_are_no_fault()
     {
         using TemporaryFolder folder = CommandLine.Workplace();

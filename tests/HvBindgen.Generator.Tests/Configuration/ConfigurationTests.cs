@@ -39,7 +39,7 @@ public sealed class ConfigurationTests : IDisposable
     [Theory]
     [InlineData("""{ "sets": [], "targts": [] }""", ":1:15: unknown key \"targts\"; did you mean \"targets\"?")]
     [InlineData("{\n \"sets\": [ { \"nmae\": \"x\" } ]\n}", ":2:14: unknown key \"nmae\" in sets[0]; did you mean \"name\"?")]
-    [InlineData("""{ "sets": [ { "name": "x" } ] }""", ":1:13: sets[0] lacks \"headers\", \"includePaths\", \"csharp\"")]
+    [InlineData("""{ "sets": [ { "name": "x" } ] }""", ":1:13: sets[0] lacks \"headers\", \"includePaths\"")]
     [InlineData("""{ "sets": "none" }""", ":1:11: sets must be a list, not a string")]
     [InlineData("""{ "sets": [ { "name": 3 } ] }""", ":1:23: sets[0].name must be a string, not a number")]
     [InlineData("""{ "sets": [], "sets": [] }""", ":1:15: \"sets\" is given twice")]
