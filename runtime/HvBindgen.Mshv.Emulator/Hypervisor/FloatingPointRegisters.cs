@@ -10,6 +10,9 @@ internal sealed class FloatingPointRegisters(IStoredState stored, PublishedRegis
 {
     private const int DebugRegisterCount = 6;
 
+    private FxsaveArea pending;
+    private bool isPending;
+
     public int? Get(hv_register_name name, ref hv_register_value value)
     {
         if (name == hv_register_name.HV_X64_REGISTER_XFEM)
@@ -58,9 +61,31 @@ internal sealed class FloatingPointRegisters(IStoredState stored, PublishedRegis
             return null;
         }
 
-        stored.ReadFxState(out FxsaveArea fx);
-        Slot(ref fx, name) = value.reg128;
-        return StatusOf(stored.TryWriteFxState(in fx));
+        if (!isPending)
+        {
+            stored.ReadFxState(out pending);
+        }
+
+        if (name != hv_register_name.HV_X64_REGISTER_XMM_CONTROL_STATUS)
+        {
+            Slot(ref pending, name) = value.reg128;
+            isPending = true;
+            return Hv.HV_STATUS_SUCCESS;
+        }
+
+        // The only one of them that has values which are refused: the others are not to be refused with it.
+        Commit();
+        Slot(ref pending, name) = value.reg128;
+        return StatusOf(stored.TryWriteFxState(in pending));
+    }
+
+    public void Commit()
+    {
+        if (isPending)
+        {
+            isPending = false;
+            _ = stored.TryWriteFxState(in pending);
+        }
     }
 
     private static bool IsFx(hv_register_name name) =>

@@ -12,4 +12,9 @@ internal interface IRegisterBank
     /// <summary>Writes a register.</summary>
     /// <returns>A status, or null when the bank has none of this name.</returns>
     int? Set(hv_register_name name, in hv_register_value value);
+
+    /// <summary>Writes out what <see cref="Set"/> has collected: registers that come together cost one request of the engine's.</summary>
+    void Commit()
+    {
+    }
 }

@@ -110,6 +110,7 @@ internal sealed class PartitionHypercalls(VirtualPartition partition)
             frame.RepsCompleted += status == Hv.HV_STATUS_SUCCESS ? 1 : 0;
         }
 
+        processor.Registers.Commit();
         processor.RefreshRegisterPage();
         return status;
     }

@@ -36,4 +36,13 @@ internal sealed class RegisterFile(params IRegisterBank[] banks)
 
         return Hv.HV_STATUS_INVALID_PARAMETER;
     }
+
+    /// <summary>Ends a series of writes.</summary>
+    internal void Commit()
+    {
+        foreach (IRegisterBank bank in banks)
+        {
+            bank.Commit();
+        }
+    }
 }
