@@ -66,6 +66,15 @@ internal sealed class InstructionReader
         }
     }
 
+    /// <summary>The code around an offset of the code segment, with a bar before it, for a message.</summary>
+    internal string BytesAround(ulong rip)
+    {
+        Span<byte> code = stackalloc byte[MaxInstructionBytes];
+        ulong start = memory.AddressOf(ProcessorState.Cs, rip) - MaxInstructionBytes;
+        string ahead = Convert.ToHexStringLower(code[..memory.Read(start, code)]);
+        return $"{ahead}|{Convert.ToHexStringLower(code[..memory.Read(start + MaxInstructionBytes, code)])}";
+    }
+
     /// <summary>Linear address of one of an instruction's memory operands, with the registers as they are now.</summary>
     internal bool TryGetOperandAddress(in Instruction of, int operand, out ulong linear)
     {

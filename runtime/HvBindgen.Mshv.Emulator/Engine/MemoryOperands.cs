@@ -15,6 +15,12 @@ internal sealed class MemoryOperands(ProcessorState state, InstructionReader rea
             or Mnemonic.Mul or Mnemonic.Imul or Mnemonic.Div or Mnemonic.Idiv or Mnemonic.Fxrstor or Mnemonic.Fxrstor64
             or Mnemonic.Ldmxcsr or Mnemonic.Verr or Mnemonic.Verw or Mnemonic.Clflush or Mnemonic.Clflushopt);
 
+    /// <summary>Whether an instruction writes to memory what it has read, and nothing else.</summary>
+    internal static bool IsCopy(in Instruction instruction) =>
+        instruction.Mnemonic is Mnemonic.Push
+        || (instruction.IsStringInstruction && instruction.Mnemonic is Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd
+            or Mnemonic.Movsb or Mnemonic.Movsw or Mnemonic.Movsd or Mnemonic.Movsq);
+
     internal static bool IsRepeated(in Instruction instruction) => instruction.HasRepPrefix || instruction.HasRepnePrefix;
 
     /// <summary>Which linear address of an instruction's memory operands is a guest-physical one.</summary>

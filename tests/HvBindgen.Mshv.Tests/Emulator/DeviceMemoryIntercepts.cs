@@ -150,7 +150,7 @@ public sealed class DeviceMemoryIntercepts
     }
 
     // "Unreal" mode: 16-bit code, data segments of 4 GiB.
-    private static void GiveRealModeBigSegments(EmulatedMachine machine)
+    internal static void GiveRealModeBigSegments(EmulatedMachine machine)
     {
         foreach (hv_register_name name in new[] { hv_register_name.HV_X64_REGISTER_DS, hv_register_name.HV_X64_REGISTER_ES })
         {

@@ -12,13 +12,18 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
     private ProcessorState State => vcpu.State;
 
     /// <summary>Lets KVM execute the other half, with whatever data is in the run area.</summary>
+    /// <param name="writes">Takes what it still writes to a device.</param>
     /// <returns>False when KVM keeps stopping at it.</returns>
-    internal bool TryFinish()
+    internal bool TryFinish(List<DeviceStore>? writes = null)
     {
         bool isOver = false;
         for (int stop = 0; stop < MaxStops && !isOver; stop++)
         {
             isOver = vcpu.Complete();
+            if (!isOver && writes is not null && vcpu.TryGetDeviceStore(out DeviceStore write))
+            {
+                writes.Add(write);
+            }
         }
 
         return isOver;
@@ -35,7 +40,8 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
             State.GeneralChanged = true;
         }
 
-        // What the dummy data overwrites in memory and in vector registers is put back.
+        // What a copy would overwrite is what it is given: other processors see no byte that nobody wrote. What is left of other
+        // destinations, and of vector registers, is put back.
         Span<byte> overwritten = stackalloc byte[MemoryOperands.MaxDestinationBytes];
         int overwrittenBytes = 0;
         if (operands.TryGetDestination(in instruction, out ulong destination, out int sizeBytes))
@@ -43,6 +49,7 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
             overwrittenBytes = memory.Read(destination, overwritten[..sizeBytes]);
         }
 
+        bool isCopy = overwrittenBytes > 0 && MemoryOperands.IsCopy(in instruction);
         FxsaveArea vectors = default;
         bool hasVectors = instruction.OpCount > 0 && instruction.Op0Register.IsVectorRegister();
         if (hasVectors)
@@ -50,8 +57,8 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
             stored.ReadFxState(out vectors);
         }
 
-        bool isOver = TryFinish();
-        if (overwrittenBytes > 0)
+        bool isOver = isCopy ? TryFinishWith(overwritten[..overwrittenBytes]) : TryFinish();
+        if (overwrittenBytes > 0 && !isCopy)
         {
             _ = memory.Write(destination, overwritten[..overwrittenBytes]);
         }
@@ -62,6 +69,19 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
         }
 
         State.Restore(in before);
+        return isOver;
+    }
+
+    // The device's answer comes in pieces, as KVM asks for it.
+    private bool TryFinishWith(ReadOnlySpan<byte> answer)
+    {
+        bool isOver = false;
+        for (int stop = 0; stop < MaxStops && !isOver; stop++)
+        {
+            answer = answer[vcpu.Answer(answer)..];
+            isOver = vcpu.Complete();
+        }
+
         return isOver;
     }
 

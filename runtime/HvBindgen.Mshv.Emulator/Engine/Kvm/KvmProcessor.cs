@@ -31,7 +31,8 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
         MemoryOperands operands = new(State, reader, linear);
         HalfInstruction half = new(vcpu, Stored, operands, linear);
         ports = new PortRecovery(vcpu, reader, linear, half);
-        memory = new MemoryRecovery(vcpu, reader, operands, half, new StoreRecovery(State, reader, operands, half));
+        StoreReplay replay = new(State, Stored, physical);
+        memory = new MemoryRecovery(vcpu, reader, operands, half, new StoreRecovery(State, reader, operands, half, replay));
         exceptions = new ExceptionIntercepts(vcpu, stored, reader);
         refused = new RefusedInstruction(vcpu, Stored, reader, operands, linear, physical, exceptions);
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using HvBindgen.Kvm.Abi.X64;
 using HvBindgen.Mshv.Interop;
 using Iced.Intel;
@@ -20,13 +19,13 @@ internal sealed unsafe class MemoryRecovery(
         exit.Gpa = mmio.phys_addr;
         exit.Access = isWrite ? MemoryAccess.Write : MemoryAccess.Read;
         RegisterSnapshot before = State.Save();
-        DeviceStore store = new(mmio.phys_addr, (int)mmio.len, BinaryPrimitives.ReadUInt64LittleEndian(mmio.data));
-        if (!(isWrite ? TryRecoverStore(in store, in before) : TryRecoverLoad(in before)))
+        if (!(vcpu.TryGetDeviceStore(out DeviceStore store) ? TryRecoverStore(in store, in before) : TryRecoverLoad(in before)))
         {
             return new FailedExit(
                 Errno.EIO,
                 $"the instruction that {(isWrite ? "wrote" : "read")} guest-physical 0x{exit.Gpa:x} "
-                + $"cannot be found around RIP 0x{before.Rip:x}");
+                + $"cannot be found around RIP 0x{before.Rip:x}, in {reader.BytesAround(before.Rip)}"
+                + $"{(isWrite ? $": {stores.Reason}" : "")}");
         }
 
         reader.Describe(exit);

@@ -62,7 +62,18 @@ internal sealed unsafe class RefusedInstruction(
     private ProcessorExit? Step(in Instruction instruction)
     {
         step ??= new SoftwareStep(State, stored, physical);
-        EmulationOutcome outcome = step.Execute();
+        EmulationOutcome outcome;
+        try
+        {
+            outcome = step.Execute();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The run ends with an error number, as whatever is wrong behind a driver does.
+            return new FailedExit(
+                Errno.EIO, $"executing {instruction.Code} in software at RIP 0x{State.Rip:x} failed: {exception.Message}");
+        }
+
         if (step.Access is { } access)
         {
             return access.IsPort ? PortAt(in instruction, in access) : MemoryAt(in instruction, in access);
@@ -72,7 +83,8 @@ internal sealed unsafe class RefusedInstruction(
         {
             case EmulationResult.Unsupported:
                 return new FailedExit(
-                    Errno.EIO, $"neither KVM nor the emulator can execute {outcome.InstructionName} at RIP 0x{State.Rip:x}");
+                    Errno.EIO, $"neither KVM nor the emulator can execute {outcome.InstructionName} at RIP 0x{State.Rip:x}, "
+                    + $"in {reader.BytesAround(State.Rip)}");
             case EmulationResult.Fault:
                 State.Events.InjectException(outcome.Vector, outcome.ErrorCode);
                 State.EventsChanged = true;

@@ -2,63 +2,101 @@ using Iced.Intel;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 
-/// <summary>A write to a device, of which KVM tells the first piece.</summary>
-/// <param name="Gpa">Where.</param>
-/// <param name="SizeBytes">How much, at most 8.</param>
-/// <param name="Value">What.</param>
-internal readonly record struct DeviceStore(ulong Gpa, int SizeBytes, ulong Value);
-
 /// <summary>Finds, from behind, the instruction that has written to a device.</summary>
-internal sealed class StoreRecovery(ProcessorState state, InstructionReader reader, MemoryOperands operands, HalfInstruction half)
+/// <remarks>
+/// What stands before RIP can be read in several ways, and the bytes of an instruction may look like a shorter one. Each reading is
+/// executed aside: one that would not have written exactly this, or not left exactly these registers, has not been executed. Those that
+/// are left have the same effect, so that it does not matter which of them the client gets. Where one cannot be executed aside nothing is
+/// known.
+/// </remarks>
+internal sealed class StoreRecovery(
+    ProcessorState state, InstructionReader reader, MemoryOperands operands, HalfInstruction half, StoreReplay replay)
 {
     private const int MaxPrefixBytes = 4;
 
+    private readonly List<DeviceStore> pieces = [];
+
+    /// <summary>Why the last write was not recovered.</summary>
+    internal string Reason { get; private set; } = "";
+
     /// <summary>Puts the registers back to what they were before the instruction.</summary>
-    /// <param name="store">What was written.</param>
+    /// <param name="store">What was written, or its first piece.</param>
     /// <param name="before">Registers as KVM stopped.</param>
     /// <param name="gva">Linear address of the write.</param>
-    /// <returns>False when no instruction around RIP could have written this.</returns>
+    /// <returns>False, and <see cref="Reason"/>, when it is not known which instruction has written this.</returns>
     internal bool TryRecover(in DeviceStore store, in RegisterSnapshot before, out ulong gva)
     {
         gva = 0;
-        if (!half.TryFinish())
+        pieces.Clear();
+        pieces.Add(store);
+        if (!half.TryFinish(pieces))
         {
+            Reason = "it does not end";
             return false;
         }
 
         state.Restore(in before);
 
         // In the middle of a repetition RIP stays, and one element has been counted.
-        if (reader.TryDecode(before.Rip, out Instruction instruction) && instruction.HasRepPrefix
-            && IsStoreOf(in instruction, in store, in before, out gva))
+        Reason = "no instruction there writes this";
+        bool isRepetition = false;
+        if (reader.TryDecode(before.Rip, out Instruction instruction) && instruction.HasRepPrefix)
         {
-            return true;
-        }
-
-        // The shortest instruction that ends here and stores this; what stands before it may be its prefixes.
-        int found = 0;
-        for (int length = 1; length <= InstructionReader.MaxInstructionBytes && (found == 0 || length <= found + MaxPrefixBytes); length++)
-        {
-            ulong rip = state.CodeOffset(before.Rip - (ulong)length);
-            if (reader.TryDecode(rip, out instruction) && instruction.Length == length
-                && IsStoreOf(in instruction, in store, in before, out _))
+            if (!TryJudge(in instruction, before.Rip, in store, in before, out isRepetition))
             {
-                found = length;
-                state.Restore(in before);
+                return false;
             }
         }
 
-        if (found == 0)
+        // The shortest instruction that ends here and has done this; what stands before it may be its prefixes.
+        int found = 0;
+        for (int length = 1; length <= InstructionReader.MaxInstructionBytes; length++)
+        {
+            ulong rip = state.CodeOffset(before.Rip - (ulong)length);
+            if (!reader.TryDecode(rip, out instruction) || instruction.Length != length)
+            {
+                continue;
+            }
+
+            if (!TryJudge(in instruction, rip, in store, in before, out bool agrees))
+            {
+                return false;
+            }
+
+            found = agrees && (found == 0 || length <= found + MaxPrefixBytes) ? length : found;
+        }
+
+        if (!isRepetition && found == 0)
         {
             return false;
         }
 
-        ulong start = state.CodeOffset(before.Rip - (ulong)found);
+        ulong start = isRepetition ? before.Rip : state.CodeOffset(before.Rip - (ulong)found);
         _ = reader.TryDecode(start, out instruction);
         _ = IsStoreOf(in instruction, in store, in before, out gva);
         state.Rip = start;
         state.GeneralChanged = true;
         return true;
+    }
+
+    // Judges one reading; the registers are as before.
+    private bool TryJudge(in Instruction instruction, ulong rip, in DeviceStore store, in RegisterSnapshot before, out bool agrees)
+    {
+        agrees = false;
+        if (!IsStoreOf(in instruction, in store, in before, out _))
+        {
+            return true;
+        }
+
+        ReplayResult result = replay.Compare(rip, pieces, in before);
+        state.Restore(in before);
+        agrees = result == ReplayResult.Agrees;
+        if (result == ReplayResult.Unknown)
+        {
+            Reason = $"it may be {instruction.Code} at 0x{rip:x}, which cannot be executed in software";
+        }
+
+        return result != ReplayResult.Unknown;
     }
 
     // Whether an instruction, executed with the registers that it left behind, stores this value at this address.
@@ -103,9 +141,20 @@ internal sealed class StoreRecovery(ProcessorState state, InstructionReader read
     // Rules out neighbours whose bytes happen to look like a store: a plain store's value is known.
     private bool CanStore(in Instruction instruction, ulong gva, in DeviceStore store)
     {
+        int writtenBytes = 0;
+        foreach (DeviceStore piece in pieces)
+        {
+            writtenBytes += piece.SizeBytes;
+        }
+
         int sizeBytes = store.SizeBytes;
         ulong mask = sizeBytes >= 8 ? ulong.MaxValue : (1UL << (sizeBytes * 8)) - 1;
         int operandBytes = instruction.MemorySize.GetSize();
+        if (operandBytes != 0 && operandBytes < writtenBytes)
+        {
+            return false;
+        }
+
         if (instruction.Mnemonic is not (Mnemonic.Mov or Mnemonic.Movnti or Mnemonic.Push) || instruction.OpCount == 0)
         {
             return operandBytes >= sizeBytes || operandBytes == 0;

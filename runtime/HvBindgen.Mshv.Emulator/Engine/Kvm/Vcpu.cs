@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
@@ -66,6 +67,35 @@ internal sealed unsafe class Vcpu : IDisposable
         int errno = Enter();
         Area->immediate_exit = isInterrupted ? (byte)1 : (byte)0;
         return errno != 0;
+    }
+
+    /// <summary>The write to a device that KVM has stopped for.</summary>
+    /// <returns>False when it has stopped for something else.</returns>
+    internal bool TryGetDeviceStore(out DeviceStore store)
+    {
+        kvm_run.mmio_t mmio = Area->mmio;
+        store = new DeviceStore(mmio.phys_addr, (int)mmio.len, BinaryPrimitives.ReadUInt64LittleEndian(mmio.data));
+        return Area->exit_reason == KvmConstants.KVM_EXIT_MMIO && mmio.is_write != 0;
+    }
+
+    /// <summary>Answers the read that KVM has stopped for with the first bytes of some data.</summary>
+    /// <returns>How many it took; 0 when it has stopped for something else.</returns>
+    internal int Answer(ReadOnlySpan<byte> data)
+    {
+        // KVM's run area is mapped as long as the vcpu is; the data of a port lie in it, where the exit says.
+        int count = 0;
+        if (Area->exit_reason == KvmConstants.KVM_EXIT_MMIO && Area->mmio.is_write == 0)
+        {
+            count = Math.Min(data.Length, (int)Area->mmio.len);
+            data[..count].CopyTo(Area->mmio.data);
+        }
+        else if (Area->exit_reason == KvmConstants.KVM_EXIT_IO && Area->io.direction == KvmConstants.KVM_EXIT_IO_IN)
+        {
+            count = Math.Min(data.Length, Area->io.size);
+            data[..count].CopyTo(new Span<byte>((byte*)Area + Area->io.data_offset, Area->io.size));
+        }
+
+        return count;
     }
 
     /// <summary>Makes the current or else the next entry end at once. May be called from any thread.</summary>
