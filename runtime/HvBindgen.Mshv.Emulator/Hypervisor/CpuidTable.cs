@@ -4,7 +4,8 @@ using HvBindgen.Mshv.Emulator.Engine;
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>
-/// What CPUID gives a partition's processors: the engine's leaves, without disabled features, with the client's overrides.
+/// What CPUID gives a partition's processors: the engine's leaves, without disabled features, those of the hypervisor, and the client's
+/// overrides.
 /// </summary>
 internal sealed class CpuidTable(VirtualPartition partition)
 {
@@ -45,7 +46,7 @@ internal sealed class CpuidTable(VirtualPartition partition)
             }
         }
 
-        List<CpuidEntry> result = [.. table];
+        List<CpuidEntry> result = [.. table, .. HypervisorLeaves.Of(partition.Properties.SyntheticFeatures)];
         lock (overrides)
         {
             foreach ((uint? only, hv_register_x64_cpuid_result_parameters parameters) in overrides)

@@ -31,6 +31,9 @@ internal sealed class PartitionProperties(VirtualPartition partition)
     internal hv_unimplemented_msr_action UnimplementedMsrAction =>
         (hv_unimplemented_msr_action)values[hv_partition_property_code.HV_PARTITION_PROPERTY_UNIMPLEMENTED_MSR_ACTION];
 
+    /// <summary>Synthetic features of the guest: bits of <c>hv_partition_synthetic_processor_features</c>.</summary>
+    internal ulong SyntheticFeatures => values[hv_partition_property_code.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES];
+
     /// <summary>Time since the partition was created, in units of 100 ns, without the time that it was frozen.</summary>
     internal ulong ReferenceTime => partition.Freeze.IsOn ? referenceOffset : referenceOffset + SinceStart;
 

@@ -106,7 +106,10 @@ internal sealed class SyntheticRegisters(
                 partition.Host.Refusals.Report("synthetic timers keep their values but never expire");
                 break;
             case hv_register_name.HV_X64_REGISTER_HYPERCALL when (value.reg64 & 1) != 0:
-                partition.Host.Refusals.Report("the guest's hypercall page stays empty: its hypercalls do not reach the client");
+                partition.Host.Refusals.Report(
+                    HypercallPage.TryWrite(partition.Memory.Map, value.reg64)
+                        ? "the guest's hypercalls are answered with HV_STATUS_INVALID_HYPERCALL_CODE: none reaches the client"
+                        : "the guest's hypercall page lies where no memory is");
                 break;
         }
 

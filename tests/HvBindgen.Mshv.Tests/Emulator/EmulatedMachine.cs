@@ -20,7 +20,8 @@ internal sealed unsafe class EmulatedMachine : IDisposable
     internal EmulatedMachine(
         MSHV_PT_FLAGS flags = MSHV_PT_FLAGS.LAPIC | MSHV_PT_FLAGS.X2APIC | MSHV_PT_FLAGS.GPA_SUPER_PAGES,
         uint processorCount = 1,
-        bool initialize = true)
+        bool initialize = true,
+        ulong syntheticFeatures = 0)
     {
         Requirement.Emulator();
         System = new MshvEmulator(new MshvEmulatorOptions { OnRefusal = refusals.Add });
@@ -31,6 +32,17 @@ internal sealed unsafe class EmulatedMachine : IDisposable
         if (!initialize)
         {
             return;
+        }
+
+        if (syntheticFeatures != 0)
+        {
+            hv_input_set_partition_property early = new()
+            {
+                property_code = (uint)hv_partition_property_code.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES,
+                property_value = syntheticFeatures,
+            };
+            _ = Call(Partition, Abi.Constants.HVCALL_SET_PARTITION_PROPERTY, MemoryMarshal.AsBytes([early]), [], 0, out int errno);
+            Assert.Equal(0, errno);
         }
 
         Assert.Equal(0, PartitionIoctls.MSHV_INITIALIZE_PARTITION(Partition).Errno);

@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulator.Engine;
+
+namespace HvBindgen.Mshv.Emulator.Hypervisor;
+
+/// <summary>
+/// The leaves of CPUID by which a guest finds the hypervisor. They advertise what the partition's synthetic features grant, as far as the
+/// emulator does it: neither synthetic timers nor a page of reference time.
+/// </summary>
+internal static class HypervisorLeaves
+{
+    private const uint NeverNotifyOfSpinning = uint.MaxValue;
+
+    // A feature of the partition, and the privilege that tells its guest so. The headers name the two by different words.
+    private static readonly (hv_partition_synthetic_processor_features Feature, ulong Privilege)[] Works =
+    [
+        (new() { access_vp_run_time_reg = 1 }, Hv.HV_MSR_VP_RUNTIME_AVAILABLE),
+        (new() { access_partition_reference_counter = 1 }, Hv.HV_MSR_TIME_REF_COUNT_AVAILABLE),
+        (new() { access_synic_regs = 1 }, Hv.HV_MSR_SYNIC_AVAILABLE),
+        (new() { access_hypercall_regs = 1 }, Hv.HV_MSR_HYPERCALL_AVAILABLE),
+        (new() { access_vp_index = 1 }, Hv.HV_MSR_VP_INDEX_AVAILABLE),
+        (new() { access_frequency_regs = 1 }, Hv.HV_ACCESS_FREQUENCY_MSRS),
+    ];
+
+    /// <summary>The leaves of a partition with synthetic features; none where it hides that there is a hypervisor.</summary>
+    internal static CpuidEntry[] Of(ulong syntheticFeatures)
+    {
+        hv_partition_synthetic_processor_features features = default;
+        features.as_uint64[0] = syntheticFeatures;
+        if (features.hypervisor_present == 0)
+        {
+            return [];
+        }
+
+        ulong privileges = 0;
+        foreach ((hv_partition_synthetic_processor_features feature, ulong privilege) in Works)
+        {
+            privileges |= (feature.as_uint64[0] & syntheticFeatures) != 0 ? privilege : 0;
+        }
+
+        // The vendor's name in EBX, ECX, EDX; the interface's in EAX.
+        ReadOnlySpan<byte> vendor = "Microsoft Hv"u8;
+        return
+        [
+            Leaf(
+                Hv.HYPERV_CPUID_VENDOR_AND_MAX_FUNCTIONS,
+                Hv.HYPERV_CPUID_IMPLEMENT_LIMITS,
+                BinaryPrimitives.ReadUInt32LittleEndian(vendor),
+                BinaryPrimitives.ReadUInt32LittleEndian(vendor[4..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(vendor[8..])),
+            Leaf(Hv.HYPERV_CPUID_INTERFACE, features.hv1 != 0 ? BinaryPrimitives.ReadUInt32LittleEndian("Hv#1"u8) : 0),
+            Leaf(Hv.HYPERV_CPUID_VERSION, 0),
+            Leaf(Hv.HYPERV_CPUID_FEATURES, (uint)privileges, (uint)(privileges >> 32)),
+            Leaf(Hv.HYPERV_CPUID_ENLIGHTMENT_INFO, 0, NeverNotifyOfSpinning),
+            Leaf(Hv.HYPERV_CPUID_IMPLEMENT_LIMITS, VirtualPartition.MaxProcessors),
+        ];
+    }
+
+    private static CpuidEntry Leaf(int function, long eax, uint ebx = 0, uint ecx = 0, uint edx = 0) =>
+        new((uint)function, 0, HasIndex: false, (uint)eax, ebx, ecx, edx);
+}
