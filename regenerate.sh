@@ -12,3 +12,6 @@ dotnet build generator/HvBindgen.Cli -c Release -v quiet -nologo -clp:NoSummary
 tool=generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll
 dotnet "$tool" headers sync
 dotnet "$tool" generate "$@"
+# What the source generator knows: every header of the tree.
+dotnet build generator/HvBindgen.UapiData -c Release -v quiet -nologo -clp:NoSummary
+dotnet generator/HvBindgen.UapiData/bin/Release/net10.0/HvBindgen.UapiData.dll headers "$@"

@@ -33,7 +33,7 @@ public static class NearestName
     public static IReadOnlyList<string> Several(string name, IEnumerable<string> known, int count)
     {
         string lower = name.ToLowerInvariant();
-        string[] words = lower.Split('_', StringSplitOptions.RemoveEmptyEntries);
+        string[] words = lower.Split(['_'], StringSplitOptions.RemoveEmptyEntries);
         int limit = Math.Max(2, name.Length / 4);
         List<(int Rank, string Name)> near = [];
         foreach (string candidate in known)

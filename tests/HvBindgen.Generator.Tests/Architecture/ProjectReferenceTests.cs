@@ -63,6 +63,7 @@ public sealed partial class ProjectReferenceTests
     [InlineData("generator/HvBindgen.Generator")]
     // A compiler loads one assembly: it compiles the sources of the model and of the emission into its own.
     [InlineData("generator/HvBindgen.Uapi")]
+    [InlineData("generator/HvBindgen.UapiData", "HvBindgen.Generator")]
     // "doctor" probes the device as a monitor does, and asks it every case.
     [InlineData("generator/HvBindgen.Cli", "HvBindgen.Generator", "HvBindgen.Mshv", "HvBindgen.Mshv.Conformance")]
     public void A_generator_project_references_only_what_stands_before_it(string folder, params string[] allowed)

@@ -21,6 +21,7 @@ public sealed partial class StageTests
         ["Headers"] = ["Processes"],
         ["Parsing"] = ["Clang", "Files", "Model"],
         ["Emit"] = ["Model"],
+        ["Packing"] = ["Model"],
         ["Snapshots"] = ["Files", "Model"],
         ["Diff"] = ["Model", "Output"],
         ["Lint"] = ["Diff", "Model", "Output"],

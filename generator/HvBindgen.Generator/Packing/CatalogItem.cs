@@ -1,0 +1,23 @@
+using HvBindgen.Generator.Model;
+
+namespace HvBindgen.Generator.Packing;
+
+/// <summary>A declaration to be packed.</summary>
+/// <param name="Declaration">The declaration.</param>
+/// <param name="Targets">The targets that have it like this: bit n for the catalog's target n.</param>
+/// <param name="Headers">The headers that declare it.</param>
+/// <param name="Use">What the kernel does with the argument of a request; null where its macro is believed.</param>
+public sealed record CatalogItem(IAbiDeclaration Declaration, int Targets, IReadOnlyCollection<string> Headers, IoctlUse? Use)
+{
+    /// <summary>What the declaration is.</summary>
+    internal PackedKind Kind => Declaration switch
+    {
+        AbiRecord => PackedKind.Record,
+        AbiEnum => PackedKind.Enum,
+        AbiConstant => PackedKind.Constant,
+        AbiIoctl => PackedKind.Ioctl,
+        AbiTypedef => PackedKind.Typedef,
+        AbiMacro => PackedKind.FunctionRequest,
+        _ => throw new ArgumentException($"{Declaration.GetType().Name} is no declaration that a catalog holds"),
+    };
+}

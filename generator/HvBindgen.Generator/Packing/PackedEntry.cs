@@ -1,0 +1,12 @@
+namespace HvBindgen.Generator.Packing;
+
+/// <summary>A name of a catalog, of which nothing is decoded yet.</summary>
+/// <param name="Ordinal">Its place in the catalog.</param>
+/// <param name="Name">The name; empty for an enum without one.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Targets">The targets that have it like this: bit n for the catalog's target n.</param>
+public readonly record struct PackedEntry(int Ordinal, string Name, PackedKind Kind, int Targets)
+{
+    /// <summary>Where its content begins.</summary>
+    internal int Position { get; init; }
+}
