@@ -30,6 +30,8 @@ for project in runtime/*/; do
     [ ! -e "$project/README.md" ] || pack "$project" -p:CheckPublicApi=true
 done
 
+pack generator/HvBindgen.Uapi
+
 tool=generator/HvBindgen.Cli
 pack "$tool"
 pack "$tool" -r any

@@ -30,9 +30,10 @@ public static class CSharpEmitter
         List<EmitScope> scopes = ScopesOf(merged, options, arrays, names);
         SetFiles[] emitters = [.. scopes.Select(scope => new SetFiles(scope, merged, options))];
         SourceFile source = new(options);
+        SourcePart[] picks = options.PicksByArchitecture ? [.. new ArchitectureEmitter(scopes, merged, options).Emit()] : [];
         List<EmittedFile> files = options.IsOneFile
-            ? [source.BuildOne(Emitted(emitters, options, part => part), OriginEmitter.FactsOf(options))]
-            : [.. Emitted(emitters, options, source.Build), OriginEmitter.Emit(options)];
+            ? [source.BuildOne([.. Emitted(emitters, options, part => part), .. picks], OriginEmitter.FactsOf(options))]
+            : [.. Emitted(emitters, options, source.Build), .. picks.Select(source.Build), OriginEmitter.Emit(options)];
         files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         return new EmittedSet(files)
         {

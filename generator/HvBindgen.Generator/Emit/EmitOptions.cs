@@ -28,6 +28,18 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
     /// <summary>Whether the types are for their own assembly alone.</summary>
     public bool IsInternal { get; init; }
 
+    /// <summary>
+    /// Types that are for other assemblies too where <see cref="IsInternal"/> keeps the rest, by name; what callers need of the code
+    /// that is the same for all headers is with them.
+    /// </summary>
+    public IReadOnlyCollection<string> PublicTypes { get; init; } = [];
+
+    /// <summary>
+    /// Whether constants that differ between targets have properties, in the class that all share, which pick by the machine that the
+    /// process runs on.
+    /// </summary>
+    public bool PicksByArchitecture { get; init; }
+
     /// <summary>What the assembly that the code goes into allows.</summary>
     public EmitSurroundings Surroundings { get; init; } = new();
 

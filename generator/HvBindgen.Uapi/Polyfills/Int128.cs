@@ -62,6 +62,11 @@ public readonly struct Int128(BigInteger value) : IEquatable<Int128>, IComparabl
     /// <param name="value">The integer.</param>
     public static Int128 operator -(Int128 value) => new(-value.value);
 
+    /// <summary>The sum of two numbers.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    public static Int128 operator +(Int128 left, Int128 right) => new(left.value + right.value);
+
     /// <summary>The difference of two numbers.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">What is taken from it.</param>

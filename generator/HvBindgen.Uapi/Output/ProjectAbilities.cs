@@ -1,0 +1,23 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace HvBindgen.Uapi.Output;
+
+/// <summary>What a project can compile; all that is asked of a compilation.</summary>
+/// <param name="AllowsUnsafe">Whether pointers are allowed.</param>
+/// <param name="HasCSharp12">Whether the language has collection expressions.</param>
+/// <param name="HasInlineArrays">Whether the runtime has arrays in place: .NET 8 and later.</param>
+internal sealed record ProjectAbilities(bool AllowsUnsafe, bool HasCSharp12, bool HasInlineArrays)
+{
+    internal static ProjectAbilities Of(Compilation compilation, ParseOptions language) => new(
+        compilation.Options is CSharpCompilationOptions { AllowUnsafe: true },
+        language is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp12 },
+        compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.InlineArrayAttribute") is not null);
+
+    /// <summary>What is missing, with the way to it; null when nothing is.</summary>
+    internal string? Missing =>
+        !HasInlineArrays ? "Arrays in place need .NET 8 or later: set TargetFramework to net8.0 or above"
+        : !HasCSharp12 ? "The code needs C# 12 or later: remove LangVersion, or raise it"
+        : !AllowsUnsafe ? "Structs of the kernel have pointers: set AllowUnsafeBlocks to true"
+        : null;
+}

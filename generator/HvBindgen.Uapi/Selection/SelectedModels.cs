@@ -1,0 +1,67 @@
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Packing;
+
+namespace HvBindgen.Uapi.Selection;
+
+/// <summary>The names of a selection with all that they need, as a model for each target.</summary>
+internal sealed class SelectedModels
+{
+    private const string Set = "uapi";
+
+    private readonly Catalog catalog;
+    private readonly Dictionary<(string Header, string Name), IoctlUse> uses = [];
+    private readonly HashSet<string> publicTypes = new(StringComparer.Ordinal);
+
+    private SelectedModels(Catalog catalog) => this.catalog = catalog;
+
+    /// <summary>One model for each chosen target that has any of it.</summary>
+    internal List<AbiModel> Models { get; } = [];
+
+    /// <summary>What the kernel does with arguments of requests where their macros say something else.</summary>
+    internal IoctlUses Uses => new(new Dictionary<string, IoctlUse>(), uses);
+
+    /// <summary>Types that are for other assemblies too, by their names in C.</summary>
+    internal IReadOnlyCollection<string> PublicTypes => publicTypes;
+
+    /// <summary>Whether a constant was asked for to be public, or the number of a request.</summary>
+    internal bool HasPublicConstants { get; private set; }
+
+    internal static SelectedModels Of(Catalog catalog, NameSelection selection, CancellationToken cancellation)
+    {
+        SelectedModels models = new(catalog);
+        for (int target = 0; target < catalog.Targets.Count; target++)
+        {
+            if ((selection.Targets & 1 << target) != 0)
+            {
+                models.Models.Add(models.ModelOf(target, selection.Names, cancellation));
+            }
+        }
+
+        return models;
+    }
+
+    private AbiModel ModelOf(int target, IReadOnlyList<SelectedName> names, CancellationToken cancellation)
+    {
+        int bit = 1 << target;
+        ModelClosure closure = new(catalog, bit, cancellation);
+        ModelClosure shown = new(catalog, bit, cancellation);
+        foreach (SelectedName name in names.Where(name => (name.Entry.Targets & bit) != 0))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            closure.Add(name.Entry);
+            if (name.Line.IsPublic)
+            {
+                shown.Add(name.Entry);
+            }
+        }
+
+        foreach (((string, string) request, IoctlUse use) in closure.Uses)
+        {
+            uses[request] = use;
+        }
+
+        publicTypes.UnionWith(shown.TypeNames);
+        HasPublicConstants |= shown.HasConstants;
+        return closure.ToModel(Set, catalog.Targets[target]);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using HvBindgen.Generator.Model;
+using HvBindgen.Uapi.Names;
+using HvBindgen.Uapi.Output;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace HvBindgen.Uapi;
+
+/// <summary>Writes the types, constants and requests that a project's <c>uapi.txt</c> asks for, while it is compiled.</summary>
+/// <remarks>
+/// Each step gives something that compares by content. An edit elsewhere gives the same lines, settings and abilities, and nothing is
+/// done again; an edit of <c>uapi.txt</c> adds those files again that it changed.
+/// </remarks>
+[Generator(LanguageNames.CSharp)]
+public sealed class UapiGenerator : IIncrementalGenerator
+{
+    internal const string LinesStep = "Lines";
+    internal const string OutputStep = "Output";
+    internal const string SourcesStep = "Sources";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValueProvider<EquatableArray<NameLine>> lines = context.AdditionalTextsProvider
+            .Where(file => NameList.IsList(file.Path))
+            .Select(NameList.Read)
+            .Collect()
+            .Select((files, _) => EquatableArray.From(files.SelectMany(file => (IEnumerable<NameLine>)file)))
+            .WithTrackingName(LinesStep);
+        IncrementalValueProvider<UapiSettings> settings =
+            context.AnalyzerConfigOptionsProvider.Select((options, _) => UapiSettings.Read(options.GlobalOptions));
+        IncrementalValueProvider<ProjectAbilities> abilities =
+            context.CompilationProvider.Combine(context.ParseOptionsProvider)
+                .Select((project, _) => ProjectAbilities.Of(project.Left, project.Right));
+        IncrementalValueProvider<UapiOutput> output = lines.Combine(settings).Combine(abilities)
+            .Select((input, cancellation) =>
+                UapiOutput.Of(BuiltInCatalog.Value, input.Left.Left, input.Left.Right, input.Right, cancellation))
+            .WithTrackingName(OutputStep);
+        IncrementalValuesProvider<EmittedSource> sources =
+            output.SelectMany((made, _) => (IEnumerable<EmittedSource>)made.Sources).WithTrackingName(SourcesStep);
+
+        context.RegisterSourceOutput(
+            sources, (production, source) => production.AddSource(source.HintName, SourceText.From(source.Text, Encoding.UTF8)));
+        context.RegisterSourceOutput(output.SelectMany((made, _) => (IEnumerable<Problem>)made.Problems), (production, problem) =>
+            production.ReportDiagnostic(problem.ToDiagnostic()));
+    }
+}

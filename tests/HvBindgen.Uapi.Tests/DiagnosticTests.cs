@@ -1,0 +1,103 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Xunit;
+
+namespace HvBindgen.Uapi.Tests;
+
+public sealed class DiagnosticTests
+{
+    [Theory]
+    [InlineData("HVU001", "EV_KEYY", "EV_KEY")]
+    [InlineData("HVU001", "linux/vfoi.h", "linux/vfio.h")]
+    [InlineData("HVU001", "NO_SUCH_NAME_*", "NO_SUCH_NAME_*")]
+    [InlineData("HVU005", "TUNGETIFF", "ifreq")]
+    [InlineData("HVU006", "*", "UapiPatternLimit")]
+    [InlineData("HVU007", "-EV_KEY", "EV_KEY")]
+    [InlineData("HVU008", "__u32", "unsigned int")]
+    public void A_line_that_cannot_be_done_as_it_stands_is_told_with_what_helps(string id, string line, string part)
+    {
+        Diagnostic said = Assert.Single(Project.With($"EV_REL\n{line}\n").Said);
+
+        Assert.Equal(id, said.Id);
+        Assert.Contains(part, said.GetMessage(null), StringComparison.Ordinal);
+        Assert.Equal(Project.Path, said.Location.GetLineSpan().Path);
+        Assert.Equal(1, said.Location.GetLineSpan().StartLinePosition.Line);
+    }
+
+    [Fact]
+    public void The_place_is_the_name_within_its_line()
+    {
+        Diagnostic said = Assert.Single(Project.With("\n   NO_SUCH_NAME   // why not\n").Said);
+
+        FileLinePositionSpan place = said.Location.GetLineSpan();
+        Assert.Equal((1, 3, 15), (
+            place.StartLinePosition.Line, place.StartLinePosition.Character, place.EndLinePosition.Character));
+    }
+
+    [Fact]
+    public void A_name_that_the_chosen_machine_lacks_is_told()
+    {
+        Diagnostic said = Assert.Single(Project.With("struct kvm_cpuid2", ("UapiTargets", "arm64")).Said);
+
+        Assert.Equal("HVU003", said.Id);
+    }
+
+    [Theory]
+    [InlineData("UapiVisibility", "private")]
+    [InlineData("UapiTargets", "pdp11")]
+    [InlineData("UapiNamespace", "not a namespace")]
+    [InlineData("UapiConstantsClass", "1")]
+    [InlineData("UapiPatternLimit", "many")]
+    [InlineData("UapiLayoutChecks", "perhaps")]
+    public void A_property_with_an_unknown_value_is_told_and_the_rest_is_done(string property, string value)
+    {
+        Project project = Project.With("EV_KEY", (property, value));
+
+        Diagnostic said = Assert.Single(project.Said);
+        Assert.Equal("HVU011", said.Id);
+        Assert.Contains(property, said.GetMessage(null), StringComparison.Ordinal);
+        Assert.Contains("EV_KEY", project.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(LanguageVersion.CSharp11, true, "C# 12")]
+    [InlineData(LanguageVersion.CSharp12, false, "AllowUnsafeBlocks")]
+    public void A_project_that_cannot_compile_the_code_gets_the_way_in_place_of_a_hundred_errors(
+        LanguageVersion version, bool allowsUnsafe, string way)
+    {
+        Project project = Project.With("EV_KEY", [], version, allowsUnsafe);
+
+        Diagnostic said = Assert.Single(project.Said);
+        Assert.Equal("HVU009", said.Id);
+        Assert.Contains(way, said.GetMessage(null), StringComparison.Ordinal);
+        Assert.Empty(project.Sources);
+    }
+
+    [Fact]
+    public void A_name_that_stands_for_several_things_is_told_with_the_spellings_of_each()
+    {
+        AmbiguousCatalog catalog = new();
+
+        Assert.Equal(("HVU002", "demo, struct demo, macro demo"), catalog.Ask("demo"));
+        Assert.Equal(("", "demo"), catalog.Ask("struct demo"));
+        Assert.Equal(("", "demo"), catalog.Ask("macro demo"));
+        Assert.Equal(("", "alone"), catalog.Ask("alone"));
+    }
+
+    [Fact]
+    public void Ten_thousand_names_of_garbage_are_ten_thousand_warnings()
+    {
+        string list = string.Join('\n', Enumerable.Range(0, 10_000).Select(number => $"garbage_{number:x}\u0001!\"§$%&"));
+
+        Assert.Equal(10_000, Project.With(list).Said.Count(said => said.Id == "HVU001"));
+    }
+
+    [Fact]
+    public void An_empty_list_gives_nothing_and_says_nothing()
+    {
+        Project project = Project.With("\n\n// nothing yet\n");
+
+        Assert.Empty(project.Said);
+        Assert.Empty(project.Sources);
+    }
+}

@@ -1,0 +1,144 @@
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace HvBindgen.Uapi.Tests;
+
+public sealed class NameTests
+{
+    [Theory]
+    [InlineData("struct input_event", "public struct input_event\n")]
+    [InlineData("input_event", "public struct input_event\n")]
+    [InlineData("enum gpio_v2_line_flag", "public enum gpio_v2_line_flag")]
+    [InlineData("GPIO_V2_LINE_FLAG_INPUT", "public enum gpio_v2_line_flag")]
+    [InlineData("EV_KEY", "const int EV_KEY = 1;")]
+    [InlineData("GPIO_V2_GET_LINEINFO_IOCTL", "GPIO_V2_GET_LINEINFO_IOCTL<")]
+    [InlineData("EVIOCGNAME", "uint EVIOCGNAME(int len)")]
+    [InlineData("EVIOCGNAME(len)", "uint EVIOCGNAME(int len)")]
+    [InlineData("linux/gpio.h:GPIO_MAX_NAME_SIZE", "const int GPIO_MAX_NAME_SIZE = 32;")]
+    [InlineData("IORING_OP_READV", "IORING_OP_READV")]
+    [InlineData("struct statx", "struct statx_timestamp")]
+    public void A_name_gives_what_a_header_declares_by_it(string name, string text)
+    {
+        Project project = Project.With(name);
+
+        Assert.Empty(project.Said);
+        Assert.Contains(text, project.Text.Replace("internal ", "public ", StringComparison.Ordinal), StringComparison.Ordinal);
+        project.Compile();
+    }
+
+    [Theory]
+    [InlineData("linux/videodev2.h", "struct v4l2_buffer")]
+    [InlineData("linux/fuse.h", "struct fuse_in_header")]
+    [InlineData("linux/vm_sockets.h", "struct sockaddr_vm")]
+    [InlineData("sound/asound.h", "struct snd_pcm_hw_params")]
+    [InlineData("linux/uinput.h", "struct uinput_setup")]
+    [InlineData("linux/mshv.h", "struct mshv_create_partition")]
+    [InlineData("linux/kvm.h", "struct kvm_regs")]
+    public void A_header_gives_all_that_it_declares_also_where_it_takes_something_from_a_C_library(string header, string text)
+    {
+        Project project = Project.With(header, ("UapiPatternLimit", "5000"));
+
+        Assert.DoesNotContain(project.Said, said => said.Severity > DiagnosticSeverity.Info);
+        Assert.Contains(text, project.Text, StringComparison.Ordinal);
+        project.Compile();
+    }
+
+    [Fact]
+    public void A_pattern_gives_what_matches_it_and_nothing_else()
+    {
+        Project project = Project.With("IORING_FEAT_*");
+
+        Assert.Contains("IORING_FEAT_SINGLE_MMAP", project.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("IORING_SETUP", project.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_enumerator_of_an_enum_without_a_name_is_one_constant()
+    {
+        Project project = Project.With("IFLA_BR_FORWARD_DELAY");
+
+        Assert.Contains("IFLA_BR_FORWARD_DELAY", project.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("IFLA_BR_HELLO_TIME", project.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_with_a_minus_leaves_out_what_others_ask_for()
+    {
+        Project project = Project.With("IORING_FEAT_*\n- IORING_FEAT_NODROP\n");
+
+        Assert.Empty(project.Said);
+        Assert.DoesNotContain("IORING_FEAT_NODROP", project.Text, StringComparison.Ordinal);
+        Assert.Contains("IORING_FEAT_EXT_ARG", project.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Comments_blanks_and_what_documents_put_between_words_mean_nothing()
+    {
+        Project project = Project.With("\ufeff// input\r\n\r\n  EV_KEY\u200b   // a key\r\n# more\r\nEV_REL # relative\r\n");
+
+        Assert.Empty(project.Said);
+        Assert.Contains("EV_KEY = 1", project.Text, StringComparison.Ordinal);
+        Assert.Contains("EV_REL = 2", project.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_system_call_has_its_number_under_the_name_that_C_programs_use()
+    {
+        Project project = Project.With("SYS_io_uring_setup");
+
+        Assert.Contains("__NR_io_uring_setup = 425", project.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_constant_that_differs_between_machines_is_one_name_that_picks()
+    {
+        Project project = Project.With("O_DIRECT", ("RootNamespace", "App"));
+
+        Assert.Contains("O_DIRECT = 0x4000;", project.Sources["asm-generic.fcntl.Constants.X64.g.cs"], StringComparison.Ordinal);
+        Assert.Contains("O_DIRECT = 0x10000;", project.Text, StringComparison.Ordinal);
+        Assert.Contains("Architecture.Arm64 => Arm64.Constants.O_DIRECT", project.Text, StringComparison.Ordinal);
+        project.Compile("class Use { static int Flag => App.Uapi.Constants.O_DIRECT; }");
+    }
+
+    [Fact]
+    public void What_one_machine_alone_has_is_in_its_namespace_and_the_line_says_so()
+    {
+        Project project = Project.With("struct kvm_cpuid2");
+
+        Diagnostic said = Assert.Single(project.Said);
+        Assert.Equal("HVU004", said.Id);
+        Assert.Contains("namespace Uapi.X64;", project.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Types_are_for_the_project_alone_unless_a_line_or_the_project_says_public()
+    {
+        const string list = "struct gpiochip_info\npublic struct gpio_v2_line_request";
+
+        string one = Project.With(list).Text;
+        string all = Project.With(list, ("UapiVisibility", "public")).Text;
+
+        Assert.Contains("internal struct gpiochip_info", one, StringComparison.Ordinal);
+        Assert.Contains("public struct gpio_v2_line_request", one, StringComparison.Ordinal);
+        Assert.Contains("public struct gpio_v2_line_config", one, StringComparison.Ordinal);
+        Assert.Contains("public struct gpiochip_info", all, StringComparison.Ordinal);
+        Project.With(list).Compile();
+    }
+
+    [Fact]
+    public void Properties_of_the_project_name_what_is_made()
+    {
+        Project project = Project.With(
+            "EV_KEY\nstruct input_id", ("UapiNamespace", "My.Linux"), ("UapiConstantsClass", "Numbers"), ("UapiTargets", "arm64"),
+            ("UapiLayoutChecks", "true"));
+
+        project.Compile("""
+            class Use
+            {
+                static int Key => My.Linux.Numbers.EV_KEY;
+                static object Layout => My.Linux.AbiLayout.FindMismatches(out int facts);
+            }
+            """);
+        Assert.DoesNotContain("X64", project.Text, StringComparison.Ordinal);
+    }
+}

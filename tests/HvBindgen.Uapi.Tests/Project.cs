@@ -1,0 +1,135 @@
+extern alias uapi;
+
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+using uapi::HvBindgen.Uapi;
+using Xunit;
+
+namespace HvBindgen.Uapi.Tests;
+
+/// <summary>A project in memory that has the generator and a <c>uapi.txt</c>.</summary>
+internal sealed class Project
+{
+    internal const string Path = "/project/uapi.txt";
+
+    private static readonly Lazy<ImmutableArray<MetadataReference>> Framework = new(() =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(System.IO.Path.PathSeparator)
+            .Where(file => System.IO.Path.GetFileName(file).StartsWith("System.", StringComparison.Ordinal))
+            .Select(file => MetadataReference.CreateFromFile(file)),
+    ]);
+
+    private readonly CSharpParseOptions language;
+    private GeneratorDriver driver;
+    private CSharpCompilation compilation;
+
+    private Project(IEnumerable<AdditionalText> lists, Dictionary<string, string> properties, LanguageVersion version, bool allowsUnsafe)
+    {
+        language = new CSharpParseOptions(version, DocumentationMode.Diagnose);
+        driver = CSharpGeneratorDriver.Create(
+            [new UapiGenerator().AsSourceGenerator()], lists, language, new Properties(properties),
+            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+        compilation = CSharpCompilation.Create(
+            "Project",
+            [],
+            Framework.Value,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowsUnsafe, nullableContextOptions: NullableContextOptions.Enable,
+                warningLevel: 10));
+    }
+
+    /// <summary>What the generator says.</summary>
+    internal IReadOnlyList<Diagnostic> Said => Run.Diagnostics;
+
+    /// <summary>The files, by name.</summary>
+    internal Dictionary<string, string> Sources =>
+        Run.Results.Single().GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
+
+    /// <summary>All files, one behind the other.</summary>
+    internal string Text => string.Concat(Run.Results.Single().GeneratedSources.Select(source => source.SourceText.ToString()));
+
+    private GeneratorDriverRunResult Run { get; set; } = null!;
+
+    /// <summary>Runs the generator for a list of names.</summary>
+    internal static Project With(string list, params (string Name, string Value)[] properties) =>
+        With(list, properties, LanguageVersion.CSharp12, allowsUnsafe: true);
+
+    internal static Project With(
+        string list, (string Name, string Value)[] properties, LanguageVersion version, bool allowsUnsafe)
+    {
+        Project project = new([new List(Path, list)], properties.ToDictionary(
+            property => $"build_property.{property.Name}", property => property.Value), version, allowsUnsafe);
+        project.Generate();
+        return project;
+    }
+
+    /// <summary>Changes the list, and runs again.</summary>
+    internal Project WithList(string list)
+    {
+        driver = driver.ReplaceAdditionalTexts([new List(Path, list)]);
+        Generate();
+        return this;
+    }
+
+    /// <summary>Changes another file of the project, and runs again.</summary>
+    internal Project WithCode(string code)
+    {
+        compilation = compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(
+            code, language, cancellationToken: TestContext.Current.CancellationToken));
+        Generate();
+        return this;
+    }
+
+    /// <summary>Why a step gave what it gave in the last run, for each of its outputs.</summary>
+    internal IReadOnlyList<IncrementalStepRunReason> ReasonsOf(string step) =>
+        [.. Run.Results.Single().TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Reason)];
+
+    /// <summary>The assembly with some code beside the generated; warnings are errors.</summary>
+    internal byte[] Compile(string code = "")
+    {
+        CSharpCompilation all = compilation.AddSyntaxTrees(Run.GeneratedTrees)
+            .AddSyntaxTrees(CSharpSyntaxTree.ParseText(
+                code, language.WithDocumentationMode(DocumentationMode.Parse), cancellationToken: TestContext.Current.CancellationToken));
+        using MemoryStream image = new();
+        Diagnostic[] faults =
+        [
+            .. all.Emit(image, cancellationToken: TestContext.Current.CancellationToken).Diagnostics
+                .Where(fault => fault.Severity >= DiagnosticSeverity.Warning),
+        ];
+        Assert.True(faults.Length == 0, $"{faults.Length} faults:\n{string.Join('\n', faults.Take(20).Select(fault => fault.ToString()))}");
+        return image.ToArray();
+    }
+
+    private void Generate()
+    {
+        driver = driver.RunGenerators(compilation, TestContext.Current.CancellationToken);
+        Run = driver.GetRunResult();
+        Assert.Null(Run.Results.Single().Exception);
+    }
+
+    private sealed class List(string path, string text) : AdditionalText
+    {
+        public override string Path => path;
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text, Encoding.UTF8);
+    }
+
+    private sealed class Properties(Dictionary<string, string> values) : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(values);
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+    }
+
+    private sealed class Values(Dictionary<string, string> values) : AnalyzerConfigOptions
+    {
+        public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value) =>
+            values.TryGetValue(key, out value);
+    }
+}
