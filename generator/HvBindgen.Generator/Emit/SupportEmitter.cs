@@ -11,7 +11,7 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits what generated declarations need whatever the headers are, and only what they need.</summary>
 internal sealed class SupportEmitter(EmitOptions options)
 {
-    private static readonly CSharpParseOptions Options = 
+    private static readonly CSharpParseOptions Options =
         CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.None).WithLanguageVersion(LanguageVersion.Preview);
     private static readonly ConcurrentDictionary<string, CompilationUnitSyntax> Templates = new(StringComparer.Ordinal);
 
