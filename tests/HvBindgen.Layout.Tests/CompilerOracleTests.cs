@@ -119,6 +119,30 @@ public sealed class CompilerOracleTests : IDisposable
     [Theory]
     [InlineData("gcc")]
     [InlineData("clang")]
+    public async Task What_only_the_parameters_of_a_function_declare_is_asked_of_nobody(string family)
+    {
+        AbiModel model = Parse(
+            """
+            struct user {
+                void (*by_value)(struct later value);
+                int (*by_pointer)(struct here { int a; } *value, enum there *kind);
+                struct seen *(*outside)(struct seen *);
+            };
+            """,
+            "x86_64");
+
+        VerifyReport report = await VerifyAsync(model, family);
+
+        Assert.Empty(report.Disagreements);
+        Assert.Equal(["user"], model.Records.Select(record => record.Name));
+        Assert.Equal(
+            ["struct user.by_pointer: type", "struct user.by_value: type"],
+            report.NotAsked.Select(fact => fact.Fact).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("gcc")]
+    [InlineData("clang")]
     public async Task It_sees_another_calling_convention_parameter_or_qualifier(string family)
     {
         AbiModel model = Parse(

@@ -30,10 +30,10 @@ internal sealed class DeclarationReader
     {
         switch (cursor.Kind)
         {
-            case CXCursorKind.CXCursor_StructDecl or CXCursorKind.CXCursor_UnionDecl when cursor.IsDefinition:
+            case CXCursorKind.CXCursor_StructDecl or CXCursorKind.CXCursor_UnionDecl when cursor.IsDefinition && !scope.IsHidden(cursor):
                 ReadRecord(cursor, location, isOwn: true);
                 break;
-            case CXCursorKind.CXCursor_EnumDecl when cursor.IsDefinition:
+            case CXCursorKind.CXCursor_EnumDecl when cursor.IsDefinition && !scope.IsHidden(cursor):
                 ReadEnum(cursor, location);
                 break;
             case CXCursorKind.CXCursor_TypedefDecl:

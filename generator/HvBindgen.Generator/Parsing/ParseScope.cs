@@ -9,8 +9,10 @@ internal sealed class ParseScope(ProbedUnit probed, HeaderFiles files, ParseRequ
 {
     private readonly TranslationUnit unit = probed.Unit;
     private const string DeclaresNothing = "declaration does not declare anything";
+    private const string IsOfParameters = "will not be visible outside of this function";
 
     private readonly Dictionary<string, ClangCursor> referenced = new(StringComparer.Ordinal);
+    private HashSet<ClangPlace>? hidden;
 
     internal TargetInfo Target => request.Target;
 
@@ -58,6 +60,17 @@ internal sealed class ParseScope(ProbedUnit probed, HeaderFiles files, ParseRequ
                 yield return dropped;
             }
         }
+    }
+
+    /// <summary>Whether a function's parameters declare a tag, which nothing outside of them can name then: clang warns of each.</summary>
+    internal bool IsHidden(ClangCursor tag)
+    {
+        hidden ??=
+        [
+            .. probed.Warnings.Where(warning => warning.Message.EndsWith(IsOfParameters, StringComparison.Ordinal))
+                .Select(warning => new ClangPlace(warning.File, warning.Line, warning.Column)),
+        ];
+        return hidden.Count > 0 && hidden.Contains(unit.PlaceOf(tag));
     }
 
     /// <summary>Whether a declaration is the compiler's own, in no header.</summary>

@@ -118,12 +118,15 @@ internal sealed class TypeReader(ParseScope scope)
             return new AbiOpaque("", Math.Max(type.SizeBytes, 0));
         }
 
+        // A record that only a function's parameter has can be named by nobody, and so never be passed.
+        if (functions > 0 && (name.IsUnnamed || scope.IsHidden(declaration)))
+        {
+            return new AbiOpaque("", Math.Max(type.SizeBytes, 0));
+        }
+
         if (name.IsUnnamed)
         {
-            // A record that only a function's parameter has can be named by nobody, and so never be passed.
-            return functions > 0
-                ? new AbiOpaque("", Math.Max(type.SizeBytes, 0))
-                : new AbiInlineRecord(ReadInlineRecord!(declaration));
+            return new AbiInlineRecord(ReadInlineRecord!(declaration));
         }
 
         if (scope.IsBlocked(name.Name) && !isPointedTo && type.SizeBytes > 0)
@@ -140,6 +143,11 @@ internal sealed class TypeReader(ParseScope scope)
     {
         ClangCursor declaration = type.Declaration;
         TagName name = TagName.Of(declaration);
+        if (functions > 0 && !name.IsUnnamed && scope.IsHidden(declaration))
+        {
+            return new AbiOpaque("", Math.Max(type.SizeBytes, 0));
+        }
+
         if (name.IsUnnamed)
         {
             return new AbiPrimitive(PrimitiveOf(declaration.EnumIntegerType.Canonical.Kind) ?? PrimitiveKind.UInt);
