@@ -27,6 +27,10 @@ internal sealed class RecordNames
             {
                 claims.Reserve($"get_{field.Name}", $"C# keeps that name for an accessor of {field.Name}");
                 claims.Reserve($"set_{field.Name}", $"C# keeps that name for an accessor of {field.Name}");
+                if (owner == $"get_{field.Name}" || owner == $"set_{field.Name}")
+                {
+                    claims.Reserve(field.Name, "an accessor of it would be called as the record is");
+                }
             }
         }
 
