@@ -28,7 +28,7 @@ public static class CSharpEmitter
         ArrayTypes arrays = new();
         NameTable names = new(merged, options.Namespace, new ReservedNames(merged, options), options.Names);
         List<EmitScope> scopes = ScopesOf(merged, options, arrays, names);
-        SetFiles[] emitters = [.. scopes.Select(scope => new SetFiles(scope, merged, options))];
+        SetFiles[] emitters = [.. Refusals.Each(scopes, scope => new SetFiles(scope, merged, options))];
         SourceFile source = new(options);
         SourcePart[] picks = options.PicksByArchitecture ? [.. new ArchitectureEmitter(scopes, merged, options).Emit()] : [];
         List<EmittedFile> files = options.IsOneFile
@@ -96,7 +96,7 @@ public static class CSharpEmitter
             .. emitters.SelectMany(emitter => emitter.Parts())
                 .Select(part => options.Surroundings.Start(() => part().Select(make).ToList())),
         ];
-        return [.. parts.SelectMany(part => part())];
+        return [.. Refusals.Each(parts, part => part()).SelectMany(part => part)];
     }
 
     private static List<EmitScope> ScopesOf(MergedModel merged, EmitOptions options, ArrayTypes arrays, NameTable names)

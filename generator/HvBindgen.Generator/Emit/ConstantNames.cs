@@ -50,13 +50,13 @@ internal sealed class ConstantNames
             claims.Reserve($"set_{constant.Name}", $"C# keeps that name for an accessor of {constant.Name}");
         }
 
-        foreach ((string name, _) in unusual)
+        Refusals.Each(unusual, each =>
         {
-            if (!special.ContainsKey(name) && table.RenameOf(name) is { } given)
+            if (!special.ContainsKey(each.Name) && table.RenameOf(each.Name) is { } given)
             {
-                special[name] = NamePolicy.Member(NameTable.Give(claims, given, name));
+                special[each.Name] = NamePolicy.Member(NameTable.Give(claims, given, each.Name));
             }
-        }
+        });
 
         HashSet<string> others = [.. unusual.Select(each => each.Name)];
         foreach ((string name, _) in All(merged))
@@ -67,13 +67,8 @@ internal sealed class ConstantNames
             }
         }
 
-        foreach ((string name, SourceLocation location) in unusual.DistinctBy(each => each.Name))
-        {
-            if (!special.ContainsKey(name))
-            {
-                Name(name, location, claims, reserved, table);
-            }
-        }
+        Refusals.Each(unusual.DistinctBy(each => each.Name).Where(each => !special.ContainsKey(each.Name)), each =>
+            Name(each.Name, each.Location, claims, reserved, table));
     }
 
     private void Name(string name, SourceLocation location, NameClaims claims, ReservedNames reserved, NameTable table)

@@ -18,6 +18,15 @@ public sealed class EmitException(string message) : Exception(message)
     internal static EmitException NameConflict(NewName name, string cName, string taken) =>
         new($"{name.Place}: {cName} cannot be called \"{name.Text}\": {taken}") { IsNameConflict = true, HasPlace = true };
 
+    /// <summary>Several as one, with each reason once.</summary>
+    internal static EmitException Of(IReadOnlyList<EmitException> refused) => refused.Count == 1
+        ? refused[0]
+        : new(string.Join("\n", refused.SelectMany(one => one.Message.Split('\n')).Distinct()))
+        {
+            IsNameConflict = refused[0].IsNameConflict,
+            HasPlace = true,
+        };
+
     /// <summary>The same with the place of the declaration that it happened in.</summary>
     internal EmitException At(SourceLocation location, string declaration) => HasPlace
         ? this

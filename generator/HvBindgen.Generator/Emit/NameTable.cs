@@ -173,13 +173,13 @@ internal sealed class NameTable
                 .Select(@enum => new Declared(@enum.Name, @enum.CName, @enum.HasTag, @enum.Location)));
         }
 
-        foreach (Declared type in all)
+        Refusals.Each(all, type =>
         {
             if (RenameOf(type.CName, type.Name) is { } given)
             {
                 types[type.CName] = NamePolicy.Type(Give(typeClaims, given, type.CName));
             }
-        }
+        });
 
         // Who can keep its name keeps it, whoever comes first.
         List<Declared> rest = [];
@@ -196,10 +196,7 @@ internal sealed class NameTable
             }
         }
 
-        foreach (Declared type in rest)
-        {
-            NameType(type);
-        }
+        Refusals.Each(rest, NameType);
 
         foreach (AbiEnum @enum in merged.Models.SelectMany(model => model.Enums))
         {

@@ -52,16 +52,12 @@ internal sealed class RequestEmitter
     {
         HashSet<string> names = [.. all.SelectMany(each => each).Select(row => row.Name)];
         string set = scope.Model.Set;
-        if (options.Arguments.Keys.FirstOrDefault(name => !names.Contains(name)) is { } gone)
-        {
-            throw new EmitException($"\"requests\" of {set} names {gone}, which its headers do not have");
-        }
-
-        if (options.Nodes.Keys.Concat(options.Arguments.Values.Select(facts => facts.Creates).OfType<string>())
-            .FirstOrDefault(kind => !kinds.Contains(kind)) is { } unknown)
-        {
-            throw new EmitException($"\"requests\" of {set} names \"{unknown}\", a kind of descriptor that takes no request");
-        }
+        IEnumerable<string> gone = options.Arguments.Keys.Where(name => !names.Contains(name))
+            .Select(name => $"\"requests\" of {set} names {name}, which its headers do not have");
+        IEnumerable<string> unknown = options.Nodes.Keys
+            .Concat(options.Arguments.Values.Select(facts => facts.Creates).OfType<string>()).Where(kind => !kinds.Contains(kind))
+            .Select(kind => $"\"requests\" of {set} names \"{kind}\", a kind of descriptor that takes no request");
+        Refusals.Each([.. gone, .. unknown], (string reason) => throw new EmitException(reason));
     }
 
     // public enum DescriptorKind { Device, Partition, }

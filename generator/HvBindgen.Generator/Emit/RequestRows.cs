@@ -7,10 +7,10 @@ internal sealed class RequestRows(AbiModel model, RequestOptions options)
 {
     /// <summary>A row for each request and kind of descriptor that takes it, in the order of the headers.</summary>
     /// <exception cref="EmitException">A request is not spoken of, or the configuration names what the headers do not have.</exception>
-    internal EquatableArray<RequestRow> Read() => EquatableArray.From(
+    internal EquatableArray<RequestRow> Read() => EquatableArray.From(Refusals.Each(
         ((IEnumerable<AbiIoctl>)model.Ioctls).OrderBy(
-            ioctl => ioctl.Location.Header, StringComparer.Ordinal).ThenBy(ioctl => ioctl.Location.Line)
-            .SelectMany(RowsOf));
+            ioctl => ioctl.Location.Header, StringComparer.Ordinal).ThenBy(ioctl => ioctl.Location.Line),
+        RowsOf).SelectMany(rows => rows));
 
     private IEnumerable<RequestRow> RowsOf(AbiIoctl ioctl)
     {

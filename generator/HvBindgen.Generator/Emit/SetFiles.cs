@@ -54,7 +54,7 @@ internal sealed class SetFiles
         // The checks are as much work as the records: at the same time.
         Func<MemberDeclarationSyntax?> checks =
             options.Surroundings.Start(() => HasTable ? table.EmitPart(header.Key, records) : null);
-        List<MemberDeclarationSyntax> members = [.. records.Select(new RecordEmitter(scope).Emit)];
+        List<MemberDeclarationSyntax> members = Refusals.Each(records, new RecordEmitter(scope).Emit);
         if (checks() is { } part)
         {
             members.Add(part);

@@ -105,13 +105,15 @@ public sealed class NameTests
     public void Each_change_of_a_name_is_reported_with_its_reason()
     {
         IReadOnlyList<NameChange> changes = Set(
-            "struct System { int x; };\nstruct plain { int plain; int get_b; unsigned b : 1; };\n").Renamed;
+            "struct System { int x; };\nstruct plain { int plain; int get_b; unsigned b : 1; };\n"
+                + "struct get_c { unsigned c : 1; unsigned d : 2; };\n").Renamed;
 
         Assert.Equal(
             [
                 "struct System -> System_: generated code uses that name",
                 "struct plain.get_b -> get_b_: C# keeps that name for an accessor of b",
                 "struct plain.plain -> plain_: the record itself is called so, and C# keeps that name for constructors",
+                "struct get_c.c -> c_: an accessor of it would be called as the record is",
             ],
             changes.Select(change => $"{change.CName} -> {change.CSharpName}: {change.Reason}"));
         Assert.Equal("test.h:1:8", changes[0].Location.ToString());
@@ -173,6 +175,29 @@ public sealed class NameTests
 
         Assert.StartsWith("hvbindgen.json:", fault.Message, StringComparison.Ordinal);
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_name_that_cannot_be_is_refused_in_one_run()
+    {
+        NameRules rules = new()
+        {
+            Renames = new Dictionary<string, NewName>
+            {
+                ["struct a.x"] = new("ToString", "hvbindgen.json:3:9"),
+                ["struct c.y"] = new("GetHashCode", "hvbindgen.json:4:9"),
+                ["ONE"] = new("TWO", "hvbindgen.json:5:9"),
+            },
+        };
+
+        EmitException fault = Assert.Throws<EmitException>(() => CSharpEmitter.EmitSet(
+            Parse("struct a { int x; };\nstruct c { int y; };\nenum e { TWO, ONE };\n"),
+            new EmitOptions(Bindings.Namespace, "test") { Names = rules }));
+
+        Assert.True(fault.IsNameConflict);
+        Assert.Equal(
+            ["hvbindgen.json:3:9", "hvbindgen.json:4:9", "hvbindgen.json:5:9"],
+            fault.Message.Split('\n').Select(line => line.Split(": ")[0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

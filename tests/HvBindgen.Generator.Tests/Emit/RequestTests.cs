@@ -71,6 +71,18 @@ public sealed class RequestTests
         "names \"socket\", a kind of descriptor that takes no request",
         Facts.Where(pair => pair.Key != "DEMO_START").Append(new("DEMO_START", new() { Creates = "socket" })));
 
+    [Fact]
+    public void All_that_is_wrong_is_told_in_one_run_and_once()
+    {
+        Dictionary<string, RequestFacts> facts = Facts.Where(pair => pair.Key is not ("DEMO_START" or "DEMO_TABLE")).ToDictionary();
+
+        EmitException refused = Assert.Throws<EmitException>(() => Of(facts, targets: ["x86_64", "arm64"]));
+
+        Assert.Equal(
+            ["DEMO_START", "DEMO_TABLE"],
+            refused.Message.Split('\n').Select(line => line.Split("does not speak of ")[1].Split(':')[0]).Order(StringComparer.Ordinal));
+    }
+
     private static void Refuse(string complaint, IEnumerable<KeyValuePair<string, RequestFacts>> facts)
     {
         EmitException refused = Assert.Throws<EmitException>(() => Of(facts.ToDictionary()));
