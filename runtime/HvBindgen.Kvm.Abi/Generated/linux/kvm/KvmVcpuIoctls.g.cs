@@ -14,28 +14,13 @@ namespace HvBindgen.Kvm.Abi;
 public static unsafe partial class KvmVcpuIoctls
 {
     /// <summary><c>_IOW(0xae, 0x52, unsigned long)</c>, request <c>0x4008ae52</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
+    /// <remarks>linux/kvm.h, x86_64, arm64. Whatever the macro says, the kernel takes a <c>unsigned long</c> in place of an address: arch/s390/kvm/s390/s390.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
+    /// <param name="argument">The number itself; the kernel is given no address.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_S390_VCPU_FAULT<TDescriptor>(TDescriptor fd, ulong* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_S390_VCPU_FAULT, argument);
-
-    /// <summary><c>_IOW(0xae, 0x52, unsigned long)</c>, request <c>0x4008ae52</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
-    /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
-    /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">The argument, which the kernel reads.</param>
-    /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_S390_VCPU_FAULT<TDescriptor>(TDescriptor fd, in ulong argument)
-        where TDescriptor : IIoctlDescriptor
-    {
-        fixed (ulong* pointer = &argument)
-        {
-            return KVM_S390_VCPU_FAULT(fd, pointer);
-        }
-    }
+    public static IoctlResult KVM_S390_VCPU_FAULT<TDescriptor>(TDescriptor fd, ulong argument)
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_S390_VCPU_FAULT, (void*)(nuint)argument);
 
     /// <summary><c>_IO(0xae, 0xa2)</c>, request <c>0x0000aea2</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
@@ -259,28 +244,13 @@ public static unsafe partial class KvmVcpuIoctls
     }
 
     /// <summary><c>_IOW(0xae, 0x95, unsigned long)</c>, request <c>0x4008ae95</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
+    /// <remarks>linux/kvm.h, x86_64, arm64. Whatever the macro says, the kernel takes a <c>unsigned long</c> in place of an address: arch/s390/kvm/s390/s390.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
+    /// <param name="argument">The number itself; the kernel is given no address.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_S390_STORE_STATUS<TDescriptor>(TDescriptor fd, ulong* argument)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_S390_STORE_STATUS, argument);
-
-    /// <summary><c>_IOW(0xae, 0x95, unsigned long)</c>, request <c>0x4008ae95</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
-    /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
-    /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">The argument, which the kernel reads.</param>
-    /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_S390_STORE_STATUS<TDescriptor>(TDescriptor fd, in ulong argument)
-        where TDescriptor : IIoctlDescriptor
-    {
-        fixed (ulong* pointer = &argument)
-        {
-            return KVM_S390_STORE_STATUS(fd, pointer);
-        }
-    }
+    public static IoctlResult KVM_S390_STORE_STATUS<TDescriptor>(TDescriptor fd, ulong argument)
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_S390_STORE_STATUS, (void*)(nuint)argument);
 
     /// <summary><c>_IO(0xae, 0x97)</c>, request <c>0x0000ae97</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>

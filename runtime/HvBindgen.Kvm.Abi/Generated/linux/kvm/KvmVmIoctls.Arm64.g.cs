@@ -95,7 +95,7 @@ public static unsafe partial class KvmVmIoctls
     }
 
     /// <summary><c>_IOR(0xae, 0xb4, struct kvm_arm_copy_mte_tags)</c>, request <c>0x8030aeb4</c>.</summary>
-    /// <remarks>linux/kvm.h, arm64.</remarks>
+    /// <remarks>linux/kvm.h, arm64. Whatever the macro says, the kernel reads a <c>struct kvm_arm_copy_mte_tags</c>: arch/arm64/kvm/arm.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -104,15 +104,14 @@ public static unsafe partial class KvmVmIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_ARM_MTE_COPY_TAGS, argument);
 
     /// <summary><c>_IOR(0xae, 0xb4, struct kvm_arm_copy_mte_tags)</c>, request <c>0x8030aeb4</c>.</summary>
-    /// <remarks>linux/kvm.h, arm64.</remarks>
+    /// <remarks>linux/kvm.h, arm64. Whatever the macro says, the kernel reads a <c>struct kvm_arm_copy_mte_tags</c>: arch/arm64/kvm/arm.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">What the kernel wrote; zeros after an error.</param>
+    /// <param name="argument">The argument, which the kernel reads.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_ARM_MTE_COPY_TAGS<TDescriptor>(TDescriptor fd, out kvm_arm_copy_mte_tags argument)
+    public static IoctlResult KVM_ARM_MTE_COPY_TAGS<TDescriptor>(TDescriptor fd, in kvm_arm_copy_mte_tags argument)
         where TDescriptor : IIoctlDescriptor
     {
-        argument = default;
         fixed (kvm_arm_copy_mte_tags* pointer = &argument)
         {
             return KVM_ARM_MTE_COPY_TAGS(fd, pointer);
@@ -144,7 +143,7 @@ public static unsafe partial class KvmVmIoctls
     }
 
     /// <summary><c>_IOR(0xae, 0xb6, struct reg_mask_range)</c>, request <c>0x8040aeb6</c>.</summary>
-    /// <remarks>linux/kvm.h, arm64.</remarks>
+    /// <remarks>linux/kvm.h, arm64. Whatever the macro says, the kernel reads a <c>struct reg_mask_range</c>: arch/arm64/kvm/arm.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
     /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
@@ -153,15 +152,14 @@ public static unsafe partial class KvmVmIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_ARM_GET_REG_WRITABLE_MASKS, argument);
 
     /// <summary><c>_IOR(0xae, 0xb6, struct reg_mask_range)</c>, request <c>0x8040aeb6</c>.</summary>
-    /// <remarks>linux/kvm.h, arm64.</remarks>
+    /// <remarks>linux/kvm.h, arm64. Whatever the macro says, the kernel reads a <c>struct reg_mask_range</c>: arch/arm64/kvm/arm.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">What the kernel wrote; zeros after an error.</param>
+    /// <param name="argument">The argument, which the kernel reads.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_ARM_GET_REG_WRITABLE_MASKS<TDescriptor>(TDescriptor fd, out reg_mask_range argument)
+    public static IoctlResult KVM_ARM_GET_REG_WRITABLE_MASKS<TDescriptor>(TDescriptor fd, in reg_mask_range argument)
         where TDescriptor : IIoctlDescriptor
     {
-        argument = default;
         fixed (reg_mask_range* pointer = &argument)
         {
             return KVM_ARM_GET_REG_WRITABLE_MASKS(fd, pointer);

@@ -557,13 +557,13 @@ public static unsafe partial class KvmVmIoctls
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_PPC_SVM_OFF, (void*)argument);
 
     /// <summary><c>_IO(0xae, 0xb8)</c>, request <c>0x0000aeb8</c>.</summary>
-    /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
+    /// <remarks>linux/kvm.h, x86_64, arm64. Whatever the macro says, the kernel reads and writes a <c>struct kvm_ppc_compat_caps</c>: arch/powerpc/kvm/powerpc.c.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
-    /// <param name="argument">Integer that some requests without a data type take; 0 where none is defined.</param>
+    /// <param name="argument">The argument, valid until the call returns, with room for all that the request writes.</param>
     /// <returns>The request's result, or its error number.</returns>
-    public static IoctlResult KVM_PPC_GET_COMPAT_CAPS<TDescriptor>(TDescriptor fd, nuint argument = 0)
-        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_PPC_GET_COMPAT_CAPS, (void*)argument);
+    public static IoctlResult KVM_PPC_GET_COMPAT_CAPS<TDescriptor>(TDescriptor fd, void* argument)
+        where TDescriptor : IIoctlDescriptor => fd.Ioctl(KvmConstants.KVM_PPC_GET_COMPAT_CAPS, argument);
 
     /// <summary><c>_IOWR(0xae, 0xe0, struct kvm_create_device)</c>, request <c>0xc00caee0</c>.</summary>
     /// <remarks>linux/kvm.h, x86_64, arm64.</remarks>
