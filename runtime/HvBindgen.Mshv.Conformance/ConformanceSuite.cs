@@ -11,6 +11,7 @@ internal static class ConformanceSuite
     internal static IReadOnlyList<ConformanceCase> Cases { get; } =
     [
         .. CreationCases.All(),
+        .. DescriptorCases.All(),
         .. HypercallCases.All(),
         .. MemoryCases.All(),
         .. FaultingCases.All(),

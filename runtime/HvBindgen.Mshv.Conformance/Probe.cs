@@ -204,7 +204,7 @@ internal sealed unsafe class Probe(ISystemCalls system) : IDisposable
         return fd;
     }
 
-    /// <summary>Another descriptor of the same event.</summary>
+    /// <summary>Another descriptor of the same event, or of the same file of the driver.</summary>
     internal int Duplicate(int fd)
     {
         int copy = CLibrary.FCntl(fd, DuplicateCloseOnExec, 3);
