@@ -2,7 +2,6 @@ using System.Text;
 using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Gdb.Debugging;
 using HvBindgen.Mshv.Gdb.Protocol;
-using HvBindgen.Mshv.Gdb.Registers;
 using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv.Gdb;
@@ -10,14 +9,10 @@ namespace HvBindgen.Mshv.Gdb;
 /// <summary>A conversation with one debugger, from its coming to its going.</summary>
 internal sealed class Session(PacketStream packets, DebuggedMachine machine)
 {
-    private const string Ok = "OK";
-    private const string BadCommand = "E16"; // EINVAL
-    private const string BadAddress = "E0e"; // EFAULT
-    private const string Refused = "E05"; // EIO
     private const int SignalInterrupt = 2;
     private const int SignalTrap = 5;
 
-    private readonly RegisterSet registers = RegisterSet.Of(machine.Processors[0].Architecture);
+    private readonly StateCommands state = new(machine);
     private Stop last;
     private VirtualProcessor current = machine.Processors[0];
     private uint? continued;
@@ -88,7 +83,7 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
         }
         catch (Exception exception) when (exception is HypervisorException or InvalidOperationException or ArgumentException)
         {
-            answer = Encoding.ASCII.GetBytes(Refused);
+            answer = Encoding.ASCII.GetBytes(Replies.Refused);
         }
 
         if (answer is not null)
@@ -111,15 +106,15 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
         ArgumentReader arguments = new(command[1..]);
         if (running is not null && command[0] is not (byte)'k')
         {
-            return Encoding.ASCII.GetBytes(Refused);
+            return Encoding.ASCII.GetBytes(Replies.Refused);
         }
 
         switch (command[0])
         {
             case (byte)'x':
-                return ReadMemory(ref arguments, isBinary: true);
+                return state.ReadMemory(current, ref arguments, isBinary: true);
             case (byte)'q' when arguments.TryTake("Xfer:features:read:target.xml:"u8):
-                return ReadDescription(ref arguments);
+                return state.ReadDescription(ref arguments);
             case (byte)'c' or (byte)'C' or (byte)'s' or (byte)'S':
                 return TextOf(GoOnSimply(command[0], ref arguments));
             case (byte)'v' when arguments.TryTake("Cont;"u8):
@@ -129,7 +124,7 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
                 isOver = true;
                 return null;
             case (byte)'m':
-                return ReadMemory(ref arguments, isBinary: false);
+                return state.ReadMemory(current, ref arguments, isBinary: false);
             default:
                 return Encoding.ASCII.GetBytes(AnswerText(command[0], ref arguments));
         }
@@ -144,31 +139,31 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
             case (byte)'?':
                 return Describe(last);
             case (byte)'g':
-                return ReadRegisters();
+                return state.ReadRegisters(current);
             case (byte)'G':
-                return WriteRegisters(ref arguments);
+                return state.WriteRegisters(current, ref arguments);
             case (byte)'p':
-                return ReadRegister(ref arguments);
+                return state.ReadRegister(current, ref arguments);
             case (byte)'P':
-                return WriteRegister(ref arguments);
+                return state.WriteRegister(current, ref arguments);
             case (byte)'M':
-                return WriteMemory(ref arguments, isBinary: false);
+                return state.WriteMemory(current, ref arguments, isBinary: false);
             case (byte)'X':
-                return WriteMemory(ref arguments, isBinary: true);
+                return state.WriteMemory(current, ref arguments, isBinary: true);
             case (byte)'Z' or (byte)'z':
                 return ChangeBreakpoint(ref arguments, isInserted: command == 'Z');
             case (byte)'H':
                 return ChooseThread(ref arguments);
             case (byte)'T':
-                return arguments.TryTakeThread(out uint? asked) && Find(asked) is not null ? Ok : BadCommand;
+                return arguments.TryTakeThread(out uint? asked) && Find(asked) is not null ? Replies.Ok : Replies.BadCommand;
             case (byte)'D':
                 isOver = true;
-                return Ok;
+                return Replies.Ok;
             case (byte)'q':
                 return AnswerQuery(ref arguments);
             case (byte)'Q' when arguments.TryTake("StartNoAckMode"u8):
                 packets.IsAcknowledged = false;
-                return Ok;
+                return Replies.Ok;
             case (byte)'v' when arguments.TryTake("Cont?"u8):
                 return "vCont;c;C;s;S";
             default:
@@ -192,7 +187,7 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
         return arguments.TryTake("sThreadInfo"u8) ? "l"
             : arguments.TryTake("ThreadExtraInfo,"u8) ? DescribeThread(ref arguments)
             : arguments.TryTake("Attached"u8) ? "1"
-            : arguments.TryTake("Symbol:"u8) ? Ok
+            : arguments.TryTake("Symbol:"u8) ? Replies.Ok
             : arguments.Rest.SequenceEqual("C"u8) ? $"QC{ThreadOf(current.Index):x}"
             : "";
     }
@@ -200,131 +195,7 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
     private string DescribeThread(ref ArgumentReader arguments) =>
         arguments.TryTakeThread(out uint? asked) && asked is not null && Find(asked) is { } processor
             ? Convert.ToHexStringLower(Encoding.ASCII.GetBytes($"virtual processor {processor.Index}"))
-            : BadCommand;
-
-    private byte[] ReadDescription(ref ArgumentReader arguments)
-    {
-        if (!arguments.TryTakePair(out ulong offset, out ulong count))
-        {
-            return Encoding.ASCII.GetBytes(BadCommand);
-        }
-
-        ReadOnlySpan<byte> text = registers.Description.Span;
-        int start = (int)Math.Min(offset, (ulong)text.Length);
-
-        // Escapes may double what is sent.
-        int length = (int)Math.Min(Math.Min(count, PacketStream.MaxContentBytes / 2), (ulong)(text.Length - start));
-        byte kind = start + length == text.Length ? (byte)'l' : (byte)'m';
-        return [kind, .. text.Slice(start, length)];
-    }
-
-    private string ReadRegisters()
-    {
-        RegisterImage image = registers.Read(current);
-        byte[] all = new byte[registers.SizeBytes];
-        int place = 0;
-        foreach (GdbRegister register in registers.Registers)
-        {
-            RegisterSet.Encode(register, image, all.AsSpan(place));
-            place += register.SizeBytes;
-        }
-
-        return Convert.ToHexStringLower(all);
-    }
-
-    private string WriteRegisters(ref ArgumentReader arguments)
-    {
-        byte[] all = new byte[registers.SizeBytes];
-        if (!arguments.TryTakeBytes(all))
-        {
-            return BadCommand;
-        }
-
-        RegisterImage before = registers.Read(current);
-        RegisterImage after = registers.Read(current);
-        int place = 0;
-        foreach (GdbRegister register in registers.Registers)
-        {
-            RegisterSet.Decode(register, after, all.AsSpan(place));
-            place += register.SizeBytes;
-        }
-
-        registers.Write(current, before, after);
-        return Ok;
-    }
-
-    private string ReadRegister(ref ArgumentReader arguments)
-    {
-        if (!arguments.TryTakeNumber(out ulong number) || number >= (ulong)registers.Registers.Count)
-        {
-            return BadCommand;
-        }
-
-        GdbRegister register = registers.Registers[(int)number];
-        byte[] bytes = new byte[register.SizeBytes];
-        RegisterSet.Encode(register, registers.Read(current), bytes);
-        return Convert.ToHexStringLower(bytes);
-    }
-
-    private string WriteRegister(ref ArgumentReader arguments)
-    {
-        if (!arguments.TryTakeNumber(out ulong number) || number >= (ulong)registers.Registers.Count || !arguments.TryTake("="u8))
-        {
-            return BadCommand;
-        }
-
-        GdbRegister register = registers.Registers[(int)number];
-        byte[] bytes = new byte[register.SizeBytes];
-        if (!arguments.TryTakeBytes(bytes))
-        {
-            return BadCommand;
-        }
-
-        RegisterImage before = registers.Read(current);
-        RegisterImage after = registers.Read(current);
-        RegisterSet.Decode(register, after, bytes);
-        registers.Write(current, before, after);
-        return Ok;
-    }
-
-    private byte[] ReadMemory(ref ArgumentReader arguments, bool isBinary)
-    {
-        if (!arguments.TryTakePair(out ulong address, out ulong count))
-        {
-            return Encoding.ASCII.GetBytes(BadCommand);
-        }
-
-        // Two characters a byte, as digits or, at worst, as escapes.
-        byte[] data = new byte[(int)Math.Min(count, (PacketStream.MaxContentBytes / 2) - 1)];
-        int read = machine.Memory.Read(current, address, data, machine.Software);
-        ReadOnlySpan<byte> done = data.AsSpan(0, read);
-        return read == 0 && count > 0 ? Encoding.ASCII.GetBytes(BadAddress)
-            : isBinary ? [(byte)'b', .. done]
-            : Encoding.ASCII.GetBytes(Convert.ToHexStringLower(done));
-    }
-
-    private string WriteMemory(ref ArgumentReader arguments, bool isBinary)
-    {
-        if (!arguments.TryTakePair(out ulong address, out ulong count) || !arguments.TryTake(":"u8)
-            || count > PacketStream.MaxContentBytes)
-        {
-            return BadCommand;
-        }
-
-        byte[] data = new byte[(int)count];
-        bool isWhole = isBinary ? arguments.Rest.Length == data.Length : arguments.TryTakeBytes(data);
-        if (!isWhole)
-        {
-            return BadCommand;
-        }
-
-        if (isBinary)
-        {
-            arguments.Rest.CopyTo(data);
-        }
-
-        return machine.Memory.TryWrite(current, address, data, machine.Software) ? Ok : BadAddress;
-    }
+            : Replies.BadCommand;
 
     private string ChangeBreakpoint(ref ArgumentReader arguments, bool isInserted)
     {
@@ -336,18 +207,18 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
         if (!arguments.TryTakeNumber(out ulong type) || !arguments.TryTake(","u8)
             || !arguments.TryTakePair(out ulong address, out ulong length))
         {
-            return BadCommand;
+            return Replies.BadCommand;
         }
 
         if (type == 0)
         {
             if (isInserted)
             {
-                return machine.Software.TryInsert(current, address) ? Ok : BadAddress;
+                return machine.Software.TryInsert(current, address) ? Replies.Ok : Replies.BadAddress;
             }
 
             machine.Software.Remove(address);
-            return Ok;
+            return Replies.Ok;
         }
 
         // gdb's number 3, reading alone, is none of the processor's.
@@ -365,11 +236,11 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
 
         if (isInserted)
         {
-            return machine.Hardware.TryInsert(wanted) ? Ok : BadCommand;
+            return machine.Hardware.TryInsert(wanted) ? Replies.Ok : Replies.BadCommand;
         }
 
         machine.Hardware.Remove(wanted);
-        return Ok;
+        return Replies.Ok;
     }
 
     private string ChooseThread(ref ArgumentReader arguments)
@@ -377,12 +248,12 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
         bool isForRegisters = arguments.TryTake("g"u8);
         if ((!isForRegisters && !arguments.TryTake("c"u8)) || !arguments.TryTakeThread(out uint? asked))
         {
-            return BadCommand;
+            return Replies.BadCommand;
         }
 
         if (Find(asked) is not { } processor)
         {
-            return BadCommand;
+            return Replies.BadCommand;
         }
 
         if (!isForRegisters)
@@ -394,7 +265,7 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
             current = processor;
         }
 
-        return Ok;
+        return Replies.Ok;
     }
 
     // The old form of going on: one thread steps, or all continue.
@@ -405,7 +276,7 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
             // A signal means nothing to a machine.
             if (!arguments.TryTakeNumber(out _))
             {
-                return BadCommand;
+                return Replies.BadCommand;
             }
 
             _ = arguments.TryTake(";"u8);
@@ -414,7 +285,7 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
         // At another address: gdb does not ask for that, it writes the register before.
         if (!arguments.Rest.IsEmpty)
         {
-            return BadCommand;
+            return Replies.BadCommand;
         }
 
         bool isStep = command is (byte)'s' or (byte)'S';
@@ -426,7 +297,7 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
     {
         if (!ResumePlan.TryParse(actions, out ResumePlan? plan))
         {
-            return BadCommand;
+            return Replies.BadCommand;
         }
 
         return Begin(plan.ActionOf);
@@ -437,7 +308,7 @@ internal sealed class Session(PacketStream packets, DebuggedMachine machine)
         bool[] steps = [.. machine.Processors.Select(processor => plan(processor.Index) == ProcessorAction.Step)];
         if (!machine.HasBreakpoints && steps.Contains(true))
         {
-            return Refused;
+            return Replies.Refused;
         }
 
         running = machine.GoOn(plan);
