@@ -36,6 +36,7 @@ need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
 need abidiff abigail-tools
 need jq jq
 need gdb gdb
+need dtc device-tree-compiler
 
 dotnet build HvBindgen.sln -c Release -v quiet -nologo -clp:NoSummary
 dotnet generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll headers sync

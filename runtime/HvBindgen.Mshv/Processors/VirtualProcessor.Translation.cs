@@ -1,4 +1,5 @@
 using HvBindgen.Emulation;
+using HvBindgen.Emulation.A64;
 using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Calls;
@@ -11,7 +12,9 @@ public sealed unsafe partial class VirtualProcessor
     /// <summary>Translates a guest-virtual address by the processor's present page tables.</summary>
     /// <remarks>
     /// Asks the hypervisor; where that cannot see a page, because the kernel moves guest memory and nobody has touched it yet, or does
-    /// not answer at all, the page tables are walked in software. x86-64; on arm64 there is the hypervisor's answer only.
+    /// not answer at all, the page tables are walked in software. On arm64 the walk looks at no permissions: the page that it leads to is
+    /// touched, the hypervisor is asked again, and only where that cannot tell either the walk's address is given. Where the walk leads
+    /// nowhere the hypervisor's answer stays.
     /// </remarks>
     /// <param name="gva">Guest-virtual address.</param>
     /// <param name="access">What the access would do.</param>
@@ -24,22 +27,49 @@ public sealed unsafe partial class VirtualProcessor
     {
         HypercallResult result = Partition.Hypercalls.TryTranslateGva(
             Index, gva, FlagsOf(access, privilege), out GvaTranslation translation);
-        bool isConclusive = result.IsSuccess && translation.Code is not (
+        if (IsConclusive(in result, in translation))
+        {
+            return translation;
+        }
+
+        if (Architecture == GuestArchitecture.X64)
+        {
+            return Walk(gva, access, privilege);
+        }
+
+        // There is no request yet that translates and brings the pages along: they are touched, and it is asked for once more.
+        if (TryWalkArm64(gva, out ulong gpa))
+        {
+            HypercallResult again = Partition.Hypercalls.TryTranslateGva(
+                Index, gva, FlagsOf(access, privilege), out GvaTranslation second);
+            return IsConclusive(in again, in second)
+                ? second
+                : new GvaTranslation(hv_translate_gva_result_code.HV_TRANSLATE_GVA_SUCCESS, gpa);
+        }
+
+        result.ThrowIfFailed($"Translating guest-virtual address 0x{gva:x} of virtual processor {Index}");
+        return translation;
+    }
+
+    private static bool IsConclusive(in HypercallResult result, in GvaTranslation translation) =>
+        result.IsSuccess && translation.Code is not (
             hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_UNMAPPED
             or hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_NO_READ_ACCESS
             or hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_NO_WRITE_ACCESS);
-        if (isConclusive)
-        {
-            return translation;
-        }
 
-        if (Architecture != GuestArchitecture.X64)
-        {
-            result.ThrowIfFailed($"Translating guest-virtual address 0x{gva:x} of virtual processor {Index}");
-            return translation;
-        }
-
-        return Walk(gva, access, privilege);
+    // The walk reads the tables, and the page is read here: what the process did not have yet, it has then.
+    private bool TryWalkArm64(ulong gva, out ulong gpa)
+    {
+        ReadOnlySpan<Abi.Arm64.hv_register_name> names =
+        [
+            Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_SCTLR_EL1, Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_TCR_EL1,
+            Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_TTBR0_EL1, Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_TTBR1_EL1,
+        ];
+        Span<Abi.Arm64.hv_register_value> values = stackalloc Abi.Arm64.hv_register_value[names.Length];
+        Registers.Get(names, values);
+        A64PagingState paging = new(values[0].reg64, values[1].reg64, values[2].reg64, values[3].reg64);
+        Span<byte> touched = stackalloc byte[1];
+        return A64PageWalker.TryTranslate(in paging, Partition.Memory, gva, out gpa) && Partition.Memory.TryRead(gpa, touched);
     }
 
     private GvaTranslation Walk(ulong gva, AccessKind access, AccessPrivilege privilege)

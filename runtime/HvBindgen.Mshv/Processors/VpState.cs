@@ -23,6 +23,16 @@ public readonly record struct VpRegisterValue(uint Name, hv_u128 Value);
 /// </remarks>
 public sealed class VpState
 {
+    // mshv.h has no state component for the first, and hvgdk_mini.h no registers for the others that a root partition may read.
+    private static readonly string[] UnreachableOnArm64 =
+    [
+        "the interrupt controller: pending and active interrupts, priorities and enables of distributor and redistributor",
+        "SVE registers beyond Q0 to Q31",
+        "performance counters",
+        "the physical timer",
+        "breakpoints and watchpoints",
+    ];
+
     internal VpState(
         GuestArchitecture architecture,
         IReadOnlyList<VpRegisterValue> registers,
@@ -52,6 +62,10 @@ public sealed class VpState
     /// <summary>Components that the hypervisor refused to give because the partition has none. Known after saving only; not
     /// stored.</summary>
     public IReadOnlyList<VpStateComponent> AbsentComponents { get; }
+
+    /// <summary>Parts of a processor of this architecture that no request gives, in words; empty for x86-64. A guest that uses them can go
+    /// on in its own partition, where the hypervisor keeps them, and not in another one.</summary>
+    public IReadOnlyList<string> UnreachableParts => Architecture == GuestArchitecture.X64 ? [] : UnreachableOnArm64;
 
     /// <summary>The value of a register.</summary>
     /// <param name="name">Number of the register.</param>
