@@ -4,6 +4,7 @@ using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Running;
+using HvBindgen.Mshv.Saving;
 using MultiProcessor;
 
 const uint PongsPerRound = 200;
@@ -82,14 +83,16 @@ GuestMachine MoveToNewPartition(MshvDevice device, GuestMachine old)
 
     // A ping is answered before the next one is sent: at most one interrupt is on its way, and it must not get lost.
     Expect(counts.Pings - counts.Pongs <= 1, $"{counts.Pings} pings and {counts.Pongs} pongs do not fit together.");
-    SavedMachine saved = SavedMachine.Save(old);
+    using MemoryStream saved = new();
+    MachineState.Save(old.Partition, saved);
     old.Dispose();
     GuestMachine restored = new(device);
-    saved.RestoreTo(restored);
+    saved.Position = 0;
+    MachineState.Restore(restored.Partition, saved);
     Expect(restored.Counts == counts, "The restored memory differs.");
     Console.WriteLine(
         $"Paused after {counts.Pings} pings to APIC {counts.SecondApicId} and {counts.Pongs} pongs back; "
-            + $"moved to a new partition: {GuestMachine.RamBytes} bytes of memory, {saved.ProcessorBytes} bytes of processor state.");
+            + $"moved to a new partition in {saved.Length} bytes.");
     return restored;
 }
 

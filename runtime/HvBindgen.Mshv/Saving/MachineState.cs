@@ -85,7 +85,8 @@ public static class MachineState
     /// <param name="stream">Where from; it stays open, at the first byte after the machine.</param>
     /// <param name="devices">The devices that were saved, by their names; given their states last.</param>
     /// <param name="cancellation">Calls it off; memory is a mixture then.</param>
-    /// <returns>Events and doorbells that the saved machine was attached to, and this one has to be attached to by the caller.</returns>
+    /// <returns>Events and doorbells that the saved machine was attached to; <see cref="SavedConnections.Attach"/> attaches this process's
+    /// to the same places. Those of a partition that is given an earlier state of its own stay attached.</returns>
     /// <exception cref="MachineStateFormatException">The bytes are no saved machine, are damaged, or do not fit this one. Nothing has been
     /// touched, unless the damage is in the memory's part: memory is a mixture then, and the rest as it was.</exception>
     /// <exception cref="InvalidOperationException">A processor runs.</exception>
