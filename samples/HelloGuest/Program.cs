@@ -65,15 +65,15 @@ catch (Exception exception) when (exception is HypervisorException or PlatformNo
 /// <summary>A serial port that prints what is sent to its data register.</summary>
 internal sealed class Serial : IPortIoHandler
 {
-    public uint Read(int offset, int sizeBytes) => 0;
+    public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-    public void Write(int offset, int sizeBytes, uint value) => Console.Write(Encoding.ASCII.GetString([(byte)value]));
+    public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => Console.Write(Encoding.ASCII.GetString([(byte)value]));
 }
 
 /// <summary>A port that switches the machine off, whatever is written to it.</summary>
 internal sealed class PowerSwitch(RunLoop loop) : IPortIoHandler
 {
-    public uint Read(int offset, int sizeBytes) => 0;
+    public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-    public void Write(int offset, int sizeBytes, uint value) => loop.RequestEnd(RunEnd.PowerOff);
+    public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => loop.RequestEnd(RunEnd.PowerOff);
 }

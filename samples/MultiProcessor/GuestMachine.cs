@@ -55,8 +55,8 @@ internal sealed class GuestMachine : IDisposable
 
     private sealed class PowerSwitch(Machine machine) : IPortIoHandler
     {
-        public uint Read(int offset, int sizeBytes) => 0;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-        public void Write(int offset, int sizeBytes, uint value) => machine.RequestEnd(RunEnd.PowerOff);
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => machine.RequestEnd(RunEnd.PowerOff);
     }
 }

@@ -6,7 +6,7 @@ namespace SerialConsole;
 /// <summary>A port that switches the machine off, whatever is written to it.</summary>
 internal sealed class PowerSwitch(Machine machine) : IPortIoHandler
 {
-    public uint Read(int offset, int sizeBytes) => 0;
+    public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-    public void Write(int offset, int sizeBytes, uint value) => machine.RequestEnd(RunEnd.PowerOff);
+    public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => machine.RequestEnd(RunEnd.PowerOff);
 }

@@ -98,7 +98,7 @@ internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt, Acti
     }
 
     /// <inheritdoc/>
-    public uint Read(int offset, int sizeBytes)
+    public uint Read(uint vpIndex, int offset, int sizeBytes)
     {
         bool isOver = false;
         uint value;
@@ -139,7 +139,7 @@ internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt, Acti
     }
 
     /// <inheritdoc/>
-    public void Write(int offset, int sizeBytes, uint value)
+    public void Write(uint vpIndex, int offset, int sizeBytes, uint value)
     {
         bool tell = false;
         lock (changing)

@@ -30,10 +30,11 @@ public sealed class MmioBus
     public bool Unmap(ulong gpa) => table.Remove(gpa);
 
     /// <summary>Reads.</summary>
+    /// <param name="vpIndex">Processor that makes the access.</param>
     /// <param name="gpa">Guest-physical address.</param>
     /// <param name="data">Receives the bytes. Those that no device has are ones.</param>
     /// <returns>False when no device has any of the bytes.</returns>
-    public bool TryRead(ulong gpa, Span<byte> data)
+    public bool TryRead(uint vpIndex, ulong gpa, Span<byte> data)
     {
         bool claimed = false;
         while (data.Length > 0)
@@ -41,7 +42,7 @@ public sealed class MmioBus
             int size = PartSize(gpa, data.Length, out IntervalTable<IMmioHandler>.Interval interval);
             if (interval.Handler is { } handler)
             {
-                PutValue(data, size, handler.Read(gpa - interval.First, size));
+                PutValue(data, size, handler.Read(vpIndex, gpa - interval.First, size));
                 claimed = true;
             }
             else
@@ -57,10 +58,11 @@ public sealed class MmioBus
     }
 
     /// <summary>Writes.</summary>
+    /// <param name="vpIndex">Processor that makes the access.</param>
     /// <param name="gpa">Guest-physical address.</param>
     /// <param name="data">The bytes. Those that no device has are lost.</param>
     /// <returns>False when no device has any of the bytes.</returns>
-    public bool TryWrite(ulong gpa, ReadOnlySpan<byte> data)
+    public bool TryWrite(uint vpIndex, ulong gpa, ReadOnlySpan<byte> data)
     {
         bool claimed = false;
         while (data.Length > 0)
@@ -68,7 +70,7 @@ public sealed class MmioBus
             int size = PartSize(gpa, data.Length, out IntervalTable<IMmioHandler>.Interval interval);
             if (interval.Handler is { } handler)
             {
-                handler.Write(gpa - interval.First, size, ValueOf(data, size));
+                handler.Write(vpIndex, gpa - interval.First, size, ValueOf(data, size));
                 claimed = true;
             }
 

@@ -29,39 +29,41 @@ public sealed class PortBus
     public bool Unmap(ushort firstPort) => table.Remove(firstPort);
 
     /// <summary>Reads.</summary>
+    /// <param name="vpIndex">Processor that makes the access.</param>
     /// <param name="port">Port.</param>
     /// <param name="sizeBytes">1, 2 or 4.</param>
     /// <param name="value">The value. Bytes that no device has are ones.</param>
     /// <returns>False when no device has any of the bytes.</returns>
-    public bool TryRead(ushort port, int sizeBytes, out uint value)
+    public bool TryRead(uint vpIndex, ushort port, int sizeBytes, out uint value)
     {
         if (table.TryFind(port, out IntervalTable<IPortIoHandler>.Interval interval) && port + (ulong)sizeBytes - 1 <= interval.Last)
         {
-            value = interval.Handler.Read(port - (int)interval.First, sizeBytes);
+            value = interval.Handler.Read(vpIndex, port - (int)interval.First, sizeBytes);
             return true;
         }
 
-        return TryReadBytes(port, sizeBytes, out value);
+        return TryReadBytes(vpIndex, port, sizeBytes, out value);
     }
 
     /// <summary>Writes.</summary>
+    /// <param name="vpIndex">Processor that makes the access.</param>
     /// <param name="port">Port.</param>
     /// <param name="sizeBytes">1, 2 or 4.</param>
     /// <param name="value">The value, zero beyond the size. Bytes that no device has are lost.</param>
     /// <returns>False when no device has any of the bytes.</returns>
-    public bool TryWrite(ushort port, int sizeBytes, uint value)
+    public bool TryWrite(uint vpIndex, ushort port, int sizeBytes, uint value)
     {
         if (table.TryFind(port, out IntervalTable<IPortIoHandler>.Interval interval) && port + (ulong)sizeBytes - 1 <= interval.Last)
         {
-            interval.Handler.Write(port - (int)interval.First, sizeBytes, value);
+            interval.Handler.Write(vpIndex, port - (int)interval.First, sizeBytes, value);
             return true;
         }
 
-        return TryWriteBytes(port, sizeBytes, value);
+        return TryWriteBytes(vpIndex, port, sizeBytes, value);
     }
 
     // An access that reaches beyond a device is taken apart, as the bus does.
-    private bool TryReadBytes(ushort port, int sizeBytes, out uint value)
+    private bool TryReadBytes(uint vpIndex, ushort port, int sizeBytes, out uint value)
     {
         bool claimed = false;
         value = OpenBus;
@@ -70,7 +72,7 @@ public sealed class PortBus
             ulong address = (ushort)(port + i);
             if (table.TryFind(address, out IntervalTable<IPortIoHandler>.Interval interval))
             {
-                uint part = interval.Handler.Read((int)(address - interval.First), 1) & 0xff;
+                uint part = interval.Handler.Read(vpIndex, (int)(address - interval.First), 1) & 0xff;
                 value = (value & ~(0xffu << (8 * i))) | (part << (8 * i));
                 claimed = true;
             }
@@ -79,7 +81,7 @@ public sealed class PortBus
         return claimed;
     }
 
-    private bool TryWriteBytes(ushort port, int sizeBytes, uint value)
+    private bool TryWriteBytes(uint vpIndex, ushort port, int sizeBytes, uint value)
     {
         bool claimed = false;
         for (int i = 0; i < sizeBytes; i++)
@@ -87,7 +89,7 @@ public sealed class PortBus
             ulong address = (ushort)(port + i);
             if (table.TryFind(address, out IntervalTable<IPortIoHandler>.Interval interval))
             {
-                interval.Handler.Write((int)(address - interval.First), 1, (value >> (8 * i)) & 0xff);
+                interval.Handler.Write(vpIndex, (int)(address - interval.First), 1, (value >> (8 * i)) & 0xff);
                 claimed = true;
             }
         }

@@ -20,7 +20,7 @@ internal sealed partial class Arm64Dispatcher : InterceptDispatcher
         this.handlers = handlers;
         this.options = options;
         registers = new ArmRegisters(processor);
-        bus = new DeviceBus(handlers, processor.Memory, options, Unclaimed);
+        bus = new DeviceBus(processor.Index, handlers, processor.Memory, options, Unclaimed);
     }
 
     // One line for each type of message; those that the driver keeps to itself are nobody's when they arrive all the same.

@@ -8,7 +8,8 @@ namespace HvBindgen.Mshv.Running;
 /// <summary>
 /// Takes the emulator's accesses to the machine's devices. Those that nobody claims and that end the run are not answered.
 /// </summary>
-internal sealed class DeviceBus(MachineHandlers handlers, IGuestPhysicalMemory memory, RunOptions options, UnclaimedLog log) : IX64Bus
+internal sealed class DeviceBus(
+    uint vpIndex, MachineHandlers handlers, IGuestPhysicalMemory memory, RunOptions options, UnclaimedLog log) : IX64Bus
 {
     private ulong unclaimedAt;
     private bool unclaimedIsPort;
@@ -18,19 +19,19 @@ internal sealed class DeviceBus(MachineHandlers handlers, IGuestPhysicalMemory m
         unclaimedIsPort ? $"no device has port 0x{unclaimedAt:x}" : $"no device and no memory is at 0x{unclaimedAt:x}";
 
     public bool TryReadMemory(ulong gpa, Span<byte> data) =>
-        handlers.Mmio.TryRead(gpa, data) || MayGoOn(options.Mmio, UnclaimedKind.Memory, gpa, isWrite: false);
+        handlers.Mmio.TryRead(vpIndex, gpa, data) || MayGoOn(options.Mmio, UnclaimedKind.Memory, gpa, isWrite: false);
 
     // A write to ROM that no device watches is lost, as on a bare machine.
     public bool TryWriteMemory(ulong gpa, ReadOnlySpan<byte> data) =>
-        handlers.Mmio.TryWrite(gpa, data) || memory.TryResolve(gpa, out _)
+        handlers.Mmio.TryWrite(vpIndex, gpa, data) || memory.TryResolve(gpa, out _)
         || MayGoOn(options.Mmio, UnclaimedKind.Memory, gpa, isWrite: true);
 
     public bool TryReadPort(ushort port, int sizeBytes, out uint value) =>
-        handlers.Ports.TryRead(port, sizeBytes, out value)
+        handlers.Ports.TryRead(vpIndex, port, sizeBytes, out value)
         || MayGoOn(options.Ports, UnclaimedKind.Port, port, isWrite: false);
 
     public bool TryWritePort(ushort port, int sizeBytes, uint value) =>
-        handlers.Ports.TryWrite(port, sizeBytes, value)
+        handlers.Ports.TryWrite(vpIndex, port, sizeBytes, value)
         || MayGoOn(options.Ports, UnclaimedKind.Port, port, isWrite: true);
 
     // Nobody's: as on a bare machine reads have given ones and writes are lost, unless the run is to end.

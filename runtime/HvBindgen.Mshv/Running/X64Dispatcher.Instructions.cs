@@ -30,7 +30,7 @@ internal sealed partial class X64Dispatcher
         ref readonly hv_x64_intercept_message_header header = ref io.Header;
         if (io.IsRead)
         {
-            if (!handlers.Ports.TryRead(io.Port, sizeBytes, out uint value)
+            if (!handlers.Ports.TryRead(Processor.Index, io.Port, sizeBytes, out uint value)
                 && !Passes(options.Ports, UnclaimedKind.Port, io.Port, isWrite: false))
             {
                 return End(RunEnd.Unhandled, $"no device has port 0x{io.Port:x}");
@@ -38,7 +38,7 @@ internal sealed partial class X64Dispatcher
 
             registers.Set(hv_register_name.HV_X64_REGISTER_RAX, Merge(io.Rax, value, sizeBytes));
         }
-        else if (!handlers.Ports.TryWrite(io.Port, sizeBytes, Low(io.Rax, sizeBytes))
+        else if (!handlers.Ports.TryWrite(Processor.Index, io.Port, sizeBytes, Low(io.Rax, sizeBytes))
             && !Passes(options.Ports, UnclaimedKind.Port, io.Port, isWrite: true))
         {
             return End(RunEnd.Unhandled, $"no device has port 0x{io.Port:x}");

@@ -32,7 +32,7 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
         registers = new RegisterWriteBack(processor);
         events = new X64EventStaging(processor, registers);
         reader = new X64StateReader(processor);
-        bus = new DeviceBus(handlers, processor.Memory, options, Unclaimed);
+        bus = new DeviceBus(processor.Index, handlers, processor.Memory, options, Unclaimed);
         vectors = new VectorRegisters(processor, registers);
         emulator = new X64Emulator(processor.Memory, bus, vectors) { PhysicalAddressBits = processor.PhysicalAddressBits };
     }

@@ -62,9 +62,9 @@ internal sealed class EmulatorShare : IPortIoHandler, IDisposable
 
     public void Dispose() => emulator.Dispose();
 
-    public uint Read(int offset, int sizeBytes) => 0;
+    public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-    public void Write(int offset, int sizeBytes, uint value)
+    public void Write(uint vpIndex, int offset, int sizeBytes, uint value)
     {
         if (--left == 0)
         {

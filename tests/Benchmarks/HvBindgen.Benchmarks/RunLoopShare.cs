@@ -63,15 +63,15 @@ internal sealed unsafe class RunLoopShare : IPortIoHandler, IMmioHandler
         Console.WriteLine($"run loop, MMIO write of REP STOSD: {Comparison.Median(each):f1} ns per access, fastest {each.Min():f1} ns");
     }
 
-    public uint Read(int offset, int sizeBytes) => 1;
+    public uint Read(uint vpIndex, int offset, int sizeBytes) => 1;
 
-    public void Write(int offset, int sizeBytes, uint value)
+    public void Write(uint vpIndex, int offset, int sizeBytes, uint value)
     {
     }
 
-    public ulong Read(ulong offset, int sizeBytes) => 1;
+    public ulong Read(uint vpIndex, ulong offset, int sizeBytes) => 1;
 
-    public void Write(ulong offset, int sizeBytes, ulong value)
+    public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value)
     {
     }
 

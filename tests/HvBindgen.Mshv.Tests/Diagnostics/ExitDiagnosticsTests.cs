@@ -167,9 +167,9 @@ public sealed class ExitDiagnosticsTests
 
     private sealed class SilentPort : IPortIoHandler
     {
-        public uint Read(int offset, int sizeBytes) => 0;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-        public void Write(int offset, int sizeBytes, uint value)
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value)
         {
         }
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using HvBindgen.Mshv.Gdb;
@@ -6,16 +5,17 @@ using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Gdb;
 
-/// <summary>The debugger's side of the protocol, as far as tests speak it: commands out, answers in.</summary>
+/// <summary>The debugger's side of the protocol, as far as tests speak it: commands out, answers in. By a file, because there may be no
+/// network.</summary>
 internal sealed class GdbClient : IDisposable
 {
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly string path = Path.Combine(Path.GetTempPath(), $"gdb-{Guid.NewGuid():N}");
+    private readonly Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
     internal GdbClient(GdbServer server)
     {
-        socket.Connect(server.Listen(new IPEndPoint(IPAddress.Loopback, 0)));
+        socket.Connect(server.Listen(new UnixDomainSocketEndPoint(path)));
         socket.ReceiveTimeout = 30_000;
-        socket.NoDelay = true;
     }
 
     /// <summary>Sends a command and waits for its answer, which is acknowledged.</summary>
@@ -46,7 +46,7 @@ internal sealed class GdbClient : IDisposable
             {
             }
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
         {
             // It has closed without reading the last acknowledgement.
         }
@@ -67,7 +67,15 @@ internal sealed class GdbClient : IDisposable
 
         _ = ReadByte();
         _ = ReadByte();
-        SendRaw("+"u8);
+        try
+        {
+            SendRaw("+"u8);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+        {
+            // It was the last answer.
+        }
+
         return answer.ToString();
     }
 
@@ -78,7 +86,11 @@ internal sealed class GdbClient : IDisposable
         return one[0];
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        socket.Dispose();
+        File.Delete(path);
+    }
 
     private static IEnumerable<byte> Frame(byte[] command)
     {

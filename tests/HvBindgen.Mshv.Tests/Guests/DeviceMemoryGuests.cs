@@ -176,7 +176,7 @@ public sealed class DeviceMemoryGuests(ITestOutputHelper output)
 
         internal int Accesses { get; private set; }
 
-        public ulong Read(ulong offset, int sizeBytes)
+        public ulong Read(uint vpIndex, ulong offset, int sizeBytes)
         {
             Accesses++;
             Span<byte> value = stackalloc byte[8];
@@ -185,7 +185,7 @@ public sealed class DeviceMemoryGuests(ITestOutputHelper output)
             return BitConverter.ToUInt64(value);
         }
 
-        public void Write(ulong offset, int sizeBytes, ulong value)
+        public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value)
         {
             Accesses++;
             BitConverter.GetBytes(value).AsSpan(0, sizeBytes).CopyTo(Bytes.AsSpan((int)offset));

@@ -211,23 +211,23 @@ public sealed class FaultGuests
     {
         internal int Reads { get; private set; }
 
-        public ulong Read(ulong offset, int sizeBytes) => 0x100UL + (ulong)Reads++;
+        public ulong Read(uint vpIndex, ulong offset, int sizeBytes) => 0x100UL + (ulong)Reads++;
 
-        public void Write(ulong offset, int sizeBytes, ulong value)
+        public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value)
         {
         }
 
-        public uint Read(int offset, int sizeBytes) => (uint)Reads++;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => (uint)Reads++;
 
-        public void Write(int offset, int sizeBytes, uint value)
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value)
         {
         }
     }
 
     private sealed class WriteList(List<uint> values) : IPortIoHandler
     {
-        public uint Read(int offset, int sizeBytes) => 0;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-        public void Write(int offset, int sizeBytes, uint value) => values.Add(value);
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => values.Add(value);
     }
 }

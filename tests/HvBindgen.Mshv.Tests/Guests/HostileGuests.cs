@@ -99,9 +99,9 @@ public sealed class HostileGuests(ITestOutputHelper output)
 
     private sealed class NoiseDevice(Random random) : IMmioHandler
     {
-        public ulong Read(ulong offset, int sizeBytes) => (ulong)random.NextInt64();
+        public ulong Read(uint vpIndex, ulong offset, int sizeBytes) => (ulong)random.NextInt64();
 
-        public void Write(ulong offset, int sizeBytes, ulong value)
+        public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value)
         {
         }
     }

@@ -220,8 +220,8 @@ public sealed class InterruptGuests
     {
         internal int Count { get; private set; }
 
-        public ulong Read(ulong offset, int sizeBytes) => 0;
+        public ulong Read(uint vpIndex, ulong offset, int sizeBytes) => 0;
 
-        public void Write(ulong offset, int sizeBytes, ulong value) => Count++;
+        public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value) => Count++;
     }
 }

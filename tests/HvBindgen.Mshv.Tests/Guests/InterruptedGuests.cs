@@ -303,13 +303,13 @@ public sealed class InterruptedGuests
     {
         private int writes;
 
-        public uint Read(int offset, int sizeBytes)
+        public uint Read(uint vpIndex, int offset, int sizeBytes)
         {
             Reset();
             return 0xff;
         }
 
-        public void Write(int offset, int sizeBytes, uint value)
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value)
         {
             if (++writes == 2)
             {
@@ -333,8 +333,8 @@ internal static class ActionPorts
 
     private sealed class ActionPort(Action action) : IPortIoHandler
     {
-        public uint Read(int offset, int sizeBytes) => 0;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-        public void Write(int offset, int sizeBytes, uint value) => action();
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => action();
     }
 }

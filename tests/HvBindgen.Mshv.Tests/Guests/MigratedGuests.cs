@@ -122,9 +122,9 @@ public sealed class MigratedGuests
     {
         private ulong last = 0x0101_0101_0101_0101;
 
-        public ulong Read(ulong offset, int sizeBytes) => last += 0x0101_0101_0101_0101;
+        public ulong Read(uint vpIndex, ulong offset, int sizeBytes) => last += 0x0101_0101_0101_0101;
 
-        public void Write(ulong offset, int sizeBytes, ulong value)
+        public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value)
         {
         }
     }

@@ -167,12 +167,12 @@ public sealed class PortGuests
 
         internal List<int> ReadSizes { get; } = [];
 
-        public uint Read(int offset, int sizeBytes)
+        public uint Read(uint vpIndex, int offset, int sizeBytes)
         {
             ReadSizes.Add(sizeBytes);
             return answers[Math.Min(next++, answers.Length - 1)];
         }
 
-        public void Write(int offset, int sizeBytes, uint value) => Writes.Add((sizeBytes, value));
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => Writes.Add((sizeBytes, value));
     }
 }

@@ -175,17 +175,17 @@ internal sealed class RunningGuest : IDisposable
 
     private sealed class EndDevice(RunningGuest guest) : IPortIoHandler
     {
-        public uint Read(int offset, int sizeBytes) => 0;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
         // The first processor's end is the machine's.
-        public void Write(int offset, int sizeBytes, uint value) => guest.Loop.RequestEnd(RunEnd.PowerOff);
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => guest.Loop.RequestEnd(RunEnd.PowerOff);
     }
 
     private sealed class ReportDevice(RunningGuest guest) : IPortIoHandler
     {
-        public uint Read(int offset, int sizeBytes) => 0;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-        public void Write(int offset, int sizeBytes, uint value)
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value)
         {
             guest.Reports.Enqueue(value);
             guest.OnReport?.Invoke(value);

@@ -47,6 +47,16 @@ public sealed class SavedGuests
         Assert.Equal(first.Partition.Interrupts.Routes.Routes, second.Partition.Interrupts.Routes.Routes);
         Assert.Equal([new SavedLine(40, false)], connections.Lines);
         Assert.Equal([new SavedDoorbell(RunningGuest.DeviceGpa, 4, 7)], connections.Doorbells);
+        using EventHandle otherTrigger = EventHandle.Create();
+        using EventHandle otherBell = EventHandle.Create();
+        Assert.Throws<ArgumentException>(
+            () => connections.Attach(second.Partition.Interrupts, _ => new LineEvents(otherTrigger, otherBell), _ => otherBell));
+        Assert.Empty(second.Partition.Interrupts.Lines);
+        IReadOnlyList<IDisposable> attached =
+            connections.Attach(second.Partition.Interrupts, _ => new LineEvents(otherTrigger), _ => otherBell);
+        Assert.Equal(40U, Assert.Single(second.Partition.Interrupts.Lines).Gsi);
+        Assert.Equal(7UL, Assert.Single(second.Partition.Interrupts.Doorbells).Value);
+        Assert.Equal(2, attached.Count);
         using Machine goingOn = new(second.Loops);
         goingOn.Start();
         Assert.True(SpinWait.SpinUntil(() => other.Value > counted + 1000, RunningGuest.TooLong));
@@ -157,6 +167,46 @@ public sealed class SavedGuests
             () => MachineState.Restore(guest.Partition, new MemoryStream(saved), [latch], Cancellation));
     }
 
+    [Fact]
+    public void Cycles_of_pause_save_and_restore_lose_neither_a_count_nor_posted_work()
+    {
+        int cycles = Environment.GetEnvironmentVariable("HVBINDGEN_FUZZ") == "1" ? 1000 : 40;
+        using RunningGuest guest = Counting(out Latch latch);
+        using Machine machine = new(guest.Loops);
+        machine.Start();
+        int done = 0;
+        int outOfOrder = 0;
+        for (int cycle = 0; cycle < cycles; cycle++)
+        {
+            // Before the pause and in it: the one is done whenever it comes, the other when the pause is over.
+            Post(2 * cycle);
+            machine.Pause();
+            Post((2 * cycle) + 1);
+            byte[] saved = Save(guest, latch);
+            uint counted = guest.Partition.Memory.Read<uint>(Counter);
+            guest.Partition.Memory.Write(Counter, 0);
+            guest.Processor.Registers.Set(Abi.X64.hv_register_name.HV_X64_REGISTER_RIP, 0);
+            MachineState.Restore(guest.Partition, new MemoryStream(saved), [latch], Cancellation);
+            Assert.Equal(counted, guest.Partition.Memory.Read<uint>(Counter));
+            machine.Resume();
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref done) == 2 * cycles, RunningGuest.TooLong), $"{done} of {2 * cycles}");
+        uint last = latch.Value;
+        Assert.True(SpinWait.SpinUntil(() => latch.Value > last, RunningGuest.TooLong));
+        machine.RequestEnd();
+        Assert.Equal(RunEnd.Requested, machine.WaitForEnd(RunningGuest.TooLong)!.Value.Result.End);
+        Assert.Equal(0, outOfOrder);
+        Assert.Equal(0, latch.Leaps);
+
+        void Post(int number) => guest.Loop.Post(() =>
+        {
+            // On the processor's own thread, in the order of posting.
+            outOfOrder += RunLoop.Current == guest.Loop && number == done ? 0 : 1;
+            Volatile.Write(ref done, done + 1);
+        });
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static string Refuse(RunningGuest guest, Latch? latch, byte[] saved) => Assert.Throws<MachineStateFormatException>(
@@ -203,9 +253,9 @@ public sealed class SavedGuests
 
         public string StateName => "latch";
 
-        public uint Read(int offset, int sizeBytes) => Value;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => Value;
 
-        public void Write(int offset, int sizeBytes, uint value)
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value)
         {
             Leaps += value == Value + 1 ? 0 : 1;
             Value = value;

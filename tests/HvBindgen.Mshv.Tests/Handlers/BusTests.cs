@@ -6,6 +6,8 @@ namespace HvBindgen.Mshv.Tests.Handlers;
 
 public sealed class BusTests
 {
+    private const uint Vp = 3;
+
     [Fact]
     public void An_access_goes_to_the_device_that_has_the_address_and_tells_the_offset()
     {
@@ -16,11 +18,12 @@ public sealed class BusTests
         bus.Map(0x1000, 0x1000, low);
         byte[] data = new byte[4];
 
-        Assert.True(bus.TryRead(0x1ffc, data));
-        Assert.True(bus.TryRead(0x2000, data));
-        Assert.False(bus.TryRead(0x3000, data));
-        Assert.False(bus.TryRead(0xfff - 3, data));
+        Assert.True(bus.TryRead(Vp, 0x1ffc, data));
+        Assert.True(bus.TryRead(Vp, 0x2000, data));
+        Assert.False(bus.TryRead(Vp, 0x3000, data));
+        Assert.False(bus.TryRead(Vp, 0xfff - 3, data));
 
+        Assert.Equal(Vp, low.LastVpIndex);
         Assert.Equal([(false, 0xffcUL, 4, 0UL)], low.Accesses);
         Assert.Equal([(false, 0UL, 4, 0UL)], high.Accesses);
         Assert.Equal([0xff, 0xff, 0xff, 0xff], data);
@@ -61,7 +64,7 @@ public sealed class BusTests
         bus.Map(0x1000, 0x1000, device);
         byte[] data = [.. Enumerable.Range(1, 19).Select(i => (byte)i)];
 
-        Assert.True(bus.TryWrite(0x1000, data));
+        Assert.True(bus.TryWrite(Vp, 0x1000, data));
 
         Assert.Equal(
             [
@@ -79,15 +82,16 @@ public sealed class BusTests
         bus.Map(0x1000, 3, device);
         byte[] data = new byte[4];
 
-        Assert.True(bus.TryRead(0x1002, data));
+        Assert.True(bus.TryRead(Vp, 0x1002, data));
         Assert.Equal([0x33, 0xff, 0xff, 0xff], data);
 
         PortBus ports = new();
         ports.Map(0x64, 1, device);
-        Assert.True(ports.TryRead(0x63, 4, out uint value));
+        Assert.True(ports.TryRead(Vp, 0x63, 4, out uint value));
         Assert.Equal(0xffff33ffu, value);
-        Assert.True(ports.TryWrite(0x63, 2, 0xaabb));
+        Assert.True(ports.TryWrite(Vp, 0x63, 2, 0xaabb));
         Assert.Equal((true, 0UL, 1, 0xaaUL), device.Accesses[^1]);
+        Assert.Equal(Vp, device.LastVpIndex);
     }
 
     [Fact]
@@ -97,7 +101,7 @@ public sealed class BusTests
         TestDevice device = new(0x77);
         ports.Map(0, 1, device);
 
-        Assert.True(ports.TryRead(0xffff, 2, out uint value));
+        Assert.True(ports.TryRead(Vp, 0xffff, 2, out uint value));
         Assert.Equal(0xffff77ffu, value);
     }
 
@@ -113,7 +117,7 @@ public sealed class BusTests
             byte[] data = new byte[4];
             while (!Volatile.Read(ref stop))
             {
-                Assert.True(bus.TryRead(0x10000, data));
+                Assert.True(bus.TryRead(Vp, 0x10000, data));
             }
         });
         reader.Start();
@@ -131,9 +135,9 @@ public sealed class BusTests
 
     private sealed class TestLoop : IMmioHandler
     {
-        public ulong Read(ulong offset, int sizeBytes) => 1;
+        public ulong Read(uint vpIndex, ulong offset, int sizeBytes) => 1;
 
-        public void Write(ulong offset, int sizeBytes, ulong value)
+        public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value)
         {
         }
     }

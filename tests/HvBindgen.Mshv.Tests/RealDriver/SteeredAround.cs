@@ -123,9 +123,9 @@ public sealed unsafe class SteeredAround
 
     private sealed class Switch(RunLoop loop) : IPortIoHandler
     {
-        public uint Read(int offset, int sizeBytes) => 0;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-        public void Write(int offset, int sizeBytes, uint value) => loop.RequestEnd(RunEnd.PowerOff);
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => loop.RequestEnd(RunEnd.PowerOff);
     }
 
     /// <summary>The kernel, with every page of a descriptor put where there is room behind it.</summary>

@@ -250,16 +250,16 @@ public sealed class EmulatedRunTests
 
     private sealed class ResetDevice(RunLoop loop) : IPortIoHandler
     {
-        public uint Read(int offset, int sizeBytes) => 0;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-        public void Write(int offset, int sizeBytes, uint value) => loop.RequestEnd(RunEnd.Reset);
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => loop.RequestEnd(RunEnd.Reset);
     }
 
     private sealed class ActionPort(Action action) : IPortIoHandler
     {
-        public uint Read(int offset, int sizeBytes) => 0;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-        public void Write(int offset, int sizeBytes, uint value) => action();
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => action();
     }
 
     private sealed class SilentPort : IPortIoHandler
@@ -268,8 +268,8 @@ public sealed class EmulatedRunTests
 
         internal long Writes => Interlocked.Read(ref writes);
 
-        public uint Read(int offset, int sizeBytes) => 0;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-        public void Write(int offset, int sizeBytes, uint value) => Interlocked.Increment(ref writes);
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => Interlocked.Increment(ref writes);
     }
 }

@@ -184,22 +184,22 @@ public sealed class RunLoopTests
 
     private sealed class ActionDevice(Action action) : IPortIoHandler
     {
-        public uint Read(int offset, int sizeBytes) => 0;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 0;
 
-        public void Write(int offset, int sizeBytes, uint value) => action();
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => action();
     }
 
     private sealed class SilentDevice : IPortIoHandler, IMmioHandler
     {
-        public uint Read(int offset, int sizeBytes) => 1;
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => 1;
 
-        public void Write(int offset, int sizeBytes, uint value)
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value)
         {
         }
 
-        public ulong Read(ulong offset, int sizeBytes) => 1;
+        public ulong Read(uint vpIndex, ulong offset, int sizeBytes) => 1;
 
-        public void Write(ulong offset, int sizeBytes, ulong value)
+        public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value)
         {
         }
     }

@@ -8,17 +8,25 @@ internal sealed class TestDevice(ulong answer = 0) : IPortIoHandler, IMmioHandle
 {
     internal List<(bool IsWrite, ulong Offset, int SizeBytes, ulong Value)> Accesses { get; } = [];
 
-    public uint Read(int offset, int sizeBytes) => (uint)Read((ulong)offset, sizeBytes);
+    internal uint? LastVpIndex { get; private set; }
 
-    public void Write(int offset, int sizeBytes, uint value) => Write((ulong)offset, sizeBytes, (ulong)value);
+    public uint Read(uint vpIndex, int offset, int sizeBytes) => (uint)Read(vpIndex, (ulong)offset, sizeBytes);
 
-    public ulong Read(ulong offset, int sizeBytes)
+    public void Write(uint vpIndex, int offset, int sizeBytes, uint value) =>
+        Write(vpIndex, (ulong)offset, sizeBytes, (ulong)value);
+
+    public ulong Read(uint vpIndex, ulong offset, int sizeBytes)
     {
+        LastVpIndex = vpIndex;
         Accesses.Add((false, offset, sizeBytes, 0));
         return answer;
     }
 
-    public void Write(ulong offset, int sizeBytes, ulong value) => Accesses.Add((true, offset, sizeBytes, value));
+    public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value)
+    {
+        LastVpIndex = vpIndex;
+        Accesses.Add((true, offset, sizeBytes, value));
+    }
 }
 
 /// <summary>Answers everything that is not a device, and remembers what it was told.</summary>

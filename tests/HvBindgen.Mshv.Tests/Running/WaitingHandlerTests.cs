@@ -212,9 +212,9 @@ public sealed class WaitingHandlerTests
 
     private sealed class GivingUp : IPortIoHandler
     {
-        public uint Read(int offset, int sizeBytes) => throw new OperationCanceledException();
+        public uint Read(uint vpIndex, int offset, int sizeBytes) => throw new OperationCanceledException();
 
-        public void Write(int offset, int sizeBytes, uint value)
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value)
         {
         }
     }
@@ -227,7 +227,7 @@ public sealed class WaitingHandlerTests
 
         internal int Reads { get; private set; }
 
-        public uint Read(int offset, int sizeBytes)
+        public uint Read(uint vpIndex, int offset, int sizeBytes)
         {
             Reads++;
             if (!IsReady)
@@ -241,7 +241,7 @@ public sealed class WaitingHandlerTests
             return 0x55;
         }
 
-        public void Write(int offset, int sizeBytes, uint value)
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value)
         {
         }
     }

@@ -323,7 +323,7 @@ public sealed class X64MemoryTests
     {
         using TestProcessor processor = Flat(hasPage: false);
         processor.Set(Name.HV_X64_REGISTER_RBX, 0x5000);
-        DeviceBus bus = new(new MachineHandlers(), processor.Memory, new RunOptions(), new UnclaimedLog());
+        DeviceBus bus = new(TestProcessor.Index, new MachineHandlers(), processor.Memory, new RunOptions(), new UnclaimedLog());
 
         Assert.True(bus.TryWriteMemory(0x5000, [1]));
         Assert.False(bus.TryWriteMemory(DeviceGpa, [1]));

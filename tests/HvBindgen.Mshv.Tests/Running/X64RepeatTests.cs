@@ -121,9 +121,9 @@ public sealed class X64RepeatTests
 
         internal string Text => string.Concat(text);
 
-        public ulong Read(ulong offset, int sizeBytes) => 0;
+        public ulong Read(uint vpIndex, ulong offset, int sizeBytes) => 0;
 
-        public void Write(ulong offset, int sizeBytes, ulong value)
+        public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value)
         {
             if (text.Count == AcceptedWrites)
             {
