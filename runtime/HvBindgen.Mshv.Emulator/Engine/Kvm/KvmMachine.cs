@@ -279,6 +279,11 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     {
         _ = KvmVm.KVM_SET_TSS_ADDR(fd, TaskStateGpa);
         _ = KvmVm.KVM_SET_IDENTITY_MAP_ADDR(fd, IdentityMapGpa);
+
+        // What KVM cannot emulate for code at CPL 3 would else be #UD in the guest, and RIP behind an OUT to port 0x7e. Hosts without them
+        // do as they always did.
+        _ = EnableCapability(KvmConstants.KVM_CAP_EXIT_ON_EMULATION_FAILURE, 1);
+        _ = EnableCapability(KvmConstants.KVM_CAP_DISABLE_QUIRKS2, KvmX64.KVM_X86_QUIRK_OUT_7E_INC_RIP);
         userSpaceMsr = EnableCapability(KvmConstants.KVM_CAP_X86_USER_SPACE_MSR, KvmConstants.KVM_MSR_EXIT_REASON_VALID_MASK) == 0;
         if (!hasApic)
         {

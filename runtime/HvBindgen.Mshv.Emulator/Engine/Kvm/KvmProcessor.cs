@@ -7,8 +7,8 @@ namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 /// <summary>A KVM virtual processor that stops the way the Microsoft hypervisor does: before the instruction, with its bytes.</summary>
 /// <remarks>
 /// KVM executes an instruction half before it leaves for a port or device access. On each such exit the other half is made
-/// to happen with dummy data, under <c>immediate_exit</c> so that nothing else runs, and the registers are put back to what
-/// they were before the instruction. The client then executes it by itself.
+/// to happen, under <c>immediate_exit</c> so that nothing else runs, and the registers are put back to what they were before the
+/// instruction. The client then executes it by itself.
 /// </remarks>
 internal sealed unsafe class KvmProcessor : IProcessorEngine
 {
