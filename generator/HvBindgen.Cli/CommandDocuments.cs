@@ -32,7 +32,11 @@ internal sealed record VerdictDocument(
     string Version,
     int Agreed,
     IReadOnlyList<DisagreementDocument> Disagreements,
-    IReadOnlyList<NotAskedDocument> NotAsked);
+    IReadOnlyList<NotAskedDocument> NotAsked,
+    AccessorsDocument? Accessors);
+
+/// <summary>What the accessors of the C# write, compared with the compiler's answers.</summary>
+internal sealed record AccessorsDocument(int Agreed, IReadOnlyList<DisagreementDocument> Disagreements);
 
 internal sealed record DisagreementDocument(string Fact, string Expected, string Actual);
 

@@ -47,6 +47,20 @@ internal sealed record EmittedAssembly(
         }
     }
 
+    /// <summary>Compiles assemblies, lets their accessors write, and gives what they wrote by namespace.</summary>
+    /// <exception cref="EmitException">One does not compile.</exception>
+    internal static Dictionary<string, IReadOnlyList<AccessorImage>> Write(
+        IReadOnlyList<EmittedAssembly> assemblies, Action<string> note)
+    {
+        if (assemblies.Count > 0 && CompileCheck.WhyNot is { } reason)
+        {
+            note($"the C# was not compiled: {reason}");
+        }
+
+        return assemblies.SelectMany(assembly => CompileCheck.Write(
+            [.. assembly.Sets.Select(set => set.Emitted)], assembly.Support, assembly.Options)).ToDictionary();
+    }
+
     private static EmitOptions EmitOptionsOf(BindingConfiguration configuration, ParsedSet parsed) =>
         parsed.Set.ToEmitOptions(ToolVersion.Text, HeaderInputs.OriginOf(configuration, parsed.Set), HeaderInputs.DigestOf(parsed.Parsed));
 

@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
 using HvBindgen.Generator.Verification;
@@ -71,6 +72,34 @@ public sealed class CompilerOracleTests : IDisposable
                 "struct sample: anonymous union at bit 120: offset", "struct sample: anonymous union at bit 120: size",
             ],
             report.NotAsked.Select(fact => fact.Fact).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("gcc")]
+    [InlineData("clang")]
+    public async Task Accessors_of_the_C_sharp_write_the_bits_that_the_compiler_tells_and_others_are_seen(string family)
+    {
+        AbiModel model = Parse(Header, "x86_64");
+        EmitOptions options = new("Fixture", "test");
+        EmittedSet set = CSharpEmitter.EmitSet(MergedModel.Merge([model]), options);
+        IReadOnlyList<AccessorImage> images = CompileCheck.Write([set], CSharpEmitter.EmitSupport([set], options), options)["Fixture"];
+        VerifyReport report = await VerifyAsync(model, family);
+
+        AccessorReport right = AccessorComparison.Of(model, images, report);
+
+        Assert.Empty(right.Disagreements);
+        Assert.Contains(images, image => image is { Record: "sample.nested", Member: "bit" });
+        Assert.InRange(right.Agreed, 12, 20);
+
+        AccessorImage moved = images.First(image => image is { Record: "sample", Member: "second" });
+        byte[] bytes = moved.Bytes.ToArray();
+        bytes[0] ^= 1;
+        AccessorReport wrong = AccessorComparison.Of(model, [moved with { Bytes = bytes }], report);
+
+        Assert.Equal(0, wrong.Agreed);
+        Assert.Equal(
+            new Disagreement("struct sample.second: bits that C# writes", "bits 3 to 19", "bits 0 to 0 and bits 3 to 19"),
+            Assert.Single(wrong.Disagreements));
     }
 
     private const string WideHeader = """

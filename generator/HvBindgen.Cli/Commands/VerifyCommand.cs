@@ -36,11 +36,11 @@ internal static class VerifyCommand
             CompilerChoice choice = new(parsed.GetValue(compilers) ?? [], context.Terminal);
             choice.Require([.. (named.Count > 0 ? named : sets.SelectMany(set => set.Targets)).Distinct()], needsAll: named.Count > 0);
             IReadOnlyList<ParsedSet> parsedSets = SetParsing.Parse(context, configuration, sets, named);
-            EmittedAssembly.Compile(
+            Dictionary<string, IReadOnlyList<AccessorImage>> written = EmittedAssembly.Write(
                 EmittedAssembly.Emit(configuration, parsedSets), text => context.Terminal.Error.WriteLine($"note: {text}"));
 
             List<Verdict> verdicts = await StepDisplay.RunAsync(
-                context.Terminal, "verify", progress => AskAsync(parsedSets, choice, progress, cancellation)).ConfigureAwait(false);
+                context.Terminal, "verify", progress => AskAsync(parsedSets, written, choice, progress, cancellation)).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
                 PrintJson(verdicts, context.Terminal.Out);
@@ -50,13 +50,13 @@ internal static class VerifyCommand
                 Print(verdicts, context.Terminal);
             }
 
-            return (int)(verdicts.Any(verdict => verdict.Report.Disagreements.Count > 0) ? ExitCode.Difference : ExitCode.Ok);
+            return (int)(verdicts.Any(verdict => verdict.Differs) ? ExitCode.Difference : ExitCode.Ok);
         });
         return command;
     }
 
     private static async Task<List<Verdict>> AskAsync(
-        IReadOnlyList<ParsedSet> sets, CompilerChoice choice, IProgress<string> progress, CancellationToken cancellation)
+        IReadOnlyList<ParsedSet> sets, Dictionary<string, IReadOnlyList<AccessorImage>> written, CompilerChoice choice, IProgress<string> progress, CancellationToken cancellation)
     {
         List<Verdict> verdicts = [];
         foreach (ParsedSet set in sets)
@@ -75,7 +75,17 @@ internal static class VerifyCommand
                     };
                     AbiModel model = set.Parsed[index].Model;
                     VerifyReport report = await CompilerOracle.VerifyAsync(model, request, cancellation).ConfigureAwait(false);
-                    verdicts.Add(new Verdict(set.Set.Name, target.Name, report));
+                    IEnumerable<AccessorImage> images =
+                    [
+                        .. written.GetValueOrDefault(set.Set.Namespace, []),
+                        .. written.GetValueOrDefault($"{set.Set.Namespace}.{target.CSharpName}", []),
+                    ];
+                    verdicts.Add(new Verdict(set.Set.Name, target.Name, report)
+                    {
+                        Accessors = AccessorComparison.CanTry(target) && images.Any()
+                            ? AccessorComparison.Of(model, images, report)
+                            : null,
+                    });
                 }
             }
         }
@@ -92,15 +102,27 @@ internal static class VerifyCommand
             terminal.Print(
                 $"{verdict.Set} {verdict.Target} {report.Compiler.Name} ({report.Compiler.VersionText}): {report.Agreed} facts agree, "
                     + $"{report.Disagreements.Count} differ{notAsked}\n");
-            foreach (Disagreement disagreement in report.Disagreements.Take(MaxListed))
+            PrintSome(report.Disagreements.Select(disagreement => $"{disagreement}"), terminal);
+            if (verdict.Accessors is { } accessors)
             {
-                terminal.Print($"  {disagreement}\n");
+                terminal.Print($"  C# writes the same bits by {accessors.Agreed} accessors, others by {accessors.Disagreements.Count}\n");
+                PrintSome(
+                    accessors.Disagreements.Select(one => $"{one.Fact}: the compiler says {one.Expected}, C# writes {one.Actual}"), terminal);
             }
+        }
+    }
 
-            if (report.Disagreements.Count > MaxListed)
-            {
-                terminal.Print($"  and {report.Disagreements.Count - MaxListed} more; --json lists all\n");
-            }
+    private static void PrintSome(IEnumerable<string> lines, Terminal terminal)
+    {
+        string[] all = [.. lines];
+        foreach (string line in all.Take(MaxListed))
+        {
+            terminal.Print($"  {line}\n");
+        }
+
+        if (all.Length > MaxListed)
+        {
+            terminal.Print($"  and {all.Length - MaxListed} more; --json lists all\n");
         }
     }
 
@@ -113,8 +135,19 @@ internal static class VerifyCommand
             verdict.Report.Compiler.VersionText,
             verdict.Report.Agreed,
             [.. verdict.Report.Disagreements.Select(fact => new DisagreementDocument(fact.Fact, fact.Expected, fact.Actual))],
-            [.. verdict.Report.NotAsked.Select(fact => new NotAskedDocument(fact.Fact, fact.Reason))]))]),
+            [.. verdict.Report.NotAsked.Select(fact => new NotAskedDocument(fact.Fact, fact.Reason))],
+            verdict.Accessors is not { } accessors
+                ? null
+                : new AccessorsDocument(
+                    accessors.Agreed,
+                    [.. accessors.Disagreements.Select(fact => new DisagreementDocument(fact.Fact, fact.Expected, fact.Actual))])))]),
         CommandJsonContext.Text.VerifyDocument);
 
-    private sealed record Verdict(string Set, string Target, VerifyReport Report);
+    private sealed record Verdict(string Set, string Target, VerifyReport Report)
+    {
+        /// <summary>What the C# writes; null where this machine cannot try the target's.</summary>
+        internal AccessorReport? Accessors { get; init; }
+
+        internal bool Differs => Report.Disagreements.Count > 0 || Accessors?.Disagreements.Count > 0;
+    }
 }

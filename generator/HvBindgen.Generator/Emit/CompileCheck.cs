@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Emit;
 
@@ -25,8 +26,30 @@ public static class CompileCheck
         {
             if (MemoryCompiler.WhyNot is null)
             {
-                MemoryCompiler.Require(sets, support, options);
+                MemoryCompiler.Compile(sets, support, options);
             }
         }
+    }
+
+    /// <summary>Compiles as <see cref="Require"/> does, and lets every accessor of the records write.</summary>
+    /// <param name="sets">The sets.</param>
+    /// <param name="support">What <see cref="CSharpEmitter.EmitSupport"/> gave for them.</param>
+    /// <param name="options">The options that it was given.</param>
+    /// <returns>
+    /// What they wrote, by namespace; nothing where <see cref="WhyNot"/> gives a reason, or attributes have types of the project's own.
+    /// </returns>
+    /// <exception cref="EmitException">It does not compile.</exception>
+    public static IReadOnlyDictionary<string, IReadOnlyList<AccessorImage>> Write(
+        IReadOnlyList<EmittedSet> sets, IReadOnlyList<EmittedFile> support, EmitOptions options)
+    {
+        if (IsSupported)
+        {
+            if (MemoryCompiler.WhyNot is null)
+            {
+                return AccessorRun.Of(sets, support, options);
+            }
+        }
+
+        return new Dictionary<string, IReadOnlyList<AccessorImage>>();
     }
 }

@@ -27,7 +27,10 @@ internal static class MemoryCompiler
         (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator)
             .FirstOrDefault(path => Path.GetFileName(path) == CoreLibrary) ?? "") ?? "";
 
-    internal static void Require(IReadOnlyList<EmittedSet> sets, IReadOnlyList<EmittedFile> support, EmitOptions options)
+    /// <summary>Compiles; what is left to find out is whether attributes have types.</summary>
+    /// <exception cref="EmitException">It does not compile.</exception>
+    internal static CSharpCompilation Compile(
+        IReadOnlyList<EmittedSet> sets, IReadOnlyList<EmittedFile> support, EmitOptions options)
     {
         Dictionary<SyntaxTree, EmittedFile> trees = [];
         foreach (EmittedFile file in (IEnumerable<EmittedFile>)
@@ -54,6 +57,8 @@ internal static class MemoryCompiler
             throw new EmitException(
                 string.Join('\n', faults.Take(MaxListed).Select(fault => Describe(fault, trees)).Distinct()) + more);
         }
+
+        return compilation;
     }
 
     // What the project takes from another assembly is compiled beside it.

@@ -64,6 +64,9 @@ internal sealed class SupportEmitter(EmitOptions options)
         return result;
     }
 
+    /// <summary>In place of what compares the layout: a file that notes what is written.</summary>
+    internal EmittedFile EmitRecorder() => new SourceFile(options).FromTemplate("Support/LayoutSupport.g.cs", Template("AccessorRecorder"));
+
     // Those that the shared types lack.
     private IEnumerable<(string Name, MemberDeclarationSyntax Type)> ArraysOf(IReadOnlyList<long> lengths)
     {

@@ -148,7 +148,13 @@ public static class CompilerOracle
                 }
             }
 
-            return new VerifyReport(request.Compiler, agreed, disagreements) { NotAsked = notAsked };
+            Dictionary<string, string> given = new(StringComparer.Ordinal);
+            foreach ((int question, string answer) in answers)
+            {
+                given.TryAdd(questions[question].Fact, answer);
+            }
+
+            return new VerifyReport(request.Compiler, agreed, disagreements) { NotAsked = notAsked, Answers = given };
 
             void Refused(Question question, string words)
             {

@@ -204,14 +204,17 @@ internal sealed record BitsQuestion(string Fact, string RecordType, string Field
 {
     internal override string Declare(string symbol) => $"const {RecordType} {symbol} = {{ .{Field} = -1 }};";
 
-    // clang counts from the first byte's low end on little-endian machines, from its high end on big-endian ones.
-    internal override string Answer(byte[] data, ObjectFile file)
+    internal override string Answer(byte[] data, ObjectFile file) => Runs(data, file.IsLittleEndian);
+
+    /// <summary>Which bits of a record are set, in words.</summary>
+    internal static string Runs(ReadOnlySpan<byte> data, bool isLittleEndian)
     {
+        // clang counts from the first byte's low end on little-endian machines, from its high end on big-endian ones.
         StringBuilder runs = new();
         int start = -1;
         for (int bit = 0; bit <= data.Length * 8; bit++)
         {
-            int place = file.IsLittleEndian ? bit % 8 : 7 - (bit % 8);
+            int place = isLittleEndian ? bit % 8 : 7 - (bit % 8);
             bool isSet = bit < data.Length * 8 && (data[bit / 8] >> place & 1) != 0;
             if (isSet && start < 0)
             {
@@ -227,7 +230,8 @@ internal sealed record BitsQuestion(string Fact, string RecordType, string Field
         return runs.Length > 0 ? runs.ToString() : "no bit";
     }
 
-    private static string Words(long offset, long width) =>
+    /// <summary>The words for one run of bits.</summary>
+    internal static string Words(long offset, long width) =>
         string.Create(CultureInfo.InvariantCulture, $"bits {offset} to {offset + width - 1}");
 }
 

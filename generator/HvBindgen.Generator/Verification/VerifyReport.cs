@@ -8,6 +8,9 @@ public sealed record VerifyReport(Compiler Compiler, int Agreed, IReadOnlyList<D
 {
     /// <summary>Facts of the model that could not be put to the compiler, each with its reason. They count neither way.</summary>
     public IReadOnlyList<NotAskedFact> NotAsked { get; init; } = [];
+
+    /// <summary>The compiler's own answers, by the facts that it was asked about.</summary>
+    public IReadOnlyDictionary<string, string> Answers { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>One fact that model and compiler see differently.</summary>
