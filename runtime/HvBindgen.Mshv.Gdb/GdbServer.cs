@@ -12,8 +12,9 @@ namespace HvBindgen.Mshv.Gdb;
 /// <summary>Lets gdb look at a machine's guest: <c>target remote</c> by TCP or by a Unix socket.</summary>
 /// <remarks>
 /// <para>While a debugger is connected #DB and #BP are intercepted; between two connections nothing of it is left in the guest.
-/// One debugger at a time; the next one waits. Processors are gdb's threads: processor 0 is thread 1. All stop together, and the partition's time
-/// stands still with them. An interrupt that waits is taken before an instruction is stepped over, and its handler runs whole.</para>
+/// One debugger at a time; the next one waits. Processors are gdb's threads: processor 0 is thread 1. All stop together, and the
+/// partition's time stands still with them. An interrupt that waits is taken before an instruction is stepped over, and its handler runs
+/// whole.</para>
 /// <para>Whoever reaches the socket has the guest in his hands, as the monitor has; what he sends cannot do more than that.</para>
 /// <para>arm64 guests: registers, memory, and stopping by hand. No message tells the monitor of their exceptions, so there are no
 /// breakpoints and no steps.</para>
