@@ -27,7 +27,9 @@ public sealed class NextLanguageTests
           <ItemGroup>
             <PackageReference Include="Microsoft.Net.Compilers.Toolset" Version="5.12.0" PrivateAssets="all" />
             <PackageDownload Include="Microsoft.NETCore.App.Ref" Version="[11.0.0]" />
-            <Reference Include="$(NuGetPackageRoot)microsoft.netcore.app.ref/11.0.0/ref/net11.0/*.dll" Condition="'$(AgainstNext)' == 'true'" />
+          </ItemGroup>
+          <ItemGroup Condition="'$(AgainstNext)' == 'true'">
+            <Reference Include="$(NuGetPackageRoot)microsoft.netcore.app.ref/11.0.0/ref/net11.0/*.dll" />
           </ItemGroup>
         </Project>
         """;
@@ -56,7 +58,8 @@ public sealed class NextLanguageTests
         }
 
         string text = string.Concat(files.Select(file => file.Text));
-        Assert.Contains($"public static unsafe IoctlResult {overAddresses}<TDescriptor>(TDescriptor fd, in ", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"public static unsafe IoctlResult {overAddresses}<TDescriptor>(TDescriptor fd, in ", text, StringComparison.Ordinal);
         Assert.Contains($"public static safe IoctlResult {overNumbers}<TDescriptor>(TDescriptor fd, in ", text, StringComparison.Ordinal);
         foreach (string next in (ReadOnlySpan<string>)["false", "true"])
         {

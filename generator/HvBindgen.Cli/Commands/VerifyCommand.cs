@@ -40,7 +40,8 @@ internal static class VerifyCommand
                 EmittedAssembly.Emit(configuration, parsedSets), text => context.Terminal.Error.WriteLine($"note: {text}"));
 
             List<Verdict> verdicts = await StepDisplay.RunAsync(
-                context.Terminal, "verify", progress => AskAsync(parsedSets, written, choice, progress, cancellation)).ConfigureAwait(false);
+                context.Terminal, "verify", progress => AskAsync(parsedSets, written, choice, progress, cancellation))
+                .ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
                 PrintJson(verdicts, context.Terminal.Out);
@@ -56,7 +57,8 @@ internal static class VerifyCommand
     }
 
     private static async Task<List<Verdict>> AskAsync(
-        IReadOnlyList<ParsedSet> sets, Dictionary<string, IReadOnlyList<AccessorImage>> written, CompilerChoice choice, IProgress<string> progress, CancellationToken cancellation)
+        IReadOnlyList<ParsedSet> sets, Dictionary<string, IReadOnlyList<AccessorImage>> written, CompilerChoice choice,
+        IProgress<string> progress, CancellationToken cancellation)
     {
         List<Verdict> verdicts = [];
         foreach (ParsedSet set in sets)
@@ -105,9 +107,11 @@ internal static class VerifyCommand
             PrintSome(report.Disagreements.Select(disagreement => $"{disagreement}"), terminal);
             if (verdict.Accessors is { } accessors)
             {
-                terminal.Print($"  C# writes the same bits by {accessors.Agreed} accessors, others by {accessors.Disagreements.Count}\n");
+                terminal.Print(
+                    $"  C# writes the same bits by {accessors.Agreed} accessors, others by {accessors.Disagreements.Count}\n");
                 PrintSome(
-                    accessors.Disagreements.Select(one => $"{one.Fact}: the compiler says {one.Expected}, C# writes {one.Actual}"), terminal);
+                    accessors.Disagreements.Select(one => $"{one.Fact}: the compiler says {one.Expected}, C# writes {one.Actual}"),
+                    terminal);
             }
         }
     }

@@ -111,7 +111,11 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
             ? SyntaxFactory.LiteralExpression(SyntaxKind.NullLiteralExpression, Tokens.Plain(SyntaxKind.NullKeyword))
             : Code.Cast(TypeMapper.Untyped, Code.Name("argument"));
         return form.Of(
-            NameOf(request), takesAddress: false, isEmpty ? Numbers(request) : [.. Numbers(request), argument], Forward(request, passed, null), doc);
+            NameOf(request),
+            takesAddress: false,
+            isEmpty ? Numbers(request) : [.. Numbers(request), argument],
+            Forward(request, passed, null),
+            doc);
     }
 
     // fd.Ioctl(Constants.NAME(ev, argument.Length), pointer)

@@ -190,7 +190,8 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
             IoctlPassing.Out => (SyntaxKind.OutKeyword, "What the kernel wrote; zeros after an error."),
             _ => (SyntaxKind.RefKeyword, "The argument, which the kernel reads and writes."),
         };
-        XmlDoc doc = Doc(ioctl).Parameter("argument", text + scope.Safety.NoteOf(holdsAddresses)).Returns("The request's result, or its error number.");
+        XmlDoc doc = Doc(ioctl).Parameter("argument", text + scope.Safety.NoteOf(holdsAddresses))
+            .Returns("The request's result, or its error number.");
         List<StatementSyntax> statements = [];
         if (modifier == SyntaxKind.OutKeyword)
         {

@@ -103,7 +103,10 @@ internal sealed class LayoutTableEmitter
             default,
             Tokens.Modifiers(
                 Tokens.LineEnd,
-                [SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, .. scope.Safety.OfType(namesPointers: true), SyntaxKind.PartialKeyword]),
+                [
+                    SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, .. scope.Safety.OfType(namesPointers: true),
+                    SyntaxKind.PartialKeyword,
+                ]),
             Tokens.Spaced(SyntaxKind.ClassKeyword),
             Tokens.WordAtLineEnd(TableClass),
             null,

@@ -35,7 +35,9 @@ internal sealed class MemorySafety(AbiModel model, EmitOptions options)
     internal SyntaxTokenList OfRequest(SyntaxTriviaList lead, bool takesAddress) =>
         WithWord(Tokens.Modifiers(lead, SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword), takesAddress, isWanted: true);
 
-    /// <summary>Whether the argument of a request has addresses in it that the kernel follows, as far as headers and configuration say.</summary>
+    /// <summary>
+    /// Whether the argument of a request has addresses in it that the kernel follows, as far as headers and configuration say.
+    /// </summary>
     /// <param name="request">Name of its macro.</param>
     /// <param name="type">Type of the argument.</param>
     internal bool HoldsAddresses(string request, AbiType type) =>

@@ -102,11 +102,28 @@ internal sealed class RecordNames
         {
             string wanted = NamePolicy.Identifier(field.Name);
             string? taken = claims.WhyNot(wanted);
-            string name = claims.Claim(wanted, $"the member {field.Name} is called so");
+            string name = field.IsBitField
+                ? ClaimWithAccessors(wanted, field.Name)
+                : claims.Claim(wanted, $"the member {field.Name} is called so");
             members[field.Name] = NamePolicy.Member(name);
             notes[field.Name] = table.Changed(
                 $"{cName}.{field.Name}", name, record.Location, taken ?? ReservedNames.NoIdentifier);
         }
+    }
+
+    // A property has a name only where its accessors have theirs.
+    private string ClaimWithAccessors(string name, string member)
+    {
+        while (claims.WhyNot(name) is not null || IsTaken($"get_{name}") || IsTaken($"set_{name}"))
+        {
+            name += "_";
+        }
+
+        claims.Reserve($"get_{name}", $"C# keeps that name for an accessor of {member}");
+        claims.Reserve($"set_{name}", $"C# keeps that name for an accessor of {member}");
+        return claims.Claim(name, $"the member {member} is called so");
+
+        bool IsTaken(string accessor) => accessor == Owner || members.ContainsValue(accessor);
     }
 
     // Neither a member's name nor one that would hide a type, which other members may have.

@@ -73,7 +73,8 @@ internal sealed class SettledMacros
     }
 
     // C11, 6.7.2.2: an enumerator is an int. Where one of its enum does not fit an int, clang from 20 and gcc from 13 on give all
-    // of them the enum's type, as C23 does, and so to every expression that names one; older ones do not. A macro may bear an enumerator's name: one
+    // of them the enum's type, as C23 does, and so to every expression that names one; older ones do not. A macro may bear an
+    // enumerator's name: one
     // that only says it again, for #ifdef, is asked about like the others; another one stands for something else, and for it the
     // enumerator is no longer reachable.
     private void AskWithEnumeratorsAsInts(IReadOnlyList<AbiEnum> enums)

@@ -119,6 +119,14 @@ public sealed class NameTests
         Assert.Equal("test.h:1:8", changes[0].Location.ToString());
     }
 
+    [Theory]
+    [InlineData("struct get_x { int get_get_x; unsigned x : 3; int get_x; int set_x; };")]
+    [InlineData("struct get_x { int get_x; int set_x; int get_x_; unsigned x : 3; };")]
+    [InlineData("struct set_y { unsigned y : 3; unsigned y_ : 3; int get_y_; unsigned set_y : 2; };")]
+    [InlineData("struct s { unsigned ToString : 1; int get_ToString_; };")]
+    public void A_renamed_bit_field_keeps_room_for_its_accessors(string header) =>
+        Assert.NotEmpty(CSharpCompiler.Compile(Emit(header + "\n"), null));
+
     [Fact]
     public void A_keyword_is_escaped_and_that_is_no_other_name() =>
         Assert.Empty(Set("struct event { int class; int field; };\nstruct record { int record_; };\n#define string 1\n").Renamed);
