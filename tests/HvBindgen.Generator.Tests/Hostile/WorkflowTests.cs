@@ -61,6 +61,25 @@ public sealed partial class WorkflowTests : IDisposable
         });
     }
 
+    // A lock that names a machine's own packages would be another on the next machine. The projects of tests/Packages are taken out of here.
+    [Fact]
+    public void Packages_of_every_project_are_locked_and_for_no_machine_in_particular()
+    {
+        string outside = Repository.PathOf("tests/Packages");
+        string[] projects =
+        [
+            .. ((string[])["generator", "runtime", "samples", "tests"])
+                .SelectMany(part => Directory.GetFiles(Repository.PathOf(part), "*.csproj", SearchOption.AllDirectories))
+                .Where(project => !project.StartsWith(outside, StringComparison.Ordinal)),
+        ];
+
+        Assert.NotEmpty(projects);
+        Assert.All(projects, project => Assert.DoesNotContain(
+            "\"net10.0/",
+            File.ReadAllText(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")),
+            StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Workflow_that_reads_a_pull_request_has_no_token_that_writes()
     {
