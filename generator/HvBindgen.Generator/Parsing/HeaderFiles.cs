@@ -66,6 +66,26 @@ internal sealed class HeaderFiles
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
+    /// <summary>Passes when a reader of the set's own headers sees what the compiler sees.</summary>
+    /// <exception cref="HeaderParseException">A name has letters that nobody sees.</exception>
+    internal static void RequireVisible(Dictionary<string, SourceText> sources, ParseRequest request)
+    {
+        HeaderFault[] faults =
+        [
+            .. from source in sources
+               from hidden in source.Value.Hidden
+               select new HeaderFault(
+                   Find(source.Key, request.IncludePaths) ?? source.Key,
+                   hidden.Line,
+                   1,
+                   $"U+{(int)hidden.Letter:X4} is not seen and changes how what is beside it is seen: names do not have it"),
+        ];
+        if (faults.Length > 0)
+        {
+            throw new HeaderParseException(request.Set, request.Target.Name, faults);
+        }
+    }
+
     /// <summary>The set's own headers that exist, by name: the listed ones and those that they include, also by way of others.</summary>
     /// <param name="headers">Headers as an <c>#include</c> names them.</param>
     /// <param name="includePaths">Folders where they are looked for.</param>

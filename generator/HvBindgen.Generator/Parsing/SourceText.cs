@@ -12,6 +12,7 @@ internal sealed class SourceText
     private readonly List<MacroDefinition> macros = [];
     private readonly List<IncludeDirective> includes = [];
     private readonly List<string> undefined = [];
+    private readonly List<(int Line, char Letter)> hidden = [];
     private List<int>? lineStarts;
 
     private SourceText(string text) => Text = text;
@@ -31,6 +32,10 @@ internal sealed class SourceText
     /// <summary>Names of each <c>#undef</c>.</summary>
     internal IReadOnlyList<string> Undefined => undefined;
 
+    /// <summary>Letters outside of comments and literals that nobody sees and that change how others are seen. C takes some of them for
+    /// parts of names.</summary>
+    internal IReadOnlyList<(int Line, char Letter)> Hidden => hidden;
+
     internal static SourceText Read(string text)
     {
         SourceText source = new(text);
@@ -42,7 +47,9 @@ internal sealed class SourceText
         {
             int firstLine = line;
             position = ReadLogicalLine(text, position, logical, ref line);
-            source.ReadDirective(logical.ToString().AsSpan().TrimStart(), firstLine);
+            ReadOnlySpan<char> content = logical.ToString();
+            source.FindHidden(content, firstLine);
+            source.ReadDirective(content.TrimStart(), firstLine);
         }
 
         return source;
@@ -78,6 +85,30 @@ internal sealed class SourceText
         }
 
         return Math.Min(position + 1, text.Length);
+    }
+
+    private void FindHidden(ReadOnlySpan<char> content, int line)
+    {
+        if (!content.ContainsAnyExceptInRange('\0', '\x7f'))
+        {
+            return;
+        }
+
+        for (int position = 0; position < content.Length;)
+        {
+            if (content[position] is '"' or '\'')
+            {
+                position = EndOfLiteral(content, position);
+                continue;
+            }
+
+            if (!char.IsAscii(content[position]) && VisibleText.IsHidden(content[position]))
+            {
+                hidden.Add((line, content[position]));
+            }
+
+            position++;
+        }
     }
 
     // Phases 2 and 3 of translation: joins lines at a backslash, makes a space of every comment.

@@ -244,10 +244,9 @@ public sealed class SnapshotReader
         string name = Text(element, "name");
         foreach (char letter in name)
         {
-            bool isPart = char.IsAscii(letter) ? char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$'
-                : char.IsLetterOrDigit(letter) || char.IsSurrogate(letter)
-                    || char.GetUnicodeCategory(letter)
-                        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber;
+            bool isPart = char.IsAscii(letter)
+                ? char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$'
+                : !VisibleText.IsHidden(letter) && !char.IsWhiteSpace(letter);
             if (!isPart)
             {
                 throw Fault($"\"{VisibleText.Of(name)}\" is no name in C");

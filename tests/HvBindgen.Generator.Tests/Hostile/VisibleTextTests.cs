@@ -1,4 +1,8 @@
 using System.Text.Json;
+using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
+using HvBindgen.Generator.Snapshots;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Hostile;
@@ -19,6 +23,26 @@ public sealed class VisibleTextTests
 
     [Fact]
     public void Text_of_several_lines_keeps_them() => Assert.Equal("a\n\tb\\x1b", VisibleText.OfLines("a\n\tb\u001b"));
+
+    // C11 takes U+202E for a part of a name. In a comment or literal it is text, which is shown as an escape.
+    [Fact]
+    public void Name_with_a_letter_that_nobody_sees_is_refused_and_a_comment_is_not()
+    {
+        LibClangLocator.Load();
+        using TemporaryFolder folder = new();
+        folder.With("bad.h", "/* \u202e */\n#define FIRST 1\n#define SEC\u202eOND 2\n")
+            .With("good.h", "/* \u202e */ // \u202e\n#define TEXT \"\u202e\"\n#define \u00c4 1\nstruct \u00e9\u00df\u207f { int x; };\n");
+
+        HeaderParseException fault = Assert.Throws<HeaderParseException>(() => Parse("bad.h"));
+        AbiModel read = SnapshotReader.Read(SnapshotWriter.Write(Parse("good.h")), "good");
+
+        Assert.EndsWith("bad.h:3:1: error: U+202E is not seen and changes how what is beside it is seen: names do not have it", fault.Message,
+            StringComparison.Ordinal);
+        Assert.Equal("\u00e9\u00df\u207f", Assert.Single(read.Records).Name);
+
+        AbiModel Parse(string header) =>
+            HeaderParser.Parse(new ParseRequest("demo", TargetInfo.Find("x86_64")!, [header], [folder.Root])).Model;
+    }
 
     [Fact]
     public void Text_that_hides_nothing_is_not_copied()
