@@ -3,6 +3,7 @@ namespace HvBindgen.Generator.Model;
 /// <summary>What a value is made of: the names in the text that defines it.</summary>
 /// <param name="Name">
 /// A macro or an enumerator; for the bound of an array the record in C's spelling and the member, for example <c>struct foo.data</c>.
+/// A record or a member that a macro made, spelled in the same way, is made of that macro.
 /// </param>
 /// <param name="Names">
 /// Names in the definition that the set declares, each once, in order: macros, enumerators, and types whose size is taken, as

@@ -9,6 +9,8 @@ internal sealed class DerivationReader(IReadOnlyDictionary<string, SourceText> s
 {
     private readonly SortedDictionary<string, (List<string> Names, string Operators)> found = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, string> makers = new(StringComparer.Ordinal);
+
     /// <summary>An enumerator, whose value may follow its name.</summary>
     internal void ReadEnumerator(string name, SourceLocation location) => Read(name, name, location, ExpressionNames.InitializerAt);
 
@@ -18,6 +20,20 @@ internal sealed class DerivationReader(IReadOnlyDictionary<string, SourceText> s
     /// <param name="location">Where its name stands.</param>
     internal void ReadBounds(string owner, string name, SourceLocation location) =>
         Read($"{owner}.{name}", name, location, ExpressionNames.BoundsAt);
+
+    /// <summary>A record or a member. Where its name does not stand at its place, a macro made it.</summary>
+    /// <param name="key">The record in C's spelling, with the member behind a dot.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="location">Where it stands: for what a macro made, where the macro is used.</param>
+    internal void ReadMaker(string key, string name, SourceLocation location)
+    {
+        if (sources.TryGetValue(location.Header, out SourceText? source)
+            && source.OffsetOf(location.Line, location.Column) is { } start
+            && ExpressionNames.NameAt(source.Text, start) is { Length: > 0 } maker && !maker.SequenceEqual(name))
+        {
+            makers[key] = maker.ToString();
+        }
+    }
 
     /// <summary>A macro in force.</summary>
     internal void ReadMacro(MacroDefinition macro)
@@ -31,6 +47,12 @@ internal sealed class DerivationReader(IReadOnlyDictionary<string, SourceText> s
     {
         HashSet<string> declared = NamesOf(model);
         List<AbiDerivation> derivations = [];
+        HashSet<string> macros = new(model.Macros.Select(macro => macro.Name), StringComparer.Ordinal);
+        foreach ((string key, string maker) in makers.Where(made => macros.Contains(made.Value)))
+        {
+            found.TryAdd(key, ([maker], ""));
+        }
+
         foreach ((string name, (List<string> names, string operators)) in found)
         {
             string[] known = [.. names.Where(declared.Contains)];

@@ -103,6 +103,18 @@ internal static class ExpressionNames
         string.CompareOrdinal(text, start, name, 0, name.Length) == 0
         && (start + name.Length >= text.Length || !IsNamePart(text[start + name.Length]));
 
+    /// <summary>The name that stands at a place; empty where none does.</summary>
+    internal static ReadOnlySpan<char> NameAt(string text, int start)
+    {
+        int end = start;
+        while (end < text.Length && IsNamePart(text[end]))
+        {
+            end++;
+        }
+
+        return end > start && IsNameStart(text[start]) ? text.AsSpan(start..end) : default;
+    }
+
     private static bool IsNameStart(char character) => char.IsAsciiLetter(character) || character is '_' or '$';
 
     private static bool IsNamePart(char character) => IsNameStart(character) || char.IsAsciiDigit(character);

@@ -29,6 +29,11 @@ internal sealed class RecordReader
     {
         string outer = owner;
         owner = name.Name.Length > 0 ? name.CName : owner;
+        if (name.Name.Length > 0)
+        {
+            scope.Derivations.ReadMaker(name.CName, name.Name, location);
+        }
+
         ClangType type = declaration.Type;
         List<ClangCursor> cursors = type.Fields();
         List<AbiField> fields = new(cursors.Count);
@@ -107,9 +112,14 @@ internal sealed class RecordReader
         ClangType type = cursor.Type;
         RequireAlignment(cursor, type.Canonical);
         AbiType abiType = ReadType(type, cursor, name);
-        if (abiType is AbiArray && name.Length > 0)
+        if (name.Length > 0)
         {
-            scope.Derivations.ReadBounds(owner, name, scope.Locate(cursor).Location);
+            SourceLocation place = scope.Locate(cursor).Location;
+            scope.Derivations.ReadMaker($"{owner}.{name}", name, place);
+            if (abiType is AbiArray)
+            {
+                scope.Derivations.ReadBounds(owner, name, place);
+            }
         }
 
         bool isBitField = cursor.IsBitField;

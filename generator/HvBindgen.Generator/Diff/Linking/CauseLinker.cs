@@ -29,8 +29,9 @@ internal sealed class CauseLinker
         List<Draft> independent = [];
         foreach (Draft draft in drafts)
         {
-            if (draft.Role is ChangeRole.Consequence or ChangeRole.WeakCause
-                && linker.CauseOf(draft) is { } cause && !ReferenceEquals(cause, draft))
+            bool isFollowing = draft.Role is ChangeRole.Consequence or ChangeRole.WeakCause;
+            if ((linker.MakerOf(draft) ?? linker.MakerOfMembers(draft) ?? (isFollowing ? linker.CauseOf(draft) : null)) is { } cause
+                && !ReferenceEquals(cause, draft))
             {
                 cause.Consequences.Add(draft);
             }
@@ -41,6 +42,34 @@ internal sealed class CauseLinker
         }
 
         return independent;
+    }
+
+    // One edit of a macro that makes members or whole records, in all of them.
+    private Draft? MakerOf(Draft draft)
+    {
+        if (draft.Owner is not RecordPair record)
+        {
+            return null;
+        }
+
+        string member = draft.Symbol.StartsWith($"{record.Name}.", StringComparison.Ordinal) ? draft.Symbol[record.Name.Length..] : "";
+        return record.Context.Derivations.ChangedMakersOf(record.Key, member)
+            .Select(maker => byOwner.TryGetValue(maker, out List<Draft>? drafts) ? drafts[0] : null)
+            .FirstOrDefault(static maker => maker is { Owner: MacroPair });
+    }
+
+    // Where nothing else in a record moves members and a macro made one of those that changed, it is the macro that does.
+    private Draft? MakerOfMembers(Draft draft)
+    {
+        if (draft.Owner is not RecordPair || (draft.Role == ChangeRole.Cause && draft.Place is not null))
+        {
+            return null;
+        }
+
+        List<Draft> own = byOwner[draft.Owner.Key];
+        return own.Exists(other => other.Role == ChangeRole.Cause && other.Place is not null && MakerOf(other) is null)
+            ? null
+            : own.Select(MakerOf).FirstOrDefault(static maker => maker is not null);
     }
 
     // Members move together; values of constants and enumerators change one by one.

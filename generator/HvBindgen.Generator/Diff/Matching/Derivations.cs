@@ -134,6 +134,23 @@ internal sealed class Derivations
         return steps.Contains(step);
     }
 
+    /// <summary>Macros that changed and that made a record, or one member of it.</summary>
+    /// <param name="record">The record in C's spelling.</param>
+    /// <param name="member">The member with a dot in front; empty for the record as a whole.</param>
+    internal IEnumerable<string> ChangedMakersOf(string record, string member)
+    {
+        foreach (string key in member.Length > 0 ? (string[])[record, record + member] : [record])
+        {
+            foreach (string name in before.Names(key).Union(after.Names(key)))
+            {
+                if (before.MacroOf(name) is { } old && after.MacroOf(name) is { } now && AreDifferent(old, now))
+                {
+                    yield return name;
+                }
+            }
+        }
+    }
+
     /// <summary>Whether a key is a record, by its tag or by its typedef: what is made of it takes its size.</summary>
     internal bool IsRecord(string key) => before.IsRecord(key) || after.IsRecord(key);
 
