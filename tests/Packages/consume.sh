@@ -96,6 +96,7 @@ check "packages name the repository that their publisher gives" names_repository
 . "$here/tool.sh"
 . "$here/sets.sh"
 . "$here/runtime.sh"
+. "$here/uapi.sh"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
