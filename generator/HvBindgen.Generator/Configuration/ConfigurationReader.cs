@@ -112,7 +112,8 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             Names = csharp.Names,
             Attributes = csharp.Attributes,
             OutputPath = set.Csharp is null ? "" : Writable(document.Output, $"{at}.csharp.output"),
-            SnapshotPath = Writable(set.Snapshots ?? configuration.Snapshots ?? "abi", set.Snapshots is null ? "snapshots" : $"{at}.snapshots"),
+            SnapshotPath = Writable(
+                set.Snapshots ?? configuration.Snapshots ?? "abi", set.Snapshots is null ? "snapshots" : $"{at}.snapshots"),
         };
     }
 

@@ -19,7 +19,9 @@ public sealed record AbiComparison(IReadOnlyList<AbiDiff> Sets)
     /// <summary>The two sides, for the head of a report; null where nobody named them.</summary>
     public (ComparedSide Before, ComparedSide After)? Sides { get; init; }
 
-    /// <summary>Whether reports say of each change on which machines, by which compiler and at which lines of both sides it was seen.</summary>
+    /// <summary>
+    /// Whether reports say of each change on which machines, by which compiler and at which lines of both sides it was seen.
+    /// </summary>
     public bool ShowsEvidence { get; init; }
 
     /// <summary>What the rules about new declarations found; no verdict depends on it.</summary>

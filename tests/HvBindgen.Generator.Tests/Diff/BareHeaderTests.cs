@@ -156,7 +156,8 @@ public sealed class BareHeaderTests : IDisposable
         Assert.Equal(4, result.ExitCode);
         JsonElement left = Assert.Single(report.RootElement.GetProperty("unjudged").EnumerateArray());
         Assert.Equal("i686", Assert.Single(left.GetProperty("targets").EnumerateArray()).GetString());
-        Assert.StartsWith("both sides: does not compile for i686: a.h:2:", left.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "both sides: does not compile for i686: a.h:2:", left.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal(["a.h"], Sets(report.RootElement));
         Assert.StartsWith(
             "break: 1 break in 1 of 1; 1 not on all targets on x86_64\n",
@@ -174,9 +175,8 @@ public sealed class BareHeaderTests : IDisposable
         (Ending result, JsonElement report) = Report("old.json", "new.json");
 
         Assert.Equal((4, "s"), (result.ExitCode, Sets(report).Single()));
-        Assert.Equal(
-            "i686",
-            Assert.Single(Assert.Single(report.GetProperty("unjudged").EnumerateArray()).GetProperty("targets").EnumerateArray()).GetString());
+        JsonElement left = Assert.Single(report.GetProperty("unjudged").EnumerateArray());
+        Assert.Equal("i686", Assert.Single(left.GetProperty("targets").EnumerateArray()).GetString());
     }
 
     [Fact]

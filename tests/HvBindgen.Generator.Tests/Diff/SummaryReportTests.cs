@@ -101,7 +101,8 @@ public sealed class SummaryReportTests
         {
             Unjudged =
             [
-                .. Enumerable.Range(0, 30).Select(n => new Unjudged($"h{n}.h", $"both sides: h{n}.h:3:1: error: 'sys/socket.h' file not found")),
+                .. Enumerable.Range(0, 30).Select(n => new Unjudged(
+                    $"h{n}.h", $"both sides: h{n}.h:3:1: error: 'sys/socket.h' file not found")),
                 new Unjudged("second", "both sides: second:1:1: error: unknown type name 'foo' (and 8 more)") { Targets = ["arm64"] },
             ],
         };

@@ -100,7 +100,8 @@ internal sealed class LiteralMarkers
         Int128? greatest = null;
         foreach ((string name, Int128 value) in numbers)
         {
-            if (name.StartsWith(prefix, StringComparison.Ordinal) && !IsEndWord(name[prefix.Length..]) && value <= end && !(value <= greatest))
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && !IsEndWord(name[prefix.Length..]) && value <= end
+                && !(value <= greatest))
             {
                 greatest = value;
             }

@@ -19,7 +19,8 @@ internal static class Versions
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> Names = new(["VERSION", "SUBVERSION", "PATCHLEVEL", "SUBLEVEL"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Names = new(
+        ["VERSION", "SUBVERSION", "PATCHLEVEL", "SUBLEVEL"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> LowerParts = new(
         ["MINOR", "PATCH", "PATCHLEVEL", "SUBLEVEL", "EXTRA", "REVISION"], StringComparer.OrdinalIgnoreCase);

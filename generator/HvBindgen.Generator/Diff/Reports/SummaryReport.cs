@@ -141,7 +141,8 @@ public static class SummaryReport
             .GroupBy(change => (change.Verdict, change.Rule.Id, change.Targets)))
         {
             AbiChange[] all = [.. alike];
-            rows.AddRange(all.Length >= MinimumAlike && alike.Key.Item1 < Verdict.Break ? [all] : all.Select(change => (AbiChange[])[change]));
+            rows.AddRange(
+                all.Length >= MinimumAlike && alike.Key.Item1 < Verdict.Break ? [all] : all.Select(change => (AbiChange[])[change]));
         }
 
         return rows;
