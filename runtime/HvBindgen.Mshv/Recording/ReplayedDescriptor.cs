@@ -13,8 +13,8 @@ internal sealed unsafe class ReplayedDescriptor
 
     internal DescriptorKind Kind { get; set; }
 
-    /// <summary>How the emulation of an instruction differed from the recording. What is called after that, to write back how far it came, is
-    /// no difference of its own.</summary>
+    /// <summary>How the emulation of an instruction differed from the recording. What is called after that, to write back how far it came,
+    /// is no difference of its own.</summary>
     internal ReplayDivergenceException? Divergence { get; set; }
 
     /// <summary>The page given out in place of the register page; null while none is mapped.</summary>

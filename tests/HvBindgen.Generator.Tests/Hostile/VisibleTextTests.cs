@@ -36,7 +36,9 @@ public sealed class VisibleTextTests
         HeaderParseException fault = Assert.Throws<HeaderParseException>(() => Parse("bad.h"));
         AbiModel read = SnapshotReader.Read(SnapshotWriter.Write(Parse("good.h")), "good");
 
-        Assert.EndsWith("bad.h:3:1: error: U+202E is not seen and changes how what is beside it is seen: names do not have it", fault.Message,
+        Assert.EndsWith(
+            "bad.h:3:1: error: U+202E is not seen and changes how what is beside it is seen: names do not have it",
+            fault.Message,
             StringComparison.Ordinal);
         Assert.Equal("\u00e9\u00df\u207f", Assert.Single(read.Records).Name);
 

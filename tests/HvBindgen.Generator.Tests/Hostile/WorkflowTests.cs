@@ -61,7 +61,8 @@ public sealed partial class WorkflowTests : IDisposable
         });
     }
 
-    // A lock that names a machine's own packages would be another on the next machine. The projects of tests/Packages are taken out of here.
+    // A lock that names a machine's own packages would be another on the next machine. The projects of tests/Packages are copied elsewhere
+    // before they are used.
     [Fact]
     public void Packages_of_every_project_are_locked_and_for_no_machine_in_particular()
     {
