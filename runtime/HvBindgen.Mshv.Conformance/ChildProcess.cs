@@ -1,4 +1,3 @@
-using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Conformance;

@@ -92,7 +92,9 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
     /// <param name="fd">Descriptor.</param>
     /// <param name="request">Request number.</param>
     /// <param name="argument">Argument.</param>
-    /// <param name="blockedSignals">What it had blocked then, bit 0 for signal 1: any other ends what blocks, even if it came before.</param>
+    /// <param name="blockedSignals">
+    /// What it had blocked then, bit 0 for signal 1: any other ends what blocks, even if it came before.
+    /// </param>
     /// <returns>The request's result, or its error number.</returns>
     internal IoctlResult Ioctl(int fd, uint request, void* argument, ulong blockedSignals)
     {

@@ -1,5 +1,4 @@
 using HvBindgen.Mshv.Abi;
-using HvBindgen.Mshv.Abi.X64;
 
 namespace HvBindgen.Mshv.Conformance.Cases;
 
