@@ -15,7 +15,7 @@ namespace HvBindgen.Mshv.Run;
 internal static unsafe class EntryPoints
 {
     private static readonly MshvEmulator Device = new(new MshvEmulatorOptions { OnRefusal = Report });
-    private static delegate* unmanaged<byte*, nuint, void> write;
+    private static delegate* unmanaged<byte*, nuint, void> Writer;
 
     /// <summary>Where the device is found.</summary>
     /// <param name="report">Takes what the emulated device has to say: text in UTF-8 and its length, valid during the call.</param>
@@ -23,7 +23,7 @@ internal static unsafe class EntryPoints
     [UnmanagedCallersOnly(EntryPoint = "hvbindgen_mshv_start")]
     private static byte* Start(delegate* unmanaged<byte*, nuint, void> report)
     {
-        write = report;
+        Writer = report;
         return (byte*)Marshal.StringToCoTaskMemUTF8(Requests.DeviceNode);
     }
 
@@ -133,7 +133,7 @@ internal static unsafe class EntryPoints
         byte[] line = Encoding.UTF8.GetBytes(text + "\n");
         fixed (byte* start = line)
         {
-            write(start, (nuint)line.Length);
+            Writer(start, (nuint)line.Length);
         }
     }
 }

@@ -27,7 +27,7 @@ public static class HeaderInputs
         foreach (TargetInfo target in targets)
         {
             IReadOnlyList<string> paths = set.IncludePathsFor(target);
-            List<string> missing = [.. set.Headers.Where(header => FindIn(paths, header) is null)];
+            List<string> missing = [.. set.Headers.Where(header => !paths.Append(FreestandingHeaders.Folder).Any(path => IsIn(path, header)))];
             if (missing.Count > 0)
             {
                 throw new HeadersMissingException(
@@ -91,17 +91,5 @@ public static class HeaderInputs
         }
     }
 
-    private static string? FindIn(IReadOnlyList<string> paths, string name)
-    {
-        foreach (string path in paths)
-        {
-            string file = Path.Combine(path, name);
-            if (File.Exists(file))
-            {
-                return file;
-            }
-        }
-
-        return null;
-    }
+    private static bool IsIn(string folder, string header) => File.Exists(Path.Combine(folder, header));
 }

@@ -1,6 +1,5 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
-using Iced.Intel;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
 
