@@ -45,7 +45,8 @@ sed -nE 's/^ *(HvBindgen\..*) \[FAIL\]$/\1/p' "$log" | sort -u >"$shared/failed"
 skipped=$(grep -c ' \[SKIP\]$' "$log" || true)
 grep -v '^#' known.txt | grep . | sort -u >"$shared/known" || true
 new=$(comm -23 "$shared/failed" "$shared/known" | wc -l)
-stale=$(comm -13 "$shared/failed" "$shared/known" | sed 's/^/passes now, and is still in known.txt: /' | tee /dev/stderr | wc -l)
+stale=$(comm -13 "$shared/failed" "$shared/known" | tee "$shared/stale" | wc -l)
+sed 's/^/passes now, and is still in known.txt: /' "$shared/stale"
 known=$(comm -12 "$shared/failed" "$shared/known" | wc -l)
 sed -n '/ \[SKIP\]$/{n;s/^ */skipped: /p}' "$log"
 awk '/^# /{reason = substr($0, 3)} /^[^#]/{print $0 "\t" reason}' known.txt | while IFS=$'\t' read -r name why; do
