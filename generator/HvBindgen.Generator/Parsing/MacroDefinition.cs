@@ -47,6 +47,9 @@ internal sealed record MacroDefinition(string Name, string Parameters, string Bo
                     break;
                 case '{' or '}' or ';' or '#':
                     return false;
+                case ':' when position + 1 < Body.Length && Body[position + 1] == ':':
+                    // A token of attributes alone. In an expression clang waits for ever for the name behind it.
+                    return false;
             }
         }
 

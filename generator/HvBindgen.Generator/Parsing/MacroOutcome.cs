@@ -97,7 +97,7 @@ internal sealed class MacroOutcome
         { IsFunctionLike: true } => "a function-like macro has no value of its own",
         { Body.Length: 0 } => "it is empty",
         _ when words is null && !definition.IsSelfContained() =>
-            "it is no expression: it holds a brace, a semicolon or a '#', or does not close what it opens",
+            "it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens",
         _ when words is not null && VaryingMacros.NamedIn(words) is { } varying =>
             $"it comes to {varying}, which is something else at each place or time",
         _ when words is not null => $"it is no constant expression (clang: {words})",

@@ -28,11 +28,11 @@ public struct thing
 // macro-no-value.h:6:9: macro TYPE: it is no constant expression (clang: ...)
 // macro-no-value.h:7:9: macro RECORD: it is no constant expression (clang: ...)
 // macro-no-value.h:8:9: macro ATTRIBUTE: it is no constant expression (clang: ...)
-// macro-no-value.h:9:9: macro STATEMENT: it is no expression: it holds a brace, a semicolon or a '#', or does not close what it opens
-// macro-no-value.h:10:9: macro BRACES: it is no expression: it holds a brace, a semicolon or a '#', or does not close what it opens
+// macro-no-value.h:9:9: macro STATEMENT: it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens
+// macro-no-value.h:10:9: macro BRACES: it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens
 // macro-no-value.h:11:9: macro POINTER: it is an address, not a number or a text
 // macro-no-value.h:12:9: macro UNKNOWN_NAME: it is no constant expression (clang: ...)
 // macro-no-value.h:13:9: macro CALL: a function-like macro has no value of its own
-// macro-no-value.h:14:9: macro UNBALANCED: it is no expression: it holds a brace, a semicolon or a '#', or does not close what it opens
-// macro-no-value.h:15:9: macro OPEN: it is no expression: it holds a brace, a semicolon or a '#', or does not close what it opens
+// macro-no-value.h:14:9: macro UNBALANCED: it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens
+// macro-no-value.h:15:9: macro OPEN: it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens
 // macro-no-value.h:18:9: macro HIDDEN_BRACES: it is no constant expression (clang: ...)

@@ -43,7 +43,7 @@ public static unsafe partial class FdIoctls
 }
 
 // Left out:
-// macro-braces.h:4:9: macro LIST: it is no expression: it holds a brace, a semicolon or a '#', or does not close what it opens
-// macro-braces.h:5:9: macro STATEMENT: it is no expression: it holds a brace, a semicolon or a '#', or does not close what it opens
+// macro-braces.h:4:9: macro LIST: it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens
+// macro-braces.h:5:9: macro STATEMENT: it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens
 // macro-braces.h:6:9: macro BLOCK: it is no constant expression (clang: ...)
-// macro-braces.h:7:9: macro OPEN: it is no expression: it holds a brace, a semicolon or a '#', or does not close what it opens
+// macro-braces.h:7:9: macro OPEN: it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens

@@ -35,6 +35,14 @@ public sealed class HeaderFaultTests
     }
 
     [Fact]
+    public void Two_colons_in_a_macro_are_no_expression_and_do_not_keep_clang()
+    {
+        AbiModel model = FixtureHeaders.ParseText("#define NEXT:: (1 + 1)\n#define FINE 3\n").Model;
+
+        Assert.Equal(["FINE"], ((IEnumerable<AbiConstant>)model.Constants).Select(constant => constant.Name));
+    }
+
+    [Fact]
     public void An_unknown_type_is_no_silent_int()
     {
         HeaderFault fault = Refuse("struct guess { u64 value; };\n");
