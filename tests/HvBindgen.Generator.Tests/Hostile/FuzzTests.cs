@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Configuration;
@@ -14,15 +13,10 @@ namespace HvBindgen.Generator.Tests.Hostile;
 
 /// <summary>
 /// Inputs made wrong at random, from a seed that a failure names: each is read or refused in the reader's own words, in time and memory
-/// that
-/// have a bound. A few of each here; thousands, for half an hour, when HVBINDGEN_FUZZ is 1.
+/// that have a bound.
 /// </summary>
 public sealed class FuzzTests : IDisposable
 {
-    private const long MostBytes = 4L << 30;
-
-    private static readonly bool IsSweep = Environment.GetEnvironmentVariable("HVBINDGEN_FUZZ") == "1";
-
     private static readonly string[] Pieces =
     [
         "*", "[", "]", "(", ")", "{", "}", ";", ",", "struct", "union", "enum", "typedef", "int", "long", "char", "__u64",
@@ -35,7 +29,7 @@ public sealed class FuzzTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, IsSweep ? 8 : 2)];
+    public static TheoryData<int> Seeds => FuzzRounds.Seeds;
 
     public void Dispose() => folder.Dispose();
 
@@ -47,7 +41,7 @@ public sealed class FuzzTests : IDisposable
         string[] fixtures =
             [.. Directory.GetFiles(Path.Combine(Repository.Root, "tests/HvBindgen.Generator.Tests/Fixtures/Headers"), "*.h")
                 .Order(StringComparer.Ordinal).Select(File.ReadAllText)];
-        Repeat(seed, 40, 1500, random =>
+        FuzzRounds.Repeat(seed, 40, 1500, random =>
         {
             string text = fixtures[random.Next(fixtures.Length)];
             for (int edit = random.Next(1, 5); edit > 0; edit--)
@@ -72,7 +66,7 @@ public sealed class FuzzTests : IDisposable
     {
         string original = File.ReadAllText(Path.Combine(Repository.Root, "headers/hvbindgen.json"));
         string path = folder.With("headers/hvbindgen.json", "")["headers/hvbindgen.json"];
-        Repeat(seed, 300, 20_000, random =>
+        FuzzRounds.Repeat(seed, 300, 20_000, random =>
         {
             BindingConfiguration? read = Try<ConfigurationException, BindingConfiguration>(
                 () => BindingConfiguration.Read(path, Damage(random, original)));
@@ -90,7 +84,7 @@ public sealed class FuzzTests : IDisposable
         byte[] whole = File.ReadAllBytes(Path.Combine(Repository.Root, "headers/abi/kvm.x86_64.json"));
         AbiModel before = SnapshotReader.Read(whole, "kvm");
         string original = Encoding.UTF8.GetString(whole);
-        Repeat(seed, 25, 600, random =>
+        FuzzRounds.Repeat(seed, 25, 600, random =>
         {
             if (Try<SnapshotException, AbiModel>(() => SnapshotReader.Read(Damage(random, original), "fuzz")) is { } after
                 && Try<DiffException, AbiComparison>(() => AbiComparison.Of([before], [after])) is { } comparison)
@@ -111,7 +105,7 @@ public sealed class FuzzTests : IDisposable
         string locked = File.ReadAllText(Path.Combine(Repository.Root, "headers/headers.lock.json"));
         const string Accepted =
             """{"suppressions": [{"rule": "HV4004", "symbol": "a", "target": "arm64", "reason": "b", "expires": "2999-12-31"}]}""";
-        Repeat(seed, 200, 10_000, random =>
+        FuzzRounds.Repeat(seed, 200, 10_000, random =>
         {
             File.WriteAllBytes(folder["sources.json"], Damage(random, sources));
             File.WriteAllBytes(folder["lock.json"], Damage(random, locked));
@@ -119,27 +113,6 @@ public sealed class FuzzTests : IDisposable
             Try<HeaderSyncException, HeaderLock>(() => HeaderLock.Read(folder["lock.json"]));
             Try<DiffException, Suppressions>(() => Suppressions.Read(Damage(random, Accepted), "fuzz"));
         });
-    }
-
-    // The seed of the round is in the message of whatever goes wrong.
-    private static void Repeat(int seed, int rounds, int sweepRounds, Action<Random> round)
-    {
-        for (int number = 0; number < (IsSweep ? sweepRounds : rounds); number++)
-        {
-            int own = (seed * 1_000_000) + number;
-            Stopwatch watch = Stopwatch.StartNew();
-            try
-            {
-                round(new Random(own));
-            }
-            catch (Exception fault)
-            {
-                throw new InvalidOperationException($"round {own}: {fault.Message}", fault);
-            }
-
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"round {own} took {watch.Elapsed}");
-            Assert.True(Environment.WorkingSet < MostBytes, $"round {own}: {Environment.WorkingSet} bytes");
-        }
     }
 
     private static T? Try<TFault, T>(Func<T> read)

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+
+namespace HvBindgen.Generator.Tests.Hostile;
+
+/// <summary>
+/// From which seeds fuzzers start, and how long they go on: a few rounds from seeds that are always the same; in the sweep for seconds,
+/// from seeds that nobody had before; where HVBINDGEN_FUZZ is 1, thousands of rounds for half an hour. HVBINDGEN_SEED chooses the first.
+/// </summary>
+internal static class FuzzRounds
+{
+    private const int LongSeeds = 8;
+    private const long MostBytes = 4L << 30;
+    private const int RoundsOfASeed = 1_000_000;
+    private const int MaxSeed = int.MaxValue / RoundsOfASeed;
+
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("HVBINDGEN_FUZZ") == "1";
+    private static readonly bool IsSweep = Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1";
+    private static readonly TimeSpan SweepTime = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(60);
+
+    private static readonly int First =
+        int.TryParse(Environment.GetEnvironmentVariable("HVBINDGEN_SEED"), CultureInfo.InvariantCulture, out int chosen)
+            ? Math.Clamp(chosen, 1, MaxSeed - LongSeeds)
+            : IsSweep ? Random.Shared.Next(100, MaxSeed - LongSeeds) : 1;
+
+    /// <summary>The seeds of this run.</summary>
+    internal static TheoryData<int> Seeds => [.. Enumerable.Range(First, IsLong ? LongSeeds : 2)];
+
+    /// <summary>Does rounds from a seed. The one of a round that goes wrong is in the message.</summary>
+    /// <param name="seed">Seed, one of <see cref="Seeds"/>.</param>
+    /// <param name="rounds">Rounds that are always done.</param>
+    /// <param name="longRounds">Rounds of the long run.</param>
+    /// <param name="round">One round.</param>
+    internal static void Repeat(int seed, int rounds, int longRounds, Action<Random> round)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine($"from seed {seed}");
+        Stopwatch all = Stopwatch.StartNew();
+        int number = 0;
+        for (; number < (IsLong ? longRounds : rounds) || (IsSweep && number < RoundsOfASeed && all.Elapsed < SweepTime); number++)
+        {
+            int own = (seed * RoundsOfASeed) + number;
+            Task done = Task.Run(() => round(new Random(own)));
+            try
+            {
+                Assert.True(done.Wait(RoundTime), $"not done within {RoundTime}");
+            }
+            catch (Exception fault)
+            {
+                throw new InvalidOperationException($"round {own}: {fault.Message}", fault);
+            }
+
+            Assert.True(Environment.WorkingSet < MostBytes, $"round {own}: {Environment.WorkingSet} bytes");
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {number} rounds, the largest {Environment.WorkingSet >> 20} MB");
+    }
+}
