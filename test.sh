@@ -45,9 +45,11 @@ dotnet generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll headers sync
 passed=0 failed=0 skipped=0 status=0
 log=$(mktemp) reasons=$(mktemp)
 trap 'rm -f "$log" "$reasons"' EXIT
+# A part that hangs fails after this many seconds, and the others have their turn.
+limit=1500
 run() {
     echo "== $1"
-    dotnet "tests/$1/bin/Release/net10.0/$1.dll" -noLogo -noColor "${@:2}" | tee "$log" || status=1
+    timeout "$limit" dotnet "tests/$1/bin/Release/net10.0/$1.dll" -noLogo -noColor "${@:2}" | tee "$log" || status=1
 
     # The runner says [SKIP] behind a test's name, and the reason on the next line.
     sed -n '/ \[SKIP\]$/{n;s/^ *//p}' "$log" >>"$reasons"
@@ -57,6 +59,7 @@ run() {
     summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" | tail -n 1) || { echo "$1 gave no summary"; status=1; return; }
     total=$(number "Total" "$summary") errors=$(number "Errors" "$summary")
     bad=$(number "Failed" "$summary") left=$(number "Skipped" "$summary")
+    echo "$1: done at $SECONDS s"
     passed=$((passed + total - bad - left)) failed=$((failed + bad + errors)) skipped=$((skipped + left))
 }
 
@@ -77,7 +80,8 @@ fi
 # A script that closes with: N passed, N failed, N skipped
 add() {
     echo "== $1"
-    "${@:2}" | tee "$log" || status=1
+    timeout "$limit" "${@:2}" | tee "$log" || status=1
+    echo "$1: done at $SECONDS s"
     local good bad left
     read -r good bad left < <(tail -n 1 "$log" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/p') ||
         { echo "$1 gave no summary"; status=1; return; }

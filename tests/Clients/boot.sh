@@ -15,8 +15,10 @@ qemu() {
     # Bash closes a coprocess's own descriptors in subshells.
     exec {from_qemu}<&"${monitor[0]}" {to_qemu}>&"${monitor[1]}"
     local greeting
-    read -r -t 30 greeting <&"$from_qemu" || return 1
-    tell '{"execute":"qmp_capabilities"}' >"$away/answer"
+    read -r -t 30 greeting <&"$from_qemu" && tell '{"execute":"qmp_capabilities"}' >"$away/answer" && return
+    echo "QEMU does not answer"
+    cat "$away/qemu"
+    return 1
 }
 
 # tell COMMAND: prints the answer; events on the way to it are passed over.
@@ -28,6 +30,7 @@ tell() {
             '{"return"'*|'{"error"'*) echo "$line"; return ;;
         esac
     done
+    echo "no answer to $1"
     return 1
 }
 
@@ -43,8 +46,41 @@ says() {
     return 1
 }
 
+# rests: whether QEMU comes to rest within a minute: no processor time in a second.
+rests() {
+    local before now=none _
+    for _ in {1..60}; do
+        before=$now
+        now=$(cut -d ' ' -f 14,15 "/proc/$qemu_id/stat") || return 1
+        [ "$before" != "$now" ] || return 0
+        sleep 1
+    done
+    echo "QEMU does not come to rest"
+    return 1
+}
+
+# comes COMMAND TEXT [OTHER]: whether the answer holds TEXT within a minute; OTHER, or no answer at all, ends it.
+comes() {
+    local answer end=$((SECONDS + 60))
+    while [ "$SECONDS" -lt "$end" ]; do
+        answer=$(tell "$1") || { echo "$answer"; return 1; }
+        [[ $answer != *"$2"* ]] || return 0
+        [[ $answer != *"${3:-$2}"* ]] || break
+        sleep 0.1
+    done
+    echo "$1 is answered by: $answer"
+    return 1
+}
+
+# Asked once; QEMU whose processors are stuck does not answer.
 quit() {
+    local _
     tell '{"execute":"quit"}' >"$away/answer" || kill "$qemu_id" 2>/dev/null || true
+    for _ in {1..100}; do
+        kill -0 "$qemu_id" 2>/dev/null || break
+        sleep 0.1
+    done
+    kill -KILL "$qemu_id" 2>/dev/null || true
     wait "$qemu_id" 2>/dev/null || true
     exec {from_qemu}<&- {to_qemu}>&-
     qemu_id=
@@ -52,36 +88,28 @@ quit() {
 
 # boots MACHINE PROCESSORS
 boots() {
-    qemu "$@" && says "$last"
-    local status=$?
+    local status=0
+    { qemu "$@" && says "$last"; } || status=1
     quit
     return "$status"
 }
 
 # moves: a machine is written to a file, another process goes on with it, and a reset boots it again there.
-# QEMU loses a stop that comes while it handles an exit, on the driver too; a processor that is halted has none to handle.
+# QEMU loses a stop that comes while it handles an exit, on the driver too; a processor that is halted has none to handle, and the
+# firmware has some to make after its last words.
 moves() {
-    local status=1 answer _
-    qemu q35 2 && says "$last" || { quit; return 1; }
-    answer=$(tell "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"file:$away/state\"}}")
-    for _ in {1..300}; do
-        answer=$(tell '{"execute":"query-migrate"}')
-        case "$answer" in
-            *'"completed"'*) status=0; break ;;
-            *'"failed"'*) break ;;
-        esac
-        sleep 0.1
-    done
+    local status=0
+    {
+        qemu q35 2 && says "$last" && rests &&
+            tell "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"file:$away/state\"}}" &&
+            comes '{"execute":"query-migrate"}' '"completed"' '"failed"'
+    } || status=1
     quit
-    [ "$status" -eq 0 ] || { echo "$answer"; return 1; }
-    qemu q35 2 -incoming "file:$away/state" || { quit; return 1; }
-    for _ in {1..300}; do
-        answer=$(tell '{"execute":"query-status"}')
-        [[ $answer != *'"running": true'* ]] || break
-        sleep 0.1
-    done
-    [[ $answer == *'"running": true'* ]] || { echo "$answer"; status=1; }
-    tell '{"execute":"system_reset"}' && says "$last" || status=1
+    [ "$status" -eq 0 ] || return 1
+    {
+        qemu q35 2 -incoming "file:$away/state" && comes '{"execute":"query-status"}' '"running": true' && rests &&
+            tell '{"execute":"system_reset"}' && says "$last"
+    } || status=1
     quit
     return "$status"
 }

@@ -82,6 +82,7 @@ internal sealed class CompiledBindings : IDisposable
             return;
         }
 
-        assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(folder["out/Sweep.dll"]);
+        // Each in a context of its own: tests that run at the same time have an assembly of this name each.
+        assembly = new AssemblyLoadContext("bindings").LoadFromAssemblyPath(folder["out/Sweep.dll"]);
     }
 }
