@@ -101,6 +101,9 @@ internal sealed class X64VectorOperands(
     internal void Read(int operand, Span<byte> value) =>
         registers!.ReadVector(RegisterNames.VectorIndex(context.Instruction.GetOpRegister(operand)), value);
 
+    /// <summary>Reads the register that some instructions of SSE name without an operand: the first.</summary>
+    internal void ReadImplied(Span<byte> value) => registers!.ReadVector(0, value);
+
     /// <summary>Reads a register operand, or one in memory that may have to be aligned.</summary>
     internal bool TryRead(int operand, Span<byte> value, bool isAligned)
     {

@@ -30,7 +30,9 @@ internal sealed class InstructionSet
         X64VectorOperands vectorOperands = new(context, space, operands, vectors);
         MaskedMoves = new MaskedMoveInstructions(context, space, operands, vectorOperands);
         Vectors = new VectorInstructions(context, space, operands, vectorOperands, MaskedMoves);
+        Lanes = new LaneInstructions(context, space, operands, vectorOperands, MaskedMoves);
         Packed = new PackedInstructions(context, operands, vectorOperands);
+        Selections = new PackedSelectionInstructions(context, operands, vectorOperands);
     }
 
     internal MoveInstructions Moves { get; }
@@ -63,7 +65,11 @@ internal sealed class InstructionSet
 
     internal MaskedMoveInstructions MaskedMoves { get; }
 
+    internal LaneInstructions Lanes { get; }
+
     internal PackedInstructions Packed { get; }
+
+    internal PackedSelectionInstructions Selections { get; }
 
     /// <summary>Carries out the instruction under way.</summary>
     /// <returns>False when it did not end: the context's outcome then says why.</returns>

@@ -134,6 +134,7 @@ internal static class InstructionTable
         new(static set => set.Flags.StoreFlags(), Mnemonic.Sahf),
 
         .. VectorTable.Entries,
+        .. PackedTable.Entries,
     ];
 
     private static readonly InstructionEntry?[] ByMnemonic = Order();

@@ -118,7 +118,7 @@ internal sealed class MaskedMoveInstructions(
     }
 
     /// <summary>Moves chosen elements between a vector's value and memory, after all of them are known to be accessible.</summary>
-    private bool TryMove(Span<byte> value, ulong mask, int sizeBytes, bool isStore)
+    internal bool TryMove(Span<byte> value, ulong mask, int sizeBytes, bool isStore)
     {
         Span<MappedMemory> mapped = stackalloc MappedMemory[MaxBytes];
         AccessKind access = isStore ? AccessKind.Write : AccessKind.Read;

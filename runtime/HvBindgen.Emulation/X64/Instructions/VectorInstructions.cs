@@ -212,50 +212,6 @@ internal sealed class VectorInstructions(
         return vectors.TryWrite(value);
     }
 
-    /// <summary>VINSERTF128, VINSERTI128: one half of a register of 32 bytes.</summary>
-    internal bool InsertLane()
-    {
-        Span<byte> value = stackalloc byte[32];
-        Span<byte> lane = stackalloc byte[16];
-
-        if (!vectors.TryUse() || !vectors.TryRead(2, lane, isAligned: false))
-        {
-            return false;
-        }
-
-        vectors.Read(1, value);
-        lane.CopyTo(value[((context.Instruction.Immediate8 & 1) * 16)..]);
-        return vectors.TryWrite(value);
-    }
-
-    /// <summary>VEXTRACTF128, VEXTRACTI128: one half of a register of 32 bytes.</summary>
-    internal bool ExtractLane()
-    {
-        if (!vectors.TryUse())
-        {
-            return false;
-        }
-
-        Span<byte> value = stackalloc byte[32];
-        MappedMemory target = default;
-
-        if (operands.IsMemory(0) && !vectors.TryMap(16, isAligned: false, AccessKind.Write, out target))
-        {
-            return false;
-        }
-
-        vectors.Read(1, value);
-        Span<byte> lane = value.Slice((context.Instruction.Immediate8 & 1) * 16, 16);
-
-        if (!operands.IsMemory(0))
-        {
-            return vectors.TryWrite(lane);
-        }
-
-        space.StoreBytes(target, lane);
-        return true;
-    }
-
     /// <summary>VBROADCASTSS, VPBROADCASTB and their kin: one element, in all places.</summary>
     internal bool Broadcast(int sizeBytes)
     {
