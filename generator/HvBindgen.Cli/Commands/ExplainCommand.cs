@@ -8,7 +8,7 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>explain</c>: what a rule of <c>diff</c> or <c>lint</c> means and what to do about it.</summary>
 internal static class ExplainCommand
 {
-    private static IEnumerable<string> Ids => RuleSet.All.Select(rule => rule.Id).Concat(LintRules.All.Select(rule => rule.Id));
+    private static readonly IRuleInfo[] Rules = [.. RuleSet.All, .. LintRules.All];
 
     internal static Command Create(GlobalOptions globals)
     {
@@ -18,36 +18,31 @@ internal static class ExplainCommand
             HelpName = "rule",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        id.CompletionSources.Add([.. Ids]);
+        id.CompletionSources.Add([.. Rules.Select(rule => rule.Id)]);
         Command command = new("explain", "Explains a rule of diff or lint.") { id };
         command.SetAction(parsed =>
         {
             Terminal terminal = new CommandContext(parsed, globals).Terminal;
             if (parsed.GetValue(id) is not { } wanted)
             {
-                foreach (RuleInfo rule in RuleSet.All)
+                foreach (IRuleInfo rule in Rules)
                 {
-                    terminal.Print($"{rule.Id}  {rule.Severity.ToText(),-12}  {rule.Title}\n");
-                }
-
-                foreach (LintRuleInfo rule in LintRules.All)
-                {
-                    terminal.Print($"{rule.Id}  {rule.Severity.ToText(),-12}  {rule.Title}\n");
+                    terminal.Print($"{rule.Id}  {rule.Gravity,-12}  {rule.Title}\n");
                 }
 
                 return (int)ExitCode.Ok;
             }
 
-            if ((RuleSet.Explain(wanted) ?? LintRules.Explain(wanted)) is not { } text)
+            if (Rules.Find(wanted) is not { } found)
             {
-                string? near = NearestName.Of(wanted, Ids);
+                string? near = NearestName.Of(wanted, Rules.Select(rule => rule.Id));
                 terminal.Fail(
                     $"there is no rule {wanted}" + (near is null ? "" : $"; did you mean {near}?"),
                     "List all rules with: hvbindgen explain");
                 return (int)ExitCode.BadConfiguration;
             }
 
-            terminal.Print(text);
+            terminal.Print(found.Explain());
             return (int)ExitCode.Ok;
         });
         return command;

@@ -36,4 +36,15 @@ internal static class EntryList
             throw new DiffException($"{source}:{fault.LineNumber + 1}: not valid JSON; is the file cut off?", fault);
         }
     }
+
+    /// <summary>Reads a string of an entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="name">Name of the string.</param>
+    /// <param name="place">The entry's place, for messages.</param>
+    /// <exception cref="DiffException">It is missing, or no string, or says nothing.</exception>
+    internal static string Text(JsonElement entry, string name, string place) =>
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetString())
+            ? value.GetString()!
+            : throw new DiffException($"{place}: \"{name}\" is missing, empty or not a string");
 }

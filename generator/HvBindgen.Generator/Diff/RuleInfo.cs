@@ -7,8 +7,10 @@ namespace HvBindgen.Generator.Diff;
 /// <param name="Severity">The worst verdict that the rule gives on its own.</param>
 /// <param name="Explanation">Why it matters to programs.</param>
 /// <param name="Remedy">What to do instead, or what to make sure of.</param>
-public sealed record RuleInfo(string Id, string Title, Verdict Severity, string Explanation, string Remedy)
+public sealed record RuleInfo(string Id, string Title, Verdict Severity, string Explanation, string Remedy) : IRuleInfo
 {
+    string IRuleInfo.Gravity => Severity.ToText();
+
     /// <summary>Rules that report the same change when the two sides are exchanged; empty for a rule that is its own mirror.</summary>
     public IReadOnlyList<string> Mirrors { get; init; } = [];
 }

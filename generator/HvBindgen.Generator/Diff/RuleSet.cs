@@ -33,36 +33,6 @@ public static class RuleSet
     /// <summary>What every rule says of itself, in the order of ids.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } = Array.ConvertAll(Rules, static rule => rule.Info);
 
-    /// <summary>Finds a rule.</summary>
-    /// <param name="id">Its id, in any case.</param>
-    /// <returns>What it says of itself; null when there is no such rule.</returns>
-    public static RuleInfo? Find(string id)
-    {
-        foreach (RuleInfo info in All)
-        {
-            if (string.Equals(info.Id, id, StringComparison.OrdinalIgnoreCase))
-            {
-                return info;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The text of <c>hvbindgen explain</c>.</summary>
-    /// <param name="id">Id of a rule, in any case.</param>
-    /// <returns>Title, severity, explanation and remedy; null when there is no such rule.</returns>
-    public static string? Explain(string id) => Find(id) is { } info
-        ? $"""
-           {info.Id}: {info.Title}
-
-           Severity   {info.Severity.ToText()}
-           Why        {info.Explanation}
-           What to do {info.Remedy}
-
-           """
-        : null;
-
     internal static IReadOnlyList<IRule> Registered => Rules;
 
     internal static void Run(DeclarationMatcher pairs, Findings findings)

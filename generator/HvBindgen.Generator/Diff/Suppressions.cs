@@ -166,33 +166,22 @@ public sealed class Suppressions
 
     private static Suppression ReadItem(JsonElement element, string place)
     {
-        string rule = Text(element, "rule", place);
-        if (RuleSet.Find(rule) is null)
+        string rule = EntryList.Text(element, "rule", place);
+        if (RuleSet.All.Find(rule) is null)
         {
             throw new DiffException($"{place}: there is no rule {rule}; hvbindgen explain lists them");
         }
 
-        string? target = element.TryGetProperty("target", out _) ? Text(element, "target", place) : null;
+        string? target = element.TryGetProperty("target", out _) ? EntryList.Text(element, "target", place) : null;
         if (target is not null && TargetInfo.Find(target) is null)
         {
             throw new DiffException($"{place}: target \"{target}\" is not known");
         }
 
-        string reason = Text(element, "reason", place);
-        string expires = Text(element, "expires", place);
-        if (string.IsNullOrWhiteSpace(reason))
-        {
-            throw new DiffException($"{place}: \"reason\" is empty: say why the change is accepted");
-        }
-
+        string reason = EntryList.Text(element, "reason", place);
+        string expires = EntryList.Text(element, "expires", place);
         return DateOnly.TryParseExact(expires, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
-            ? new Suppression(rule, Text(element, "symbol", place), target, reason, day)
+            ? new Suppression(rule, EntryList.Text(element, "symbol", place), target, reason, day)
             : throw new DiffException($"{place}: \"expires\" is \"{expires}\", not a day such as 2026-12-31");
     }
-
-    private static string Text(JsonElement element, string name, string place) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
-            && value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
-            : throw new DiffException($"{place}: \"{name}\" is missing or is not a string");
 }

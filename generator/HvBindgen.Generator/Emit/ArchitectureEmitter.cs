@@ -66,20 +66,12 @@ internal sealed class ArchitectureEmitter(IReadOnlyList<EmitScope> scopes, Merge
         return types;
     }
 
-    private ClassDeclarationSyntax ClassOf(MemberDeclarationSyntax[] properties) => ClassDeclaration(
-        default,
+    private ClassDeclarationSyntax ClassOf(MemberDeclarationSyntax[] properties) => Code.Class(
         Tokens.Modifiers(
             new XmlDoc($"Constants of {options.Namespace}.").Above(), SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword,
             SyntaxKind.PartialKeyword),
-        Tokens.Spaced(SyntaxKind.ClassKeyword),
-        Tokens.WordAtLineEnd(options.ConstantsClass),
-        null,
-        null,
-        default,
-        Code.OpenBrace(properties[0]),
-        List(properties),
-        Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
-        default);
+        options.ConstantsClass,
+        properties);
 
     // public static uint O_DIRECT => RuntimeInformation.ProcessArchitecture switch { Architecture.X64 => X64.Constants.O_DIRECT, ... };
     private MemberDeclarationSyntax Property(string name, TypeSyntax type, EmitScope[] machines)

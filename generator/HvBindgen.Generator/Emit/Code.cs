@@ -140,6 +140,21 @@ internal static class Code
             null,
             value);
 
+    /// <summary>modifiers class name { members }, of which there is at least one.</summary>
+    internal static ClassDeclarationSyntax Class(SyntaxTokenList modifiers, string name, IReadOnlyList<MemberDeclarationSyntax> members) =>
+        ClassDeclaration(
+            default,
+            modifiers,
+            Tokens.Spaced(SyntaxKind.ClassKeyword),
+            Tokens.WordAtLineEnd(name),
+            null,
+            null,
+            default,
+            OpenBrace(members[0]),
+            List(members),
+            Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
+            default);
+
     /// <summary>The list "a, b, c".</summary>
     internal static SeparatedSyntaxList<T> Separated<T>(T[] nodes)
         where T : SyntaxNode =>

@@ -99,23 +99,15 @@ internal sealed class LayoutTableEmitter
         [.. methods.Select(method => Code.Statement(Code.Call(Code.Name(method), Code.Name("check"))))];
 
     private ClassDeclarationSyntax Class(List<MemberDeclarationSyntax> methods) =>
-        ClassDeclaration(
-            default,
+        Code.Class(
             Tokens.Modifiers(
                 Tokens.LineEnd,
                 [
                     SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, .. scope.Safety.OfType(namesPointers: true),
                     SyntaxKind.PartialKeyword,
                 ]),
-            Tokens.Spaced(SyntaxKind.ClassKeyword),
-            Tokens.WordAtLineEnd(TableClass),
-            null,
-            null,
-            default,
-            Tokens.AtLineEnd(SyntaxKind.OpenBraceToken),
-            List(methods),
-            Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
-            default);
+            TableClass,
+            methods);
 
     private void EmitChecks(AbiRecord record, List<MemberDeclarationSyntax> checks)
     {

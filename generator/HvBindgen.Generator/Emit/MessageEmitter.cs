@@ -62,19 +62,11 @@ internal sealed class MessageEmitter
             .. scope.IsShared ? [EmitName()] : (ReadOnlySpan<MemberDeclarationSyntax>)[],
         ];
         XmlDoc doc = new XmlDoc("Types of messages, their names and the records of their payloads.").Remarks($"{scope.TargetNames}.");
-        yield return (tables[0].Types.Location.Header, ClassDeclaration(
-            default,
+        yield return (tables[0].Types.Location.Header, Code.Class(
             Tokens.Modifiers(
                 doc.Above(), [SyntaxKind.PublicKeyword, SyntaxKind.StaticKeyword, .. scope.Safety.OfType(namesPointers: true)]),
-            Tokens.Spaced(SyntaxKind.ClassKeyword),
-            Tokens.WordAtLineEnd(className),
-            null,
-            null,
-            default,
-            Code.OpenBrace(members[0]),
-            List(members),
-            Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
-            default));
+            className,
+            members));
         foreach ((AbiRecord record, IReadOnlyList<AbiEnumerator> types) in contents)
         {
             yield return (record.Location.Header, EmitContent(record, types));

@@ -88,21 +88,13 @@ internal sealed class RequestEmitter
             EmitTable(table),
             EmitKindOf(),
         ];
-        return ClassDeclaration(
-            default,
+        return Code.Class(
             Tokens.Modifiers(
                 new XmlDoc("Requests, and what they do beyond their own arguments.").Remarks($"{scope.TargetNames}.").Above(),
                 SyntaxKind.PublicKeyword,
                 SyntaxKind.StaticKeyword),
-            Tokens.Spaced(SyntaxKind.ClassKeyword),
-            Tokens.WordAtLineEnd(options.Class),
-            null,
-            null,
-            default,
-            Code.OpenBrace(members[0]),
-            List(members),
-            Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
-            default);
+            options.Class,
+            members);
     }
 
     // public const string DeviceNode = "/dev/mshv";

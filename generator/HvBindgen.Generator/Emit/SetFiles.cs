@@ -207,19 +207,7 @@ internal sealed class SetFiles
         foreach (IGrouping<string, (string Header, MemberDeclarationSyntax Member)> header in members.GroupBy(member => member.Header))
         {
             List<MemberDeclarationSyntax> own = [.. header.Select(member => member.Member)];
-            ClassDeclarationSyntax part = ClassDeclaration(
-                default,
-                Tokens.Modifiers(new XmlDoc(summary).Above(), modifiers),
-                Tokens.Spaced(SyntaxKind.ClassKeyword),
-                Tokens.WordAtLineEnd(name),
-                null,
-                null,
-                default,
-                Code.OpenBrace(own[0]),
-                List(own),
-                Tokens.AtLineEnd(SyntaxKind.CloseBraceToken),
-                default);
-            yield return Part(header.Key, name, [part]);
+            yield return Part(header.Key, name, [Code.Class(Tokens.Modifiers(new XmlDoc(summary).Above(), modifiers), name, own)]);
         }
     }
 

@@ -96,15 +96,9 @@ public sealed class LintBaseline
 
     private static AcceptedFinding ReadItem(JsonElement element, string place)
     {
-        string rule = Text(element, "rule", place);
-        return LintRules.Find(rule) is not null
-            ? new AcceptedFinding(rule, Text(element, "symbol", place), Text(element, "reason", place))
+        string rule = EntryList.Text(element, "rule", place);
+        return LintRules.All.Find(rule) is not null
+            ? new AcceptedFinding(rule, EntryList.Text(element, "symbol", place), EntryList.Text(element, "reason", place))
             : throw new DiffException($"{place}: there is no rule {rule} of lint; hvbindgen explain lists them");
     }
-
-    private static string Text(JsonElement element, string name, string place) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
-            && value.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetString())
-            ? value.GetString()!
-            : throw new DiffException($"{place}: \"{name}\" is missing, empty or not a string");
 }

@@ -1,3 +1,5 @@
+using HvBindgen.Generator.Diff;
+
 namespace HvBindgen.Generator.Lint;
 
 /// <summary>What a rule says of itself; <c>hvbindgen explain</c> prints it. Ids are never reused nor given another meaning.</summary>
@@ -6,4 +8,7 @@ namespace HvBindgen.Generator.Lint;
 /// <param name="Severity">The gravest severity that the rule gives.</param>
 /// <param name="Explanation">Why it matters.</param>
 /// <param name="Remedy">What to declare instead, or what to make sure of.</param>
-public sealed record LintRuleInfo(string Id, string Title, LintSeverity Severity, string Explanation, string Remedy);
+public sealed record LintRuleInfo(string Id, string Title, LintSeverity Severity, string Explanation, string Remedy) : IRuleInfo
+{
+    string IRuleInfo.Gravity => Severity.ToText();
+}
