@@ -1,7 +1,9 @@
 using System.Text;
 using HvBindgen.Generator.Model;
+using HvBindgen.Uapi.Diagnostics;
 using HvBindgen.Uapi.Names;
 using HvBindgen.Uapi.Output;
+using HvBindgen.Uapi.Project;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 

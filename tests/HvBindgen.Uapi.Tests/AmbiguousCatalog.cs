@@ -6,7 +6,7 @@ using Xunit;
 using Line = uapi::HvBindgen.Uapi.Names.NameLine;
 using Read = uapi::HvBindgen.Generator.Packing.Catalog;
 using Selection = uapi::HvBindgen.Uapi.Selection.NameSelection;
-using Settings = uapi::HvBindgen.Uapi.Output.UapiSettings;
+using Settings = uapi::HvBindgen.Uapi.Project.UapiSettings;
 
 namespace HvBindgen.Uapi.Tests;
 

@@ -2,10 +2,10 @@ using HvBindgen.Generator.Model;
 using HvBindgen.Uapi.Names;
 using Microsoft.CodeAnalysis;
 
-namespace HvBindgen.Uapi.Output;
+namespace HvBindgen.Uapi.Diagnostics;
 
 /// <summary>Something to be told, before it becomes a diagnostic: only what compares by content is kept between steps.</summary>
-/// <param name="Id">Which of <see cref="Problems"/>.</param>
+/// <param name="Id">Which of <see cref="ProblemKinds"/>.</param>
 /// <param name="Place">Where it is; null for the whole project.</param>
 /// <param name="Arguments">What the message names.</param>
 internal sealed record Problem(string Id, NamePlace? Place, EquatableArray<string> Arguments)
@@ -14,5 +14,5 @@ internal sealed record Problem(string Id, NamePlace? Place, EquatableArray<strin
         new(descriptor.Id, place, new EquatableArray<string>(arguments));
 
     internal Diagnostic ToDiagnostic() =>
-        Diagnostic.Create(Problems.ById[Id], Place?.ToLocation() ?? Location.None, [.. Arguments]);
+        Diagnostic.Create(ProblemKinds.ById[Id], Place?.ToLocation() ?? Location.None, [.. Arguments]);
 }

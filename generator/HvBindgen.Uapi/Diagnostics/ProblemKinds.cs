@@ -1,9 +1,9 @@
 using Microsoft.CodeAnalysis;
 
-namespace HvBindgen.Uapi.Output;
+namespace HvBindgen.Uapi.Diagnostics;
 
-/// <summary>Everything that the generator has to say. <c>diagnostics.md</c> tells of each what it means and what to do.</summary>
-internal static class Problems
+/// <summary>Everything that the generator has to say. <c>README.md</c> tells of each what it means and what to do.</summary>
+internal static class ProblemKinds
 {
     internal static readonly DiagnosticDescriptor Unknown = Warning(
         "HVU001", "Name is unknown", "No header of {0} declares '{1}'{2}");

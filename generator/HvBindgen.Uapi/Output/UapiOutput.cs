@@ -1,7 +1,9 @@
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Packing;
+using HvBindgen.Uapi.Diagnostics;
 using HvBindgen.Uapi.Names;
+using HvBindgen.Uapi.Project;
 using HvBindgen.Uapi.Selection;
 
 namespace HvBindgen.Uapi.Output;
@@ -22,7 +24,7 @@ internal sealed record UapiOutput(EquatableArray<EmittedSource> Sources, Equatab
 
         if (abilities.Missing is { } missing)
         {
-            return new UapiOutput([], [.. settings.Problems, Problem.Of(Output.Problems.CannotCompile, null, missing)]);
+            return new UapiOutput([], [.. settings.Problems, Problem.Of(ProblemKinds.CannotCompile, null, missing)]);
         }
 
         NameSelection selection = NameSelection.Of(catalog, settings, lines, cancellation);
@@ -39,7 +41,7 @@ internal sealed record UapiOutput(EquatableArray<EmittedSource> Sources, Equatab
         }
         catch (EmitException fault)
         {
-            return new UapiOutput([], [.. problems, Problem.Of(Output.Problems.CannotEmit, null, fault.Message)]);
+            return new UapiOutput([], [.. problems, Problem.Of(ProblemKinds.CannotEmit, null, fault.Message)]);
         }
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace HvBindgen.Uapi.Output;
+namespace HvBindgen.Uapi.Project;
 
 /// <summary>What a project can compile; all that is asked of a compilation.</summary>
 /// <param name="AllowsUnsafe">Whether pointers are allowed.</param>

@@ -1,8 +1,9 @@
 using HvBindgen.Generator.Model;
+using HvBindgen.Uapi.Diagnostics;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace HvBindgen.Uapi.Output;
+namespace HvBindgen.Uapi.Project;
 
 /// <summary>What a project says by MSBuild properties.</summary>
 /// <param name="Namespace">Namespace of what is the same on all targets.</param>
@@ -86,7 +87,7 @@ internal sealed record UapiSettings(
     }
 
     private static Problem Wrong(string property, string value, string right) =>
-        Problem.Of(Output.Problems.WrongSetting, null, $"{property} is '{value}', which is not {right}");
+        Problem.Of(ProblemKinds.WrongSetting, null, $"{property} is '{value}', which is not {right}");
 
     // Lists come with commas: a semicolon would end the line of the file that properties reach the compiler in.
     private static string Value(AnalyzerConfigOptions options, string property) =>

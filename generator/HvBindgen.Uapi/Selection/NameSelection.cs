@@ -1,8 +1,9 @@
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Packing;
+using HvBindgen.Uapi.Diagnostics;
 using HvBindgen.Uapi.Names;
-using HvBindgen.Uapi.Output;
+using HvBindgen.Uapi.Project;
 
 namespace HvBindgen.Uapi.Selection;
 
@@ -62,7 +63,7 @@ internal sealed class NameSelection
         IReadOnlyList<PackedEntry> found = matcher.Find(line.Text);
         if (found.Count == 0)
         {
-            problems.Add(Problem.Of(Output.Problems.Unknown, line.Place, catalog.Origin, line.Text, NearNames(line.Text)));
+            problems.Add(Problem.Of(ProblemKinds.Unknown, line.Place, catalog.Origin, line.Text, NearNames(line.Text)));
             return;
         }
 
@@ -71,13 +72,13 @@ internal sealed class NameSelection
         if (isSeveral && names > settings.PatternLimit)
         {
             problems.Add(Problem.Of(
-                Output.Problems.TooWide, line.Place, line.Text, names.ToString(), settings.PatternLimit.ToString()));
+                ProblemKinds.TooWide, line.Place, line.Text, names.ToString(), settings.PatternLimit.ToString()));
             return;
         }
 
         if (!isSeveral && matcher.SpellingsOf(found) is { Count: > 0 } spellings)
         {
-            problems.Add(Problem.Of(Output.Problems.Ambiguous, line.Place, line.Text, string.Join(", ", spellings)));
+            problems.Add(Problem.Of(ProblemKinds.Ambiguous, line.Place, line.Text, string.Join(", ", spellings)));
             return;
         }
 
@@ -86,7 +87,7 @@ internal sealed class NameSelection
         if (here.Length == 0)
         {
             problems.Add(Problem.Of(
-                Output.Problems.NotOnTarget, line.Place, line.Text, TargetNames(targets), TargetNames(chosenTargets)));
+                ProblemKinds.NotOnTarget, line.Place, line.Text, TargetNames(targets), TargetNames(chosenTargets)));
             return;
         }
 
@@ -109,20 +110,20 @@ internal sealed class NameSelection
         if (targets != chosenTargets)
         {
             string space = string.Join(", ", Chosen(targets).Select(target => $"{settings.Namespace}.{target.CSharpName}"));
-            problems.Add(Problem.Of(Output.Problems.OnSomeTargets, line.Place, line.Text, TargetNames(targets), space));
+            problems.Add(Problem.Of(ProblemKinds.OnSomeTargets, line.Place, line.Text, TargetNames(targets), space));
         }
 
         foreach (PackedEntry entry in here)
         {
             if (entry.Kind is PackedKind.Ioctl or PackedKind.FunctionRequest && catalog.Read(entry).Use is { } use)
             {
-                problems.Add(Problem.Of(Output.Problems.Misdeclared, line.Place, entry.Name, use.Describe(word => $"'{word}'")));
+                problems.Add(Problem.Of(ProblemKinds.Misdeclared, line.Place, entry.Name, use.Describe(word => $"'{word}'")));
                 break;
             }
 
             if (entry.Kind == PackedKind.Typedef && catalog.Read(entry).Declaration is AbiTypedef { Type: AbiPrimitive number })
             {
-                problems.Add(Problem.Of(Output.Problems.PlainTypedef, line.Place, line.Text, AbiTypeText.Write(number)));
+                problems.Add(Problem.Of(ProblemKinds.PlainTypedef, line.Place, line.Text, AbiTypeText.Write(number)));
                 break;
             }
         }
@@ -138,7 +139,7 @@ internal sealed class NameSelection
 
         if (selected.Count == before)
         {
-            problems.Add(Problem.Of(Output.Problems.NothingToLeaveOut, line.Place, line.Text));
+            problems.Add(Problem.Of(ProblemKinds.NothingToLeaveOut, line.Place, line.Text));
         }
     }
 

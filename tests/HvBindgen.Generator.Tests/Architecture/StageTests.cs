@@ -55,6 +55,20 @@ public sealed partial class StageTests
     }
 
     [Fact]
+    public void One_type_starts_other_programs()
+    {
+        string[] starters =
+        [
+            .. from folder in new[] { "generator", "runtime" }
+               from file in ProjectSources.In(Repository.PathOf(folder))
+               where ProgramStart().IsMatch(ProjectSources.WithoutComments(File.ReadAllText(file)))
+               select Path.GetRelativePath(Repository.Root, file),
+        ];
+
+        Assert.Equal([$"{Generator}/Processes/ChildProcess.cs"], starters);
+    }
+
+    [Fact]
     public void Only_the_Clang_stage_calls_libclang()
     {
         string[] calls =
@@ -96,6 +110,9 @@ public sealed partial class StageTests
 
     [GeneratedRegex(@"(?<![\w.])Console\.|\bSpectre\b|\bSystem\.CommandLine\b|\bHvBindgen\.Cli\b|\bEnvironment\.Exit\b")]
     private static partial Regex CommandLine();
+
+    [GeneratedRegex(@"\bProcessStartInfo\b|\bProcess\.Start\(|\bnew Process\b")]
+    private static partial Regex ProgramStart();
 
     [GeneratedRegex(@"(?<![\w.])clang\.\w+")]
     private static partial Regex LibClangCall();
