@@ -28,7 +28,7 @@ internal sealed class SuspensionRegisters(RunStatus status, ProcessorStartup sta
                 }.as_uint64;
                 return Hv.HV_STATUS_SUCCESS;
             case hv_register_name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS:
-                value.reg64 = status.DeliverabilityNotifications;
+                value.reg64 = status.DeliverabilityNotifications.as_uint64;
                 return Hv.HV_STATUS_SUCCESS;
             default:
                 return null;
@@ -52,7 +52,7 @@ internal sealed class SuspensionRegisters(RunStatus status, ProcessorStartup sta
                     : ProcessorActivity.Running;
                 return Hv.HV_STATUS_SUCCESS;
             case hv_register_name.HV_REGISTER_DELIVERABILITY_NOTIFICATIONS:
-                status.DeliverabilityNotifications = value.reg64;
+                status.DeliverabilityNotifications.as_uint64 = value.reg64;
                 return Hv.HV_STATUS_SUCCESS;
             default:
                 return null;

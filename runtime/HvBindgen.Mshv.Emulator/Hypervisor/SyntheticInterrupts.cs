@@ -12,11 +12,7 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <param name="status">What the client wants to hear of.</param>
 internal sealed class SyntheticInterrupts(uint vpIndex, VirtualPartition partition, SyntheticState registers, RunStatus status)
 {
-    private const int MessageBytes = 256;
-    private const int EventFlagBytes = 256;
     internal const ulong PageMask = ~0xfffUL;
-    private const int SintNotificationShift = 48;
-    private const ulong SintPolling = 0x40000;
 
     /// <summary>Puts a message into a slot and interrupts the guest.</summary>
     /// <returns>A status.</returns>
@@ -32,17 +28,18 @@ internal sealed class SyntheticInterrupts(uint vpIndex, VirtualPartition partiti
             return Hv.HV_STATUS_INVALID_VP_STATE;
         }
 
-        ulong slot = page + (sint * MessageBytes);
-        Span<byte> header = stackalloc byte[Marshal.SizeOf<hv_message_header>()];
+        ulong slot = page + (sint * Hv.HV_MESSAGE_SIZE);
+        hv_message_header present = default;
+        Span<byte> header = MemoryMarshal.AsBytes(new Span<hv_message_header>(ref present));
         if (partition.Memory.Map.Read(slot, header) != header.Length)
         {
             return Hv.HV_STATUS_INVALID_VP_STATE;
         }
 
-        if (MemoryMarshal.Read<uint>(header) != 0)
+        if (present.message_type != 0)
         {
             // The guest will say that it has emptied the slot.
-            header[5] |= 1;
+            present.message_flags.msg_pending = 1;
             _ = partition.Memory.Map.Write(slot, header);
             return Hv.HV_STATUS_INSUFFICIENT_BUFFERS;
         }
@@ -69,7 +66,7 @@ internal sealed class SyntheticInterrupts(uint vpIndex, VirtualPartition partiti
         }
 
         Span<byte> flags = stackalloc byte[1];
-        ulong at = page + (sint * EventFlagBytes) + (ulong)(flag / 8);
+        ulong at = page + (sint * Hv.HV_EVENT_FLAGS_BYTE_COUNT) + (ulong)(flag / 8);
         byte bit = (byte)(1 << (flag % 8));
         if (partition.Memory.Map.Read(at, flags) != 1)
         {
@@ -90,7 +87,7 @@ internal sealed class SyntheticInterrupts(uint vpIndex, VirtualPartition partiti
     /// <summary>Which of the slots that the client waits for are free.</summary>
     internal ushort TakeFreeSints()
     {
-        ushort awaited = (ushort)(status.DeliverabilityNotifications >> SintNotificationShift);
+        ushort awaited = (ushort)status.DeliverabilityNotifications.sints;
         if (awaited == 0 || !TryGetPage(hv_register_name.HV_REGISTER_SIMP, out ulong page))
         {
             return 0;
@@ -100,14 +97,14 @@ internal sealed class SyntheticInterrupts(uint vpIndex, VirtualPartition partiti
         Span<byte> type = stackalloc byte[sizeof(uint)];
         for (int sint = 0; sint < Hv.HV_SYNIC_SINT_COUNT; sint++)
         {
-            if ((awaited >> sint & 1) != 0 && partition.Memory.Map.Read(page + (ulong)(sint * MessageBytes), type) == sizeof(uint)
+            if ((awaited >> sint & 1) != 0 && partition.Memory.Map.Read(page + (ulong)(sint * Hv.HV_MESSAGE_SIZE), type) == sizeof(uint)
                 && MemoryMarshal.Read<uint>(type) == 0)
             {
                 free |= (ushort)(1 << sint);
             }
         }
 
-        status.DeliverabilityNotifications &= ~((ulong)free << SintNotificationShift);
+        status.DeliverabilityNotifications.sints = (ushort)(awaited & ~free);
         return free;
     }
 
@@ -120,10 +117,10 @@ internal sealed class SyntheticInterrupts(uint vpIndex, VirtualPartition partiti
 
     private int RaiseSint(uint sint)
     {
-        ulong value = registers[hv_register_name.HV_REGISTER_SINT0 + sint];
-        bool isQuiet = value == 0 || (value & (Hv.HV_SYNIC_SINT_MASKED | SintPolling)) != 0;
+        hv_synic_sint value = new() { as_uint64 = registers[hv_register_name.HV_REGISTER_SINT0 + sint] };
+        bool isQuiet = value.as_uint64 == 0 || value.masked != 0 || value.polling != 0;
         return isQuiet || !partition.Options.HasApic
             ? Hv.HV_STATUS_SUCCESS
-            : partition.Interrupts.SendTo(vpIndex, (byte)(value & Hv.HV_SYNIC_SINT_VECTOR_MASK));
+            : partition.Interrupts.SendTo(vpIndex, (byte)value.vector);
     }
 }

@@ -9,8 +9,6 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <summary>A virtual processor as the hypervisor knows it.</summary>
 internal sealed unsafe class VirtualCpu : IDisposable
 {
-    private const ulong InterruptNotification = 2;
-
     private readonly VirtualPartition partition;
     private readonly EngineGate gate;
     private readonly RunStatus status = new();
@@ -169,7 +167,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
             }
 
             Lines.DeliverExternal();
-            Engine.RequestInterruptWindow = (status.DeliverabilityNotifications & InterruptNotification) != 0;
+            Engine.RequestInterruptWindow = status.DeliverabilityNotifications.interrupt_notification != 0;
             ProcessorExit exit = Engine.Run();
             if (partition.HasWaitingProcessor)
             {
@@ -189,7 +187,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
                 case MemoryExit access when partition.Memory.TryFaultIn(access.Gpa, access.Access):
                     continue;
                 case InterruptWindowExit:
-                    status.DeliverabilityNotifications &= ~InterruptNotification;
+                    status.DeliverabilityNotifications.interrupt_notification = 0;
                     goto default;
                 default:
                     messages.Build(exit, out message);

@@ -122,7 +122,8 @@ internal sealed class HardwareBreakpoints(IReadOnlyList<VirtualProcessor> proces
     {
         1 => 0,
         2 => 1,
+        4 => 3,
         8 => 2,
-        _ => 3,
+        _ => throw new ArgumentOutOfRangeException(nameof(sizeBytes), sizeBytes, "A debug register watches 1, 2, 4 or 8 bytes."),
     };
 }

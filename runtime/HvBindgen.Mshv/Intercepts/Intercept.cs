@@ -12,7 +12,7 @@ namespace HvBindgen.Mshv.Intercepts;
 public readonly ref struct Intercept
 {
     /// <summary>Bytes that the payload of any message can have at most.</summary>
-    public const int MaxPayloadBytes = 240;
+    public const int MaxPayloadBytes = Constants.HV_MESSAGE_PAYLOAD_BYTE_COUNT;
 
     private readonly ref readonly hv_message message;
 

@@ -33,7 +33,6 @@ internal readonly record struct X64Msr(uint Msr, Name Name, MsrFeature Feature =
 internal static class X64Msrs
 {
     private const int VariableMtrrs = 8;
-    private const int Sints = 16;
 
     internal static readonly X64Msr[] All = [.. Architectural(), .. Mtrrs(), .. Synthetic()];
 
@@ -122,7 +121,7 @@ internal static class X64Msrs
         yield return new X64Msr(0x40000073, Name.HV_REGISTER_VP_ASSIST_PAGE, MsrFeature.Hypercall);
         yield return new X64Msr(0x40000082, Name.HV_REGISTER_SIEFP, MsrFeature.SynIc);
         yield return new X64Msr(0x40000083, Name.HV_REGISTER_SIMP, MsrFeature.SynIc);
-        for (uint i = 0; i < Sints; i++)
+        for (uint i = 0; i < Abi.Constants.HV_SYNIC_SINT_COUNT; i++)
         {
             yield return new X64Msr(0x40000090 + i, Name.HV_REGISTER_SINT0 + i, MsrFeature.SynIc);
         }

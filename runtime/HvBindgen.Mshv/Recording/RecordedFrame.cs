@@ -118,7 +118,7 @@ internal sealed class RecordedFrame
         bool fits = cursor.TryReadInt32(out int fd) & cursor.TryReadInt32(out int errno)
             & cursor.TryReadBlock(out ReadOnlyMemory<byte> message);
         (Fd, Errno, Output) = (fd, errno, message);
-        return fits && message.Length <= 256 && TakeDelta(ref cursor, Processors.RegisterPage.OwnBytes);
+        return fits && message.Length <= Abi.Constants.HV_MESSAGE_SIZE && TakeDelta(ref cursor, Processors.RegisterPage.OwnBytes);
     }
 
     private bool ReadGuestPage(ref Cursor cursor)

@@ -9,9 +9,6 @@ namespace HvBindgen.Mshv.Vtl;
 /// <summary><c>/dev/mshv_sint</c>: messages and events between a paravisor and the host.</summary>
 public sealed unsafe class SintDevice : IDisposable
 {
-    // hvgdk_mini.h: a message has 256 bytes, 240 of them payload.
-    private const int MaxPayloadBytes = 240;
-
     private SintDevice(SintHandle handle) => Handle = handle;
 
     /// <summary>The descriptor; reading it gives messages of 256 bytes.</summary>
@@ -44,7 +41,7 @@ public sealed unsafe class SintDevice : IDisposable
     /// <exception cref="HypervisorException">The kernel or the hypervisor refused.</exception>
     public void PostMessage(uint connectionId, ulong messageType, ReadOnlySpan<byte> payload)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxPayloadBytes, nameof(payload));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, Abi.Constants.HV_MESSAGE_PAYLOAD_BYTE_COUNT, nameof(payload));
 
         // The payload stays in place for the call, which copies it.
         fixed (byte* pointer = payload)
