@@ -25,6 +25,16 @@ internal abstract record DiffSide(string Label)
     /// <summary>Whether it was read from snapshots, of which no compiler is known: all make the same of a header.</summary>
     internal bool IsOfSnapshots { get; init; }
 
+    /// <summary>Why something could not be read, from why not on each side; null where both could.</summary>
+    internal static string? ReasonOf(string? before, string? after) => (before, after) switch
+    {
+        (null, null) => null,
+        (null, _) => $"second side: {after}",
+        (_, null) => $"first side: {before}",
+        _ when before == after => $"both sides: {before}",
+        _ => $"first side: {before}; second side: {after}",
+    };
+
     /// <summary>What the head of a report says of it.</summary>
     /// <param name="compiler">The version of the library that read the headers.</param>
     internal ComparedSide Describe(string compiler) => new(VisibleText.Of(Label), VisibleText.Of(string.Join(", ", Origin)))

@@ -70,14 +70,7 @@ internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiMod
     }
 
     private static Unjudged JoinSides(Unjudged? old, Unjudged? now, bool isWhole) => new(
-        (old ?? now)!.Set,
-        (old, now) switch
-        {
-            (null, { } only) => $"second side: {only.Reason}",
-            ({ } only, null) => $"first side: {only.Reason}",
-            ({ } one, { } other) when one.Reason == other.Reason => $"both sides: {one.Reason}",
-            _ => $"first side: {old!.Reason}; second side: {now!.Reason}",
-        })
+        (old ?? now)!.Set, DiffSide.ReasonOf(old?.Reason, now?.Reason)!)
     {
         Targets = isWhole ? [] : EquatableArray.From([.. (old?.Targets ?? []).Union(now?.Targets ?? [])]),
     };

@@ -149,19 +149,8 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
     }
 
     // The first target that cannot be read speaks for all that cannot.
-    private string? ReasonOf(string header, TargetInfo target)
-    {
-        string? old = faults.GetValueOrDefault((header, Before, target.Name));
-        string? now = faults.GetValueOrDefault((header, After, target.Name));
-        return (old, now) switch
-        {
-            (null, null) => null,
-            (null, _) => $"second side: {now}",
-            (_, null) => $"first side: {old}",
-            _ when old == now => $"both sides: {old}",
-            _ => $"first side: {old}; second side: {now}",
-        };
-    }
+    private string? ReasonOf(string header, TargetInfo target) => DiffSide.ReasonOf(
+        faults.GetValueOrDefault((header, Before, target.Name)), faults.GetValueOrDefault((header, After, target.Name)));
 
     // A side that lacks the header declares nothing.
     private AbiModel ModelOf(string header, string side, TargetInfo target) =>

@@ -7,7 +7,7 @@ namespace HvBindgen.Cli.Commands;
 /// <summary><c>headers adopt</c>: the lock follows the downloaded folder, with what was changed in it.</summary>
 internal static class HeadersAdoptCommand
 {
-    public static Command Create(GlobalOptions globals)
+    internal static Command Create(GlobalOptions globals)
     {
         Command command = new(
             "adopt", "Takes the downloaded folder as it is, with your changes, and rewrites the lock to say so. Fetches nothing.");
