@@ -113,6 +113,16 @@ public sealed class VpStateTests
     }
 
     [Fact]
+    public void What_no_request_gives_of_an_arm64_processor_is_named_and_nothing_is_missing_on_x64()
+    {
+        using FakeMachine arm = new(GuestArchitecture.Arm64);
+        using FakeMachine x64 = Machine();
+
+        Assert.Contains("performance counters", arm.CreateProcessor().SaveState().UnreachableParts);
+        Assert.Empty(x64.CreateProcessor().SaveState().UnreachableParts);
+    }
+
+    [Fact]
     public void Components_have_any_size_and_typed_views()
     {
         using FakeMachine machine = new();
