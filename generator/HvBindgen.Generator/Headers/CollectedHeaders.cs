@@ -16,7 +16,7 @@ internal interface IHeaderSource
 internal sealed record CollectRequest(HeaderSources Wanted, HeaderLock? Locked, string TreeFolder, string WorkFolder)
 {
     /// <summary>The one version to take; null for the locked or the newest one.</summary>
-    public string? Version { get; init; }
+    internal string? Version { get; init; }
 }
 
 /// <summary>What a source gave.</summary>

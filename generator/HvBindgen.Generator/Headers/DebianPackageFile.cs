@@ -142,7 +142,7 @@ internal static class DebianPackageFile
         private long total;
         private int files;
 
-        public void Take(string path, long sizeBytes)
+        internal void Take(string path, long sizeBytes)
         {
             total += sizeBytes;
             if (sizeBytes > MaxFileBytes || total > MaxTotalBytes || ++files > MaxFiles)

@@ -191,6 +191,6 @@ internal sealed class DebianSource(IDebianArchive archive) : IHeaderSource
     private sealed record Choice(string Suite, string Version, IReadOnlyList<AvailablePackage> Available, IReadOnlyList<string> Notes)
     {
         /// <summary>Package files that are here already, by the name of the package.</summary>
-        public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+        internal IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
     }
 }

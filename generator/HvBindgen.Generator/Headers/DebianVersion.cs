@@ -4,7 +4,7 @@ namespace HvBindgen.Generator.Headers;
 internal static class DebianVersion
 {
     /// <summary>Negative when the first is older, zero when they are equal, positive when it is newer.</summary>
-    public static int Compare(string first, string second)
+    internal static int Compare(string first, string second)
     {
         (int epoch, string upstream, string revision) left = Split(first);
         (int epoch, string upstream, string revision) right = Split(second);

@@ -9,13 +9,13 @@ namespace HvBindgen.Generator.Headers;
 internal static class HeaderJson
 {
     /// <summary>The serializers. The relaxed encoder keeps the '+' of package versions readable.</summary>
-    public static HeaderJsonContext Context { get; } = new(new JsonSerializerOptions(HeaderJsonContext.Default.Options)
+    internal static HeaderJsonContext Context { get; } = new(new JsonSerializerOptions(HeaderJsonContext.Default.Options)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
     /// <summary>Reads a file, refusing unknown keys and schema numbers other than the given one.</summary>
-    public static T Read<T>(string path, JsonTypeInfo<T> type, int schema)
+    internal static T Read<T>(string path, JsonTypeInfo<T> type, int schema)
     {
         byte[] content = ReadBytes(path);
         try
@@ -32,7 +32,7 @@ internal static class HeaderJson
     }
 
     /// <summary>Gives indented JSON with LF line ends and one at the end.</summary>
-    public static string Write<T>(T document, JsonTypeInfo<T> type) => JsonSerializer.Serialize(document, type) + "\n";
+    internal static string Write<T>(T document, JsonTypeInfo<T> type) => JsonSerializer.Serialize(document, type) + "\n";
 
     private static byte[] ReadBytes(string path)
     {

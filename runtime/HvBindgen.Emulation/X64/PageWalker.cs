@@ -80,7 +80,7 @@ public static class PageWalker
         private int passed;
         private EntryTrail trail;
 
-        public PageWalk(in PagingState paging, IGuestPhysicalMemory memory, ulong gva, AccessKind access, AccessPrivilege privilege)
+        internal PageWalk(in PagingState paging, IGuestPhysicalMemory memory, ulong gva, AccessKind access, AccessPrivilege privilege)
         {
             this.paging = paging;
             this.memory = memory;
@@ -96,7 +96,7 @@ public static class PageWalker
             physicalMask = (1UL << bits) - 1;
         }
 
-        public TranslationResult Run()
+        internal TranslationResult Run()
         {
             passed = 0;
             ulong rights = Writable | User;
@@ -156,7 +156,7 @@ public static class PageWalker
 
         /// <summary>Sets the accessed bit of every entry passed and the dirty bit of the last one for a write.</summary>
         /// <returns>False when an entry has changed since it was read: the walk is then void.</returns>
-        public readonly bool TrySetAccessedDirty()
+        internal readonly bool TrySetAccessedDirty()
         {
             for (int index = 0; index < passed; index++)
             {

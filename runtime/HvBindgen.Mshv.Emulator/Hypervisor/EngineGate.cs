@@ -64,7 +64,7 @@ internal sealed class EngineGate(IProcessorEngine engine, PublishedRegisters pag
         /// <summary>The run is over: from now on it cannot be interrupted any more.</summary>
         internal void Leave() => gate.SetRunner(0);
 
-        public void Dispose() => gate.engineLock.Exit();
+        internal void Dispose() => gate.engineLock.Exit();
     }
 
     /// <summary>A processor kept stopped.</summary>
@@ -87,6 +87,6 @@ internal sealed class EngineGate(IProcessorEngine engine, PublishedRegisters pag
             gate.AbsorbPage();
         }
 
-        public void Dispose() => gate.engineLock.Exit();
+        internal void Dispose() => gate.engineLock.Exit();
     }
 }

@@ -80,8 +80,8 @@ internal static unsafe partial class CLibrary
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollEntry
     {
-        public int Fd;
-        public short Events;
-        public short ReturnedEvents;
+        internal int Fd;
+        internal short Events;
+        internal short ReturnedEvents;
     }
 }

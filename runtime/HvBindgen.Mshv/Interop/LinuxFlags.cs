@@ -20,7 +20,6 @@ internal static class LinuxFlags
 
     internal const int OpenReadOnly = 0;
     internal const int OpenReadWrite = 2;
-    internal const int OpenNonBlocking = 0x800;
     internal const int OpenCloseOnExec = 0x80000;
 
     internal const int EventNonBlocking = 0x800;

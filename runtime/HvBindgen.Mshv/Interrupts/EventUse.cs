@@ -15,5 +15,5 @@ internal readonly ref struct EventUse
     /// <summary>Number of the descriptor; 0 for no event.</summary>
     internal int Fd => handle?.Fd ?? 0;
 
-    public void Dispose() => handle?.DangerousRelease();
+    internal void Dispose() => handle?.DangerousRelease();
 }

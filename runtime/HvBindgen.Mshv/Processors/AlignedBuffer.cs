@@ -28,5 +28,5 @@ internal readonly unsafe ref struct AlignedBuffer
     internal Span<byte> Bytes => new(pointer, SizeBytes);
 
     /// <summary>Gives the pages back.</summary>
-    public void Dispose() => NativeMemory.AlignedFree(pointer);
+    internal void Dispose() => NativeMemory.AlignedFree(pointer);
 }

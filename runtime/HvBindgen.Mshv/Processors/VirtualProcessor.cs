@@ -219,7 +219,7 @@ public sealed unsafe partial class VirtualProcessor : IProcessor, IDisposable
         internal BorrowedDescriptor Descriptor => new(processor.systemCalls, processor.fd);
 
         /// <summary>Ends the access.</summary>
-        public void Dispose()
+        internal void Dispose()
         {
             if (!isNested && processor.gate.LeaveAccess())
             {

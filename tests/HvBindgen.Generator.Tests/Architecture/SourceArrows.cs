@@ -48,22 +48,9 @@ internal sealed class SourceArrows
 
     private void Find(string project)
     {
-        SyntaxTree[] trees =
-        [
-            .. ProjectSources.In(folder).Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: file)),
-            CSharpSyntaxTree.ParseText(
-                "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; "
-                    + "global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;"),
-        ];
-        Stages = [.. trees.Select(StageOf).OfType<string>().Distinct()];
-        string name = Path.GetFileName(project);
-        string[] references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            name,
-            trees,
-            references.Where(path => Path.GetFileNameWithoutExtension(path) != name).Select(path => MetadataReference.CreateFromFile(path)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        foreach (SyntaxTree tree in trees)
+        CSharpCompilation compilation = ProjectSources.Compile(project);
+        Stages = [.. compilation.SyntaxTrees.Select(StageOf).OfType<string>().Distinct()];
+        foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
             if (StageOf(tree) is { } stage)
             {

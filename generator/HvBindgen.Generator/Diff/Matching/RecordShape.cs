@@ -33,8 +33,6 @@ internal sealed class RecordShape
 
     internal long SizeBits => Record.SizeBytes * 8;
 
-    internal bool IsUnion => Record.Kind == RecordKind.Union;
-
     internal Member? Find(string name) => byName.GetValueOrDefault(name);
 
     /// <summary>Whether a member stands in one alternative of a union.</summary>

@@ -7,23 +7,23 @@ namespace HvBindgen.Emulation.X64.Execution;
 internal sealed class InstructionBytes : CodeReader
 {
     /// <summary>No instruction is longer.</summary>
-    public const int MaxSizeBytes = 15;
+    internal const int MaxSizeBytes = 15;
 
     private Buffer buffer;
     private int position;
 
     /// <summary>Bytes present.</summary>
-    public int Count { get; private set; }
+    internal int Count { get; private set; }
 
     /// <summary>Takes a copy of the bytes, as many as one instruction can have: the guest may change the original at any time.</summary>
-    public void Set(ReadOnlySpan<byte> bytes)
+    internal void Set(ReadOnlySpan<byte> bytes)
     {
         Count = 0;
         Append(bytes);
     }
 
     /// <summary>Adds bytes behind those present, as many as still belong to one instruction, and starts over.</summary>
-    public void Append(ReadOnlySpan<byte> bytes)
+    internal void Append(ReadOnlySpan<byte> bytes)
     {
         int length = Math.Min(bytes.Length, MaxSizeBytes - Count);
         bytes[..length].CopyTo(((Span<byte>)buffer)[Count..]);

@@ -3,23 +3,23 @@ namespace HvBindgen.Emulation.X64.Execution;
 /// <summary>A memory operand whose every byte is known to be accessible: one piece, or two where it crosses a page.</summary>
 internal unsafe struct MappedMemory
 {
-    public ulong Gpa0;
-    public ulong Gpa1;
+    internal ulong Gpa0;
+    internal ulong Gpa1;
 
     // Host addresses of the pieces, null for a device. They point into guest RAM, which the resolver keeps for the instruction's time.
-    public byte* Host0;
-    public byte* Host1;
+    internal byte* Host0;
+    internal byte* Host1;
 
-    public int Length0;
-    public int Length1;
+    internal int Length0;
+    internal int Length1;
 
     // False for ROM: read from memory, written to the bus.
-    public bool IsWritable0;
-    public bool IsWritable1;
+    internal bool IsWritable0;
+    internal bool IsWritable1;
 
     /// <summary>Whether all of it is RAM and lies in one piece in host memory.</summary>
-    public readonly bool IsContiguousRam => Host0 != null && IsWritable0
+    internal readonly bool IsContiguousRam => Host0 != null && IsWritable0
         && (Length1 == 0 || (Host1 == Host0 + Length0 && IsWritable1));
 
-    public readonly int Length => Length0 + Length1;
+    internal readonly int Length => Length0 + Length1;
 }

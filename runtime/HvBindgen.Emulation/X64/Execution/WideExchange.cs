@@ -12,14 +12,14 @@ internal static unsafe class WideExchange
     private static readonly delegate* unmanaged[SuppressGCTransition]<byte*, UInt128*, ulong, ulong, void> Routine = Make();
 
     /// <summary>Whether the host can do it: an x64 processor and a system that lets a process make code.</summary>
-    public static bool IsAvailable => Routine != null;
+    internal static bool IsAvailable => Routine != null;
 
     /// <summary>Replaces 16 aligned bytes if they hold the expected value.</summary>
     /// <param name="target">Address, aligned to 16 and valid for writing.</param>
     /// <param name="expected">Value that is to be replaced.</param>
     /// <param name="replacement">Value to store.</param>
     /// <returns>The value found.</returns>
-    public static UInt128 CompareExchange(byte* target, UInt128 expected, UInt128 replacement)
+    internal static UInt128 CompareExchange(byte* target, UInt128 expected, UInt128 replacement)
     {
         UInt128 found = expected;
         Routine(target, &found, (ulong)replacement, (ulong)(replacement >> 64));
