@@ -84,20 +84,13 @@ public sealed class DeviceTreeTests
     private static string Compile(byte[] tree)
     {
         Requirement.Program("dtc", "device-tree-compiler");
-        string file = Path.Combine(Path.GetTempPath(), $"tree-{Guid.NewGuid():N}");
-        try
-        {
-            File.WriteAllBytes(file, tree);
-            Ending ending = ChildProgram.Run("dtc", "-I", "dtb", "-O", "dts", file);
-            Assert.Equal(0, ending.ExitCode);
-            Assert.Equal("", ending.Error);
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["tree"], tree);
+        Ending ending = ChildProgram.Run("dtc", "-I", "dtb", "-O", "dts", folder["tree"]);
+        Assert.Equal(0, ending.ExitCode);
+        Assert.Equal("", ending.Error);
 
-            // Older ones write the zero between two texts.
-            return ending.Out.Replace("\\0", "\", \"", StringComparison.Ordinal);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        // Older ones write the zero between two texts.
+        return ending.Out.Replace("\\0", "\", \"", StringComparison.Ordinal);
     }
 }

@@ -11,13 +11,14 @@ public sealed class StringPortIntercepts
 {
     private const int Buffer = 0x9000;
 
+    /// <summary>Bits of the code, whether it repeats, whether it goes backward.</summary>
+    public static TheoryData<int, bool, bool> Forms => new()
+    {
+        { 16, false, false }, { 16, true, true }, { 32, true, false }, { 32, false, true }, { 64, true, false }, { 64, true, true },
+    };
+
     [Theory]
-    [InlineData(16, false, false)]
-    [InlineData(16, true, true)]
-    [InlineData(32, true, false)]
-    [InlineData(32, false, true)]
-    [InlineData(64, true, false)]
-    [InlineData(64, true, true)]
+    [MemberData(nameof(Forms))]
     public void A_string_input_changes_neither_registers_nor_memory(int bits, bool repeat, bool backward)
     {
         using EmulatedMachine machine = new();
@@ -44,12 +45,7 @@ public sealed class StringPortIntercepts
     }
 
     [Theory]
-    [InlineData(16, false, false)]
-    [InlineData(16, true, true)]
-    [InlineData(32, true, false)]
-    [InlineData(32, false, true)]
-    [InlineData(64, true, false)]
-    [InlineData(64, true, true)]
+    [MemberData(nameof(Forms))]
     public void A_string_output_changes_no_register(int bits, bool repeat, bool backward)
     {
         using EmulatedMachine machine = new();

@@ -67,37 +67,31 @@ public sealed class DebianGdbTests
     public void Gdb_interrupts_a_machine_of_two_processors_and_looks_at_both()
     {
         using RunningGuest guest = Counting(out ulong loop, out _, processorCount: 2);
-        string path = Path.Combine(Path.GetTempPath(), $"gdb-{Guid.NewGuid():N}");
-        try
-        {
-            using Machine machine = new(guest.Loops);
-            using GdbServer server = new(machine, guest.Partition, guest.Handlers);
-            server.Listen(new UnixDomainSocketEndPoint(path));
-            machine.Start();
-            Assert.True(SpinWait.SpinUntil(() => guest.Partition.Memory.Read<int>(Counter) > 10, RunningGuest.TooLong));
+        using TemporaryFolder folder = new();
+        string path = folder["gdb"];
+        using Machine machine = new(guest.Loops);
+        using GdbServer server = new(machine, guest.Partition, guest.Handlers);
+        server.Listen(new UnixDomainSocketEndPoint(path));
+        machine.Start();
+        Assert.True(SpinWait.SpinUntil(() => guest.Partition.Memory.Read<int>(Counter) > 10, RunningGuest.TooLong));
 
-            string said = Gdb(
-                $"target remote {path}",
-                "info threads",
-                "thread 2",
-                "printf \"waits=%lx\\n\", $rip",
-                "thread 1",
-                "printf \"counts=%d\\n\", *(int*)" + Counter + " > 10",
-                $"tbreak *{loop}",
-                "continue",
-                "printf \"met=%lx\\n\", $rip",
-                "kill");
+        string said = Gdb(
+            $"target remote {path}",
+            "info threads",
+            "thread 2",
+            "printf \"waits=%lx\\n\", $rip",
+            "thread 1",
+            "printf \"counts=%d\\n\", *(int*)" + Counter + " > 10",
+            $"tbreak *{loop}",
+            "continue",
+            "printf \"met=%lx\\n\", $rip",
+            "kill");
 
-            Assert.Contains("virtual processor 1", said, StringComparison.Ordinal);
-            Assert.Contains("waits=", said, StringComparison.Ordinal);
-            Assert.Contains("counts=1", said, StringComparison.Ordinal);
-            Assert.Contains($"met={loop:x}", said, StringComparison.Ordinal);
-            Assert.Equal(RunEnd.Requested, machine.WaitForEnd(RunningGuest.TooLong)!.Value.Result.End);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        Assert.Contains("virtual processor 1", said, StringComparison.Ordinal);
+        Assert.Contains("waits=", said, StringComparison.Ordinal);
+        Assert.Contains("counts=1", said, StringComparison.Ordinal);
+        Assert.Contains($"met={loop:x}", said, StringComparison.Ordinal);
+        Assert.Equal(RunEnd.Requested, machine.WaitForEnd(RunningGuest.TooLong)!.Value.Result.End);
     }
 
     private static string Gdb(params string[] commands)

@@ -9,12 +9,12 @@ namespace HvBindgen.Mshv.Tests.Gdb;
 /// network.</summary>
 internal sealed class GdbClient : IDisposable
 {
-    private readonly string path = Path.Combine(Path.GetTempPath(), $"gdb-{Guid.NewGuid():N}");
+    private readonly TemporaryFolder folder = new();
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
     internal GdbClient(GdbServer server)
     {
-        socket.Connect(server.Listen(new UnixDomainSocketEndPoint(path)));
+        socket.Connect(server.Listen(new UnixDomainSocketEndPoint(folder["gdb"])));
         socket.ReceiveTimeout = 30_000;
     }
 
@@ -89,7 +89,7 @@ internal sealed class GdbClient : IDisposable
     public void Dispose()
     {
         socket.Dispose();
-        File.Delete(path);
+        folder.Dispose();
     }
 
     private static IEnumerable<byte> Frame(byte[] command)

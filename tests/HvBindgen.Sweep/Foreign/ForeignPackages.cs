@@ -28,18 +28,14 @@ internal sealed class ForeignPackages
         ForeignPackage[] missing = [.. document.Packages.Where(package => !Directory.Exists(FolderOf(package)))];
         if (missing.Length > 0)
         {
-            string work = Directory.CreateTempSubdirectory("hvbindgen-packages-").FullName;
+            using TemporaryFolder work = new();
             try
             {
-                await FillAsync(document.Suite, missing, work, cancellation);
+                await FillAsync(document.Suite, missing, work.Root, cancellation);
             }
             catch (HeaderSyncException fault)
             {
                 Assert.Skip($"packages of {document.Suite} cannot be had: {fault.Message}");
-            }
-            finally
-            {
-                Directory.Delete(work, recursive: true);
             }
         }
 
