@@ -84,7 +84,8 @@ public sealed class InternalMemberTests
 
     // Not what the compiler makes, nor a record's parameter; constructors and enumerators have no other choice worth a word.
     private static bool IsWritten(ISymbol member) =>
-        !member.IsImplicitlyDeclared && member is IFieldSymbol or IPropertySymbol or IMethodSymbol { AssociatedSymbol: null } or IEventSymbol
+        !member.IsImplicitlyDeclared
+        && member is IFieldSymbol or IPropertySymbol or IMethodSymbol { AssociatedSymbol: null } or IEventSymbol
         && member.ContainingType.TypeKind is TypeKind.Class or TypeKind.Struct
         && member.DeclaringSyntaxReferences.All(reference => reference.GetSyntax() is not ParameterSyntax);
 
