@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Tests.Guests;
 using Iced.Intel;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
@@ -136,7 +137,7 @@ public sealed unsafe class EmulatedInterrupts
         second.Start();
 
         Assert.Equal(0x66, machine.RunTo<hv_x64_io_port_intercept_message>(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT).port_number);
-        Assert.True(second.Join(5000));
+        Assert.True(second.Join(RunningGuest.TooLong));
         Assert.Equal((0x55, 1u, 0UL), ((int)fromSecond.port_number, fromSecond.header.vp_index, fromSecond.header.rip));
         Assert.Equal(0x9000UL, fromSecond.header.cs_segment.@base);
     }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Running;
+using HvBindgen.Mshv.Tests.Guests;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -60,7 +61,7 @@ public sealed unsafe class EmulatedRuns
 
         byte[] code = [0xe6, 0x11];
         code.CopyTo(machine.RamAt(GuestCode.CodeGpa, 2));
-        Assert.True(runner.Join(5000));
+        Assert.True(runner.Join(RunningGuest.TooLong));
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed unsafe class EmulatedRuns
         runner.Start();
         Assert.False(runner.Join(100));
         Freeze(machine, false);
-        Assert.True(runner.Join(5000));
+        Assert.True(runner.Join(RunningGuest.TooLong));
     }
 
     [Fact]
