@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Emulation;
 using HvBindgen.Kvm.Abi;
-using HvBindgen.Kvm.Abi.X64;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
@@ -21,6 +20,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     private readonly Fd fd;
     private readonly bool hasApic;
     private readonly Dictionary<uint, int> unmapped = []; // processors whose run area could not be mapped: KVM does not take them back
+    private readonly MsrFilter msrs = new();
     private bool userSpaceMsr;
 
     private KvmMachine(KvmDevice device, Fd fd, bool hasApic)
@@ -171,36 +171,8 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         return KvmVm.KVM_IOEVENTFD(fd, in ioeventfd).Errno;
     }
 
-    public int SetMsrIntercepts(ReadOnlySpan<MsrIntercept> intercepts)
-    {
-        if (!userSpaceMsr)
-        {
-            return Errno.EOPNOTSUPP;
-        }
-
-        // One range per MSR; a clear bit denies the access, which then ends the run.
-        kvm_msr_filter filter = new() { flags = KvmX64.KVM_MSR_FILTER_DEFAULT_ALLOW };
-        if (intercepts.Length > KvmX64.KVM_MSR_FILTER_MAX_RANGES)
-        {
-            return Errno.E2BIG;
-        }
-
-        byte denied = 0;
-        for (int index = 0; index < intercepts.Length; index++)
-        {
-            MsrIntercept intercept = intercepts[index];
-            filter.ranges[index] = new()
-            {
-                flags = (intercept.Reads ? (uint)KvmX64.KVM_MSR_FILTER_READ : 0)
-                    | (intercept.Writes ? (uint)KvmX64.KVM_MSR_FILTER_WRITE : 0),
-                nmsrs = 1,
-                @base = intercept.Index,
-                bitmap = &denied, // read within the request
-            };
-        }
-
-        return KvmVmX64.KVM_X86_SET_MSR_FILTER(fd, in filter).Errno;
-    }
+    public int SetMsrIntercepts(ReadOnlySpan<MsrIntercept> intercepts) =>
+        userSpaceMsr ? msrs.Set(fd, intercepts) : Errno.EOPNOTSUPP;
 
     public int CreateProcessor(uint index, IGuestPhysicalMemory memory, out IProcessorEngine? processor)
     {
@@ -225,7 +197,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
             return errno;
         }
 
-        processor = new KvmProcessor(new Vcpu(device, new Fd(vcpuFd), area, hasApic), memory, device.XsaveSizeBytes);
+        processor = new KvmProcessor(new Vcpu(device, new Fd(vcpuFd), area, hasApic), memory, msrs, device.XsaveSizeBytes);
         return 0;
     }
 
@@ -285,6 +257,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         _ = EnableCapability(KvmConstants.KVM_CAP_EXIT_ON_EMULATION_FAILURE, 1);
         _ = EnableCapability(KvmConstants.KVM_CAP_DISABLE_QUIRKS2, KvmX64.KVM_X86_QUIRK_OUT_7E_INC_RIP);
         userSpaceMsr = EnableCapability(KvmConstants.KVM_CAP_X86_USER_SPACE_MSR, KvmConstants.KVM_MSR_EXIT_REASON_VALID_MASK) == 0;
+        _ = SetMsrIntercepts([]);
         if (!hasApic)
         {
             return 0;

@@ -13,6 +13,7 @@ namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 internal sealed unsafe class KvmProcessor : IProcessorEngine
 {
     private readonly Vcpu vcpu;
+    private readonly MsrFilter msrs;
     private readonly InstructionReader reader;
     private readonly PortRecovery ports;
     private readonly MemoryRecovery memory;
@@ -21,9 +22,10 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
     private readonly MsrExit msrExit = new();
     private readonly ApicEoiExit eoiExit = new();
 
-    internal KvmProcessor(Vcpu vcpu, IGuestPhysicalMemory physical, int xsaveSizeBytes)
+    internal KvmProcessor(Vcpu vcpu, IGuestPhysicalMemory physical, MsrFilter msrs, int xsaveSizeBytes)
     {
         this.vcpu = vcpu;
+        this.msrs = msrs;
         KvmStoredState stored = new(vcpu.Fd, vcpu.Registers, xsaveSizeBytes);
         Stored = stored;
         LinearMemory linear = new(State, physical);
@@ -148,7 +150,8 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
         msrExit.IsWrite = vcpu.Area->exit_reason == KvmConstants.KVM_EXIT_X86_WRMSR;
         msrExit.Index = vcpu.Area->msr.index;
         msrExit.Value = vcpu.Area->msr.data;
-        msrExit.IsIntercepted = vcpu.Area->msr.reason == KvmConstants.KVM_MSR_EXIT_REASON_FILTER;
+        msrExit.IsIntercepted = vcpu.Area->msr.reason == KvmConstants.KVM_MSR_EXIT_REASON_FILTER
+            && msrs.IsIntercepted(msrExit.Index, msrExit.IsWrite);
         reader.DescribeAt(State.Rip, msrExit);
         return msrExit;
     }
