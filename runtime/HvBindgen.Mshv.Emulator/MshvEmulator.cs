@@ -154,6 +154,24 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
     /// <inheritdoc/>
     public SystemCallResult CreateEvent(uint initialValue, int flags) => LinuxSystemCalls.Instance.CreateEvent(initialValue, flags);
 
+    /// <inheritdoc/>
+    public string? ExplainFailedRun(int processorFd)
+    {
+        if (descriptors.Acquire(processorFd) is not { } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            return file.FailureOfRun;
+        }
+        finally
+        {
+            file.Release();
+        }
+    }
+
     /// <summary>Closes <c>/dev/kvm</c>. Partitions that are still open go on; no device can be opened any more.</summary>
     public void Dispose() => host.Dispose();
 

@@ -36,4 +36,7 @@ public unsafe class ScriptedSystemCalls(ISystemCalls? next = null) : ISystemCall
     /// <inheritdoc/>
     public virtual SystemCallResult CreateEvent(uint initialValue, int flags) =>
         next is null ? SystemCallResult.Failure(NotImplemented) : next.CreateEvent(initialValue, flags);
+
+    /// <inheritdoc/>
+    public virtual string? ExplainFailedRun(int processorFd) => next?.ExplainFailedRun(processorFd);
 }

@@ -7,6 +7,9 @@ internal abstract class EmulatedFile
 {
     private int references = 1;
 
+    /// <summary>Why the last run ended with an error number; null where it did not, or there is none.</summary>
+    internal virtual string? FailureOfRun => null;
+
     /// <summary>Makes an ioctl request.</summary>
     internal abstract IoctlResult Ioctl(uint request, ulong argument);
 

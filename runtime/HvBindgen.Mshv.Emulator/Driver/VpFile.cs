@@ -15,6 +15,8 @@ internal sealed class VpFile(VirtualPartition partition, VirtualCpu processor) :
 
     public ulong PartitionId => partition.Id;
 
+    internal override string? FailureOfRun => processor.FailureOfRun;
+
     internal override IoctlResult Ioctl(uint request, ulong argument)
     {
         lock (mutex)

@@ -57,6 +57,9 @@ internal sealed unsafe class VirtualCpu : IDisposable
 
     internal InterruptLines Lines { get; }
 
+    /// <summary>Why the engine could not go on in the last run; null where it could.</summary>
+    internal string? FailureOfRun { get; private set; }
+
     internal SyntheticInterrupts Synic { get; }
 
     /// <summary>Creates a processor.</summary>
@@ -130,6 +133,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
         page.Absorb();
         status.IsInterceptSuspended = false;
         status.IsExplicitlySuspended = false;
+        FailureOfRun = null;
         page.Invalidate();
         int errno = RunUntilExit(out message);
         status.IsInterceptSuspended = errno == 0;
@@ -179,6 +183,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
                 case InterruptedExit:
                     return Errno.EINTR;
                 case FailedExit failed:
+                    FailureOfRun = failed.Reason;
                     partition.Host.Refusals.Report($"VP {Index}: {failed.Reason}");
                     return failed.Errno;
                 case MsrExit msr when !IsForClient(msr):

@@ -7,5 +7,8 @@ internal readonly unsafe struct BorrowedDescriptor(ISystemCalls systemCalls, int
     /// <summary>The system calls that the descriptor belongs to.</summary>
     internal ISystemCalls SystemCalls => systemCalls;
 
+    /// <summary>Why the processor's last run ended with an error number, if more is known than the number.</summary>
+    internal string? ExplainFailedRun() => systemCalls.ExplainFailedRun(fd);
+
     public IoctlResult Ioctl(uint request, void* argument) => systemCalls.Ioctl(fd, request, argument);
 }

@@ -60,4 +60,9 @@ public unsafe interface ISystemCalls
     /// <param name="errno">Error number that <c>MSHV_RUN_VP</c> gave.</param>
     /// <returns>False for whatever a kernel answers.</returns>
     bool IsEndOfRecording(int errno) => false;
+
+    /// <summary>Why the last run of a processor ended with an error number, where this implementation knows more than the number.</summary>
+    /// <param name="processorFd">The processor's descriptor.</param>
+    /// <returns>A clause for a person, without a full stop at its end; null where there is nothing to tell.</returns>
+    string? ExplainFailedRun(int processorFd) => null;
 }

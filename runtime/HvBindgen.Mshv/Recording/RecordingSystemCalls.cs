@@ -160,6 +160,9 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
     /// <remarks>What the emulation looks at is recorded.</remarks>
     public IGuestPhysicalMemory ViewMemory(int processorFd, IGuestPhysicalMemory memory) => new WatchedMemory(this, memory, processorFd);
 
+    /// <inheritdoc/>
+    public string? ExplainFailedRun(int processorFd) => inner.ExplainFailedRun(processorFd);
+
     internal void NoteGuestPage(int fd, ulong gpa, ReadOnlySpan<byte> content)
     {
         lock (writing)

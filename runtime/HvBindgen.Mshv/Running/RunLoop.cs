@@ -373,7 +373,7 @@ public sealed class RunLoop
         {
             End = RunEnd.Refused,
             Errno = errno,
-            Detail = new HypervisorException("Running a virtual processor", errno).Message,
+            Detail = new HypervisorException("Running a virtual processor", errno, descriptor.ExplainFailedRun()).Message,
         };
         return true;
     }

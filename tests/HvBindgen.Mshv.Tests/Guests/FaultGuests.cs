@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Handlers;
+using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Running;
 using Iced.Intel;
 using Xunit;
@@ -44,6 +45,29 @@ public sealed class FaultGuests
         Assert.Equal(Enumerable.Range(0, 8).Select(i => 0x100u + (uint)i), Enumerable.Range(0, 8).Select(i =>
             guest.Partition.Memory.Read<uint>(AbsentPage - 16 + (4 * (ulong)i))));
         Assert.Equal(8, device.Reads);
+    }
+
+    [Fact]
+    public void A_run_that_cannot_go_on_says_at_which_instruction_and_why()
+    {
+        using RunningGuest guest = new();
+        guest.Load(64, a =>
+        {
+            a.mov(rbx, RunningGuest.DeviceGpa);
+            a.fnstcw(__word_ptr[rbx]); // a store that software cannot execute, and so not know again
+        });
+
+        RunResult result = guest.Run();
+
+        Assert.Equal((RunEnd.Refused, Errno.EIO), (result.End, result.Errno));
+        Assert.Contains("RIP 0x100", result.Detail, StringComparison.Ordinal);
+        Assert.Contains("Fnstcw", result.Detail, StringComparison.Ordinal);
+        Assert.Contains(result.Detail![^10..], Assert.Single(guest.Refusals), StringComparison.Ordinal);
+
+        // The next run ends for another reason, or none.
+        guest.Load(64, a => a.@out((byte)RunningGuest.EndPort, al));
+        guest.RunToEnd();
+        Assert.Null(guest.Processor.Handle.SystemCalls.ExplainFailedRun(guest.Processor.Handle.Fd));
     }
 
     [Fact]
