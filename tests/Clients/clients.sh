@@ -68,7 +68,7 @@ check "a command's exit code is mshv-run's" exits 7 "$run" "$away/seven"
 check "a command that is not there is 127" exits 127 "$run" "$away/nowhere"
 check "a program that is linked statically is refused" exits 126 "$run" "$away/static"
 check "a command alone is asked for" exits 126 "$run"
-check "commands are found in PATH, and see a device" "$run" sh -c 'test -c /dev/mshv && test -w /dev/mshv'
+check "commands are found in PATH, and see a device" "$run" sh -c 'test -c /dev/mshv && test -w /dev/mshv && ls -l /dev/mshv'
 
 started=$SECONDS
 timeout 600 "$run" "$away/client" | tee "$away/log" || true

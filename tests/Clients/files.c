@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
+#include <sys/xattr.h>
 
 static const struct mshv_create_partition plain = { .pt_flags = 1 << MSHV_PT_BIT_LAPIC };
 
@@ -64,7 +65,7 @@ static void is_told_of_as_a_device(void)
 {
 	struct stat st;
 	struct statx stx;
-	char path[64], target[64];
+	char path[64], target[64], names[256];
 	ssize_t length;
 	int fd = open(NODE, O_RDWR), partition = ioctl(fd, MSHV_CREATE_PARTITION, &plain);
 
@@ -74,6 +75,9 @@ static void is_told_of_as_a_device(void)
 	check(!fstatat(AT_FDCWD, NODE, &st, 0) && S_ISCHR(st.st_mode), "fstatat");
 	check(!statx(AT_FDCWD, NODE, 0, STATX_TYPE, &stx) && S_ISCHR(stx.stx_mode) && stx.stx_rdev_major == 10, "statx");
 	check(!access(NODE, R_OK | W_OK), "access");
+	check(listxattr(NODE, names, sizeof(names)) == listxattr("/dev/null", names, sizeof(names)), "listxattr");
+	check(getxattr(NODE, "user.none", names, sizeof(names)) == -1 && errno != ENOENT, "getxattr finds the node, and no attribute");
+	check(lgetxattr(NODE, "user.none", names, sizeof(names)) == -1 && errno != ENOENT, "lgetxattr");
 	CHECK_ERRNO(access(NODE, X_OK), EACCES);
 	check(!fstat(partition, &st) && !S_ISREG(st.st_mode), "a partition is no regular file");
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);

@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /* The function that this one stands before. */
@@ -343,6 +344,33 @@ ssize_t readlink(const char *path, char *target, size_t room)
 ssize_t readlinkat(int directory, const char *path, char *target, size_t room)
 {
 	return mshv_dress_link(target, NEXT(readlinkat)(directory, path, target, room), room);
+}
+
+/* Attributes of the node are those of another device in the same folder: ls -l and cp -a ask for them. */
+
+static const char *attributes_of(const char *path)
+{
+	return mshv_is_node(AT_FDCWD, path) ? "/dev/null" : path;
+}
+
+ssize_t getxattr(const char *path, const char *name, void *value, size_t room)
+{
+	return NEXT(getxattr)(attributes_of(path), name, value, room);
+}
+
+ssize_t lgetxattr(const char *path, const char *name, void *value, size_t room)
+{
+	return NEXT(lgetxattr)(attributes_of(path), name, value, room);
+}
+
+ssize_t listxattr(const char *path, char *names, size_t room)
+{
+	return NEXT(listxattr)(attributes_of(path), names, room);
+}
+
+ssize_t llistxattr(const char *path, char *names, size_t room)
+{
+	return NEXT(llistxattr)(attributes_of(path), names, room);
 }
 
 /* System calls by number, for those that the C library has no function for. */
