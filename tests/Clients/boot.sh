@@ -95,8 +95,9 @@ boots() {
 }
 
 # moves: a machine is written to a file, another process goes on with it, and a reset boots it again there.
-# QEMU loses a stop that comes while it handles an exit, on the driver too; a processor that is halted has none to handle, and the
-# firmware has some to make after its last words.
+# QEMU loses a stop that comes while it handles an exit, on the driver too: mshv_cpu_exec (accel/mshv/mshv-all.c) asks for the next run
+# without looking whether it has been told to stop, and its signal handler leaves nothing that would end one. A processor that is halted has
+# no exit to handle, and the firmware has some to make after its last words.
 moves() {
     local status=0
     {
