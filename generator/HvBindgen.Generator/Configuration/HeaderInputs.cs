@@ -27,7 +27,8 @@ public static class HeaderInputs
         foreach (TargetInfo target in targets)
         {
             IReadOnlyList<string> paths = set.IncludePathsFor(target);
-            List<string> missing = [.. set.Headers.Where(header => !paths.Append(FreestandingHeaders.Folder).Any(path => IsIn(path, header)))];
+            string[] places = [.. paths, FreestandingHeaders.Folder];
+            List<string> missing = [.. set.Headers.Where(header => !places.Any(path => IsIn(path, header)))];
             if (missing.Count > 0)
             {
                 throw new HeadersMissingException(

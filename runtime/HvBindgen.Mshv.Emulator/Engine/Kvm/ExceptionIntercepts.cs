@@ -5,8 +5,8 @@ namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 /// <summary>Exceptions that end a run: those that KVM's debugging stops at.</summary>
 /// <remarks>
 /// While debug exceptions are intercepted KVM watches the addresses that it is told for debugging, not those of the guest's registers,
-/// so it is told the same ones. Where KVM carries instructions out by itself it gives the trap of a guest that steps to the guest, unless the
-/// step is KVM's own: so it is made that.
+/// so it is told the same ones. Where KVM carries instructions out by itself it gives the trap of a guest that steps to the guest, unless
+/// the step is KVM's own: so it is made that.
 /// </remarks>
 internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState stored, InstructionReader reader)
 {
