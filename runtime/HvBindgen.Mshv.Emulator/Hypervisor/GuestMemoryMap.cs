@@ -32,31 +32,7 @@ internal sealed class GuestMemoryMap : IGuestPhysicalMemory
     }
 
     /// <summary>The region that contains an address.</summary>
-    internal MemoryRegion? Find(ulong gpa)
-    {
-        MemoryRegion[] table = regions;
-        int low = 0;
-        int high = table.Length - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) / 2;
-            MemoryRegion region = table[middle];
-            if (gpa < region.FirstGpa)
-            {
-                high = middle - 1;
-            }
-            else if (gpa - region.FirstGpa < region.SizeBytes)
-            {
-                return region;
-            }
-            else
-            {
-                low = middle + 1;
-            }
-        }
-
-        return null;
-    }
+    internal MemoryRegion? Find(ulong gpa) => SortedRanges.Find(regions, gpa);
 
     /// <summary>Whether pages can be addressed at all: an x86-64 processor has at most 52 bits of physical address.</summary>
     internal static bool IsInAddressSpace(ulong firstPage, ulong pageCount)

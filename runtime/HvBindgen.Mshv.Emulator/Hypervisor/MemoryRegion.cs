@@ -9,6 +9,7 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <param name="IsWritable">Whether the guest may write.</param>
 /// <param name="IsExecutable">Whether the guest may execute; enforced only where memory is faulted in.</param>
 internal sealed record MemoryRegion(ulong FirstPage, ulong SizeBytes, ulong HostAddress, bool IsWritable, bool IsExecutable)
+    : IRange
 {
     /// <summary>What the driver faults in at once: 512 pages, counted from the region's start, all of them or none.</summary>
     internal const ulong ChunkBytes = 512UL << GuestMemoryMap.PageShift;
@@ -16,6 +17,8 @@ internal sealed record MemoryRegion(ulong FirstPage, ulong SizeBytes, ulong Host
     private volatile BackedPart[] parts = [];
 
     internal ulong FirstGpa => FirstPage << GuestMemoryMap.PageShift;
+
+    ulong IRange.Start => FirstGpa;
 
     internal ulong PageCount => SizeBytes >> GuestMemoryMap.PageShift;
 
@@ -26,31 +29,7 @@ internal sealed record MemoryRegion(ulong FirstPage, ulong SizeBytes, ulong Host
     internal ulong[]? WrittenPages { get; set; }
 
     /// <summary>The part that an offset is in.</summary>
-    internal BackedPart? FindPart(ulong offsetBytes)
-    {
-        BackedPart[] table = parts;
-        int low = 0;
-        int high = table.Length - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) / 2;
-            BackedPart part = table[middle];
-            if (offsetBytes < part.OffsetBytes)
-            {
-                high = middle - 1;
-            }
-            else if (offsetBytes - part.OffsetBytes < part.SizeBytes)
-            {
-                return part;
-            }
-            else
-            {
-                low = middle + 1;
-            }
-        }
-
-        return null;
-    }
+    internal BackedPart? FindPart(ulong offsetBytes) => SortedRanges.Find(parts, offsetBytes);
 
     internal void Add(BackedPart part) => parts = [.. parts.Append(part).OrderBy(each => each.OffsetBytes)];
 
@@ -69,4 +48,7 @@ internal sealed record MemoryRegion(ulong FirstPage, ulong SizeBytes, ulong Host
 /// <param name="OffsetBytes">Where in the region.</param>
 /// <param name="SizeBytes">Size.</param>
 /// <param name="Slot">Slot in the engine.</param>
-internal sealed record BackedPart(ulong OffsetBytes, ulong SizeBytes, uint Slot);
+internal sealed record BackedPart(ulong OffsetBytes, ulong SizeBytes, uint Slot) : IRange
+{
+    ulong IRange.Start => OffsetBytes;
+}
