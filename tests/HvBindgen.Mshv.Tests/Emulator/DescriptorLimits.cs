@@ -5,7 +5,8 @@ using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Emulator;
 
-/// <summary>Tests that no other test may run beside: they look at, or limit, the descriptors of the whole process.</summary>
+/// <summary>Tests that no other test may run beside: they look at, or limit, the descriptors of the whole process, or take away some
+/// of its memory.</summary>
 [CollectionDefinition(nameof(WholeProcess), DisableParallelization = true)]
 public sealed class WholeProcess;
 

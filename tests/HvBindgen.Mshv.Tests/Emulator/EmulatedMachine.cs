@@ -84,6 +84,18 @@ internal sealed unsafe class EmulatedMachine : IDisposable
         return (byte*)address;
     }
 
+    /// <summary>Takes a part of host memory away. It is not unmapped once more at the end: something else may lie there by then.</summary>
+    internal void UnmapHostMemory(byte* address, ulong sizeBytes)
+    {
+        Expect(System.Unmap(address, (nuint)sizeBytes));
+        int place = mappings.FindIndex(mapping => (ulong)((nint)address - mapping.Address) < mapping.SizeBytes);
+        (nint start, ulong wholeBytes) = mappings[place];
+        ulong beforeBytes = (ulong)((nint)address - start);
+        mappings[place] = (start, beforeBytes);
+        mappings.Add(((nint)address + (nint)sizeBytes, wholeBytes - beforeBytes - sizeBytes));
+        _ = mappings.RemoveAll(mapping => mapping.SizeBytes == 0);
+    }
+
     internal int MapGuest(ulong gpa, ulong sizeBytes, byte* host, MSHV_SET_MEM_FLAGS flags) =>
         PartitionIoctls.MSHV_SET_GUEST_MEMORY(Partition, new mshv_user_mem_region
         {

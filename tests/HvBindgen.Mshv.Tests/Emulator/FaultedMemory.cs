@@ -7,8 +7,10 @@ using static Iced.Intel.AssemblerRegisters;
 namespace HvBindgen.Mshv.Tests.Emulator;
 
 /// <summary>
-/// Guest memory that the process has not, or not to write: the driver faults it in by 512 pages, for writing, or not at all.
+/// Guest memory that the process has not, or not to write: the driver faults it in by 512 pages, for writing, or not at all. No other test
+/// runs meanwhile, whose memory could come to lie where some was taken away.
 /// </summary>
+[Collection(nameof(WholeProcess))]
 public sealed unsafe partial class FaultedMemory
 {
     private const ulong RegionGpa = 0x40000000;
@@ -75,7 +77,7 @@ public sealed unsafe partial class FaultedMemory
 
         // The region's second chunk of 2 MiB lacks its last page.
         byte* hole = memory + (4 * Mega) - 4096;
-        machine.System.Unmap(hole, 4096);
+        machine.UnmapHostMemory(hole, 4096);
         Assert.Equal(0, machine.MapGuest(RegionGpa, 8 * Mega, memory, MSHV_SET_MEM_FLAGS.WRITABLE));
 
         Load(machine, RegionGpa + 0x123);
@@ -88,8 +90,9 @@ public sealed unsafe partial class FaultedMemory
             machine.RunTo<hv_x64_memory_intercept_message>(hv_message_type.HVMSG_GPA_INTERCEPT).guest_physical_address);
 
         memory[(2 * Mega) + 0x123] = 0x7c;
-        Assert.Equal((nint)hole, MapAt(hole, 4096, ReadWrite, 0x32, -1, 0)); // MAP_FIXED
+        Assert.Equal((nint)hole, MapAt(hole, 4096, ReadWrite, 0x100022, -1, 0)); // MAP_FIXED_NOREPLACE
         Assert.Equal(0x7c, ValueRead(machine));
+        machine.System.Unmap(hole, 4096);
     }
 
     [Fact]
@@ -97,7 +100,7 @@ public sealed unsafe partial class FaultedMemory
     {
         using EmulatedMachine machine = new();
         byte* memory = machine.MapHostMemory(4 * Mega);
-        machine.System.Unmap(memory + Mega, (nuint)(3 * Mega));
+        machine.UnmapHostMemory(memory + Mega, 3 * Mega);
         Assert.Equal(0, machine.MapGuest(RegionGpa, 4 * Mega, memory, MSHV_SET_MEM_FLAGS.WRITABLE));
         Load(machine, RegionGpa);
 
