@@ -1,7 +1,6 @@
 using HvBindgen.Generator.Model;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 
 namespace HvBindgen.Generator.Emit;
 
