@@ -36,6 +36,7 @@ need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
 need abidiff abigail-tools
 need jq jq
+need make make
 need gdb gdb
 need dtc device-tree-compiler
 
