@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace HvBindgen.Cli;
@@ -27,6 +28,36 @@ internal sealed class ConfigurationText
 
     /// <summary>Whether there is a value at that JSON path, such as <c>sets[0].own</c>.</summary>
     internal bool Has(string path) => values.ContainsKey(path);
+
+    /// <summary>The JSON of the value at a path that is there, as it stands in the text.</summary>
+    internal string JsonOf(string path) => Encoding.UTF8.GetString(content.AsSpan(values[path].Start..values[path].End));
+
+    /// <summary>The JSON of a text.</summary>
+    internal static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+
+    /// <summary>Adds to a list of an object, and the list too where the object lacks it.</summary>
+    /// <param name="path">JSON path of the object.</param>
+    /// <param name="key">Key of the list.</param>
+    /// <param name="json">JSON of the new element.</param>
+    /// <returns>The longer text; the same when the list has that element.</returns>
+    internal ConfigurationText AppendOrAdd(string path, string key, string json)
+    {
+        string list = $"{path}.{key}";
+        if (!Has(list))
+        {
+            return AddKey(path, key, $"[{json}]");
+        }
+
+        for (int index = 0; Has($"{list}[{index}]"); index++)
+        {
+            if (JsonOf($"{list}[{index}]") == json)
+            {
+                return this;
+            }
+        }
+
+        return Append(list, json);
+    }
 
     /// <summary>Adds to a list.</summary>
     /// <param name="path">JSON path of the list.</param>
@@ -89,7 +120,7 @@ internal sealed class ConfigurationText
         }
 
         bool hasComma = lastEnd >= 0 && HasComma(lastEnd, (int)reader.TokenStartIndex);
-        values[path] = new Span(start, lastStart, lastEnd, hasComma);
+        values[path] = new Span(start, (int)reader.BytesConsumed, lastStart, lastEnd, hasComma);
     }
 
     // Between the last element and the bracket: white space, comments, and a comma or none.
@@ -112,6 +143,6 @@ internal sealed class ConfigurationText
         return false;
     }
 
-    // Where a value starts, and its last element; no element is -1.
-    private readonly record struct Span(int Start, int LastStart, int LastEnd, bool HasTrailingComma);
+    // Where a value starts and ends, and its last element; no element is -1.
+    private readonly record struct Span(int Start, int End, int LastStart, int LastEnd, bool HasTrailingComma);
 }

@@ -72,7 +72,7 @@ internal sealed class HeaderFolder
     {
         starter.Check();
         string path = Path.Combine(Repository.Root, BindingConfiguration.FileName);
-        return BindingConfiguration.Read(path, Encoding.UTF8.GetBytes(starter.ToJson("hvbindgen.schema.json"))).Sets[0];
+        return BindingConfiguration.Read(path, Encoding.UTF8.GetBytes(starter.ToJson("hvbindgen.schema.json", path))).Sets[0];
     }
 
     private static string HeadersOf(Compiler gcc)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Model;
@@ -44,35 +43,56 @@ internal static class InitCommand
             HelpName = "14|15",
         };
         language.AcceptOnlyFromAmong("14", "15");
+        Option<string[]> strip = List("--strip-prefix", "PREFIX", "Prefix that types, constants and requests lose in C#.");
+        Option<string[]> rename = List("--rename", "NAME=TEXT", "C# name of a declaration, or of 'struct name.member'.");
+        Option<string[]> attribute = List("--attribute", "NAME=TEXT", "C# attribute of a declaration or member, without brackets.");
+        Option<bool> oneFile = new("--one-file") { Description = "One file for all declarations, in place of some for each header." };
+        Option<string?> prefix = new("--class-prefix")
+        {
+            Description = "What the classes made for the set begin with, such as its constants.",
+            HelpName = "PREFIX",
+        };
+        Option<string?> shared = new("--shared-types")
+        {
+            Description = "Take Fd, IoctlResult and what else all sets show from a package: HvBindgen.Abi.",
+            HelpName = "NAMESPACE",
+        };
         Option<bool> force = new("--force") { Description = "Replace a configuration that is there." };
         Command command = new("init", "Starts a configuration for other headers, or adds headers to one; ready for: hvbindgen generate")
         {
-            folder, headers, @namespace, name, include, targets, own, define, block, @internal, language, force,
+            folder, headers, @namespace, name, include, targets, own, define, block, @internal, strip, rename, attribute, oneFile, prefix,
+            shared, language, force,
         };
         command.SetAction(parsed =>
         {
-            string[] named = parsed.GetValue(headers)!;
             StarterConfiguration starter = new(
                 parsed.GetValue(name) ?? "",
-                named,
+                [.. parsed.GetValue(headers)!.Select(header => header.StartsWith("./", StringComparison.Ordinal) ? header[2..] : header)],
                 parsed.GetValue(@namespace) ?? "",
-                parsed.GetValue(include) is { Length: > 0 } given
-                    ? [.. given.Select(Path.GetFullPath)]
-                    : StarterConfiguration.DistributionFolders,
-                parsed.GetValue(targets) is { Length: > 0 } chosen
-                    ? [.. chosen.Select(BindingConfiguration.RequireTarget).Select(target => target.Name)]
-                    : [ThisMachine()])
+                [.. (parsed.GetValue(include) ?? []).Select(Path.GetFullPath)],
+                [.. (parsed.GetValue(targets) ?? []).Select(BindingConfiguration.RequireTarget).Select(target => target.Name)])
             {
                 Own = parsed.GetValue(own) ?? [],
                 Defines = parsed.GetValue(define) ?? [],
                 Block = parsed.GetValue(block) ?? [],
-                IsInternal = parsed.GetValue(@internal),
-                Language = parsed.GetValue(language),
+                CSharp = new CSharpChoices
+                {
+                    IsInternal = parsed.GetValue(@internal),
+                    IsOneFile = parsed.GetValue(oneFile),
+                    Language = parsed.GetValue(language),
+                    ClassPrefix = parsed.GetValue(prefix),
+                    SharedTypes = parsed.GetValue(shared),
+                    StripPrefixes = parsed.GetValue(strip) ?? [],
+                    Renames = CSharpChoices.Pairs("--rename", parsed.GetValue(rename) ?? []),
+                    Attributes = CSharpChoices.Pairs("--attribute", parsed.GetValue(attribute) ?? []),
+                },
             };
             Terminal terminal = new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             string path = Path.Combine(Path.GetFullPath(parsed.GetValue(folder)!), BindingConfiguration.FileName);
-            string text = File.Exists(path) && !parsed.GetValue(force) ? Extend(path, starter) : Start(starter);
-            Write(path, text, starter, terminal);
+            (string text, IReadOnlyList<string> paths) = File.Exists(path) && !parsed.GetValue(force)
+                ? Extend(path, starter)
+                : Start(path, starter);
+            Write(path, text, paths, terminal);
             return (int)ExitCode.Ok;
         });
         return command;
@@ -85,31 +105,32 @@ internal static class InitCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static string Start(StarterConfiguration starter)
+    private static (string Text, IReadOnlyList<string> IncludePaths) Start(string path, StarterConfiguration starter)
     {
         RequireNamespace(starter);
-        StarterConfiguration named = Named(starter);
-        named.Check();
-        return named.ToJson(SchemaName);
+        StarterConfiguration complete = Complete(starter);
+        complete.Check();
+        ConfigurationText text = new(System.Text.Encoding.UTF8.GetBytes(complete.ToJson(SchemaName, path)));
+        return (Checked(path, text), complete.IncludePaths);
     }
 
     // With a namespace it is a new set, else a set that is there gets the headers.
-    private static string Extend(string path, StarterConfiguration starter)
+    private static (string Text, IReadOnlyList<string> IncludePaths) Extend(string path, StarterConfiguration starter)
     {
         BindingConfiguration configuration = BindingConfiguration.Read(path, Anywhere(path));
         ConfigurationText text = new(File.ReadAllBytes(path));
         if (starter.Namespace.Length > 0)
         {
-            StarterConfiguration named = Named(starter) with { First = configuration.Sets[0] };
-            if (configuration.Sets.Any(set => set.Name == named.Set))
+            StarterConfiguration complete = Complete(starter) with { First = configuration.Sets[0] };
+            if (configuration.Sets.Any(set => set.Name == complete.Set))
             {
                 throw new ConfigurationException(
-                    $"{path} has a set {named.Set} already",
+                    $"{path} has a set {complete.Set} already",
                     "Leave --namespace out to add the headers to it, choose another --name, or replace the file with --force.");
             }
 
-            named.Check();
-            return Checked(path, text.Append("sets", named.SetToJson()));
+            complete.Check();
+            return (Checked(path, text.Append("sets", complete.SetToJson(path))), complete.IncludePaths);
         }
 
         if (starter.Set.Length == 0 && configuration.Sets.Count > 1)
@@ -120,30 +141,43 @@ internal static class InitCommand
         }
 
         BindingSet chosen = starter.Set.Length == 0 ? configuration.Sets[0] : configuration.Select([starter.Set])[0];
-        foreach (TargetInfo target in chosen.Targets)
+        StarterConfiguration longer = (starter with
         {
-            StarterConfiguration.Require(target, chosen.IncludePaths, starter.Headers);
-        }
-
-        return Checked(path, Added(text, $"sets[{configuration.Sets.ToList().IndexOf(chosen)}]", chosen, starter));
+            IncludePaths = [.. chosen.IncludePaths, .. starter.IncludePaths.Except(chosen.IncludePaths)],
+            Targets = [.. chosen.Targets.Select(target => target.Name).Union(starter.Targets)],
+        }).WithCurrentFolder();
+        longer.Check();
+        return (
+            Checked(path, Added(text, path, $"sets[{configuration.Sets.ToList().IndexOf(chosen)}]", chosen, longer)),
+            longer.IncludePaths);
     }
 
-    private static ConfigurationText Added(ConfigurationText text, string set, BindingSet chosen, StarterConfiguration starter)
+    private static ConfigurationText Added(
+        ConfigurationText text, string path, string set, BindingSet chosen, StarterConfiguration longer)
     {
-        string[] headers = [.. starter.Headers.Except(chosen.Headers)];
-        IReadOnlyList<string> own = starter.Own.Count > 0 || !text.Has($"{set}.own") ? starter.Own : headers;
+        string[] headers = [.. longer.Headers.Except(chosen.Headers)];
+        IReadOnlyList<string> own = longer.Own.Count > 0 || !text.Has($"{set}.own") ? longer.Own : headers;
+        IEnumerable<string> folders = longer.IncludePaths.Except(chosen.IncludePaths)
+            .Select(folder => StarterConfiguration.Written(folder, path));
         foreach ((string key, IEnumerable<string> values) in (ReadOnlySpan<(string, IEnumerable<string>)>)[
-            ("headers", headers), ("own", own.Except(chosen.Own)), ("defines", starter.Defines.Except(chosen.Defines)),
-            ("block", starter.Block.Except(chosen.Block))])
+            ("headers", headers), ("own", own), ("includePaths", folders), ("defines", longer.Defines), ("block", longer.Block)])
         {
             foreach (string value in values)
             {
-                string json = $"\"{JsonEncodedText.Encode(value)}\"";
-                text = text.Has($"{set}.{key}") ? text.Append($"{set}.{key}", json) : text.AddKey(set, key, $"[{json}]");
+                text = text.AppendOrAdd(set, key, ConfigurationText.Quoted(value));
             }
         }
 
-        return text;
+        // Where the set has no targets of its own, those of the file are other sets' too.
+        if (longer.Targets.Count > chosen.Targets.Count)
+        {
+            foreach (string target in text.Has($"{set}.targets") ? longer.Targets.Skip(chosen.Targets.Count) : longer.Targets)
+            {
+                text = text.AppendOrAdd(set, "targets", ConfigurationText.Quoted(target));
+            }
+        }
+
+        return longer.CSharp.AddTo(text, $"{set}.csharp");
     }
 
     // What is written must be a configuration; nobody is to find out at the next command.
@@ -156,9 +190,13 @@ internal static class InitCommand
     // Nothing that the file names is read or written here: what follows says whether it may be.
     private static PathBounds Anywhere(string path) => PathBounds.Around(path, ["/"]);
 
-    private static StarterConfiguration Named(StarterConfiguration starter) => starter.Set.Length > 0
-        ? starter
-        : starter with { Set = Path.GetFileNameWithoutExtension(starter.Headers[0]).Replace('.', '_') };
+    // A new set, with all that the command line left open.
+    private static StarterConfiguration Complete(StarterConfiguration starter) => (starter with
+    {
+        Set = starter.Set.Length > 0 ? starter.Set : Path.GetFileNameWithoutExtension(starter.Headers[0]).Replace('.', '_'),
+        IncludePaths = starter.IncludePaths.Count > 0 ? starter.IncludePaths : StarterConfiguration.DistributionFolders,
+        Targets = starter.Targets.Count > 0 ? starter.Targets : [ThisMachine()],
+    }).WithCurrentFolder();
 
     private static void RequireNamespace(StarterConfiguration starter)
     {
@@ -169,7 +207,7 @@ internal static class InitCommand
         }
     }
 
-    private static void Write(string path, string text, StarterConfiguration starter, Terminal terminal)
+    private static void Write(string path, string text, IReadOnlyList<string> includePaths, Terminal terminal)
     {
         string folder = Path.GetDirectoryName(path)!;
         OutputPlan plan = new();
@@ -180,7 +218,7 @@ internal static class InitCommand
         // Only the user's own command line leads out of the repository.
         PathBounds bounds = PathBounds.Around(path);
         string allow = string.Concat(
-            starter.IncludePaths.Where(include => !bounds.MayRead(include)).Select(
+            includePaths.Where(include => !bounds.MayRead(include)).Select(
                 include => $" --allow-path {CommandContext.Shorten(include)}"));
         terminal.Tell(
             $"{CommandContext.Shorten(path)} is written. Next: hvbindgen generate --config {CommandContext.Shorten(path)}{allow}");

@@ -137,6 +137,66 @@ public sealed class InitCommandTests : IDisposable
     }
 
     [Fact]
+    public void Init_finds_a_header_in_the_current_folder_and_names_it_as_others_have_it_too()
+    {
+        folder.With("mine/va.h", CommandLine.Header).With("own/vb.h", "struct vb { int x; };\n");
+        string tool = Path.Combine(AppContext.BaseDirectory, "hvbindgen.dll");
+        Ending Tool(string arguments) => new ChildProgram("dotnet", [tool, .. arguments.Split(' ')]) { Folder = folder["mine"] }.Run();
+
+        Ending started = Tool("init --header ./va.h --namespace Va");
+        Ending generated = Tool("generate");
+        Ending added = Tool("init --header vb.h --include ../own");
+        Ending missing = Tool("init --header vc.h");
+
+        Assert.Equal([0, 0, 0], [started.ExitCode, generated.ExitCode, added.ExitCode]);
+        BindingSet set = BindingConfiguration.Read(folder["mine/hvbindgen.json"]).Sets[0];
+        Assert.Equal(["va.h", "vb.h"], set.Headers);
+        Assert.Equal([folder["mine"], folder["own"]], set.IncludePaths.TakeLast(2));
+        Assert.Contains("\".\"", folder.Text("mine/hvbindgen.json"), StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.HeadersMissing, missing.ExitCode);
+        Assert.Contains("the current folder", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Init_says_what_the_names_are_to_be_and_adds_to_it()
+    {
+        folder.With("inc/a.h", "struct a_one { int x; int y; };\n#define A_TWO 2\n#define B_THREE 3\n#define B_FOUR 4\n");
+        string[] start =
+        [
+            "init", folder.Root, "-H", "a.h", "-n", "My", "-I", folder["inc"], "--strip-prefix", "A_", "a_", "--rename",
+            "struct a_one.x=First", "--attribute", "struct a_one=System.Obsolete(\"a=b\")", "--one-file", "--class-prefix", "My",
+        ];
+
+        Ending started = CommandLine.Run(start);
+        Ending added = CommandLine.Run(
+            "init", folder.Root, "-H", "a.h", "--strip-prefix", "A_", "B_", "--rename", "struct a_one.y=Second", "--attribute",
+            "struct a_one=System.Serializable", "--internal", "--one-file", "-t", "arm64");
+        Ending generated = CommandLine.Run(folder, "generate");
+        Ending other = CommandLine.Run("init", folder.Root, "-H", "a.h", "--class-prefix", "Other");
+
+        Assert.Equal([0, 0, 0], [started.ExitCode, added.ExitCode, generated.ExitCode]);
+        string text = folder.Text("Generated/Bindings.g.cs");
+        Assert.All(
+            (string[])["int First;", "int Second;", "[System.Obsolete(\"a=b\")]", "[System.Serializable]", "internal struct one", "THREE"],
+            expected => Assert.Contains(expected, text, StringComparison.Ordinal));
+        Assert.DoesNotContain("struct a_one\n", text, StringComparison.Ordinal);
+        Assert.Equal(2, BindingConfiguration.Read(folder["hvbindgen.json"]).Sets[0].Targets.Count);
+        Assert.Equal((int)ExitCode.BadConfiguration, other.ExitCode);
+        Assert.Contains("sets[0].csharp.classPrefix is \"My\" already", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Init_writes_nothing_that_generate_would_refuse()
+    {
+        folder.With("inc/a.h", "struct a { int x; };\n");
+
+        Ending result = CommandLine.Run("init", folder.Root, "-H", "a.h", "-n", "No Namespace", "-I", folder["inc"]);
+
+        Assert.Equal((int)ExitCode.BadConfiguration, result.ExitCode);
+        Assert.Equal(["inc"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Init_asks_for_a_namespace_only_where_there_is_no_set_yet()
     {
         folder.With("inc/a.h", "struct a { int x; };\n");
