@@ -56,7 +56,9 @@ internal static class Failures
         HeaderParseException =>
             (ExitCode.HeadersDoNotParse, "Correct the header, or what \"defines\" and \"includePaths\" of its set say. Nothing was "
                 + "written."),
-        EmitException { IsNameConflict: true } => (ExitCode.NameConflict, LeaveOut),
+        EmitException { IsNameConflict: true } =>
+            (ExitCode.NameConflict, "Give one of them another name with \"renames\" or \"constantsClass\" of the set's \"csharp\", or "
+                + "leave the declaration out with \"block\" of the set. Nothing was written."),
         EmitException => (ExitCode.CannotEmit, LeaveOut),
         OutputException known => (known.IsDiskFull ? ExitCode.DiskFull : ExitCode.CannotWrite, known.Remedy),
         SnapshotException =>

@@ -23,10 +23,10 @@ internal static class OpaqueReport
             {
                 IReadOnlyList<OpaqueMember> found = OpaqueMembers.Of(model);
                 members.AddRange(found);
-                if (isStrict && found.Count > 0)
+                HeaderFault[] faults = [.. found.Where(member => isStrict && !member.IsRecord).Select(FaultOf)];
+                if (faults.Length > 0)
                 {
-                    refusals.Add(
-                        new HeaderParseException(set.Set.Name, model.Target.Name, [.. found.Select(FaultOf)]) { IsUnsupported = true });
+                    refusals.Add(new HeaderParseException(set.Set.Name, model.Target.Name, faults) { IsUnsupported = true });
                 }
             }
         }

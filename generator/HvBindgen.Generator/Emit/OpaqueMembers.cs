@@ -6,7 +6,11 @@ namespace HvBindgen.Generator.Emit;
 /// <param name="CName">How C spells it; a member with its record.</param>
 /// <param name="Reason">Why, as a sentence.</param>
 /// <param name="Location">Where its record is declared.</param>
-public sealed record OpaqueMember(string CName, string Reason, SourceLocation Location);
+public sealed record OpaqueMember(string CName, string Reason, SourceLocation Location)
+{
+    /// <summary>Whether it is a whole record, whose set asks for that, and no shortfall of C#.</summary>
+    public bool IsRecord { get; init; }
+}
 
 /// <summary>Finds what the bindings of a model hold and do not describe.</summary>
 public static class OpaqueMembers
@@ -24,7 +28,7 @@ public static class OpaqueMembers
         {
             if (IsWithoutMembers(record))
             {
-                found.Add(new OpaqueMember(record.CName, NoMembers, record.Location));
+                found.Add(new OpaqueMember(record.CName, NoMembers, record.Location) { IsRecord = true });
             }
 
             Add(record, record.CName, record.Location);

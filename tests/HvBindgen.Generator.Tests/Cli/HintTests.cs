@@ -49,6 +49,36 @@ public sealed partial class HintTests
             "hvbindgen headers status", "doctor --config FOLDER/tree/hvbindgen.json", "headers status --config FOLDER/tree/hvbindgen.json",
             folder => Fetched(folder).With("tree/downloaded/usr/include/linux/dev.h", "struct d { int b; };\n")) { FollowedCode = 1 },
         new(
+            "hvbindgen headers sync", "generate --config FOLDER/tree/hvbindgen.json",
+            "headers sync --kernel FOLDER/kernel --config FOLDER/tree/hvbindgen.json",
+            folder => Without(Fetched(folder), "tree/downloaded")),
+        new(
+            "hvbindgen headers sync", "doctor --config FOLDER/tree/hvbindgen.json",
+            "headers sync --kernel FOLDER/kernel --config FOLDER/tree/hvbindgen.json",
+            folder => Without(Fetched(folder), "tree/downloaded")),
+        new(
+            "hvbindgen headers sync --refetch", "generate --config FOLDER/tree/hvbindgen.json",
+            "headers sync --refetch --kernel FOLDER/kernel --config FOLDER/tree/hvbindgen.json",
+            folder => Fetched(folder).With("tree/downloaded/usr/include/linux/dev.h", "struct d { int b; };\n")),
+        new(
+            "--force", "init FOLDER --header demo.h --namespace Demo --name demo --include FOLDER/inc",
+            "init FOLDER --header demo.h --namespace Demo --name demo --include FOLDER/inc --force"),
+        new(
+            "--name", "init FOLDER --header demo.h --namespace Demo --name demo --include FOLDER/inc",
+            "init FOLDER --header demo.h --namespace Demo --name other --include FOLDER/inc"),
+        new(
+            "Leave --namespace out", "init FOLDER --header demo.h --namespace Demo --name demo --include FOLDER/inc",
+            "init FOLDER --header demo.h --name demo --include FOLDER/inc"),
+        new(
+            "init adds, and replaces nothing", "init FOLDER/new --header linux/vfio.h --class-prefix B",
+            "init FOLDER/new --header linux/vfio.h --class-prefix A", Prefixed),
+        new(
+            "--rename 'struct name=Text'", "init FOLDER/new --header linux/vfio.h --rename A",
+            "init FOLDER/new --header linux/vfio.h --rename A=B", Prefixed),
+        new(
+            "--details", "diff FOLDER/old FOLDER/new", "diff FOLDER/old FOLDER/new --details",
+            folder => folder.With("old/demo.h", Many("int")).With("new/demo.h", Many("long long"))) { FollowedCode = 4 },
+        new(
             "hvbindgen headers sync --update", "headers sync --kernel FOLDER/kernel --config FOLDER/tree/hvbindgen.json",
             "headers sync --update --kernel FOLDER/kernel --config FOLDER/tree/hvbindgen.json",
             folder => Fetched(folder).With("kernel/include/uapi/linux/dev.h", "struct d { int c; };\n")),
@@ -57,8 +87,6 @@ public sealed partial class HintTests
     // Commands in messages that no case above runs, and why.
     private static readonly Dictionary<string, string> Elsewhere = new()
     {
-        ["hvbindgen headers sync"] = "regenerate.sh runs it in a fresh clone, which it needs the network for",
-        ["hvbindgen headers sync --refetch"] = "fetches from the network; HeaderSyncTests have its sources made",
         ["hvbindgen headers sync --kernel DIR"] = "the case of --update runs it",
         ["hvbindgen lint"] = "LintCommandTests; in a comment on a pull request, where no shell is",
         ["hvbindgen generate what"] = "words of a sentence about sync",
@@ -115,6 +143,22 @@ public sealed partial class HintTests
             Assert.Equal(0, Run($"init FOLDER/two --header linux/random.h --namespace {name} --name {name}", folder).ExitCode);
         }
 
+        return folder;
+    }
+
+    // More changes than one screen has lines.
+    private static string Many(string type) =>
+        string.Concat(Enumerable.Range(0, 60).Select(number => $"struct demo_{number} {{ {type} a; int b; }};\n"));
+
+    private static TemporaryFolder Prefixed(TemporaryFolder folder)
+    {
+        Assert.Equal(0, Run("init FOLDER/new --header linux/random.h --namespace One --class-prefix A", folder).ExitCode);
+        return folder;
+    }
+
+    private static TemporaryFolder Without(TemporaryFolder folder, string part)
+    {
+        Directory.Delete(folder[part], recursive: true);
         return folder;
     }
 
