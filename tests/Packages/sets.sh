@@ -36,3 +36,21 @@ else
     check "a single file is a monitor, as far as it compiles here" dotnet build hello.cs -v quiet -nologo
 fi
 cd "$away"
+
+# Two libraries, each with bindings of its own, and a program that uses both.
+mkdir -p "$away/libraries/gpio" "$away/libraries/keys" "$away/libraries/program"
+cp "$away/single/nuget.config" "$away/libraries/"
+cp "$here/libraries/library.csproj" "$away/libraries/gpio/gpio.csproj"
+cp "$here/libraries/library.csproj" "$away/libraries/keys/keys.csproj"
+cp "$here"/libraries/{program.csproj,Program.cs} "$away/libraries/program/"
+library() {
+    cd "$away/libraries/$1" || return 1
+    "$hvbindgen" init --header "$2" --namespace "$3" --class-prefix "$3" --shared-types HvBindgen.Abi && "$hvbindgen" generate
+}
+check "a library has bindings whose common types are a package's" library gpio linux/gpio.h Gpio
+check "and another one" library keys linux/input.h Keys
+cd "$away/libraries/program"
+check "a program with both compiles without a warning" \
+    dotnet build -c Release -v quiet -nologo -warnaserror -p:HvBindgenVersion="$version"
+check "it uses both in one file" says "errno 9 and 9, 0 of many facts differ, 32 3 0" dotnet bin/Release/net10.0/program.dll
+cd "$away"
