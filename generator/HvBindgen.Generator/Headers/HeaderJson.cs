@@ -42,7 +42,9 @@ internal static class HeaderJson
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new HeaderSyncException($"{path}: no such file", "Run the command in the repository, or give the file's path.", fault);
+            throw new HeaderSyncException(
+                $"{path}: no such file",
+                "Headers are fetched where a sources.json beside the configuration says which; sets that look elsewhere need none.", fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
