@@ -16,6 +16,13 @@ internal sealed class CommandContext(ParseResult parsed, GlobalOptions globals)
     /// <summary>What <c>--libclang</c> names.</summary>
     internal string? LibClang => Parsed.GetValue(globals.LibClang);
 
+    /// <summary>Whether <c>--untrusted</c> says that what is read may be anybody's.</summary>
+    internal bool IsUntrusted => Parsed.GetValue(globals.Untrusted);
+
+    /// <summary>Time that each parse may take; in a guarded child it is the parent that watches.</summary>
+    internal TimeSpan ParseDeadline =>
+        RunProgress.IsChild ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Parsed.GetValue(globals.Deadline));
+
     /// <summary>The file that <c>--config</c> or the search names; null when there is none.</summary>
     internal string? ConfigurationPath =>
         Parsed.GetValue(globals.Configuration) ?? BindingConfiguration.Find(Directory.GetCurrentDirectory());

@@ -273,7 +273,7 @@ internal sealed class DiffSides(
                     Bounds = tree.Bounds,
                     Defines = tree.Defines,
                 };
-                return GuardedParse.Parse(label, request).Model;
+                return GuardedParse.Parse(context, label, request).Model;
             }),
         ];
     }

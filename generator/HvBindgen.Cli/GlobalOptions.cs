@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace HvBindgen.Cli;
 
@@ -32,10 +33,11 @@ internal sealed class GlobalOptions
     /// <summary><c>--deadline</c></summary>
     internal Option<int> Deadline { get; } = new("--deadline")
     {
-        Description = "Seconds after which that process is stopped.",
+        Description = "Seconds after which that process is stopped, and elsewhere a parse is given up.",
         HelpName = "SECONDS",
         Recursive = true,
         DefaultValueFactory = _ => 120,
+        Validators = { RequireNoNegative },
     };
 
     /// <summary><c>--memory-limit</c></summary>
@@ -45,6 +47,7 @@ internal sealed class GlobalOptions
         HelpName = "MB",
         Recursive = true,
         DefaultValueFactory = _ => 4096,
+        Validators = { RequireNoNegative },
     };
 
     /// <summary><c>--allow-path</c></summary>
@@ -55,4 +58,12 @@ internal sealed class GlobalOptions
         HelpName = "DIR",
         Recursive = true,
     };
+
+    private static void RequireNoNegative(OptionResult result)
+    {
+        if (result.GetValueOrDefault<int>() < 0)
+        {
+            result.AddError($"{result.Option.Name} is a number from 0 on");
+        }
+    }
 }

@@ -29,6 +29,11 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         ["GH_TOKEN", "GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"];
 
     private long nextLook;
+    private long nextLookAround;
+
+    /// <summary>The words for what a deadline ended.</summary>
+    internal static string NotDoneWithin(TimeSpan deadline) =>
+        string.Create(CultureInfo.InvariantCulture, $"not done within {deadline.TotalSeconds} seconds");
 
     /// <summary>Runs the command line to its end.</summary>
     /// <param name="arguments">The same arguments as of this process.</param>
@@ -103,8 +108,8 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         while (!child.WaitForExit(LookEveryMilliseconds))
         {
             string? reason = watch.Elapsed > deadline && IsOverdue(progress)
-                ? string.Create(CultureInfo.InvariantCulture, $"not done within {deadline.TotalSeconds} seconds")
-                : ResidentBytes(child.Id) > memoryBytes
+                ? NotDoneWithin(deadline)
+                : ResidentBytes(child.Id) > memoryBytes || (IsTimeToLookAround() && FamilyBytes(child.Id) > memoryBytes)
                     ? string.Create(CultureInfo.InvariantCulture, $"needs more than {memoryBytes >> 20} MB of memory")
                     : null;
             if (reason is not null)
@@ -128,6 +133,51 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         nextLook = Environment.TickCount64 + LookIntoEveryMilliseconds;
         ChildWork work = RunProgress.Read(progress);
         return !work.IsEach || TimeSpan.FromMilliseconds(Environment.TickCount64 - work.Since) > deadline;
+    }
+
+    private bool IsTimeToLookAround()
+    {
+        bool isTime = Environment.TickCount64 >= nextLookAround;
+        nextLookAround = isTime ? Environment.TickCount64 + LookIntoEveryMilliseconds : nextLookAround;
+        return isTime;
+    }
+
+    // What the child has started, compilers above all, reads the same input. proc(5), /proc/PID/stat: behind the name, which may hold
+    // anything, stand the state and the parent.
+    private static long FamilyBytes(int process)
+    {
+        Dictionary<int, int> parents = [];
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            try
+            {
+                if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int id))
+                {
+                    string stat = File.ReadAllText($"{folder}/stat");
+                    string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', 4, StringSplitOptions.RemoveEmptyEntries);
+                    parents[id] = int.Parse(fields[1], CultureInfo.InvariantCulture);
+                }
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                // It has just ended.
+            }
+        }
+
+        return parents.Keys.Where(id => IsWithin(id)).Sum(ResidentBytes);
+
+        bool IsWithin(int id)
+        {
+            for (int steps = 0; id != process; steps++)
+            {
+                if (!parents.TryGetValue(id, out id) || steps > parents.Count)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 
     // proc(5), /proc/PID/statm: the second number is resident pages.

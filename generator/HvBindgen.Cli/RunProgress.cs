@@ -43,7 +43,7 @@ internal static class RunProgress
     {
         if (Path is not null)
         {
-            Append($"{Each}\n");
+            Append($"{Each} {Now}\n");
         }
     }
 
@@ -63,15 +63,14 @@ internal static class RunProgress
         }
 
         string number = Interlocked.Increment(ref Count).ToString(CultureInfo.InvariantCulture);
-        string since = Environment.TickCount64.ToString(CultureInfo.InvariantCulture);
-        Append($"{(hasParts ? Divisible : Whole)}{number} {since} {what.ReplaceLineEndings(" ")}\n");
+        Append($"{(hasParts ? Divisible : Whole)}{number} {Now} {what.ReplaceLineEndings(" ")}\n");
         try
         {
             return work();
         }
         finally
         {
-            Append($"{Done}{number} \n");
+            Append($"{Done}{number} {Now}\n");
         }
     }
 
@@ -81,26 +80,37 @@ internal static class RunProgress
     {
         List<(string Number, long Since, string What, bool HasParts)> begun = [];
         bool isEach = false;
+        long idleSince = Environment.TickCount64;
         foreach (string line in File.Exists(path) ? File.ReadLines(path) : [])
         {
             string[] parts = line.Split(' ', 3);
-            isEach |= line == Each;
-            if (parts.Length == 3 && parts[0][0] is Whole or Divisible)
+            if (parts[0] == Each)
             {
-                begun.Add((parts[0][1..], long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2], line[0] == Divisible));
+                (isEach, idleSince) = (true, TickOf(parts));
+            }
+            else if (parts.Length == 3 && parts[0][0] is Whole or Divisible)
+            {
+                begun.Add((parts[0][1..], TickOf(parts), parts[2], line[0] == Divisible));
             }
             else if (line.StartsWith(Done))
             {
                 begun.RemoveAll(work => work.Number == parts[0][1..]);
+                idleSince = TickOf(parts);
             }
         }
 
         return new ChildWork(
             [.. begun.Select(work => work.What).Distinct()],
-            begun.Count > 0 ? begun.Min(work => work.Since) : Environment.TickCount64,
+            begun.Count > 0 ? begun.Min(work => work.Since) : idleSince,
             isEach,
             begun.Any(work => work.HasParts));
     }
+
+    // A line that is just being written may end early.
+    private static long TickOf(string[] parts) =>
+        parts.Length > 1 && long.TryParse(parts[1], CultureInfo.InvariantCulture, out long tick) ? tick : Environment.TickCount64;
+
+    private static string Now => Environment.TickCount64.ToString(CultureInfo.InvariantCulture);
 
     private static Dictionary<string, string> ReadAside()
     {
@@ -125,7 +135,9 @@ internal static class RunProgress
 
 /// <summary>What a child began and did not finish.</summary>
 /// <param name="Unfinished">The pieces of work, in words.</param>
-/// <param name="Since">When the oldest of them began, by <see cref="Environment.TickCount64"/>.</param>
+/// <param name="Since">
+/// When the oldest of them began or, where there is none, the last one ended, by <see cref="Environment.TickCount64"/>.
+/// </param>
 /// <param name="IsEach">Whether the deadline is that of each piece.</param>
 /// <param name="HasParts">Whether some of the work can be done in parts, to find the one that does not end well.</param>
 internal sealed record ChildWork(IReadOnlyList<string> Unfinished, long Since, bool IsEach, bool HasParts)

@@ -71,7 +71,7 @@ internal static class SetParsing
             try
             {
                 (BindingSet set, TargetInfo target) = jobs[index];
-                results[index] = AllowList.Apply(set, GuardedParse.Parse($"set {set.Name}", set.ToParseRequest(target)));
+                results[index] = AllowList.Apply(set, GuardedParse.Parse(context, $"set {set.Name}", set.ToParseRequest(target)));
             }
             catch (Exception fault)
             {

@@ -35,7 +35,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
         LibClangLocator.Load(context.LibClang);
         RunProgress.DeadlineIsForEach();
         Dictionary<string, List<Job>> jobs = FindJobs();
-        Parse([.. jobs.Values.SelectMany(list => list)]);
+        Parse([.. jobs.Values.SelectMany(list => list)], context.ParseDeadline);
 
         List<AbiModel> old = [];
         List<AbiModel> now = [];
@@ -110,7 +110,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
         return found;
     }
 
-    private void Parse(IReadOnlyList<Job> all) => Parallel.ForEach(
+    private void Parse(IReadOnlyList<Job> all, TimeSpan deadline) => Parallel.ForEach(
         all, new ParallelOptions { MaxDegreeOfParallelism = RunProgress.IsSerial ? 1 : jobs }, job =>
         {
             IncludeTree tree = job.Side == Before ? before : after;
@@ -125,7 +125,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
                 }
 
                 ParseRequest bare = tree.RequestFor(header, job.Target, closures[(job.Side, job.Target)]);
-                ParseRequest request = bare with { Set = VisibleText.Of(job.Header) };
+                ParseRequest request = bare with { Set = VisibleText.Of(job.Header), Deadline = deadline };
                 AbiModel model = RunProgress.During(what, () => HeaderParser.Parse(request).Model);
                 models[(job.Header, job.Side, job.Target.Name)] = header == job.Header ? model : model.WithHeader(header, job.Header);
             }
@@ -134,7 +134,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
                 string more = fault.Faults.Count > 1 ? $" (and {fault.Faults.Count - 1} more)" : "";
                 Fail(job, $"does not compile for {job.Target.Name}: {ShortOf(tree, fault.Faults[0])}{more}");
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or TimeoutException)
             {
                 Fail(job, fault.Message);
             }

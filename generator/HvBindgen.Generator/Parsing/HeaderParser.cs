@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Model;
 
@@ -6,13 +8,53 @@ namespace HvBindgen.Generator.Parsing;
 /// <summary>Parses one header set for one target into a model.</summary>
 public static class HeaderParser
 {
+    // What a thread can wait for another.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(int.MaxValue);
+
     /// <summary>Parses a header set. libclang must have been loaded (<see cref="LibClangLocator"/>).</summary>
     /// <param name="request">What to parse.</param>
     /// <returns>The model, with what the headers declare beside it.</returns>
     /// <exception cref="HeaderParseException">
     /// clang reports an error, a declaration cannot be held by the model, or a header includes what it has no right to.
     /// </exception>
+    /// <exception cref="TimeoutException">
+    /// The parse did not come to its end within the request's deadline: there is text on which clang turns in a circle. Nothing can stop
+    /// it there; it goes on in the background until the process ends.
+    /// </exception>
     public static ParsedHeaders Parse(ParseRequest request)
+    {
+        if (request.Deadline == Timeout.InfiniteTimeSpan)
+        {
+            return ParseToTheEnd(request);
+        }
+
+        ParsedHeaders? parsed = null;
+        ExceptionDispatchInfo? fault = null;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                parsed = ParseToTheEnd(request);
+            }
+            catch (Exception thrown)
+            {
+                fault = ExceptionDispatchInfo.Capture(thrown);
+            }
+        })
+        { IsBackground = true, Name = "parser" };
+        thread.Start();
+        if (!thread.Join(request.Deadline < LongestWait ? request.Deadline : LongestWait))
+        {
+            throw new TimeoutException(
+                $"{request.Set} for {request.Target.Name} ({string.Join(", ", request.Headers.Select(VisibleText.Of))}): parsing is not "
+                + string.Create(CultureInfo.InvariantCulture, $"done within {request.Deadline.TotalSeconds} seconds"));
+        }
+
+        fault?.Throw();
+        return parsed!;
+    }
+
+    private static ParsedHeaders ParseToTheEnd(ParseRequest request)
     {
         IncludeGuard guard = new(request);
         guard.RequireBefore();

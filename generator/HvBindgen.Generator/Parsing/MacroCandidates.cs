@@ -23,6 +23,12 @@ internal sealed class MacroCandidates
     /// </summary>
     internal Dictionary<string, IReadOnlyList<string>> FunctionRequests { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Macros that hold <c>::</c> or come to it by way of others. Behind a parenthesis clang waits for ever for what it begins, so nothing
+    /// is asked about them.
+    /// </summary>
+    internal HashSet<string> TwoColons { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Macros that some branch takes back: the compiler names their definitions, but they may not be in force.</summary>
     internal HashSet<string> Undefined { get; } = new(StringComparer.Ordinal);
 
@@ -56,12 +62,14 @@ internal sealed class MacroCandidates
             }
         }
 
+        candidates.FindTwoColons();
         candidates.FindFunctionRequests();
 
         // A name that some branch defines with an unbalanced body would break the probe if that branch were in force.
         foreach (MacroDefinition macro in candidates.byPlace.Values)
         {
-            if (!macro.IsFunctionLike && macro.Body.Length > 0 && !macro.IsSelfContained())
+            bool isWhole = macro.IsFunctionLike || macro.Body.Length == 0 || macro.IsSelfContained();
+            if (!isWhole || candidates.TwoColons.Contains(macro.Name))
             {
                 candidates.Constants.Remove(macro.Name);
                 candidates.MaybeIoctls.Remove(macro.Name);
@@ -151,13 +159,37 @@ internal sealed class MacroCandidates
 
     private static bool IsRequestMacro(string name) => name is "_IO" or "_IOR" or "_IOW" or "_IOWR" or "_IOC";
 
+    private void FindTwoColons()
+    {
+        Stack<string> found = new(byPlace.Values.Where(macro => macro.HoldsTwoColons()).Select(macro => macro.Name));
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        ILookup<string, string> users =
+            byPlace.Values.SelectMany(macro => Words(macro.Body).Select(word => (word, macro.Name)))
+                .ToLookup(use => use.word, use => use.Name);
+        while (found.TryPop(out string? name))
+        {
+            if (TwoColons.Add(name))
+            {
+                foreach (string user in users[name])
+                {
+                    found.Push(user);
+                }
+            }
+        }
+    }
+
     // A body that calls a macro that calls _IOC is a request too.
     private void FindFunctionRequests()
     {
         List<MacroDefinition> open =
         [
             .. byPlace.Values.Where(macro =>
-                macro.IsFunctionLike && macro.IsSelfContained() && macro.Parameters.AsSpan().Count(',') < MaxSampledParameters),
+                macro.IsFunctionLike && macro.IsSelfContained() && !TwoColons.Contains(macro.Name)
+                && macro.Parameters.AsSpan().Count(',') < MaxSampledParameters),
         ];
         int found;
         do

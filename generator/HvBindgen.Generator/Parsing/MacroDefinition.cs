@@ -47,13 +47,28 @@ internal sealed record MacroDefinition(string Name, string Parameters, string Bo
                     break;
                 case '{' or '}' or ';' or '#':
                     return false;
-                case ':' when position + 1 < Body.Length && Body[position + 1] == ':':
-                    // A token of attributes alone. In an expression clang waits for ever for the name behind it.
-                    return false;
             }
         }
 
         return depth == 0 && Body.Length > 0;
+    }
+
+    /// <summary>Whether the body has <c>::</c>, a token of attributes and no part of any expression.</summary>
+    internal bool HoldsTwoColons()
+    {
+        for (int position = 0; position + 1 < Body.Length; position++)
+        {
+            if (Body[position] is '"' or '\'')
+            {
+                position = SourceText.EndOfLiteral(Body, position) - 1;
+            }
+            else if (Body[position] == ':' && Body[position + 1] == ':')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The first 64 bits of the body's SHA-256 in hexadecimal; empty for an empty body.</summary>

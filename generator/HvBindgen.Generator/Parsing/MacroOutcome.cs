@@ -60,7 +60,8 @@ internal sealed class MacroOutcome
 
                 outcome.Macros.Add(macro);
                 outcome.Omitted.Add(
-                    new OmittedDeclaration(name, "macro", location, ReasonFor(name, definition, macros, faults.GetValueOrDefault(name))));
+                    new OmittedDeclaration(name, "macro", location, ReasonFor(
+                        name, definition, macros, faults.GetValueOrDefault(name), candidates.TwoColons.Contains(name))));
             }
         }
 
@@ -91,18 +92,21 @@ internal sealed class MacroOutcome
         }
     }
 
-    private static string ReasonFor(string name, MacroDefinition? definition, MacroReader macros, string? words) => definition switch
-    {
-        null => "its text was not found",
-        { IsFunctionLike: true } => "a function-like macro has no value of its own",
-        { Body.Length: 0 } => "it is empty",
-        _ when words is null && !definition.IsSelfContained() =>
-            "it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens",
-        _ when words is not null && VaryingMacros.NamedIn(words) is { } varying =>
-            $"it comes to {varying}, which is something else at each place or time",
-        _ when words is not null => $"it is no constant expression (clang: {words})",
-        _ when macros.IsUnheld(name) => "it is no number that a double holds",
-        _ when macros.IsAddress(name) => "it is an address, not a number or a text",
-        _ => "it is no constant expression",
-    };
+    private static string ReasonFor(
+        string name, MacroDefinition? definition, MacroReader macros, string? words, bool comesToColons) =>
+        definition switch
+        {
+            null => "its text was not found",
+            { IsFunctionLike: true } => "a function-like macro has no value of its own",
+            { Body.Length: 0 } => "it is empty",
+            _ when words is null && (!definition.IsSelfContained() || definition.HoldsTwoColons()) =>
+                "it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens",
+            _ when words is null && comesToColons => "it is no expression: macros that it names hold '::'",
+            _ when words is not null && VaryingMacros.NamedIn(words) is { } varying =>
+                $"it comes to {varying}, which is something else at each place or time",
+            _ when words is not null => $"it is no constant expression (clang: {words})",
+            _ when macros.IsUnheld(name) => "it is no number that a double holds",
+            _ when macros.IsAddress(name) => "it is an address, not a number or a text",
+            _ => "it is no constant expression",
+        };
 }

@@ -27,6 +27,11 @@ public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<s
     /// </summary>
     public bool OwnsQuotedIncludes { get; init; } = true;
 
+    /// <summary>
+    /// Time in which the parse must come to its end; <see cref="Timeout.InfiniteTimeSpan"/> where another process watches it.
+    /// </summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Macros defined for the compiler, as <c>NAME</c> or <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Defines { get; init; } = [];
 

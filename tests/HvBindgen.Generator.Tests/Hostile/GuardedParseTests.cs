@@ -12,6 +12,10 @@ public sealed class GuardedParseTests : IDisposable
     // An operator in front of an operator, a million times: every parser of C calls itself for each.
     private static readonly string Deep = $"struct deep {{ int member[{new string('!', 1_000_000)}0]; }};\n";
 
+    // Behind a parenthesis clang asks whether the token begins a type, and asks itself again when it is this one: it never ends. Two macros
+    // that are pasted together make it where no text has it.
+    private const string Endless = "#define PASTE(a, b) a##b\nstruct endless { int member[sizeof(PASTE(:,:) int)]; };\n";
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -38,6 +42,50 @@ public sealed class GuardedParseTests : IDisposable
             "error: parsing set demo for x86_64 (large.h): needs more than 240 MB of memory\n", result.Error, StringComparison.Ordinal);
     }
 
+    // The deadline of a child is that of its whole work, its start on a busy machine included.
+    [Theory]
+    [InlineData("generate", 3)]
+    [InlineData("generate --untrusted", 10)]
+    [InlineData("snapshot --check", 3)]
+    [InlineData("verify", 3)]
+    public void The_header_that_never_ends_is_named_alone_by_each_command(string command, int seconds)
+    {
+        Write(("first.h", "struct first { int x; };\n"), ("endless.h", Endless), ("last.h", "struct last { int x; };\n"));
+
+        Ending result = Run(command, "--deadline", $"{seconds}");
+
+        Assert.True(result.ExitCode == (int)ExitCode.LimitExceeded, result.Error);
+        Assert.Contains(
+            $"error: parsing set demo for x86_64 (endless.h): not done within {seconds} seconds\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--deadline", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("first.h", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_comparison_leaves_the_header_that_never_ends_out_and_names_it()
+    {
+        folder.With("before/a.h", "struct a { int x; };\n").With("before/endless.h", "struct b { int x; };\n")
+            .With("after/a.h", "struct a { long x; };\n").With("after/endless.h", Endless);
+
+        Ending result = Run("diff", "before", "after", "--deadline", "4");
+
+        Assert.Equal(4, result.ExitCode);
+        Assert.Contains("endless.h", result.Out, StringComparison.Ordinal);
+        Assert.Contains("not done within 4 seconds", result.Out, StringComparison.Ordinal);
+        Assert.Contains("struct a", result.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--deadline")]
+    [InlineData("--memory-limit")]
+    public void A_limit_below_zero_is_refused(string option)
+    {
+        Ending result = Run("generate", option, "-1");
+
+        Assert.Equal((int)ExitCode.BadConfiguration, result.ExitCode);
+        Assert.Contains($"{option} is a number from 0 on", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Headers_that_do_so_only_together_are_named_together()
     {
@@ -61,6 +109,12 @@ public sealed class GuardedParseTests : IDisposable
 
     private Ending Generate(params (string Name, string Text)[] headers)
     {
+        Write(headers);
+        return Run("generate", "--untrusted", "--memory-limit", "240");
+    }
+
+    private void Write(params (string Name, string Text)[] headers)
+    {
         foreach ((string name, string text) in headers)
         {
             folder.With($"include/{name}", text);
@@ -70,10 +124,11 @@ public sealed class GuardedParseTests : IDisposable
             { "sets": [{ "name": "demo", "headers": [{{string.Join(", ", headers.Select(header => $"\"{header.Name}\""))}}],
               "includePaths": ["include"], "targets": ["x86_64"], "csharp": { "namespace": "Demo", "output": "out" } }] }
             """);
+    }
+
+    private Ending Run(string command, params string[] arguments)
+    {
         string[] words = GitRepository.Tool.Split(' ');
-        return new ChildProgram(words[0], [.. words[1..], "generate", "--untrusted", "--memory-limit", "240"])
-        {
-            Folder = folder.Root,
-        }.Run();
+        return new ChildProgram(words[0], [.. words[1..], .. command.Split(' '), .. arguments]) { Folder = folder.Root }.Run();
     }
 }
