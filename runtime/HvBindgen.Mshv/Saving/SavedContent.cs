@@ -79,11 +79,17 @@ internal sealed class SavedContent
             throw new MachineStateFormatException($"The saved machine's routes do not fit this one: {e.Message}");
         }
 
+        ulong end = 0;
         foreach ((ulong gpa, ulong sizeBytes) in Layout)
         {
+            // Each byte of memory is filled or cleared once, however many parts a stranger makes of it.
+            Require(
+                gpa >= end && gpa % MemoryPages.PageBytes == 0 && sizeBytes % MemoryPages.PageBytes == 0 && sizeBytes > 0,
+                $"The saved machine has 0x{sizeBytes:x} bytes of memory at 0x{gpa:x}: no whole pages, or some behind higher ones.");
             Require(
                 sizeBytes <= ulong.MaxValue - gpa && partition.Memory.IsMemory(gpa, sizeBytes),
                 $"The saved machine has 0x{sizeBytes:x} bytes of memory at 0x{gpa:x}; not all of that is memory here.");
+            end = gpa + sizeBytes;
         }
     }
 

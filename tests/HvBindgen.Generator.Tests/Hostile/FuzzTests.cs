@@ -29,7 +29,7 @@ public sealed class FuzzTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    public static TheoryData<int> Seeds => FuzzRounds.Seeds;
+    public static TheoryData<int> Seeds => [.. FuzzRounds.Seeds];
 
     public void Dispose() => folder.Dispose();
 
@@ -57,7 +57,7 @@ public sealed class FuzzTests : IDisposable
                 AbiModel back = SnapshotReader.Read(SnapshotWriter.Write(model), "fuzz");
                 Assert.Equal(model.Records.Count, back.Records.Count);
             }
-        });
+        }, TestContext.Current.TestOutputHelper!.WriteLine);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class FuzzTests : IDisposable
             Assert.All(read?.Sets ?? [], set => Assert.True(
                 (set.OutputPath + "/").StartsWith(root, StringComparison.Ordinal)
                     && (set.SnapshotPath + "/").StartsWith(root, StringComparison.Ordinal)));
-        });
+        }, TestContext.Current.TestOutputHelper!.WriteLine);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class FuzzTests : IDisposable
                         SarifReport.Write(comparison), HtmlReport.Write(comparison)];
                 Assert.All(forms, form => Assert.DoesNotContain(form, letter => letter is not '\n' && VisibleText.IsHidden(letter)));
             }
-        });
+        }, TestContext.Current.TestOutputHelper!.WriteLine);
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class FuzzTests : IDisposable
             Try<HeaderSyncException, HeaderSources>(() => HeaderSources.Read(folder["sources.json"]));
             Try<HeaderSyncException, HeaderLock>(() => HeaderLock.Read(folder["lock.json"]));
             Try<DiffException, Suppressions>(() => Suppressions.Read(Damage(random, Accepted), "fuzz"));
-        });
+        }, TestContext.Current.TestOutputHelper!.WriteLine);
     }
 
     private static T? Try<TFault, T>(Func<T> read)

@@ -13,7 +13,7 @@ public sealed class PackageMemberTests : IDisposable
 
     public PackageMemberTests() => Assert.SkipUnless(System.IO.File.Exists("/usr/bin/dpkg-deb"), "dpkg-deb is needed to read packages");
 
-    public static TheoryData<int> Seeds => FuzzRounds.Seeds;
+    public static TheoryData<int> Seeds => [.. FuzzRounds.Seeds];
 
     public void Dispose() => folder.Dispose();
 
@@ -70,7 +70,7 @@ public sealed class PackageMemberTests : IDisposable
             {
                 Assert.Contains("is no package that can be read", fault.Message, StringComparison.Ordinal);
             }
-        });
+        }, TestContext.Current.TestOutputHelper!.WriteLine);
 
         Assert.DoesNotContain(Directory.GetFiles(folder.Root), file => Path.GetFileName(file) != "p.deb");
     }

@@ -125,7 +125,7 @@ public sealed class Arm64KernelImageTests
     }
 
     // The first 64 bytes of an Image: Linux's Documentation/arch/arm64/booting.rst. Flags 0xa: pages of 4 KiB, anywhere in memory.
-    private static byte[] Header(ulong imageSize = 0x20_0000, ulong textOffset = 0, ulong flags = 0xa)
+    internal static byte[] Header(ulong imageSize = 0x20_0000, ulong textOffset = 0, ulong flags = 0xa)
     {
         byte[] header = new byte[64];
         BinaryPrimitives.WriteUInt32LittleEndian(header, 0xfa40_5a4d);

@@ -183,7 +183,7 @@ public class ElfImageTests
     }
 
     // Two program headers: one loads "code" at 0x2000, one is a note that names 0x2002 as PVH entry.
-    private static byte[] Kernel()
+    internal static byte[] Kernel()
     {
         byte[] file = new byte[0x110];
         "\u007fELF"u8.CopyTo(file);

@@ -69,7 +69,7 @@ public class LinuxKernelImageTests
     }
 
     // One setup sector beside the first, protocol 2.15, 2 MiB to unpack.
-    private static byte[] Kernel()
+    internal static byte[] Kernel()
     {
         byte[] file = new byte[1024 + 64];
         file[0x1f1] = 1;

@@ -218,6 +218,13 @@ public sealed class VpStateTests
     private static Comparer<(uint Name, hv_u128 Value)> Comparer =>
         Comparer<(uint Name, hv_u128 Value)>.Create((a, b) => a.Name.CompareTo(b.Name));
 
+    /// <summary>The bytes of a processor's state.</summary>
+    internal static byte[] SavedState()
+    {
+        using FakeMachine machine = Machine();
+        return machine.CreateProcessor().SaveState().ToArray();
+    }
+
     private static FakeMachine Machine()
     {
         FakeMachine machine = new();

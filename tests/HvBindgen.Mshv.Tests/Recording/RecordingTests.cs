@@ -175,7 +175,7 @@ public sealed unsafe partial class RecordingTests
     }
 
     // The partition and processor descriptors are made by hand: what counts is the loop above the seam.
-    private static byte[] Record(bool hasPage, int secondBytes = SecondBytes)
+    internal static byte[] Record(bool hasPage, int secondBytes = SecondBytes)
     {
         using TestProcessor processor = new(hasPage);
         Prepare(processor);
@@ -216,7 +216,7 @@ public sealed unsafe partial class RecordingTests
     [LibraryImport("libc", EntryPoint = "dup2")]
     private static partial int Duplicate(int fd, int number);
 
-    private static RunResult Play(ReplaySystemCalls replay, TestDevice device, int secondBytes = SecondBytes)
+    internal static RunResult Play(ReplaySystemCalls replay, TestDevice device, int secondBytes = SecondBytes)
     {
         // RAM without what the guest had in it: the replay brings that along.
         using FlatMemory memory = new(0x10000);
@@ -225,11 +225,49 @@ public sealed unsafe partial class RecordingTests
 
     private static RunResult Run(ISystemCalls calls, FlatMemory memory, TestDevice device, int secondBytes)
     {
-        int node = (int)calls.Open(Requests.DeviceNode, 0).Value;
-        mshv_create_partition features = default;
-        int partition = calls.Ioctl(node, Abi.Constants.MSHV_CREATE_PARTITION, &features).Value;
-        mshv_create_vp create = new() { vp_index = TestProcessor.Index };
-        int fd = calls.Ioctl(partition, Abi.Constants.MSHV_CREATE_VP, &create).Value;
+        List<int> opened = [];
+        SystemCallResult page = SystemCallResult.Failure(0);
+        try
+        {
+            SystemCallResult open = calls.Open(Requests.DeviceNode, 0);
+            int node = Keep(open.IsSuccess, (int)open.Value);
+            mshv_create_partition features = default;
+            IoctlResult created = calls.Ioctl(node, Abi.Constants.MSHV_CREATE_PARTITION, &features);
+            int partition = Keep(created.IsSuccess, created.Value);
+            mshv_create_vp create = new() { vp_index = TestProcessor.Index };
+            created = calls.Ioctl(partition, Abi.Constants.MSHV_CREATE_VP, &create);
+            int fd = Keep(created.IsSuccess, created.Value);
+            MapMemory(calls, partition, memory, secondBytes);
+            page = calls.Map(4096, 3, 1, fd, 0);
+            SeenThrough processor = new(calls, fd, page.IsSuccess ? (hv_vp_register_page*)page.Value : null, memory);
+            MachineHandlers handlers = new();
+            handlers.Ports.Map(0x80, 8, device);
+            handlers.Mmio.Map(DeviceGpa, 0x1000, device);
+            return new RunLoop(processor, handlers).Run(TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            // The page of a recorded run is the fake's, that of a replay was mapped for it.
+            if (page.IsSuccess && calls is ReplaySystemCalls)
+            {
+                calls.Unmap((void*)page.Value, 4096);
+            }
+
+            if (calls is ReplaySystemCalls)
+            {
+                opened.ForEach(one => calls.Close(one));
+            }
+        }
+
+        int Keep(bool isGiven, int descriptor)
+        {
+            opened.AddRange(isGiven ? [descriptor] : []);
+            return isGiven ? descriptor : -1;
+        }
+    }
+
+    private static void MapMemory(ISystemCalls calls, int partition, FlatMemory memory, int secondBytes)
+    {
         Assert.True(memory.TryResolve(0, out HostRange ram));
         foreach ((ulong gpa, int sizeBytes) in new[] { (0UL, FirstBytes), ((ulong)FirstBytes, secondBytes) }.Where(part => part.Item2 > 0))
         {
@@ -239,15 +277,12 @@ public sealed unsafe partial class RecordingTests
                 size = (ulong)sizeBytes,
                 userspace_addr = (ulong)ram.Address + gpa,
             };
-            Assert.True(calls.Ioctl(partition, Abi.Constants.MSHV_SET_GUEST_MEMORY, &region).IsSuccess);
+            IoctlResult mapped = calls.Ioctl(partition, Abi.Constants.MSHV_SET_GUEST_MEMORY, &region);
+            if (!mapped.IsSuccess)
+            {
+                throw new IOException($"guest memory at 0x{gpa:x} is refused with error {mapped.Errno}");
+            }
         }
-
-        SystemCallResult page = calls.Map(4096, 3, 1, fd, 0);
-        SeenThrough processor = new(calls, fd, page.IsSuccess ? (hv_vp_register_page*)page.Value : null, memory);
-        MachineHandlers handlers = new();
-        handlers.Ports.Map(0x80, 8, device);
-        handlers.Mmio.Map(DeviceGpa, 0x1000, device);
-        return new RunLoop(processor, handlers).Run(TestContext.Current.CancellationToken);
     }
 
     private static void Prepare(TestProcessor processor)

@@ -2,13 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using Xunit;
 
-namespace HvBindgen.Generator.Tests.Hostile;
+namespace HvBindgen.Testing;
 
 /// <summary>
 /// From which seeds fuzzers start, and how long they go on: a few rounds from seeds that are always the same; in the sweep for seconds,
 /// from seeds that nobody had before; where HVBINDGEN_FUZZ is 1, thousands of rounds for half an hour. HVBINDGEN_SEED chooses the first.
 /// </summary>
-internal static class FuzzRounds
+public static class FuzzRounds
 {
     private const int LongSeeds = 8;
     private const long MostBytes = 4L << 30;
@@ -22,20 +22,21 @@ internal static class FuzzRounds
 
     private static readonly int First =
         int.TryParse(Environment.GetEnvironmentVariable("HVBINDGEN_SEED"), CultureInfo.InvariantCulture, out int chosen)
-            ? Math.Clamp(chosen, 1, MaxSeed - LongSeeds)
+            ? Math.Max(1, chosen % (MaxSeed - LongSeeds))
             : IsSweep ? Random.Shared.Next(100, MaxSeed - LongSeeds) : 1;
 
     /// <summary>The seeds of this run.</summary>
-    internal static TheoryData<int> Seeds => [.. Enumerable.Range(First, IsLong ? LongSeeds : 2)];
+    public static IReadOnlyList<int> Seeds => [.. Enumerable.Range(First, IsLong ? LongSeeds : 2)];
 
     /// <summary>Does rounds from a seed. The one of a round that goes wrong is in the message.</summary>
     /// <param name="seed">Seed, one of <see cref="Seeds"/>.</param>
     /// <param name="rounds">Rounds that are always done.</param>
     /// <param name="longRounds">Rounds of the long run.</param>
     /// <param name="round">One round.</param>
-    internal static void Repeat(int seed, int rounds, int longRounds, Action<Random> round)
+    /// <param name="tell">Is told the seed, and in the end how many rounds there were.</param>
+    public static void Repeat(int seed, int rounds, int longRounds, Action<Random> round, Action<string> tell)
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"from seed {seed}");
+        tell($"from seed {seed}");
         Stopwatch all = Stopwatch.StartNew();
         int number = 0;
         for (; number < (IsLong ? longRounds : rounds) || (IsSweep && number < RoundsOfASeed && all.Elapsed < SweepTime); number++)
@@ -54,6 +55,6 @@ internal static class FuzzRounds
             Assert.True(Environment.WorkingSet < MostBytes, $"round {own}: {Environment.WorkingSet} bytes");
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {number} rounds, the largest {Environment.WorkingSet >> 20} MB");
+        tell($"seed {seed}: {number} rounds, the largest {Environment.WorkingSet >> 20} MB");
     }
 }
