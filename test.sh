@@ -3,8 +3,8 @@
 # Ends with one line: N passed, N failed, N skipped.
 #   ./test.sh            the tests
 #   ./test.sh --sweep    also every header of linux-libc-dev for four machines, headers of other projects, releases compared with their
-#                        successors, up to a million random instructions, and two minutes of damaged input, from seeds that it prints (a
-#                        few minutes more)
+#                        successors, up to a million random instructions, and minutes of damaged input, from seeds that it prints (a few
+#                        minutes more)
 #   ./test.sh --packages also makes the packages and uses them as a stranger would
 #   ./test.sh --clients  also lets programs that know nothing of this repository use the emulated device: one in C, and QEMU
 #   ./test.sh --parser   only what depends on the version of libclang
