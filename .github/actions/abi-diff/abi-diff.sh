@@ -110,8 +110,10 @@ find_headers() {
         headers=hvbindgen.json
         [ ! -e headers/hvbindgen.json ] || headers=headers/hvbindgen.json
     fi
-    if ! at_base "$headers" && candidate=$(git ls-tree -r --name-only --full-tree "$merge_base" | grep -m 1 -E '(^|/)hvbindgen\.json$'); then
-        cannot "The base has no $headers, and is configured by $candidate: name that with --headers. A branch does not choose what it is judged by."
+    if ! at_base "$headers"; then
+        # The list is read to its end: a reader that stops earlier makes git fail, which would pass for a base without any.
+        candidate=$(git ls-tree -r -z --name-only --full-tree "$merge_base" | tr '\0' '\n' | { grep -E '(^|/)hvbindgen\.json$' || true; })
+        [ -z "$candidate" ] || cannot "The base has no $headers, and is configured by ${candidate%%$'\n'*}: name that with --headers. A branch does not choose what it is judged by."
     fi
     [ -e "$headers" ] || cannot "There is no $headers. Name the configuration or the folder of headers with --headers."
     before=git:$merge_base:$headers

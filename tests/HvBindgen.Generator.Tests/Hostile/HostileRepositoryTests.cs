@@ -34,7 +34,9 @@ public sealed class HostileRepositoryTests : IDisposable
         { "an include of what git keeps", 2, "outside of the include folders" },
         { "an include of a link to a secret", 2, "outside of the include folders" },
         { "a header that is a device", 2, "outside of the include folders" },
+        { "snapshots outside", 2, "leads out of" },
         { "an include folder outside", 2, "leads out of" },
+        { "a lock outside", 2, "leads out of" },
         { "an output outside", 2, "leads out of" },
         { "a tree that is the repository", 2, "holds more than fetched headers" },
         { "a suite that is a command", 2, "is no name of a suite" },
@@ -89,6 +91,7 @@ public sealed class HostileRepositoryTests : IDisposable
     public void Hook_refuses(string attack, int exitCode, string expected)
     {
         Mount(attack, commits: false);
+        string before = HashOf(outside.Root);
         repository.Git("add", "-A");
 
         Ending result = repository.Run(Path.Combine(GitRepository.Action, "pre-commit"), []);
@@ -96,6 +99,7 @@ public sealed class HostileRepositoryTests : IDisposable
         Assert.Equal(exitCode, result.ExitCode);
         RequireOneOf(expected, result.Out + result.Error);
         RequireHarmless(result.Out + result.Error);
+        Assert.Equal(before, HashOf(outside.Root));
     }
 
     [Theory]
@@ -103,13 +107,18 @@ public sealed class HostileRepositoryTests : IDisposable
     [InlineData("generate --check", 13)]
     [InlineData("snapshot --check", 13)]
     [InlineData("verify", 13)]
+    [InlineData("snapshot", 13)]
+    [InlineData("lint headers/hvbindgen.json", 2)]
     [InlineData("diff git:main headers/hvbindgen.json", 2)]
     [InlineData("history demo_region git:main headers/hvbindgen.json", 2)]
     public void Each_command_refuses_in_the_same_words(string command, int exitCode)
     {
         Mount("an include of what git keeps");
+        string before = HashOf(outside.Root) + HashOf(repository.Folder.Root);
 
         Ending result = Tool(command);
+
+        Assert.Equal(before, HashOf(outside.Root) + HashOf(repository.Folder.Root));
 
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains(
@@ -167,6 +176,48 @@ public sealed class HostileRepositoryTests : IDisposable
         Assert.Contains("A branch does not choose what it is judged by.", named.Error, StringComparison.Ordinal);
     }
 
+    // More names than a pipe holds: whoever stops reading at the first that matters would make git fail.
+    [Fact]
+    public void A_configuration_in_a_large_repository_is_seen_whatever_it_is_called_there()
+    {
+        repository.Git("mv", "headers", "h\u00e4\"ders");
+        foreach (int number in Enumerable.Range(0, 2500))
+        {
+            repository.Folder.With($"zz/{number}-{new string('z', 60)}", "");
+        }
+
+        repository.Commit("many files");
+        repository.Git("branch", "-f", "main");
+        repository.Folder.With(GitRepository.Configuration, GitRepository.ConfigurationOf("\"x86_64\""));
+        repository.Folder.With(GitRepository.Header, "struct mine { int x; };\n");
+        repository.Git("add", "-A");
+
+        Ending hook = repository.Run(Path.Combine(GitRepository.Action, "pre-commit"), []);
+        repository.Git("commit", "-q", "-m", "a configuration of its own");
+        Ending judged = repository.AbiDiff("--base", "main", "--drift", "none");
+
+        Assert.Equal((2, 2), (hook.ExitCode, judged.ExitCode));
+        Assert.Contains("is configured by h\u00e4\"ders/hvbindgen.json", hook.Error, StringComparison.Ordinal);
+        Assert.Contains("is configured by h\u00e4\"ders/hvbindgen.json", judged.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hook_looks_at_headers_wherever_they_are_and_by_the_configuration_of_the_last_commit()
+    {
+        repository.Folder.With(GitRepository.Configuration, GitRepository.ConfigurationOf("\"x86_64\", \"i686\"").Replace(
+            "\"uapi\"", "\"../include\"", StringComparison.Ordinal));
+        repository.Git("mv", "headers/uapi", "include");
+        repository.Generate();
+        repository.Commit("headers beside the configuration");
+        string header = repository.Folder.Text("include/demo.h");
+        repository.Folder.With("include/demo.h", header.Replace("__u32 flags;", "__u64 flags;", StringComparison.Ordinal));
+        repository.Git("add", "-A");
+
+        Ending result = repository.Run(Path.Combine(GitRepository.Action, "pre-commit"), []);
+
+        Assert.Equal(4, result.ExitCode);
+    }
+
     private void Mount(string attack, bool commits = true)
     {
         const string Header = GitRepository.Header;
@@ -193,8 +244,16 @@ public sealed class HostileRepositoryTests : IDisposable
                 File.CreateSymbolicLink(repository.Folder["headers/uapi/zero.h"], "/dev/zero");
                 Append("#include <zero.h>");
                 break;
-            case "an include folder outside":
+            case "snapshots outside":
                 ConfigureSet($"\"own\": [\"*\"], \"snapshots\": \"{outside["folder"]}\",");
+                break;
+            case "an include folder outside":
+                repository.Folder.With(
+                    Configuration, repository.Folder.Text(Configuration)
+                        .Replace("[\"uapi\"]", $"[\"uapi\", \"{outside.Root}\"]", StringComparison.Ordinal));
+                break;
+            case "a lock outside":
+                Configure($"\"lock\": \"{outside["secret"]}\",");
                 break;
             case "an output outside":
                 Directory.Delete(repository.Folder["src"], recursive: true);
