@@ -1,11 +1,12 @@
 using System.ComponentModel;
 using System.Text;
+using System.Text.RegularExpressions;
 using HvBindgen.Generator.Processes;
 
 namespace HvBindgen.Generator.Verification;
 
 /// <summary>Runs a compiler on a source that it reads from standard input, and keeps the object and its words.</summary>
-internal static class CompilerRun
+internal static partial class CompilerRun
 {
     /// <summary>Name that compilers give to the source in their messages.</summary>
     internal const string SourceName = "<stdin>";
@@ -21,29 +22,71 @@ internal static class CompilerRun
     private static readonly string[] ClangArguments = ["-fno-caret-diagnostics", "-fno-color-diagnostics", "-ferror-limit=0"];
 
     /// <summary>Compiles a C source to an object.</summary>
+    /// <exception cref="VerificationException">The compiler cannot be run, or the headers would make the assembler read files.</exception>
     internal static async Task<CompilationResult> CompileAsync(
         Compiler compiler, IReadOnlyList<string> arguments, string source, CancellationToken cancellation)
     {
         string folder = Directory.CreateTempSubdirectory("hvbindgen-verify-").FullName;
         try
         {
+            string assembly = Path.Combine(folder, "answers.s");
             string file = Path.Combine(folder, "answers.o");
             string[] all =
             [
                 .. compiler.BaseArguments, .. compiler.IsClang ? ClangArguments : GccArguments,
-                "-xc", "-std=gnu11", "-fno-lto", "-fno-common", "-O0", "-g0", "-w", .. arguments, "-c", "-o", file, "-",
+                "-xc", "-std=gnu11", "-fno-lto", "-fno-common", "-O0", "-g0", "-w", .. arguments, "-S", "-o", assembly, "-",
             ];
             CompilerOutput output = await RunAsync(compiler.Path, all, source, cancellation).ConfigureAwait(false);
-            byte[]? bytes = output.ExitCode == 0 && File.Exists(file)
-                ? await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false)
-                : null;
-            return new CompilationResult(bytes, output.Text);
+            if (output.ExitCode != 0 || !File.Exists(assembly))
+            {
+                return new CompilationResult(null, output.Text);
+            }
+
+            if (await FindDirectiveAsync(assembly, cancellation).ConfigureAwait(false) is { } directive)
+            {
+                throw new VerificationException(
+                    $"what {compiler.Path} makes of the headers has the assembler's directive {directive}, which could read any file: "
+                        + "it is not assembled");
+            }
+
+            output = await RunAsync(
+                compiler.Path, [.. compiler.BaseArguments, "-xassembler", "-c", "-o", file, assembly], "", cancellation)
+                .ConfigureAwait(false);
+            return new CompilationResult(
+                output.ExitCode == 0 && File.Exists(file)
+                    ? await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false)
+                    : null,
+                output.Text);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // Headers have asm, and its text goes to the assembler as it is, as names of symbols and sections do: ".include" has a file's words
+    // told as faults. Without a macro, no directive is made of parts.
+    private static async Task<string?> FindDirectiveAsync(string assembly, CancellationToken cancellation)
+    {
+        using StreamReader reader = new(assembly);
+        while (await reader.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
+        {
+            if (Directive().Match(Text().Replace(line, "\"\"")) is { Success: true } match)
+            {
+                return match.Value;
+            }
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex("""
+        "(?:[^"\\]|\\.)*"
+        """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Text();
+
+    [GeneratedRegex(@"\.(?:include|incbin|macro|irpc?|rept|rep|altmacro)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Directive();
 
     /// <summary>The folder of the headers that C promises without a library, the compiler's own; none where it lacks them.</summary>
     internal static string[] HeadersOf(Compiler compiler)
