@@ -44,8 +44,8 @@ internal static class CheckUapiCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Also name the headers that are compatible." };
         Command command = new(
             "check-uapi",
-            "Compares the uapi headers that two revisions of a kernel's repository install, for ARCH. Exits with 0 compatible, 1 not, "
-                + "2 could not be checked.")
+            "Compares the uapi headers that two revisions of a kernel's repository install, for ARCH, and runs their makefiles for that. "
+                + "Exits with 0 compatible, 1 not, 2 could not be checked.")
         {
             before, after, baseRevision, past, jobs, log, ignore, quiet, verbose,
         };
@@ -54,6 +54,13 @@ internal static class CheckUapiCommand
             bool isQuiet = parsed.GetValue(quiet);
             TextWriter output = isQuiet ? TextWriter.Null : context.Terminal.Out;
             RunProgress.DeadlineIsForEach();
+            if (context.IsUntrusted)
+            {
+                throw new DiffException(
+                    "check-uapi runs the makefiles of both revisions, which are programs of whoever wrote them: --untrusted cannot be kept"
+                    + ". Compare folders of headers with diff");
+            }
+
             KernelArchitecture architecture = KernelArchitecture.FromEnvironment();
             using KernelTree kernel = KernelTree.Open(Directory.GetCurrentDirectory(), architecture, parsed.GetValue(jobs));
             string? newer = parsed.GetValue(baseRevision) ?? parsed.GetValue(after) ?? (kernel.IsDirty ? null : "HEAD");
