@@ -11,6 +11,8 @@ internal sealed class GitTree : IDisposable
     private readonly string repository;
     private readonly DirectoryInfo folder;
     private readonly string? index;
+    private readonly string empty;
+    private readonly string gitFolder;
 
     /// <summary>Looks the revision up.</summary>
     /// <param name="revision">Anything that git takes for a commit; empty for what is staged.</param>
@@ -37,6 +39,9 @@ internal sealed class GitTree : IDisposable
         index = Path.Combine(folder.FullName, "index");
         try
         {
+            empty = folder.CreateSubdirectory("empty").FullName;
+            gitFolder = Encoding.UTF8.GetString(
+                Git(repository, "find the repository", null, "rev-parse", "--absolute-git-dir")).TrimEnd('\n');
             if (revision.Length == 0)
             {
                 File.Copy(tree, index);
@@ -81,7 +86,8 @@ internal sealed class GitTree : IDisposable
             return null;
         }
 
-        Git(repository, $"read {inside} at {Name}", files, "checkout-index", "-z", "--stdin", "--force", $"--prefix={Root}/");
+        // In a working tree that has nothing: attributes there are the branch's, and would have a say in how the base's files are written.
+        Git(empty, $"read {inside} at {Name}", files, "checkout-index", "-z", "--stdin", "--force", $"--prefix={Root}/");
         return Path.Combine(Root, inside);
     }
 
@@ -127,7 +133,8 @@ internal sealed class GitTree : IDisposable
 
     private byte[] Git(string workingFolder, string purpose, byte[]? input, params string[] arguments)
     {
-        ProcessEnd end = Run(workingFolder, index, isLiteral: true, input, arguments);
+        string[] places = workingFolder == empty ? [$"--git-dir={gitFolder}", $"--work-tree={empty}"] : [];
+        ProcessEnd end = Run(workingFolder, index, isLiteral: true, input, [.. places, .. arguments]);
         string fault = end.Errors.Trim();
         return end.ExitCode == 0
             ? end.Bytes.ToArray()
