@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace HvBindgen.Generator;
 
@@ -12,6 +13,8 @@ namespace HvBindgen.Generator;
 /// </remarks>
 public static class VisibleText
 {
+    private static readonly Regex Command = new(@"^(\s*)::", RegexOptions.Multiline | RegexOptions.CultureInvariant);
+
     /// <summary>A name or a value in one line.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The same text object where nothing had to be changed.</returns>
@@ -19,8 +22,13 @@ public static class VisibleText
 
     /// <summary>Text of several lines, such as a message that quotes a header.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The text with its line feeds and tabs.</returns>
-    public static string OfLines(string text) => Of(text, keepsLines: true);
+    /// <returns>The text with its line feeds and tabs; a line that a runner of workflows would take for a command does not begin as
+    /// one.</returns>
+    public static string OfLines(string text)
+    {
+        string shown = Of(text, keepsLines: true);
+        return shown.Contains("::", StringComparison.Ordinal) ? Command.Replace(shown, @"$1\x3a:") : shown;
+    }
 
     private static string Of(string text, bool keepsLines)
     {
@@ -36,9 +44,11 @@ public static class VisibleText
         }
 
         StringBuilder shown = new(text, 0, first, text.Length + 16);
-        foreach (char letter in text.AsSpan(first))
+        for (int position = first; position < text.Length; position++)
         {
-            if (!IsHidden(letter, keepsLines))
+            char letter = text[position];
+            bool isSecondHalf = position > 0 && char.IsLowSurrogate(letter) && IsHidden(text[position - 1]);
+            if (!IsHidden(letter, keepsLines) && !isSecondHalf)
             {
                 shown.Append(letter);
             }
@@ -63,7 +73,13 @@ public static class VisibleText
     public static bool IsHidden(char letter) => letter switch
     {
         < ' ' or (>= '\x7f' and <= '\x9f') => true,
-        < '\u061c' => letter == '\u00ad',
+        < '\u061c' => letter is '\u00ad' or '\u034f',
+
+        // DerivedCoreProperties.txt, Default_Ignorable_Code_Point: fillers and selectors that C takes for parts of names; the last four
+        // begin the tags and selectors from U+E0000 on.
+        '\u115f' or '\u1160' or '\u17b4' or '\u17b5' or '\u3164' or '\uffa0' => true,
+        (>= '\u180b' and <= '\u180f') or (>= '\ufe00' and <= '\ufe0f') or (>= '\ufff0' and <= '\ufff8') => true,
+        >= '\udb40' and <= '\udb43' => true,
         _ => char.GetUnicodeCategory(letter)
             is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Control,
     };

@@ -21,6 +21,8 @@ internal static class LineDiff
             return "";
         }
 
+        // A line feed in it would begin a line of which a runner takes commands.
+        name = VisibleText.Of(name);
         string[] old = Lines(before);
         string[] now = Lines(after);
         List<(char Mark, string Line)> script = Script(old, now);

@@ -18,11 +18,22 @@ public sealed class VisibleTextTests
     [InlineData("c1 \u0085 \u009b del \u007f", "c1 \\x85 \\x9b del \\x7f")]
     [InlineData("\u202eevil\u2066x\u2069", "\\u202eevil\\u2066x\\u2069")]
     [InlineData("soft\u00adhyphen \u061c \u200f \u2028 \u2029 \ufeff", "soft\\xadhyphen \\u061c \\u200f \\u2028 \\u2029 \\ufeff")]
+    [InlineData("filler \u3164 selector \ufe0f \ud83d\ude00", "filler \\u3164 selector \\ufe0f \ud83d\ude00")]
+    [InlineData("tag \udb40\udc41", "tag \\udb40\\udc41")]
     public void What_steers_a_terminal_or_reorders_a_line_becomes_visible(string text, string expected) =>
         Assert.Equal(expected, VisibleText.Of(text));
 
     [Fact]
     public void Text_of_several_lines_keeps_them() => Assert.Equal("a\n\tb\\x1b", VisibleText.OfLines("a\n\tb\u001b"));
+
+    // A file's name may hold a line feed, and messages quote it.
+    [Theory]
+    [InlineData("a\n::set-output name=x::y", "a\n\\x3a:set-output name=x::y")]
+    [InlineData("::stop", "\\x3a:stop")]
+    [InlineData("a\n \t ::stop\nb", "a\n \t \\x3a:stop\nb")]
+    [InlineData("git::b and std::c", "git::b and std::c")]
+    public void A_line_of_text_does_not_begin_like_a_command_of_a_workflow(string text, string expected) =>
+        Assert.Equal(expected, VisibleText.OfLines(text));
 
     // C11 takes U+202E for a part of a name. In a comment or literal it is text, which is shown as an escape.
     [Fact]

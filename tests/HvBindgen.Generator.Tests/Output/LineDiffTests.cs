@@ -40,6 +40,10 @@ public sealed class LineDiffTests
     public void A_new_file_comes_from_nowhere() => Assert.Equal("--- /dev/null\n+++ f\n@@ -0,0 +1,2 @@\n+a\n+b\n", Diff("", "a\nb\n"));
 
     [Fact]
+    public void A_name_that_would_begin_a_line_of_its_own_does_not() => Assert.StartsWith(
+        "--- a\\n::stop\n+++ a\\n::stop\n", LineDiff.Between("a\n::stop", "1"u8, "2"u8, 10), StringComparison.Ordinal);
+
+    [Fact]
     public void A_long_difference_is_cut_and_says_so()
     {
         string after = string.Concat(Enumerable.Range(0, 50).Select(line => $"{line}\n"));
