@@ -1,6 +1,7 @@
 using HvBindgen.Generator;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Cli;
 
@@ -35,7 +36,7 @@ internal sealed class RuleSource
             changes.Add($"{CommandContext.Shorten(found)} would be found before {CommandContext.Shorten(path)}.");
         }
 
-        if (File.Exists(path) && !File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
+        if (File.Exists(path) && !FileContent.Read(path, BindingConfiguration.MostBytes).AsSpan().SequenceEqual(content))
         {
             Compare(path, Configuration, context);
         }
@@ -138,6 +139,8 @@ internal sealed class RuleSource
             ("enum continuation", old.EnumContinuation == now.EnumContinuation),
             ("descriptors", old.DefaultDescriptor == now.DefaultDescriptor && IsSame(old.Descriptors, now.Descriptors)),
             ("policies", old.Policies.SequenceEqual(now.Policies)),
+            ("end markers", old.EndMarkers.SequenceEqual(now.EndMarkers)),
+            ("number requests", old.NumberRequests.SequenceEqual(now.NumberRequests)),
             ("snapshots", old.SnapshotPath == now.SnapshotPath),
         ];
         return keys.Where(key => !key.IsSame).Select(key => key.Name);
@@ -155,7 +158,7 @@ internal sealed class RuleSource
     {
         try
         {
-            return File.ReadAllBytes(file);
+            return FileContent.Read(file, SideFiles.MaxListBytes);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Cli;
 
@@ -20,6 +21,9 @@ internal enum SideFileKind
 /// <summary>Tells files of a comparison by what is in them, not by their names.</summary>
 internal static class SideFiles
 {
+    /// <summary>Far above any list of accepted changes or findings.</summary>
+    internal const int MaxListBytes = 32 << 20;
+
     // Far above any configuration; a larger file of JSON is a snapshot.
     private const int MaxConfigurationBytes = 1 << 20;
 
@@ -36,6 +40,7 @@ internal static class SideFiles
         int length;
         try
         {
+            FileContent.RequireOrdinary(file, long.MaxValue);
             using FileStream stream = File.OpenRead(file);
             length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         }

@@ -118,7 +118,7 @@ internal static class InitCommand
     private static (string Text, IReadOnlyList<string> IncludePaths) Extend(string path, StarterConfiguration starter)
     {
         BindingConfiguration configuration = BindingConfiguration.Read(path, Anywhere(path));
-        ConfigurationText text = new(File.ReadAllBytes(path));
+        ConfigurationText text = new(FileContent.Read(path, BindingConfiguration.MostBytes));
         if (starter.Namespace.Length > 0)
         {
             StarterConfiguration complete = Complete(starter) with { First = configuration.Sets[0] };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Lint;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Output;
@@ -120,7 +121,7 @@ internal static class LintCommand
         string shown = CommandContext.Shorten(file);
         try
         {
-            return LintBaseline.Read(File.ReadAllBytes(file), shown);
+            return LintBaseline.Read(FileContent.Read(file, SideFiles.MaxListBytes), shown);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -17,6 +17,9 @@ public sealed record BindingConfiguration(
     /// <summary>Name of the file that is looked for when none is given.</summary>
     public const string FileName = "hvbindgen.json";
 
+    /// <summary>Largest configuration that is read, in bytes.</summary>
+    public const long MostBytes = 32 << 20;
+
     /// <summary>What the configuration may name.</summary>
     public required PathBounds Bounds { get; init; }
 
@@ -126,7 +129,7 @@ public sealed record BindingConfiguration(
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return FileContent.Read(path, MostBytes);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

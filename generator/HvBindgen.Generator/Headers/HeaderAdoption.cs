@@ -1,3 +1,6 @@
+using System.Text;
+using HvBindgen.Generator.Files;
+
 namespace HvBindgen.Generator.Headers;
 
 /// <summary>Takes the headers of the downloaded folder as they are: the lock follows them, nothing is fetched.</summary>
@@ -7,7 +10,7 @@ public static class HeaderAdoption
     /// <param name="options">Where everything is.</param>
     /// <returns>What was done.</returns>
     /// <exception cref="HeaderSyncException">
-    /// Nothing has been fetched, a wanted header is missing, or the files cannot be written.
+    /// Nothing has been fetched, a wanted header is missing or lies elsewhere, or the files cannot be written.
     /// </exception>
     public static HeaderSyncReport Adopt(HeaderSyncOptions options)
     {
@@ -24,7 +27,7 @@ public static class HeaderAdoption
         try
         {
             string newLock = $"{options.LockPath}.new-{Environment.ProcessId}";
-            File.WriteAllText(newLock, now.ToJson());
+            FileContent.WriteNew(newLock, Encoding.UTF8.GetBytes(now.ToJson()));
             HeaderTree.WriteOrigin(tree.Root, adopted);
             File.Move(newLock, options.LockPath, overwrite: true);
         }

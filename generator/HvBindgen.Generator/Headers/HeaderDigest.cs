@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Generator.Headers;
 
@@ -7,8 +8,10 @@ namespace HvBindgen.Generator.Headers;
 internal static class HeaderDigest
 {
     /// <summary>SHA-256 of a file's content, in lower-case hexadecimal.</summary>
+    /// <exception cref="IOException">It is a device or a pipe, or cannot be read.</exception>
     internal static string OfFile(string path)
     {
+        FileContent.RequireOrdinary(path, long.MaxValue);
         using FileStream stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }

@@ -2,12 +2,16 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Generator.Headers;
 
 /// <summary>Reads and writes the JSON files of the header folder, without reflection.</summary>
 internal static class HeaderJson
 {
+    // The record of a whole kernel's headers has a few hundred kilobytes.
+    private const int MostBytes = 32 << 20;
+
     /// <summary>The serializers. The relaxed encoder keeps the '+' of package versions readable.</summary>
     internal static HeaderJsonContext Context { get; } = new(new JsonSerializerOptions(HeaderJsonContext.Default.Options)
     {
@@ -38,7 +42,7 @@ internal static class HeaderJson
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return FileContent.Read(path, MostBytes);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -16,12 +16,20 @@ public sealed record HeaderLock(string Source, string KernelVersion, IReadOnlyLi
     /// <summary>Reads a lock file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its content.</returns>
-    /// <exception cref="HeaderSyncException">The file is missing, damaged or of a later version.</exception>
+    /// <exception cref="HeaderSyncException">The file is missing, damaged or of a later version, or a name in it is none.</exception>
     public static HeaderLock Read(string path)
     {
         LockDocument document = HeaderJson.Read(path, HeaderJson.Context.LockDocument, Schema);
         foreach (PackageLocked package in document.Packages)
         {
+            SourceNames.Require(path, "package", package.Name, SourceNames.Package());
+            SourceNames.Require(path, "version", package.Version, SourceNames.Version());
+            if (package.Suite is { } suite)
+            {
+                SourceNames.Require(path, "suite", suite, SourceNames.Suite());
+            }
+
+            TreePath.Require(path, package.Folder);
             TreePath.Require(path, package.Into);
             foreach (string file in package.Files.Keys)
             {

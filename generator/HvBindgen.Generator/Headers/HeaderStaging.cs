@@ -1,3 +1,6 @@
+using System.Text;
+using HvBindgen.Generator.Files;
+
 namespace HvBindgen.Generator.Headers;
 
 /// <summary>A sibling of the downloaded folder that a new tree is built in; it takes the old one's place when it is complete.</summary>
@@ -35,7 +38,7 @@ internal sealed class HeaderStaging : IDisposable
         {
             if (newLock is not null)
             {
-                File.WriteAllText(newLock, lockFile!.Value.Text);
+                FileContent.WriteNew(newLock, Encoding.UTF8.GetBytes(lockFile!.Value.Text));
             }
 
             if (hadTree)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Generator.Headers;
 
@@ -107,7 +109,8 @@ public sealed class HeaderTree(string root)
             HeaderLock.Schema,
             origin.Fetched.UtcDateTime.ToString("u", CultureInfo.InvariantCulture),
             LockMapping.ToDocument(origin.Content));
-        File.WriteAllText(Path.Combine(folder, OriginName), HeaderJson.Write(document, HeaderJson.Context.OriginDocument));
+        string text = HeaderJson.Write(document, HeaderJson.Context.OriginDocument);
+        FileContent.WriteNew(Path.Combine(folder, OriginName), Encoding.UTF8.GetBytes(text));
     }
 
     private HeaderTreeStatus Compare(HeaderLock locked, bool everyContent)

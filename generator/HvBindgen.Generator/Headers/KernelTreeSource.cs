@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Generator.Headers;
 
@@ -47,7 +48,7 @@ internal sealed partial class KernelTreeSource(string kernelFolder) : IHeaderSou
         }
 
         List<string> taken = [];
-        foreach (string path in TreePath.FilesBelow(source).Where(path => path.EndsWith(".h", StringComparison.Ordinal)))
+        foreach (string path in TreePath.FilesBelow(source, kernelFolder).Where(path => path.EndsWith(".h", StringComparison.Ordinal)))
         {
             // usr/include/asm belongs to one target only; asm/ is exported for each from the sources.
             if (folder == "usr/include" && path.StartsWith("asm/", StringComparison.Ordinal))
@@ -55,6 +56,7 @@ internal sealed partial class KernelTreeSource(string kernelFolder) : IHeaderSou
                 continue;
             }
 
+            FileContent.RequireOrdinary(Path.Combine(source, path), FileContent.MaxHeaderBytes);
             string text = File.ReadAllText(Path.Combine(source, path));
             Save(Path.Combine(target, path), isExported ? text : HeaderSanitizer.Sanitize(text));
             taken.Add(path);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace HvBindgen.Generator.Headers;
 
 /// <summary>
-/// What names of <c>sources.json</c> may be: they become part of apt's configuration, of command lines and of folders' names.
+/// What names of <c>sources.json</c> and the lock may be: they become part of apt's configuration, of command lines and of folders' names.
 /// </summary>
 internal static partial class SourceNames
 {
@@ -30,6 +30,10 @@ internal static partial class SourceNames
     /// <summary>Names of packages, with at most one star.</summary>
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9.+-]*(\*[a-z0-9.+-]*)?\z")]
     internal static partial Regex Package();
+
+    /// <summary>Versions of packages and kernels.</summary>
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9.+~:_-]*\z")]
+    internal static partial Regex Version();
 
     /// <summary>Names of a machine's own folder.</summary>
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]*\z")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Generator.Headers;
 
@@ -87,12 +88,12 @@ internal sealed partial class SysrootSource(string sysroot) : IHeaderSource
     {
         string source = Path.Combine(sysroot, from);
         List<string> taken = [];
-        foreach (string path in TreePath.FilesBelow(source).Where(path => path.EndsWith(".h", StringComparison.Ordinal)))
+        foreach (string path in TreePath.FilesBelow(source, sysroot).Where(path => path.EndsWith(".h", StringComparison.Ordinal)))
         {
             string relative = into.Length == 0 ? path : $"{into}/{path}";
             string file = Path.Combine(target, relative);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllBytes(file, File.ReadAllBytes(Path.Combine(source, path)));
+            File.WriteAllBytes(file, FileContent.Read(Path.Combine(source, path), FileContent.MaxHeaderBytes));
             taken.Add(relative);
         }
 

@@ -1,3 +1,5 @@
+using HvBindgen.Generator.Files;
+
 namespace HvBindgen.Generator.Headers;
 
 /// <summary>Relative paths with forward slashes that stay below the folder they are meant for.</summary>
@@ -42,8 +44,12 @@ internal static class TreePath
     }
 
     /// <summary>All files below a folder as sorted relative paths; symbolic links to folders are not followed.</summary>
-    internal static List<string> FilesBelow(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="owner">The folder that links to files may lead to; the same one where it is not given.</param>
+    /// <exception cref="HeaderSyncException">A link leads elsewhere: what is there is none of these headers.</exception>
+    internal static List<string> FilesBelow(string folder, string? owner = null)
     {
+        string within = RealPath.Of(owner ?? folder);
         EnumerationOptions options = new()
         {
             RecurseSubdirectories = true,
@@ -55,6 +61,13 @@ internal static class TreePath
         {
             foreach (string file in Directory.EnumerateFiles(folder, "*", options))
             {
+                if (new FileInfo(file).LinkTarget is not null && !RealPath.IsWithin(RealPath.Of(file), within))
+                {
+                    throw new HeaderSyncException(
+                        $"{VisibleText.Of(file)} is a link that leads out of {owner ?? folder}",
+                        "Remove it, or put the header itself there.");
+                }
+
                 paths.Add(Path.GetRelativePath(folder, file).Replace('\\', '/'));
             }
         }

@@ -1,3 +1,5 @@
+using HvBindgen.Generator.Files;
+
 namespace HvBindgen.Generator.Output;
 
 /// <summary>Applies changes of files all together: first every new content beside its file, then names change places.</summary>
@@ -67,7 +69,7 @@ internal sealed class OutputTransaction : IDisposable
                 throw new IOException("a folder has this name");
             }
 
-            File.WriteAllBytes(next, content.Span);
+            FileContent.WriteNew(next, content.Span);
         });
         return next;
     }

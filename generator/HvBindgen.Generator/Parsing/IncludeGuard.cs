@@ -15,7 +15,7 @@ namespace HvBindgen.Generator.Parsing;
 internal sealed class IncludeGuard
 {
     // Far above any header: the largest of a kernel tree have about ten megabytes.
-    internal const long MaxFileBytes = 32 << 20;
+    internal const long MaxFileBytes = FileContent.MaxHeaderBytes;
     internal const long MaxTotalBytes = 256 << 20;
     internal const int MaxFiles = 20_000;
 

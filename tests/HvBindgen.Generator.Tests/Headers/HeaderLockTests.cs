@@ -5,7 +5,7 @@ namespace HvBindgen.Generator.Tests.Headers;
 
 public sealed class HeaderLockTests
 {
-    private static HeaderLock Sample { get; } = new(HeaderSourceKind.Debian, "7.3.4",
+    internal static HeaderLock Sample { get; } = new(HeaderSourceKind.Debian, "7.3.4",
     [
         new LockedPackage("linux-libc-dev", "7.3.4-1~bpo13+1", "trixie-backports", "aa", "usr/include", "usr/include", 2, "bb",
             [new LockedFile("linux/a.h", "11"), new LockedFile("linux/b.h", "22")]),
