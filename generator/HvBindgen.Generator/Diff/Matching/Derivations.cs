@@ -32,8 +32,12 @@ internal sealed class Derivations
     /// <summary>Names that the definition after names directly.</summary>
     internal IReadOnlyList<string> After(string name) => after.Names(name);
 
-    /// <summary>Whether the text of a definition, on either side, adds, multiplies or the like, and combines no bits.</summary>
-    internal bool IsArithmetic(string name) => before.IsArithmetic(name) || after.IsArithmetic(name);
+    /// <summary>
+    /// Whether the text of a definition, on either side, adds, multiplies or the like, and combines no bits. A sum on one side that is a
+    /// combination on the other was one all along: <c>(A + B)</c> becomes <c>(A | B | C)</c>.
+    /// </summary>
+    internal bool IsArithmetic(string name) =>
+        (before.IsArithmetic(name) && !after.IsCombined(name)) || (after.IsArithmetic(name) && !before.IsCombined(name));
 
     /// <summary>Whether both definitions combine bits and do nothing else.</summary>
     internal bool IsCombined(string name) => before.IsCombined(name) && after.IsCombined(name);
