@@ -39,9 +39,12 @@ internal abstract class FieldRule : IRule<RecordPair>
 
     protected virtual ChangeRole RoleOf(RecordPair pair, FieldChange change) => Role;
 
-    protected virtual string DescribeBefore(FieldChange change) => change.Before is { } member ? Describe(member, change) : "";
+    protected virtual string DescribeBefore(FieldChange change) => change.Before is { } member ? DescribeAll(member, change) : "";
 
-    protected virtual string DescribeAfter(FieldChange change) => change.After is { } member ? Describe(member, change) : "";
+    protected virtual string DescribeAfter(FieldChange change) => change.After is { } member ? DescribeAll(member, change) : "";
+
+    private static string DescribeAll(Member member, FieldChange change) =>
+        change.Companions.Count == 0 ? Describe(member, change) : $"{Describe(member, change)}, with it {Names(change.Companions)}";
 
     /// <summary>The name goes in front where the two sides have different ones.</summary>
     protected static string Describe(Member member, FieldChange change) =>

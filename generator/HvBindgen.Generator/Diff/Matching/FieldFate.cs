@@ -97,6 +97,9 @@ internal sealed record FieldChange(
 {
     internal string Name => (After ?? Before)!.Name;
 
+    /// <summary>Members that came or went together with it, as one alternative of a union.</summary>
+    internal IReadOnlyList<Member> Companions { get; init; } = [];
+
     /// <summary>Whether the type it names changed, not the member's own declaration.</summary>
     internal bool IsDerived => Relation == TypeRelation.Same && Before is { IsBitField: false } && After is not null;
 }

@@ -34,6 +34,8 @@ internal sealed class FieldMatcher
         matcher.PlaceGone();
         new ReservedMatcher(matcher.before, matcher.after, matcher.consumers, matcher.retired, matcher.changes).Match();
         OrderMatcher.Match(matcher.before, matcher.changes);
+        new AlternativeMatcher(matcher.after).Join(FieldFate.AlternativeAdded, matcher.changes);
+        new AlternativeMatcher(matcher.before).Join(FieldFate.AlternativeRemoved, matcher.changes);
         return matcher.changes;
     }
 

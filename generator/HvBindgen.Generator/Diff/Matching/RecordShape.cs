@@ -44,12 +44,13 @@ internal sealed class RecordShape
     /// <summary>Whether members of two branches can lie side by side; members of two alternatives of one union cannot.</summary>
     internal static bool AreTogether(string left, string right) => IsWithin(left, right) || IsWithin(right, left);
 
+    /// <summary>Whether a branch is another one or inside it; everything is inside the record itself.</summary>
+    internal static bool IsWithin(string inner, string outer) =>
+        inner.StartsWith(outer, StringComparison.Ordinal)
+            && (inner.Length == outer.Length || outer.Length == 0 || inner[outer.Length] == '/');
+
     // __DECLARE_FLEX_ARRAY puts an empty record before the array, TRAILING_OVERLAP bytes before what it lays over: nobody names them.
     private static bool IsHelper(AbiField field) =>
         field.Type.InlineRecord(behindPointers: false) is { Fields.Count: 0, SizeBytes: 0 }
         || field.Name.StartsWith("__offset_to_", StringComparison.Ordinal);
-
-    private static bool IsWithin(string inner, string outer) =>
-        inner.StartsWith(outer, StringComparison.Ordinal)
-            && (inner.Length == outer.Length || outer.Length == 0 || inner[outer.Length] == '/');
 }
