@@ -161,6 +161,7 @@ public sealed class Suppressions
             EquatableArray.From(consequences), change.Reach)
         {
             IsGone = change.IsGone,
+            OldLocation = change.OldLocation,
             AlsoIn = change.AlsoIn,
         };
 

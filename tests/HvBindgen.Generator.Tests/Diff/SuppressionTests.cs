@@ -52,6 +52,16 @@ public sealed class SuppressionTests
     }
 
     [Fact]
+    public void What_is_left_beside_an_accepted_change_knows_its_places_on_both_sides()
+    {
+        AbiDiff changed = FixturePair.Compare("#define A 1\n#define B 1\n", "\n#define A 2\n#define B 2\n");
+
+        AbiChange left = Assert.Single(Assert.Single(Read("HV3003", "A").Apply([changed], Today)).Changes);
+
+        Assert.Equal((2, 3), (left.OldLocation!.Line, left.Location.Line));
+    }
+
+    [Fact]
     public void One_file_serves_several_sets_and_matches_in_one_of_them_at_least()
     {
         AbiDiff nothing = Removed() with { Set = "other", Changes = [] };
