@@ -9,7 +9,8 @@ namespace HvBindgen.Cli.Commands;
 
 /// <summary>
 /// <c>check-uapi</c>: the headers that two revisions of a kernel tree install, each alone. Options and exit codes are those of the kernel's
-/// scripts/check-uapi.sh, for those who know it.
+/// scripts/check-uapi.sh, for those who know it. What that script passes over by the names of enumerators and padding is judged by
+/// structure here; what is accepted all the same is named by a file.
 /// </summary>
 internal static class CheckUapiCommand
 {
@@ -36,6 +37,7 @@ internal static class CheckUapiCommand
             HelpName = "N",
         };
         Option<string?> log = new("--log", "-l") { Description = "Also write what is not compatible to this file.", HelpName = "FILE" };
+        Option<string?> suppressions = new("--suppressions") { Description = "File of accepted changes, as for diff.", HelpName = "FILE" };
         Option<bool> ignore = new("--ignore-ambiguous", "-i")
         {
             Description = "Let changes pass that break nobody for certain: conditions that headers cannot show, and sources.",
@@ -47,7 +49,7 @@ internal static class CheckUapiCommand
             "Compares the uapi headers that two revisions of a kernel's repository install, for ARCH, and runs their makefiles for that. "
                 + "Exits with 0 compatible, 1 not, 2 could not be checked.")
         {
-            before, after, baseRevision, past, jobs, log, ignore, quiet, verbose,
+            before, after, baseRevision, past, jobs, log, suppressions, ignore, quiet, verbose,
         };
         command.SetAction(parsed => DiffCommand.Evaluate(new CommandContext(parsed, globals), context =>
         {
@@ -61,6 +63,8 @@ internal static class CheckUapiCommand
                     + ". Compare folders of headers with diff");
             }
 
+            AcceptedChanges? accepted =
+                parsed.GetValue(suppressions) is { } file ? new RuleSource(context, null).ReadSuppressions(file) : null;
             KernelArchitecture architecture = KernelArchitecture.FromEnvironment();
             using KernelTree kernel = KernelTree.Open(Directory.GetCurrentDirectory(), architecture, parsed.GetValue(jobs));
             string? newer = parsed.GetValue(baseRevision) ?? parsed.GetValue(after) ?? (kernel.IsDirty ? null : "HEAD");
@@ -73,6 +77,13 @@ internal static class CheckUapiCommand
             IncludeTree old = kernel.Install(older);
             TreeComparison trees = new(kernel.Tested(old), kernel.Tested(now), [architecture.Target], Math.Max(parsed.GetValue(jobs), 1));
             AbiComparison comparison = trees.Compare(context, static _ => new DiffOptions(), out _);
+            if (accepted is not null)
+            {
+                IReadOnlyList<AbiDiff> left = accepted.Applied.Apply(
+                    comparison.Sets, DateOnly.FromDateTime(DateTime.UtcNow), accepted.IsKept);
+                comparison = comparison with { Sets = left };
+            }
+
             UapiJudgement judgement = new(comparison, parsed.GetValue(ignore));
             if (parsed.GetValue(verbose) && !isQuiet)
             {
@@ -89,10 +100,10 @@ internal static class CheckUapiCommand
             }
 
             string report = judgement.Report;
-            if (parsed.GetValue(log) is { } file)
+            if (parsed.GetValue(log) is { } logFile)
             {
                 OutputPlan plan = new();
-                plan.Add(Path.GetDirectoryName(Path.GetFullPath(file))!, Path.GetFileName(file), report);
+                plan.Add(Path.GetDirectoryName(Path.GetFullPath(logFile))!, Path.GetFileName(logFile), report);
                 plan.Commit();
             }
 
@@ -116,14 +127,14 @@ internal static class CheckUapiCommand
 
         internal int Checked => old.Length + comparison.Unjudged.Count + comparison.SameHeaders;
 
-        internal int Changed => old.Count(diff => diff.Changes.Count > 0) + comparison.Unjudged.Count;
+        internal int Changed => old.Count(diff => diff.Changes.Count + diff.Suppressed.Count > 0) + comparison.Unjudged.Count;
 
         internal IReadOnlyList<string> Failed =>
             [.. comparison.Unjudged.Select(left => left.Set), .. old.Where(IsFailure).Select(diff => diff.Set)];
 
         internal string Passed => string.Concat(
             old.Where(diff => !IsFailure(diff)).Select(
-                diff => $"{diff.Set}: {(diff.Changes.Count == 0 ? "no change" : diff.Verdict.ToText())}\n"));
+                diff => $"{diff.Set}: {WordOf(diff)}\n"));
 
         internal string Report
         {
@@ -146,6 +157,10 @@ internal static class CheckUapiCommand
                 return text.ToString();
             }
         }
+
+        private static string WordOf(AbiDiff diff) => diff.Changes.Count > 0 ? diff.Verdict.ToText()
+            : diff.Suppressed.Count > 0 ? "accepted"
+            : "no change";
 
         private bool IsFailure(AbiDiff diff) => diff.Presence == SetPresence.Gone
             || diff.Verdict >= (ignoresAmbiguous ? Verdict.Break : Verdict.Conditional);

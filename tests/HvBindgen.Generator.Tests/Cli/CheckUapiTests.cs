@@ -75,6 +75,42 @@ public sealed class CheckUapiTests : IDisposable
         Assert.Contains(expected, folder.Text("failures.txt"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("HV1010", "ring", "2099-12-31", 0, " uapi headers of x86 are compatible between HEAD^1 and HEAD; 1 differ")]
+    [InlineData("HV1010", "ring", "2020-01-01", 2, "expired on 2020-01-01")]
+    [InlineData("HV1010", "other", "2099-12-31", 2, "matches no change any more")]
+    public void Accepted_change_passes_and_one_that_is_accepted_no_more_is_said(
+        string rule, string symbol, string expires, int exitCode, string expected)
+    {
+        folder.With("include/uapi/linux/ring.h", Ring.Replace("second;", "second, third;", StringComparison.Ordinal))
+            .With("accepted.json", $$"""
+                {"suppressions": [{"rule": "{{rule}}", "symbol": "{{symbol}}", "reason": "both sizes are taken", "expires": "{{expires}}"}]}
+                """);
+        Commit("second");
+
+        Ending result = Check("--suppressions", "accepted.json");
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(expected, result.Out + result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Accepted_change_leaves_the_others_as_they_are()
+    {
+        folder.With("include/uapi/linux/ring.h", Ring.Replace("second;", "second, third;", StringComparison.Ordinal))
+            .With("arch/x86/include/uapi/asm/machine.h", "#define MACHINE 2\n")
+            .With("accepted.json", """
+                {"suppressions": [{"rule": "HV1010", "symbol": "ring", "reason": "both sizes are taken", "expires": "2099-12-31"}]}
+                """);
+        Commit("second");
+
+        Ending result = Check("--suppressions", "accepted.json");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("asm/machine.h", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("linux/ring.h", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Header_that_is_gone_always_fails()
     {
