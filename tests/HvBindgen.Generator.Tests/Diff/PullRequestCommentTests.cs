@@ -25,6 +25,10 @@ public sealed class PullRequestCommentTests
             esac
             shift
         done
+        if [ "$method" != GET ] && [ "$(wc -m <"$body")" -gt 65536 ]; then
+            echo "HTTP 422: Validation Failed: body is too long (maximum is 65536 characters)" >&2
+            exit 1
+        fi
         case $method in
             GET) jq -r "$filter" "$GH_COMMENTS" ;;
             POST) jq --rawfile body "$body" '. + [{id: 99, body: $body, user: {login: "github-actions[bot]"}}]' \
@@ -80,6 +84,22 @@ public sealed class PullRequestCommentTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("error: the ABI comment could not be posted", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(65_536, 0)]
+    [InlineData(65_537, 2)]
+    public void Comment_that_the_service_refuses_for_its_length_is_an_error(int length, int exitCode)
+    {
+        using GitRepository repository = Prepared("[]");
+        string body = $"{MarkdownReport.Marker}\n".PadRight(length - 1, 'x') + "\n";
+        repository.Folder.With("abi-diff/comment.md", body);
+
+        Ending result = Post(repository);
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Equal(exitCode == 0 ? 1 : 0, Comments(repository).Count);
+        Assert.Equal(exitCode != 0, result.Error.Contains("longer than a comment may be, 65536 characters", StringComparison.Ordinal));
     }
 
     [Fact]
