@@ -37,7 +37,9 @@ internal sealed class ReleaseHeaders
     }
 
     /// <summary>Where a machine's headers are looked for.</summary>
-    internal IReadOnlyList<string> IncludePaths(TargetInfo target) => [Path.Combine(include, target.Multiarch), include];
+    /// <remarks>Some take types from a C library, whose part the folder at the end plays.</remarks>
+    internal IReadOnlyList<string> IncludePaths(TargetInfo target) =>
+        [Path.Combine(include, target.Multiarch), include, Repository.PathOf("headers/uapi/shim")];
 
     /// <summary>The headers that a program for the machine can include.</summary>
     internal IEnumerable<string> Headers(TargetInfo target)
