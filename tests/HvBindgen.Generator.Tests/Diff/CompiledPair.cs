@@ -56,8 +56,23 @@ internal static partial class CompiledPair
         return ((exit & Changed) != 0, (exit & Incompatible) != 0);
     }
 
+    /// <summary>Whether the kernel's scripts/check-uapi.sh lets two objects pass; null where abidiff gives no answer.</summary>
+    /// <param name="abidiff">The program.</param>
+    /// <param name="before">Object of the old header.</param>
+    /// <param name="after">Object of the new one.</param>
+    /// <param name="suppressions">The script's suppressions.</param>
+    /// <param name="passesUnsure">Whether what abidiff does not call incompatible passes, as with <c>-i</c>.</param>
+    internal static bool? Passes(string abidiff, string before, string after, string suppressions, bool passesUnsure)
+    {
+        (int exit, string report) = Run(abidiff, "--non-reachable-types", "--suppressions", suppressions, before, after);
+        return exit is < 0 or > (Changed | Incompatible) || (exit & Failed) != 0 ? null
+            : exit == 0 || (passesUnsure && exit == Changed)
+                || report.Split('\n').Any(line => line.Contains("Unreachable types summary", StringComparison.Ordinal)
+                    && line.Contains("0 removed", StringComparison.Ordinal) && line.Contains("0 changed", StringComparison.Ordinal));
+    }
+
     /// <summary>Version of abidiff, for example <c>2.2.0</c>.</summary>
-    internal static string AbidiffVersion() => Run("abidiff", "--version").Output.Trim().Split(' ')[^1];
+    internal static string AbidiffVersion(string abidiff = "abidiff") => Run(abidiff, "--version").Output.Trim().Split(' ')[^1];
 
     internal static void RequireTools()
     {
