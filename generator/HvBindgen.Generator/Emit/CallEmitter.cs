@@ -8,6 +8,20 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits call codes together with the records of their input and output.</summary>
 internal sealed class CallEmitter(EmitScope scope, MergedModel merged, CallOptions calls)
 {
+    /// <summary>Passes when the headers have, for some target, all that the configuration names.</summary>
+    /// <exception cref="EmitException">It names all that they do not have.</exception>
+    internal static void RequireNames(MergedModel merged, CallOptions calls)
+    {
+        string set = merged.Models[0].Set;
+        HashSet<string> codes =
+            [.. merged.Models.SelectMany(model => (IEnumerable<AbiConstant>)model.Constants).Select(constant => constant.Name)];
+        IEnumerable<string> records = calls.Pairs.Values.SelectMany(pair => (IEnumerable<string>)[pair.Input, pair.Output])
+            .Where(tag => tag.Length > 0 && merged.Models.All(model => Find(model, tag) is null));
+        Refusals.Each(
+            calls.Pairs.Keys.Where(code => !codes.Contains(code)).Concat(records),
+            (string name) => throw new EmitException($"\"calls\" of {set} names {name}, which its headers do not have"));
+    }
+
     /// <summary>
     /// Whether a constant is a call code that belongs into this scope: the shared one where code and records are portable.
     /// </summary>
@@ -59,9 +73,11 @@ internal sealed class CallEmitter(EmitScope scope, MergedModel merged, CallOptio
             Tokens.AtLineEnd(SyntaxKind.SemicolonToken));
     }
 
-    private AbiRecord? Find(string tag)
+    private AbiRecord? Find(string tag) => Find(scope.Model, tag);
+
+    private static AbiRecord? Find(AbiModel model, string tag)
     {
-        AbiRecord? record = scope.Model.Index.FindRecord($"struct {tag}") ?? scope.Model.Index.FindRecord($"union {tag}");
+        AbiRecord? record = model.Index.FindRecord($"struct {tag}") ?? model.Index.FindRecord($"union {tag}");
         return record is { SizeBytes: > 0 } ? record : null;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class MessageEmitter
     private MessageEmitter(EmitScope scope, MergedModel merged, MessageOptions options, string className)
     {
         (this.scope, this.className) = (scope, className);
-        tables = [.. merged.Models.Select(model => MessageTable.Of(model, options))];
+        tables = [.. Refusals.Each(merged.Models, model => MessageTable.Of(model, options))];
         if (!merged.IsPortable(tables[0].Types))
         {
             throw new EmitException($"{options.Types} is not the same on all targets, and a message's type must be");

@@ -13,12 +13,25 @@ internal sealed class MessageTable
     {
         (this.model, this.options) = (model, options);
         Types = model.Index.FindEnum(options.Types) ?? throw Missing(options.Types);
-        header = options.Headers.TryGetValue(model.Target.Name, out string? name) ? Require(name) : null;
-        Payloads =
-        [
-            .. options.Payloads.GetValueOrDefault(model.Target.Name, new Dictionary<string, string>())
-                .Select(pair => (Type: TypeNamed(pair.Key), Record: Require(pair.Value))).OrderBy(payload => payload.Type.Value),
-        ];
+        List<string> missing = [];
+        header = options.Headers.TryGetValue(model.Target.Name, out string? name) ? RecordNamed(name, missing) : null;
+        List<(AbiEnumerator Type, AbiRecord Record)> payloads = [];
+        foreach ((string key, string value) in options.Payloads.GetValueOrDefault(model.Target.Name, new Dictionary<string, string>()))
+        {
+            AbiEnumerator? type = TypeNamed(key, missing);
+            AbiRecord? record = RecordNamed(value, missing);
+            if (type is not null && record is not null)
+            {
+                payloads.Add((type, record));
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            throw EmitException.Of([.. missing.Select(Missing)]);
+        }
+
+        Payloads = [.. payloads.OrderBy(payload => payload.Type.Value)];
         foreach (IGrouping<Int128, AbiEnumerator> same in Payloads.Select(payload => payload.Type).GroupBy(type => type.Value))
         {
             if (same.Count() > 1)
@@ -37,7 +50,7 @@ internal sealed class MessageTable
     internal IReadOnlyList<(AbiEnumerator Type, AbiRecord Record)> Payloads { get; }
 
     /// <summary>Reads the configuration with the eyes of one model.</summary>
-    /// <exception cref="EmitException">It names what the headers do not have.</exception>
+    /// <exception cref="EmitException">It names all that the headers do not have.</exception>
     internal static MessageTable Of(AbiModel model, MessageOptions options) => new(model, options);
 
     /// <summary>Every record that a message carries or that begins what it carries, with the types of those messages.</summary>
@@ -57,12 +70,27 @@ internal sealed class MessageTable
     private bool BeginsWith(AbiRecord record, AbiRecord first) =>
         record.Fields.Count > 0 && model.Index.RecordOf(model.Index.Resolve(record.Fields[0].Type))?.CName == first.CName;
 
-    private AbiEnumerator TypeNamed(string name) =>
-        ((IEnumerable<AbiEnumerator>)Types.Enumerators).FirstOrDefault(type => type.Name == name) ?? throw Missing(
-            $"{name} in {options.Types}");
+    private AbiEnumerator? TypeNamed(string name, List<string> missing)
+    {
+        AbiEnumerator? type = ((IEnumerable<AbiEnumerator>)Types.Enumerators).FirstOrDefault(type => type.Name == name);
+        if (type is null)
+        {
+            missing.Add($"{name} in {options.Types}");
+        }
 
-    private AbiRecord Require(string name) =>
-        model.Index.FindRecord(name) is { SizeBytes: > 0 } record ? record : throw Missing(name);
+        return type;
+    }
+
+    private AbiRecord? RecordNamed(string name, List<string> missing)
+    {
+        if (model.Index.FindRecord(name) is { SizeBytes: > 0 } record)
+        {
+            return record;
+        }
+
+        missing.Add(name);
+        return null;
+    }
 
     private EmitException Missing(string name) =>
         new($"\"messages\" of {model.Set} names {name}, which its headers for {model.Target.Name} do not have");

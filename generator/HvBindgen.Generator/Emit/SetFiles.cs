@@ -20,6 +20,11 @@ internal sealed class SetFiles
         content = ScopeContent.Of(merged, scope);
         messages = MessageEmitter.For(scope, merged, options.Messages);
         requests = RequestEmitter.For(scope, merged, options);
+        if (scope.IsShared && options.Calls is { } calls)
+        {
+            CallEmitter.RequireNames(merged, calls);
+        }
+
         this.scope = scope with
         {
             PartialRecords = new HashSet<string>(messages?.PartialRecords ?? [], StringComparer.Ordinal),

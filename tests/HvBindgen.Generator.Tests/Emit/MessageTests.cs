@@ -53,6 +53,19 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void All_names_that_the_headers_do_not_have_are_told_at_once()
+    {
+        EmitException refused = Assert.Throws<EmitException>(() => Bindings.Of(
+            "messages.h", targets: ["x86_64", "arm64"],
+            emit: With(
+                new() { ["DEMO_GONE"] = "struct gone", ["DEMO_PORT"] = "struct lost" }, new() { ["DEMO_HALT"] = "struct far" })));
+
+        Assert.Equal(
+            ["DEMO_GONE in enum demo_type", "struct gone", "struct lost", "struct far"],
+            refused.Message.Split('\n').Select(line => line.Split(" names ")[1].Split(',')[0]));
+    }
+
+    [Fact]
     public void One_number_with_two_payloads_on_one_target_is_refused()
     {
         EmitException refused = Assert.Throws<EmitException>(() => Bindings.Of(
