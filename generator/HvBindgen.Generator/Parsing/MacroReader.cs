@@ -27,6 +27,9 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     /// <summary>Strings that hold a zero before their end, which libclang cuts off there, with their length in C.</summary>
     internal Dictionary<string, long> CutTexts { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Macros that are the address of a character: some of them are a text, which macros in their text have made.</summary>
+    internal HashSet<string> CharAddresses { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether the macro's value is a pointer.</summary>
     internal bool IsAddress(string macro) => addresses.Contains(macro);
 
@@ -63,9 +66,13 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
                     Zeros.Add(valueOf);
                 }
             }
-            else if (variable.Type.Canonical.Kind == CXTypeKind.CXType_Pointer)
+            else if (variable.Type.Canonical is { Kind: CXTypeKind.CXType_Pointer } pointer)
             {
                 addresses.Add(valueOf);
+                if (pointer.Pointee.Canonical.Kind is CXTypeKind.CXType_Char_S or CXTypeKind.CXType_Char_U)
+                {
+                    CharAddresses.Add(valueOf);
+                }
             }
             else if (variable.Evaluate()?.Floating is not null)
             {

@@ -37,6 +37,7 @@ internal sealed class SettledMacros
     {
         SettledMacros settled = new(session, candidates, own);
         settled.AskMissed();
+        settled.AskMadeTexts();
         settled.AskWithEnumeratorsAsInts(declarations.Enums);
         settled.AskCutTexts();
         settled.AskNumbersAgain();
@@ -58,6 +59,16 @@ internal sealed class SettledMacros
         if (missed.Length > 0)
         {
             AskByHalves(missed);
+        }
+    }
+
+    // #define VERSION __stringify(RELEASE): the text of the definition shows no string literal, its type does.
+    private void AskMadeTexts()
+    {
+        string[] made = [.. macros.CharAddresses.Where(macro => !candidates.Texts.Contains(macro))];
+        if (made.Length > 0)
+        {
+            Read(session.Parse(new ProbeQuestions { Texts = made }));
         }
     }
 

@@ -58,6 +58,20 @@ public sealed partial class ConstantTests
     }
 
     [Fact]
+    public void A_text_that_macros_make_of_words_is_a_text_and_other_addresses_are_none()
+    {
+        AbiModel model = Bindings.ParseText(
+            "#define WORD(x) #x\n#define TEXT(x) WORD(x)\n#define RELEASE 12\n#define MADE TEXT(RELEASE)\n"
+                + "#define BESIDE TEXT(a b) TEXT(RELEASE)\n#define ADDRESS ((char *)1)\n#define BEHIND (TEXT(abc) + 1)\n",
+            "x86_64");
+
+        Assert.Equal(
+            [("RELEASE", "12"), ("MADE", "12"), ("BESIDE", "a b12")],
+            ((IEnumerable<AbiConstant>)model.Constants).OrderBy(constant => constant.Location.Line).Select(constant =>
+                (constant.Name, constant.Value is TextValue text ? text.Value : constant.Value.ToString())));
+    }
+
+    [Fact]
     public void The_last_definition_in_force_counts()
     {
         Bindings bindings = Bindings.Of("macro-redefined.h", parse: request => request with { Defines = ["FROM_COMMAND_LINE=7"] });
