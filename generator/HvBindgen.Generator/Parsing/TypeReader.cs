@@ -99,7 +99,7 @@ internal sealed class TypeReader(ParseScope scope)
             return name == VaList ? new AbiOpaque(name, type.SizeBytes) : Read(declaration.TypedefUnderlyingType, owner);
         }
 
-        if (scope.IsBlocked(name))
+        if (scope.IsBlocked(name) || (functions == 0 && IsArrayOfNameless(declaration.TypedefUnderlyingType)))
         {
             return Read(declaration.TypedefUnderlyingType, owner);
         }
@@ -107,6 +107,19 @@ internal sealed class TypeReader(ParseScope scope)
         // The same words can also name a record without a tag, which is a declaration of its own.
         scope.Refer($"typedef {name}", declaration);
         return new AbiTypedefRef(name);
+    }
+
+    // typedef struct { int a; } pair[2]; the record has no name, so each member of that type has its own, as if it were defined there.
+    private static bool IsArrayOfNameless(ClangType type)
+    {
+        ClangType element = type.Canonical;
+        bool isArray = IsArray(element.Kind);
+        while (IsArray(element.Kind))
+        {
+            element = element.Element.Canonical;
+        }
+
+        return isArray && element.Kind == CXTypeKind.CXType_Record && TagName.Of(element.Declaration).IsUnnamed;
     }
 
     private AbiType ReadRecord(ClangType type)
@@ -167,7 +180,7 @@ internal sealed class TypeReader(ParseScope scope)
     // What qualifies the target may stand outside of it: on the array whose element it is, or on that array's name.
     private AbiPointer PointerTo(ClangType target, ClangType qualified, ClangCursor owner)
     {
-        isPointedTo = target.Canonical.Kind == CXTypeKind.CXType_Record;
+        isPointedTo = target.Canonical.Kind is CXTypeKind.CXType_Record or CXTypeKind.CXType_Atomic;
         return new AbiPointer(Read(target, owner)) { TargetQualifiers = functions > 0 ? QualifiersOf(qualified) : TypeQualifiers.None };
     }
 
@@ -242,6 +255,14 @@ internal sealed class TypeReader(ParseScope scope)
     private AbiType ReadAtomic(ClangType type, ClangCursor owner)
     {
         ClangType value = type.AtomicValue;
+        if (value.SizeBytes != type.SizeBytes && value.Canonical.Kind == CXTypeKind.CXType_Record && !isPointedTo)
+        {
+            scope.Fault(
+                owner,
+                $"_Atomic of a record of {value.SizeBytes} bytes has {type.SizeBytes} with clang and {value.SizeBytes} with gcc: what they "
+                + "compile does not agree about it");
+        }
+
         return value.Canonical.Kind != CXTypeKind.CXType_Record && value.SizeBytes == type.SizeBytes
             ? Read(value, owner)
             : new AbiOpaque(SpellingOf(type), type.SizeBytes);

@@ -37,6 +37,18 @@ public sealed class ArrayTests
     }
 
     [Fact]
+    public void A_name_for_an_array_of_records_without_a_name_may_be_the_type_of_several_members()
+    {
+        Bindings bindings = Bindings.Of("array-nameless.h", use: """
+            s record = default;
+            record.many[2][1].b = 5;
+            return $"{sizeof(s)} {((byte*)&record)[80]}";
+            """);
+
+        Assert.Equal("104 5", bindings.Result);
+    }
+
+    [Fact]
     public void A_flexible_array_may_start_in_the_padding_at_the_end()
     {
         Bindings bindings = Bindings.Of("array-flexible.h", use: """
