@@ -66,9 +66,11 @@ internal sealed class HeaderFiles
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
-    /// <summary>Passes when a reader of the set's own headers sees what the compiler sees.</summary>
-    /// <exception cref="HeaderParseException">A name has letters that nobody sees.</exception>
-    internal static void RequireVisible(Dictionary<string, SourceText> sources, ParseRequest request)
+    /// <summary>Passes when a reader of the set's own headers, and every compiler, sees what clang sees.</summary>
+    /// <exception cref="HeaderParseException">
+    /// A name has letters that nobody sees, or a record is laid out by a word that other compilers do not know or clang does not.
+    /// </exception>
+    internal static void RequireSeenAlike(Dictionary<string, SourceText> sources, ParseRequest request)
     {
         HeaderFault[] faults =
         [
@@ -79,6 +81,11 @@ internal sealed class HeaderFiles
                    hidden.Line,
                    1,
                    $"U+{(int)hidden.Letter:X4} is not seen and changes how what is beside it is seen: names do not have it"),
+            .. from source in sources
+               from found in source.Value.LayoutWords
+               let fault = LayoutWords.FaultOf(found.Word, request.Target)
+               where fault is not null
+               select new HeaderFault(Find(source.Key, request.IncludePaths) ?? source.Key, found.Line, 1, fault),
         ];
         if (faults.Length > 0)
         {

@@ -61,7 +61,7 @@ public static class HeaderParser
         HeaderFiles files = new(request.SearchedFolders, request.OwnHeaders, request.OwnsQuotedIncludes);
         Dictionary<string, SourceText> sources = files.ReadOwnSources(
             request.Headers, request.IncludePaths, guard.IncludesOf);
-        HeaderFiles.RequireVisible(sources, request);
+        HeaderFiles.RequireSeenAlike(sources, request);
         MacroCandidates candidates = MacroCandidates.From(sources);
         candidates.RequireBounded(request);
         using ProbeSession session = new(request, guard);

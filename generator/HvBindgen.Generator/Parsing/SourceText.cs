@@ -13,6 +13,7 @@ internal sealed class SourceText
     private readonly List<IncludeDirective> includes = [];
     private readonly List<string> undefined = [];
     private readonly List<(int Line, char Letter)> hidden = [];
+    private readonly List<(int Line, string Word)> layoutWords = [];
     private List<int>? lineStarts;
 
     private SourceText(string text) => Text = text;
@@ -36,6 +37,9 @@ internal sealed class SourceText
     /// parts of names.</summary>
     internal IReadOnlyList<(int Line, char Letter)> Hidden => hidden;
 
+    /// <summary>Words that say how records are laid out and that not every compiler knows (<see cref="LayoutWords"/>).</summary>
+    internal IReadOnlyList<(int Line, string Word)> LayoutWords => layoutWords;
+
     internal static SourceText Read(string text)
     {
         SourceText source = new(text);
@@ -49,6 +53,7 @@ internal sealed class SourceText
             position = ReadLogicalLine(text, position, logical, ref line);
             ReadOnlySpan<char> content = logical.ToString();
             source.FindHidden(content, firstLine);
+            source.layoutWords.AddRange(Parsing.LayoutWords.In(content).Select(word => (firstLine, word)));
             source.ReadDirective(content.TrimStart(), firstLine);
         }
 

@@ -22,7 +22,11 @@ internal sealed class TypedefQuestions(AbiModel model, QuestionList list, Record
 
         if (typedef.AlignBytes > 0)
         {
-            list.OfTypes.Add(new NumberQuestion($"{typedef.Name}: alignment in bytes", $"_Alignof({typedef.Name})", typedef.AlignBytes));
+            // gcc without AVX says that a vector of 32 bytes is aligned to 16, and puts it at multiples of 32 all the same.
+            string asked = model.Index.Resolve(typedef.Type) is AbiOpaque
+                ? $"__builtin_offsetof(struct {{ char before; {typedef.Name} type; }}, type)"
+                : $"_Alignof({typedef.Name})";
+            list.OfTypes.Add(new NumberQuestion($"{typedef.Name}: alignment in bytes", asked, typedef.AlignBytes));
         }
     }
 }

@@ -155,6 +155,28 @@ public sealed class HeaderFaultTests
         Assert.Equal(16, FixtureHeaders.ParseText(Header).Model.Records[0].AlignBytes);
     }
 
+    [Theory]
+    [InlineData("struct __attribute__((scalar_storage_order(\"big-endian\"))) s { int a : 4; };\n", "x86_64", "clang ignores it")]
+    [InlineData("#pragma scalar_storage_order big-endian\nstruct s { int a : 4; };\n", "x86_64", "clang ignores it")]
+    [InlineData("struct __attribute__((__ms_struct__)) s { char a : 1; int b : 2; };\n", "arm64", "gcc ignores it on arm64")]
+    [InlineData("struct inner { int a, b, c; };\nstruct s { char c; _Atomic struct inner in; };\n", "x86_64", "12 with gcc")]
+    public void A_record_that_compilers_lay_out_each_in_its_own_way_is_refused_with_its_line(string header, string target, string reason)
+    {
+        HeaderFault fault = Assert.Single(
+            Assert.Throws<HeaderParseException>(() => FixtureHeaders.ParseText(header, target)).Faults);
+
+        Assert.Equal(header.Contains("inner", StringComparison.Ordinal) ? 2 : 1, fault.Line);
+        Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("struct s { int ms_struct, scalar_storage_order; }; /* __attribute__((ms_struct)) */\n", "arm64")]
+    [InlineData("struct __attribute__((ms_struct)) s { char a : 1; int b : 2; };\n", "x86_64")]
+    [InlineData("struct inner { int a, b; };\nstruct s { char c; _Atomic struct inner in; };\n", "x86_64")]
+    [InlineData("struct inner { int a, b, c; };\nstruct s { _Atomic struct inner *in; };\n", "x86_64")]
+    public void A_record_that_compilers_lay_out_alike_is_not_refused_for_the_words_in_it(string header, string target) =>
+        Assert.NotEmpty(FixtureHeaders.ParseText(header, target).Model.Records);
+
     [Fact]
     public void A_target_of_another_width_is_refused()
     {

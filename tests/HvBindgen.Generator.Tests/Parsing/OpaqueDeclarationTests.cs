@@ -53,6 +53,22 @@ public sealed class OpaqueDeclarationTests
         Assert.Equal(["struct s.z", "struct s.f", "struct s.huge"], OpaqueMembers.Of(model).Select(member => member.CName));
     }
 
+    // gcc has _BitInt from 14 on, so clang's places are compared with what the ABI of x86-64 says: those of the next integer of C, and
+    // above 64 bits an alignment of 8.
+    [Fact]
+    public void A_number_of_so_many_bits_is_bytes_and_a_bit_field_of_one_is_a_bit_field()
+    {
+        AbiModel model = Parse(
+            "struct s { char c; _BitInt(7) a; unsigned _BitInt(33) b; _BitInt(65) w; unsigned _BitInt(20) x : 5; "
+            + "void (*f)(_BitInt(9)); };\n");
+
+        Assert.Equal(["struct s.a", "struct s.b", "struct s.w", "struct s.f"], OpaqueMembers.Of(model).Select(member => member.CName));
+        Assert.Equal(
+            [(0L, 8L), (8, 8), (64, 64), (128, 128), (256, 5), (320, 64)],
+            ((IEnumerable<AbiField>)model.Records[0].Fields).Select(field => (field.OffsetBits, field.WidthBits)));
+        Assert.NotEmpty(CSharpEmitter.Emit(MergedModel.Merge([model]), new EmitOptions("Fixture", "test")));
+    }
+
     [Theory]
     [InlineData("struct outer {\n\tint a;\n\tstruct inner { int b; };\n};\n")]
     [InlineData("struct outer {\n\tint a;\n\tstruct used { int c; } used; struct inner { int b; };\n};\n")]
