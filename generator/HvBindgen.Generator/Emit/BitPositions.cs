@@ -24,7 +24,7 @@ internal sealed record BitPositions(string Prefix, IReadOnlyList<AbiEnumerator> 
 
         string prefix = all[0].Name[..(end + Bit.Length)];
         AbiEnumerator[] positions = [.. all.Where(enumerator => enumerator.Name != prefix + "COUNT")];
-        bool numbersBits = positions.Length == all.Length - 1
+        bool numbersBits = positions.Length > 0 && positions.Length == all.Length - 1
             && all.All(enumerator => enumerator.Name.StartsWith(prefix, StringComparison.Ordinal))
             && positions.All(enumerator => enumerator.Value >= 0 && enumerator.Value < 64);
         return numbersBits ? new BitPositions(prefix, positions, (int)positions.Max(enumerator => enumerator.Value)) : null;
