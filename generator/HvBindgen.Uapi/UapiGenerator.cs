@@ -39,11 +39,16 @@ public sealed class UapiGenerator : IIncrementalGenerator
             .Select((input, cancellation) =>
                 UapiOutput.Of(BuiltInCatalog.Value, input.Left.Left, input.Left.Right, input.Right, cancellation))
             .WithTrackingName(OutputStep);
-        IncrementalValuesProvider<EmittedSource> sources =
-            output.SelectMany((made, _) => (IEnumerable<EmittedSource>)made.Sources).WithTrackingName(SourcesStep);
+        IncrementalValuesProvider<SourceGroup> sources =
+            output.SelectMany((made, _) => SourceGroup.Of(made.Sources)).WithTrackingName(SourcesStep);
 
-        context.RegisterSourceOutput(
-            sources, (production, source) => production.AddSource(source.HintName, SourceText.From(source.Text, Encoding.UTF8)));
+        context.RegisterSourceOutput(sources, (production, group) =>
+        {
+            foreach (EmittedSource source in group.Sources)
+            {
+                production.AddSource(source.HintName, SourceText.From(source.Text, Encoding.UTF8));
+            }
+        });
         context.RegisterSourceOutput(output.SelectMany((made, _) => (IEnumerable<Problem>)made.Problems), (production, problem) =>
             production.ReportDiagnostic(problem.ToDiagnostic()));
     }

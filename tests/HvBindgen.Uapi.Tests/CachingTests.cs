@@ -1,5 +1,14 @@
+extern alias uapi;
+
 using Microsoft.CodeAnalysis;
 using Xunit;
+using Abilities = uapi::HvBindgen.Uapi.Output.ProjectAbilities;
+using BuiltInCatalog = uapi::HvBindgen.Uapi.BuiltInCatalog;
+using Models = uapi::HvBindgen.Uapi.Selection.SelectedModels;
+using NameLine = uapi::HvBindgen.Uapi.Names.NameLine;
+using Output = uapi::HvBindgen.Uapi.Output.UapiOutput;
+using Selection = uapi::HvBindgen.Uapi.Selection.NameSelection;
+using Settings = uapi::HvBindgen.Uapi.Output.UapiSettings;
 
 namespace HvBindgen.Uapi.Tests;
 
@@ -23,6 +32,46 @@ public sealed class CachingTests
 
         Assert.All(project.ReasonsOf("Lines"), reason => Assert.Contains(reason, NotDone));
         Assert.All(project.ReasonsOf("Sources"), reason => Assert.Contains(reason, NotDone));
+    }
+
+    [Theory]
+    [InlineData("struct gpiochip_info\nEV_KEY", "struct gpiochip_info\nstruct statx\nEV_KEY")]
+    [InlineData("struct gpiochip_info\nstruct statx\nEV_KEY", "struct gpiochip_info\nEV_KEY")]
+    public void Files_that_come_and_go_leave_the_others(string before, string after)
+    {
+        Project project = Project.With(before);
+        Dictionary<string, string> first = project.Sources;
+        Dictionary<string, string> second = project.WithList(after).Sources;
+
+        int different = first.Keys.Union(second.Keys).Count(name => first.GetValueOrDefault(name) != second.GetValueOrDefault(name));
+        IncrementalStepRunReason[] reasons = [.. project.ReasonsOf("Sources")];
+        Assert.InRange(reasons.Count(reason => !NotDone.Contains(reason)), 1, different);
+        Assert.True(different < second.Count, $"{different} of {second.Count} files differ");
+    }
+
+    [Fact]
+    public void What_is_no_longer_wanted_ends_and_is_done_when_it_is_wanted_again()
+    {
+        Project project = Project.With("EV_KEY");
+        using CancellationTokenSource source = new();
+        source.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => project.Begin("*/*", source.Token));
+        Assert.Contains("EV_REL", project.WithList("EV_REL").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Emission_ends_between_its_parts_when_it_is_no_longer_wanted()
+    {
+        using CancellationTokenSource source = new();
+        NameLine[] lines = [new("linux/gpio.h", false, false, default)];
+        Settings settings = new("Uapi", false, "Constants", ["x86_64", "arm64"], false, 2000, []);
+        Selection selection = Selection.Of(BuiltInCatalog.Value, settings, lines, source.Token);
+        source.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => Models.Of(BuiltInCatalog.Value, selection, source.Token));
+        Assert.Throws<OperationCanceledException>(() => Output.Of(
+            BuiltInCatalog.Value, lines, settings, new Abilities(true, true, true), source.Token));
     }
 
     [Fact]
