@@ -14,7 +14,9 @@ internal static class CatalogReport
     /// <param name="reader">What was read.</param>
     /// <param name="items">What is in the catalog.</param>
     /// <param name="content">The catalog, not compressed.</param>
-    internal static string Write(string origin, HeaderTreeReader reader, IReadOnlyList<CatalogItem> items, byte[] content)
+    /// <param name="since">When names appeared.</param>
+    internal static string Write(
+        string origin, HeaderTreeReader reader, IReadOnlyList<CatalogItem> items, byte[] content, ReleaseList since)
     {
         StringBuilder text = new();
         text.Append("# What HvBindgen.Uapi knows. Written by generator/HvBindgen.UapiData; ./regenerate.sh does it.\n");
@@ -28,6 +30,12 @@ internal static class CatalogReport
             string all = Counts(items.Where(item => (item.Targets & bit) != 0));
             Line(text, $"{name}: {reader.HeaderCounts[target]} headers, {all}");
             Line(text, $"{name} alone, or in a form of its own: {Counts(items.Where(item => item.Targets == bit))}");
+        }
+
+        for (int release = 2; release <= since.Releases.Count; release++)
+        {
+            int names = since.Later.Where(entry => entry.Value == release).Select(entry => entry.Key.Name).Distinct().Count();
+            Line(text, $"first in {since.Releases[release - 1]}, not in {since.Releases[release - 2]}: {names} names");
         }
 
         foreach (string header in reader.LeftOut)

@@ -5,14 +5,19 @@ namespace HvBindgen.UapiData;
 
 /// <summary>The kernel's headers as fetched, and how each is parsed by itself.</summary>
 /// <param name="folder">The repository's <c>headers</c>.</param>
+/// <param name="include">The folder of the tree that <c>#include</c> names headers from.</param>
 /// <param name="owned">Headers that a configured set has for its own; they are no roots.</param>
-internal sealed class HeaderTree(string folder, IReadOnlyCollection<string> owned)
+internal sealed class HeaderTree(string folder, string include, IReadOnlyCollection<string> owned)
 {
     // What a header may count on: a C program that includes it has included these, or the C library's twins of them.
     private static readonly string[] Prelude =
         ["stddef.h", "stdint.h", "sys/types.h", "time.h", "sys/time.h", "sys/socket.h", "netinet/in.h", "signal.h", "linux/if.h"];
 
-    private readonly string include = Path.Combine(folder, "downloaded", "usr", "include");
+    /// <summary>The headers that the lock file pins.</summary>
+    internal static HeaderTree Fetched(string folder, IReadOnlyCollection<string> owned) => new(folder, IncludeOf(folder), owned);
+
+    /// <summary>Where those lie.</summary>
+    internal static string IncludeOf(string folder) => Path.Combine(folder, "downloaded", "usr", "include");
 
     /// <summary>Headers that programs include, sorted; those that only others include are not among them.</summary>
     internal string[] RootsOf(TargetInfo target)
@@ -27,11 +32,38 @@ internal sealed class HeaderTree(string folder, IReadOnlyCollection<string> owne
         ];
     }
 
-    /// <summary>The request that reads a header as one that stands alone.</summary>
-    internal ParseRequest RequestFor(string header, TargetInfo target) => Request([header], header, target);
+    /// <summary>Reads a header as one that stands alone, and if it does not, behind what programs have included by then.</summary>
+    /// <param name="header">The header.</param>
+    /// <param name="target">The machine.</param>
+    /// <param name="fault">Why it cannot be read.</param>
+    /// <returns>What it declares; null for one that cannot be read.</returns>
+    internal AbiModel? TryRead(string header, TargetInfo target, out string fault)
+    {
+        fault = "";
+        try
+        {
+            return HeaderParser.Parse(Request([header], header, target)).Model;
+        }
+        catch (HeaderParseException)
+        {
+            try
+            {
+                return HeaderParser.Parse(Request([.. Prelude, header], header, target)).Model;
+            }
+            catch (HeaderParseException alone)
+            {
+                fault = alone.Message;
+                return null;
+            }
+        }
+    }
 
-    /// <summary>The request that reads it behind what programs have included by then.</summary>
-    internal ParseRequest RequestWithPrelude(string header, TargetInfo target) => Request([.. Prelude, header], header, target);
+    /// <summary>A header's text as a program for the machine gets it.</summary>
+    internal string TextOf(string header, TargetInfo target)
+    {
+        string own = Path.Combine(include, target.Multiarch, header);
+        return File.ReadAllText(File.Exists(own) ? own : Path.Combine(include, header));
+    }
 
     private ParseRequest Request(IReadOnlyList<string> headers, string header, TargetInfo target) =>
         new("uapi", target, headers, [Path.Combine(include, target.Multiarch), include, Path.Combine(folder, "uapi", "shim")])

@@ -17,7 +17,7 @@ internal sealed class HeaderTreeReader
         sets = BindingConfiguration.Read(Path.Combine(folder, BindingConfiguration.FileName)).Sets;
         Targets = sets[0].Targets;
         IEnumerable<string> owned = sets.SelectMany(set => set.Own).Where(header => !header.Contains('*', StringComparison.Ordinal));
-        tree = new HeaderTree(folder, [.. owned]);
+        tree = HeaderTree.Fetched(folder, [.. owned]);
         Builder = new CatalogBuilder(Targets);
     }
 
@@ -61,20 +61,13 @@ internal sealed class HeaderTreeReader
 
     private void Read(string root, TargetInfo target, ConcurrentDictionary<string, AbiModel> models)
     {
-        try
+        if (tree.TryRead(root, target, out string fault) is { } model)
         {
-            models[root] = HeaderParser.Parse(tree.RequestFor(root, target)).Model;
+            models[root] = model;
         }
-        catch (HeaderParseException)
+        else
         {
-            try
-            {
-                models[root] = HeaderParser.Parse(tree.RequestWithPrelude(root, target)).Model;
-            }
-            catch (HeaderParseException fault)
-            {
-                faults[$"{target.Name} {root}"] = fault.Message;
-            }
+            faults[$"{target.Name} {root}"] = fault;
         }
     }
 

@@ -126,6 +126,60 @@ public sealed class NameTests
     }
 
     [Fact]
+    public void A_public_request_is_so_with_its_methods_and_number_and_others_are_not()
+    {
+        Project project = Project.With("public GPIO_V2_GET_LINE_IOCTL\npublic EVIOCGNAME\nEVIOCGVERSION\nEV_KEY\npublic EV_REL");
+
+        System.Reflection.Assembly assembly = System.Reflection.Assembly.Load(project.Compile("""
+            [assembly: System.CLSCompliant(false)]
+            public class Use
+            {
+                public static unsafe Uapi.IoctlResult Ask(Uapi.gpio_v2_line_request* line) =>
+                    Uapi.FdIoctls.GPIO_V2_GET_LINE_IOCTL(new Uapi.Fd(0), line);
+            }
+            """));
+
+        string[] constants = [.. assembly.GetType("Uapi.Constants")!.GetMembers().Select(member => member.Name)];
+        Assert.Contains("GPIO_V2_GET_LINE_IOCTL", constants);
+        Assert.Contains("EVIOCGNAME", constants);
+        Assert.Contains("EV_REL", constants);
+        Assert.DoesNotContain("EVIOCGVERSION", constants);
+        Assert.DoesNotContain("EV_KEY", constants);
+        string[] methods = [.. assembly.GetType("Uapi.FdIoctls")!.GetMethods().Select(method => method.Name).Distinct()];
+        Assert.Contains("GPIO_V2_GET_LINE_IOCTL", methods);
+        Assert.Contains("EVIOCGNAME", methods);
+        Assert.DoesNotContain("EVIOCGVERSION", methods);
+        Assert.Contains(assembly.GetExportedTypes(), type => type.Name == "gpio_v2_line_request");
+    }
+
+    [Fact]
+    public void A_constant_that_picks_is_public_where_its_line_says_so()
+    {
+        Project project = Project.With("public O_DIRECT\nO_NOFOLLOW");
+
+        Type constants = System.Reflection.Assembly.Load(project.Compile()).GetType("Uapi.Constants")!;
+        Assert.NotNull(constants.GetProperty("O_DIRECT"));
+        Assert.Null(constants.GetProperty("O_NOFOLLOW"));
+    }
+
+    [Fact]
+    public void Two_projects_with_the_same_namespace_have_their_own_types()
+    {
+        (string, string)[] same = [("UapiNamespace", "Solution.Uapi")];
+        byte[] library = Project.With("struct statx\nEVIOCGVERSION", same).Compile("""
+            public static class Library
+            {
+                public static unsafe int Size => sizeof(Solution.Uapi.statx);
+            }
+            """);
+
+        Project program = Project.On(
+            [.. Frameworks.Running, MetadataReference.CreateFromImage(library)], "struct statx\nEVIOCGVERSION", same);
+        Assert.Empty(program.Said);
+        program.Compile("class Program { static unsafe bool Same => sizeof(Solution.Uapi.statx) == Library.Size; }");
+    }
+
+    [Fact]
     public void Properties_of_the_project_name_what_is_made()
     {
         Project project = Project.With(

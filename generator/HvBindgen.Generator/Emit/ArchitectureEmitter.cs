@@ -28,19 +28,19 @@ internal sealed class ArchitectureEmitter(IReadOnlyList<EmitScope> scopes, Merge
             return [];
         }
 
-        Dictionary<string, TypeSyntax>[] types = [.. machines.Select(TypesOf)];
+        Dictionary<string, (string CName, TypeSyntax Type)>[] types = [.. machines.Select(TypesOf)];
         MemberDeclarationSyntax[] properties =
         [
             .. types[0].Where(entry => types.All(other =>
-                    other.TryGetValue(entry.Key, out TypeSyntax? type) && type.IsEquivalentTo(entry.Value)))
+                    other.TryGetValue(entry.Key, out (string CName, TypeSyntax Type) own) && own.Type.IsEquivalentTo(entry.Value.Type)))
                 .OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                .Select(entry => Property(entry.Key, entry.Value, machines)),
+                .Select(entry => Shown(entry.Value.CName, Property(entry.Key, entry.Value.Type, machines))),
         ];
         return properties.Length == 0 ? [] : [new SourcePart(Path, options.Namespace, [ClassOf(properties)])];
     }
 
     // The constants that a target has for itself, by their names in C#.
-    private Dictionary<string, TypeSyntax> TypesOf(EmitScope scope)
+    private Dictionary<string, (string CName, TypeSyntax Type)> TypesOf(EmitScope scope)
     {
         ConstantEmitter emitter = new(scope);
         ScopeContent content = ScopeContent.Of(merged, scope);
@@ -52,18 +52,24 @@ internal sealed class ArchitectureEmitter(IReadOnlyList<EmitScope> scopes, Merge
                 ((IEnumerable<AbiEnumerator>)@enum.Enumerators).Select(
                     enumerator => (enumerator.Name, emitter.Emit(@enum, enumerator)))),
         ];
-        Dictionary<string, TypeSyntax> types = new(StringComparer.Ordinal);
+        Dictionary<string, (string CName, TypeSyntax Type)> types = new(StringComparer.Ordinal);
         foreach ((string name, MemberDeclarationSyntax member) in members)
         {
-            types[scope.Names.OfConstant(name)] = member switch
+            types[scope.Names.OfConstant(name)] = (name, member switch
             {
                 FieldDeclarationSyntax field => field.Declaration.Type,
                 PropertyDeclarationSyntax property => property.Type,
                 _ => throw new EmitException($"constant \"{name}\" has a form that no property can pass on"),
-            };
+            });
         }
 
         return types;
+    }
+
+    private MemberDeclarationSyntax Shown(string name, MemberDeclarationSyntax property)
+    {
+        MemberDeclarationSyntax attributed = new AttributeText(options.Attributes).On(property, name);
+        return options.Hides(name) ? SourceFile.Hidden(attributed) : attributed;
     }
 
     private ClassDeclarationSyntax ClassOf(MemberDeclarationSyntax[] properties) => Code.Class(

@@ -108,6 +108,7 @@ public static class CSharpEmitter
             new(options.Namespace, "", merged.Models[0], new TypeMapper(merged.Models[0], arrays, names), all, IsShared: true)
             {
                 Attributes = attributes,
+                AvailabilityOf = options.AvailabilityOf,
                 Safety = new MemorySafety(merged.Models[0], options),
             },
         ];
@@ -121,6 +122,7 @@ public static class CSharpEmitter
                     IsShared: false)
                 {
                     Attributes = attributes,
+                    AvailabilityOf = options.AvailabilityOf,
                     Safety = new MemorySafety(model, options),
                 });
             }

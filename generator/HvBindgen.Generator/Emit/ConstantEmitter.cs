@@ -11,8 +11,8 @@ internal sealed class ConstantEmitter(EmitScope scope)
 {
     internal MemberDeclarationSyntax Emit(AbiConstant constant)
     {
-        XmlDoc doc = new($"{XmlDoc.C(constant.Name)}, a C {XmlDoc.C(AbiTypeText.Write(constant.Type))}. {scope.Place(constant.Location)}."
-            + scope.Names.NoteOfConstant(constant.Name));
+        XmlDoc doc = new($"{XmlDoc.C(constant.Name)}, a C {XmlDoc.C(AbiTypeText.Write(constant.Type))}. "
+            + $"{scope.Place(constant.Location, constant.Name)}." + scope.Names.NoteOfConstant(constant.Name));
         return constant.Value switch
         {
             TextValue text => Text(constant, text.Value, doc),
@@ -25,7 +25,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
 
     internal MemberDeclarationSyntax Emit(AbiEnum anonymous, AbiEnumerator enumerator)
     {
-        XmlDoc doc = new($"{XmlDoc.C(enumerator.Name)}, an enumerator. {scope.Place(anonymous.Location)}."
+        XmlDoc doc = new($"{XmlDoc.C(enumerator.Name)}, an enumerator. {scope.Place(anonymous.Location, enumerator.Name)}."
             + scope.Names.NoteOfConstant(enumerator.Name));
 
         // C11, 6.7.2.2: one that fits an int is an int, however large others of its enum are and whatever the enum itself is.
@@ -36,8 +36,8 @@ internal sealed class ConstantEmitter(EmitScope scope)
     // public const uint MSHV_CREATE_VP = 0x4004b801;
     internal MemberDeclarationSyntax Emit(AbiIoctl ioctl)
     {
-        XmlDoc doc = new($"{XmlDoc.C(ioctl.Name)}, an ioctl request: {IoctlEmitter.Describe(ioctl)}. {scope.Place(ioctl.Location)}."
-            + scope.Names.NoteOfConstant(ioctl.Name));
+        XmlDoc doc = new($"{XmlDoc.C(ioctl.Name)}, an ioctl request: {IoctlEmitter.Describe(ioctl)}. "
+            + $"{scope.Place(ioctl.Location, ioctl.Name)}." + scope.Names.NoteOfConstant(ioctl.Name));
         return Constant("uint", ioctl.Name, Literals.Hexadecimal(ioctl.Request), doc);
     }
 
@@ -46,7 +46,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
     {
         XmlDoc doc = new(
             $"{XmlDoc.C(request.Macro.Name + request.Macro.Parameters)}, an ioctl request: "
-            + $"{IoctlEmitter.Describe(request)}. {scope.Place(request.Macro.Location)}.");
+            + $"{IoctlEmitter.Describe(request)}. {scope.Place(request.Macro.Location, request.Macro.Name)}.");
         List<StatementSyntax> statements = [];
         ExpressionSyntax number = Literals.Hexadecimal(request.Origin.Request);
         foreach (FunctionRequestParameter parameter in request.Parameters)

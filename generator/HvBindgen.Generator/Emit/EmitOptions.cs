@@ -35,6 +35,15 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
     public IReadOnlyCollection<string> PublicTypes { get; init; } = [];
 
     /// <summary>
+    /// Constants and requests that are for other assemblies too, by their names in C, where their class is one of
+    /// <see cref="PublicTypes"/>; all of them where none is named.
+    /// </summary>
+    public IReadOnlyCollection<string> PublicMembers { get; init; } = [];
+
+    /// <summary>What documentation says of the kernels that have a name of C; empty where nothing is known.</summary>
+    public Func<string, string> AvailabilityOf { get; init; } = _ => "";
+
+    /// <summary>
     /// Whether constants that differ between targets have properties, in the class that all share, which pick by the machine that the
     /// process runs on.
     /// </summary>
@@ -67,6 +76,9 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
 
     /// <summary>What the kernel does with arguments where the macros say otherwise or nothing.</summary>
     public IoctlUses IoctlUses { get; init; } = IoctlUses.None;
+
+    /// <summary>Whether a constant or request is kept from other assemblies though its class is not.</summary>
+    internal bool Hides(string name) => IsInternal && PublicMembers.Count > 0 && !PublicMembers.Contains(name);
 
     /// <summary>Name of the class that compares the layout with C's.</summary>
     internal string LayoutClass => $"{ClassPrefix}AbiLayout";

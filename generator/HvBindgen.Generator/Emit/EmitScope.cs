@@ -24,6 +24,13 @@ internal sealed record EmitScope(
     /// <summary>The names of the set.</summary>
     internal NameTable Names => Types.Names;
 
-    /// <summary>Header and targets, for documentation. Not the line, which moves with every comment above it.</summary>
-    internal string Place(SourceLocation location) => $"{location.Header}, {TargetNames}";
+    /// <summary>What the documentation says of the kernels that have a name of C.</summary>
+    internal required Func<string, string> AvailabilityOf { get; init; }
+
+    /// <summary>Header and targets, and the kernels that have it, for documentation. Not the line, which moves with every comment above
+    /// it.</summary>
+    internal string Place(SourceLocation location, string name) =>
+        AvailabilityOf(name) is { Length: > 0 } availability
+            ? $"{location.Header}, {TargetNames}. {availability}"
+            : $"{location.Header}, {TargetNames}";
 }

@@ -19,7 +19,7 @@ internal sealed class EnumEmitter(EmitScope scope)
             scope.Names.Of(@enum),
             @enum.Underlying,
             @enum.Enumerators,
-            enumerator => (names.Of(enumerator.Name), names.NoteOf(enumerator.Name)),
+            enumerator => (names.Of(enumerator.Name), names.NoteOf(enumerator.Name) + LaterThan(@enum, enumerator)),
             value => value,
             doc,
             attribute: null);
@@ -102,5 +102,12 @@ internal sealed class EnumEmitter(EmitScope scope)
         _ => "ulong",
     };
 
-    private string Place(AbiEnum @enum) => $"{scope.Place(@enum.Location)}.";
+    // Most enumerators are as old as their enum.
+    private string LaterThan(AbiEnum @enum, AbiEnumerator enumerator)
+    {
+        string own = scope.AvailabilityOf(enumerator.Name);
+        return own.Length == 0 || own == scope.AvailabilityOf(@enum.Name) ? "" : $" {own}.";
+    }
+
+    private string Place(AbiEnum @enum) => $"{scope.Place(@enum.Location, @enum.Name)}.";
 }

@@ -149,7 +149,7 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
     {
         string kernel = use is null ? "" : $" {use.Describe(XmlDoc.C)}";
         XmlDoc doc = new XmlDoc($"{XmlDoc.C(request.Macro.Name + request.Macro.Parameters)}: {IoctlEmitter.Describe(request)}.")
-            .Remarks($"{scope.Place(request.Macro.Location)}.{kernel}")
+            .Remarks($"{scope.Place(request.Macro.Location, request.Macro.Name)}.{kernel}")
             .TypeParameter("TDescriptor", "Type of descriptor.")
             .Parameter("fd", "Descriptor that takes the request.");
         foreach (FunctionRequestParameter parameter in request.Parameters.Where(parameter => !isCounted || !parameter.IsLength))

@@ -251,7 +251,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
     private XmlDoc Doc(AbiIoctl ioctl) =>
         new XmlDoc(
             $"{KernelName(ioctl)}{Describe(ioctl)}, request {XmlDoc.C($"0x{ioctl.Request:x8}")}.{scope.Names.NoteOfConstant(ioctl.Name)}")
-            .Remarks($"{scope.Place(ioctl.Location)}.{WhatTheKernelDoes(ioctl)}")
+            .Remarks($"{scope.Place(ioctl.Location, ioctl.Name)}.{WhatTheKernelDoes(ioctl)}")
             .TypeParameter("TDescriptor", "Type of descriptor.")
             .Parameter("fd", "Descriptor that takes the request.");
 

@@ -20,7 +20,7 @@ internal sealed class RecordEmitter(EmitScope scope)
     {
         string name = scope.Names.Of(record);
         XmlDoc doc = new XmlDoc($"{XmlDoc.C(record.CName)}: {SizeText(record)}.{scope.Names.NoteOf(record.CName)}")
-            .Remarks($"{scope.Place(record.Location)}.");
+            .Remarks($"{scope.Place(record.Location, record.Name)}.");
         try
         {
             return scope.Attributes.On(

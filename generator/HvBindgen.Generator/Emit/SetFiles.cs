@@ -105,7 +105,8 @@ internal sealed class SetFiles
         return result;
     }
 
-    private MemberDeclarationSyntax Attributed(MemberDeclarationSyntax member, string name) => scope.Attributes.On(member, name);
+    private MemberDeclarationSyntax Attributed(MemberDeclarationSyntax member, string name) =>
+        scope.Attributes.On(options.Hides(name) ? SourceFile.Hidden(member) : member, name);
 
     private IEnumerable<SourcePart> EmitTables() =>
     [

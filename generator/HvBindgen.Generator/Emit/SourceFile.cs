@@ -98,7 +98,14 @@ internal sealed class SourceFile(EmitOptions options)
 
     // What a configuration marks as obsolete is compared with C all the same.
     private static string Obsolete(EmitOptions options) =>
-        options.Attributes.Count > 0 ? "\n#pragma warning disable CS0612, CS0618 // Attributes may say that something is obsolete." : "";
+        options.Attributes.Count > 0
+            ? "\n#pragma warning disable CS0612, CS0618 // Attributes may say that something is obsolete."
+                + (options.Attributes.Values.Any(texts => texts.Any(IsOfPlatform))
+                    ? "\n#pragma warning disable CA1416, CA1418 // Or that an older kernel lacks it."
+                    : "")
+            : "";
+
+    private static bool IsOfPlatform(string attribute) => attribute.Contains("SupportedOSPlatform", StringComparison.Ordinal);
 
     // The kernel fills what a program only reads; of a public field the compiler cannot know.
     private static string NeverAssigned(EmitOptions options) =>
@@ -136,7 +143,13 @@ internal sealed class SourceFile(EmitOptions options)
     {
         bool isPublic = !options.IsInternal
             || (member is BaseTypeDeclarationSyntax type && options.PublicTypes.Contains(type.Identifier.ValueText));
-        int index = isPublic ? -1 : member.Modifiers.IndexOf(SyntaxKind.PublicKeyword);
+        return isPublic ? member : Hidden(member);
+    }
+
+    /// <summary>A declaration that is for its own assembly alone.</summary>
+    internal static MemberDeclarationSyntax Hidden(MemberDeclarationSyntax member)
+    {
+        int index = member.Modifiers.IndexOf(SyntaxKind.PublicKeyword);
         if (index < 0)
         {
             return member;

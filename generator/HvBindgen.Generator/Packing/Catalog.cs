@@ -42,6 +42,13 @@ public sealed class Catalog
 
         Targets = targets;
         Origin = preamble.Text();
+        string[] releases = new string[preamble.Int32()];
+        for (int index = 0; index < releases.Length; index++)
+        {
+            releases[index] = preamble.Text();
+        }
+
+        Releases = releases;
     }
 
     /// <summary>The machines, in the order of the entries' bits.</summary>
@@ -49,6 +56,9 @@ public sealed class Catalog
 
     /// <summary>Where the headers come from, for example <c>Linux 7.3.4</c>.</summary>
     public string Origin { get; }
+
+    /// <summary>The releases of the kernel that were compared for the entries' <see cref="PackedEntry.FirstRelease"/>, in order.</summary>
+    public IReadOnlyList<string> Releases { get; }
 
     /// <summary>Number of entries.</summary>
     public int Count { get; }
@@ -153,8 +163,13 @@ public sealed class Catalog
 
             number += reader.Int32();
             int head = reader.Byte();
+            int release = reader.Int32();
             int length = reader.Int32();
-            yield return new PackedEntry(ordinal, Text(number), (PackedKind)(head & 0xf), head >> 4) { Position = reader.Position };
+            yield return new PackedEntry(ordinal, Text(number), (PackedKind)(head & 0xf), head >> 4)
+            {
+                FirstRelease = release,
+                Position = reader.Position,
+            };
             reader = new PackReader(bytes, reader.Position + length);
         }
     }

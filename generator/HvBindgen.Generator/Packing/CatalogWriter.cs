@@ -13,8 +13,11 @@ public sealed class CatalogWriter
     private readonly List<(string Name, PackedKind Kind, int Targets, CatalogItem Item)> entries;
     private readonly Dictionary<CatalogItem, int> ordinals = new(ReferenceEqualityComparer.Instance);
 
-    private CatalogWriter(IReadOnlyList<CatalogItem> items)
+    private readonly FirstReleases firstReleases;
+
+    private CatalogWriter(IReadOnlyList<CatalogItem> items, FirstReleases firstReleases)
     {
+        this.firstReleases = firstReleases;
         entries =
         [
             .. items.Select(item => (item.Declaration.Name, item.Kind, item.Targets, Item: item))
@@ -35,10 +38,12 @@ public sealed class CatalogWriter
     /// <param name="origin">Where the headers come from, for example <c>Linux 7.3.4</c>.</param>
     /// <param name="targets">Names of the targets, in the order of the items' bits.</param>
     /// <param name="items">The declarations, in any order.</param>
+    /// <param name="firstReleases">The kernels that have names; null where that is not known.</param>
     /// <returns>The content, the same bytes for equal input.</returns>
     /// <exception cref="OverflowException">A value is beyond 64 bits.</exception>
-    public static byte[] Content(string origin, IReadOnlyList<string> targets, IReadOnlyList<CatalogItem> items) =>
-        new CatalogWriter(items).Build(origin, targets);
+    public static byte[] Content(
+        string origin, IReadOnlyList<string> targets, IReadOnlyList<CatalogItem> items, FirstReleases? firstReleases = null) =>
+        new CatalogWriter(items, firstReleases ?? FirstReleases.Unknown).Build(origin, targets);
 
     /// <summary>Makes the file of a content. Its bytes may differ with the version of .NET.</summary>
     /// <param name="content">The content.</param>
@@ -90,12 +95,23 @@ public sealed class CatalogWriter
         writer.Number(targets.Count);
         foreach (string text in (IEnumerable<string>)[.. targets, origin])
         {
-            byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
-            writer.Number(bytes.Length);
-            writer.Bytes(bytes);
+            Text(writer, text);
+        }
+
+        writer.Number(firstReleases.Releases.Count);
+        foreach (string release in firstReleases.Releases)
+        {
+            Text(writer, release);
         }
 
         return writer.ToArray();
+    }
+
+    private static void Text(PackWriter writer, string text)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        writer.Number(bytes.Length);
+        writer.Bytes(bytes);
     }
 
     private (byte[] Index, byte[] Data) WriteEntries()
@@ -120,6 +136,7 @@ public sealed class CatalogWriter
             // While strings are collected the numbers mean nothing yet.
             data.Number(strings.IsSealed ? number - previous : 0);
             data.Byte((int)kind | targets << 4);
+            data.Number(firstReleases.Of(item.Declaration.Location.Header, name, targets));
             data.Number(content.Length);
             data.Bytes(content);
             previous = number;

@@ -7,6 +7,12 @@ namespace HvBindgen.Generator.Packing;
 /// <param name="Targets">The targets that have it like this: bit n for the catalog's target n.</param>
 public readonly record struct PackedEntry(int Ordinal, string Name, PackedKind Kind, int Targets)
 {
+    /// <summary>
+    /// The first of the catalog's releases that has the name, counted from 1; 0 where that is not known. A release before the first of
+    /// them may have it already.
+    /// </summary>
+    public int FirstRelease { get; init; }
+
     /// <summary>Where its content begins.</summary>
     internal int Position { get; init; }
 }

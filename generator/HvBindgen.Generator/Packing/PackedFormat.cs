@@ -3,8 +3,8 @@ namespace HvBindgen.Generator.Packing;
 /// <summary>Numbers that writer and reader of a catalog agree on. Another format has another magic number.</summary>
 internal static class PackedFormat
 {
-    /// <summary>"HUA1", in the order of the bytes.</summary>
-    internal const int Magic = 0x31415548;
+    /// <summary>"HUA2", in the order of the bytes.</summary>
+    internal const int Magic = 0x32415548;
 
     /// <summary>Strings that are told from the one before each, up to the next that is told by itself.</summary>
     internal const int BlockStrings = 16;

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace HvBindgen.Uapi.Diagnostics;
@@ -5,6 +6,10 @@ namespace HvBindgen.Uapi.Diagnostics;
 /// <summary>Everything that the generator has to say. <c>README.md</c> tells of each what it means and what to do.</summary>
 internal static class ProblemKinds
 {
+    // Where the repository is says whoever publishes the package; a package made elsewhere has no links.
+    private static readonly string? Pages = typeof(Problems).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(data => data.Key == "RepositoryUrl" && data.Value is { Length: > 0 })?.Value;
+
     internal static readonly DiagnosticDescriptor Unknown = Warning(
         "HVU001", "Name is unknown", "No header of {0} declares '{1}'{2}");
 
@@ -52,5 +57,12 @@ internal static class ProblemKinds
         Of(id, title, message, DiagnosticSeverity.Info);
 
     private static DiagnosticDescriptor Of(string id, string title, string message, DiagnosticSeverity severity) =>
-        new(id, title, message, "HvBindgen.Uapi", severity, isEnabledByDefault: true);
+        new(id, title, message, "HvBindgen.Uapi", severity, isEnabledByDefault: true, helpLinkUri: PageOf(Pages, id));
+
+    /// <summary>The page that says what a diagnostic means.</summary>
+    /// <param name="repository">Where the repository is; null where nobody says.</param>
+    /// <param name="id">The diagnostic.</param>
+    internal static string? PageOf(string? repository, string id) =>
+        repository is null ? null
+            : $"{repository.TrimEnd('/')}/blob/main/generator/HvBindgen.Uapi/diagnostics.md#{id.ToLowerInvariant()}";
 }

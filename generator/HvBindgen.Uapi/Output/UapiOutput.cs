@@ -49,28 +49,32 @@ internal sealed record UapiOutput(EquatableArray<EmittedSource> Sources, Equatab
         Catalog catalog, NameSelection selection, UapiSettings settings, CancellationToken cancellation)
     {
         SelectedModels selected = SelectedModels.Of(catalog, selection, cancellation);
+        Availability availability = new(catalog, selection.Targets);
         EmitOptions options = new(settings.Namespace, typeof(UapiOutput).Assembly.GetName().Version.ToString(3))
         {
             Origin = catalog.Origin,
             IsInternal = !settings.IsPublic,
-            PublicTypes = PublicTypesOf(selected, settings),
+            PublicMembers = selected.PublicMembers,
+            AvailabilityOf = availability.Describe,
+            Attributes = availability.AttributesOf(selected.Models, settings.MinimumKernel),
             ConstantsClass = settings.ConstantsClass,
             PicksByArchitecture = true,
             IoctlUses = selected.Uses,
             Surroundings = EmitSurroundings.OfSourceGenerator(cancellation) with { HasLayoutChecks = settings.HasLayoutChecks },
         };
+        options = options with { PublicTypes = PublicTypesOf(selected, options) };
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
         return CSharpEmitter.Emit(MergedModel.Merge(selected.Models), options)
             .Select(file => new EmittedSource(HintOf(file.Path, names), file.Text));
     }
 
-    // A request that is public is so as a number, with the types of its argument: methods of others may take types that are not.
-    private static HashSet<string> PublicTypesOf(SelectedModels selected, UapiSettings settings)
+    private static HashSet<string> PublicTypesOf(SelectedModels selected, EmitOptions options)
     {
         HashSet<string> types = new(selected.PublicTypes, StringComparer.Ordinal);
-        if (selected.HasPublicConstants)
+        if (selected.PublicMembers.Count > 0)
         {
-            types.Add(settings.ConstantsClass);
+            types.Add(options.ConstantsClass);
+            types.UnionWith(selected.PublicDescriptors.Select(options.IoctlClass));
         }
 
         return types;

@@ -19,6 +19,9 @@ internal sealed record UapiSettings(
 {
     private const int DefaultPatternLimit = 2000;
 
+    /// <summary>The oldest kernel that the project runs on; null where it names none.</summary>
+    internal Version? MinimumKernel { get; init; }
+
     internal static UapiSettings Read(AnalyzerConfigOptions options)
     {
         List<Problem> problems = [];
@@ -45,6 +48,13 @@ internal sealed record UapiSettings(
             limit = DefaultPatternLimit;
         }
 
+        string kernelText = Value(options, "UapiMinimumKernel");
+        Version? kernel = null;
+        if (kernelText.Length > 0 && !Version.TryParse(kernelText, out kernel))
+        {
+            problems.Add(Wrong("UapiMinimumKernel", kernelText, "a version such as 6.1"));
+        }
+
         return new UapiSettings(
             @namespace,
             OneOf(options, "UapiVisibility", "internal", "public", problems),
@@ -52,7 +62,10 @@ internal sealed record UapiSettings(
             TargetsOf(options, problems),
             OneOf(options, "UapiLayoutChecks", "false", "true", problems),
             limit,
-            EquatableArray.From(problems));
+            EquatableArray.From(problems))
+        {
+            MinimumKernel = kernel,
+        };
     }
 
     private static EquatableArray<string> TargetsOf(AnalyzerConfigOptions options, List<Problem> problems)

@@ -21,8 +21,20 @@ internal sealed class ModelClosure(Catalog catalog, int target, CancellationToke
     internal IEnumerable<string> TypeNames =>
         Of<AbiRecord>().Select(record => record.Name).Concat(Of<AbiEnum>().Select(@enum => @enum.Name));
 
-    /// <summary>Whether anything of it is a number without a type of its own.</summary>
-    internal bool HasConstants => Of<AbiConstant>().Any() || Of<AbiIoctl>().Any() || Of<AbiMacro>().Any() || parts.Count > 0;
+    /// <summary>What is a number, or a request, without a type of its own.</summary>
+    internal IEnumerable<string> MemberNames =>
+    [
+        .. Of<AbiConstant>().Select(constant => constant.Name),
+        .. Of<AbiIoctl>().Select(ioctl => ioctl.Name),
+        .. Of<AbiMacro>().Select(macro => macro.Name),
+        .. Of<AbiEnum>().Where(@enum => @enum.Name.Length == 0).Concat(PartsOfEnums())
+            .SelectMany(@enum => (IEnumerable<AbiEnumerator>)@enum.Enumerators).Select(enumerator => enumerator.Name),
+    ];
+
+    /// <summary>The kinds of descriptor that take its requests.</summary>
+    internal IEnumerable<string> Descriptors =>
+        Of<AbiIoctl>().SelectMany(ioctl => (IEnumerable<string>)ioctl.Descriptors)
+            .Concat(Of<AbiMacro>().SelectMany(macro => (IEnumerable<string>)macro.Descriptors));
 
     /// <summary>Adds an entry and what it needs.</summary>
     internal void Add(PackedEntry entry)

@@ -11,6 +11,8 @@ internal sealed class SelectedModels
     private readonly Catalog catalog;
     private readonly Dictionary<(string Header, string Name), IoctlUse> uses = [];
     private readonly HashSet<string> publicTypes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> publicMembers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> publicDescriptors = new(StringComparer.Ordinal);
 
     private SelectedModels(Catalog catalog) => this.catalog = catalog;
 
@@ -23,8 +25,11 @@ internal sealed class SelectedModels
     /// <summary>Types that are for other assemblies too, by their names in C.</summary>
     internal IReadOnlyCollection<string> PublicTypes => publicTypes;
 
-    /// <summary>Whether a constant was asked for to be public, or the number of a request.</summary>
-    internal bool HasPublicConstants { get; private set; }
+    /// <summary>Constants and requests that are, by their names in C.</summary>
+    internal IReadOnlyCollection<string> PublicMembers => publicMembers;
+
+    /// <summary>The kinds of descriptor that take those requests.</summary>
+    internal IReadOnlyCollection<string> PublicDescriptors => publicDescriptors;
 
     internal static SelectedModels Of(Catalog catalog, NameSelection selection, CancellationToken cancellation)
     {
@@ -61,7 +66,8 @@ internal sealed class SelectedModels
         }
 
         publicTypes.UnionWith(shown.TypeNames);
-        HasPublicConstants |= shown.HasConstants;
+        publicMembers.UnionWith(shown.MemberNames);
+        publicDescriptors.UnionWith(shown.Descriptors);
         return closure.ToModel(Set, catalog.Targets[target]);
     }
 }
