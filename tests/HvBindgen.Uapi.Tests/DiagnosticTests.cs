@@ -1,6 +1,14 @@
+extern alias uapi;
+
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
+using BuiltInCatalog = uapi::HvBindgen.Uapi.BuiltInCatalog;
+using Output = uapi::HvBindgen.Uapi.Output.UapiOutput;
+using Problem = uapi::HvBindgen.Uapi.Output.Problem;
+using Problems = uapi::HvBindgen.Uapi.Output.Problems;
+using Source = uapi::HvBindgen.Uapi.Output.EmittedSource;
 
 namespace HvBindgen.Uapi.Tests;
 
@@ -49,6 +57,7 @@ public sealed class DiagnosticTests
     [InlineData("UapiConstantsClass", "1")]
     [InlineData("UapiPatternLimit", "many")]
     [InlineData("UapiLayoutChecks", "perhaps")]
+    [InlineData("UapiMinimumKernel", "the oldest")]
     public void A_property_with_an_unknown_value_is_told_and_the_rest_is_done(string property, string value)
     {
         Project project = Project.With("EV_KEY", (property, value));
@@ -90,6 +99,78 @@ public sealed class DiagnosticTests
         string list = string.Join('\n', Enumerable.Range(0, 10_000).Select(number => $"garbage_{number:x}\u0001!\"§$%&"));
 
         Assert.Equal(10_000, Project.With(list).Said.Count(said => said.Id == "HVU001"));
+    }
+
+    [Fact]
+    public void A_runtime_without_arrays_in_place_is_told()
+    {
+        Diagnostic said = Assert.Single(Project.On([], "EV_KEY").Said);
+
+        Assert.Equal("HVU009", said.Id);
+        Assert.Contains("net8.0", said.GetMessage(null), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_has_no_form_in_csharp_is_told_and_nothing_is_written()
+    {
+        Output output = new AmbiguousCatalog().Make("struct endless");
+
+        Problem told = Assert.Single((IEnumerable<Problem>)output.Problems);
+        Assert.Equal("HVU010", told.Id);
+        Assert.Contains("an array of 268435456 bytes", Assert.Single((IEnumerable<string>)told.Arguments), StringComparison.Ordinal);
+        Assert.Empty((IEnumerable<Source>)output.Sources);
+    }
+
+    [Fact]
+    public void Each_has_a_paragraph_to_which_its_id_leads()
+    {
+        string pages = File.ReadAllText(Repository.PathOf("generator/HvBindgen.Uapi/diagnostics.md"));
+
+        Assert.All(Problems.ById.Values, problem =>
+        {
+            Assert.Contains($"\n## {problem.Id}\n\n**{problem.Title}**", pages, StringComparison.Ordinal);
+            Assert.Equal(
+                $"https://example.org/p/blob/main/generator/HvBindgen.Uapi/diagnostics.md#{problem.Id.ToLowerInvariant()}",
+                Problems.PageOf("https://example.org/p/", problem.Id));
+        });
+        Assert.Equal(Problems.ById.Count, pages.Split("\n## ").Length - 1);
+    }
+
+    [Fact]
+    public void A_list_that_is_not_there_gives_nothing_and_says_nothing()
+    {
+        Project project = Project.WithoutList();
+
+        Assert.Empty(project.Said);
+        Assert.Empty(project.Sources);
+    }
+
+    [Fact]
+    public void Ten_thousand_names_are_written_and_told_apart_from_garbage()
+    {
+        string[] names =
+        [
+            .. BuiltInCatalog.Value.StartingWith("").Select(entry => entry.Name).Distinct().Where((_, index) => index % 4 == 0),
+        ];
+        string list = string.Join("\r\n", names.Take(10_000).Select((name, index) => index % 100 == 0 ? $"{name}_of_nothing" : name));
+
+        Project project = Project.With(list);
+
+        Assert.Equal(10_000, list.Split("\r\n").Length);
+        Assert.Equal(100, project.Said.Count(said => said.Id == "HVU001"));
+        Assert.DoesNotContain(project.Said, said => said.Id is "HVU009" or "HVU010" or "HVU011");
+        project.Compile();
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_lines_like_others()
+    {
+        string list = Encoding.UTF8.GetString([0xef, 0xbb, 0xbf, 0xff, 0xfe, 0x00, 0x80, 0x0d, 0x0a, 0x45, 0x56, 0x5f, 0x4b, 0x45, 0x59]);
+
+        Project project = Project.With(list);
+
+        Assert.Equal("HVU001", Assert.Single(project.Said).Id);
+        Assert.Contains("EV_KEY = 1", project.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 extern alias uapi;
 
-using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -16,27 +15,23 @@ internal sealed class Project
 {
     internal const string Path = "/project/uapi.txt";
 
-    private static readonly Lazy<ImmutableArray<MetadataReference>> Framework = new(() =>
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(System.IO.Path.PathSeparator)
-            .Where(file => System.IO.Path.GetFileName(file).StartsWith("System.", StringComparison.Ordinal))
-            .Select(file => MetadataReference.CreateFromFile(file)),
-    ]);
-
     private readonly CSharpParseOptions language;
     private GeneratorDriver driver;
     private CSharpCompilation compilation;
 
-    private Project(IEnumerable<AdditionalText> lists, Dictionary<string, string> properties, LanguageVersion version, bool allowsUnsafe)
+    private Project(
+        IEnumerable<AdditionalText> lists, (string Name, string Value)[] properties, LanguageVersion version, bool allowsUnsafe,
+        IEnumerable<MetadataReference> references)
     {
         language = new CSharpParseOptions(version, DocumentationMode.Diagnose);
         driver = CSharpGeneratorDriver.Create(
-            [new UapiGenerator().AsSourceGenerator()], lists, language, new Properties(properties),
+            [new UapiGenerator().AsSourceGenerator()], lists, language,
+            new Properties(properties.ToDictionary(property => $"build_property.{property.Name}", property => property.Value)),
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
         compilation = CSharpCompilation.Create(
             "Project",
             [],
-            Framework.Value,
+            references,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowsUnsafe, nullableContextOptions: NullableContextOptions.Enable,
                 warningLevel: 10));
@@ -61,11 +56,31 @@ internal sealed class Project
     internal static Project With(
         string list, (string Name, string Value)[] properties, LanguageVersion version, bool allowsUnsafe)
     {
-        Project project = new([new List(Path, list)], properties.ToDictionary(
-            property => $"build_property.{property.Name}", property => property.Value), version, allowsUnsafe);
+        Project project = new([new List(Path, list)], properties, version, allowsUnsafe, Frameworks.Running);
         project.Generate();
         return project;
     }
+
+    /// <summary>Runs the generator where other assemblies are referenced.</summary>
+    internal static Project On(
+        IEnumerable<MetadataReference> references, string list, params (string Name, string Value)[] properties)
+    {
+        Project project = new([new List(Path, list)], properties, LanguageVersion.CSharp12, allowsUnsafe: true, references);
+        project.Generate();
+        return project;
+    }
+
+    /// <summary>Runs the generator in a project that has the package and no list.</summary>
+    internal static Project WithoutList()
+    {
+        Project project = new([], [], LanguageVersion.CSharp12, allowsUnsafe: true, Frameworks.Running);
+        project.Generate();
+        return project;
+    }
+
+    /// <summary>Changes the list, and begins to run again with a token.</summary>
+    internal void Begin(string list, CancellationToken cancellation) =>
+        driver.ReplaceAdditionalTexts([new List(Path, list)]).RunGenerators(compilation, cancellation);
 
     /// <summary>Changes the list, and runs again.</summary>
     internal Project WithList(string list)
