@@ -8,6 +8,9 @@ public static class Repository
     /// <summary>The folder with <c>HvBindgen.sln</c>.</summary>
     public static string Root { get; } = Find();
 
+    /// <summary>The folders whose projects are the product.</summary>
+    public static IReadOnlyList<string> ProductFolders { get; } = ["generator", "runtime"];
+
     /// <summary>Path of a file or folder of the working copy.</summary>
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 

@@ -2,13 +2,13 @@ extern alias uapi;
 
 using Microsoft.CodeAnalysis;
 using Xunit;
-using Abilities = uapi::HvBindgen.Uapi.Output.ProjectAbilities;
+using Abilities = uapi::HvBindgen.Uapi.Project.ProjectAbilities;
 using BuiltInCatalog = uapi::HvBindgen.Uapi.BuiltInCatalog;
 using Models = uapi::HvBindgen.Uapi.Selection.SelectedModels;
 using NameLine = uapi::HvBindgen.Uapi.Names.NameLine;
 using Output = uapi::HvBindgen.Uapi.Output.UapiOutput;
 using Selection = uapi::HvBindgen.Uapi.Selection.NameSelection;
-using Settings = uapi::HvBindgen.Uapi.Output.UapiSettings;
+using Settings = uapi::HvBindgen.Uapi.Project.UapiSettings;
 
 namespace HvBindgen.Uapi.Tests;
 

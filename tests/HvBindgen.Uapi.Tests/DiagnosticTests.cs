@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
 using BuiltInCatalog = uapi::HvBindgen.Uapi.BuiltInCatalog;
 using Output = uapi::HvBindgen.Uapi.Output.UapiOutput;
-using Problem = uapi::HvBindgen.Uapi.Output.Problem;
-using Problems = uapi::HvBindgen.Uapi.Output.Problems;
+using Problem = uapi::HvBindgen.Uapi.Diagnostics.Problem;
+using Problems = uapi::HvBindgen.Uapi.Diagnostics.ProblemKinds;
 using Source = uapi::HvBindgen.Uapi.Output.EmittedSource;
 
 namespace HvBindgen.Uapi.Tests;

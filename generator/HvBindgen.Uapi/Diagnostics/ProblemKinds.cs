@@ -3,11 +3,11 @@ using Microsoft.CodeAnalysis;
 
 namespace HvBindgen.Uapi.Diagnostics;
 
-/// <summary>Everything that the generator has to say. <c>README.md</c> tells of each what it means and what to do.</summary>
+/// <summary>Everything that the generator has to say. <c>diagnostics.md</c> tells of each what it means and what to do.</summary>
 internal static class ProblemKinds
 {
     // Where the repository is says whoever publishes the package; a package made elsewhere has no links.
-    private static readonly string? Pages = typeof(Problems).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static readonly string? Pages = typeof(ProblemKinds).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .FirstOrDefault(data => data.Key == "RepositoryUrl" && data.Value is { Length: > 0 })?.Value;
 
     internal static readonly DiagnosticDescriptor Unknown = Warning(

@@ -10,7 +10,7 @@ public sealed class InternalMemberTests
 {
     public static TheoryData<string> Projects =>
     [
-        .. from folder in new[] { "generator", "runtime" }
+        .. from folder in Repository.ProductFolders
            from project in Directory.GetDirectories(Repository.PathOf(folder))
            // What they generate is seen by everyone; libclang's binding is source-compatible with another.
            where !project.EndsWith(".Abi", StringComparison.Ordinal)
@@ -41,7 +41,8 @@ public sealed class InternalMemberTests
                         internal struct Inner { public int Field; }
                     }
                     public class Open { public int Fine; }
-                    """),
+                    """,
+                    cancellationToken: TestContext.Current.CancellationToken),
             ],
             [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)]);
 

@@ -59,7 +59,7 @@ public sealed partial class StageTests
     {
         string[] starters =
         [
-            .. from folder in new[] { "generator", "runtime" }
+            .. from folder in Repository.ProductFolders
                from file in ProjectSources.In(Repository.PathOf(folder))
                where ProgramStart().IsMatch(ProjectSources.WithoutComments(File.ReadAllText(file)))
                select Path.GetRelativePath(Repository.Root, file),
