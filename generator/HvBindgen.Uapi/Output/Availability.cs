@@ -1,14 +1,15 @@
+using System.Collections.Concurrent;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Packing;
 
 namespace HvBindgen.Uapi.Output;
 
-/// <summary>Which kernels have a name: what documentation says of it, and the platform that its use asks for.</summary>
+/// <summary>Which kernels have a name: what documentation says of it, and the platform that its use asks for. Several threads may ask.</summary>
 /// <param name="catalog">The catalog that knows it.</param>
 /// <param name="targets">Bits of the machines that the project is for; what one of them got later counts as later.</param>
 internal sealed class Availability(Catalog catalog, int targets)
 {
-    private readonly Dictionary<string, int> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> known = new(StringComparer.Ordinal);
 
     /// <summary>A sentence without its full stop; empty where nothing is known.</summary>
     internal string Describe(string name)
@@ -60,15 +61,8 @@ internal sealed class Availability(Catalog catalog, int targets)
             .Where(name => @enum.Name.Length == 0 || FirstOf(name) > FirstOf(@enum.Name)),
     ];
 
-    private int FirstOf(string name)
-    {
-        if (!known.TryGetValue(name, out int first))
-        {
-            first = catalog.Find(name).Where(entry => (entry.Targets & targets) != 0).Select(entry => entry.FirstRelease)
-                .DefaultIfEmpty().Max();
-            known.Add(name, first);
-        }
+    private int FirstOf(string name) => known.GetOrAdd(name, FirstIn);
 
-        return first;
-    }
+    private int FirstIn(string name) => catalog.Find(name).Where(entry => (entry.Targets & targets) != 0)
+        .Select(entry => entry.FirstRelease).DefaultIfEmpty().Max();
 }
