@@ -4,7 +4,9 @@ using HvBindgen.Generator.Packing;
 
 namespace HvBindgen.Uapi.Output;
 
-/// <summary>Which kernels have a name: what documentation says of it, and the platform that its use asks for. Several threads may ask.</summary>
+/// <summary>
+/// Which kernels have a name: what documentation says of it, and the platform that its use asks for. Several threads may ask.
+/// </summary>
 /// <param name="catalog">The catalog that knows it.</param>
 /// <param name="targets">Bits of the machines that the project is for; what one of them got later counts as later.</param>
 internal sealed class Availability(Catalog catalog, int targets)
