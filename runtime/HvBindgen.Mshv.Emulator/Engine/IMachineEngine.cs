@@ -37,6 +37,10 @@ internal interface IMachineEngine : IDisposable
     /// <summary>Connects guest writes to an eventfd, or takes it away.</summary>
     int SetDoorbell(in Doorbell doorbell, bool assign);
 
+    /// <summary>Whether a processor can be told to end its run at all of some exceptions.</summary>
+    /// <param name="vectors">One bit for each vector.</param>
+    bool CanInterceptExceptions(uint vectors);
+
     /// <summary>Sets which MSR accesses end a run.</summary>
     int SetMsrIntercepts(ReadOnlySpan<MsrIntercept> intercepts);
 

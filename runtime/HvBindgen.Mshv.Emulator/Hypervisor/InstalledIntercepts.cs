@@ -74,18 +74,37 @@ internal sealed class InstalledIntercepts(VirtualPartition partition)
         }
 
         uint vectors = isOn ? interceptedExceptions | (1u << vector) : interceptedExceptions & ~(1u << vector);
+        if (!partition.Engine.CanInterceptExceptions(vectors))
+        {
+            return RefuseException(vector);
+        }
+
         foreach (VirtualCpu processor in partition.Processors)
         {
             using EngineGate.Stop stop = processor.StopForAccess();
             if (!processor.Engine.TryInterceptExceptions(vectors))
             {
                 _ = processor.Engine.TryInterceptExceptions(interceptedExceptions);
-                partition.Host.Refusals.Report($"KVM cannot intercept exception {vector}, only 1 (#DB) and 3 (#BP)");
-                return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
+                return RefuseException(vector);
             }
         }
 
         interceptedExceptions = vectors;
         return Hv.HV_STATUS_SUCCESS;
+    }
+
+    /// <summary>Tells a processor that has just been created what was installed before.</summary>
+    internal void ApplyTo(VirtualCpu processor)
+    {
+        if (interceptedExceptions != 0 && !processor.Engine.TryInterceptExceptions(interceptedExceptions))
+        {
+            partition.Host.Refusals.Report($"KVM does not intercept exceptions of processor {processor.Index}, which was created later");
+        }
+    }
+
+    private int RefuseException(ushort vector)
+    {
+        partition.Host.Refusals.Report($"KVM cannot intercept exception {vector}, only 1 (#DB) and 3 (#BP)");
+        return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
     }
 }

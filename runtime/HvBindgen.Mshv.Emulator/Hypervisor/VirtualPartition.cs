@@ -138,6 +138,7 @@ internal sealed class VirtualPartition
         {
             processors[index] = processor;
             created = [.. created, processor];
+            Intercepts.ApplyTo(processor);
         }
 
         return Hv.HV_STATUS_SUCCESS;

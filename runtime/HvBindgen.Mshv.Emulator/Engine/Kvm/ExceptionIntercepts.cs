@@ -25,10 +25,13 @@ internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState store
     private uint intercepted;
     private bool isStepping;
 
+    /// <summary>Whether KVM stops at all of some exceptions: one bit per vector.</summary>
+    internal static bool CanIntercept(uint vectors) => (vectors & ~Possible) == 0;
+
     /// <summary>Sets which exceptions end a run: one bit per vector.</summary>
     internal bool TrySet(uint vectors)
     {
-        if ((vectors & ~Possible) != 0 || !TryApply(vectors, step: false))
+        if (!CanIntercept(vectors) || !TryApply(vectors, step: false))
         {
             return false;
         }

@@ -171,6 +171,8 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         return KvmVm.KVM_IOEVENTFD(fd, in ioeventfd).Errno;
     }
 
+    public bool CanInterceptExceptions(uint vectors) => ExceptionIntercepts.CanIntercept(vectors);
+
     public int SetMsrIntercepts(ReadOnlySpan<MsrIntercept> intercepts) =>
         userSpaceMsr ? msrs.Set(fd, intercepts) : Errno.EOPNOTSUPP;
 
