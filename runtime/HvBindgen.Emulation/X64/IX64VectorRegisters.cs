@@ -30,4 +30,18 @@ public interface IX64VectorRegisters
     void WriteMask(int index, ulong value)
     {
     }
+
+    /// <summary>Whether the registers of x87, which MMX shares, and MXCSR can be read and written.</summary>
+    /// <remarks>Without them instructions of x87 and MMX are not supported, and nothing below is asked about them.</remarks>
+    bool HasFloatingPoint => false;
+
+    /// <summary>Reads control, status and tags of x87, its last instruction and operand, MXCSR and the eight registers.</summary>
+    /// <param name="image">Receives 160 bytes as FXSAVE writes them in 64-bit mode.</param>
+    void ReadFloatingPoint(Span<byte> image) => image.Clear();
+
+    /// <summary>Writes them.</summary>
+    /// <param name="image">160 bytes. Which bits MXCSR has (bytes 28 to 31) is not changed.</param>
+    void WriteFloatingPoint(ReadOnlySpan<byte> image)
+    {
+    }
 }

@@ -24,6 +24,7 @@ internal static class X64Bits
     internal const ulong Cr0Mp = 1 << 1;
     internal const ulong Cr0Em = 1 << 2;
     internal const ulong Cr0Ts = 1 << 3;
+    internal const ulong Cr0Ne = 1 << 5;
     internal const ulong Cr0Wp = 1 << 16;
     internal const ulong Cr0Am = 1 << 18;
     internal const ulong Cr0Pg = 1UL << 31;
@@ -45,6 +46,7 @@ internal static class X64Bits
 
     internal const ulong EferLma = 1 << 10;
     internal const ulong EferNxe = 1 << 11;
+    internal const ulong EferFfxsr = 1 << 14;
 
     internal const ulong Xcr0SseAvx = 6;
     internal const ulong Xcr0Avx512 = 0xE6;
@@ -56,5 +58,6 @@ internal static class X64Bits
     internal const byte VectorSs = 12;
     internal const byte VectorGp = 13;
     internal const byte VectorPf = 14;
+    internal const byte VectorMf = 16;
     internal const byte VectorAc = 17;
 }

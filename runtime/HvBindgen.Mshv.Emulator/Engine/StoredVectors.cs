@@ -41,6 +41,24 @@ internal sealed class StoredVectors(IStoredState stored) : IX64VectorRegisters
         _ = stored.TryWriteXsave(area);
     }
 
+    public bool HasFloatingPoint => true;
+
+    public void ReadFloatingPoint(Span<byte> image)
+    {
+        byte[] area = new byte[stored.XsaveSizeBytes];
+        stored.ReadXsave(area);
+        area.AsSpan(0, image.Length).CopyTo(image);
+    }
+
+    public void WriteFloatingPoint(ReadOnlySpan<byte> image)
+    {
+        byte[] area = new byte[stored.XsaveSizeBytes];
+        stored.ReadXsave(area);
+        image.CopyTo(area);
+        Fixed(area).Header.Present |= XsaveHeader.X87 | XsaveHeader.Sse;
+        _ = stored.TryWriteXsave(area);
+    }
+
     private static ref XsaveArea Fixed(byte[] area) => ref MemoryMarshal.AsRef<XsaveArea>(area.AsSpan());
 
     // AVX is the first component behind the fixed part.

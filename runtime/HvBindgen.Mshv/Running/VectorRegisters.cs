@@ -21,8 +21,23 @@ internal sealed class VectorRegisters(IProcessor processor, RegisterWriteBack re
     private const int LowCount = 16;
     private const uint FirstVector = (uint)hv_register_name.HV_X64_REGISTER_XMM0;
 
+    private static readonly uint[] FloatingPointNames =
+    [
+        (uint)hv_register_name.HV_X64_REGISTER_FP_CONTROL_STATUS,
+        (uint)hv_register_name.HV_X64_REGISTER_XMM_CONTROL_STATUS,
+        (uint)hv_register_name.HV_X64_REGISTER_FP_MMX0,
+        (uint)hv_register_name.HV_X64_REGISTER_FP_MMX1,
+        (uint)hv_register_name.HV_X64_REGISTER_FP_MMX2,
+        (uint)hv_register_name.HV_X64_REGISTER_FP_MMX3,
+        (uint)hv_register_name.HV_X64_REGISTER_FP_MMX4,
+        (uint)hv_register_name.HV_X64_REGISTER_FP_MMX5,
+        (uint)hv_register_name.HV_X64_REGISTER_FP_MMX6,
+        (uint)hv_register_name.HV_X64_REGISTER_FP_MMX7,
+    ];
+
     private readonly RegisterPage page = processor.RegisterPage;
     private readonly uint[] name = new uint[1];
+    private hv_u128[]? floatingPoint;
     private ExtendedState? extended;
 
     /// <summary>Error number of the first call that was refused while the instruction was emulated; its result must not be used
@@ -94,6 +109,26 @@ internal sealed class VectorRegisters(IProcessor processor, RegisterWriteBack re
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
         Note(Extended.Write(ExtendedComponent.Masks, index * sizeof(ulong), bytes));
+    }
+
+    public bool HasFloatingPoint => true;
+
+    // The hypervisor's registers lie one behind the other as the image has them.
+    public void ReadFloatingPoint(Span<byte> image)
+    {
+        floatingPoint ??= new hv_u128[FloatingPointNames.Length];
+        HypercallResult result = processor.GetRegisters(FloatingPointNames, floatingPoint);
+        Note(result.IsSuccess ? 0 : result.Errno == 0 ? Interop.Errno.EIO : result.Errno);
+        MemoryMarshal.AsBytes(floatingPoint.AsSpan()).CopyTo(image);
+    }
+
+    public void WriteFloatingPoint(ReadOnlySpan<byte> image)
+    {
+        ReadOnlySpan<hv_u128> values = MemoryMarshal.Cast<byte, hv_u128>(image);
+        for (int i = 0; i < values.Length; i++)
+        {
+            registers.Replace(FloatingPointNames[i], in values[i]);
+        }
     }
 
     private ExtendedState Extended => extended ??= new ExtendedState(processor);

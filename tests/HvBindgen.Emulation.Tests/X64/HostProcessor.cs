@@ -18,6 +18,8 @@ internal static class HostProcessor
     [
         new("cx8", 1, 0, 3, 8, CpuidFeature.CX8),
         new("cmov", 1, 0, 3, 15, CpuidFeature.CMOV),
+        new("mmx", 1, 0, 3, 23, CpuidFeature.MMX),
+        new("fxsr", 1, 0, 3, 24, CpuidFeature.FXSR),
         new("sse", 1, 0, 3, 25, CpuidFeature.SSE),
         new("sse2", 1, 0, 3, 26, CpuidFeature.SSE2),
         new("sse3", 1, 0, 2, 0, CpuidFeature.SSE3),
@@ -54,7 +56,7 @@ internal static class HostProcessor
     private static readonly HashSet<CpuidFeature> Always =
     [
         CpuidFeature.INTEL8086, CpuidFeature.INTEL8086_ONLY, CpuidFeature.INTEL186, CpuidFeature.INTEL286, CpuidFeature.INTEL386,
-        CpuidFeature.INTEL486, CpuidFeature.FPU, CpuidFeature.PAUSE, CpuidFeature.MULTIBYTENOP, CpuidFeature.CET_IBT,
+        CpuidFeature.INTEL486, CpuidFeature.FPU, CpuidFeature.FPU287, CpuidFeature.PAUSE, CpuidFeature.MULTIBYTENOP, CpuidFeature.CET_IBT,
     ];
 
     // Encodings that no processor with 64 bits has.

@@ -68,6 +68,7 @@ internal sealed class InstructionGenerator
         OracleCase test = default;
         FillVectors(ref test);
         random.NextBytes(test.Window);
+        FloatingPointCases.Fill(random, test.FloatingPoint);
         SprinkleOperands(test.Window);
         test.Flags = 0x202 | ((uint)random.Next() & 0x8D5);
         test.Flags |= Chance(25) ? 1u << 10 : 0;
@@ -200,6 +201,8 @@ internal sealed class InstructionGenerator
         {
             placement.PlaceOperand(decoder, bytes, ref instruction, ref test);
         }
+
+        FloatingPointCases.Prepare(random, instruction, ref test);
 
         if (instruction.Mnemonic is Mnemonic.Movdir64b && Chance(95))
         {

@@ -51,6 +51,10 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
 
     public ulong[] Masks { get; } = new ulong[8];
 
+    public byte[] FloatingPoint { get; } = new byte[160];
+
+    public bool HasFloatingPoint => true;
+
     public bool HasAvx512 => HostProcessor.HasAvx512State;
 
     public Span<byte> Code => new(memory + CodeGpa, (int)CodeBytes);
@@ -130,6 +134,7 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
         Array.Clear(Told);
         ((ReadOnlySpan<byte>)test.Vectors).CopyTo(Vectors);
         ((ReadOnlySpan<ulong>)test.Masks).CopyTo(Masks);
+        ((ReadOnlySpan<byte>)test.FloatingPoint).CopyTo(FloatingPoint);
         ((ReadOnlySpan<byte>)test.Code)[..(int)test.CodeSizeBytes].CopyTo(Code[(int)(test.CodeAddress - CodeBase)..]);
     }
 
@@ -183,6 +188,10 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
     public ulong ReadMask(int index) => Masks[index];
 
     public void WriteMask(int index, ulong value) => Masks[index] = value;
+
+    public void ReadFloatingPoint(Span<byte> image) => FloatingPoint.CopyTo(image);
+
+    public void WriteFloatingPoint(ReadOnlySpan<byte> image) => image.CopyTo(FloatingPoint);
 
     public void WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper)
     {

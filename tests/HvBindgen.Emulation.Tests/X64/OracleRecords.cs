@@ -18,6 +18,7 @@ internal struct OracleCase
     public Bytes16 Code;
     public Bytes2048 Vectors;
     public Words8 Masks;
+    public Bytes160 FloatingPoint;
     public Bytes256 Window;
 }
 
@@ -35,6 +36,7 @@ internal struct OracleResult
     public uint Padding;
     public Bytes2048 Vectors;
     public Words8 Masks;
+    public Bytes160 FloatingPoint;
     public Bytes256 Window;
 }
 
@@ -58,6 +60,12 @@ internal struct Selectors6
 
 [InlineArray(16)]
 internal struct Bytes16
+{
+    private byte first;
+}
+
+[InlineArray(160)]
+internal struct Bytes160
 {
     private byte first;
 }

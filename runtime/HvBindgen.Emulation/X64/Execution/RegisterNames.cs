@@ -25,6 +25,8 @@ internal static class RegisterNames
 
     internal static bool IsVector(Register register) => register is >= Register.XMM0 and <= Register.ZMM31;
 
+    internal static bool IsMmx(Register register) => register is >= Register.MM0 and <= Register.MM7;
+
     internal static bool IsMask(Register register) => register is >= Register.K0 and <= Register.K7;
 
     internal static int VectorIndex(Register register) => register switch

@@ -18,10 +18,6 @@ internal sealed class FlagInstructions(X64Context context)
 
     internal bool Undefined() => context.Fault(X64Bits.VectorUd);
 
-    // WAIT reports a pending x87 exception too; the x87 state is not here, so only what the control registers say is checked.
-    internal bool Wait() =>
-        (context.State.Cr0 & (X64Bits.Cr0Mp | X64Bits.Cr0Ts)) != (X64Bits.Cr0Mp | X64Bits.Cr0Ts) || context.Fault(X64Bits.VectorNm);
-
     /// <summary>CBW, CWDE, CDQE: the accumulator, signed, from a size to twice that.</summary>
     internal bool WidenAccumulator(int sizeBytes)
     {

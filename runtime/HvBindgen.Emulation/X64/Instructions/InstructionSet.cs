@@ -30,6 +30,10 @@ internal sealed class InstructionSet
         X64VectorOperands vectorOperands = new(context, space, operands, vectors);
         MaskedMoves = new MaskedMoveInstructions(context, space, operands, vectorOperands);
         Vectors = new VectorInstructions(context, space, operands, vectorOperands, MaskedMoves);
+        X87Registers x87 = new(context, space, vectors);
+        Mmx = new MmxInstructions(context, operands, x87);
+        X87 = new X87Instructions(context, space, operands, x87);
+        States = new StateInstructions(context, space, operands, x87, vectors);
         Lanes = new LaneInstructions(context, space, operands, vectorOperands, MaskedMoves);
         Packed = new PackedInstructions(context, operands, vectorOperands);
         Selections = new PackedSelectionInstructions(context, operands, vectorOperands);
@@ -67,6 +71,12 @@ internal sealed class InstructionSet
 
     internal LaneInstructions Lanes { get; }
 
+    internal MmxInstructions Mmx { get; }
+
+    internal X87Instructions X87 { get; }
+
+    internal StateInstructions States { get; }
+
     internal PackedInstructions Packed { get; }
 
     internal PackedSelectionInstructions Selections { get; }
@@ -87,4 +97,10 @@ internal sealed class InstructionSet
     /// <summary>MOVSD, a name of two instructions: a string is moved, or the lowest element of a vector.</summary>
     internal bool MoveString4BytesOrScalar() =>
         context.Instruction.Code == Code.Movsd_m32_m32 ? Strings.Repeat() : Vectors.MoveElement();
+
+    /// <summary>MOVD and MOVQ, names of moves of vectors and of MMX.</summary>
+    internal bool MoveElementOrMmx() => Mmx.IsNamed ? Mmx.Move() : Vectors.MoveElement();
+
+    /// <summary>PINSRW, another such name.</summary>
+    internal bool InsertWord() => Mmx.IsNamed ? Mmx.InsertWord() : Vectors.InsertElement(2);
 }

@@ -111,6 +111,20 @@ internal static class InstructionTable
         new(static set => set.Caches.CleanAll(), Mnemonic.Wbinvd, Mnemonic.Wbnoinvd),
         new(static _ => FlagInstructions.DoNothing(), Mnemonic.Cldemote),
 
+        // x87, and its state with that of SSE.
+        new(static set => set.X87.Load(), Mnemonic.Fld),
+        new(static set => set.X87.LoadInteger(), Mnemonic.Fild),
+        new(static set => set.X87.Store(pops: false), Mnemonic.Fst),
+        new(static set => set.X87.Store(pops: true), Mnemonic.Fstp),
+        new(static set => set.X87.StoreInteger(pops: false, truncates: false), Mnemonic.Fist),
+        new(static set => set.X87.StoreInteger(pops: true, truncates: false), Mnemonic.Fistp),
+        new(static set => set.X87.StoreInteger(pops: true, truncates: true), Mnemonic.Fisttp),
+        new(static set => set.X87.LoadControl(), Mnemonic.Fldcw),
+        new(static set => set.X87.StoreWord(isStatus: false), Mnemonic.Fnstcw),
+        new(static set => set.X87.StoreWord(isStatus: true), Mnemonic.Fnstsw),
+        new(static set => set.States.Save(), Mnemonic.Fxsave, Mnemonic.Fxsave64),
+        new(static set => set.States.Restore(), Mnemonic.Fxrstor, Mnemonic.Fxrstor64),
+
         // Flags, the accumulator, and nothing.
         new(
             static _ => FlagInstructions.DoNothing(),
@@ -118,7 +132,7 @@ internal static class InstructionTable
             Mnemonic.Prefetcht1, Mnemonic.Prefetcht2, Mnemonic.Prefetchw, Mnemonic.Prefetch),
         new(static _ => FlagInstructions.Fence(), Mnemonic.Lfence, Mnemonic.Sfence, Mnemonic.Mfence),
         new(static set => set.Flags.Undefined(), Mnemonic.Ud2),
-        new(static set => set.Flags.Wait(), Mnemonic.Wait),
+        new(static set => set.X87.Wait(), Mnemonic.Wait),
         new(static set => set.Flags.WidenAccumulator(1), Mnemonic.Cbw),
         new(static set => set.Flags.WidenAccumulator(2), Mnemonic.Cwde),
         new(static set => set.Flags.WidenAccumulator(4), Mnemonic.Cdqe),

@@ -33,7 +33,9 @@ internal static class VectorTable
         new(static set => set.Vectors.MoveMask(8), Mnemonic.Kmovq),
 
         // Elements and lanes.
-        new(static set => set.Vectors.MoveElement(), Mnemonic.Movd, Mnemonic.Movq, Mnemonic.Movss),
+        new(static set => set.MoveElementOrMmx(), Mnemonic.Movd, Mnemonic.Movq),
+        new(static set => set.Mmx.Move(), Mnemonic.Movntq),
+        new(static set => set.Vectors.MoveElement(), Mnemonic.Movss),
         Wide(static set => set.Vectors.MoveElement(), Mnemonic.Vmovd, Mnemonic.Vmovq, Mnemonic.Vmovss),
         Wide(static set => set.Vectors.MoveElement(), Mnemonic.Vmovsd),
         new(static set => set.Vectors.MoveHalf(half: 0), Mnemonic.Movlps, Mnemonic.Movlpd),
@@ -42,7 +44,7 @@ internal static class VectorTable
         Wide(static set => set.Vectors.MoveHalf(half: 8), Mnemonic.Vmovhps, Mnemonic.Vmovhpd),
         new(static set => set.Vectors.InsertElement(1), Mnemonic.Pinsrb),
         Wide(static set => set.Vectors.InsertElement(1), Mnemonic.Vpinsrb),
-        new(static set => set.Vectors.InsertElement(2), Mnemonic.Pinsrw),
+        new(static set => set.InsertWord(), Mnemonic.Pinsrw),
         Wide(static set => set.Vectors.InsertElement(2), Mnemonic.Vpinsrw),
         new(static set => set.Vectors.InsertElement(4), Mnemonic.Pinsrd),
         Wide(static set => set.Vectors.InsertElement(4), Mnemonic.Vpinsrd),

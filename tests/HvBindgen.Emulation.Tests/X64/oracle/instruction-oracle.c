@@ -43,6 +43,7 @@ struct test_case {
 	uint8_t code[16];
 	uint8_t vectors[32][64];
 	uint64_t masks[8];
+	uint8_t floating_point[160];	/* x87 and MXCSR as FXSAVE writes them */
 	uint8_t window[WINDOW_BYTES];
 } __attribute__((packed));
 
@@ -57,6 +58,7 @@ struct test_result {
 	uint32_t pad;
 	uint8_t vectors[32][64];
 	uint64_t masks[8];
+	uint8_t floating_point[160];
 	uint8_t window[WINDOW_BYTES];
 } __attribute__((packed));
 
@@ -169,6 +171,7 @@ static void record(const ucontext_t *context)
 			copy(result->vectors[index + 16], vectors + zmm_high_offset + 64 * index, 64);
 		}
 	}
+	copy(result->floating_point, vectors, sizeof(result->floating_point));
 	if (masks_offset)
 		copy(result->masks, vectors + masks_offset, sizeof(result->masks));
 	result->rip = registers[REG_RIP];
@@ -209,6 +212,9 @@ static void prepare(ucontext_t *context)
 			copy(vectors + zmm_high_offset + 64 * index, next->vectors[index + 16], 64);
 		}
 	}
+	/* What MXCSR can have is the processor's to say. */
+	copy(vectors, next->floating_point, 28);
+	copy(vectors + 32, next->floating_point + 32, 128);
 	*(uint64_t *)(vectors + 512) |= 7;	/* XSTATE_BV: x87, SSE, AVX are not in their initial state. */
 	if (masks_offset) {
 		copy(vectors + masks_offset, next->masks, sizeof(next->masks));

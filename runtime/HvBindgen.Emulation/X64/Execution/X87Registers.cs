@@ -1,0 +1,173 @@
+using System.Buffers.Binary;
+
+namespace HvBindgen.Emulation.X64.Execution;
+
+/// <summary>The registers of x87 during one instruction: read when it names them, written back when it has ended.</summary>
+internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX64VectorRegisters? registers)
+{
+    internal const int ImageBytes = 160;
+
+    private const int StatusOffset = 2;
+    private const int TagOffset = 4;
+    private const int FirstSlot = 32;
+    private const int SlotBytes = 16;
+    private const int Count = 8;
+    private const int TopShift = 11;
+    private const ushort SummaryBits = 0x8080;
+    private const ushort RoundedUpBit = 1 << 9;
+    private const ushort ExceptionBits = 0x3F;
+
+    private readonly byte[] image = new byte[ImageBytes];
+
+    /// <summary>All of it, as FXSAVE writes it in 64-bit mode.</summary>
+    internal Span<byte> Image => image;
+
+    internal X87Control Control => new(BinaryPrimitives.ReadUInt16LittleEndian(image));
+
+    internal ushort Status
+    {
+        get => BinaryPrimitives.ReadUInt16LittleEndian(image.AsSpan(StatusOffset));
+        private set => BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(StatusOffset), value);
+    }
+
+    private int Top
+    {
+        get => (Status >> TopShift) & (Count - 1);
+        set => Status = (ushort)((Status & ~((Count - 1) << TopShift)) | ((value & (Count - 1)) << TopShift));
+    }
+
+    /// <summary>Whether the top of the stack is a number.</summary>
+    internal bool HasTop => IsUsed(Top);
+
+    /// <summary>Whether there is room for a number more.</summary>
+    internal bool HasRoom => !IsUsed((Top - 1) & (Count - 1));
+
+    /// <summary>The number on top.</summary>
+    internal X87Number TopNumber => new(
+        BinaryPrimitives.ReadUInt64LittleEndian(Slot(0)), BinaryPrimitives.ReadUInt16LittleEndian(Slot(0)[8..]));
+
+    /// <summary>Reads them for an instruction of x87.</summary>
+    /// <param name="waits">Whether an exception that waits for a handler is raised first.</param>
+    internal bool TryUse(bool waits)
+    {
+        if ((context.State.Cr0 & (X64Bits.Cr0Em | X64Bits.Cr0Ts)) != 0)
+        {
+            return context.Fault(X64Bits.VectorNm);
+        }
+
+        return TryRead() && (!waits || TryGoOn());
+    }
+
+    /// <summary>Reads them for an instruction of MMX.</summary>
+    internal bool TryUseMmx() =>
+        (context.State.Cr0 & X64Bits.Cr0Em) != 0 ? context.Fault(X64Bits.VectorUd)
+        : (context.State.Cr0 & X64Bits.Cr0Ts) != 0 ? context.Fault(X64Bits.VectorNm)
+        : TryRead() && TryGoOn();
+
+    /// <summary>Raises an exception that waits; where nobody can be asked for one, there is none.</summary>
+    internal bool TryWait() => registers is not { HasFloatingPoint: true } || (TryRead() && TryGoOn());
+
+    /// <summary>Writes them back. Of what was not loaded nothing is written.</summary>
+    internal bool TryCommit()
+    {
+        if (space.IsAbandoned)
+        {
+            return context.Abandon();
+        }
+
+        registers!.WriteFloatingPoint(image);
+        return true;
+    }
+
+    /// <summary>Notes exceptions.</summary>
+    internal void Raise(X87Exceptions raised, bool isRoundedUp)
+    {
+        Status = (ushort)((Status & ~RoundedUpBit) | (int)raised | (isRoundedUp ? RoundedUpBit : 0));
+        UpdateSummary();
+    }
+
+    /// <summary>Sets the control word. What it unmasks waits for a handler from then on.</summary>
+    internal void LoadControl(ushort word)
+    {
+        const int Known = 0x1F3F;
+        const int AlwaysSet = 0x40;
+        BinaryPrimitives.WriteUInt16LittleEndian(image, (ushort)((word & Known) | AlwaysSet));
+        UpdateSummary();
+    }
+
+    // Sets or clears the bits that say an exception waits for its handler.
+    private void UpdateSummary()
+    {
+        bool isWaiting = (Status & ~Control.Word & ExceptionBits) != 0;
+        Status = (ushort)(isWaiting ? Status | SummaryBits : Status & ~SummaryBits);
+    }
+
+    internal void Push(X87Number number)
+    {
+        Span<byte> slots = image.AsSpan(FirstSlot, Count * SlotBytes);
+        slots[..^SlotBytes].CopyTo(slots[SlotBytes..]);
+        Top--;
+        image[TagOffset] |= (byte)(1 << Top);
+        Slot(0).Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(Slot(0), number.Significand);
+        BinaryPrimitives.WriteUInt16LittleEndian(Slot(0)[8..], number.SignAndExponent);
+    }
+
+    internal void Pop()
+    {
+        Span<byte> slots = image.AsSpan(FirstSlot, Count * SlotBytes);
+        Span<byte> top = stackalloc byte[SlotBytes];
+        slots[..SlotBytes].CopyTo(top);
+        slots[SlotBytes..].CopyTo(slots);
+        top.CopyTo(slots[^SlotBytes..]);
+        image[TagOffset] &= (byte)~(1 << Top);
+        Top++;
+    }
+
+    /// <summary>A register of MMX: the significand of one of x87, wherever the stack's top is.</summary>
+    internal ulong ReadMmx(int index) => BinaryPrimitives.ReadUInt64LittleEndian(Slot((index - Top) & (Count - 1)));
+
+    /// <summary>What every instruction of MMX does with the stack: its top is the first register, and all are used.</summary>
+    internal void EnterMmx()
+    {
+        Span<byte> slots = image.AsSpan(FirstSlot, Count * SlotBytes);
+        Span<byte> first = stackalloc byte[SlotBytes];
+
+        for (int turn = Top; turn > 0; turn--)
+        {
+            slots[^SlotBytes..].CopyTo(first);
+            slots[..^SlotBytes].CopyTo(slots[SlotBytes..]);
+            first.CopyTo(slots);
+        }
+
+        Top = 0;
+        image[TagOffset] = byte.MaxValue;
+    }
+
+    /// <summary>Writes a register of MMX, once the stack is theirs.</summary>
+    internal void WriteMmx(int index, ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(Slot(index), value);
+        BinaryPrimitives.WriteUInt16LittleEndian(Slot(index)[8..], ushort.MaxValue);
+    }
+
+    private bool TryRead()
+    {
+        if (registers is not { HasFloatingPoint: true })
+        {
+            return context.Unsupported(EmulationLimit.VectorRegisters);
+        }
+
+        registers.ReadFloatingPoint(image);
+        return true;
+    }
+
+    // Without CR0.NE the interrupt controller is told instead, which is not ours to do.
+    private bool TryGoOn() => (Status & ~Control.Word & ExceptionBits) == 0
+        || ((context.State.Cr0 & X64Bits.Cr0Ne) != 0
+            ? context.Fault(X64Bits.VectorMf) : context.Unsupported(EmulationLimit.Instruction));
+
+    private bool IsUsed(int register) => (image[TagOffset] & (1 << register)) != 0;
+
+    private Span<byte> Slot(int index) => image.AsSpan(FirstSlot + (index * SlotBytes), SlotBytes);
+}
