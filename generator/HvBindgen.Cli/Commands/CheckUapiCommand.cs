@@ -46,7 +46,7 @@ internal static class CheckUapiCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Also name the headers that are compatible." };
         Command command = new(
             "check-uapi",
-            "Compares the uapi headers that two revisions of a kernel's repository install, for ARCH, and runs their makefiles for that. "
+            "Compares the uapi headers that two revisions of a kernel install, for ARCH, and runs their makefiles. "
                 + "Exits with 0 compatible, 1 not, 2 could not be checked.")
         {
             before, after, baseRevision, past, jobs, log, suppressions, ignore, quiet, verbose,
