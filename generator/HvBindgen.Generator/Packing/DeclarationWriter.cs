@@ -27,6 +27,11 @@ internal sealed class DeclarationWriter(StringHeap strings)
                 Ioctl(ioctl, item.Use);
                 break;
             case AbiTypedef typedef:
+                if (typedef.Type.InlineRecord(behindPointers: true) is not null)
+                {
+                    throw new ArgumentException($"typedef {typedef.Name} defines a record without a name, which a catalog does not hold");
+                }
+
                 Type(typedef.Type);
                 writer.Number(typedef.AlignBytes);
                 break;

@@ -73,7 +73,7 @@ public sealed class SnapshotReader
             List(root, "enums", ReadEnum),
             List(root, "constants", ReadConstant),
             List(root, "ioctls", ReadIoctl),
-            List(root, "typedefs", typedef => new AbiTypedef(Name(typedef), Type(typedef), Integer(typedef, "align"), Header(typedef))),
+            List(root, "typedefs", ReadTypedef),
             List(root, "macros", ReadMacro))
         {
             Derivations = schema < 2 ? [] : List(root, "derivations", ReadDerivation),
@@ -129,21 +129,29 @@ public sealed class SnapshotReader
         string name = Identifier(element);
         path = $"{path}.{name}";
         place = path;
-        AbiRecord? inline = null;
-        if (element.TryGetProperty("fields", out _))
-        {
-            // A record without a name has no header of its own: it stands where its record stands.
-            inline = new AbiRecord(
-                "", RecordKindOf(Text(element, "kind")), true, Integer(element, "size"), Integer(element, "align"),
-                ReadFields(element, path), SourceLocation.InPlace);
-        }
-
         return new AbiField(
             name,
-            AbiTypeText.Read(Text(element, "type"), inline),
+            AbiTypeText.Read(Text(element, "type"), InlineRecord(element, path, "align")),
             Integer(element, "offset_bits"),
             Integer(element, "width_bits"),
             element.TryGetProperty("bit_field", out JsonElement bitField) && bitField.ValueKind == JsonValueKind.True);
+    }
+
+    // A record without a name has no header of its own: it stands where its record or its typedef stands.
+    private AbiRecord? InlineRecord(JsonElement element, string path, string alignment) => element.TryGetProperty("fields", out _)
+        ? new AbiRecord(
+            "", RecordKindOf(Text(element, "kind")), true, Integer(element, "size"), Integer(element, alignment),
+            ReadFields(element, path), SourceLocation.InPlace)
+        : null;
+
+    private AbiTypedef ReadTypedef(JsonElement typedef)
+    {
+        string name = Name(typedef);
+        return new AbiTypedef(
+            name,
+            AbiTypeText.Read(Text(typedef, "type"), InlineRecord(typedef, name, "record_align")),
+            Integer(typedef, "align"),
+            Header(typedef));
     }
 
     private AbiEnum ReadEnum(JsonElement element)

@@ -192,7 +192,17 @@ public sealed class SnapshotWriter : IDisposable
         line.WriteString("type", AbiTypeText.Write(typedef.Type));
         line.WriteNumber("align", typedef.AlignBytes);
         line.WriteString("header", typedef.Location.Header);
-        EndLine();
+        if (typedef.Type.InlineRecord(behindPointers: true) is not { } inline)
+        {
+            EndLine();
+            return;
+        }
+
+        line.WriteString("kind", inline.Kind.ToC());
+        line.WriteNumber("size", inline.SizeBytes);
+        line.WriteNumber("record_align", inline.AlignBytes);
+        EndLine(staysOpen: true);
+        WriteFields(inline, "      ");
     }
 
     private void WriteMacro(AbiMacro macro)

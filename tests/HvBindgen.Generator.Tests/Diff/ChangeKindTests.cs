@@ -130,10 +130,21 @@ public sealed class ChangeKindTests
         Assert.Equal(Verdict.Break, diff.VerdictOn("i686"));
     }
 
+    [Fact]
+    public void A_record_that_only_the_name_of_an_array_has_is_compared_there()
+    {
+        AbiDiff diff = Compare("typedef struct { __u32 a; } pair_t[2];", "typedef struct { __u32 a, b; } pair_t[2];");
+
+        AbiChange change = Assert.Single(diff.Changes);
+        Assert.Equal(("HV5003", "pair_t", Verdict.Break), (change.Rule.Id, change.Symbol, change.Verdict));
+        Assert.Equal("struct[2] with __u32 a, __u32 b", change.After);
+    }
+
     [Theory]
     [InlineData("struct s { __u32 a; };", "/** struct s - words */\nstruct s {\n\t__u32 a; /* more */\n};")]
     [InlineData("#define A (1 << 3)", "#define A 8")]
     [InlineData("#define CALL _IOW(0xB8, 1, __u32)", "#define CALL _IOW(0xB7 + 1, 0x1, __u32)")]
+    [InlineData("typedef struct { __u32 a, b; } pair_t[2];", "typedef struct { __u32 a; __u32 b; } pair_t[1 + 1];")]
     public void Documentation_and_spelling_are_no_change(string before, string after)
     {
         Assert.Empty(Compare(before, after).Changes);

@@ -26,15 +26,23 @@ internal sealed class TypedefChanged : IRule<DeclarationPair<AbiTypedef>>
             return;
         }
 
-        TypeRelation relation = pair.Context.Types.Compare(old.Type, now.Type);
+        // A record without a name that only the typedef has is compared nowhere else.
+        TypeRelation relation = old.Type.InlineRecord(behindPointers: true) is { } record
+            && now.Type.InlineRecord(behindPointers: true) is { } recordNow && !RecordMatcher.IsSameLayout(record, recordNow)
+                ? TypeRelation.Different
+                : pair.Context.Types.Compare(old.Type, now.Type);
         if (relation > TypeRelation.Alias)
         {
             Judgement judgement = relation == TypeRelation.SameBytes ? Judgement.Source()
                 : relation == TypeRelation.Different
                 ? Judgement.Broken()
                 : Judgement.If("every value has the meaning it had, read as the other type", CSharpEffects.Source | CSharpEffects.Binary);
-            findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", judgement,
+            findings.Add(Info, pair, pair.Name, Described(old.Type), Described(now.Type), judgement,
                 MovesOthers(pair, old, now) ? ChangeRole.Cause : ChangeRole.Fact);
         }
     }
+
+    private static string Described(AbiType type) => type.InlineRecord(behindPointers: true) is { } inline
+        ? $"{type} with {string.Join(", ", inline.Fields.Select(field => AbiTypeText.Declare(field.Type, field.Name)))}"
+        : $"{type}";
 }
