@@ -12,9 +12,9 @@ public sealed class GuardedParseTests : IDisposable
     // An operator in front of an operator, a million times: every parser of C calls itself for each.
     private static readonly string Deep = $"struct deep {{ int member[{new string('!', 1_000_000)}0]; }};\n";
 
-    // Behind a parenthesis clang asks whether the token begins a type, and asks itself again when it is this one: it never ends. Two macros
-    // that are pasted together make it where no text has it.
-    private const string Endless = "#define PASTE(a, b) a##b\nstruct endless { int member[sizeof(PASTE(:,:) int)]; };\n";
+    // It includes itself twice, forty times one inside another. What a newer clang alone does not end is in HeaderFaultTests.
+    private const string Endless =
+        "#if __INCLUDE_LEVEL__ < 40\n#include \"endless.h\"\n#include \"endless.h\"\n#endif\nstruct endless;\n";
 
     private readonly TemporaryFolder folder = new();
 
