@@ -123,6 +123,32 @@ public sealed class LintFixtureTests
     }
 
     [Fact]
+    public void What_a_new_member_does_to_an_argument_that_was_there_is_new()
+    {
+        const string Before = """
+            #include "uapi.h"
+            struct holed { __u8 spared; __u64 b; };
+            struct whole { __u32 a; __u8 b; __u8 rsvd[3]; };
+            #define VM_OLD _IOW('x', 1, struct holed)
+            #define VM_WHOLE _IOW('x', 2, struct whole)
+
+            """;
+        const string After = """
+            #include "uapi.h"
+            struct holed { __u8 spared; __u64 b; };
+            struct whole { __u32 a; __u8 b; __u64 c; };
+            #define VM_OLD _IOW('x', 1, struct holed)
+            #define VM_WHOLE _IOW('x', 2, struct whole)
+
+            """;
+
+        EquatableArray<LintFinding> findings = NewDeclarations.Check(FixturePair.Parse(Before), FixturePair.Parse(After)).Findings;
+
+        Assert.Contains(findings, finding => finding is { Rule.Id: "HV7004", Symbol: "whole.b" });
+        Assert.DoesNotContain(findings, finding => finding.Symbol.StartsWith("holed", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_comment_has_room_for_the_gravest_and_tells_how_many_more_there_are()
     {
         string header = "#include \"uapi.h\"\n" + string.Concat(
