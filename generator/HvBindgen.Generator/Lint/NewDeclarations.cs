@@ -8,7 +8,9 @@ namespace HvBindgen.Generator.Lint;
 /// </summary>
 public static class NewDeclarations
 {
-    /// <summary>Looks at the later side and keeps what concerns new records, members and requests, or was not so of an argument before.</summary>
+    /// <summary>
+    /// Looks at the later side and keeps what concerns new records, members and requests, or was not so of an argument before.
+    /// </summary>
     /// <param name="before">The old generation of a set, one model for each target.</param>
     /// <param name="after">The new generation.</param>
     /// <param name="options">What the headers do not say.</param>
