@@ -29,7 +29,7 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         ["GH_TOKEN", "GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"];
 
     private long nextLook;
-    private long nextLookAround;
+    private long nextLookAround = Environment.TickCount64 + LookIntoEveryMilliseconds;
 
     /// <summary>The words for what a deadline ended.</summary>
     internal static string NotDoneWithin(TimeSpan deadline) =>

@@ -6,7 +6,7 @@ namespace HvBindgen.Cli;
 /// <summary>What suits a process that allocates some tens of megabytes in a tenth of a second and ends.</summary>
 internal static class ShortProcess
 {
-    private const long NoCollectionBytes = 48 << 20;
+    private const long NoCollectionBytes = 128 << 20;
 
     // malloc.h of the GNU C library.
     private const int TrimThreshold = -1;
