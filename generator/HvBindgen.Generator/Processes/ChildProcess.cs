@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace HvBindgen.Generator.Processes;
@@ -9,6 +10,9 @@ namespace HvBindgen.Generator.Processes;
 /// <param name="Arguments">Its arguments, as they are: no shell looks at them.</param>
 public sealed record ChildProcess(string Program, IReadOnlyList<string> Arguments)
 {
+    // errno ENOENT, as where the system starts it.
+    private const int NoSuchFile = 2;
+
     /// <summary>Folder it runs in; empty for the current one.</summary>
     public string WorkFolder { get; init; } = "";
 
@@ -17,6 +21,10 @@ public sealed record ChildProcess(string Program, IReadOnlyList<string> Argument
 
     /// <summary>What it reads on standard input.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
+
+    /// <summary>Size in bytes that no file may reach which it or its children write; null for no limit.</summary>
+    /// <remarks>Where it does, the kernel ends it by SIGXFSZ, or the write fails. What it writes to its outputs is no file.</remarks>
+    public long? MaxFileBytes { get; init; }
 
     /// <summary>Reads standard output as it comes, and need not read all; null to keep it.</summary>
     public Func<Stream, Task>? Read { get; init; }
@@ -56,7 +64,8 @@ public sealed record ChildProcess(string Program, IReadOnlyList<string> Argument
 
     private Process Start(bool isAttached = false)
     {
-        ProcessStartInfo start = new(Program, Arguments)
+        (string program, IReadOnlyList<string> arguments) = MaxFileBytes is { } bytes ? Limited(bytes) : (Program, Arguments);
+        ProcessStartInfo start = new(program, arguments)
         {
             WorkingDirectory = WorkFolder,
             RedirectStandardInput = !isAttached,
@@ -69,6 +78,24 @@ public sealed record ChildProcess(string Program, IReadOnlyList<string> Argument
         }
 
         return Process.Start(start) ?? throw new Win32Exception("it did not start");
+    }
+
+    // A limit is inherited, and what starts a program here cannot set one for it alone: a shell does, before it becomes the program.
+    private (string Program, IReadOnlyList<string> Arguments) Limited(long bytes)
+    {
+        string path = Program.Contains('/', StringComparison.Ordinal)
+            ? Path.GetFullPath(Program, WorkFolder.Length == 0 ? Directory.GetCurrentDirectory() : Path.GetFullPath(WorkFolder))
+            : (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                .Select(folder => Path.Combine(folder, Program)).FirstOrDefault(File.Exists) ?? "";
+        if (!File.Exists(path))
+        {
+            throw new Win32Exception(NoSuchFile, $"there is no program {Program}");
+        }
+
+        // POSIX, ulimit: the number is of blocks of 512 bytes. What is ended so would leave an image of its memory. Where a limit cannot be
+        // set, a lower one is there.
+        string blocks = (bytes / 512).ToString(CultureInfo.InvariantCulture);
+        return ("/bin/sh", ["-c", $"ulimit -c 0 2>/dev/null; ulimit -f {blocks} 2>/dev/null; exec \"$@\"", "sh", path, .. Arguments]);
     }
 
     private async Task FeedAsync(Process process, CancellationToken cancellation)

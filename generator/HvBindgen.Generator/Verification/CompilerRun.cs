@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using HvBindgen.Generator.Processes;
@@ -11,6 +12,12 @@ internal static partial class CompilerRun
     /// <summary>Name that compilers give to the source in their messages.</summary>
     internal const string SourceName = "<stdin>";
 
+    // Far above any set of headers: seven thousand facts are one and a half megabytes.
+    internal const long MaxFileBytes = 64 << 20;
+
+    // What the kernel gives for a file that has reached its limit, 128 and the number of SIGXFSZ.
+    private const int TooLargeExitCode = 153;
+
     // gcc would place errors of macros in the macro's own line; the line that uses it is what tells the questions apart.
     private static readonly string[] GccArguments =
         ["-ftrack-macro-expansion=0", "-fno-diagnostics-show-caret", "-fdiagnostics-color=never", "-fmessage-length=0", "-fmax-errors=0"];
@@ -22,7 +29,9 @@ internal static partial class CompilerRun
     private static readonly string[] ClangArguments = ["-fno-caret-diagnostics", "-fno-color-diagnostics", "-ferror-limit=0"];
 
     /// <summary>Compiles a C source to an object.</summary>
-    /// <exception cref="VerificationException">The compiler cannot be run, or the headers would make the assembler read files.</exception>
+    /// <exception cref="VerificationException">
+    /// The compiler cannot be run, or the headers would make the assembler read files, or write larger ones than any that is needed.
+    /// </exception>
     internal static async Task<CompilationResult> CompileAsync(
         Compiler compiler, IReadOnlyList<string> arguments, string source, CancellationToken cancellation)
     {
@@ -88,6 +97,10 @@ internal static partial class CompilerRun
     [GeneratedRegex(@"\.(?:include|incbin|macro|irpc?|rept|rep|altmacro)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Directive();
 
+    // In words of the C locale: a program that the driver started was ended by the signal, or had the error number.
+    [GeneratedRegex("File size limit exceeded|File too large")]
+    private static partial Regex TooLarge();
+
     /// <summary>The folder of the headers that C promises without a library, the compiler's own; none where it lacks them.</summary>
     internal static string[] HeadersOf(Compiler compiler)
     {
@@ -101,11 +114,24 @@ internal static partial class CompilerRun
     private static async Task<CompilerOutput> RunAsync(
         string program, IReadOnlyList<string> arguments, string input, CancellationToken cancellation)
     {
-        ChildProcess process = new(program, arguments) { Environment = Environment, Input = Encoding.UTF8.GetBytes(input) };
+        ChildProcess process = new(program, arguments)
+        {
+            Environment = Environment,
+            Input = Encoding.UTF8.GetBytes(input),
+            MaxFileBytes = MaxFileBytes,
+        };
         try
         {
             ProcessEnd end = await process.RunAsync(cancellation).ConfigureAwait(false);
-            return new CompilerOutput(end.ExitCode, end.Text + end.Errors);
+            CompilerOutput output = new(end.ExitCode, end.Text + end.Errors);
+            if (end.ExitCode == TooLargeExitCode || (end.ExitCode != 0 && TooLarge().IsMatch(output.Text)))
+            {
+                throw new VerificationException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"what {program} makes of the headers is larger than {MaxFileBytes >> 20} MB: it is not kept"));
+            }
+
+            return output;
         }
         catch (Win32Exception fault)
         {

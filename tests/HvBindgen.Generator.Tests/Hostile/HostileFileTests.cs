@@ -1,9 +1,11 @@
 using HvBindgen.Cli;
 using HvBindgen.Generator.Headers;
+using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Output;
 using HvBindgen.Generator.Tests.Cli;
 using HvBindgen.Generator.Tests.Diff;
 using HvBindgen.Generator.Tests.Headers;
+using HvBindgen.Generator.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Hostile;
@@ -133,6 +135,26 @@ public sealed class HostileFileTests : IDisposable
         Assert.Equal((int)ExitCode.CompilerUnusable, result.ExitCode);
         Assert.Contains($"the assembler's directive {directive}, which could read any file", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, result.Out + result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("__asm__(\".pushsection .data\\n.fill 0x8000000,1,1\\n.popsection\");\n", false)]
+    [InlineData("__asm__(\".pushsection .data\\n.org 0x8000000,1\\n.popsection\");\n", false)]
+    [InlineData("static char all[] __attribute__((used)) = { [1 << 26] = 1 };\n", false)]
+    [InlineData("__asm__(\".pushsection .data\\n.fill 0x8000000,1,1\\n.popsection\");\n", true)]
+    public void A_header_does_not_fill_the_disk(string text, bool isClang)
+    {
+        using TemporaryFolder folder = CommandLine.Workplace(CommandLine.Header + text, "\"targets\": [\"x86_64\"]");
+        Compiler? compiler = CompilerFinder.Find(TargetInfo.Find("x86_64")!).FirstOrDefault(one => one.IsClang == isClang);
+        if (compiler is null)
+        {
+            Requirement.SkipOrFail($"there is no {(isClang ? "clang" : "gcc")}");
+        }
+
+        Ending result = CommandLine.Run(folder, "verify", "--compiler", compiler!.Name);
+
+        Assert.Equal((int)ExitCode.CompilerUnusable, result.ExitCode);
+        Assert.Matches("what .* makes of the headers is larger than 64 MB: it is not kept", result.Error);
     }
 
     [Fact]

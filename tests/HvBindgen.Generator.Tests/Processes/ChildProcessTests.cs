@@ -73,5 +73,33 @@ public sealed class ChildProcessTests
     public async Task A_program_that_is_not_there_is_said() =>
         await Assert.ThrowsAsync<Win32Exception>(() => new ChildProcess("no-such-program", []).RunAsync(Cancellation));
 
+    [Theory]
+    [InlineData("/bin/sh")]
+    [InlineData("sh")]
+    public async Task A_file_that_it_writes_stays_below_the_limit(string program)
+    {
+        using TemporaryFolder folder = new();
+        ChildProcess writer = new(program, ["-c", "head -c 100000 /dev/zero >large; printf 'a b|%s' \"$1\"", "sh", "$HOME *"])
+        {
+            WorkFolder = folder.Root,
+            MaxFileBytes = 8192,
+        };
+
+        ProcessEnd end = await writer.RunAsync(Cancellation);
+
+        Assert.Equal(8192, new FileInfo(folder["large"]).Length);
+        Assert.Equal("a b|$HOME *", end.Text);
+    }
+
+    [Fact]
+    public async Task A_limit_does_not_hide_a_program_that_is_not_there_nor_how_one_ends()
+    {
+        await Assert.ThrowsAsync<Win32Exception>(
+            () => new ChildProcess("no-such-program", []) { MaxFileBytes = 8192 }.RunAsync(Cancellation));
+
+        ProcessEnd end = await (Shell("cat; exit 127") with { Input = "in"u8.ToArray(), MaxFileBytes = 8192 }).RunAsync(Cancellation);
+        Assert.Equal((127, "in"), (end.ExitCode, end.Text));
+    }
+
     private static ChildProcess Shell(string command) => new("/bin/sh", ["-c", command]);
 }
