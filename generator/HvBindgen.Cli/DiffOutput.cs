@@ -20,22 +20,22 @@ internal sealed class DiffOutput(
 
     private const int MaximumNewLines = 20;
 
-    /// <summary>Names of the forms.</summary>
-    internal static string[] Formats { get; } = ["text", "markdown", "json", "sarif", "html"];
+    private static readonly (string Format, string Ending)[] Forms =
+        [("text", ".txt"), ("markdown", ".md"), ("json", ".json"), ("sarif", ".sarif"), ("html", ".html")];
 
-    /// <summary>The form that a file's ending names.</summary>
-    internal static string FormatOf(string file) => Path.GetExtension(file) switch
-    {
-        ".md" => "markdown",
-        ".json" => "json",
-        ".sarif" => "sarif",
-        ".html" => "html",
-        _ => "text",
-    };
+    /// <summary>Names of the forms.</summary>
+    internal static string[] Formats => [.. Forms.Select(form => form.Format)];
+
+    /// <summary>Endings of files, each of which names a form.</summary>
+    internal static string Endings => $"{string.Join(", ", Forms[..^1].Select(form => form.Ending))} or {Forms[^1].Ending}";
+
+    /// <summary>The form that a file's ending names; text where it has none, null where the ending names no form.</summary>
+    internal static string? FormatOf(string file) =>
+        Path.GetExtension(file) is { Length: > 0 } ending ? Forms.FirstOrDefault(form => form.Ending == ending).Format : "text";
 
     /// <summary>Writes the files, all or none.</summary>
     /// <param name="files">At least one.</param>
-    /// <param name="format">Form of all of them; null for what each one's ending names.</param>
+    /// <param name="format">Form of all of them; null for what each one's ending names, which names one.</param>
     internal void WriteFiles(IReadOnlyList<string> files, string? format)
     {
         OutputPlan plan = new();
@@ -65,14 +65,15 @@ internal sealed class DiffOutput(
         }
     }
 
-    private string Format(string format, bool isColoured) => format switch
+    private string Format(string? format, bool isColoured) => format switch
     {
         "markdown" => MarkdownReport.Write(comparison, MarkdownReport.MaximumLength - NewMarkdown.Length) + NewMarkdown,
         "json" => JsonReport.Write(comparison),
         "sarif" => SarifReport.Write(comparison, PathOf, ToolVersion.Text.Split(' ')[0]),
         "html" => HtmlReport.Write(comparison),
-        _ when WithDetails => TextReport.Write(comparison, paint: isColoured ? Paint : null) + NewText,
-        _ => SummaryReport.Write(comparison, isColoured ? Paint : null) + NewSummary,
+        "text" when WithDetails => TextReport.Write(comparison, paint: isColoured ? Paint : null) + NewText,
+        "text" => SummaryReport.Write(comparison, isColoured ? Paint : null) + NewSummary,
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "no form of a report"),
     };
 
     private string NewMarkdown => LintReport.WriteMarkdown(news);

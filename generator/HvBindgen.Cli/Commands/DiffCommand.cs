@@ -34,7 +34,7 @@ internal static class DiffCommand
         Option<string[]> output = new("--output", "-o")
         {
             Description =
-                "Write the report to this file: .txt, .md, .json, .sarif or .html. Repeat it for several; all are written or none.",
+                $"Write the report to this file: {DiffOutput.Endings}. Repeat it for several; all are written or none.",
             HelpName = "FILE",
         };
         Option<string> failOn = new("--fail-on")
@@ -98,6 +98,16 @@ internal static class DiffCommand
             details, evidence, skipNew, version,
         };
         selection.AddTo(command, "Only these targets.");
+        command.Validators.Add(result =>
+        {
+            foreach (string file in result.GetValue(format) is null ? result.GetValue(output) ?? [] : [])
+            {
+                if (DiffOutput.FormatOf(file) is null)
+                {
+                    result.AddError($"--output {file}: its ending names no form: {DiffOutput.Endings}. Give it one, or say --format.");
+                }
+            }
+        });
         command.SetAction(parsed => Evaluate(new CommandContext(parsed, globals), context =>
         {
             RuleSource source = new(context, parsed.GetValue(rules));

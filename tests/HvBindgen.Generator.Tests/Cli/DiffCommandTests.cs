@@ -1,3 +1,4 @@
+using HvBindgen.Cli;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;
@@ -88,6 +89,37 @@ public sealed class DiffCommandTests
         Assert.Equal(4, result.ExitCode);
         Assert.Empty(result.Out);
         Assert.Contains(expected, folder.Text("report"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("report.txt", "break HV1030 demo_point: fields in another order")]
+    [InlineData("report", "break HV1030 demo_point: fields in another order")]
+    [InlineData("report.md", "<!-- hvbindgen-abi-diff -->")]
+    [InlineData("report.json", "\"verdict\": \"break\"")]
+    [InlineData("report.sarif", "\"version\": \"2.1.0\"")]
+    [InlineData("report.html", "<!DOCTYPE html>")]
+    public void The_ending_of_a_file_names_its_form(string file, string expected)
+    {
+        using TemporaryFolder folder = WithSnapshots();
+
+        Assert.Equal(4, CommandLine.Run(folder, "diff", folder["old"], folder["new"], "--output", folder[file]).ExitCode);
+        Assert.Contains(expected, folder.Text(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ending_that_names_no_form_is_refused_with_those_that_do()
+    {
+        using TemporaryFolder folder = WithSnapshots();
+        string[] diff = ["diff", folder["old"], folder["new"], "--output", folder["report.md"], "--output", folder["report.csv"]];
+
+        Ending refused = CommandLine.Run(folder, diff);
+
+        Assert.Equal((int)ExitCode.BadConfiguration, refused.ExitCode);
+        Assert.Contains("report.csv: its ending names no form: .txt, .md, .json, .sarif or .html", refused.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["report.md"]));
+
+        Assert.Equal(4, CommandLine.Run(folder, [.. diff, "--format", "text"]).ExitCode);
+        Assert.True(File.Exists(folder["report.csv"]));
     }
 
     [Fact]
