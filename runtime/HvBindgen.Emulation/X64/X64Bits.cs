@@ -55,6 +55,7 @@ internal static class X64Bits
     internal const byte VectorBr = 5;
     internal const byte VectorUd = 6;
     internal const byte VectorNm = 7;
+    internal const byte VectorNp = 11;
     internal const byte VectorSs = 12;
     internal const byte VectorGp = 13;
     internal const byte VectorPf = 14;

@@ -51,6 +51,13 @@ public sealed class X64Emulator
         init => space.PhysicalAddressBits = value;
     }
 
+    /// <summary>Where descriptor tables are; without it segments are loaded in real mode alone, and refused in protected mode.</summary>
+    public IX64DescriptorTables? DescriptorTables
+    {
+        get => instructions.Segments.Tables;
+        init => instructions.Segments.Tables = value;
+    }
+
     /// <summary>Carries out the instruction at RIP.</summary>
     /// <param name="state">State before; on return the state after. Unchanged on a fault, but for the progress of a repeated
     /// instruction.</param>

@@ -34,7 +34,11 @@ internal sealed partial class X64Dispatcher : InterceptDispatcher
         reader = new X64StateReader(processor);
         bus = new DeviceBus(processor.Index, handlers, processor.Memory, options, Unclaimed);
         vectors = new VectorRegisters(processor, registers);
-        emulator = new X64Emulator(processor.Memory, bus, vectors) { PhysicalAddressBits = processor.PhysicalAddressBits };
+        emulator = new X64Emulator(processor.Memory, bus, vectors)
+        {
+            PhysicalAddressBits = processor.PhysicalAddressBits,
+            DescriptorTables = new DescriptorTables(processor),
+        };
     }
 
     /// <summary>Whether a long instruction is left in the middle, because something is asked of the thread or a handler has set

@@ -39,11 +39,11 @@ internal static class EmulatedInstructions
         return Mnemonics.Contains(code.Mnemonic()) && !isFloatingComparison && !UsesOtherState(info) && !IsReserved(code);
     }
 
-    // Segment loads in protected mode, control and debug registers, what computes with MMX or x87: not emulated, as the emulator's own
-    // tests show. What SMSW stores is made up by the kernel where the processor keeps it from programs (UMIP).
+    // Control and debug registers, what computes with MMX or x87: not emulated, as the emulator's own tests show. What SMSW stores is
+    // made up by the kernel where the processor keeps it from programs (UMIP).
     private static bool UsesOtherState(OpCodeInfo info)
     {
-        if (info.Mnemonic is Mnemonic.Lds or Mnemonic.Les or Mnemonic.Lfs or Mnemonic.Lgs or Mnemonic.Lss or Mnemonic.Smsw)
+        if (info.Mnemonic is Mnemonic.Smsw)
         {
             return true;
         }
@@ -58,16 +58,12 @@ internal static class EmulatedInstructions
                 case OpCodeOperandKind.st0 or OpCodeOperandKind.sti_opcode:
                 case OpCodeOperandKind.farbr2_2 or OpCodeOperandKind.farbr4_2:
                     return true;
-                case OpCodeOperandKind.seg_reg when operand == 0:
-                    return true;
                 default:
                     break;
             }
         }
 
-        bool popsSegment = info.Op0Kind is OpCodeOperandKind.ds or OpCodeOperandKind.es
-            or OpCodeOperandKind.ss or OpCodeOperandKind.fs or OpCodeOperandKind.gs;
-        return (info.Mnemonic == Mnemonic.Pop && popsSegment) || info.Code.IsJmpFarIndirect() || info.Code.IsCallFarIndirect();
+        return info.Code.IsJmpFarIndirect() || info.Code.IsCallFarIndirect();
     }
 
     // No-operations that are reserved for prefetches.

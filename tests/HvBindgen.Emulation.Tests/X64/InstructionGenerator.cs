@@ -203,6 +203,7 @@ internal sealed class InstructionGenerator
         }
 
         FloatingPointCases.Prepare(random, instruction, ref test);
+        SelectorCases.Prepare(random, instruction, ref test);
 
         if (instruction.Mnemonic is Mnemonic.Movdir64b && Chance(95))
         {

@@ -6,7 +6,7 @@ namespace HvBindgen.Emulation.Tests.X64;
 /// <summary>
 /// The emulator in surroundings like those of the oracle: the same pages at the same addresses, the same segments, privilege level 3.
 /// </summary>
-internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64VectorRegisters, IDisposable
+internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64VectorRegisters, IX64DescriptorTables, IDisposable
 {
     public const ulong CodeBase = 0x1000_0000;
     public const ulong CodeBytes = 0x2000;
@@ -18,11 +18,18 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
     public const ushort Flat64Code = 0x33;
     public const ushort Flat32Code = 0x23;
     public const ushort FlatData = 0x2B;
+    public const ushort KernelData = 0x18;
 
     // Guest-physical pages: PML4, PDPT, PD, two page tables, then code and data.
     private const ulong CodeGpa = 0x5000;
     private const ulong DataGpa = CodeGpa + CodeBytes;
-    private const ulong MemoryBytes = DataGpa + ReadableBytes;
+    private const ulong TableGpa = DataGpa + ReadableBytes;
+    private const ulong MemoryBytes = TableGpa + 0x1000;
+
+    // Two descriptor tables, which programs cannot see.
+    private const ulong TableBase = DataBase + 0x1F_0000;
+    private const uint LocalOffset = 0x800;
+    private const uint GlobalLimit = 0x7F;
 
     private const int VectorBytes = 64;
 
@@ -42,7 +49,8 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
 
         pristine.CopyTo(Data);
         MapPages();
-        Emulator = new X64Emulator(this, this, this);
+        WriteTables();
+        Emulator = new X64Emulator(this, this, this) { DescriptorTables = this };
     }
 
     public X64Emulator Emulator { get; }
@@ -189,6 +197,13 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
 
     public void WriteMask(int index, ulong value) => Masks[index] = value;
 
+    public bool TryReadTables(out X64DescriptorTable global, out X64DescriptorTable local)
+    {
+        global = new X64DescriptorTable(TableBase, GlobalLimit);
+        local = new X64DescriptorTable(TableBase + LocalOffset, (uint)(LocalDescriptors.Count * 8) - 1);
+        return true;
+    }
+
     public void ReadFloatingPoint(Span<byte> image) => FloatingPoint.CopyTo(image);
 
     public void WriteFloatingPoint(ReadOnlySpan<byte> image) => image.CopyTo(FloatingPoint);
@@ -220,8 +235,36 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
         IsGranular = limit > 0xF_FFFF,
     };
 
+    // As Linux has them: a kernel's segments, those of programs, and the local ones.
+    private void WriteTables()
+    {
+        Span<ulong> entries = new(memory + TableGpa, 512);
+
+        foreach (ushort selector in (ReadOnlySpan<ushort>)[Flat32Code, FlatData, Flat64Code])
+        {
+            entries[selector >> 3] = Entry(Descriptor(selector, 0));
+        }
+
+        X64SegmentState kernelData = Descriptor(FlatData, 0);
+        kernelData.PrivilegeLevel = 0;
+        entries[KernelData >> 3] = Entry(kernelData);
+
+        for (int index = 0; index < LocalDescriptors.Count; index++)
+        {
+            entries[((int)LocalOffset / 8) + index] = Entry(LocalDescriptors[index]);
+        }
+    }
+
+    private static ulong Entry(in X64SegmentState segment)
+    {
+        ulong limit = segment.IsGranular ? segment.Limit >> 12 : segment.Limit;
+        return (limit & 0xFFFF) | ((limit & 0xF_0000) << 32) | ((segment.Base & 0xFF_FFFF) << 16) | ((segment.Base & 0xFF00_0000) << 32)
+            | ((ulong)segment.Attributes << 40);
+    }
+
     private void MapPages()
     {
+        const ulong PresentWritable = 3;
         const ulong PresentWritableUser = 7;
         const ulong PresentUser = 5;
         const ulong NoExecute = 1UL << 63;
@@ -239,6 +282,8 @@ internal sealed unsafe class OracleMachine : IGuestPhysicalMemory, IX64Bus, IX64
         {
             codeTable[page] = (CodeGpa + (page << 12)) | PresentUser;
         }
+
+        dataTable[(TableBase >> 12) & 511] = TableGpa | PresentWritable | NoExecute;
 
         for (ulong page = 0; page < ReadableBytes >> 12; page++)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Xunit;
 
@@ -27,9 +28,11 @@ internal sealed class OracleProcess : IDisposable
         TemporaryFolder folder = new();
         string program = folder["instruction-oracle"];
 
-        // The signal handler runs with the case's FS and vector registers: no stack protector, no vector code.
+        // The signal handler runs with the case's FS and vector registers: no stack protector, no vector code. The program is compiled
+        // from the working copy, which may be newer or older than this test: their records must agree.
         Ending compiled = ChildProgram.Run(
             "gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-fno-stack-protector", "-mgeneral-regs-only",
+            $"-DCASE_BYTES={Unsafe.SizeOf<OracleCase>()}", $"-DRESULT_BYTES={Unsafe.SizeOf<OracleResult>()}",
             "-mfsgsbase", "-o", program, Source);
         Assert.True(compiled.ExitCode == 0, compiled.Error);
         return new OracleProcess(new ChildProgram(program).Start(), folder);

@@ -37,6 +37,9 @@ internal struct OracleResult
     public Bytes2048 Vectors;
     public Words8 Masks;
     public Bytes160 FloatingPoint;
+    public Selectors6 Segments;
+    public ulong FsBase;
+    public ulong GsBase;
     public Bytes256 Window;
 }
 

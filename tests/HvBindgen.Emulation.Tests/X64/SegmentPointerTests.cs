@@ -32,7 +32,7 @@ public sealed class SegmentPointerTests
     }
 
     [Fact]
-    public void A_far_pointer_in_a_device_is_two_reads_and_in_protected_mode_none()
+    public void A_far_pointer_in_a_device_is_two_reads_and_none_in_protected_mode_without_tables()
     {
         using X64Machine real = new(16);
         real.State.Segments[X64SegmentFile.Ds].Base = X64Machine.DeviceBase;
@@ -42,7 +42,7 @@ public sealed class SegmentPointerTests
 
         Assert.Equal(EmulationResult.Completed, real.Step(0x66, 0xC4, 0x0F).Result); // les ecx, [bx]
         Assert.Equal(["read 4 at fee00000", "read 2 at fee00004"], real.Bus.Log);
-        Assert.Equal(EmulationLimit.SegmentLoad, flat.Step(0xC4, 0x0B).Limit); // les ecx, [ebx]
+        Assert.Equal(EmulationLimit.SegmentLoad, flat.Step(0xC4, 0x0B).Limit); // les ecx, [ebx], without tables
         Assert.Empty(flat.Bus.Log);
     }
 

@@ -53,10 +53,13 @@ internal static class VendorDifferences
             Mnemonic.Cmpsb or Mnemonic.Cmpsw or Mnemonic.Cmpsd or Mnemonic.Cmpsq or Mnemonic.Scasb or Mnemonic.Scasw or Mnemonic.Scasd
                 or Mnemonic.Scasq => isFault,
 
-            // Which byte of an area in two pages, or in one that is not there, is asked for first.
-            // Whether its place in the stack's segment comes before its alignment.
+            // Which byte of an area in two pages, or in one that is not there, is asked for first, and whether that comes before the
+            // end of its segment. Whether its place in the stack's segment comes before its alignment.
             Mnemonic.Fxsave or Mnemonic.Fxsave64 or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 =>
-                isFault && (outcome.Vector == PageFault || trap == StackFault),
+                isFault && (outcome.Vector == PageFault || trap is StackFault or PageFault),
+
+            // AMD knows no far pointers with 64 bits.
+            Mnemonic.Lss or Mnemonic.Lfs or Mnemonic.Lgs => instruction.Op0Register.GetSize() == 8,
 
             // Ten bytes are one operand, or eight and two.
             Mnemonic.Fld or Mnemonic.Fstp => isFault && instruction.MemorySize.GetSize() == 10,

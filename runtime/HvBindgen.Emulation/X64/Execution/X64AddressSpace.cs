@@ -14,7 +14,14 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
     /// <summary>Whether an access was not answered: nothing is accessed any more until the next instruction.</summary>
     internal bool IsAbandoned { get; private set; }
 
-    internal void Begin() => IsAbandoned = false;
+    // Whether the processor itself makes the access, whatever the privilege of its program.
+    private bool isOwnAccess;
+
+    internal void Begin()
+    {
+        IsAbandoned = false;
+        isOwnAccess = false;
+    }
 
     /// <summary>Maps memory by segment and offset.</summary>
     internal bool TryMap(int segment, ulong offset, int sizeBytes, int alignmentBytes, AccessKind access, out MappedMemory memory)
@@ -42,6 +49,15 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
         return ((@base + offset) & (ulong)(sizeBytes - 1)) == 0 || context.FaultWithCode(X64Bits.VectorGp);
     }
 
+    /// <summary>Maps an entry of a descriptor table, which the processor reads and marks on its own behalf.</summary>
+    internal bool TryMapTable(ulong linear, int sizeBytes, AccessKind access, out MappedMemory memory)
+    {
+        isOwnAccess = true;
+        bool isMapped = TryMapLinear((context.State.Efer & X64Bits.EferLma) != 0 ? linear : (uint)linear, sizeBytes, access, out memory);
+        isOwnAccess = false;
+        return isMapped;
+    }
+
     internal bool TryTranslate(ulong linear, AccessKind access, out ulong gpa)
     {
         if (context.HasKnownTranslation
@@ -52,7 +68,8 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
             return true;
         }
 
-        AccessPrivilege privilege = context.State.PrivilegeLevel == 3 ? AccessPrivilege.User : AccessPrivilege.Supervisor;
+        AccessPrivilege privilege = isOwnAccess ? AccessPrivilege.SupervisorImplicit
+            : context.State.PrivilegeLevel == 3 ? AccessPrivilege.User : AccessPrivilege.Supervisor;
         PagingState paging = context.State.Paging with { PhysicalAddressBits = PhysicalAddressBits };
         TranslationResult result = PageWalker.Translate(paging, ram, linear, access, privilege, setAccessedDirty: true);
         gpa = result.Gpa;

@@ -16,7 +16,7 @@ internal sealed class X64Context
     /// <summary>Whether what a fault leaves is the state as far as the instruction came.</summary>
     internal bool KeepsProgress { get; set; }
 
-    internal bool LoadsStackSegment { get; private set; }
+    internal bool LoadsStackSegment { get; set; }
 
     /// <summary>Whether the operation under way knows the masks and registers that an EVEX prefix brings.</summary>
     internal bool TakesEvex { get; set; }
@@ -71,6 +71,14 @@ internal sealed class X64Context
     internal bool FaultWithCode(byte vector)
     {
         Outcome = EmulationOutcome.Faulted(Instruction, vector, (State.Cr0 & X64Bits.Cr0Pe) != 0 ? 0 : null, 0);
+        return false;
+    }
+
+    /// <summary>Ends the instruction with a fault in protected mode whose error code tells a selector.</summary>
+    /// <returns>False always.</returns>
+    internal bool FaultWithCode(byte vector, uint errorCode)
+    {
+        Outcome = EmulationOutcome.Faulted(Instruction, vector, errorCode, 0);
         return false;
     }
 
@@ -140,20 +148,5 @@ internal sealed class X64Context
             4 => (uint)value,
             _ => value,
         };
-    }
-
-    /// <summary>Whether a segment register can be loaded: where segments are plain numbers, without a descriptor table.</summary>
-    internal bool MayLoadSegment(int index) => index == X64SegmentFile.Cs ? Fault(X64Bits.VectorUd)
-        : !State.IsProtectedMode || Unsupported(EmulationLimit.SegmentLoad);
-
-    /// <summary>Loads a segment register that may be loaded.</summary>
-    /// <param name="index">Which one.</param>
-    /// <param name="selector">Its new selector.</param>
-    /// <param name="isAlone">Whether nothing else is loaded with it: after SS alone, the stack pointer must follow undisturbed.</param>
-    internal void LoadSegment(int index, ushort selector, bool isAlone = true)
-    {
-        State.Segments[index].Selector = selector;
-        State.Segments[index].Base = (ulong)selector << 4;
-        LoadsStackSegment = index == X64SegmentFile.Ss && isAlone;
     }
 }

@@ -14,14 +14,15 @@ internal sealed class InstructionSet
         X64Operands operands = new(context, space);
         X64Stack stack = new(context, space);
         ReadModifyWrite update = new(context, space, operands);
-        Moves = new MoveInstructions(context, space, operands);
+        Segments = new SegmentLoader(context, space);
+        Moves = new MoveInstructions(context, space, operands, Segments);
         Exchanges = new ExchangeInstructions(context, space, operands, update);
         Arithmetic = new ArithmeticInstructions(context, space, operands, update);
         Bits = new BitInstructions(context, operands);
         Decimals = new DecimalInstructions(context);
         Multiplication = new MultiplyInstructions(context, operands);
         Conditionals = new ConditionalInstructions(context, operands);
-        Stack = new StackInstructions(context, space, operands, stack);
+        Stack = new StackInstructions(context, space, operands, stack, Segments);
         Branches = new BranchInstructions(context, space, operands, stack);
         Ports = new PortInstructions(context, bus);
         Strings = new StringInstructions(context, space, operands, Ports, bus);
@@ -38,6 +39,9 @@ internal sealed class InstructionSet
         Packed = new PackedInstructions(context, operands, vectorOperands);
         Selections = new PackedSelectionInstructions(context, operands, vectorOperands);
     }
+
+    /// <summary>What loads segment registers for them.</summary>
+    internal SegmentLoader Segments { get; }
 
     internal MoveInstructions Moves { get; }
 

@@ -5,7 +5,8 @@ using Iced.Intel;
 namespace HvBindgen.Emulation.X64.Instructions;
 
 /// <summary>Instructions that move integers without computing.</summary>
-internal sealed class MoveInstructions(X64Context context, X64AddressSpace space, X64Operands operands)
+internal sealed class MoveInstructions(
+    X64Context context, X64AddressSpace space, X64Operands operands, SegmentLoader segments)
 {
     internal bool Move()
     {
@@ -105,23 +106,15 @@ internal sealed class MoveInstructions(X64Context context, X64AddressSpace space
     }
 
     // Whether it can be loaded is known before a device is read.
-    private bool LoadSegment(int index)
-    {
-        if (!context.MayLoadSegment(index) || !operands.TryRead(1, 2, out ulong selector))
-        {
-            return false;
-        }
-
-        context.LoadSegment(index, (ushort)selector);
-        return true;
-    }
+    private bool LoadSegment(int index) =>
+        segments.MayLoad(index) && operands.TryRead(1, 2, out ulong selector) && segments.TryLoad(index, (ushort)selector);
 
     /// <summary>LDS, LES, LFS, LGS, LSS: an offset and behind it a selector.</summary>
     internal bool LoadFarPointer(int segment)
     {
         int size = operands.SizeBytesOfRegister(0);
 
-        if (!context.MayLoadSegment(segment)
+        if (!segments.MayLoad(segment)
             || !operands.TryMap(size, AccessKind.Read, out MappedMemory offset)
             || !operands.TryMap(2, AccessKind.Read, size, out MappedMemory selector))
         {
@@ -129,8 +122,7 @@ internal sealed class MoveInstructions(X64Context context, X64AddressSpace space
         }
 
         context.WriteRegister(context.Instruction.Op0Register, space.Load(offset));
-        context.LoadSegment(segment, (ushort)space.Load(selector), isAlone: false);
-        return true;
+        return segments.TryLoad(segment, (ushort)space.Load(selector), isAlone: false);
     }
 
     /// <summary>SMSW: the low bits of CR0; of a register as many as it has.</summary>

@@ -4,7 +4,8 @@ using Iced.Intel;
 namespace HvBindgen.Emulation.X64.Instructions;
 
 /// <summary>PUSH, POP, LEAVE and their kin.</summary>
-internal sealed class StackInstructions(X64Context context, X64AddressSpace space, X64Operands operands, X64Stack stack)
+internal sealed class StackInstructions(
+    X64Context context, X64AddressSpace space, X64Operands operands, X64Stack stack, SegmentLoader segments)
 {
     private const ulong FlagsPopped =
         X64Bits.FlagsStatus | X64Bits.FlagTf | X64Bits.FlagDf | X64Bits.FlagNt | X64Bits.FlagAc | X64Bits.FlagId;
@@ -82,13 +83,7 @@ internal sealed class StackInstructions(X64Context context, X64AddressSpace spac
         {
             int segment = RegisterNames.SegmentIndex(register);
 
-            if (!context.MayLoadSegment(segment))
-            {
-                return false;
-            }
-
-            context.LoadSegment(segment, (ushort)space.Load(source));
-            return true;
+            return segments.MayLoad(segment) && segments.TryLoad(segment, (ushort)space.Load(source));
         }
 
         context.WriteRegister(register, space.Load(source));

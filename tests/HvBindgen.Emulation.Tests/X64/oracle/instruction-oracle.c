@@ -59,8 +59,15 @@ struct test_result {
 	uint8_t vectors[32][64];
 	uint64_t masks[8];
 	uint8_t floating_point[160];
+	uint16_t segments[6];		/* but for CS */
+	uint64_t fs_base;
+	uint64_t gs_base;
 	uint8_t window[WINDOW_BYTES];
 } __attribute__((packed));
+
+/* As large as whoever compiles this says that they are. */
+_Static_assert(sizeof(struct test_case) == CASE_BYTES, "the tests have another struct test_case: build them anew");
+_Static_assert(sizeof(struct test_result) == RESULT_BYTES, "the tests have another struct test_result: build them anew");
 
 /* LDT entry, base and limit in the order of the list the tests keep. */
 static const struct user_desc descriptors[] = {
@@ -160,6 +167,7 @@ static void record(const ucontext_t *context)
 	const unsigned long before = WINDOW_BASE - DATA_BASE;
 	const unsigned long after = before + WINDOW_BYTES;
 	struct test_result *result = &results[current];
+	uint32_t selector;
 	int index;
 
 	for (index = 0; index < 16; index++) {
@@ -171,6 +179,18 @@ static void record(const ucontext_t *context)
 			copy(result->vectors[index + 16], vectors + zmm_high_offset + 64 * index, 64);
 		}
 	}
+	/* The handler has these as the instruction left them; SS is in the frame. */
+	asm volatile("mov %%es, %0" : "=r"(selector));
+	result->segments[0] = selector;
+	asm volatile("mov %%ds, %0" : "=r"(selector));
+	result->segments[3] = selector;
+	asm volatile("mov %%fs, %0" : "=r"(selector));
+	result->segments[4] = selector;
+	asm volatile("mov %%gs, %0" : "=r"(selector));
+	result->segments[5] = selector;
+	result->segments[2] = (uint64_t)registers[REG_CSGSFS] >> 48;
+	asm volatile("rdfsbase %0" : "=r"(result->fs_base));
+	asm volatile("rdgsbase %0" : "=r"(result->gs_base));
 	copy(result->floating_point, vectors, sizeof(result->floating_point));
 	if (masks_offset)
 		copy(result->masks, vectors + masks_offset, sizeof(result->masks));
