@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using HvBindgen.Cli.Commands;
+using HvBindgen.Cli.Printing;
+using HvBindgen.Cli.Running;
 using HvBindgen.Generator;
 
 namespace HvBindgen.Cli;

@@ -1,5 +1,5 @@
 using System.Text;
-using HvBindgen.Cli;
+using HvBindgen.Cli.Starting;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text;
+using HvBindgen.Cli.Running;
+using HvBindgen.Cli.Sides;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Diff.Reports;
 using HvBindgen.Generator.Output;

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using HvBindgen.Cli.Printing;
+using HvBindgen.Cli.Running;
+using HvBindgen.Cli.Sets;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Model;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using HvBindgen.Cli.Running;
+using HvBindgen.Cli.Sides;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Lint;

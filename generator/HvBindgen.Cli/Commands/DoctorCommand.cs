@@ -1,4 +1,7 @@
 using System.CommandLine;
+using HvBindgen.Cli.Examining;
+using HvBindgen.Cli.Printing;
+using HvBindgen.Cli.Running;
 using HvBindgen.Generator;
 
 namespace HvBindgen.Cli.Commands;

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using HvBindgen.Cli.Printing;
+using HvBindgen.Cli.Running;
+using HvBindgen.Cli.Sets;
 using HvBindgen.Generator;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Emit;

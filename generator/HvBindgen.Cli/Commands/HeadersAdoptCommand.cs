@@ -1,4 +1,6 @@
 using System.CommandLine;
+using HvBindgen.Cli.Printing;
+using HvBindgen.Cli.Running;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Headers;
 

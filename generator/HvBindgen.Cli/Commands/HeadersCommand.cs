@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HvBindgen.Cli.Running;
 
 namespace HvBindgen.Cli.Commands;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using HvBindgen.Cli.Printing;
+using HvBindgen.Cli.Running;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Headers;
 

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using HvBindgen.Cli.Printing;
+using HvBindgen.Cli.Running;
+using HvBindgen.Cli.Sides;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Diff.Reports;
 using HvBindgen.Generator.Inspect;

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using HvBindgen.Cli.Printing;
+using HvBindgen.Cli.Running;
+using HvBindgen.Cli.Starting;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Model;

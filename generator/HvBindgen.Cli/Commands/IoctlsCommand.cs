@@ -1,4 +1,7 @@
 using System.CommandLine;
+using HvBindgen.Cli.Printing;
+using HvBindgen.Cli.Running;
+using HvBindgen.Cli.Sets;
 using HvBindgen.Generator.Inspect;
 
 namespace HvBindgen.Cli.Commands;

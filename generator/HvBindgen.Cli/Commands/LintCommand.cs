@@ -1,4 +1,8 @@
 using System.CommandLine;
+using HvBindgen.Cli.Printing;
+using HvBindgen.Cli.Running;
+using HvBindgen.Cli.Sets;
+using HvBindgen.Cli.Sides;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Files;

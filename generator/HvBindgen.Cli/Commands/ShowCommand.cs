@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using HvBindgen.Cli.Printing;
+using HvBindgen.Cli.Running;
+using HvBindgen.Cli.Sets;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Inspect;
 using HvBindgen.Generator.Snapshots;

@@ -1,5 +1,5 @@
 using System.Text;
-using HvBindgen.Cli;
+using HvBindgen.Cli.Starting;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;

@@ -1,4 +1,4 @@
-using HvBindgen.Cli;
+using HvBindgen.Cli.Printing;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Emit;
 using Xunit;

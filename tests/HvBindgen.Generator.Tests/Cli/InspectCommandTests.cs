@@ -1,5 +1,5 @@
 using System.Text.Json;
-using HvBindgen.Cli;
+using HvBindgen.Cli.Printing;
 using HvBindgen.Generator.Tests.Inspect;
 using Xunit;
 

@@ -1,4 +1,5 @@
-using HvBindgen.Cli;
+using HvBindgen.Cli.Examining;
+using HvBindgen.Cli.Printing;
 using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Emulator;
 using Xunit;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using HvBindgen.Cli;
+using HvBindgen.Cli.Printing;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;

@@ -1,4 +1,4 @@
-using HvBindgen.Cli;
+using HvBindgen.Cli.Printing;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;

@@ -1,4 +1,4 @@
-using HvBindgen.Cli;
+using HvBindgen.Cli.Printing;
 using HvBindgen.Generator.Headers;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Output;

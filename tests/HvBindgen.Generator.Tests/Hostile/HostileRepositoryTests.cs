@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using HvBindgen.Cli;
+using HvBindgen.Cli.Printing;
 using HvBindgen.Generator.Tests.Diff;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using HvBindgen.Cli;
+using HvBindgen.Cli.Starting;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Headers;
 using HvBindgen.Generator.Model;

@@ -1,0 +1,49 @@
+using HvBindgen.Generator.Emit;
+
+namespace HvBindgen.Cli.Running;
+
+/// <summary>Settings of the project that compiles generated C#.</summary>
+internal static class ProjectSettings
+{
+    private static readonly (string Sign, string Setting) Unsafe = ("AllowUnsafeBlocks", "<AllowUnsafeBlocks>true</AllowUnsafeBlocks>");
+
+    // C# 15 with its rules for memory is not yet what an SDK takes by itself.
+    private static readonly (string Sign, string Setting)[] Next =
+    [
+        Unsafe,
+        ("<LangVersion>preview", "<LangVersion>preview</LangVersion>"),
+        ("updated-memory-safety-rules", "<Features>$(Features);updated-memory-safety-rules</Features>"),
+    ];
+
+    /// <summary>What the project around a folder lacks, before the compiler says it.</summary>
+    /// <param name="folder">Folder of generated C#.</param>
+    /// <param name="language">Version of that C#.</param>
+    /// <returns>A sentence; null when the project has the settings, or there is no project to look into.</returns>
+    internal static string? Lacks(string folder, CSharpLanguage language = CSharpLanguage.CSharp14)
+    {
+        string? project = null;
+        List<(string Sign, string Setting)> lacking = language == CSharpLanguage.CSharp15 ? [.. Next] : [Unsafe];
+        for (string? at = Path.GetFullPath(folder); at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (!Directory.Exists(at))
+            {
+                continue;
+            }
+
+            project ??= Directory.EnumerateFiles(at, "*.csproj").Order(StringComparer.Ordinal).FirstOrDefault();
+            foreach (string file in FilesOf(at))
+            {
+                string text = File.ReadAllText(file);
+                lacking.RemoveAll(setting => text.Contains(setting.Sign, StringComparison.OrdinalIgnoreCase));
+            }
+        }
+
+        return project is null || lacking.Count == 0
+            ? null
+            : $"{CommandContext.Shorten(project)} needs {string.Join(", ", lacking.Select(one => one.Setting))} to compile the bindings";
+    }
+
+    // Projects import the files of the folders around them.
+    private static IEnumerable<string> FilesOf(string folder) =>
+        Directory.EnumerateFiles(folder, "*.csproj").Concat(Directory.EnumerateFiles(folder, "Directory.Build.*"));
+}
