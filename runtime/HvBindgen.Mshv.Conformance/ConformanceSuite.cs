@@ -1,5 +1,6 @@
 using System.Reflection;
 using HvBindgen.Mshv.Conformance.Cases;
+using HvBindgen.Mshv.Conformance.Probing;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Conformance;

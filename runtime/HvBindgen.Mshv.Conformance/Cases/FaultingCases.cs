@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Conformance.Probing;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Conformance.Cases;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Conformance.Probing;
 
 namespace HvBindgen.Mshv.Conformance.Cases;
 

@@ -1,5 +1,6 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Conformance.Probing;
 
 namespace HvBindgen.Mshv.Conformance.Cases;
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 
-namespace HvBindgen.Mshv.Conformance;
+namespace HvBindgen.Mshv.Conformance.Probing;
 
 /// <summary>A device as one case sees it: descriptors and memory that end with the case, and the notes that are its outcome.</summary>
 internal sealed unsafe class Probe(ISystemCalls system) : IDisposable

@@ -1,7 +1,7 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 
-namespace HvBindgen.Mshv.Conformance;
+namespace HvBindgen.Mshv.Conformance.Probing;
 
 /// <summary>Guests of a few bytes: 32-bit code without paging.</summary>
 internal static unsafe class GuestCode

@@ -3,7 +3,7 @@ using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Running;
 
-namespace HvBindgen.Mshv.Conformance;
+namespace HvBindgen.Mshv.Conformance.Probing;
 
 /// <summary>Runs of a processor, with an end to those that would have none.</summary>
 internal static unsafe class GuestRun

@@ -1,4 +1,4 @@
-namespace HvBindgen.Mshv.Conformance;
+namespace HvBindgen.Mshv.Conformance.Probing;
 
 /// <summary>Cases while they are being listed.</summary>
 internal sealed class CaseList : List<ConformanceCase>

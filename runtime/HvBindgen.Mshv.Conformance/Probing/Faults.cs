@@ -1,4 +1,4 @@
-namespace HvBindgen.Mshv.Conformance;
+namespace HvBindgen.Mshv.Conformance.Probing;
 
 /// <summary>What can be wrong with a request, each alone and every two of them:
 /// which one is answered shows the order of the checks.</summary>

@@ -1,4 +1,4 @@
-namespace HvBindgen.Mshv.Conformance;
+namespace HvBindgen.Mshv.Conformance.Probing;
 
 /// <summary>What a case needs before it can begin was refused.</summary>
 internal sealed class ConformanceException(string message) : Exception(message);

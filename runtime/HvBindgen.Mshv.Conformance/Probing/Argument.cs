@@ -1,4 +1,4 @@
-namespace HvBindgen.Mshv.Conformance;
+namespace HvBindgen.Mshv.Conformance.Probing;
 
 /// <summary>A request's argument while it is being spoiled.</summary>
 internal sealed class Argument<T>(T value, int fd = -1)

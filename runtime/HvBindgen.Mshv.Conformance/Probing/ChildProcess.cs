@@ -1,6 +1,6 @@
 using HvBindgen.Mshv.Interop;
 
-namespace HvBindgen.Mshv.Conformance;
+namespace HvBindgen.Mshv.Conformance.Probing;
 
 /// <summary>Makes a request in a child of the process, which has its own copy of the process's memory and shares its descriptors.</summary>
 /// <remarks>
