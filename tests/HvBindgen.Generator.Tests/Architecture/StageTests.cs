@@ -3,43 +3,60 @@ using Xunit;
 
 namespace HvBindgen.Generator.Tests.Architecture;
 
-/// <summary>The folders of the generator are stages: each uses what stands before it, never what stands after.</summary>
+/// <summary>The folders of a project are stages: each uses what stands before it, never what stands after.</summary>
 public sealed partial class StageTests
 {
     private const string Generator = "generator/HvBindgen.Generator";
 
-    // Each stage with those it may use, beside what lies in no folder: that is for all and uses none.
-    // Configuration turns a file into requests to all stages; nobody but the command line uses it.
-    private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
-    {
-        [""] = [],
-        ["Model"] = [],
-        ["Files"] = [],
-        ["Clang"] = [],
-        ["Output"] = ["Files"],
-        ["Processes"] = [],
-        ["Headers"] = ["Files", "Processes"],
-        ["Parsing"] = ["Clang", "Files", "Model"],
-        ["Emit"] = ["Model"],
-        ["Packing"] = ["Model"],
-        ["Snapshots"] = ["Files", "Model"],
-        ["Diff"] = ["Model", "Output"],
-        ["Lint"] = ["Diff", "Model", "Output"],
-        ["Verification"] = ["Model", "Processes"],
-        ["Inspect"] = ["Emit", "Model", "Output"],
-        ["Configuration"] = ["Diff", "Emit", "Files", "Headers", "Inspect", "Lint", "Model", "Parsing"],
-    };
+    public static TheoryData<string> Projects => [.. StageOrder.All.Select(order => order.Project)];
 
-    private static readonly Lazy<SourceArrows> Sources = new(() => SourceArrows.Read(Generator));
-
-    public static TheoryData<string> Stages => [.. Arrows.Keys];
+    public static TheoryData<string, string> Stages =>
+        [.. from order in StageOrder.All from stage in order.Arrows.Keys select (order.Project, stage)];
 
     [Fact]
-    public void Every_folder_of_the_library_is_a_stage_and_no_arrow_leads_back() => Sources.Value.AssertOrder(Arrows);
+    public void Every_project_of_the_product_has_an_order() =>
+        Assert.Equal(
+            from folder in Repository.ProductFolders
+            from project in Directory.GetDirectories(Repository.PathOf(folder))
+            where !Directory.Exists(Path.Combine(project, "Generated"))
+            let name = Path.GetRelativePath(Repository.Root, project)
+            orderby name
+            select name,
+            from order in StageOrder.All orderby order.Project select order.Project);
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_folder_is_a_stage_and_no_arrow_leads_back(string project) =>
+        StageOrder.Of(project).Sources.AssertOrder(StageOrder.Of(project).Arrows);
 
     [Theory]
     [MemberData(nameof(Stages))]
-    public void A_stage_uses_only_the_stages_before_it(string stage) => Assert.Empty(Sources.Value.Beyond(stage, [.. Arrows[stage], ""]));
+    public void A_stage_uses_only_the_stages_before_it(string project, string stage) =>
+        Assert.Empty(StageOrder.Of(project).Backward(stage));
+
+    [Theory]
+    [InlineData("generator/HvBindgen.Uapi", "Output", "UapiOutput.cs: NameSelection of Selection")]
+    // The loop names no type of Processors when it asks one for its register page.
+    [InlineData("runtime/HvBindgen.Mshv", "Running", "RegisterWriteBack.cs: IsValid of Processors")]
+    public void Uses_are_seen_though_no_namespace_says_so(string project, string stage, string expected) =>
+        Assert.Contains(
+            StageOrder.Of(project).Sources.Beyond(stage, []), use => use.Contains(expected, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_project_declares_the_C_library_s_calls_in_one_place()
+    {
+        foreach (string project in Repository.ProductFolders.SelectMany(folder => Directory.GetDirectories(Repository.PathOf(folder))))
+        {
+            // libclang's are another library's.
+            string[] holders =
+            [
+                .. ProjectSources.In(project).Where(file => !file.Contains("/Clang/Interop/", StringComparison.Ordinal)
+                    && CLibraryCall().IsMatch(ProjectSources.WithoutComments(File.ReadAllText(file)))),
+            ];
+
+            Assert.True(holders.Length <= 1, string.Join(", ", holders));
+        }
+    }
 
     [Fact]
     public void The_library_neither_prints_nor_knows_the_command_line()
@@ -110,6 +127,9 @@ public sealed partial class StageTests
 
     [GeneratedRegex(@"(?<![\w.])Console\.|\bSpectre\b|\bSystem\.CommandLine\b|\bHvBindgen\.Cli\b|\bEnvironment\.Exit\b")]
     private static partial Regex CommandLine();
+
+    [GeneratedRegex(@"\[(LibraryImport|DllImport)\(")]
+    private static partial Regex CLibraryCall();
 
     [GeneratedRegex(@"\bProcessStartInfo\b|\bProcess\.Start\(|\bnew Process\b")]
     private static partial Regex ProgramStart();
