@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace HvBindgen.Mshv.Emulator.Engine;
 
 /// <summary>
-/// Where the time of runs goes, for measurements; costs a look at a flag when off. Times are ticks of <see cref="Stopwatch"/>.
+/// Where the time of runs goes, for the benchmarks, which tell KVM's share from the emulator's; costs a look at a flag when off.
+/// Times are ticks of <see cref="Stopwatch"/>.
 /// </summary>
 internal sealed class RunStatistics
 {

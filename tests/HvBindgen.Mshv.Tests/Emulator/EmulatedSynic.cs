@@ -5,7 +5,7 @@ using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Emulator;
 
-/// <summary>Messages and events into the guest's pages, CPUID overrides, translation, and the share of the emulator in a run.</summary>
+/// <summary>Messages and events into the guest's pages, CPUID overrides, and translation.</summary>
 public sealed unsafe class EmulatedSynic
 {
     private const ulong MessagePage = 0x20000;
@@ -94,23 +94,6 @@ public sealed unsafe class EmulatedSynic
         Assert.Contains("CPUID", Assert.Single(machine.Refusals), StringComparison.Ordinal);
         Assert.Equal((95, 32), EmulatedInterrupts.Assert94(machine, hv_interrupt_type.HV_X64_INTERRUPT_TYPE_SMI, 0));
         Assert.Equal((22, 5), EmulatedInterrupts.Assert94(machine, hv_interrupt_type.HV_X64_INTERRUPT_TYPE_FIXED, 15));
-    }
-
-    [Fact]
-    public void The_share_of_the_engine_in_a_run_can_be_measured()
-    {
-        using EmulatedMachine machine = new();
-        machine.System.Statistics.IsOn = true;
-        GuestCode.Start(machine, 32, [0xe6, 0x11]);
-        for (int run = 0; run < 100; run++)
-        {
-            _ = machine.RunTo<hv_x64_io_port_intercept_message>(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT);
-        }
-
-        Assert.Equal(100, machine.System.Statistics.Runs);
-        Assert.True(machine.System.Statistics.EngineEntries >= 100);
-        Assert.InRange(machine.System.Statistics.EngineTime, 1, machine.System.Statistics.RunTime);
-        Assert.InRange(machine.System.Statistics.RegisterPageTime, 1, machine.System.Statistics.RunTime);
     }
 
     private static EmulatedMachine WithPages()
