@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
 
@@ -10,27 +11,22 @@ internal static class HeaderSets
 {
     private static readonly Lazy<LoadedLibClang> LibClang = new(() => LibClangLocator.Load());
     private static readonly ConcurrentDictionary<(string Set, string Target), Lazy<ParsedHeaders>> Parsed = new();
+    private static readonly Lazy<BindingConfiguration> Committed =
+        new(() => BindingConfiguration.Read(Repository.PathOf("headers/hvbindgen.json")));
 
-    internal static IReadOnlyList<string> KernelHeaders { get; } =
+    private static readonly string[] KernelHeaders =
         ["kernel.h", "linux/mshv.h", "hyperv/hvhdk.h", "hyperv/hvgdk.h", "hyperv/hvgdk_ext.h"];
 
     internal static TargetInfo Target(string name) =>
         TargetInfo.Find(name) ?? throw new ArgumentException($"{name} is no known target", nameof(name));
 
-    /// <summary>A set by name: <c>mshv</c>, <c>mshv-kernel</c> (without our own supplement), <c>kvm</c>, <c>common</c>.</summary>
+    /// <summary>A set by name: a committed one, or <c>mshv-kernel</c> (without our own supplement), or <c>common</c>.</summary>
     internal static ParseRequest Request(string set, TargetInfo target)
     {
         string[] folders = IncludePaths(target);
         return set switch
         {
-            "mshv" => new ParseRequest(set, target, [.. KernelHeaders, .. VmmHeaders()], folders)
-            {
-                OwnHeaders = ["linux/mshv.h", "hyperv/*.h", "vmm/*.h"],
-                EnumContinuation = "__vmm",
-            },
             "mshv-kernel" => new ParseRequest(set, target, KernelHeaders, folders) { OwnHeaders = ["linux/mshv.h", "hyperv/*.h"] },
-            "kvm" => new ParseRequest(set, target, ["linux/kvm.h"], folders) { OwnHeaders = ["linux/kvm.h", "asm/kvm.h"] },
-
             // Bit-fields of every kind, anonymous members, pointers, ioctls of every direction; nothing of one architecture.
             "common" => new ParseRequest(
                 set,
@@ -38,7 +34,7 @@ internal static class HeaderSets
                 ["linux/types.h", "linux/fs.h", "linux/cdrom.h", "linux/ip.h", "linux/tcp.h", "linux/bpf.h", "linux/vfio.h",
                     "linux/perf_event.h", "linux/elf.h", "linux/btrfs.h"],
                 folders),
-            _ => throw new ArgumentException($"{set} is no known set", nameof(set)),
+            _ => Committed.Value.Sets.Single(committed => committed.Name == set).ToParseRequest(target),
         };
     }
 
@@ -75,8 +71,4 @@ internal static class HeaderSets
             Path.Combine(downloaded, "usr/include"),
         ];
     }
-
-    private static IEnumerable<string> VmmHeaders() => Directory.EnumerateFiles(Repository.PathOf("headers/vmm"), "*.h")
-        .Select(file => $"vmm/{Path.GetFileName(file)}")
-        .Order(StringComparer.Ordinal);
 }
