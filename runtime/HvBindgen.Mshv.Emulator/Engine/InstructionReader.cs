@@ -83,7 +83,7 @@ internal sealed class InstructionReader
             return false;
         }
 
-        linear = state.IsLongMode && state.Is64BitCode ? linear : (uint)linear;
+        linear = state.Is64BitCode ? linear : (uint)linear;
         return true;
     }
 

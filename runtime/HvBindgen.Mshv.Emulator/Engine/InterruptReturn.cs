@@ -7,8 +7,6 @@ namespace HvBindgen.Mshv.Emulator.Engine;
 /// <summary>IRET to the same privilege level in protected and long mode: some hosts' KVM leaves it to user space.</summary>
 internal sealed class InterruptReturn(ProcessorState state, LinearMemory memory)
 {
-    private const ulong VirtualMode = 1UL << 17;
-    private const ulong NestedTask = 1UL << 14;
     private const ulong RflagsWritable = 0x0000_0000_003f_7fd5; // all but bit 1, which is always set
     private const int DescriptorBytes = 8;
 
@@ -23,7 +21,7 @@ internal sealed class InterruptReturn(ProcessorState state, LinearMemory memory)
             Code.Iretq => 8,
             _ => 0,
         };
-        if (slotBytes == 0 || (state.Cr0 & 1) == 0 || (state.Rflags & (VirtualMode | NestedTask)) != 0)
+        if (slotBytes == 0 || (state.Cr0 & 1) == 0 || (state.Rflags & (RflagsBits.VirtualMode | RflagsBits.NestedTask)) != 0)
         {
             return false;
         }

@@ -10,9 +10,6 @@ internal sealed class LinearMemory(ProcessorState state, IGuestPhysicalMemory me
 {
     internal const ulong PageBytes = 4096;
 
-    // RFLAGS.AC, which lifts SMAP: that it may refuse an access is not the question here.
-    private const ulong AlignmentCheckFlag = 1UL << 18;
-
     /// <summary>Linear address of an offset in a segment.</summary>
     internal ulong AddressOf(int segment, ulong offset) =>
         state.Is64BitCode
@@ -23,7 +20,8 @@ internal sealed class LinearMemory(ProcessorState state, IGuestPhysicalMemory me
     /// <returns>False where the guest's tables map nothing.</returns>
     internal bool TryTranslate(ulong linear, out ulong gpa)
     {
-        PagingState paging = new(state.Cr0, state.Cr3, state.Cr4, state.Efer, state.Rflags | AlignmentCheckFlag);
+        // That SMAP may refuse an access is not the question here.
+        PagingState paging = new(state.Cr0, state.Cr3, state.Cr4, state.Efer, state.Rflags | RflagsBits.AlignmentCheck);
         TranslationResult result = PageWalker.Translate(
             in paging, memory, linear, AccessKind.Read, AccessPrivilege.Supervisor, setAccessedDirty: false);
         gpa = result.Gpa;

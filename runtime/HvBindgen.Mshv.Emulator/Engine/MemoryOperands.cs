@@ -17,9 +17,11 @@ internal sealed class MemoryOperands(ProcessorState state, InstructionReader rea
 
     /// <summary>Whether an instruction writes to memory what it has read, and nothing else.</summary>
     internal static bool IsCopy(in Instruction instruction) =>
-        instruction.Mnemonic is Mnemonic.Push
-        || (instruction.IsStringInstruction && instruction.Mnemonic is Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd
-            or Mnemonic.Movsb or Mnemonic.Movsw or Mnemonic.Movsd or Mnemonic.Movsq);
+        instruction.Mnemonic is Mnemonic.Push || IsStringInput(in instruction) || IsStringMove(in instruction);
+
+    internal static bool IsStringMove(in Instruction instruction) =>
+        instruction.IsStringInstruction
+        && instruction.Mnemonic is Mnemonic.Movsb or Mnemonic.Movsw or Mnemonic.Movsd or Mnemonic.Movsq;
 
     internal static bool IsRepeated(in Instruction instruction) => instruction.HasRepPrefix || instruction.HasRepnePrefix;
 
@@ -79,11 +81,12 @@ internal sealed class MemoryOperands(ProcessorState state, InstructionReader rea
         }
 
         linear = 0;
-        return instruction.Mnemonic is Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd
-                or Mnemonic.Movsb or Mnemonic.Movsw or Mnemonic.Movsd or Mnemonic.Movsq
-            && instruction.IsStringInstruction
+        return (IsStringInput(in instruction) || IsStringMove(in instruction))
             && reader.TryGetOperandAddress(in instruction, 0, out linear);
     }
+
+    private static bool IsStringInput(in Instruction instruction) =>
+        instruction.Mnemonic is Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd;
 
     private bool Covers(ref ulong linear, int sizeBytes, ulong gpa)
     {

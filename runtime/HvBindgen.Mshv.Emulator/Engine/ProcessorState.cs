@@ -60,7 +60,7 @@ internal sealed class ProcessorState
     internal int CodeBits => Is64BitCode ? 64 : Segments[Cs]._default != 0 && (Cr0 & 1) != 0 ? 32 : 16;
 
     /// <summary>Current privilege level.</summary>
-    internal int Cpl => (Cr0 & 1) == 0 ? 0 : (Rflags & (1UL << 17)) != 0 ? 3 : Segments[Ss].descriptor_privilege_level;
+    internal int Cpl => (Cr0 & 1) == 0 ? 0 : (Rflags & RflagsBits.VirtualMode) != 0 ? 3 : Segments[Ss].descriptor_privilege_level;
 
     /// <summary>An offset in the code segment, in the width of code.</summary>
     internal ulong CodeOffset(ulong offset) => CodeBits switch

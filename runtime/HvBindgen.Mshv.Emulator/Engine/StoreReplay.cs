@@ -32,8 +32,6 @@ internal enum ReplayResult
 /// </summary>
 internal sealed class StoreReplay : IX64Bus, IX64VectorRegisters, IGuestPhysicalMemory
 {
-    private const ulong ResumeFlag = 1UL << 16;
-
     private readonly ProcessorState registers;
     private readonly IStoredState stored;
     private readonly IGuestPhysicalMemory memory;
@@ -87,7 +85,7 @@ internal sealed class StoreReplay : IX64Bus, IX64VectorRegisters, IGuestPhysical
         return outcome.Result is EmulationResult.Completed or EmulationResult.Continue
             && hasEnded
             && ((ReadOnlySpan<ulong>)state.Gpr).SequenceEqual(after.General)
-            && ((state.Rflags ^ after.Rflags) & ~ResumeFlag) == 0
+            && ((state.Rflags ^ after.Rflags) & ~RflagsBits.Resume) == 0
             && HasWritten(pieces)
             ? ReplayResult.Agrees
             : ReplayResult.Differs;

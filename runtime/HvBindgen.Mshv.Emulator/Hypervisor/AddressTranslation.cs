@@ -8,8 +8,6 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <summary>Translation of guest-virtual addresses, as the client asks for it.</summary>
 internal sealed class AddressTranslation(GuestMemoryMap memory)
 {
-    private const ulong AlignmentCheckFlag = 1UL << 18; // RFLAGS.AC, which lifts SMAP
-
     /// <summary>Translates an address with the registers of a stopped processor.</summary>
     internal hv_output_translate_virtual_address Translate(ProcessorState state, in hv_input_translate_virtual_address input)
     {
@@ -30,8 +28,8 @@ internal sealed class AddressTranslation(GuestMemoryMap memory)
         bool isUser = !isExempt && (flags & Hv.HV_TRANSLATE_GVA_SUPERVISOR_ACCESS) == 0
             && ((flags & Hv.HV_TRANSLATE_GVA_USER_ACCESS) != 0 || state.Cpl == 3);
 
-        ulong rflags = isExempt || (flags & HvX64.HV_TRANSLATE_GVA_OVERRIDE_SMAP) != 0 ? state.Rflags | AlignmentCheckFlag
-            : (flags & HvX64.HV_TRANSLATE_GVA_ENFORCE_SMAP) != 0 ? state.Rflags & ~AlignmentCheckFlag
+        ulong rflags = isExempt || (flags & HvX64.HV_TRANSLATE_GVA_OVERRIDE_SMAP) != 0 ? state.Rflags | RflagsBits.AlignmentCheck
+            : (flags & HvX64.HV_TRANSLATE_GVA_ENFORCE_SMAP) != 0 ? state.Rflags & ~RflagsBits.AlignmentCheck
             : state.Rflags;
         PagingState paging = new(state.Cr0, state.Cr3, state.Cr4, state.Efer, rflags);
         TranslationResult result = PageWalker.Translate(

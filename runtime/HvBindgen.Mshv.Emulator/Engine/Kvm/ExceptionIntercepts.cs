@@ -13,7 +13,6 @@ internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState store
     internal const byte Debug = 1;
     internal const byte Breakpoint = 3;
     private const uint Possible = (1u << Debug) | (1u << Breakpoint);
-    private const ulong TrapFlag = 1 << 8;
 
     // DR6: the exception is a single step (BS).
     private const ulong SingleStep = 1 << 14;
@@ -50,7 +49,7 @@ internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState store
             return;
         }
 
-        bool step = (vcpu.State.Rflags & TrapFlag) != 0;
+        bool step = (vcpu.State.Rflags & RflagsBits.Trap) != 0;
         if (step || stored.DebugRegistersChanged)
         {
             isStepping = TryApply(intercepted, step) && step;
@@ -78,7 +77,7 @@ internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState store
         }
 
         isStepping = false;
-        vcpu.State.Rflags |= TrapFlag;
+        vcpu.State.Rflags |= RflagsBits.Trap;
         vcpu.State.GeneralChanged = true;
         return isCarriedOut ? At(Debug, SingleStep) : null;
     }

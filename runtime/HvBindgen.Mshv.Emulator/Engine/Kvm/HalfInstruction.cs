@@ -90,7 +90,7 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
     {
         ulong mask = AddressMask(in instruction);
         ulong step = (ulong)instruction.MemorySize.GetSize();
-        step = (State.Rflags & (1UL << 10)) != 0 ? 0 - step : step;
+        step = (State.Rflags & RflagsBits.Direction) != 0 ? 0 - step : step;
         if (source)
         {
             Adjust(ProcessorState.Rsi, 0 - step, mask);

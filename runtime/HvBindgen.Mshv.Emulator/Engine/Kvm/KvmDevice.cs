@@ -14,12 +14,15 @@ internal sealed unsafe class KvmDevice : IDisposable
 
     private readonly Lazy<bool> startsProcessors;
 
-    private KvmDevice(int fd)
+    private KvmDevice(int fd, RunStatistics statistics)
     {
         Fd = new Fd(fd);
+        Statistics = statistics;
         RunAreaSizeBytes = KvmSystem.KVM_GET_VCPU_MMAP_SIZE(Fd).Value;
-        XsaveSizeBytes = Math.Max(4096, Capability(KvmConstants.KVM_CAP_XSAVE2));
-        if ((Capability(KvmConstants.KVM_CAP_SYNC_REGS) & 7) != 7 || Capability(KvmConstants.KVM_CAP_SPLIT_IRQCHIP) == 0)
+        XsaveSizeBytes = Math.Max(sizeof(kvm_xsave), Capability(KvmConstants.KVM_CAP_XSAVE2));
+        const ulong NeededFields = KvmX64.KVM_SYNC_X86_VALID_FIELDS;
+        if (((ulong)Capability(KvmConstants.KVM_CAP_SYNC_REGS) & NeededFields) != NeededFields
+            || Capability(KvmConstants.KVM_CAP_SPLIT_IRQCHIP) == 0)
         {
             _ = CLibrary.Close(fd);
             throw new PlatformNotSupportedException(
@@ -33,7 +36,7 @@ internal sealed unsafe class KvmDevice : IDisposable
     internal Fd Fd { get; }
 
     /// <summary>Takes the time that processors spend in KVM.</summary>
-    internal RunStatistics Statistics { get; init; } = new();
+    internal RunStatistics Statistics { get; }
 
     internal int RunAreaSizeBytes { get; }
 
@@ -75,7 +78,7 @@ internal sealed unsafe class KvmDevice : IDisposable
                 $"/dev/kvm has API version {version}; the emulated /dev/mshv needs {StableApiVersion}.");
         }
 
-        return new KvmDevice(fd) { Statistics = statistics };
+        return new KvmDevice(fd, statistics);
     }
 
     internal int Capability(int capability) => KvmSystem.KVM_CHECK_EXTENSION(Fd, (nuint)capability).Value;

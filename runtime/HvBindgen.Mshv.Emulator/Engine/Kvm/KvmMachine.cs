@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Emulation;
 using HvBindgen.Kvm.Abi;
+using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
@@ -11,7 +12,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     // Two areas that some hosts need for themselves, high below 4 GiB where firmware and RAM seldom are.
     private const nuint TaskStateGpa = 0xfeffd000;
     private const ulong IdentityMapGpa = 0xfeffc000;
-    private const uint MsiBaseAddress = 0xfee00000;
+    private const uint MsiBase = 0xfee; // address bits 31 to 20
 
     // Routes below this number can be level-triggered lines, whose end of interrupt is reported. KVM keeps the number in a byte.
     private const uint ReservedPins = 255;
@@ -242,12 +243,26 @@ internal sealed unsafe class KvmMachine : IMachineEngine
 
     // PCI Local Bus Specification and SDM: the message's address names the destination, its data the interrupt.
     // Destination bits 8 to 31 are KVM's extension, enabled below.
-    private static kvm_msi MessageOf(in InterruptMessage message) => new()
+    private static kvm_msi MessageOf(in InterruptMessage message)
     {
-        address_lo = MsiBaseAddress | ((message.DestinationId & 0xff) << 12) | (message.IsLogical ? 4u : 0),
-        address_hi = message.DestinationId & 0xffffff00,
-        data = message.Vector | ((uint)message.DeliveryMode << 8) | (message.IsLevel ? 0xc000u : 0),
-    };
+        uint isLevel = message.IsLevel ? 1u : 0;
+        hv_msi_address_register address = new()
+        {
+            msi_base = MsiBase,
+            destination_id = (byte)message.DestinationId,
+            destination_mode = message.IsLogical ? 1u : 0,
+        };
+        hv_msi_data_register data = new()
+        {
+            vector = message.Vector, delivery_mode = message.DeliveryMode, level_assert = isLevel, trigger_mode = isLevel,
+        };
+        return new()
+        {
+            address_lo = address.as_uint32,
+            address_hi = message.DestinationId & ~(uint)byte.MaxValue,
+            data = data.as_uint32,
+        };
+    }
 
     private int Configure(bool hasX2Apic)
     {

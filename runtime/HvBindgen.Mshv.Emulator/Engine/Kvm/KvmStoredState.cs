@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
@@ -26,7 +27,8 @@ internal sealed unsafe class KvmStoredState(Fd fd, VcpuRegisters registers, int 
                 KvmConstants.KVM_MP_STATE_HALTED => ProcessorActivity.Halted,
                 KvmConstants.KVM_MP_STATE_UNINITIALIZED or KvmConstants.KVM_MP_STATE_INIT_RECEIVED
                     or KvmConstants.KVM_MP_STATE_SIPI_RECEIVED => ProcessorActivity.WaitingForStartup,
-                _ => ProcessorActivity.Running,
+                KvmConstants.KVM_MP_STATE_RUNNABLE => ProcessorActivity.Running,
+                int other => throw new UnreachableException($"KVM_MP_STATE {other} is of no processor on x86-64."),
             };
         }
 
@@ -93,13 +95,13 @@ internal sealed unsafe class KvmStoredState(Fd fd, VcpuRegisters registers, int 
 
     public void ReadXsave(Span<byte> area)
     {
-        if (XsaveSizeBytes > 4096)
+        if (XsaveSizeBytes > sizeof(kvm_xsave))
         {
             _ = KvmVcpuX64.KVM_GET_XSAVE2(fd, area[..XsaveSizeBytes]);
         }
         else
         {
-            _ = KvmVcpuX64.KVM_GET_XSAVE(fd, area[..4096]);
+            _ = KvmVcpuX64.KVM_GET_XSAVE(fd, area[..sizeof(kvm_xsave)]);
         }
     }
 

@@ -106,7 +106,7 @@ internal sealed class StoreRecovery(
         gva = 0;
         if (instruction.IsStringInstruction)
         {
-            bool isCopy = instruction.Mnemonic is Mnemonic.Movsb or Mnemonic.Movsw or Mnemonic.Movsd or Mnemonic.Movsq;
+            bool isCopy = MemoryOperands.IsStringMove(in instruction);
             if (!isCopy && instruction.Mnemonic is not (Mnemonic.Stosb or Mnemonic.Stosw or Mnemonic.Stosd or Mnemonic.Stosq))
             {
                 return false;

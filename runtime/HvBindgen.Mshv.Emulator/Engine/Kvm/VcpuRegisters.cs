@@ -209,8 +209,14 @@ internal sealed unsafe class VcpuRegisters
         @base = segment.@base,
         limit = segment.limit,
         selector = segment.selector,
-        attributes = (ushort)((segment.type & 0xf) | (segment.s << 4) | (segment.dpl << 5) | (segment.present << 7)
-            | (segment.avl << 12) | (segment.l << 13) | (segment.db << 14) | (segment.g << 15)),
+        segment_type = segment.type,
+        non_system_segment = segment.s,
+        descriptor_privilege_level = segment.dpl,
+        present = segment.present,
+        available = segment.avl,
+        _long = segment.l,
+        _default = segment.db,
+        granularity = segment.g,
     };
 
     private static kvm_segment SegmentOf(in hv_x64_segment_register segment) => new()
@@ -218,18 +224,16 @@ internal sealed unsafe class VcpuRegisters
         @base = segment.@base,
         limit = segment.limit,
         selector = segment.selector,
-        type = (byte)(segment.attributes & 0xf),
-        s = Bit(segment.attributes, 4),
-        dpl = (byte)((segment.attributes >> 5) & 3),
-        present = Bit(segment.attributes, 7),
-        avl = Bit(segment.attributes, 12),
-        l = Bit(segment.attributes, 13),
-        db = Bit(segment.attributes, 14),
-        g = Bit(segment.attributes, 15),
-        unusable = (byte)(Bit(segment.attributes, 7) ^ 1),
+        type = (byte)segment.segment_type,
+        s = (byte)segment.non_system_segment,
+        dpl = (byte)segment.descriptor_privilege_level,
+        present = (byte)segment.present,
+        avl = (byte)segment.available,
+        l = (byte)segment._long,
+        db = (byte)segment._default,
+        g = (byte)segment.granularity,
+        unusable = ByteOf(segment.present == 0),
     };
-
-    private static byte Bit(ushort attributes, int bit) => (byte)((attributes >> bit) & 1);
 
     private static byte ByteOf(bool value) => value ? (byte)1 : (byte)0;
 }
