@@ -12,6 +12,8 @@
 #include <sys/uio.h>
 #include <sys/xattr.h>
 
+#define PARTITION "anon_inode:mshv_partition"
+
 static const struct mshv_create_partition plain = { .pt_flags = 1 << MSHV_PT_BIT_LAPIC };
 
 static int is_device(int fd)
@@ -85,7 +87,7 @@ static void is_told_of_as_a_device(void)
 	check(length == (ssize_t)strlen(NODE) && !memcmp(target, NODE, (size_t)length), "/proc names the device");
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", partition);
 	length = readlink(path, target, sizeof(target));
-	check(length == 25 && !memcmp(target, "anon_inode:mshv_partition", 25), "/proc names the partition");
+	check(length == (ssize_t)strlen(PARTITION) && !memcmp(target, PARTITION, (size_t)length), "/proc names the partition");
 	close(partition);
 	close(fd);
 }
@@ -99,12 +101,14 @@ static void refuses_what_the_driver_has_not(void)
 	int device = open(NODE, O_RDWR), fd = ioctl(device, MSHV_CREATE_PARTITION, &plain);
 	int other = open("/dev/null", O_RDWR), poller = epoll_create1(EPOLL_CLOEXEC);
 
+	CHECK_ERRNO(ioctl(device, MSHV_CREATE_VTL, NULL), ENOTTY);
 	CHECK_ERRNO(read(fd, &byte, 1), EINVAL);
 	CHECK_ERRNO(write(fd, &byte, 1), EINVAL);
 	CHECK_ERRNO(readv(fd, &part, 1), EINVAL);
 	CHECK_ERRNO(writev(fd, &part, 1), EINVAL);
 	CHECK_ERRNO(pread(fd, &byte, 1, 0), EINVAL);
 	CHECK_ERRNO(read(device, &byte, 1), EINVAL);
+	CHECK_ERRNO(ftruncate(fd, 0), EINVAL);
 	CHECK_ERRNO(epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event), EPERM);
 	polled.fd = fd;
 	check(poll(&polled, 1, 0) == 1 && polled.revents == (POLLIN | POLLOUT), "poll says at once that nothing blocks");
@@ -118,10 +122,10 @@ static void refuses_what_the_driver_has_not(void)
 	CHECK_ERRNO(close(fd), EBADF);
 }
 
-/* The partition of a map that is taken back at the end; EEXIST on the second says that it lives. */
+/* Maps the same memory every time: EEXIST says that the partition has it, and so lives. */
 static int maps(int partition, void *memory)
 {
-	struct mshv_user_mem_region region = { .size = PAGE, .userspace_addr = (__u64)(uintptr_t)memory, .flags = 1 };
+	struct mshv_user_mem_region region = { .size = PAGE, .flags = 1 << MSHV_SET_MEM_BIT_WRITABLE, .userspace_addr = (__u64)(uintptr_t)memory };
 
 	return ioctl(partition, MSHV_SET_GUEST_MEMORY, &region);
 }

@@ -28,7 +28,7 @@
 #define MISC_MAJOR 10
 #define ANY_MINOR 255
 
-/* Kinds are those of the emulated device's table of requests. */
+/* Kinds of files that /dev/mshv makes, by their numbers in the emulated device's table of requests (DescriptorKind). */
 static const char *const kind_names[] = { "mshv", "mshv_partition", "mshv_vp" };
 #define KIND_NODE 0
 #define KIND_COUNT ((int)(sizeof(kind_names) / sizeof(kind_names[0])))
@@ -48,6 +48,18 @@ struct range {
 	struct range *next;
 	uintptr_t start, end;
 };
+
+/* The kind of file that a descriptor of this name in /proc stands for, or -1. */
+static int kind_of_link(const char *target, ssize_t length)
+{
+	char name[64];
+	int kind;
+
+	for (kind = 0; kind < KIND_COUNT; kind++)
+		if (length == snprintf(name, sizeof(name), "/memfd:%s (deleted)", kind_names[kind]) && !memcmp(name, target, (size_t)length))
+			return kind;
+	return -1;
+}
 
 /* What the library exports; EntryPoints.cs. */
 static struct {
@@ -109,12 +121,6 @@ static void unblock_signals(const sigset_t *before)
 
 	pthread_sigmask(SIG_SETMASK, before, NULL);
 	errno = saved;
-}
-
-static int fail(int number)
-{
-	errno = number;
-	return -1;
 }
 
 static void report(const char *text, size_t length)
@@ -352,7 +358,9 @@ int mshv_ioctl(int fd, unsigned int request, void *argument, int *result)
 		return 0;
 	}
 	kind = device.creates(file->kind, request);
-	if (kind > 0 && kind < KIND_COUNT)
+	if (kind >= KIND_COUNT)
+		fail(ENOTTY);	/* made by another device: nothing here could stand for it */
+	else if (kind > 0)
 		made_fd = stand_in(kind, O_RDWR | O_CLOEXEC, &made);
 	if (kind > 0 && made_fd < 0) {
 		value = -errno;
@@ -497,7 +505,7 @@ enum mshv_file mshv_file(int fd)
 	struct file *file;
 	sigset_t before;
 	ssize_t length;
-	int kind, saved = errno;
+	int saved = errno;
 
 	if (is_ours()) {
 		block_signals(&before);
@@ -513,13 +521,7 @@ enum mshv_file mshv_file(int fd)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	length = c_library()->readlink(path, target, sizeof(target));
 	errno = saved;
-	for (kind = 0; kind < KIND_COUNT; kind++) {
-		char name[64];
-
-		if (length == snprintf(name, sizeof(name), "/memfd:%s (deleted)", kind_names[kind]) && !memcmp(name, target, (size_t)length))
-			return MSHV_FOREIGN;
-	}
-	return MSHV_NONE;
+	return kind_of_link(target, length) < 0 ? MSHV_NONE : MSHV_FOREIGN;
 }
 
 int mshv_is_node(int directory, const char *path)
@@ -581,17 +583,13 @@ void mshv_dress_stat(int fd, struct stat *st)
 
 ssize_t mshv_dress_link(char *target, ssize_t length, size_t room)
 {
-	char name[64], said[64];
-	int kind, told;
+	char said[64];
+	int kind = kind_of_link(target, length), told;
 
-	for (kind = 0; kind < KIND_COUNT; kind++) {
-		told = snprintf(name, sizeof(name), "/memfd:%s (deleted)", kind_names[kind]);
-		if (length != told || memcmp(target, name, (size_t)told))
-			continue;
-		told = kind == KIND_NODE ? snprintf(said, sizeof(said), NODE)
-					 : snprintf(said, sizeof(said), "anon_inode:%s", kind_names[kind]);
-		length = (size_t)told < room ? told : (ssize_t)room;
-		memcpy(target, said, (size_t)length);
-	}
+	if (kind < 0)
+		return length;
+	told = kind == KIND_NODE ? snprintf(said, sizeof(said), NODE) : snprintf(said, sizeof(said), "anon_inode:%s", kind_names[kind]);
+	length = (size_t)told < room ? told : (ssize_t)room;
+	memcpy(target, said, (size_t)length);
 	return length;
 }

@@ -3,11 +3,17 @@
 #ifndef HVBINDGEN_FILES_H
 #define HVBINDGEN_FILES_H
 
+#include <errno.h>
 #include <stddef.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
 /* Every function that answers an int answers as a system call of the C library does: -1 and errno. */
+static inline int fail(int number)
+{
+	errno = number;
+	return -1;
+}
 
 /* The calls of the C library that are replaced here, as the next library has them. */
 struct c_library {

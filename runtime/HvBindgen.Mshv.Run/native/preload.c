@@ -31,12 +31,6 @@ static void *next(const char *name)
 	return dlsym(RTLD_NEXT, name);
 }
 
-static int fail(int number)
-{
-	errno = number;
-	return -1;
-}
-
 /* open and its relatives */
 
 static int open_any(int directory, const char *path, int flags, mode_t mode)
@@ -259,6 +253,14 @@ ssize_t pwrite(int fd, const void *data, size_t size, off_t offset)
 }
 
 ssize_t pwrite64(int fd, const void *data, size_t size, off_t offset) ALIAS(pwrite);
+
+/* Memory could be cut to the length that it has. */
+int ftruncate(int fd, off_t length)
+{
+	return mshv_file(fd) != MSHV_NONE ? fail(EINVAL) : NEXT(ftruncate)(fd, length);
+}
+
+int ftruncate64(int fd, off_t length) ALIAS(ftruncate);
 
 /* What is told of files */
 
