@@ -254,7 +254,10 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         };
         hv_msi_data_register data = new()
         {
-            vector = message.Vector, delivery_mode = message.DeliveryMode, level_assert = isLevel, trigger_mode = isLevel,
+            vector = message.Vector,
+            delivery_mode = message.DeliveryMode,
+            level_assert = isLevel,
+            trigger_mode = isLevel,
         };
         return new()
         {
