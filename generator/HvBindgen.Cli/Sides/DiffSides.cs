@@ -241,6 +241,7 @@ internal sealed class DiffSides(
                 .. faults.GroupBy(fault => fault.Set.Name).Select(of => new Unjudged(
                     of.Key, VisibleText.Of(OneLine(readable(of.First().Fault.Message))))
                 {
+                    Cause = CauseOf(of.First().Fault),
                     Targets = parsed.Any(set => set.Set.Name == of.Key)
                         ? EquatableArray.From([.. of.Select(fault => fault.Target!.Name)])
                         : [],
@@ -256,6 +257,9 @@ internal sealed class DiffSides(
             ],
         };
     }
+
+    private static string CauseOf(Exception fault) =>
+        fault is HeaderParseException parse ? parse.Cause : VisibleText.Of(OneLine(fault.Message));
 
     // The first fault; the rest says the same again, or is told by generate.
     private static string OneLine(string message) => string.Join(

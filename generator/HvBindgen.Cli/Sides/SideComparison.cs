@@ -73,6 +73,7 @@ internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiMod
     private static Unjudged JoinSides(Unjudged? old, Unjudged? now, bool isWhole) => new(
         (old ?? now)!.Set, DiffSide.ReasonOf(old?.Reason, now?.Reason)!)
     {
+        Cause = (old ?? now)!.Cause,
         Targets = isWhole ? [] : EquatableArray.From([.. (old?.Targets ?? []).Union(now?.Targets ?? [])]),
     };
 

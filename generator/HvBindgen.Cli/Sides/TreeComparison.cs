@@ -19,7 +19,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
     private const string After = "after";
 
     private readonly ConcurrentDictionary<(string Header, string Side, string Target), AbiModel> models = [];
-    private readonly ConcurrentDictionary<(string Header, string Side, string Target), string> faults = [];
+    private readonly ConcurrentDictionary<(string Header, string Side, string Target), Failure> faults = [];
     private readonly Dictionary<(string Side, TargetInfo Target), IncludeClosure> closures = [];
     private int sameHeaders;
 
@@ -50,6 +50,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
             {
                 unjudged.Add(new Unjudged(VisibleText.Of(header), VisibleText.Of(ReasonOf(header, unread[0])!))
                 {
+                    Cause = (FaultOf(header, Before, unread[0]) ?? FaultOf(header, After, unread[0]))!.Cause,
                     Targets = unread.Length < machines.Length ? EquatableArray.From([.. unread.Select(target => target.Name)]) : [],
                 });
             }
@@ -133,15 +134,16 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
             catch (HeaderParseException fault)
             {
                 string more = fault.Faults.Count > 1 ? $" (and {fault.Faults.Count - 1} more)" : "";
-                Fail(job, $"does not compile for {job.Target.Name}: {ShortOf(tree, fault.Faults[0])}{more}");
+                Fail(job, $"does not compile for {job.Target.Name}: {ShortOf(tree, fault.Faults[0])}{more}", fault.Cause);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or TimeoutException)
             {
-                Fail(job, fault.Message);
+                Fail(job, fault.Message, VisibleText.Of(fault.Message));
             }
         });
 
-    private void Fail(Job job, string reason) => faults.TryAdd((job.Header, job.Side, job.Target.Name), reason);
+    private void Fail(Job job, string reason, string cause) =>
+        faults.TryAdd((job.Header, job.Side, job.Target.Name), new Failure(reason, cause));
 
     private static string ShortOf(IncludeTree tree, HeaderFault fault)
     {
@@ -151,7 +153,9 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
 
     // The first target that cannot be read speaks for all that cannot.
     private string? ReasonOf(string header, TargetInfo target) => DiffSide.ReasonOf(
-        faults.GetValueOrDefault((header, Before, target.Name)), faults.GetValueOrDefault((header, After, target.Name)));
+        FaultOf(header, Before, target)?.Reason, FaultOf(header, After, target)?.Reason);
+
+    private Failure? FaultOf(string header, string side, TargetInfo target) => faults.GetValueOrDefault((header, side, target.Name));
 
     // A side that lacks the header declares nothing.
     private AbiModel ModelOf(string header, string side, TargetInfo target) =>
@@ -176,4 +180,6 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
     };
 
     private sealed record Job(string Header, string Side, TargetInfo Target);
+
+    private sealed record Failure(string Reason, string Cause);
 }

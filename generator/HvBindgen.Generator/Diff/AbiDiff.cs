@@ -94,23 +94,8 @@ public sealed record Unjudged(string Set, string Reason)
     /// <summary>The targets on which it could not be; empty where that is all of them.</summary>
     public EquatableArray<string> Targets { get; init; }
 
-    /// <summary>The reason without the place and without the side: what many headers may share.</summary>
-    internal string Kind
-    {
-        get
-        {
-            const string Error = "error: ";
-            int error = Reason.IndexOf(Error, StringComparison.Ordinal);
-            string kind = error < 0 ? Reason[(Reason.IndexOf(": ", StringComparison.Ordinal) is >= 0 and int at ? at + 2 : 0)..]
-                : Reason[(error + Error.Length)..];
-            foreach (string end in (string[])[" (and ", "; second side: ", " with <angled> include"])
-            {
-                kind = kind.Split(end)[0];
-            }
-
-            return kind;
-        }
-    }
+    /// <summary>The reason without side and place: what many headers may share.</summary>
+    public string Cause { get; init; } = Reason;
 }
 
 /// <summary>A record whose layout differs.</summary>

@@ -14,6 +14,9 @@ public sealed class HeaderParseException : Exception
     /// <summary>What is wrong and where, in the order of clang.</summary>
     public IReadOnlyList<HeaderFault> Faults { get; }
 
+    /// <summary>The first fault without its place, and without what clang advises: what many headers may share.</summary>
+    public string Cause => VisibleText.Of(Faults[0].Message.Split(" with <angled> include")[0]);
+
     /// <summary>Whether C allows all of it, and the model cannot hold it.</summary>
     public bool IsUnsupported { get; init; }
 

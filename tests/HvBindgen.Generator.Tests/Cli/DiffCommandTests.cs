@@ -123,6 +123,22 @@ public sealed class DiffCommandTests
     }
 
     [Fact]
+    public void Headers_that_cannot_be_read_for_one_cause_are_told_of_together()
+    {
+        using TemporaryFolder folder = new();
+        foreach ((string side, string word) in (ReadOnlySpan<(string, string)>)[("a", "old"), ("b", "now")])
+        {
+            folder.With($"{side}/one.h", $"#include <gone.h>\nstruct {word} {{ int a; }};\n")
+                .With($"{side}/two.h", $"struct {word} {{ int a; }};\n#include <gone.h>\n")
+                .With($"{side}/three.h", $"struct three {{ int {word}; }};\n");
+        }
+
+        string text = CommandLine.Run("diff", folder["a"], folder["b"], "--format", "markdown").Out;
+
+        Assert.Contains("- 2 for `'gone.h' file not found`: `one.h`, `two.h`\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Next_version_and_changelog_are_suggested()
     {
         using TemporaryFolder folder = WithSnapshots();

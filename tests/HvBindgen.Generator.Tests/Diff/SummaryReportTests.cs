@@ -97,13 +97,20 @@ public sealed class SummaryReportTests
     [Fact]
     public void Why_headers_are_not_judged_is_told_once_for_all_that_share_it()
     {
+        const string Missing = "'sys/socket.h' file not found";
         AbiComparison comparison = new([Changed("second", "struct s { int a; };", Big())])
         {
             Unjudged =
             [
-                .. Enumerable.Range(0, 30).Select(n => new Unjudged(
-                    $"h{n}.h", $"both sides: h{n}.h:3:1: error: 'sys/socket.h' file not found")),
-                new Unjudged("second", "both sides: second:1:1: error: unknown type name 'foo' (and 8 more)") { Targets = ["arm64"] },
+                .. Enumerable.Range(0, 30).Select(n => new Unjudged($"h{n}.h", $"both sides: h{n}.h:3:1: error: {Missing}")
+                {
+                    Cause = Missing,
+                }),
+                new Unjudged("second", "both sides: second:1:1: error: unknown type name 'foo' (and 8 more)")
+                {
+                    Cause = "unknown type name 'foo'",
+                    Targets = ["arm64"],
+                },
             ],
         };
 

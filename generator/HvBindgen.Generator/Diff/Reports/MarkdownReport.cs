@@ -106,10 +106,10 @@ public static class MarkdownReport
             WriteItems(
                 text,
                 [
-                    .. ReportText.KindsOf(comparison.Unjudged).Select(kind => kind.ToArray() is [var only]
+                    .. ReportText.CausesOf(comparison.Unjudged).Select(cause => cause.ToArray() is [var only]
                         ? $"{Code(ReportText.NameOf(only))}: {Code(only.Reason)}"
-                        : $"{kind.Count()} for {Code(kind.Key)}: "
-                            + ReportText.Some(EquatableArray.From([.. kind.Select(left => Code(ReportText.NameOf(left)))]))),
+                        : $"{cause.Count()} for {Code(cause.Key)}: "
+                            + ReportText.Some(EquatableArray.From([.. cause.Select(left => Code(ReportText.NameOf(left)))]))),
                 ]);
         }
 

@@ -36,11 +36,11 @@ internal static class ReportText
     /// <summary>What could not be judged, and where that is not everywhere, on which targets.</summary>
     internal static string NameOf(Unjudged left) => left.Targets.Count == 0 ? left.Set : $"{left.Set} on {Join(left.Targets)}";
 
-    /// <summary>What could not be judged, by reason, the most frequent first.</summary>
-    internal static IReadOnlyList<IGrouping<string, Unjudged>> KindsOf(IReadOnlyList<Unjudged> unjudged) =>
+    /// <summary>What could not be judged, by cause, the most frequent first.</summary>
+    internal static IReadOnlyList<IGrouping<string, Unjudged>> CausesOf(IReadOnlyList<Unjudged> unjudged) =>
     [
-        .. unjudged.GroupBy(left => left.Kind, StringComparer.Ordinal).OrderByDescending(kind => kind.Count())
-            .ThenBy(kind => kind.Key, StringComparer.Ordinal),
+        .. unjudged.GroupBy(left => left.Cause, StringComparer.Ordinal).OrderByDescending(cause => cause.Count())
+            .ThenBy(cause => cause.Key, StringComparer.Ordinal),
     ];
 
     internal static string Join(IEnumerable<string> words) => string.Join(", ", words);

@@ -13,7 +13,7 @@ public static class SummaryReport
     private const int MaximumRows = 40;
     private const int MaximumNames = 16;
     private const int MinimumAlike = 3;
-    private const int MaximumKinds = 5;
+    private const int MaximumCauses = 5;
     private const int Width = 120;
 
     /// <summary>Writes the summary, or the whole report where that is short.</summary>
@@ -72,16 +72,16 @@ public static class SummaryReport
         }
         else
         {
-            string[] kinds = [.. ReportText.KindsOf(comparison.Unjudged).Select(kind => $"{kind.Count()} {kind.Key}")];
-            WriteWords(text, $"not judged in full, {comparison.Unjudged.Count}: ", kinds, MaximumKinds, "; ");
+            string[] causes = [.. ReportText.CausesOf(comparison.Unjudged).Select(cause => $"{cause.Count()} {cause.Key}")];
+            WriteWords(text, $"not judged in full, {comparison.Unjudged.Count}: ", causes, MaximumCauses, "; ");
         }
 
-        foreach (string lost in comparison.Lost.Take(MaximumKinds))
+        foreach (string lost in comparison.Lost.Take(MaximumCauses))
         {
             text.Append($"lost: {Cut(lost)}\n");
         }
 
-        int more = comparison.Lost.Count - MaximumKinds;
+        int more = comparison.Lost.Count - MaximumCauses;
         text.Append(more > 0 ? $"lost: {more} more\n" : "");
     }
 
