@@ -57,6 +57,15 @@ public sealed record AbiChange(
     /// <returns>True when it does.</returns>
     public bool Sees(string target) => Targets.AsSpan().Contains(target);
 
+    /// <summary>The change with other consequences. A new instance, not a copy: its verdict is theirs as well.</summary>
+    internal AbiChange Followed(EquatableArray<AbiChange> consequences, EquatableArray<string> targets, EquatableArray<string> reach) =>
+        new(Rule, Symbol, Before, After, Judgement, Location, targets, consequences, reach)
+        {
+            IsGone = IsGone,
+            OldLocation = OldLocation,
+            AlsoIn = AlsoIn,
+        };
+
     private static Verdict WorstOf(Verdict own, EquatableArray<AbiChange> consequences)
     {
         foreach (AbiChange consequence in consequences)

@@ -18,10 +18,10 @@ internal abstract class FieldRule : IRule<RecordPair>
         {
             if (change.Fate == Fate && Applies(change))
             {
-                findings.Add(
+                findings.AddMember(
                     Info,
                     pair,
-                    SymbolOf(pair, change),
+                    MemberOf(change),
                     DescribeBefore(change),
                     DescribeAfter(change),
                     Judge(pair, change),
@@ -33,7 +33,8 @@ internal abstract class FieldRule : IRule<RecordPair>
 
     protected abstract Judgement Judge(RecordPair pair, FieldChange change);
 
-    protected virtual string SymbolOf(RecordPair pair, FieldChange change) => $"{pair.Name}.{change.Name}";
+    /// <summary>The member that reports name; empty for the record as a whole.</summary>
+    protected virtual string MemberOf(FieldChange change) => change.Name;
 
     protected virtual bool Applies(FieldChange change) => true;
 

@@ -119,7 +119,7 @@ public sealed class Suppressions
             Keep(consequence, used, suppressed, consequences);
         }
 
-        kept.Add(Rebuild(change, change.Targets, consequences));
+        kept.Add(change.Followed(EquatableArray.From(consequences), change.Targets, change.Reach));
     }
 
     // Who accepts a change accepts what follows from it, but nothing worse: an enumerator that is added is harmless, and the values that
@@ -139,7 +139,7 @@ public sealed class Suppressions
             }
         }
 
-        return graver.Count == 0 ? change : Rebuild(change, change.Targets, left);
+        return graver.Count == 0 ? change : change.Followed(EquatableArray.From(left), change.Targets, change.Reach);
     }
 
     // What follows from a change is accepted with it, on the same targets.
@@ -152,18 +152,8 @@ public sealed class Suppressions
         }
 
         List<AbiChange> consequences = [.. change.Consequences.Select(consequence => Restrict(consequence, targets)).OfType<AbiChange>()];
-        return Rebuild(change, EquatableArray.From(seen), consequences);
+        return change.Followed(EquatableArray.From(consequences), EquatableArray.From(seen), change.Reach);
     }
-
-    // A new instance, not a copy: its verdict is that of what is left.
-    private static AbiChange Rebuild(AbiChange change, EquatableArray<string> targets, List<AbiChange> consequences) =>
-        new(change.Rule, change.Symbol, change.Before, change.After, change.Judgement, change.Location, targets,
-            EquatableArray.From(consequences), change.Reach)
-        {
-            IsGone = change.IsGone,
-            OldLocation = change.OldLocation,
-            AlsoIn = change.AlsoIn,
-        };
 
     private static Suppression ReadItem(JsonElement element, string place)
     {

@@ -52,8 +52,7 @@ internal sealed class CauseLinker
             return null;
         }
 
-        string member = draft.Symbol.StartsWith($"{record.Name}.", StringComparison.Ordinal) ? draft.Symbol[record.Name.Length..] : "";
-        return record.Context.Derivations.ChangedMakersOf(record.Key, member)
+        return record.Context.Derivations.ChangedMakersOf(record.Key, draft.Member)
             .Select(maker => byOwner.TryGetValue(maker, out List<Draft>? drafts) ? drafts[0] : null)
             .FirstOrDefault(static maker => maker is { Owner: MacroPair });
     }

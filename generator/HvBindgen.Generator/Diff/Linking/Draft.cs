@@ -23,6 +23,9 @@ internal enum ChangeRole
 internal sealed class Draft(
     RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement, ChangeRole role)
 {
+    /// <summary>The member it is about; empty where the change is one of the declaration as a whole.</summary>
+    internal string Member { get; init; } = "";
+
     /// <summary>The enumerator it is about; empty where the change is one of the declaration as a whole.</summary>
     internal string Enumerator { get; init; } = "";
 
@@ -72,6 +75,14 @@ internal sealed class Findings
         RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement,
         ChangeRole role = ChangeRole.Fact, DraftPlace? place = null, IReadOnlyList<string>? causes = null) =>
         Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role) { Place = place, Causes = causes });
+
+    /// <summary>A change of one member of a record, or of how its members stand where none is named.</summary>
+    internal void AddMember(
+        RuleInfo rule, RecordPair owner, string member, string before, string after, Judgement judgement, ChangeRole role, DraftPlace place)
+    {
+        string symbol = member.Length > 0 ? $"{owner.Name}.{member}" : owner.Name;
+        Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role) { Member = member, Place = place });
+    }
 
     /// <summary>A change of one enumerator, whose causes are its own: values of one enum change one by one.</summary>
     internal void Add(RuleInfo rule, EnumPair owner, EnumeratorPair enumerator, string before, string after, Judgement judgement) =>

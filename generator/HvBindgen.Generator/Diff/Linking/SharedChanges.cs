@@ -87,13 +87,8 @@ internal static class SharedChanges
             reach.UnionWith(other.Reach);
         }
 
-        // A new instance, not a copy: what follows elsewhere may be graver.
-        return new AbiChange(
-            change.Rule, change.Symbol, change.Before, change.After, change.Judgement, change.Location, change.Targets,
-            TargetMerger.Ordered(consequences), EquatableArray.From([.. reach]))
+        return change.Followed(TargetMerger.Ordered(consequences), change.Targets, EquatableArray.From([.. reach])) with
         {
-            IsGone = change.IsGone,
-            OldLocation = change.OldLocation,
             AlsoIn = EquatableArray.From([.. others.Select(other => other.Set)]),
         };
     }

@@ -140,10 +140,10 @@ internal sealed class Derivations
 
     /// <summary>Macros that changed and that made a record, or one member of it.</summary>
     /// <param name="record">The record in C's spelling.</param>
-    /// <param name="member">The member with a dot in front; empty for the record as a whole.</param>
+    /// <param name="member">The member; empty for the record as a whole.</param>
     internal IEnumerable<string> ChangedMakersOf(string record, string member)
     {
-        foreach (string key in member.Length > 0 ? (string[])[record, record + member] : [record])
+        foreach (string key in member.Length > 0 ? (string[])[record, $"{record}.{member}"] : [record])
         {
             foreach (string name in before.Names(key).Union(after.Names(key)))
             {

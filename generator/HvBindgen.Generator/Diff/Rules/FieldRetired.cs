@@ -6,6 +6,8 @@ namespace HvBindgen.Generator.Diff.Rules;
 /// <summary>HV1015: the bits of a field are reserved now.</summary>
 internal sealed class FieldRetired : FieldRule
 {
+    private const string Condition = "the kernel takes whatever old programs write there";
+
     public override RuleInfo Info { get; } = new(
         "HV1015",
         "field became reserved",
@@ -33,6 +35,4 @@ internal sealed class FieldRetired : FieldRule
             : change.After is null || change.Before.Name != change.After.Name
             ? Judgement.Source(Condition)
             : Judgement.If(Condition, CSharpEffects.Source | CSharpEffects.Binary);
-
-    private const string Condition = "the kernel takes whatever old programs write there";
 }

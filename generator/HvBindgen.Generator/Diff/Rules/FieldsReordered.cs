@@ -16,7 +16,7 @@ internal sealed class FieldsReordered : FieldRule
     protected override FieldFate Fate => FieldFate.Reordered;
 
     // Which of them moved is a matter of direction; that their order differs is a fact about the record.
-    protected override string SymbolOf(RecordPair pair, FieldChange change) => pair.Name;
+    protected override string MemberOf(FieldChange change) => "";
 
     protected override string DescribeBefore(FieldChange change) => "";
 
