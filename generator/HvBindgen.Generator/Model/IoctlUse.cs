@@ -9,6 +9,12 @@ public sealed record IoctlUse(IoctlPassing Passing, AbiType? Argument, string So
     /// <summary>The words that <see cref="Read"/> knows.</summary>
     public const string Words = "\"none\", \"pointer\", or one of \"value\", \"in\", \"out\" and \"ref\" with a C type after it";
 
+    private static readonly (IoctlPassing Passing, string Word)[] PassingWords =
+    [
+        (IoctlPassing.None, "none"), (IoctlPassing.Pointer, "pointer"), (IoctlPassing.Value, "value"), (IoctlPassing.In, "in"),
+        (IoctlPassing.Out, "out"), (IoctlPassing.Ref, "ref"),
+    ];
+
     /// <summary>A sentence about it, with the source.</summary>
     /// <param name="code">How words of C are written.</param>
     /// <returns>For example <c>Whatever the macro says, the kernel reads a struct uffdio_range: mm/userfaultfd.c.</c></returns>
@@ -28,6 +34,13 @@ public sealed record IoctlUse(IoctlPassing Passing, AbiType? Argument, string So
         return $"Whatever the macro says, the kernel {does}: {Source}.";
     }
 
+    /// <summary>What <see cref="Read"/> reads.</summary>
+    internal string ToText()
+    {
+        string word = Array.Find(PassingWords, each => each.Passing == Passing).Word;
+        return Argument is null ? word : $"{word} {AbiTypeText.Write(Argument)}";
+    }
+
     /// <summary>Reads <c>ref struct ifreq</c>, <c>value int</c>, <c>none</c>.</summary>
     /// <param name="text">A word, and a C type where it needs one.</param>
     /// <param name="source">Who says so.</param>
@@ -36,16 +49,13 @@ public sealed record IoctlUse(IoctlPassing Passing, AbiType? Argument, string So
     public static IoctlUse Read(string text, string source)
     {
         string[] parts = [.. text.Trim().Split([' '], 2, StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim())];
-        IoctlPassing passing = (parts.Length > 0 ? parts[0] : "") switch
+        int known = Array.FindIndex(PassingWords, each => parts.Length > 0 && each.Word == parts[0]);
+        if (known < 0)
         {
-            "none" => IoctlPassing.None,
-            "pointer" => IoctlPassing.Pointer,
-            "value" => IoctlPassing.Value,
-            "in" => IoctlPassing.In,
-            "out" => IoctlPassing.Out,
-            "ref" => IoctlPassing.Ref,
-            _ => throw new FormatException($"\"{text}\" does not begin with {Words}"),
-        };
+            throw new FormatException($"\"{text}\" does not begin with {Words}");
+        }
+
+        IoctlPassing passing = PassingWords[known].Passing;
         bool takesType = passing is not (IoctlPassing.None or IoctlPassing.Pointer);
         if (takesType != parts.Length > 1)
         {

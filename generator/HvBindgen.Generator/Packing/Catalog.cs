@@ -165,7 +165,8 @@ public sealed class Catalog
             int head = reader.Byte();
             int release = reader.Int32();
             int length = reader.Int32();
-            yield return new PackedEntry(ordinal, Text(number), (PackedKind)(head & 0xf), head >> 4)
+            PackedKind kind = (PackedKind)(head & PackedFormat.KindMask);
+            yield return new PackedEntry(ordinal, Text(number), kind, head >> PackedFormat.TargetsShift)
             {
                 FirstRelease = release,
                 Position = reader.Position,

@@ -12,7 +12,6 @@ public sealed class CatalogWriter
     private readonly StringHeap strings = new();
     private readonly List<(string Name, PackedKind Kind, int Targets, CatalogItem Item)> entries;
     private readonly Dictionary<CatalogItem, int> ordinals = new(ReferenceEqualityComparer.Instance);
-
     private readonly FirstReleases firstReleases;
 
     private CatalogWriter(IReadOnlyList<CatalogItem> items, FirstReleases firstReleases)
@@ -135,7 +134,7 @@ public sealed class CatalogWriter
 
             // While strings are collected the numbers mean nothing yet.
             data.Number(strings.IsSealed ? number - previous : 0);
-            data.Byte((int)kind | targets << 4);
+            data.Byte((int)kind | targets << PackedFormat.TargetsShift);
             data.Number(firstReleases.Of(item.Declaration.Location.Header, name, targets));
             data.Number(content.Length);
             data.Bytes(content);

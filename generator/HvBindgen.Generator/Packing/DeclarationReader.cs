@@ -34,7 +34,7 @@ internal sealed class DeclarationReader(byte[] bytes, Func<int, string> strings)
     private AbiRecord Record(string name, SourceLocation location)
     {
         int flags = reader.Byte();
-        RecordKind kind = (flags & 1) != 0 ? RecordKind.Union : RecordKind.Struct;
+        RecordKind kind = (flags & PackedFormat.UnionFlag) != 0 ? RecordKind.Union : RecordKind.Struct;
         long size = reader.Int64();
         long align = reader.Int64();
         AbiField[] fields = new AbiField[reader.Int32()];
@@ -45,12 +45,15 @@ internal sealed class DeclarationReader(byte[] bytes, Func<int, string> strings)
             string type = Text();
             long offset = expected + reader.Signed();
             long width = reader.Int64();
-            AbiRecord? inline = (width & 2) != 0 ? Record("", SourceLocation.InPlace) : null;
-            fields[index] = new AbiField(member, AbiTypeText.Read(type, inline), offset, width >> 2, (width & 1) != 0);
-            expected = kind == RecordKind.Union ? 0 : offset + (width >> 2);
+            long widthBits = width >> PackedFormat.WidthShift;
+            AbiRecord? inline = (width & PackedFormat.InlineRecordFlag) != 0 ? Record("", SourceLocation.InPlace) : null;
+            bool isBitField = (width & PackedFormat.BitFieldFlag) != 0;
+            fields[index] = new AbiField(member, AbiTypeText.Read(type, inline), offset, widthBits, isBitField);
+            expected = kind == RecordKind.Union ? 0 : offset + widthBits;
         }
 
-        return new AbiRecord(name, kind, (flags & 2) != 0, size, align, new EquatableArray<AbiField>(fields), location);
+        bool hasTag = (flags & PackedFormat.TagFlag) != 0;
+        return new AbiRecord(name, kind, hasTag, size, align, new EquatableArray<AbiField>(fields), location);
     }
 
     private AbiEnum Enum(string name, SourceLocation location)
@@ -62,13 +65,14 @@ internal sealed class DeclarationReader(byte[] bytes, Func<int, string> strings)
         {
             string enumerator = Text();
             int tag = reader.Byte();
-            Int128 value = tag == 0 ? expected : reader.Integer(isNegative: tag == 2);
+            Int128 value = tag == PackedFormat.NextTag ? expected : reader.Integer(isNegative: tag > PackedFormat.NextTag + 1);
             enumerators[index] = new AbiEnumerator(enumerator, value);
             expected = value + 1;
         }
 
         return new AbiEnum(
-            name, (flags & 1) != 0, (PrimitiveKind)(flags >> 1), new EquatableArray<AbiEnumerator>(enumerators), location);
+            name, (flags & PackedFormat.EnumTagFlag) != 0, (PrimitiveKind)(flags >> PackedFormat.EnumTypeShift),
+            new EquatableArray<AbiEnumerator>(enumerators), location);
     }
 
     private ConstantValue Value()
@@ -78,7 +82,8 @@ internal sealed class DeclarationReader(byte[] bytes, Func<int, string> strings)
         {
             PackedFormat.TextTag => new TextValue(Text()),
             PackedFormat.DoubleTag => new FloatingValue(reader.Double()),
-            _ => new IntegerValue(reader.Integer(isNegative: tag == 1)),
+            < PackedFormat.TextTag => new IntegerValue(reader.Integer(isNegative: tag == 1)),
+            _ => throw new InvalidDataException($"The catalog has a constant of tag {tag}, which this version does not know."),
         };
     }
 
@@ -90,9 +95,10 @@ internal sealed class DeclarationReader(byte[] bytes, Func<int, string> strings)
         int size = reader.Int32();
         uint request = (uint)reader.Number();
         (AbiType? argument, EquatableArray<string> descriptors, IoctlUse? use) = Argument(flags);
-        AbiIoctl ioctl = new(name, descriptors, (IoctlDirection)(flags & 3), type, number, size, argument, request, location)
+        IoctlDirection direction = (IoctlDirection)(flags & PackedFormat.DirectionMask);
+        AbiIoctl ioctl = new(name, descriptors, direction, type, number, size, argument, request, location)
         {
-            IsArgumentConst = (flags & 4) != 0,
+            IsArgumentConst = (flags & PackedFormat.ConstArgumentFlag) != 0,
         };
         return (ioctl, use);
     }
@@ -119,14 +125,14 @@ internal sealed class DeclarationReader(byte[] bytes, Func<int, string> strings)
 
     private (AbiType? Argument, EquatableArray<string> Descriptors, IoctlUse? Use) Argument(int flags)
     {
-        AbiType? argument = (flags & 8) != 0 ? Type() : null;
+        AbiType? argument = (flags & PackedFormat.ArgumentFlag) != 0 ? Type() : null;
         string[] descriptors = new string[reader.Int32()];
         for (int index = 0; index < descriptors.Length; index++)
         {
             descriptors[index] = Text();
         }
 
-        IoctlUse? use = (flags & 16) != 0 ? IoctlUse.Read(Text(), Text()) : null;
+        IoctlUse? use = (flags & PackedFormat.UseFlag) != 0 ? IoctlUse.Read(Text(), Text()) : null;
         return (argument, new EquatableArray<string>(descriptors), use);
     }
 }

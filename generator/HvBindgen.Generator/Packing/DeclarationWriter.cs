@@ -51,7 +51,7 @@ internal sealed class DeclarationWriter(StringHeap strings)
 
     private void Record(AbiRecord record)
     {
-        writer.Byte((record.Kind == RecordKind.Union ? 1 : 0) | (record.HasTag ? 2 : 0));
+        writer.Byte((record.Kind == RecordKind.Union ? PackedFormat.UnionFlag : 0) | (record.HasTag ? PackedFormat.TagFlag : 0));
         writer.Number(record.SizeBytes);
         writer.Number(record.AlignBytes);
         writer.Number(record.Fields.Count);
@@ -62,7 +62,9 @@ internal sealed class DeclarationWriter(StringHeap strings)
             Text(field.Name);
             Type(field.Type);
             writer.Signed(field.OffsetBits - expected);
-            writer.Number(field.WidthBits << 2 | (inline is null ? 0L : 2L) | (field.IsBitField ? 1L : 0L));
+            writer.Number(
+                field.WidthBits << PackedFormat.WidthShift | (inline is null ? 0L : PackedFormat.InlineRecordFlag)
+                    | (field.IsBitField ? PackedFormat.BitFieldFlag : 0L));
             if (inline is not null)
             {
                 Record(inline);
@@ -75,7 +77,7 @@ internal sealed class DeclarationWriter(StringHeap strings)
 
     private void Enum(AbiEnum @enum)
     {
-        writer.Byte((int)@enum.Underlying << 1 | (@enum.HasTag ? 1 : 0));
+        writer.Byte((int)@enum.Underlying << PackedFormat.EnumTypeShift | (@enum.HasTag ? PackedFormat.EnumTagFlag : 0));
         writer.Number(@enum.Enumerators.Count);
         Int128 expected = 0;
         foreach (AbiEnumerator enumerator in @enum.Enumerators)
@@ -83,11 +85,11 @@ internal sealed class DeclarationWriter(StringHeap strings)
             Text(enumerator.Name);
             if (enumerator.Value == expected)
             {
-                writer.Byte(0);
+                writer.Byte(PackedFormat.NextTag);
             }
             else
             {
-                writer.Integer(enumerator.Value, firstTag: 1);
+                writer.Integer(enumerator.Value, PackedFormat.NextTag + 1);
             }
 
             expected = enumerator.Value + 1;
@@ -116,7 +118,7 @@ internal sealed class DeclarationWriter(StringHeap strings)
 
     private void Ioctl(AbiIoctl ioctl, IoctlUse? use)
     {
-        writer.Byte((int)ioctl.Direction | (ioctl.IsArgumentConst ? 4 : 0) | (ioctl.Argument is null ? 0 : 8) | (use is null ? 0 : 16));
+        writer.Byte((int)ioctl.Direction | (ioctl.IsArgumentConst ? PackedFormat.ConstArgumentFlag : 0) | FlagsOf(ioctl.Argument, use));
         writer.Number(ioctl.Type);
         writer.Number(ioctl.Number);
         writer.Number(ioctl.SizeBytes);
@@ -126,7 +128,7 @@ internal sealed class DeclarationWriter(StringHeap strings)
 
     private void Macro(AbiMacro macro, IoctlUse? use)
     {
-        writer.Byte((macro.Argument is null ? 0 : 8) | (use is null ? 0 : 16));
+        writer.Byte(FlagsOf(macro.Argument, use));
         Text(macro.Parameters);
         writer.Number(macro.Samples.Count);
         foreach (uint sample in macro.Samples)
@@ -136,6 +138,9 @@ internal sealed class DeclarationWriter(StringHeap strings)
 
         Argument(macro.Argument, macro.Descriptors, use);
     }
+
+    private static int FlagsOf(AbiType? argument, IoctlUse? use) =>
+        (argument is null ? 0 : PackedFormat.ArgumentFlag) | (use is null ? 0 : PackedFormat.UseFlag);
 
     private void Argument(AbiType? argument, EquatableArray<string> descriptors, IoctlUse? use)
     {
@@ -152,8 +157,7 @@ internal sealed class DeclarationWriter(StringHeap strings)
 
         if (use is not null)
         {
-            Text(use.Argument is { } type ? $"{use.Passing.ToString().ToLowerInvariant()} {AbiTypeText.Write(type)}"
-                : use.Passing.ToString().ToLowerInvariant());
+            Text(use.ToText());
             Text(use.Source);
         }
     }
