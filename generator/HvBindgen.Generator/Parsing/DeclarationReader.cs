@@ -20,7 +20,7 @@ internal sealed class DeclarationReader
         this.scope = scope;
         types = new TypeReader(scope);
         records = new RecordReader(scope, types);
-        enums = new EnumReader(scope);
+        enums = new EnumReader(scope, types);
     }
 
     internal TypeReader Types => types;

@@ -5,12 +5,11 @@ using HvBindgen.Generator.Model;
 namespace HvBindgen.Generator.Parsing;
 
 /// <summary>Reads enums with the integer type that clang chose for them.</summary>
-internal sealed class EnumReader(ParseScope scope)
+internal sealed class EnumReader(ParseScope scope, TypeReader types)
 {
     internal AbiEnum Read(ClangCursor declaration, TagName name, SourceLocation location)
     {
-        CXTypeKind integerKind = declaration.EnumIntegerType.Canonical.Kind;
-        PrimitiveKind underlying = TypeReader.PrimitiveOf(integerKind) ?? PrimitiveKind.UInt;
+        PrimitiveKind underlying = types.UnderlyingOf(declaration);
         bool isUnsigned = !underlying.IsSigned(scope.Target);
         List<AbiEnumerator> enumerators = [];
         foreach (ClangCursor child in declaration.Children())

@@ -7,10 +7,10 @@ namespace HvBindgen.Generator.Parsing;
 /// <summary>What the readers of one parse share: places, faults, and the declarations that others refer to.</summary>
 internal sealed class ParseScope(ProbedUnit probed, HeaderFiles files, ParseRequest request, DerivationReader derivations)
 {
-    private readonly TranslationUnit unit = probed.Unit;
     private const string DeclaresNothing = "declaration does not declare anything";
     private const string IsOfParameters = "will not be visible outside of this function";
 
+    private readonly TranslationUnit unit = probed.Unit;
     private readonly Dictionary<string, ClangCursor> referenced = new(StringComparer.Ordinal);
     private HashSet<ClangPlace>? hidden;
 

@@ -42,8 +42,7 @@ internal sealed class RecordReader
             scope.Fault(
                 dropped,
                 $"\"{TagName.Of(dropped).CName}\" is no member of \"{owner}\": C drops it. "
-                + "Where it is meant as one, \"flags\" of the set need "
-                + "-fms-extensions");
+                + "Where it is meant as one, \"flags\" of the set need -fms-extensions");
         }
 
         if (scope.IsOpaque(name.Name))

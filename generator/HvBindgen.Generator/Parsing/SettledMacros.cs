@@ -86,9 +86,8 @@ internal sealed class SettledMacros
 
     // C11, 6.7.2.2: an enumerator is an int. Where one of its enum does not fit an int, clang from 20 and gcc from 13 on give all
     // of them the enum's type, as C23 does, and so to every expression that names one; older ones do not. A macro may bear an
-    // enumerator's name: one
-    // that only says it again, for #ifdef, is asked about like the others; another one stands for something else, and for it the
-    // enumerator is no longer reachable.
+    // enumerator's name: one that only says it again, for #ifdef, is asked about like the others; another one stands for something else,
+    // and for it the enumerator is no longer reachable.
     private void AskWithEnumeratorsAsInts(IReadOnlyList<AbiEnum> enums)
     {
         Dictionary<string, int> ints = new(StringComparer.Ordinal);
@@ -120,8 +119,8 @@ internal sealed class SettledMacros
             return;
         }
 
-        Dictionary<string,
-        byte[]> texts = macros.CutTexts.ToDictionary(cut => cut.Key, cut => new byte[cut.Value - 1], StringComparer.Ordinal);
+        Dictionary<string, byte[]> texts =
+            macros.CutTexts.ToDictionary(cut => cut.Key, cut => new byte[cut.Value - 1], StringComparer.Ordinal);
         ProbedUnit probed = session.Parse(new ProbeQuestions { Characters = macros.CutTexts });
         foreach (ClangCursor variable in VariablesOf(probed))
         {

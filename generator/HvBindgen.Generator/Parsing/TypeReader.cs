@@ -89,6 +89,24 @@ internal sealed class TypeReader(ParseScope scope)
         _ => null,
     };
 
+    /// <summary>The integer type that clang chose for an enum.</summary>
+    internal PrimitiveKind UnderlyingOf(ClangCursor @enum)
+    {
+        ClangType type = @enum.EnumIntegerType.Canonical;
+        if (PrimitiveOf(type.Kind) is { } kind)
+        {
+            return kind;
+        }
+
+        if (type.Kind == CXTypeKind.CXType_Invalid)
+        {
+            return PrimitiveKind.UInt; // declared and not defined: only pointers to it are of use
+        }
+
+        scope.Fault(@enum, $"an enum of type \"{type.Spelling}\" is not supported");
+        return PrimitiveKind.Int;
+    }
+
     private AbiType ReadTypedef(ClangType type, ClangCursor owner)
     {
         ClangCursor declaration = type.Declaration;
@@ -161,14 +179,9 @@ internal sealed class TypeReader(ParseScope scope)
             return new AbiOpaque("", Math.Max(type.SizeBytes, 0));
         }
 
-        if (name.IsUnnamed)
+        if (name.IsUnnamed || scope.IsBlocked(name.Name))
         {
-            return new AbiPrimitive(PrimitiveOf(declaration.EnumIntegerType.Canonical.Kind) ?? PrimitiveKind.UInt);
-        }
-
-        if (scope.IsBlocked(name.Name))
-        {
-            return new AbiPrimitive(PrimitiveOf(declaration.EnumIntegerType.Canonical.Kind) ?? PrimitiveKind.UInt);
+            return new AbiPrimitive(UnderlyingOf(declaration));
         }
 
         scope.Refer(name.CName, declaration);
