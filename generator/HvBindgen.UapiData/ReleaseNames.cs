@@ -21,13 +21,8 @@ internal static partial class ReleaseNames
 
     private static IEnumerable<string> Of(AbiModel model) =>
     [
-        .. model.Records.Select(record => record.Name),
-        .. model.Enums.Select(@enum => @enum.Name),
+        .. model.Declarations.Select(declaration => declaration.Name),
         .. model.Enums.SelectMany(@enum => @enum.Enumerators).Select(enumerator => enumerator.Name),
-        .. model.Constants.Select(constant => constant.Name),
-        .. model.Ioctls.Select(ioctl => ioctl.Name),
-        .. model.Typedefs.Select(typedef => typedef.Name),
-        .. model.Macros.Select(macro => macro.Name),
     ];
 
     // What a release's header that does not parse declares is not known; no name in it is said to be new.

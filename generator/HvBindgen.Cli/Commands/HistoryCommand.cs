@@ -49,9 +49,7 @@ internal static class HistoryCommand
         HashSet<string> known = new(StringComparer.Ordinal);
         foreach (AbiModel model in generations.SelectMany(generation => generation.Models))
         {
-            IEnumerable<IAbiDeclaration> all = ((IEnumerable<IAbiDeclaration>)model.Records).Concat(model.Enums).Concat(model.Constants)
-                .Concat(model.Ioctls).Concat(model.Typedefs).Concat(model.Macros);
-            known.UnionWith(all.Select(declaration => declaration.Name));
+            known.UnionWith(model.Declarations.Select(declaration => declaration.Name));
             known.UnionWith(model.Enums.SelectMany(@enum => @enum.Enumerators).Select(enumerator => enumerator.Name));
         }
 

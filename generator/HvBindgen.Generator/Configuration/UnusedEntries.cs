@@ -90,12 +90,7 @@ public static class UnusedEntries
 
     private static IEnumerable<string> HeadersOf(ParsedHeaders parsed) =>
     [
-        .. HeadersOf(parsed.Model.Records), .. HeadersOf(parsed.Model.Enums), .. HeadersOf(parsed.Model.Constants),
-        .. HeadersOf(parsed.Model.Ioctls), .. HeadersOf(parsed.Model.Typedefs), .. HeadersOf(parsed.Model.Macros),
+        .. parsed.Model.Declarations.Select(declaration => declaration.Location.Header),
         .. parsed.Omitted.Select(declaration => declaration.Location.Header),
     ];
-
-    private static IEnumerable<string> HeadersOf<T>(EquatableArray<T> declarations)
-        where T : IAbiDeclaration =>
-        ((IEnumerable<T>)declarations).Select(declaration => declaration.Location.Header);
 }

@@ -57,8 +57,7 @@ public static class Fidelity
         }
     }
 
-    private static Dictionary<string, int> CountByHeader(AbiModel model) => ((IEnumerable<IAbiDeclaration>)model.Records)
-        .Concat(model.Enums).Concat(model.Constants).Concat(model.Ioctls).Concat(model.Typedefs).Concat(model.Macros)
+    private static Dictionary<string, int> CountByHeader(AbiModel model) => model.Declarations
         .GroupBy(declaration => declaration.Location.Header, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
 }

@@ -11,23 +11,8 @@ internal static class SymbolFinder
     {
         int dot = symbol.IndexOf('.', StringComparison.Ordinal);
         return dot < 0
-            ? Has(model.Records, symbol) || Has(model.Enums, symbol) || Has(model.Constants, symbol) || Has(model.Ioctls, symbol)
-                || Has(model.Typedefs, symbol) || Has(model.Macros, symbol) || HasEnumerator(model, null, symbol)
+            ? model.Declarations.Any(declaration => declaration.Name == symbol) || HasEnumerator(model, null, symbol)
             : HasField(model, symbol[..dot], symbol[(dot + 1)..]) || HasEnumerator(model, symbol[..dot], symbol[(dot + 1)..]);
-    }
-
-    private static bool Has<T>(EquatableArray<T> declarations, string name)
-        where T : IAbiDeclaration
-    {
-        foreach (T declaration in declarations)
-        {
-            if (declaration.Name == name)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static bool HasField(AbiModel model, string record, string path)

@@ -27,6 +27,9 @@ public sealed record AbiModel(
     /// <summary>Which header includes which, sorted by header; empty for a model read from a snapshot that is older than these.</summary>
     public EquatableArray<AbiInclusion> Inclusions { get; init; } = [];
 
+    /// <summary>All declarations, of whatever kind.</summary>
+    public IEnumerable<IAbiDeclaration> Declarations => [.. Records, .. Enums, .. Constants, .. Ioctls, .. Typedefs, .. Macros];
+
     /// <summary>Declarations by name, built when first asked for.</summary>
     internal ModelIndex Index
     {

@@ -24,6 +24,9 @@ public sealed record TargetInfo(
     /// </summary>
     internal int Int128AlignBytes => PointerBytes < 8 ? 0 : Name == "s390x" ? 8 : 16;
 
+    /// <summary>What a number in a record is aligned to at most, in bytes: i386's ABI has 4 for 8 bytes too.</summary>
+    internal int MostNumberAlignBytes => Name == "i686" ? 4 : 16;
+
     /// <summary>The targets the tool knows, by name. What is said of each is checked against clang at every parse.</summary>
     public static IReadOnlyList<TargetInfo> Known { get; } =
     [

@@ -35,10 +35,6 @@ internal static class NaturalAlignment
         };
     }
 
-    // i686 aligns to 4 bytes at most inside records.
-    private static long Of(PrimitiveKind kind, TargetInfo target)
-    {
-        long size = Math.Max(kind.SizeBytes(target), 1);
-        return target.Name == "i686" ? Math.Min(size, 4) : size;
-    }
+    private static long Of(PrimitiveKind kind, TargetInfo target) =>
+        Math.Clamp(kind.SizeBytes(target), 1, target.MostNumberAlignBytes);
 }
