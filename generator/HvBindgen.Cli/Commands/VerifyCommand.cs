@@ -43,8 +43,9 @@ internal static class VerifyCommand
             Dictionary<string, IReadOnlyList<AccessorImage>> written = EmittedAssembly.Write(
                 EmittedAssembly.Emit(configuration, parsedSets), text => context.Terminal.Error.WriteLine($"note: {text}"));
 
+            List<VerificationException> unusable = [];
             List<Verdict> verdicts = await StepDisplay.RunAsync(
-                context.Terminal, "verify", progress => AskAsync(parsedSets, written, choice, progress, cancellation))
+                context.Terminal, "verify", progress => AskAsync(parsedSets, written, choice, unusable, progress, cancellation))
                 .ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
@@ -55,6 +56,12 @@ internal static class VerifyCommand
                 Print(verdicts, context.Terminal);
             }
 
+            // Who could not be asked has said nothing: what the others said is told all the same.
+            if (unusable.Count > 0)
+            {
+                throw new AggregateException(unusable);
+            }
+
             return (int)(verdicts.Any(verdict => verdict.Differs) ? ExitCode.Difference : ExitCode.Ok);
         });
         return command;
@@ -62,7 +69,7 @@ internal static class VerifyCommand
 
     private static async Task<List<Verdict>> AskAsync(
         IReadOnlyList<ParsedSet> sets, Dictionary<string, IReadOnlyList<AccessorImage>> written, CompilerChoice choice,
-        IProgress<string> progress, CancellationToken cancellation)
+        List<VerificationException> unusable, IProgress<string> progress, CancellationToken cancellation)
     {
         List<Verdict> verdicts = [];
         foreach (ParsedSet set in sets)
@@ -80,7 +87,17 @@ internal static class VerifyCommand
                         LastFolder = FreestandingHeaders.Folder,
                     };
                     AbiModel model = set.Parsed[index].Model;
-                    VerifyReport report = await CompilerOracle.VerifyAsync(model, request, cancellation).ConfigureAwait(false);
+                    VerifyReport report;
+                    try
+                    {
+                        report = await CompilerOracle.VerifyAsync(model, request, cancellation).ConfigureAwait(false);
+                    }
+                    catch (VerificationException fault)
+                    {
+                        unusable.Add(fault);
+                        continue;
+                    }
+
                     IEnumerable<AccessorImage> images =
                     [
                         .. written.GetValueOrDefault(set.Set.Namespace, []),

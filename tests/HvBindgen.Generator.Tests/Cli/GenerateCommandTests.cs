@@ -1,4 +1,6 @@
 using HvBindgen.Cli.Printing;
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Verification;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Cli;
@@ -303,5 +305,26 @@ public sealed class GenerateCommandTests
         Assert.Matches(@"C# writes the same bits by [1-9]\d* accessors, others by 0", result.Out);
         Assert.Equal((int)ExitCode.CompilerUnusable, nobody.ExitCode);
         Assert.Contains("no tcc", nobody.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verify_asks_the_other_compilers_where_one_does_not_compile_the_headers()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "needs gcc");
+        TargetInfo target = TargetInfo.Find("x86_64")!;
+        Compiler? clang = CompilerFinder.Find(target).FirstOrDefault(compiler => compiler.IsClang);
+        Assert.SkipWhen(clang is null, "needs clang beside libclang");
+        using TemporaryFolder folder = CommandLine.Workplace(
+            $"#ifndef __clang__\n#error \"this gcc is too old\"\n#endif\n{CommandLine.Header}", "\"targets\": [\"x86_64\"]");
+
+        Ending text = CommandLine.Run(folder, "verify", "--compiler", "gcc", clang.Name);
+        Ending json = CommandLine.Run(folder, "verify", "--json", "--compiler", "gcc", clang.Name);
+
+        Assert.Equal((int)ExitCode.CompilerUnusable, text.ExitCode);
+        Assert.Matches(@"clang\S* \(.*\): [1-9]\d* facts agree, 0 differ", text.Out);
+        Assert.Contains("gcc does not compile demo.h", text.Error, StringComparison.Ordinal);
+        Assert.Contains("this gcc is too old", text.Error, StringComparison.Ordinal);
+        Assert.Equal((int)ExitCode.CompilerUnusable, json.ExitCode);
+        Assert.Contains($"\"{clang.Name}\"", json.Out, StringComparison.Ordinal);
     }
 }
