@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using HvBindgen.Cli.Printing;
 using HvBindgen.Cli.Running;
@@ -45,48 +46,70 @@ internal static class GenerateCommand
         {
             Description = "Do it again whenever the configuration or a header changes, until Ctrl-C.",
         };
+        Option<bool> timings = new("--timings") { Description = "Say what the time was spent on." };
         Command command = new("generate", "Parses the sets' headers and writes C# bindings and ABI snapshots, all or nothing.")
         {
-            check, output, omitted, strict, compile, watch,
+            check, output, omitted, strict, compile, watch, timings,
         };
         selection.AddTo(
             command,
             "Only these targets. Committed C# covers all targets of its set, so then only snapshots are written, or C# with --output.");
         command.SetAction(async (parsed, cancellation) =>
         {
-            CommandContext context = new(parsed, globals);
             return (int)(parsed.GetValue(watch)
-                ? await WatchLoop.RunAsync(context, () => Generate(), cancellation).ConfigureAwait(false)
+                ? await WatchLoop.RunAsync(new CommandContext(parsed, globals), () => Generate(), cancellation).ConfigureAwait(false)
                 : Generate());
 
             ExitCode Generate()
             {
+                StageTimes? times = parsed.GetValue(timings) ? new StageTimes(Stopwatch.GetTimestamp()) : null;
+                CommandContext context = new(parsed, globals) { Times = times };
+                StageLaps? laps = times?.Begin();
                 bool emits = parsed.GetValue(output) is not null || selection.TargetsOf(parsed).Count == 0;
-                Task? ready = emits ? Task.Run(WarmUp, cancellation) : null;
-                BindingConfiguration configuration = context.ReadConfiguration();
-                IReadOnlyList<TargetInfo> targets = selection.TargetsOf(parsed);
+                Task library = context.LoadLibClang();
+                Task ready = emits ? Task.Run(() => WarmUp(times), cancellation) : Task.CompletedTask;
                 using SlowStatus status = new(context.Terminal);
-                status.Step("parsing headers");
-                IReadOnlyList<BindingSet> selected = selection.SetsOf(parsed, configuration);
-                RequireCSharp(selected);
-                IReadOnlyList<ParsedSet> sets = SetParsing.Parse(
-                    context, configuration, emits ? configuration.WithSharers(selected) : selected, targets);
-                ready?.GetAwaiter().GetResult();
-                status.Step("writing C#");
-                List<string> notes = [];
-                OutputPlan plan = Plan(
-                    configuration, sets, parsed.GetValue(output), targets.Count > 0,
-                    compiles: parsed.GetValue(check) || parsed.GetValue(compile), notes);
-                notes.AddRange(OpaqueReport.Notes(sets, isStrict: parsed.GetValue(strict)));
-                OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
-                foreach (string note in (IEnumerable<string>)[.. notes, .. sets.SelectMany(set => UnusedEntries.Find(set.Set, set.Parsed))])
+                try
                 {
-                    context.Terminal.Tell($"note: {note}");
-                }
+                    BindingConfiguration configuration = context.ReadConfiguration();
+                    laps?.End("configuration");
+                    IReadOnlyList<TargetInfo> targets = selection.TargetsOf(parsed);
+                    status.Step("parsing headers");
+                    IReadOnlyList<BindingSet> selected = selection.SetsOf(parsed, configuration);
+                    RequireCSharp(selected);
+                    IReadOnlyList<ParsedSet> sets = SetParsing.Parse(
+                        context, configuration, emits ? configuration.WithSharers(selected) : selected, targets);
+                    laps?.End("headers, altogether");
+                    ready.GetAwaiter().GetResult();
+                    laps?.End("waiting for Roslyn");
+                    status.Step("writing C#");
+                    List<string> notes = [];
+                    OutputPlan plan = Plan(
+                        configuration, sets, parsed.GetValue(output), targets.Count > 0,
+                        compiles: parsed.GetValue(check) || parsed.GetValue(compile), notes, laps);
+                    notes.AddRange(OpaqueReport.Notes(sets, isStrict: parsed.GetValue(strict)));
+                    OmittedReport.Write(parsed.GetValue(omitted), sets, context.Terminal);
+                    foreach (string note in (IEnumerable<string>)
+                        [.. notes, .. sets.SelectMany(set => UnusedEntries.Find(set.Set, set.Parsed))])
+                    {
+                        context.Terminal.Tell($"note: {note}");
+                    }
 
-                cancellation.ThrowIfCancellationRequested();
-                status.Dispose();
-                return parsed.GetValue(check) ? Check(plan, context.Terminal, "hvbindgen generate") : Write(plan, sets, context.Terminal);
+                    cancellation.ThrowIfCancellationRequested();
+                    status.Dispose();
+                    laps?.End("reports");
+                    ExitCode result = parsed.GetValue(check)
+                        ? Check(plan, context.Terminal, "hvbindgen generate")
+                        : Write(plan, sets, context.Terminal);
+                    laps?.End(parsed.GetValue(check) ? "files compared" : "files written", $"{plan.Count} files");
+                    return result;
+                }
+                finally
+                {
+                    // A process must not end while its loader is at work.
+                    Task.WaitAny(library);
+                    TimingsReport.Write(times, context.Terminal);
+                }
             }
         });
         return command;
@@ -103,23 +126,33 @@ internal static class GenerateCommand
         }
     }
 
-    // While libclang parses: Roslyn gets ready, and the library that computes the inputs' digest is loaded.
-    private static void WarmUp()
+    // While libclang is loaded and parses: Roslyn gets ready, and then the library that computes the inputs' digest, for which the
+    // loader has time only when it is done with libclang.
+    private static void WarmUp(StageTimes? times)
     {
-        _ = SHA256.HashData([]);
+        StageLaps? laps = times?.Begin();
         CSharpEmitter.WarmUp();
+        laps?.End("Roslyn's first use");
+        _ = SHA256.HashData([]);
+        laps?.End("loading what computes digests");
     }
 
     private static OutputPlan Plan(
         BindingConfiguration configuration, IReadOnlyList<ParsedSet> sets, string? output, bool isRestricted, bool compiles,
-        List<string> notes)
+        List<string> notes, StageLaps? laps)
     {
         OutputPlan plan = new();
         if (output is not null || !isRestricted)
         {
             IReadOnlyList<EmittedAssembly> assemblies = EmittedAssembly.Emit(
                 configuration, [.. sets.Where(set => set.Set.WritesCSharp)]);
-            EmittedAssembly.Compile([.. assemblies.Where(assembly => compiles || (output is null && IsNew(assembly)))], notes.Add);
+            laps?.End("C# emitted");
+            EmittedAssembly[] compiled = [.. assemblies.Where(assembly => compiles || (output is null && IsNew(assembly)))];
+            EmittedAssembly.Compile(compiled, notes.Add);
+            if (compiled.Length > 0)
+            {
+                laps?.End("C# compiled");
+            }
 
             AddBindings(plan, configuration, assemblies, output);
             NameChange[] renamed = [.. assemblies.SelectMany(assembly => assembly.Sets).SelectMany(set => set.Emitted.Renamed)];
@@ -135,6 +168,8 @@ internal static class GenerateCommand
         {
             SnapshotCommand.AddSnapshots(plan, set, null);
         }
+
+        laps?.End("files planned");
 
         return plan;
     }

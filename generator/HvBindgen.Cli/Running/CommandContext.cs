@@ -1,5 +1,7 @@
 using System.CommandLine;
 using HvBindgen.Cli.Printing;
+using HvBindgen.Generator;
+using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Files;
 
@@ -8,6 +10,8 @@ namespace HvBindgen.Cli.Running;
 /// <summary>What a running command works with: the command line, the terminal, the configuration.</summary>
 internal sealed class CommandContext(ParseResult parsed, GlobalOptions globals)
 {
+    private Task<LoadedLibClang>? library;
+
     /// <summary>The command line.</summary>
     internal ParseResult Parsed { get; } = parsed;
 
@@ -16,6 +20,22 @@ internal sealed class CommandContext(ParseResult parsed, GlobalOptions globals)
 
     /// <summary>What <c>--libclang</c> names.</summary>
     internal string? LibClang => Parsed.GetValue(globals.LibClang);
+
+    /// <summary>
+    /// Begins to load libclang, at the first call, while something else is done: to bind all of it takes the loader as long as clang takes
+    /// to parse.
+    /// </summary>
+    /// <returns>Comes to its end with the library, or with the reason why there is none.</returns>
+    internal Task<LoadedLibClang> LoadLibClang() => library ??= Task.Run(() =>
+    {
+        StageLaps? laps = Times?.Begin();
+        LoadedLibClang loaded = LibClangLocator.Load(LibClang);
+        laps?.End("loading libclang", loaded.VersionText);
+        return loaded;
+    });
+
+    /// <summary>Where it is written what the time is spent on; null where nobody asks.</summary>
+    internal StageTimes? Times { get; init; }
 
     /// <summary>Whether <c>--untrusted</c> says that what is read may be anybody's.</summary>
     internal bool IsUntrusted => Parsed.GetValue(globals.Untrusted);

@@ -64,7 +64,7 @@ internal static class SetParsing
     {
         (BindingSet Set, TargetInfo Target)[] jobs =
             [.. sets.SelectMany(set => (targets.Count > 0 ? targets : set.Targets).Select(target => (set, target)))];
-        LoadLibClang(context);
+        Task<LoadedLibClang> library = context.LoadLibClang();
         ParsedHeaders?[] results = new ParsedHeaders?[jobs.Length];
         Exception?[] faults = new Exception?[jobs.Length];
         Parallel.For(0, jobs.Length, new ParallelOptions { MaxDegreeOfParallelism = RunProgress.IsSerial ? 1 : -1 }, index =>
@@ -72,7 +72,8 @@ internal static class SetParsing
             try
             {
                 (BindingSet set, TargetInfo target) = jobs[index];
-                results[index] = AllowList.Apply(set, GuardedParse.Parse(context, $"set {set.Name}", set.ToParseRequest(target)));
+                ParseRequest request = set.ToParseRequest(target) with { Compiler = library, Times = context.Times };
+                results[index] = AllowList.Apply(set, GuardedParse.Parse(context, $"set {set.Name}", request));
             }
             catch (Exception fault)
             {
@@ -80,6 +81,8 @@ internal static class SetParsing
             }
         });
 
+        // One reason for all of them, where there is no libclang.
+        TellUntested(library.GetAwaiter().GetResult(), context.Terminal);
         if (faults.All(fault => fault is null))
         {
             Warn(results!, context.Terminal.Error);
@@ -100,12 +103,11 @@ internal static class SetParsing
         }
     }
 
-    private static void LoadLibClang(CommandContext context)
+    private static void TellUntested(LoadedLibClang library, Terminal terminal)
     {
-        LoadedLibClang library = LibClangLocator.Load(context.LibClang);
         if (library.IsUntested)
         {
-            context.Terminal.Tell(
+            terminal.Tell(
                 $"note: {library.VersionText} is newer than libclang {LoadedLibClang.NewestTestedMajor}, the newest that was tested");
         }
     }

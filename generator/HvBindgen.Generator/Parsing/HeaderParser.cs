@@ -11,7 +11,8 @@ public static class HeaderParser
     // What a thread can wait for another.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    /// <summary>Parses a header set. libclang must have been loaded (<see cref="LibClangLocator"/>).</summary>
+    /// <summary>Parses a header set. libclang must have been loaded (<see cref="LibClangLocator"/>), or be on its way
+    /// (<see cref="ParseRequest.Compiler"/>).</summary>
     /// <param name="request">What to parse.</param>
     /// <returns>The model, with what the headers declare beside it.</returns>
     /// <exception cref="HeaderParseException">
@@ -56,6 +57,7 @@ public static class HeaderParser
 
     private static ParsedHeaders ParseToTheEnd(ParseRequest request)
     {
+        StageLaps? laps = request.Times?.Begin();
         IncludeGuard guard = new(request);
         guard.RequireBefore();
         HeaderFiles files = new(request.SearchedFolders, request.OwnHeaders, request.OwnsQuotedIncludes);
@@ -64,22 +66,29 @@ public static class HeaderParser
         HeaderFiles.RequireSeenAlike(sources, request);
         MacroCandidates candidates = MacroCandidates.From(sources);
         candidates.RequireBounded(request);
+        laps?.End("text of the headers", $"{sources.Count} own");
+        request.Compiler.GetAwaiter().GetResult();
+        laps?.End("waiting for libclang");
         using ProbeSession session = new(request, guard);
         ProbedUnit probed = session.Parse(candidates.Questions);
+        laps?.End("clang: headers, and questions about macros", session.Spent());
         ParseScope scope = new(probed, files, request, new DerivationReader(sources));
         DeclarationReader declarations = new(scope);
 
         // Each step gives what the next one takes: the headers' own declarations, those that they refer to, macros about which
         // nothing is left to ask, macros by kind, and all of it with what the macros refer to.
         OwnDeclarations own = OwnDeclarations.Read(session, probed, scope, declarations, new MacroReader(declarations.Types, request));
+        laps?.End("declarations");
         SettledMacros settled = SettledMacros.Ask(session, candidates, own, declarations.ReadReferenced());
+        laps?.End("clang: asked again", session.Spent());
         MacroOutcome macros = MacroOutcome.Sort(settled, candidates, probed.MacroFaults, request, scope.Derivations);
         macros.AddRequestsAmong(declarations.ReadReferenced().Enums, settled.Answers);
         CompleteDeclarations complete = CompleteDeclarations.Read(declarations, macros, scope, request);
 
         AbiModel model = ModelAssembly.Assemble(request, complete, scope.Derivations);
         HashSet<string> methods = new(model.Index.FunctionRequests.Select(function => function.Macro.Name), StringComparer.Ordinal);
-        return new ParsedHeaders(
+        laps?.End("model");
+        ParsedHeaders parsed = new(
             model,
             [.. own.Omitted, .. macros.Omitted.Where(macro => !methods.Contains(macro.Name))],
             files.DigestOf(probed.Unit.IncludedFiles()))
@@ -87,5 +96,7 @@ public static class HeaderParser
             // What clang minds in a C library's headers is nothing that the set's author could mend.
             Warnings = [.. probed.Warnings.Where(warning => files.Identify(warning.File).IsOwn)],
         };
+        laps?.End("digest of all headers read");
+        return parsed;
     }
 }

@@ -53,6 +53,9 @@ internal sealed class MacroProbe
     /// <summary>First line after the includes; faults from there on concern single macros, not the headers.</summary>
     internal int FirstProbeLine { get; private set; }
 
+    /// <summary>Number of lines of <see cref="Source"/>.</summary>
+    internal int Lines => lines - 1;
+
     /// <summary>The C source.</summary>
     internal string Source => text.ToString();
 

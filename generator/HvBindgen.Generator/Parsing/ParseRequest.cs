@@ -32,6 +32,15 @@ public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<s
     /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// Comes to its end when libclang is loaded (<see cref="Clang.LibClangLocator"/>), for whoever loads it meanwhile: the headers' text
+    /// is read before.
+    /// </summary>
+    public Task Compiler { get; init; } = Task.CompletedTask;
+
+    /// <summary>Where to say what the time is spent on; null where nobody asks.</summary>
+    public StageTimes? Times { get; init; }
+
     /// <summary>Macros defined for the compiler, as <c>NAME</c> or <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Defines { get; init; } = [];
 

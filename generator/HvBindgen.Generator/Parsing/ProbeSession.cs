@@ -1,3 +1,4 @@
+using System.Globalization;
 using HvBindgen.Generator.Clang;
 
 namespace HvBindgen.Generator.Parsing;
@@ -9,12 +10,16 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
     internal const string FileName = "<header set>";
 
     private readonly List<TranslationUnit> units = [];
+    private int parses;
+    private int lines;
 
     /// <summary>Parses the headers and asks about macros after them.</summary>
     /// <exception cref="HeaderParseException">The headers themselves do not parse.</exception>
     internal ProbedUnit Parse(ProbeQuestions questions)
     {
         MacroProbe probe = MacroProbe.Write(request.Headers, questions);
+        parses++;
+        lines += probe.Lines;
         TranslationUnit unit = TranslationUnit.Parse(FileName, probe.Source, Arguments())
             ?? throw Fault($"clang gave up on the set for {request.Target.Triple}: does this libclang know the target?");
         units.Add(unit);
@@ -54,6 +59,15 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
         return unit.PointerWidthBits == expectedBits
             ? new ProbedUnit(unit, faultyLines, warnings, FaultsOfValues(probe, faultyLines))
             : throw Fault($"clang compiled for {unit.PointerWidthBits}-bit pointers, {request.Target.Name} has {expectedBits}-bit ones");
+    }
+
+    /// <summary>In words, what clang was given since this was asked last.</summary>
+    internal string Spent()
+    {
+        string words = string.Create(
+            CultureInfo.InvariantCulture, $"{parses} {(parses == 1 ? "parse" : "parses")}, {lines} lines beside the headers");
+        (parses, lines) = (0, 0);
+        return words;
     }
 
     /// <summary>Refuses headers that end inside a function's body: clang skips those, and with it all that follows.</summary>

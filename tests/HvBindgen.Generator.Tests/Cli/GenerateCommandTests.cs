@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using HvBindgen.Cli;
 using HvBindgen.Cli.Printing;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Verification;
@@ -326,5 +328,25 @@ public sealed class GenerateCommandTests
         Assert.Contains("this gcc is too old", text.Error, StringComparison.Ordinal);
         Assert.Equal((int)ExitCode.CompilerUnusable, json.ExitCode);
         Assert.Contains($"\"{clang.Name}\"", json.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Timings_say_what_each_stage_took_and_how_often_clang_parsed()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace();
+
+        Ending timed = CommandLine.Run(folder, "generate", "--timings");
+        Ending plain = CommandLine.Run(folder, "generate");
+
+        Assert.Equal((int)ExitCode.Ok, timed.ExitCode);
+        foreach (string stage in (string[])
+            ["configuration", "loading libclang", "clang: headers", "clang: asked again", "C# emitted", "C# compiled", "files written"])
+        {
+            Assert.Matches($@"(?m)^ *\d+\.\d +\d+\.\d  {Regex.Escape(stage)}", timed.Error);
+        }
+
+        Assert.Contains("(1 parse, ", timed.Error, StringComparison.Ordinal);
+        Assert.Equal(timed.Out, plain.Out);
+        Assert.DoesNotContain("clang: headers", plain.Error, StringComparison.Ordinal);
     }
 }
