@@ -12,8 +12,10 @@ internal sealed class EnumReader(ParseScope scope, TypeReader types)
         PrimitiveKind underlying = types.UnderlyingOf(declaration);
         bool isUnsigned = !underlying.IsSigned(scope.Target);
         List<AbiEnumerator> enumerators = [];
+        bool hasAttribute = false;
         foreach (ClangCursor child in declaration.Children())
         {
+            hasAttribute |= child.Kind == CXCursorKind.CXCursor_UnexposedAttr;
             if (child.Kind == CXCursorKind.CXCursor_EnumConstantDecl)
             {
                 string enumerator = child.Spelling;
@@ -21,6 +23,15 @@ internal sealed class EnumReader(ParseScope scope, TypeReader types)
                 enumerators.Add(new AbiEnumerator(enumerator, child.EnumeratorValue(isUnsigned)) { Place = new SourcePlace(place) });
                 scope.Derivations.ReadEnumerator(enumerator, place);
             }
+        }
+
+        // Without __attribute__((mode(...))) both choose an unsigned type here.
+        if (!isUnsigned && hasAttribute && enumerators.Count > 0 && enumerators.TrueForAll(enumerator => enumerator.Value >= 0))
+        {
+            scope.Fault(
+                declaration,
+                $"\"{name.CName}\" has a mode and nothing negative: clang makes it signed and gcc unsigned; packed is the "
+                    + "same to both");
         }
 
         return new AbiEnum(name.Name, name.HasTag, underlying, EquatableArray.From(enumerators), location);

@@ -160,6 +160,8 @@ public sealed class HeaderFaultTests
     [InlineData("#pragma scalar_storage_order big-endian\nstruct s { int a : 4; };\n", "x86_64", "clang ignores it")]
     [InlineData("struct __attribute__((__ms_struct__)) s { char a : 1; int b : 2; };\n", "arm64", "gcc ignores it on arm64")]
     [InlineData("struct inner { int a, b, c; };\nstruct s { char c; _Atomic struct inner in; };\n", "x86_64", "12 with gcc")]
+    [InlineData("enum __attribute__((mode(QI))) e { A, B };\n", "x86_64", "\"enum e\" has a mode and nothing negative")]
+    [InlineData("typedef enum __attribute__((__mode__(__HI__))) { A, B } e;\n", "arm64", "clang makes it signed and gcc unsigned")]
     public void A_record_that_compilers_lay_out_each_in_its_own_way_is_refused_with_its_line(string header, string target, string reason)
     {
         HeaderFault fault = Assert.Single(
@@ -176,6 +178,13 @@ public sealed class HeaderFaultTests
     [InlineData("struct inner { int a, b, c; };\nstruct s { _Atomic struct inner *in; };\n", "x86_64")]
     public void A_record_that_compilers_lay_out_alike_is_not_refused_for_the_words_in_it(string header, string target) =>
         Assert.NotEmpty(FixtureHeaders.ParseText(header, target).Model.Records);
+
+    [Theory]
+    [InlineData("enum __attribute__((mode(QI))) e { A = -1, B };\n", PrimitiveKind.SChar)]
+    [InlineData("enum __attribute__((packed)) e { A, B };\n", PrimitiveKind.UChar)]
+    [InlineData("enum __attribute__((deprecated)) e { A, B };\n", PrimitiveKind.UInt)]
+    public void An_enum_that_compilers_make_of_one_type_is_not_refused_for_its_attributes(string header, PrimitiveKind expected) =>
+        Assert.Equal(expected, FixtureHeaders.ParseText(header).Model.Enums.Single().Underlying);
 
     [Fact]
     public void A_target_of_another_width_is_refused()
