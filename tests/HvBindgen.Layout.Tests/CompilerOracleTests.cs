@@ -359,6 +359,20 @@ public sealed class CompilerOracleTests : IDisposable
     }
 
     [Theory]
+    [InlineData("gcc")]
+    [InlineData("clang")]
+    public async Task It_notices_a_constant_made_of_the_beginning_of_a_macro(string family)
+    {
+        AbiModel model = Parse("#define RANGE 3\n", "x86_64");
+        File.WriteAllText(folder["sample.h"], "#define RANGE 3 ... 7\n");
+
+        VerifyReport report = await VerifyAsync(model, family);
+
+        Assert.Contains("RANGE: value", report.Disagreements.Select(fact => fact.Fact));
+        Assert.Empty(report.NotAsked);
+    }
+
+    [Theory]
     [InlineData("x86_64")]
     [InlineData("arm64")]
     public void Every_compiler_that_is_found_says_what_it_is(string targetName)

@@ -9,6 +9,10 @@ namespace HvBindgen.Generator.Parsing;
 /// <summary>Turns the probe's variables back into constants and ioctl requests.</summary>
 internal sealed class MacroReader(TypeReader types, ParseRequest request)
 {
+    // What clang says of a static const in a constant, which gcc takes. After any other error a value is what it made of a part of the
+    // text: "3 ... 7" begins with a 3.
+    private const string NotFolded = "not a compile-time constant";
+
     private readonly Dictionary<string, uint> encodingMacros = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (AbiType Type, ConstantValue Value)> values = new(StringComparer.Ordinal);
     private readonly HashSet<string> probed = new(StringComparer.Ordinal);
@@ -47,10 +51,11 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
 
     /// <summary>Takes one of the probe's variables in.</summary>
     /// <param name="variable">The variable.</param>
-    /// <param name="isFaulty">Whether the compiler found an error on its line.</param>
-    internal void ReadVariable(ClangCursor variable, bool isFaulty)
+    /// <param name="fault">What the compiler says of an error on its line; null where there is none.</param>
+    internal void ReadVariable(ClangCursor variable, string? fault)
     {
         string name = variable.Spelling;
+        bool isFaulty = fault is not null;
         if (Strip(name, MacroProbe.ValuePrefix) is { } valueOf)
         {
             probed.Add(valueOf);
@@ -58,7 +63,7 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             {
                 WideIntegers[valueOf] = wide;
             }
-            else if (Evaluate(variable) is { } value)
+            else if ((fault is null || fault.Contains(NotFolded, StringComparison.Ordinal)) && Evaluate(variable) is { } value)
             {
                 values[valueOf] = value;
                 if (value.Value is FloatingValue { Value: 0 } && value.Type is AbiPrimitive { Kind: PrimitiveKind.LongDouble })
@@ -237,8 +242,9 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         ClangType type = variable.Type.Canonical;
         if (value.Floating is { } floating)
         {
-            PrimitiveKind kind = TypeReader.PrimitiveOf(type.Kind) ?? PrimitiveKind.Double;
-            return double.IsFinite(floating) ? (new AbiPrimitive(kind), new FloatingValue(floating)) : null;
+            return double.IsFinite(floating) && TypeReader.PrimitiveOf(type.Kind) is { } kind
+                ? (new AbiPrimitive(kind), new FloatingValue(floating))
+                : null;
         }
 
         if (value.Integer is not { } number)

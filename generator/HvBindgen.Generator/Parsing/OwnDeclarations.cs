@@ -37,7 +37,7 @@ internal sealed class OwnDeclarations
             {
                 if (kind == CXCursorKind.CXCursor_VarDecl)
                 {
-                    macros.ReadVariable(cursor, probed.FaultyLines.ContainsKey(location.Line));
+                    macros.ReadVariable(cursor, probed.FaultyLines.GetValueOrDefault(location.Line));
                 }
                 else if (kind == CXCursorKind.CXCursor_FunctionDecl)
                 {

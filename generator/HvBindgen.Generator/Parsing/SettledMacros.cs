@@ -154,7 +154,7 @@ internal sealed class SettledMacros
     {
         foreach (ClangCursor variable in VariablesOf(probed))
         {
-            macros.ReadVariable(variable, probed.FaultyLines.ContainsKey(probed.Unit.PlaceOf(variable).Line));
+            macros.ReadVariable(variable, probed.FaultyLines.GetValueOrDefault(probed.Unit.PlaceOf(variable).Line));
         }
     }
 

@@ -158,8 +158,10 @@ public static class CompilerOracle
 
             void Refused(Question question, string words)
             {
-                // A macro that the compiler does not know at all is no odd expression: the model has one too many.
-                if (question.IsMacro && !words.Contains("undeclared", StringComparison.Ordinal))
+                // A macro that the compiler does not know at all is no odd expression, nor is one of which something is left over behind
+                // an expression: the model has one too many.
+                if (question.IsMacro && !words.Contains("undeclared", StringComparison.Ordinal)
+                    && !words.Contains("expected ')'", StringComparison.Ordinal))
                 {
                     notAsked.Add(new NotAskedFact(question.Fact, $"refused as constant data: {words}"));
                 }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
 using HvBindgen.Generator.Snapshots;
+using HvBindgen.Generator.Tests.Parsing;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Emit;
@@ -110,6 +111,31 @@ public sealed partial class ConstantTests
 
         Assert.Equal(model, SnapshotReader.Read(SnapshotWriter.Write(model), "macro-braces"));
         Verifier.Verify(bindings.Declarations + Omitted(bindings.Parsed[0]), "cs");
+    }
+
+    [Theory]
+    [InlineData("1'000'000")]
+    [InlineData("3 ... 7")]
+    [InlineData("1 2")]
+    [InlineData("10 ms")]
+    [InlineData("(1 + 2) 3")]
+    [InlineData("\"text\" 5")]
+    [InlineData("5, , 6")]
+    [InlineData("18446744073709551616")]
+    public void A_macro_that_begins_with_an_expression_and_goes_on_has_no_value(string body)
+    {
+        ParsedHeaders parsed = FixtureHeaders.ParseText($"#define ODD {body}\n#define EVEN 4\n");
+
+        Assert.Equal(["EVEN"], parsed.Model.Constants.Select(constant => constant.Name));
+        Assert.Equal("ODD", Assert.Single(parsed.Omitted).Name);
+    }
+
+    [Fact]
+    public void A_macro_of_a_constant_variable_has_its_value()
+    {
+        AbiModel model = FixtureHeaders.ParseText("static const int limit = 7;\n#define LIMIT limit\n").Model;
+
+        Assert.Equal(new IntegerValue(7), model.Constants.Single().Value);
     }
 
     private static string Omitted(ParsedHeaders parsed) =>
