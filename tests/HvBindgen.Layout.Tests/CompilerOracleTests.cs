@@ -116,6 +116,12 @@ public sealed class CompilerOracleTests : IDisposable
             void (*matrix)(const float rows[4][4], const quad values, const quad *more, volatile int (*last)[2]);
         };
         typedef _Atomic(unsigned short) counter;
+        typedef char vector32 __attribute__((vector_size(32)));
+        struct inside { char first; vector32 vector; };
+        union around { struct inside members[2]; struct { char c; struct inside one; } named; };
+        typedef struct inside inside_too;
+        enum whole { WHOLE, HALF }; enum below { BELOW = -1, ABOVE = 1 }; enum __attribute__((packed)) tiny { SMALL, SMALLER };
+        struct whole_bits { enum whole a : 32; enum below b : 32; enum tiny c : 8; enum tiny d : 3; enum whole e : 2; enum below f : 2; };
         struct atomic { _Atomic int head; _Atomic(unsigned long) tail; counter count; counter counts[2][3]; };
         enum names { ONE = 1, TWO };
         #define ONE(x) ((x) + 1)

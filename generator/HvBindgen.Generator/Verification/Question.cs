@@ -236,28 +236,32 @@ internal sealed record BitsQuestion(string Fact, string RecordType, string Field
 }
 
 /// <summary>Asks whether a bit-field takes negative values.</summary>
-internal sealed record BitFieldSignQuestion(string Fact, string Expression, bool IsSigned) : Question(Fact, Words(IsSigned))
+internal sealed record BitFieldSignQuestion(string Fact, string Expression, bool IsSigned, bool IsWholeEnum)
+    : Question(Fact, Words(IsSigned))
 {
     /// <summary>
-    /// C has no operator that keeps a bit-field's own type. clang shows the declared type to _Generic; gcc tells whether -1 fits.
+    /// C has no operator that keeps a bit-field's own type. clang shows the declared type to _Generic; gcc tells whether -1 fits, but for
+    /// all bits of an enum, whose type it shows too.
     /// </summary>
     internal static string Definition { get; } =
         """
-        #ifdef __clang__
         #ifdef __SIZEOF_INT128__
         #define hvb_wide_unsigned unsigned __int128: 0,
         #else
         #define hvb_wide_unsigned
         #endif
         #define hvb_unsigned hvb_wide_unsigned unsigned char: 0, unsigned short: 0, unsigned int: 0, unsigned long: 0, unsigned long long: 0
-        #define hvb_is_signed(x) _Generic((x), hvb_unsigned, char: (char)-1 < 0, default: 1)
+        #define hvb_is_signed_whole(x) _Generic((x), hvb_unsigned, char: (char)-1 < 0, default: 1)
+        #ifdef __clang__
+        #define hvb_is_signed(x) hvb_is_signed_whole(x)
         #else
         #define hvb_is_signed(x) !__builtin_add_overflow_p(-1, 0, x)
         #endif
 
         """;
 
-    internal override string Declare(string symbol) => $"const unsigned char {symbol} = hvb_is_signed({Expression});";
+    internal override string Declare(string symbol) =>
+        $"const unsigned char {symbol} = {(IsWholeEnum ? "hvb_is_signed_whole" : "hvb_is_signed")}({Expression});";
 
     internal override string Answer(byte[] data, ObjectFile file) => Words(data is [not 0]);
 

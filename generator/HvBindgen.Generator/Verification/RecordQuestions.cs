@@ -49,7 +49,8 @@ internal sealed class RecordQuestions(AbiModel model, QuestionList list)
     private void AddRecord(AbiRecord record, string label, string cType, string access)
     {
         list.OfTypes.Add(new NumberQuestion($"{label}: size in bytes", $"sizeof({cType})", record.SizeBytes));
-        list.OfTypes.Add(new NumberQuestion($"{label}: alignment in bytes", $"_Alignof({cType})", record.AlignBytes));
+        list.OfTypes.Add(new NumberQuestion(
+            $"{label}: alignment in bytes", TypeShape.AlignmentOf(cType, shape.HoldsOpaque(record)), record.AlignBytes));
         foreach ((AbiField field, long offsetBits, _, _) in record.Members())
         {
             if (field.AnonymousRecord is { } inner)
@@ -87,7 +88,8 @@ internal sealed class RecordQuestions(AbiModel model, QuestionList list)
         }
         else
         {
-            list.OfTypes.Add(new BitFieldSignQuestion($"{label}: sign", expression, shape.IsSigned(field.Type)));
+            list.OfTypes.Add(new BitFieldSignQuestion(
+                $"{label}: sign", expression, shape.IsSigned(field.Type), shape.IsWholeEnum(field.Type, field.WidthBits)));
         }
     }
 

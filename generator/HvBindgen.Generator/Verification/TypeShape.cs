@@ -23,6 +23,30 @@ internal sealed class TypeShape(AbiModel model)
     /// <summary>Whether the type is <c>_Bool</c>, by that name or another.</summary>
     internal bool IsBool(AbiType type) => model.Index.Resolve(type) is AbiPrimitive { Kind: PrimitiveKind.Bool };
 
+    /// <summary>
+    /// Expression for the alignment that the compiler gives a type: gcc without AVX says that a vector of 32 bytes, and a record with one,
+    /// is aligned to 16, and puts it at multiples of 32 all the same.
+    /// </summary>
+    /// <param name="cType">The type in C.</param>
+    /// <param name="holdsOpaque">Whether there may be a vector in it.</param>
+    internal static string AlignmentOf(string cType, bool holdsOpaque) =>
+        holdsOpaque ? $"__builtin_offsetof(struct {{ char before; {cType} type; }}, type)" : $"_Alignof({cType})";
+
+    /// <summary>Whether there is something in a type that C# has as bytes alone: each vector is.</summary>
+    internal bool HoldsOpaque(AbiType type)
+    {
+        AbiType resolved = model.Index.Resolve(type);
+        return resolved is AbiOpaque || (resolved is AbiArray array && HoldsOpaque(array.Element))
+            || (model.Index.RecordOf(resolved) is { } record && HoldsOpaque(record));
+    }
+
+    /// <summary>Whether there is something in a record that C# has as bytes alone.</summary>
+    internal bool HoldsOpaque(AbiRecord record) => record.Fields.Any(field => HoldsOpaque(field.Type));
+
+    /// <summary>Whether the type is an enum, and so many bits are all of it.</summary>
+    internal bool IsWholeEnum(AbiType type, long widthBits) =>
+        model.Index.EnumOf(model.Index.Resolve(type)) is not null && model.Index.SizeBytesOf(type) * 8 == widthBits;
+
     /// <summary>Whether a value of the type can be negative.</summary>
     internal bool IsSigned(AbiType type)
     {

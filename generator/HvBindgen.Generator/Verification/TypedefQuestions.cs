@@ -5,6 +5,8 @@ namespace HvBindgen.Generator.Verification;
 /// <summary>Asks whether typedefs stand for the types that the model says, with their sizes.</summary>
 internal sealed class TypedefQuestions(AbiModel model, QuestionList list, RecordQuestions records)
 {
+    private readonly TypeShape shape = new(model);
+
     internal void Add(AbiTypedef typedef)
     {
         list.Identifiers.Add(typedef.Name);
@@ -22,10 +24,7 @@ internal sealed class TypedefQuestions(AbiModel model, QuestionList list, Record
 
         if (typedef.AlignBytes > 0)
         {
-            // gcc without AVX says that a vector of 32 bytes is aligned to 16, and puts it at multiples of 32 all the same.
-            string asked = model.Index.Resolve(typedef.Type) is AbiOpaque
-                ? $"__builtin_offsetof(struct {{ char before; {typedef.Name} type; }}, type)"
-                : $"_Alignof({typedef.Name})";
+            string asked = TypeShape.AlignmentOf(typedef.Name, shape.HoldsOpaque(typedef.Type));
             list.OfTypes.Add(new NumberQuestion($"{typedef.Name}: alignment in bytes", asked, typedef.AlignBytes));
         }
     }
