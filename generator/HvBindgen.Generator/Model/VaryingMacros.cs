@@ -13,6 +13,7 @@ internal static class VaryingMacros
     [
         "__LINE__", "__FILE__", "__FILE_NAME__", "__BASE_FILE__", "__INCLUDE_LEVEL__", "__COUNTER__", "__DATE__", "__TIME__",
         "__TIMESTAMP__", "__VERSION__", "__GNUC__", "__GNUC_MINOR__", "__GNUC_PATCHLEVEL__",
+        "__GXX_ABI_VERSION", "__clang__", "__llvm__",
         "__clang_version__", "__clang_major__", "__clang_minor__", "__clang_patchlevel__",
     ];
 

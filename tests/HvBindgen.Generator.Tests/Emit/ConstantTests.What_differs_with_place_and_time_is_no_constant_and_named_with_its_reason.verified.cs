@@ -21,3 +21,5 @@ public static partial class Constants
 // macro-varying.h:10:9: macro CALL: a function-like macro has no value of its own
 // macro-varying.h:11:9: macro CALLED: it comes to __LINE__, which is something else at each place or time
 // macro-varying.h:12:9: macro COMPILER: it comes to __GNUC__, which is something else at each place or time
+// macro-varying.h:13:9: macro BY_CLANG: it comes to __clang__, which is something else at each place or time
+// macro-varying.h:14:9: macro BY_LLVM: it comes to __llvm__, which is something else at each place or time

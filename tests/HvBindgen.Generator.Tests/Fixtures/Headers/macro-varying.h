@@ -10,4 +10,6 @@
 #define CALL(x) ((x) + __LINE__)
 #define CALLED CALL(2)
 #define COMPILER (__GNUC__ * 100 + __GNUC_MINOR__)
+#define BY_CLANG __clang__
+#define BY_LLVM (__llvm__ + 1)
 #define FIXED 3
