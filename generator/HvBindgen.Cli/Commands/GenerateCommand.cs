@@ -34,6 +34,12 @@ internal static class GenerateCommand
             Description = "List what the headers declare and the bindings leave out, each with its reason. '-' is standard output.",
             HelpName = "FILE",
         };
+        Option<string?> depfile = new("--depfile")
+        {
+            Description = "Write what was read as rules of make, for a build that runs this when it changed: TARGET: FILE, where "
+                + "the depfile is TARGET.d.",
+            HelpName = "FILE",
+        };
         Option<bool> strict = new("--strict")
         {
             Description = "Refuse what C# would have as bytes alone, or as a pointer to anything, instead of naming it.",
@@ -49,7 +55,7 @@ internal static class GenerateCommand
         Option<bool> timings = new("--timings") { Description = "Say what the time was spent on." };
         Command command = new("generate", "Parses the sets' headers and writes C# bindings and ABI snapshots, all or nothing.")
         {
-            check, output, omitted, strict, compile, watch, timings,
+            check, output, omitted, depfile, strict, compile, watch, timings,
         };
         selection.AddTo(
             command,
@@ -101,6 +107,12 @@ internal static class GenerateCommand
                     ExitCode result = parsed.GetValue(check)
                         ? Check(plan, context.Terminal, "hvbindgen generate")
                         : Write(plan, sets, context.Terminal);
+                    if (!parsed.GetValue(check))
+                    {
+                        // After the outputs: a build that trusts it has them.
+                        DependencyFile.Write(parsed.GetValue(depfile), configuration, sets);
+                    }
+
                     laps?.End(parsed.GetValue(check) ? "files compared" : "files written", $"{plan.Count} files");
                     return result;
                 }

@@ -85,14 +85,17 @@ public static class HeaderParser
         macros.AddRequestsAmong(declarations.ReadReferenced().Enums, settled.Answers);
         CompleteDeclarations complete = CompleteDeclarations.Read(declarations, macros, scope, request);
 
+        IReadOnlyList<string> read = probed.Unit.IncludedFiles();
         AbiModel model = ModelAssembly.Assemble(request, complete, scope.Derivations);
         HashSet<string> methods = new(model.Index.FunctionRequests.Select(function => function.Macro.Name), StringComparer.Ordinal);
         laps?.End("model");
         ParsedHeaders parsed = new(
             model,
             [.. own.Omitted, .. macros.Omitted.Where(macro => !methods.Contains(macro.Name))],
-            files.DigestOf(probed.Unit.IncludedFiles()))
+            files.DigestOf(read))
         {
+            Files = read,
+
             // What clang minds in a C library's headers is nothing that the set's author could mend.
             Warnings = [.. probed.Warnings.Where(warning => files.Identify(warning.File).IsOwn)],
         };

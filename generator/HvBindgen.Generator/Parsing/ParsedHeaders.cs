@@ -8,6 +8,9 @@ namespace HvBindgen.Generator.Parsing;
 /// <param name="InputDigest">SHA-256, in hexadecimal, over the names and contents of all headers that were read.</param>
 public sealed record ParsedHeaders(AbiModel Model, IReadOnlyList<OmittedDeclaration> Omitted, string InputDigest)
 {
+    /// <summary>The files that were read, as clang opened them.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     /// <summary>What clang warns of in the set's own headers: suspicious, and accepted by C compilers.</summary>
     public IReadOnlyList<HeaderFault> Warnings { get; init; } = [];
 }

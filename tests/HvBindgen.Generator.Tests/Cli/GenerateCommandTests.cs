@@ -282,6 +282,35 @@ public sealed class GenerateCommandTests
     }
 
     [Fact]
+    public void What_was_read_is_written_as_rules_of_make()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace("#include \"more here.h\"\nstruct demo { int x; };\n");
+        folder.With("inc/more here.h", "typedef int demo_int;\n");
+
+        Ending result = CommandLine.Run(folder, "generate", "--depfile", folder["made.d"]);
+
+        Assert.Equal((int)ExitCode.Ok, result.ExitCode);
+        string target = folder["made"];
+        Assert.Equal(
+            [
+                $"{target}: {folder["hvbindgen.json"]}", $"{target}: {folder["inc/demo.h"]}",
+                $"{target}: {folder["inc/more here.h"].Replace(" ", "\\ ", StringComparison.Ordinal)}",
+            ],
+            File.ReadAllLines(folder["made.d"]));
+    }
+
+    [Fact]
+    public void A_run_that_failed_leaves_the_rules_of_the_last_one()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace("struct demo { no_such_type x; };\n");
+
+        Ending result = CommandLine.Run(folder, "generate", "--depfile", folder["made.d"]);
+
+        Assert.Equal((int)ExitCode.HeadersDoNotParse, result.ExitCode);
+        Assert.False(File.Exists(folder["made.d"]));
+    }
+
+    [Fact]
     public void A_snapshot_can_be_made_for_targets_that_are_not_configured()
     {
         using TemporaryFolder folder = CommandLine.Workplace();
