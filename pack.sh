@@ -31,6 +31,7 @@ for project in runtime/*/; do
 done
 
 pack generator/HvBindgen.Uapi
+pack generator/HvBindgen.Build
 
 tool=generator/HvBindgen.Cli
 pack "$tool"

@@ -97,6 +97,7 @@ check "packages name the repository that their publisher gives" names_repository
 . "$here/sets.sh"
 . "$here/runtime.sh"
 . "$here/uapi.sh"
+. "$here/build.sh"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
