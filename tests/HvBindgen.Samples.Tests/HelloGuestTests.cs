@@ -19,6 +19,7 @@ public class HelloGuestTests
     [InlineData("HelloGuest")]
     [InlineData("SerialConsole")]
     [InlineData("MultiProcessor")]
+    [InlineData("DebuggedGuest")]
     public void Where_no_guest_can_run_a_sample_says_why(string name)
     {
         if (File.Exists("/dev/mshv"))
