@@ -11,6 +11,8 @@ public sealed class X64RepeatTests
 {
     private const ulong DeviceGpa = 0xfec00000;
 
+    private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(60);
+
     // rep movsb
     private static readonly byte[] Code = [0xf3, 0xa4];
 
@@ -79,6 +81,71 @@ public sealed class X64RepeatTests
         Assert.Equal("ABC", device.Text);
         Assert.Contains(X64InstructionTests.Write(Name.HV_X64_REGISTER_RCX, 5), processor.Writes);
         Assert.DoesNotContain(processor.Writes, write => write.Name == (uint)Name.HV_X64_REGISTER_RIP);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Posted_work_is_done_between_two_iterations(bool hasPage)
+    {
+        using TestProcessor processor = CopyToDevice("ABCDEFGH"u8, hasPage);
+        MachineHandlers handlers = new();
+        RunLoop loop = new(processor, handlers);
+        string? seen = null;
+        FragileDevice? device = null;
+        device = new() { AcceptedWrites = int.MaxValue, OnWrite = PostAt };
+        handlers.Mmio.Map(DeviceGpa, 0x1000, device);
+        processor.Messages.Enqueue(TestMessages.Memory(InterceptAccess.Write, DeviceGpa, Code));
+        processor.Messages.Enqueue(TestMessages.Memory(InterceptAccess.Write, DeviceGpa + 3, Code));
+
+        loop.Run(TestContext.Current.CancellationToken);
+
+        Assert.Equal($"ABC, 5 to come at {DeviceGpa + 3:x}", seen);
+        Assert.Equal("ABCDEFGH", device.Text);
+
+        void PostAt(int count)
+        {
+            if (count == 3)
+            {
+                loop.Post(() =>
+                {
+                    TakeOver(processor);
+                    seen = $"{device!.Text}, {Register(Name.HV_X64_REGISTER_RCX)} to come at {Register(Name.HV_X64_REGISTER_RDI):x}";
+                });
+            }
+        }
+
+        ulong Register(Name name) => processor.Registers[(uint)name].low_part;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_pause_that_the_device_asks_for_comes_between_two_iterations(bool hasPage)
+    {
+        using TestProcessor processor = CopyToDevice("ABCDEFGH"u8, hasPage);
+        MachineHandlers handlers = new();
+        using Machine machine = new([new RunLoop(processor, handlers)]);
+        TaskCompletionSource<Task> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        FragileDevice device = new()
+        {
+            AcceptedWrites = int.MaxValue,
+            OnWrite = count => { if (count == 3) { asked.SetResult(machine.PauseAsync(freezeTime: false)); } },
+        };
+        handlers.Mmio.Map(DeviceGpa, 0x1000, device);
+        processor.Messages.Enqueue(TestMessages.Memory(InterceptAccess.Write, DeviceGpa, Code));
+        processor.Messages.Enqueue(TestMessages.Memory(InterceptAccess.Write, DeviceGpa + 3, Code));
+
+        machine.Start();
+        await (await asked.Task.WaitAsync(TooLong, TestContext.Current.CancellationToken))
+            .WaitAsync(TooLong, TestContext.Current.CancellationToken);
+
+        Assert.Equal("ABC", device.Text);
+        TakeOver(processor);
+        Assert.Equal(5UL, processor.Registers[(uint)Name.HV_X64_REGISTER_RCX].low_part);
+        machine.Resume();
+        Assert.NotNull(machine.WaitForEnd(TooLong));
+        Assert.Equal("ABCDEFGH", device.Text);
     }
 
     private static TestProcessor CopyToDevice(ReadOnlySpan<byte> text, bool hasPage)
