@@ -1,3 +1,4 @@
+using HvBindgen.Cli.Printing;
 using HvBindgen.Cli.Running;
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Configuration;

@@ -23,6 +23,11 @@ public sealed class RecordedInstructionTests
         [.. File.ReadLines(Repository.PathOf("tests/HvBindgen.Emulation.Tests/X64/oracle/recorded-instructions.txt"))
             .Where(line => line[0] != '#')];
 
+    private static readonly int[] Modes = [16, 32, 64];
+
+    private static readonly Iced.Intel.Mnemonic[] Lacking =
+        [Iced.Intel.Mnemonic.Cldemote, Iced.Intel.Mnemonic.Movdir64b, Iced.Intel.Mnemonic.Movdiri, Iced.Intel.Mnemonic.Wbnoinvd];
+
     [Fact]
     public void All_that_this_host_may_lack_is_recorded_in_every_mode()
     {
@@ -31,11 +36,8 @@ public sealed class RecordedInstructionTests
             .Select(recording => (recording.Bits, Iced.Intel.Decoder.Create(recording.Bits, recording.Code).Decode().Mnemonic));
 
         Assert.Equal(
-            from bits in new[] { 16, 32, 64 }
-            from mnemonic in new[]
-            {
-                Iced.Intel.Mnemonic.Cldemote, Iced.Intel.Mnemonic.Movdir64b, Iced.Intel.Mnemonic.Movdiri, Iced.Intel.Mnemonic.Wbnoinvd,
-            }
+            from bits in Modes
+            from mnemonic in Lacking
             select (bits, mnemonic),
             recorded.Distinct().OrderBy(entry => entry.Bits).ThenBy(entry => entry.Mnemonic));
     }

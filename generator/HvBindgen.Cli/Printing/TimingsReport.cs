@@ -1,7 +1,7 @@
 using System.Globalization;
 using HvBindgen.Generator;
 
-namespace HvBindgen.Cli;
+namespace HvBindgen.Cli.Printing;
 
 /// <summary>What a run spent its time on, as a table among the messages.</summary>
 internal static class TimingsReport
