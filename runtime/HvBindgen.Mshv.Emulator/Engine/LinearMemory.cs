@@ -20,16 +20,27 @@ internal sealed class LinearMemory(ProcessorState state, IGuestPhysicalMemory me
     /// <returns>False where the guest's tables map nothing.</returns>
     internal bool TryTranslate(ulong linear, out ulong gpa)
     {
-        // That SMAP may refuse an access is not the question here.
-        PagingState paging = new(state.Cr0, state.Cr3, state.Cr4, state.Efer, state.Rflags | RflagsBits.AlignmentCheck);
-        TranslationResult result = PageWalker.Translate(
-            in paging, memory, linear, AccessKind.Read, AccessPrivilege.Supervisor, setAccessedDirty: false);
+        TranslationResult result = Translate(linear);
         gpa = result.Gpa;
         return result.Succeeded;
     }
 
-    /// <summary>Whether memory backs a guest-physical address.</summary>
-    internal bool IsBacked(ulong gpa) => memory.TryResolve(gpa, out _);
+    /// <summary>What a linear address leads to that no memory backs: a page, or a table on the way to it.</summary>
+    /// <returns>False where memory backs all of it, or the guest's tables map nothing.</returns>
+    internal bool TryFindUnbacked(ulong linear, out ulong gpa, out bool isTable)
+    {
+        TranslationResult result = Translate(linear);
+        gpa = result.Gpa;
+        isTable = result.Status == TranslationStatus.TableNotBacked;
+        return isTable || (result.Succeeded && !memory.TryResolve(gpa, out _));
+    }
+
+    private TranslationResult Translate(ulong linear)
+    {
+        // That SMAP may refuse an access is not the question here.
+        PagingState paging = new(state.Cr0, state.Cr3, state.Cr4, state.Efer, state.Rflags | RflagsBits.AlignmentCheck);
+        return PageWalker.Translate(in paging, memory, linear, AccessKind.Read, AccessPrivilege.Supervisor, setAccessedDirty: false);
+    }
 
     /// <summary>Reads guest memory.</summary>
     /// <returns>Number of bytes read: fewer than asked where nothing is mapped.</returns>

@@ -53,6 +53,39 @@ internal sealed class MemoryOperands(ProcessorState state, InstructionReader rea
         return false;
     }
 
+    /// <summary>The first of an instruction's memory operands that no memory backs.</summary>
+    /// <param name="instruction">The instruction.</param>
+    /// <param name="linear">Where, as the guest addresses it.</param>
+    /// <param name="gpa">Where, or where the table is that leads there.</param>
+    /// <param name="isTable">Whether it is a table.</param>
+    /// <param name="isWrite">Whether the operand is written.</param>
+    internal bool TryFindUnbacked(in Instruction instruction, out ulong linear, out ulong gpa, out bool isTable, out bool isWrite)
+    {
+        int stackBytes = Math.Abs(instruction.StackPointerIncrement);
+        isWrite = instruction.StackPointerIncrement < 0;
+        linear = memory.AddressOf(ProcessorState.Ss, state.General[ProcessorState.Rsp] - (isWrite ? (ulong)stackBytes : 0));
+        if (stackBytes != 0 && TryFindUnbacked(ref linear, stackBytes, out gpa, out isTable))
+        {
+            return true;
+        }
+
+        int sizeBytes = Math.Max(1, instruction.MemorySize.GetSize());
+        for (int operand = instruction.OpCount - 1; operand >= 0; operand--)
+        {
+            isWrite = operand == 0 && (IsWritten(in instruction) || instruction.GetOpKind(0) is >= OpKind.MemoryESDI);
+            if (instruction.GetOpKind(operand) is OpKind.Memory or (>= OpKind.MemorySegSI and <= OpKind.MemoryESRDI)
+                && reader.TryGetOperandAddress(in instruction, operand, out linear)
+                && TryFindUnbacked(ref linear, sizeBytes, out gpa, out isTable))
+            {
+                return true;
+            }
+        }
+
+        gpa = 0;
+        isTable = false;
+        return false;
+    }
+
     /// <summary>
     /// Memory that an instruction writes apart from the device: string destination, the stack, or the rest of an operand that begins
     /// or ends beside the device.
@@ -87,6 +120,23 @@ internal sealed class MemoryOperands(ProcessorState state, InstructionReader rea
 
     private static bool IsStringInput(in Instruction instruction) =>
         instruction.Mnemonic is Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd;
+
+    private bool TryFindUnbacked(ref ulong linear, int sizeBytes, out ulong gpa, out bool isTable)
+    {
+        if (memory.TryFindUnbacked(linear, out gpa, out isTable))
+        {
+            return true;
+        }
+
+        ulong inFirstPage = LinearMemory.PageBytes - (linear % LinearMemory.PageBytes);
+        if (inFirstPage >= (ulong)sizeBytes || !memory.TryFindUnbacked(linear + inFirstPage, out gpa, out isTable))
+        {
+            return false;
+        }
+
+        linear += inFirstPage;
+        return true;
+    }
 
     private bool Covers(ref ulong linear, int sizeBytes, ulong gpa)
     {

@@ -30,7 +30,7 @@ internal enum ReplayResult
 /// Executes, aside, an instruction that may have written to a device: whether it would have written what was written, and left behind what
 /// was found. Nothing is changed by it, neither registers nor memory.
 /// </summary>
-internal sealed class StoreReplay : IX64Bus, IX64VectorRegisters, IGuestPhysicalMemory
+internal sealed class StoreReplay : IX64Bus, IX64VectorRegisters
 {
     private readonly ProcessorState registers;
     private readonly IStoredState stored;
@@ -46,7 +46,7 @@ internal sealed class StoreReplay : IX64Bus, IX64VectorRegisters, IGuestPhysical
         this.stored = stored;
         this.memory = memory;
         vectors = new StoredVectors(stored);
-        emulator = new X64Emulator(this, this, this);
+        emulator = new X64Emulator(new UnchangedMemory(memory), this, this);
     }
 
     /// <summary>Executes the instruction at an offset of the code segment, with the registers as they are.</summary>
@@ -89,14 +89,6 @@ internal sealed class StoreReplay : IX64Bus, IX64VectorRegisters, IGuestPhysical
             && HasWritten(pieces)
             ? ReplayResult.Agrees
             : ReplayResult.Differs;
-    }
-
-    // Memory can only be read: what would be written there comes by the bus.
-    bool IGuestPhysicalMemory.TryResolve(ulong gpa, out HostRange range)
-    {
-        bool isBacked = memory.TryResolve(gpa, out range);
-        range = range with { IsWritable = false };
-        return isBacked;
     }
 
     // The processor would have stopped for a read of a device before it came to the write.

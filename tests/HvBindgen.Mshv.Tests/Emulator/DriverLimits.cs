@@ -6,6 +6,7 @@ using Xunit;
 namespace HvBindgen.Mshv.Tests.Emulator;
 
 /// <summary>Where the driver's limits are, and what it looks at first when several things are wrong.</summary>
+[Collection(nameof(WholeProcess))]
 public sealed unsafe partial class DriverLimits
 {
     private const ulong Page = 4096;

@@ -3,6 +3,7 @@ using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Running;
+using HvBindgen.Mshv.Tests.Emulator;
 using Iced.Intel;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
@@ -51,6 +52,7 @@ public sealed class FaultGuests
     public void A_run_that_cannot_go_on_says_at_which_instruction_and_why()
     {
         using RunningGuest guest = new();
+        Assert.SkipWhen(ExactStops.AreThere, "this host's KVM stops in front of every access to a device: nothing has to be known again");
         guest.Load(64, a =>
         {
             a.mov(rbx, RunningGuest.DeviceGpa);

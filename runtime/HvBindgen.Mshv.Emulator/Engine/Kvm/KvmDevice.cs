@@ -12,6 +12,9 @@ internal sealed unsafe class KvmDevice : IDisposable
     private const int StableApiVersion = 12;
     private const int MaxCpuidEntries = 256;
 
+    private static readonly Lock ProbeGate = new();
+    private static bool? stopsExactly;
+
     private readonly Lazy<bool> startsProcessors;
 
     private KvmDevice(int fd, RunStatistics statistics)
@@ -44,6 +47,18 @@ internal sealed unsafe class KvmDevice : IDisposable
 
     /// <summary>Whether INIT reaches a processor; asked once, when a second processor is created.</summary>
     internal bool StartsProcessors => startsProcessors.Value;
+
+    /// <summary>Whether a processor stops in front of an instruction that reaches for memory which nobody may access.</summary>
+    internal bool StopsExactly
+    {
+        get
+        {
+            lock (ProbeGate)
+            {
+                return stopsExactly ??= ExactStopProbe.Run(this);
+            }
+        }
+    }
 
     internal CpuidEntry[] SupportedCpuid { get; }
 

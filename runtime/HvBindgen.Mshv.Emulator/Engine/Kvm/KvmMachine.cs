@@ -12,6 +12,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     // Two areas that some hosts need for themselves, high below 4 GiB where firmware and RAM seldom are.
     private const nuint TaskStateGpa = 0xfeffd000;
     private const ulong IdentityMapGpa = 0xfeffc000;
+    private const ulong TaskStateBytes = 3 * LinearMemory.PageBytes;
     private const uint MsiBase = 0xfee; // address bits 31 to 20
 
     // Routes below this number can be level-triggered lines, whose end of interrupt is reported. KVM keeps the number in a byte.
@@ -22,6 +23,8 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     private readonly bool hasApic;
     private readonly Dictionary<uint, int> unmapped = []; // processors whose run area could not be mapped: KVM does not take them back
     private readonly MsrFilter msrs = new();
+    private readonly Dictionary<uint, MemorySlot> memory = [];
+    private VoidSlots? voids;
     private bool userSpaceMsr;
 
     private KvmMachine(KvmDevice device, Fd fd, bool hasApic)
@@ -38,6 +41,19 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     /// <summary>Creates the machine.</summary>
     /// <returns>An error number, 0 if none.</returns>
     internal static int Create(KvmDevice device, bool hasApic, bool hasX2Apic, out KvmMachine? machine)
+    {
+        int errno = CreateOpen(device, hasApic, hasX2Apic, out machine);
+        if (machine is not null && device.StopsExactly)
+        {
+            machine.Cover();
+        }
+
+        return errno;
+    }
+
+    /// <summary>Creates a machine in which accesses to no memory are as KVM leaves them.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal static int CreateOpen(KvmDevice device, bool hasApic, bool hasX2Apic, out KvmMachine? machine)
     {
         machine = null;
         IoctlResult created = KvmSystem.KVM_CREATE_VM(device.Fd);
@@ -60,6 +76,12 @@ internal sealed unsafe class KvmMachine : IMachineEngine
 
     public int MapMemory(in MemorySlot slot)
     {
+        bool isNew = memory.TryAdd(slot.Index, slot);
+        if (isNew)
+        {
+            voids?.Open(slot.Gpa, slot.SizeBytes);
+        }
+
         kvm_userspace_memory_region region = new()
         {
             slot = slot.Index,
@@ -69,13 +91,33 @@ internal sealed unsafe class KvmMachine : IMachineEngine
             memory_size = slot.SizeBytes,
             userspace_addr = (ulong)slot.HostAddress,
         };
-        return KvmVm.KVM_SET_USER_MEMORY_REGION(fd, in region).Errno;
+        int errno = KvmVm.KVM_SET_USER_MEMORY_REGION(fd, in region).Errno;
+        if (errno != 0 && isNew)
+        {
+            Forget(slot.Index);
+        }
+
+        return errno;
     }
 
     public int UnmapMemory(uint slotIndex)
     {
         kvm_userspace_memory_region region = new() { slot = slotIndex };
-        return KvmVm.KVM_SET_USER_MEMORY_REGION(fd, in region).Errno;
+        int errno = KvmVm.KVM_SET_USER_MEMORY_REGION(fd, in region).Errno;
+        if (errno == 0)
+        {
+            Forget(slotIndex);
+        }
+
+        return errno;
+    }
+
+    private void Forget(uint slotIndex)
+    {
+        if (memory.Remove(slotIndex, out MemorySlot slot))
+        {
+            voids?.Close(slot.Gpa, slot.SizeBytes);
+        }
     }
 
     public int TakeDirtyPages(uint slotIndex, Span<ulong> bitmap)
@@ -160,6 +202,12 @@ internal sealed unsafe class KvmMachine : IMachineEngine
 
     private int SetOneDoorbell(in Doorbell doorbell, bool assign)
     {
+        uint sizeBytes = Math.Max(1, doorbell.SizeBytes);
+        if (assign)
+        {
+            voids?.Open(doorbell.Gpa, sizeBytes);
+        }
+
         kvm_ioeventfd ioeventfd = new()
         {
             addr = doorbell.Gpa,
@@ -169,7 +217,13 @@ internal sealed unsafe class KvmMachine : IMachineEngine
             flags = (assign ? 0u : KvmConstants.KVM_IOEVENTFD_FLAG_DEASSIGN)
                 | (doorbell.Match is null ? 0u : KvmConstants.KVM_IOEVENTFD_FLAG_DATAMATCH),
         };
-        return KvmVm.KVM_IOEVENTFD(fd, in ioeventfd).Errno;
+        int errno = KvmVm.KVM_IOEVENTFD(fd, in ioeventfd).Errno;
+        if (assign == (errno != 0))
+        {
+            voids?.Close(doorbell.Gpa, sizeBytes);
+        }
+
+        return errno;
     }
 
     public bool CanInterceptExceptions(uint vectors) => ExceptionIntercepts.CanIntercept(vectors);
@@ -177,9 +231,24 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     public int SetMsrIntercepts(ReadOnlySpan<MsrIntercept> intercepts) =>
         userSpaceMsr ? msrs.Set(fd, intercepts) : Errno.EOPNOTSUPP;
 
-    public int CreateProcessor(uint index, IGuestPhysicalMemory memory, out IProcessorEngine? processor)
+    public int CreateProcessor(uint index, IGuestPhysicalMemory physical, out IProcessorEngine? processor)
     {
+        int errno = CreateVcpu(index, out Vcpu? vcpu);
         processor = null;
+        if (vcpu is not null)
+        {
+            voids?.Begin();
+            processor = new KvmProcessor(vcpu, physical, msrs, voids, device.XsaveSizeBytes);
+        }
+
+        return errno;
+    }
+
+    /// <summary>Creates a processor as KVM has it.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal int CreateVcpu(uint index, out Vcpu? vcpu)
+    {
+        vcpu = null;
         if (!unmapped.Remove(index, out int vcpuFd))
         {
             IoctlResult created = KvmVm.KVM_CREATE_VCPU(fd, index);
@@ -200,7 +269,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
             return errno;
         }
 
-        processor = new KvmProcessor(new Vcpu(device, new Fd(vcpuFd), area, hasApic), memory, msrs, device.XsaveSizeBytes);
+        vcpu = new Vcpu(device, new Fd(vcpuFd), area, hasApic);
         return 0;
     }
 
@@ -208,7 +277,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     internal static bool ProbeStartup(KvmDevice device)
     {
         const byte Init = 5;
-        if (Create(device, hasApic: true, hasX2Apic: false, out KvmMachine? machine) != 0 || machine is null)
+        if (CreateOpen(device, hasApic: true, hasX2Apic: false, out KvmMachine? machine) != 0 || machine is null)
         {
             return false;
         }
@@ -239,6 +308,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         }
 
         _ = CLibrary.Close(fd.Value);
+        voids?.Dispose();
     }
 
     // PCI Local Bus Specification and SDM: the message's address names the destination, its data the interrupt.
@@ -265,6 +335,14 @@ internal sealed unsafe class KvmMachine : IMachineEngine
             address_hi = message.DestinationId & ~(uint)byte.MaxValue,
             data = data.as_uint32,
         };
+    }
+
+    // Open stay the pages that KVM keeps for itself: of the APIC, of the task state (three) and of the identity map before them.
+    private void Cover()
+    {
+        voids = VoidSlots.Create(fd, device.Capability(KvmConstants.KVM_CAP_NR_MEMSLOTS));
+        voids?.Open(new hv_msi_address_register { msi_base = MsiBase }.as_uint32, LinearMemory.PageBytes);
+        voids?.Open(IdentityMapGpa, TaskStateGpa + TaskStateBytes - IdentityMapGpa);
     }
 
     private int Configure(bool hasX2Apic)

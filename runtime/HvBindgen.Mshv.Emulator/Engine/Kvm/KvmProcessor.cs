@@ -8,7 +8,7 @@ namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 /// <remarks>
 /// KVM executes an instruction half before it leaves for a port or device access. On each such exit the other half is made
 /// to happen, under <c>immediate_exit</c> so that nothing else runs, and the registers are put back to what they were before the
-/// instruction. The client then executes it by itself.
+/// instruction. The client then executes it by itself. On hosts where <see cref="VoidSlots"/> stop it there is no half.
 /// </remarks>
 internal sealed unsafe class KvmProcessor : IProcessorEngine
 {
@@ -19,13 +19,22 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
     private readonly MemoryRecovery memory;
     private readonly ExceptionIntercepts exceptions;
     private readonly RefusedInstruction refused;
+    private readonly FaultedAccess faulted;
+    private readonly VoidSlots? voids;
     private readonly MsrExit msrExit = new();
     private readonly ApicEoiExit eoiExit = new();
 
-    internal KvmProcessor(Vcpu vcpu, IGuestPhysicalMemory physical, MsrFilter msrs, int xsaveSizeBytes)
+    /// <summary>Creates the processor.</summary>
+    /// <param name="vcpu">As KVM has it; belongs to the processor from then on.</param>
+    /// <param name="physical">The machine's memory.</param>
+    /// <param name="msrs">Which MSRs stop it.</param>
+    /// <param name="voids">What stops it where no memory is, on hosts that can.</param>
+    /// <param name="xsaveSizeBytes">Size of its extended state.</param>
+    internal KvmProcessor(Vcpu vcpu, IGuestPhysicalMemory physical, MsrFilter msrs, VoidSlots? voids, int xsaveSizeBytes)
     {
         this.vcpu = vcpu;
         this.msrs = msrs;
+        this.voids = voids;
         KvmStoredState stored = new(vcpu.Fd, vcpu.Registers, xsaveSizeBytes);
         Stored = stored;
         LinearMemory linear = new(State, physical);
@@ -36,7 +45,9 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
         StoreReplay replay = new(State, Stored, physical);
         memory = new MemoryRecovery(vcpu, reader, operands, half, new StoreRecovery(State, reader, operands, half, replay));
         exceptions = new ExceptionIntercepts(vcpu, stored, reader);
-        refused = new RefusedInstruction(vcpu, Stored, reader, operands, linear, physical, exceptions);
+        UnreadableCode code = new(State, linear);
+        refused = new RefusedInstruction(vcpu, Stored, reader, operands, linear, code, physical, exceptions);
+        faulted = new FaultedAccess(State, reader, operands, code, new TrialRun(State, Stored, physical));
     }
 
     public ProcessorState State => vcpu.State;
@@ -64,6 +75,10 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
                 case 0 when exit is not null:
                     return exit;
                 case 0:
+                    break;
+                case Errno.EFAULT when faulted.Recover() is { } access:
+                    return access;
+                case Errno.EFAULT:
                     break;
                 case Errno.EAGAIN: // a startup signal arrived; the processor runs on the next entry
                     break;
@@ -117,6 +132,7 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
             case KvmConstants.KVM_EXIT_IO:
                 return ports.Recover();
             case KvmConstants.KVM_EXIT_MMIO:
+                voids?.CoverAround(vcpu.Area->mmio.phys_addr);
                 return memory.Recover();
             case KvmConstants.KVM_EXIT_X86_RDMSR:
             case KvmConstants.KVM_EXIT_X86_WRMSR:

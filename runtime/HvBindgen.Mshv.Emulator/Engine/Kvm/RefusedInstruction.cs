@@ -12,6 +12,7 @@ internal sealed unsafe class RefusedInstruction(
     InstructionReader reader,
     MemoryOperands operands,
     LinearMemory memory,
+    UnreadableCode code,
     IGuestPhysicalMemory physical,
     ExceptionIntercepts exceptions)
 {
@@ -36,7 +37,8 @@ internal sealed unsafe class RefusedInstruction(
 
         if (!reader.TryDecode(State.Rip, out Instruction instruction))
         {
-            return StopAtUnreadableCode();
+            return (ProcessorExit?)code.Find() ?? new FailedExit(
+                Errno.EIO, $"KVM cannot execute what is at RIP 0x{State.Rip:x}, and it is no instruction that can be read");
         }
 
         switch (instruction.Mnemonic)
@@ -119,22 +121,6 @@ internal sealed unsafe class RefusedInstruction(
         reader.DescribeAt(State.Rip, memoryExit);
         memoryExit.InstructionLength = 0; // the hypervisor gives bytes, not a length
         return memoryExit;
-    }
-
-    // Code where no memory is: an access like any other, but to execute.
-    private ProcessorExit StopAtUnreadableCode()
-    {
-        ulong linear = memory.AddressOf(ProcessorState.Cs, State.Rip);
-        if (memory.TryTranslate(linear, out ulong gpa) && !memory.IsBacked(gpa))
-        {
-            memoryExit.Gpa = gpa;
-            memoryExit.Access = MemoryAccess.Execute;
-            memoryExit.Gva = linear;
-            memoryExit.SetInstruction([], 0);
-            return memoryExit;
-        }
-
-        return new FailedExit(Errno.EIO, $"KVM cannot execute what is at RIP 0x{State.Rip:x}, and it is no instruction that can be read");
     }
 
     private void Skip(in Instruction instruction)

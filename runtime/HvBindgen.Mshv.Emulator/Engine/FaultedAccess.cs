@@ -1,0 +1,67 @@
+using HvBindgen.Mshv.Interop;
+using Iced.Intel;
+
+namespace HvBindgen.Mshv.Emulator.Engine;
+
+/// <summary>Finds what the instruction at RIP cannot reach, where a processor has stopped in front of it: nothing of it has happened.</summary>
+internal sealed class FaultedAccess(
+    ProcessorState state, InstructionReader reader, MemoryOperands operands, UnreadableCode code, TrialRun trial)
+{
+    // What another thread has mapped since is reached by the next try.
+    private const int MaxTries = 100;
+
+    private readonly MemoryExit exit = new();
+    private ulong triedRip;
+    private int tries;
+
+    /// <summary>Finds the access.</summary>
+    /// <returns>Null when there is nothing that the instruction does not reach now: the processor may try again.</returns>
+    internal ProcessorExit? Recover()
+    {
+        if (state.Events.IsInterruptionPending)
+        {
+            return new FailedExit(
+                Errno.EIO,
+                $"an exception or interrupt cannot be delivered at RIP 0x{state.Rip:x}: the stack, or a table on the way to its handler, "
+                + "lies where no memory is");
+        }
+
+        tries = state.Rip == triedRip ? tries + 1 : 0;
+        triedRip = state.Rip;
+        MemoryExit? found = reader.TryDecode(state.Rip, out Instruction instruction) ? FindData(in instruction) : code.Find();
+        if (found is not null)
+        {
+            tries = 0;
+        }
+
+        return found is not null || tries < MaxTries
+            ? found
+            : new FailedExit(
+                Errno.EFAULT,
+                $"KVM cannot reach what {instruction.Code} at RIP 0x{state.Rip:x} accesses, in {reader.BytesAround(state.Rip)}");
+    }
+
+    private MemoryExit? FindData(in Instruction instruction)
+    {
+        if (trial.Execute() is { } access)
+        {
+            exit.Gpa = access.Address;
+            exit.Access = access.IsWrite ? MemoryAccess.Write : MemoryAccess.Read;
+            exit.Gva = operands.TryFindAccess(in instruction, access.Address, out ulong gva) ? gva : null;
+        }
+        else if (operands.TryFindUnbacked(in instruction, out ulong linear, out ulong gpa, out bool isTable, out bool isWrite))
+        {
+            exit.Gpa = gpa;
+            exit.Access = isWrite && !isTable ? MemoryAccess.Write : MemoryAccess.Read;
+            exit.Gva = isTable ? null : linear;
+        }
+        else
+        {
+            return null;
+        }
+
+        reader.Describe(exit);
+        exit.InstructionLength = 0; // the hypervisor gives bytes, not a length
+        return exit;
+    }
+}
