@@ -45,10 +45,10 @@ cp "$here/libraries/library.csproj" "$away/libraries/keys/keys.csproj"
 cp "$here"/libraries/{program.csproj,Program.cs} "$away/libraries/program/"
 library() {
     cd "$away/libraries/$1" || return 1
-    "$hvbindgen" init --header "$2" --namespace "$3" --class-prefix "$3" --shared-types HvBindgen.Abi && "$hvbindgen" generate
+    "$hvbindgen" init --namespace "$2" --class-prefix "$2" --shared-types HvBindgen.Abi "${@:3}" && "$hvbindgen" generate
 }
-check "a library has bindings whose common types are a package's" library gpio linux/gpio.h Gpio
-check "and another one" library keys linux/input.h Keys
+check "a library has bindings whose common types are a package's" library gpio Gpio --header linux/gpio.h
+check "and another one" library keys Keys --header linux/input.h --header linux/keyctl.h
 cd "$away/libraries/program"
 check "a program with both compiles without a warning" \
     dotnet build -c Release -v quiet -nologo -warnaserror -p:HvBindgenVersion="$version"

@@ -25,7 +25,7 @@ public static class CSharpEmitter
     /// <exception cref="EmitException">A declaration has no C# form, or two have one name.</exception>
     public static EmittedSet EmitSet(MergedModel merged, EmitOptions options)
     {
-        ArrayTypes arrays = new();
+        ArrayTypes arrays = new(options);
         NameTable names = new(merged, options.Namespace, new ReservedNames(merged, options), options.Names);
         List<EmitScope> scopes = ScopesOf(merged, options, arrays, names);
         SetFiles[] emitters = [.. Refusals.Each(scopes, scope => new SetFiles(scope, merged, options))];
@@ -37,10 +37,10 @@ public static class CSharpEmitter
         files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         return new EmittedSet(files)
         {
-            ArrayLengths = arrays.Lengths,
+            Arrays = arrays.Arrays,
             Renamed = names.Changes,
             HasAttributes = options.Attributes.Count > 0,
-            BlockSizes = arrays.BlockSizes,
+            Blocks = arrays.Blocks,
             TableNamespaces = [.. emitters.Where(emitter => emitter.HasTable).Select(emitter => emitter.Namespace)],
         };
     }

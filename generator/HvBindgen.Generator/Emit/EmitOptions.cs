@@ -1,3 +1,4 @@
+using System.Globalization;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Emit;
@@ -79,6 +80,19 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
 
     /// <summary>Whether a constant or request is kept from other assemblies though its class is not.</summary>
     internal bool Hides(string name) => IsInternal && PublicMembers.Count > 0 && !PublicMembers.Contains(name);
+
+    /// <summary>
+    /// Name of the type of arrays of a length. One that the shared types lack is the set's own, and begins as its classes do.
+    /// </summary>
+    internal string ArrayName(long length)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"Array{length}");
+        return SharedNamespace is null || SupportEmitter.SharedArrays.Contains(name) ? name : ClassPrefix + name;
+    }
+
+    /// <summary>Name of the type of so many bytes. The shared types have none.</summary>
+    internal string BlockName(long sizeBytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(SharedNamespace is null ? "" : ClassPrefix)}Block{sizeBytes}");
 
     /// <summary>Name of the class that compares the layout with C's.</summary>
     internal string LayoutClass => $"{ClassPrefix}AbiLayout";

@@ -10,11 +10,11 @@ public sealed record EmittedSet(IReadOnlyList<EmittedFile> Files)
     /// <summary>Whether the configuration gives attributes to it.</summary>
     internal bool HasAttributes { get; init; }
 
-    /// <summary>Lengths of the arrays that lie in records.</summary>
-    internal IReadOnlyCollection<long> ArrayLengths { get; init; } = [];
+    /// <summary>The arrays that lie in records, by length.</summary>
+    internal IReadOnlyCollection<SizedType> Arrays { get; init; } = [];
 
-    /// <summary>Sizes in bytes of what lies in records and is too large for an array.</summary>
-    internal IReadOnlyCollection<long> BlockSizes { get; init; } = [];
+    /// <summary>What lies in records and is too large for an array, by size in bytes.</summary>
+    internal IReadOnlyCollection<SizedType> Blocks { get; init; } = [];
 
     /// <summary>Namespaces that have a layout table.</summary>
     internal IReadOnlyList<string> TableNamespaces { get; init; } = [];

@@ -45,7 +45,7 @@ internal sealed class ReservedNames
             {
                 if (record.SizeBytes > ArrayTypes.MaximumBytes && OpaqueMembers.IsWithoutMembers(record))
                 {
-                    types[ArrayTypes.BlockName(record.SizeBytes)] = Used;
+                    types[options.BlockName(record.SizeBytes)] = Used;
                 }
             }
 
@@ -53,7 +53,7 @@ internal sealed class ReservedNames
             {
                 if (member.Field.Type is AbiArray array && model.Index.SizeBytesOf(array) is > ArrayTypes.MaximumBytes and { } bytes)
                 {
-                    types[ArrayTypes.BlockName(bytes)] = Used;
+                    types[options.BlockName(bytes)] = Used;
                 }
             }
         }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -25,6 +24,10 @@ internal sealed class SupportEmitter(EmitOptions options)
     // What declarations use inside.
     private static readonly (string Template, string Needle)[] Own =
         [("BitFieldSupport", "BitField."), ("BigEndianBitsSupport", "BigEndianBits."), ("WideBitsSupport", "WideBits.")];
+
+    /// <summary>Names of the types of arrays that the shared types have.</summary>
+    internal static HashSet<string> SharedArrays { get; } =
+        [.. Template("ArraySupport").DescendantNodes().OfType<StructDeclarationSyntax>().Select(type => type.Identifier.Text)];
 
     internal List<EmittedFile> Emit(IReadOnlyList<EmittedSet> sets)
     {
@@ -53,8 +56,10 @@ internal sealed class SupportEmitter(EmitOptions options)
         string space = options.SupportNamespace ?? options.Namespace;
         (string Name, MemberDeclarationSyntax Type)[] types =
         [
-            .. ArraysOf([.. sets.SelectMany(set => set.ArrayLengths).Distinct().Order()]),
-            .. sets.SelectMany(set => set.BlockSizes).Distinct().Order().Select(bytes => (ArrayTypes.BlockName(bytes), Block(bytes))),
+            .. InOrder(sets.SelectMany(set => set.Arrays))
+                .Where(type => options.SharedNamespace is null || !SharedArrays.Contains(type.Name))
+                .Select(type => (type.Name, (MemberDeclarationSyntax)Array(type))),
+            .. InOrder(sets.SelectMany(set => set.Blocks)).Select(type => (type.Name, Block(type))),
         ];
 
         // A file for each length: an array that gets another one changes no file that others need.
@@ -67,25 +72,16 @@ internal sealed class SupportEmitter(EmitOptions options)
     /// <summary>In place of what compares the layout: a file that notes what is written.</summary>
     internal EmittedFile EmitRecorder() => new SourceFile(options).FromTemplate("Support/LayoutSupport.g.cs", Template("AccessorRecorder"));
 
-    // Those that the shared types lack.
-    private IEnumerable<(string Name, MemberDeclarationSyntax Type)> ArraysOf(IReadOnlyList<long> lengths)
-    {
-        HashSet<string> shared = options.SharedNamespace is null
-            ? []
-            : [.. Template("ArraySupport").DescendantNodes().OfType<StructDeclarationSyntax>().Select(type => type.Identifier.Text)];
-        return lengths.Where(length => !shared.Contains(NameOf(length)))
-            .Select(length => (NameOf(length), (MemberDeclarationSyntax)Array(length)));
-    }
-
-    private static string NameOf(long length) => string.Create(CultureInfo.InvariantCulture, $"Array{length}");
+    private static IEnumerable<SizedType> InOrder(IEnumerable<SizedType> types) =>
+        types.Distinct().OrderBy(type => type.Size).ThenBy(type => type.Name, StringComparer.Ordinal);
 
     // [StructLayout(LayoutKind.Explicit, Size = 2097152)] public struct Block2097152 { ... }
-    private MemberDeclarationSyntax Block(long bytes) => ParseMemberDeclaration(
+    private MemberDeclarationSyntax Block(SizedType type) => ParseMemberDeclaration(
         $$"""
 
-        /// <summary>{{bytes}} bytes in place, more than the runtime lays out as an array.</summary>
-        [StructLayout(LayoutKind.Explicit, Size = {{bytes}})]
-        public struct {{ArrayTypes.BlockName(bytes)}}
+        /// <summary>{{type.Size}} bytes in place, more than the runtime lays out as an array.</summary>
+        [StructLayout(LayoutKind.Explicit, Size = {{type.Size}})]
+        public struct {{type.Name}}
         {
         [FieldOffset(0)]
         private {{(options.Language == CSharpLanguage.CSharp15 ? "safe " : "")}}byte first;
@@ -98,7 +94,7 @@ internal sealed class SupportEmitter(EmitOptions options)
         {
         unsafe
         {
-        return MemoryMarshal.CreateSpan(ref first, {{bytes}});
+        return MemoryMarshal.CreateSpan(ref first, {{type.Size}});
         }
         }
         }
@@ -108,10 +104,10 @@ internal sealed class SupportEmitter(EmitOptions options)
         options: Options)!;
 
     // [InlineArray(6)] public struct Array6<T> where T : unmanaged { private T element; }
-    private static StructDeclarationSyntax Array(long length)
+    private static StructDeclarationSyntax Array(SizedType type)
     {
         XmlDoc doc = new XmlDoc(
-            $"{length} {(length == 1 ? "element" : "elements")} in place, as in a C array.").TypeParameter("T", "Type of element.");
+            $"{type.Size} {(type.Size == 1 ? "element" : "elements")} in place, as in a C array.").TypeParameter("T", "Type of element.");
         FieldDeclarationSyntax element = FieldDeclaration(
             default,
             Tokens.Modifiers(SyntaxKind.PrivateKeyword),
@@ -123,10 +119,10 @@ internal sealed class SupportEmitter(EmitOptions options)
             Tokens.Infix(SyntaxKind.ColonToken),
             SingletonSeparatedList<TypeParameterConstraintSyntax>(TypeConstraint(IdentifierName(Tokens.WordAtLineEnd("unmanaged")))));
         return StructDeclaration(
-            SingletonList(Code.Attribute(doc.Above(), Code.AttributeOf("InlineArray", Code.AttributeValue(Code.Number(length))))),
+            SingletonList(Code.Attribute(doc.Above(), Code.AttributeOf("InlineArray", Code.AttributeValue(Code.Number(type.Size))))),
             Tokens.Modifiers(SyntaxKind.PublicKeyword),
             Tokens.Spaced(SyntaxKind.StructKeyword),
-            Tokens.Word(NameOf(length)),
+            Tokens.Word(type.Name),
             TypeParameterList(
                 Tokens.Plain(SyntaxKind.LessThanToken),
                 SingletonSeparatedList(TypeParameter(default, default, Tokens.Word("T"))),

@@ -23,7 +23,7 @@ public sealed class InspectedSet
         emission = options.Emission
             ?? new EmitOptions(options.Namespace, "") { ConstantsClass = options.ConstantsClass, Messages = options.Messages };
         names = new NameTable(merged, options.Namespace, new ReservedNames(merged, emission), emission.Names);
-        ArrayTypes arrays = new();
+        ArrayTypes arrays = new(emission);
         types = shown.ToDictionary(model => model.Target.Name, model => new TypeMapper(model, arrays, names));
     }
 

@@ -62,6 +62,23 @@ public sealed class SupportTests
         Assert.Contains("Support/Array5000.g.cs", own);
     }
 
+    // What two libraries make each for itself would be one name twice where a program uses both.
+    [Fact]
+    public void Arrays_that_the_shared_types_lack_begin_as_the_classes_of_the_set()
+    {
+        EmitOptions options = new("Uapi", "test") { SharedNamespace = "HvBindgen.Abi", ClassPrefix = "Mine" };
+        EmittedSet set = Emit("array-lengths.h", options);
+        EmittedSet other = Emit("array-lengths.h", options with { Namespace = "Uapi.Other", ClassPrefix = "Other" });
+
+        string[] support = [.. CSharpEmitter.EmitSupport([set, other], options).Select(file => file.Path)];
+
+        Assert.Contains(set.Files, file => file.Text.Contains(" MineArray5000<", StringComparison.Ordinal));
+        Assert.Contains(set.Files, file => file.Text.Contains(" Array4<", StringComparison.Ordinal));
+        Assert.Contains("Support/MineArray5000.g.cs", support);
+        Assert.Contains("Support/OtherArray5000.g.cs", support);
+        Assert.DoesNotContain(support, path => path.StartsWith("Support/Array", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Classes_that_are_made_for_a_set_begin_as_it_asks()
     {
