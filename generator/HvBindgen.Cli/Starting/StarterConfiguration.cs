@@ -174,7 +174,7 @@ internal sealed record StarterConfiguration(
         name.Split('-', '_').Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     // Debian's packages of the kernel's headers for cross compilers.
-    private static string PackageOf(TargetInfo target) => "linux-libc-dev-" + target.Name switch
+    internal static string PackageOf(TargetInfo target) => "linux-libc-dev-" + target.Name switch
     {
         "x86_64" => "amd64",
         "i686" => "i386",

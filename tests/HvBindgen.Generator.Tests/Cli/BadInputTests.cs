@@ -167,6 +167,11 @@ public sealed class BadInputTests
         Assert.Contains(folder["small"], result.Error, StringComparison.Ordinal);
         Assert.Contains("Free space on the disk", result.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder["small"]));
+
+        disk!.Dispose();
+        Ending again = CommandLine.Run(folder, "generate", "--output", folder["small/out"]);
+
+        Assert.True(again.ExitCode == (int)ExitCode.Ok, again.Error);
     }
 
     [Fact]
