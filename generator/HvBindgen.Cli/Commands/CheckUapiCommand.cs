@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using HvBindgen.Cli.Running;
 using HvBindgen.Cli.Sides;
+using HvBindgen.Generator;
 using HvBindgen.Generator.Diff;
 using HvBindgen.Generator.Diff.Reports;
 using HvBindgen.Generator.Output;
@@ -89,7 +90,7 @@ internal static class CheckUapiCommand
             UapiJudgement judgement = new(comparison, parsed.GetValue(ignore));
             if (parsed.GetValue(verbose) && !isQuiet)
             {
-                output.Write(judgement.Passed);
+                output.Write(VisibleText.OfLines(judgement.Passed));
             }
 
             if (judgement.Failed.Count == 0)
@@ -110,7 +111,7 @@ internal static class CheckUapiCommand
             }
 
             TextWriter error = isQuiet ? TextWriter.Null : context.Terminal.Error;
-            error.Write(report);
+            error.Write(VisibleText.OfLines(report));
             error.WriteLine(
                 $"error: {judgement.Failed.Count} of {judgement.Checked} uapi headers of {architecture.Name} "
                     + $"are not compatible between {words}");

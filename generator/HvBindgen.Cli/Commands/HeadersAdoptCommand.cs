@@ -23,7 +23,7 @@ internal static class HeadersAdoptCommand
                 LockPath = configuration.LockPath,
                 TreePath = configuration.TreePath,
             });
-            HeadersSyncCommand.Print(report, context.Terminal.Error);
+            HeadersSyncCommand.Print(report, context.Terminal);
             return (int)ExitCode.Ok;
         });
         return command;

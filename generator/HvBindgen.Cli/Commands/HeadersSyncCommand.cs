@@ -60,26 +60,26 @@ internal static class HeadersSyncCommand
             };
             HeaderSyncReport report = await StepDisplay.RunAsync(
                 context.Terminal, "headers", progress => HeaderSync.SyncAsync(options, progress, cancellation)).ConfigureAwait(false);
-            Print(report, context.Terminal.Error);
+            Print(report, context.Terminal);
             return (int)ExitCode.Ok;
         });
         return command;
     }
 
-    internal static void Print(HeaderSyncReport report, TextWriter error)
+    internal static void Print(HeaderSyncReport report, Terminal terminal)
     {
         foreach (string note in report.Notes)
         {
-            error.WriteLine($"note: {note}");
+            terminal.Tell($"note: {note}");
         }
 
         foreach (HeaderChange change in report.Changes)
         {
-            error.WriteLine($"  {change.Kind.ToString().ToLowerInvariant(),-8}{change.Path}");
+            terminal.Tell($"  {change.Kind.ToString().ToLowerInvariant(),-8}{change.Path}");
         }
 
         string headers = $"headers of Linux {report.Lock.KernelVersion}";
-        error.WriteLine(report.Outcome switch
+        terminal.Tell(report.Outcome switch
         {
             HeaderSyncOutcome.UpToDate => $"{headers}: complete, nothing to fetch",
             HeaderSyncOutcome.Fetched => $"{headers}: fetched, {report.Lock.Files.Count()} pinned ones are as locked",

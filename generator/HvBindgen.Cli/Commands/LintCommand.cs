@@ -86,7 +86,7 @@ internal static class LintCommand
             }
             else
             {
-                context.Terminal.Print(LintReport.Write(results, context.Terminal.IsColoured ? Paint : null));
+                context.Terminal.PrintAsItIs(LintReport.Write(results, context.Terminal.IsColoured ? Paint : null));
             }
 
             return (int)(results.Any(result => result.Reaches(limit)) ? ExitCode.Difference : ExitCode.Ok);

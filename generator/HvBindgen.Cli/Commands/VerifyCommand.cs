@@ -41,7 +41,7 @@ internal static class VerifyCommand
             choice.Require([.. (named.Count > 0 ? named : sets.SelectMany(set => set.Targets)).Distinct()], needsAll: named.Count > 0);
             IReadOnlyList<ParsedSet> parsedSets = SetParsing.Parse(context, configuration, sets, named);
             Dictionary<string, IReadOnlyList<AccessorImage>> written = EmittedAssembly.Write(
-                EmittedAssembly.Emit(configuration, parsedSets), text => context.Terminal.Error.WriteLine($"note: {text}"));
+                EmittedAssembly.Emit(configuration, parsedSets), text => context.Terminal.Tell($"note: {text}"));
 
             List<VerificationException> unusable = [];
             List<Verdict> verdicts = await StepDisplay.RunAsync(

@@ -1,3 +1,5 @@
+using HvBindgen.Generator;
+
 namespace HvBindgen.Cli.Printing;
 
 /// <summary>One line of a report to a person.</summary>
@@ -38,9 +40,10 @@ internal static class Report
         string indent = new(' ', detailColumn <= terminal.Width / 2 ? detailColumn : StateWidth);
         foreach (ReportRow row in rows)
         {
-            string detail = row.Detail.Replace("\n", "\n" + indent, StringComparison.Ordinal);
+            string detail = VisibleText.OfLines(row.Detail).Replace("\n", "\n" + indent, StringComparison.Ordinal);
             string state = WordOf(row.State).PadRight(StateWidth);
-            terminal.Print($"{(terminal.IsColoured ? Paint(row.State, state) : state)}{row.Subject.PadRight(subjectWidth)}  {detail}\n");
+            string subject = VisibleText.Of(row.Subject).PadRight(subjectWidth);
+            terminal.PrintAsItIs($"{(terminal.IsColoured ? Paint(row.State, state) : state)}{subject}  {detail}\n");
         }
     }
 

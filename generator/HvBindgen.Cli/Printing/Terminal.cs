@@ -61,22 +61,27 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Prints a page.</summary>
     internal void Print(Page page) => page.Write(Out, IsColoured, Width, IsAscii);
 
-    /// <summary>Prints lines of a report.</summary>
-    internal void Print(string text) => Out.Write(LineFolding.Fold(text, Width));
+    /// <summary>Prints lines of a report, which may quote names and words of files that anybody has written.</summary>
+    internal void Print(string text) => PrintAsItIs(VisibleText.OfLines(text));
 
-    /// <summary>Tells the user something.</summary>
-    internal void Tell(string message) => Error.WriteLine(LineFolding.Fold(message, IsErrorTerminal ? ConsoleWidth : Page.Unlimited));
+    /// <summary>Prints lines of a report that has colours, and in which every name is shown by <see cref="VisibleText"/> already.</summary>
+    internal void PrintAsItIs(string text) => Out.Write(LineFolding.Fold(text, Width));
+
+    /// <summary>Tells the user something, which may quote what anybody has written.</summary>
+    internal void Tell(string message) => TellAsItIs(VisibleText.OfLines(message));
 
     /// <summary>Prints what went wrong and what helps.</summary>
     internal void Fail(string message, string? remedy = null)
     {
-        // Messages quote names and words of files that anybody may have written.
         message = VisibleText.OfLines(message);
         bool isColoured = IsErrorTerminal && WantsColour;
-        Tell(isColoured ? $"\e[31merror:\e[0m {message}" : $"error: {message}");
+        TellAsItIs(isColoured ? $"\e[31merror:\e[0m {message}" : $"error: {message}");
         if (!string.IsNullOrEmpty(remedy))
         {
-            Tell(VisibleText.OfLines(remedy));
+            Tell(remedy);
         }
     }
+
+    private void TellAsItIs(string message) =>
+        Error.WriteLine(LineFolding.Fold(message, IsErrorTerminal ? ConsoleWidth : Page.Unlimited));
 }

@@ -1,10 +1,15 @@
+using System.Text;
 using HvBindgen.Generator.Emit;
+using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Cli.Running;
 
 /// <summary>Settings of the project that compiles generated C#.</summary>
 internal static class ProjectSettings
 {
+    // Far above any project.
+    private const long MostBytes = 1 << 20;
+
     private static readonly (string Sign, string Setting) Unsafe = ("AllowUnsafeBlocks", "<AllowUnsafeBlocks>true</AllowUnsafeBlocks>");
 
     // C# 15 with its rules for memory is not yet what an SDK takes by itself.
@@ -33,7 +38,7 @@ internal static class ProjectSettings
             project ??= Directory.EnumerateFiles(at, "*.csproj").Order(StringComparer.Ordinal).FirstOrDefault();
             foreach (string file in FilesOf(at))
             {
-                string text = File.ReadAllText(file);
+                string text = TextOf(file);
                 lacking.RemoveAll(setting => text.Contains(setting.Sign, StringComparison.OrdinalIgnoreCase));
             }
         }
@@ -41,6 +46,19 @@ internal static class ProjectSettings
         return project is null || lacking.Count == 0
             ? null
             : $"{CommandContext.Shorten(project)} needs {string.Join(", ", lacking.Select(one => one.Setting))} to compile the bindings";
+    }
+
+    // A pipe or a device in the place of a project has no settings, and nothing that can be read has them all the same: it is a hint.
+    private static string TextOf(string file)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(FileContent.Read(file, MostBytes));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     // Projects import the files of the folders around them.

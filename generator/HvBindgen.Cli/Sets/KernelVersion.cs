@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Cli.Sets;
 
@@ -12,12 +14,22 @@ internal static partial class KernelVersion
     internal static IReadOnlyList<string> Of(string folder)
     {
         string file = Path.Combine(folder, "linux", "version.h");
-        if (new FileInfo(file) is not { Exists: true, Length: <= MaxBytes, LinkTarget: null })
+        if (new FileInfo(file) is not { Exists: true, LinkTarget: null })
         {
             return [];
         }
 
-        Match match = VersionCode().Match(File.ReadAllText(file));
+        Match match;
+        try
+        {
+            match = VersionCode().Match(Encoding.UTF8.GetString(FileContent.Read(file, MaxBytes)));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // No version where a pipe stands, or what cannot be read; the headers themselves are another matter.
+            return [];
+        }
+
         if (!match.Success || !int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out int code))
         {
             return [];

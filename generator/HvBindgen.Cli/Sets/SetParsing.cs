@@ -86,7 +86,7 @@ internal static class SetParsing
         TellUntested(library.GetAwaiter().GetResult(), context.Terminal);
         if (faults.All(fault => fault is null))
         {
-            Warn(results!, context.Terminal.Error);
+            Warn(results!, context.Terminal);
         }
 
         return (
@@ -96,11 +96,11 @@ internal static class SetParsing
     }
 
     // Mostly the same for all targets: each is told once.
-    private static void Warn(ParsedHeaders[] results, TextWriter error)
+    private static void Warn(ParsedHeaders[] results, Terminal terminal)
     {
         foreach (HeaderFault warning in results.SelectMany(result => result.Warnings).Distinct())
         {
-            error.WriteLine(warning);
+            terminal.Tell($"{warning}");
         }
     }
 

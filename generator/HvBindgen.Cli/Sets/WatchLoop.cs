@@ -32,8 +32,8 @@ internal static class WatchLoop
                 await error.WriteLineAsync($"watching {watch.FolderCount} folders; Ctrl-C ends").ConfigureAwait(false);
                 IReadOnlyList<string> changed = await watch.WaitAsync(stop).ConfigureAwait(false);
                 string names = string.Join(", ", changed.Take(MaxNamed).Select(CommandContext.Shorten));
-                await error.WriteLineAsync(
-                    $"\nchanged: {names}{(changed.Count > MaxNamed ? $" and {changed.Count - MaxNamed} more" : "")}").ConfigureAwait(false);
+                context.Terminal.Tell(
+                    $"\nchanged: {names}{(changed.Count > MaxNamed ? $" and {changed.Count - MaxNamed} more" : "")}");
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -58,7 +58,7 @@ internal sealed class DiffOutput(
     {
         if (format is null or "text")
         {
-            terminal.Print(Format("text", terminal.IsColoured));
+            terminal.PrintAsItIs(Format("text", terminal.IsColoured));
         }
         else
         {

@@ -157,7 +157,8 @@ internal sealed class DiffSides(
 
         BindingConfiguration configuration = IsRules(path)
             ? rules!
-            : BindingConfiguration.Read(CommandContext.Shorten(path), File.ReadAllBytes(file), context.BoundsOf(path));
+            : BindingConfiguration.Read(
+                CommandContext.Shorten(path), tree.Read(file, BindingConfiguration.MostBytes), context.BoundsOf(path));
         return At(tree, configuration);
     }
 

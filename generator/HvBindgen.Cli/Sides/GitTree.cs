@@ -1,5 +1,6 @@
 using System.Text;
 using HvBindgen.Generator.Diff;
+using HvBindgen.Generator.Files;
 using HvBindgen.Generator.Processes;
 
 namespace HvBindgen.Cli.Sides;
@@ -89,6 +90,22 @@ internal sealed class GitTree : IDisposable
         // In a working tree that has nothing: attributes there are the branch's, and would have a say in how the base's files are written.
         Git(empty, $"read {inside} at {Name}", files, "checkout-index", "-z", "--stdin", "--force", $"--prefix={Root}/");
         return Path.Combine(Root, inside);
+    }
+
+    /// <summary>Content of a file of the revision.</summary>
+    /// <param name="file">What <see cref="Find"/> gave.</param>
+    /// <param name="mostBytes">Largest size that such a file has.</param>
+    /// <exception cref="DiffException">The revision has a link to elsewhere there, or more than that.</exception>
+    internal byte[] Read(string file, long mostBytes)
+    {
+        try
+        {
+            return FileContent.ReadBelow(Root, file, mostBytes);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new DiffException($"{Readable(file)} cannot be read: {Readable(fault.Message)}", fault);
+        }
     }
 
     /// <summary>The same path with the repository as at the revision where that is known, else as it is: for files from outside the

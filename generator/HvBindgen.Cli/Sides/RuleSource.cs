@@ -28,7 +28,7 @@ internal sealed class RuleSource
 
         using GitTree tree = new(revision, path);
         byte[] content = tree.Find(path) is { } file
-            ? File.ReadAllBytes(file)
+            ? tree.Read(file, BindingConfiguration.MostBytes)
             : throw new DiffException(
                 $"--rules {revision}: there is no {CommandContext.Shorten(path)} at that revision: judge by a configuration that it has");
         Configuration = Read(path, content, context);
@@ -65,7 +65,7 @@ internal sealed class RuleSource
 
         using GitTree tree = new(revision, path);
         byte[]? now = File.Exists(path) ? ReadFile(path) : null;
-        byte[]? then = tree.Find(path) is { } file ? File.ReadAllBytes(file) : null;
+        byte[]? then = tree.Find(path) is { } file ? tree.Read(file, SideFiles.MaxListBytes) : null;
         if (then is null)
         {
             changes.Add($"Accepted changes in {shown} are new and not applied.");

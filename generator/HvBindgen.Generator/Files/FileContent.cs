@@ -23,6 +23,18 @@ public static class FileContent
         return File.ReadAllBytes(path);
     }
 
+    /// <summary>Reads a file whole that lies below a folder, not only by its name.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="path">The file; links are followed.</param>
+    /// <param name="mostBytes">Largest size that such a file has.</param>
+    /// <returns>Its content.</returns>
+    /// <exception cref="IOException">A link leads out of the folder; or it is no regular file or larger, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static byte[] ReadBelow(string folder, string path, long mostBytes) =>
+        RealPath.IsWithin(RealPath.Of(path), RealPath.Of(folder))
+            ? Read(path, mostBytes)
+            : throw new IOException($"{path} is a link that leads out of {folder}");
+
     /// <summary>Passes what is a file with content, of a size that such a file has; also what is not there, which opening tells.</summary>
     /// <param name="path">The file; links are followed.</param>
     /// <param name="mostBytes">Largest size that such a file has.</param>

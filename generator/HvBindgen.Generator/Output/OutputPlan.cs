@@ -1,4 +1,5 @@
 using System.Text;
+using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Generator.Output;
 
@@ -6,6 +7,9 @@ namespace HvBindgen.Generator.Output;
 public sealed class OutputPlan
 {
     private const string GeneratedSuffix = ".g.cs";
+
+    // Far above anything that is generated.
+    private const long MostBytes = 1 << 30;
 
     private readonly SortedDictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
     private readonly List<string> ownedFolders = [];
@@ -118,6 +122,11 @@ public sealed class OutputPlan
     // A file that someone wrote by hand and named so is left alone.
     private static bool IsGenerated(string path)
     {
+        if (FileStatus.Of(path) is not { IsRegular: true })
+        {
+            return false;
+        }
+
         Span<byte> start = stackalloc byte[64];
         using FileStream stream = File.OpenRead(path);
         int count = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
@@ -132,7 +141,7 @@ public sealed class OutputPlan
     {
         try
         {
-            return File.Exists(path) && !IsLink(path) ? File.ReadAllBytes(path) : null;
+            return File.Exists(path) && !IsLink(path) ? FileContent.Read(path, MostBytes) : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
