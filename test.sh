@@ -27,6 +27,11 @@ for argument in "$@"; do
     esac
 done
 
+# Each command of the SDK leaves folders among the temporary files, and each .NET program that a test ends a socket: they go with this one.
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
+export TMPDIR=$temporary
+
 need_dotnet
 need_libclang
 need_gcc
@@ -45,7 +50,6 @@ dotnet generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll headers sync
 
 passed=0 failed=0 skipped=0 status=0
 log=$(mktemp) reasons=$(mktemp)
-trap 'rm -f "$log" "$reasons"' EXIT
 # A part that hangs fails after this many seconds, and the others have their turn.
 limit=1500
 run() {

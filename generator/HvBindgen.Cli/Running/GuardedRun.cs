@@ -97,6 +97,9 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         Dictionary<string, string?> environment = Tokens.ToDictionary(token => token, _ => (string?)null);
         environment[RunProgress.Variable] = progress;
         environment[RunProgress.AsideVariable] = aside;
+
+        // Without the runtime's socket for debuggers, which a process that is killed would leave behind.
+        environment["DOTNET_EnableDiagnostics_IPC"] = "0";
         return new ChildProcess(
             program, isHost ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments)
         { Environment = environment }
