@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the site of guides and API reference in artifacts/site, which is ignored by git. A warning of docfx is an error; where the tool
 # cannot be restored, that is said and nothing is made.
+#   .ci/site.sh [--built]     the libraries are built already, in Release
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/setup.sh
@@ -11,7 +12,7 @@ if ! dotnet tool restore >/dev/null 2>&1; then
     exit 0
 fi
 for project in runtime/*/README.md; do
-    dotnet build "$(dirname "$project")" -c Release -v quiet -nologo -clp:NoSummary
+    [ "${1:-}" = --built ] || dotnet build "$(dirname "$project")" -c Release -v quiet -nologo -clp:NoSummary
 done
 rm -rf artifacts/site .ci/site/obj
 dotnet docfx .ci/site/docfx.json --warningsAsErrors --logLevel warning
