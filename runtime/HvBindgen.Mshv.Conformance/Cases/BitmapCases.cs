@@ -77,7 +77,7 @@ internal static unsafe class BitmapCases
                 byte* bitmap = Prepared(probe);
                 Probe.Require(Get(probe, Base >> 12, Pages, Hv.MSHV_GPAP_ACCESS_OP_CLEAR, bitmap));
                 byte[] code = [.. GuestCode.Write(Base + 0x3000), .. GuestCode.Read(Base + 0x5000), .. GuestCode.Leave];
-                GuestRun.Try(probe, GuestCode.Load(probe, code));
+                probe.Runs.Try(GuestCode.Load(probe, code));
                 probe.Note(Get(probe, Base >> 12, Pages, operation, bitmap));
                 probe.Note("bits", *(ushort*)bitmap);
                 probe.Note(Get(probe, Base >> 12, Pages, Hv.MSHV_GPAP_ACCESS_OP_CLEAR, bitmap));
@@ -112,7 +112,7 @@ internal static unsafe class BitmapCases
     {
         byte* memory = probe.NewMemory(Pages * Probe.PageBytes);
         Probe.Require(probe.MapGuest(Base, Pages * Probe.PageBytes, memory));
-        GuestRun.Try(probe, GuestCode.Load(probe, [.. GuestCode.Read(Base), .. GuestCode.Leave]));
+        probe.Runs.Try(GuestCode.Load(probe, [.. GuestCode.Read(Base), .. GuestCode.Leave]));
         Track(probe, on: true);
         return probe.NewMemory(Probe.PageBytes);
     }

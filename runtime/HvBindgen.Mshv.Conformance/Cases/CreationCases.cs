@@ -132,7 +132,7 @@ internal static unsafe class CreationCases
             int processor = probe.Processor;
             _ = GuestCode.Load(probe, [0xe6, 0x10, 0xf4]);
             probe.Close(probe.Partition);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
         });
         cases.Add("lifetime: a processor's page outlives every descriptor", LastPage);
         cases.Add("lifetime: a hundred partitions come and go", probe =>

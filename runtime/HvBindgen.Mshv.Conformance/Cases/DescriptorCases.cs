@@ -42,16 +42,16 @@ internal static unsafe class DescriptorCases
         {
             int processor = GuestCode.Load(probe, [.. GuestCode.Leave, .. GuestCode.Leave]);
             int duplicate = probe.Duplicate(processor);
-            GuestRun.Try(probe, duplicate);
-            GuestRun.Skip(probe, processor, 2);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(duplicate);
+            probe.Runs.Skip(processor, 2);
+            probe.Runs.Try(processor);
         });
         cases.Add("duplicate of a processor: it runs when the first is closed", probe =>
         {
             int processor = GuestCode.Load(probe, GuestCode.Leave);
             int duplicate = probe.Duplicate(processor);
             probe.Close(processor);
-            GuestRun.Try(probe, duplicate);
+            probe.Runs.Try(duplicate);
         });
         cases.Add("duplicate of a processor: its register page", probe =>
             probe.TryMapPage(probe.Duplicate(probe.Processor), 0));
@@ -64,7 +64,7 @@ internal static unsafe class DescriptorCases
         cases.Add("child: it initializes a partition, whose processor the parent creates", probe =>
         {
             int partition = probe.NewPartition();
-            ChildProcess.Try(probe, partition, Hv.MSHV_INITIALIZE_PARTITION, null);
+            probe.Child.Try(partition, Hv.MSHV_INITIALIZE_PARTITION, null);
             mshv_create_vp argument = default;
             Kept(probe, probe.Try(partition, Hv.MSHV_CREATE_VP, ref argument));
         });
@@ -80,8 +80,8 @@ internal static unsafe class DescriptorCases
                 userspace_addr = (ulong)memory,
                 flags = (byte)Writable,
             };
-            ChildProcess.Try(probe, probe.Partition, Hv.MSHV_SET_GUEST_MEMORY, in region);
-            GuestRun.Try(probe, processor);
+            probe.Child.Try(probe.Partition, Hv.MSHV_SET_GUEST_MEMORY, in region);
+            probe.Runs.Try(processor);
             probe.Note(probe.MapGuest(probe.Partition, Base, Page, memory, MSHV_SET_MEM_FLAGS.UNMAP));
         });
         cases.Add("child: it unmaps the parent's memory", probe =>
@@ -95,16 +95,16 @@ internal static unsafe class DescriptorCases
                 userspace_addr = (ulong)memory,
                 flags = (byte)MSHV_SET_MEM_FLAGS.UNMAP,
             };
-            ChildProcess.Try(probe, probe.Partition, Hv.MSHV_SET_GUEST_MEMORY, in region);
+            probe.Child.Try(probe.Partition, Hv.MSHV_SET_GUEST_MEMORY, in region);
             probe.Note(probe.MapGuest(probe.Partition, Base, Page, memory, MSHV_SET_MEM_FLAGS.UNMAP));
         });
         cases.Add("child: it runs a processor, and then its parent does", probe =>
         {
             int processor = GuestCode.Load(probe, [.. GuestCode.Leave, .. GuestCode.Leave]);
             mshv_run_vp run = default;
-            ChildProcess.Try(probe, processor, Hv.MSHV_RUN_VP, in run);
-            GuestRun.Skip(probe, processor, 2);
-            GuestRun.Try(probe, processor);
+            probe.Child.Try(processor, Hv.MSHV_RUN_VP, in run);
+            probe.Runs.Skip(processor, 2);
+            probe.Runs.Try(processor);
         });
         cases.Add("child: it reads a processor's state", probe =>
         {
@@ -114,13 +114,13 @@ internal static unsafe class DescriptorCases
                 buf_sz = (uint)Page,
                 buf_ptr = (ulong)probe.NewMemory(Page),
             };
-            ChildProcess.Try(probe, probe.Processor, Hv.MSHV_GET_VP_STATE, in state);
+            probe.Child.Try(probe.Processor, Hv.MSHV_GET_VP_STATE, in state);
         });
         cases.Add("child: what it has of the descriptors ends with it, and the parent's go on", probe =>
         {
             int processor = GuestCode.Load(probe, GuestCode.Leave);
-            ChildProcess.Try(probe, probe.ClosedDescriptor(), Hv.MSHV_RUN_VP, null);
-            GuestRun.Try(probe, processor);
+            probe.Child.Try(probe.ClosedDescriptor(), Hv.MSHV_RUN_VP, null);
+            probe.Runs.Try(processor);
         });
         cases.Add("child: it ends while the parent's guest has memory", probe =>
         {
@@ -129,11 +129,11 @@ internal static unsafe class DescriptorCases
             int processor = GuestCode.Load(probe, [.. write, .. read]);
             byte* memory = probe.NewMemory(Page);
             Probe.Require(probe.MapGuest(Base, Page, memory));
-            GuestRun.Try(probe, processor);
-            ChildProcess.Try(probe, probe.ClosedDescriptor(), Hv.MSHV_RUN_VP, null);
+            probe.Runs.Try(processor);
+            probe.Child.Try(probe.ClosedDescriptor(), Hv.MSHV_RUN_VP, null);
             *memory = 0x77;
-            GuestRun.Skip(probe, processor, 2);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Skip(processor, 2);
+            probe.Runs.Try(processor);
         });
         return cases;
     }

@@ -103,7 +103,7 @@ internal static class DoorbellCases
             {
                 int fd = probe.NewEvent();
                 Set(probe, fd, length, Gpa, value, flags);
-                GuestRun.Try(probe, GuestCode.Load(probe, [.. GuestCode.Load(written), .. GuestCode.Write(at), .. GuestCode.Leave]));
+                probe.Runs.Try(GuestCode.Load(probe, [.. GuestCode.Load(written), .. GuestCode.Write(at), .. GuestCode.Leave]));
                 probe.Note("rang", Probe.TakeSignal(fd) ? 1UL : 0);
             });
         }
@@ -112,7 +112,7 @@ internal static class DoorbellCases
         {
             int fd = probe.NewEvent();
             Set(probe, fd, 4, Gpa, 0, 0);
-            GuestRun.Try(probe, GuestCode.Load(probe, [.. GuestCode.Read(Gpa), .. GuestCode.Leave]));
+            probe.Runs.Try(GuestCode.Load(probe, [.. GuestCode.Read(Gpa), .. GuestCode.Leave]));
             probe.Note("rang", Probe.TakeSignal(fd) ? 1UL : 0);
         });
         cases.Add("doorbell rings: no longer, once it is taken back", probe =>
@@ -120,7 +120,7 @@ internal static class DoorbellCases
             int fd = probe.NewEvent();
             Set(probe, fd, 4, Gpa, 0, 0);
             Set(probe, fd, 4, Gpa, 0, MSHV_IOEVENTFD_FLAGS.DEASSIGN);
-            GuestRun.Try(probe, GuestCode.Load(probe, [.. GuestCode.Write(Gpa), .. GuestCode.Leave]));
+            probe.Runs.Try(GuestCode.Load(probe, [.. GuestCode.Write(Gpa), .. GuestCode.Leave]));
             probe.Note("rang", Probe.TakeSignal(fd) ? 1UL : 0);
         });
         cases.Add("doorbell rings: a hundred times", probe =>
@@ -129,7 +129,7 @@ internal static class DoorbellCases
             Set(probe, fd, 4, Gpa, 0, 0);
 
             // mov ecx, 100; mov [gpa], eax; loop
-            GuestRun.Try(probe, GuestCode.Load(probe, [0xb9, 100, 0, 0, 0, .. GuestCode.Write(Gpa), 0xe2, 0xf9, .. GuestCode.Leave]));
+            probe.Runs.Try(GuestCode.Load(probe, [0xb9, 100, 0, 0, 0, .. GuestCode.Write(Gpa), 0xe2, 0xf9, .. GuestCode.Leave]));
             probe.Note("rang", Probe.TakeSignal(fd) ? 1UL : 0);
         });
         cases.Add("doorbell rings: though its descriptor is closed", probe =>
@@ -138,7 +138,7 @@ internal static class DoorbellCases
             int given = probe.Duplicate(fd);
             Set(probe, given, 4, Gpa, 0, 0);
             probe.Close(given);
-            GuestRun.Try(probe, GuestCode.Load(probe, [.. GuestCode.Write(Gpa), .. GuestCode.Leave]));
+            probe.Runs.Try(GuestCode.Load(probe, [.. GuestCode.Write(Gpa), .. GuestCode.Leave]));
             probe.Note("rang", Probe.TakeSignal(fd) ? 1UL : 0);
         });
         return cases;

@@ -60,7 +60,7 @@ internal static unsafe class FaultingCases
             probe.Note(probe.MapGuest(Base, Chunk, memory));
             Touch(probe, Base, isWrite: false);
             Protect(memory, Chunk, LinuxFlags.ProtRead | LinuxFlags.ProtWrite);
-            GuestRun.Try(probe, probe.Processor);
+            probe.Runs.Try(probe.Processor);
         });
         return cases;
     }
@@ -96,7 +96,7 @@ internal static unsafe class FaultingCases
                 byte* memory = probe.NewMemory(Chunk);
                 GuestCode.Leave.CopyTo(new Span<byte>(memory, 2));
                 Probe.Require(probe.MapGuest(probe.Partition, Base, Chunk, memory, flags));
-                GuestRun.Try(probe, GuestCode.Load(probe, GuestCode.Jump(Base)));
+                probe.Runs.Try(GuestCode.Load(probe, GuestCode.Jump(Base)));
             });
         }
         return cases;
@@ -195,7 +195,7 @@ internal static unsafe class FaultingCases
     private static void Touch(Probe probe, uint gpa, bool isWrite)
     {
         byte[] access = isWrite ? GuestCode.Write(gpa) : GuestCode.Read(gpa);
-        GuestRun.Try(probe, GuestCode.Load(probe, [.. access, .. GuestCode.Leave]));
+        probe.Runs.Try(GuestCode.Load(probe, [.. access, .. GuestCode.Leave]));
     }
 
     private static void Cut(Probe probe, byte* memory, ulong firstPage, ulong pages)

@@ -95,14 +95,14 @@ internal static unsafe class HypercallCases
             foreach ((string kind, Func<Probe, int> descriptor) in Kinds)
             {
                 cases.Add($"hypercall of the {kind}: code {code:x}", probe =>
-                    Hypercall.Try(probe, descriptor(probe), code, new byte[64], new byte[64]));
+                    probe.Hypercalls.Try(descriptor(probe), code, new byte[64], new byte[64]));
             }
         }
 
         foreach (int code in (int[])[Hv.HVCALL_GET_VP_REGISTERS, Hv.HVCALL_TRANSLATE_VIRTUAL_ADDRESS, Hv.HVCALL_ASSERT_VIRTUAL_INTERRUPT])
         {
             cases.Add($"hypercall of the device: code {code:x}", probe =>
-                Hypercall.Try(probe, probe.Device, code, new byte[64], new byte[64]));
+                probe.Hypercalls.Try(probe.Device, code, new byte[64], new byte[64]));
         }
 
         cases.Add("hypercall: no output though its size is given", probe =>
@@ -126,13 +126,13 @@ internal static unsafe class HypercallCases
             }
         });
         cases.Add("hypercall: a whole page of input and output", probe =>
-            Hypercall.Try(probe, probe.Partition, Hv.HVCALL_GET_PARTITION_PROPERTY, Property(
+            probe.Hypercalls.Try(probe.Partition, Hv.HVCALL_GET_PARTITION_PROPERTY, Property(
                 hv_partition_property_code.HV_PARTITION_PROPERTY_COMPATIBILITY_VERSION, 4096), new byte[4096]));
         cases.Add("hypercall: the partition in the input is not looked at", probe =>
         {
             byte[] input = Property(hv_partition_property_code.HV_PARTITION_PROPERTY_COMPATIBILITY_VERSION, 16);
             MemoryMarshal.Write(input, ulong.MaxValue);
-            Hypercall.Try(probe, probe.Partition, Hv.HVCALL_GET_PARTITION_PROPERTY, input, new byte[8]);
+            probe.Hypercalls.Try(probe.Partition, Hv.HVCALL_GET_PARTITION_PROPERTY, input, new byte[8]);
         });
         return cases;
     }
@@ -160,14 +160,14 @@ internal static unsafe class HypercallCases
             hv_input_set_vp_registers.elements(input)[0] = new() { name = (uint)hv_register_name.HV_X64_REGISTER_RBX };
             hv_input_set_vp_registers.elements(input)[0].value.reg64 = 77;
             hv_input_set_vp_registers.elements(input)[1] = new() { name = UnknownRegister };
-            Hypercall.Try(probe, processor, Hv.HVCALL_SET_VP_REGISTERS, input, [], 2);
-            probe.Note("rbx", Registers.Get(probe, processor, hv_register_name.HV_X64_REGISTER_RBX));
+            probe.Hypercalls.Try(processor, Hv.HVCALL_SET_VP_REGISTERS, input, [], 2);
+            probe.Note("rbx", probe.Registers.Get(processor, hv_register_name.HV_X64_REGISTER_RBX));
         });
         cases.Add("registers: set with a reserved word", probe =>
         {
             Span<byte> input = new byte[hv_input_set_vp_registers.AllocationSize(1)];
             hv_input_set_vp_registers.elements(input)[0] = new() { name = (uint)hv_register_name.HV_X64_REGISTER_RBX, reserved2 = 1 };
-            Hypercall.Try(probe, probe.Processor, Hv.HVCALL_SET_VP_REGISTERS, input, [], 1);
+            probe.Hypercalls.Try(probe.Processor, Hv.HVCALL_SET_VP_REGISTERS, input, [], 1);
         });
         cases.Add("registers: get before the partition is initialized", probe =>
             Get(probe, probe.NewPartition(), 0, 1, (uint)hv_register_name.HV_X64_REGISTER_RIP));
@@ -177,12 +177,11 @@ internal static unsafe class HypercallCases
     private static CaseList Properties()
     {
         CaseList cases = [];
-        cases.Add("properties: unknown", probe => Hypercall.Try(
-            probe, probe.Partition, Hv.HVCALL_GET_PARTITION_PROPERTY, Property((hv_partition_property_code)0x12345678, 16), new byte[8]));
-        cases.Add("properties: unknown, of the host", probe => Hypercall.Try(
-            probe, probe.Device, Hv.HVCALL_GET_PARTITION_PROPERTY, Property((hv_partition_property_code)0x12345678, 16), new byte[8]));
-        cases.Add("properties: with repetitions", probe => Hypercall.Try(
-            probe,
+        cases.Add("properties: unknown", probe => probe.Hypercalls.Try(
+            probe.Partition, Hv.HVCALL_GET_PARTITION_PROPERTY, Property((hv_partition_property_code)0x12345678, 16), new byte[8]));
+        cases.Add("properties: unknown, of the host", probe => probe.Hypercalls.Try(
+            probe.Device, Hv.HVCALL_GET_PARTITION_PROPERTY, Property((hv_partition_property_code)0x12345678, 16), new byte[8]));
+        cases.Add("properties: with repetitions", probe => probe.Hypercalls.Try(
             probe.Partition,
             Hv.HVCALL_GET_PARTITION_PROPERTY,
             Property(hv_partition_property_code.HV_PARTITION_PROPERTY_COMPATIBILITY_VERSION, 16),
@@ -233,8 +232,8 @@ internal static unsafe class HypercallCases
                 _ = probe.NewProcessor(probe.Partition, 1);
                 hv_input_assert_virtual_interrupt input = new() { vector = vector, dest_addr = destination };
                 input.control.interrupt_type = (uint)type;
-                Hypercall.Try(
-                    probe, probe.Partition, Hv.HVCALL_ASSERT_VIRTUAL_INTERRUPT, Bytes(in input), []);
+                probe.Hypercalls.Try(
+                    probe.Partition, Hv.HVCALL_ASSERT_VIRTUAL_INTERRUPT, Bytes(in input), []);
             });
         }
 
@@ -249,14 +248,14 @@ internal static unsafe class HypercallCases
                     intercept_type = (uint)hv_intercept_type.HV_INTERCEPT_TYPE_EXCEPTION,
                 };
                 input.intercept_parameter.exception_vector = 3;
-                Hypercall.Try(probe, probe.Partition, Hv.HVCALL_INSTALL_INTERCEPT, Bytes(in input), []);
+                probe.Hypercalls.Try(probe.Partition, Hv.HVCALL_INSTALL_INTERCEPT, Bytes(in input), []);
             });
         }
 
         cases.Add("interrupt: cleared though none was acknowledged", probe =>
         {
             _ = probe.Processor;
-            Hypercall.Try(probe, probe.Partition, Hv.HVCALL_CLEAR_VIRTUAL_INTERRUPT, new byte[8], []);
+            probe.Hypercalls.Try(probe.Partition, Hv.HVCALL_CLEAR_VIRTUAL_INTERRUPT, new byte[8], []);
         });
         cases.Add("interrupt: without an APIC", probe =>
         {
@@ -264,8 +263,8 @@ internal static unsafe class HypercallCases
             Probe.Require(probe.Request(partition, Hv.MSHV_INITIALIZE_PARTITION, 0));
             _ = probe.NewProcessor(partition, 0);
             hv_input_assert_virtual_interrupt input = new() { vector = 0x40 };
-            Hypercall.Try(
-                probe, partition, Hv.HVCALL_ASSERT_VIRTUAL_INTERRUPT, Bytes(in input), []);
+            probe.Hypercalls.Try(
+                partition, Hv.HVCALL_ASSERT_VIRTUAL_INTERRUPT, Bytes(in input), []);
         });
         return cases;
     }
@@ -275,7 +274,7 @@ internal static unsafe class HypercallCases
         Span<byte> input = new byte[hv_input_get_vp_registers.AllocationSize(names.Length)];
         MemoryMarshal.Write(input, new hv_input_get_vp_registers { vp_index = processor });
         names.CopyTo(hv_input_get_vp_registers.names(input));
-        Hypercall.Try(probe, fd, Hv.HVCALL_GET_VP_REGISTERS, input, new byte[16 * names.Length], reps);
+        probe.Hypercalls.Try(fd, Hv.HVCALL_GET_VP_REGISTERS, input, new byte[16 * names.Length], reps);
     }
 
     private static ReadOnlySpan<byte> Bytes<T>(in T input)
@@ -291,7 +290,7 @@ internal static unsafe class HypercallCases
     internal static void SetProperty(Probe probe, int partition, hv_partition_property_code code, ulong value)
     {
         hv_input_set_partition_property input = new() { property_code = (uint)code, property_value = value };
-        Hypercall.Try(
-            probe, partition, Hv.HVCALL_SET_PARTITION_PROPERTY, Bytes(in input), []);
+        probe.Hypercalls.Try(
+            partition, Hv.HVCALL_SET_PARTITION_PROPERTY, Bytes(in input), []);
     }
 }

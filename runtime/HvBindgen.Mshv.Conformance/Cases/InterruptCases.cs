@@ -125,7 +125,7 @@ internal static unsafe class InterruptCases
         {
             int raise = Prepared(probe, isLevel: false, resample: -1, GuestCode.Leave);
             Probe.Signal(raise);
-            GuestRun.Try(probe, probe.Processor);
+            probe.Runs.Try(probe.Processor);
             probe.Note("left in the event", Probe.TakeSignal(raise) ? 1UL : 0);
         });
         cases.Add("interrupt: by event, signalled before it was assigned", probe =>
@@ -133,28 +133,28 @@ internal static unsafe class InterruptCases
             _ = GuestCode.Load(probe, [.. GuestCode.EnableApic, .. GuestCode.WaitForInterrupt]);
             GuestCode.Handle(probe, GuestCode.Leave);
             Route(probe, isLevel: false);
-            GuestRun.TryInterrupted(probe, probe.Processor, Short);
+            probe.Runs.TryInterrupted(probe.Processor, Short);
             Assign(probe, probe.NewEvent(1));
-            GuestRun.Try(probe, probe.Processor);
+            probe.Runs.Try(probe.Processor);
         });
         cases.Add("interrupt: by event, while the processor runs", probe =>
         {
             int raise = Prepared(probe, isLevel: false, resample: -1, GuestCode.Leave);
-            GuestRun.TryInterrupted(probe, probe.Processor, TimeSpan.FromSeconds(20), () => Probe.Signal(raise));
+            probe.Runs.TryInterrupted(probe.Processor, TimeSpan.FromSeconds(20), () => Probe.Signal(raise));
         });
         cases.Add("interrupt: by event, route taken away", probe =>
         {
             int raise = Prepared(probe, isLevel: false, resample: -1, GuestCode.Leave);
             RouteCases.Set(probe, probe.Partition, []);
             Probe.Signal(raise);
-            GuestRun.TryInterrupted(probe, probe.Processor, Short);
+            probe.Runs.TryInterrupted(probe.Processor, Short);
         });
         cases.Add("interrupt: by event, taken back", probe =>
         {
             int raise = Prepared(probe, isLevel: false, resample: -1, GuestCode.Leave);
             Assign(probe, raise, MSHV_IRQFD_FLAGS.DEASSIGN);
             Probe.Signal(raise);
-            GuestRun.TryInterrupted(probe, probe.Processor, Short);
+            probe.Runs.TryInterrupted(probe.Processor, Short);
             probe.Note("left in the event", Probe.TakeSignal(raise) ? 1UL : 0);
         });
         cases.Add("interrupt: level, its end is told to the event", probe =>
@@ -162,25 +162,24 @@ internal static unsafe class InterruptCases
             int resample = probe.NewEvent();
             int raise = Prepared(probe, isLevel: true, resample, [.. GuestCode.EndInterrupt, .. GuestCode.Leave]);
             Probe.Signal(raise);
-            GuestRun.Try(probe, probe.Processor);
+            probe.Runs.Try(probe.Processor);
 
             // Some hosts' KVM executes a few instructions more before it reports the end.
-            GuestRun.Try(probe, probe.Processor);
+            probe.Runs.Try(probe.Processor);
             probe.Note("told", Probe.TakeSignal(resample) ? 1UL : 0);
         });
         cases.Add("interrupt: asserted, a halted processor goes on", probe =>
         {
             int processor = GuestCode.Load(probe, [.. GuestCode.EnableApic, 0xfb, 0xf4, .. GuestCode.Leave]);
             GuestCode.Handle(probe, [0xcf]);
-            GuestRun.TryInterrupted(probe, processor, Short);
+            probe.Runs.TryInterrupted(processor, Short);
             hv_input_assert_virtual_interrupt input = new() { vector = Vector };
-            Hypercall.Try(
-                probe,
+            probe.Hypercalls.Try(
                 probe.Partition,
                 Hv.HVCALL_ASSERT_VIRTUAL_INTERRUPT,
                 System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<hv_input_assert_virtual_interrupt>(in input)),
                 []);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
         });
         return cases;
     }
@@ -193,7 +192,7 @@ internal static unsafe class InterruptCases
         Route(probe, isLevel);
         int raise = probe.NewEvent();
         Assign(probe, raise, resample < 0 ? 0 : MSHV_IRQFD_FLAGS.RESAMPLE, resample);
-        GuestRun.TryInterrupted(probe, probe.Processor, Short);
+        probe.Runs.TryInterrupted(probe.Processor, Short);
         return raise;
     }
 

@@ -28,7 +28,7 @@ internal static unsafe class PageCases
         {
             int processor = GuestCode.Load(probe, [.. GuestCode.Load(0xabcd), .. GuestCode.Leave]);
             hv_vp_register_page* page = (hv_vp_register_page*)probe.TryMapPage(processor, 0);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
             probe.Note("version", page->version);
             probe.Note("valid", page->isvalid);
             probe.Note("rax", page->rax);
@@ -38,17 +38,17 @@ internal static unsafe class PageCases
         {
             int processor = GuestCode.Load(probe, [.. GuestCode.Leave, .. GuestCode.Leave]);
             hv_vp_register_page* page = (hv_vp_register_page*)probe.TryMapPage(processor, 0);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
             page->rax = 0x77;
             page->rip += 2;
             page->dirty |= (1u << (int)Hv.HV_X64_REGISTER_CLASS_GENERAL) | (1u << (int)Hv.HV_X64_REGISTER_CLASS_IP);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
         });
         cases.Add("page of a processor: the message after a run", probe =>
         {
             int processor = GuestCode.Load(probe, GuestCode.Leave);
             hv_message* page = (hv_message*)probe.TryMapPage(processor, 4096);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
             probe.Note("type", page->header.message_type);
         });
         cases.Add("page of a processor: the message stays when the argument of the run cannot be written", probe =>
@@ -57,7 +57,7 @@ internal static unsafe class PageCases
             hv_message* page = (hv_message*)probe.TryMapPage(processor, 4096);
             probe.Try(processor, Hv.MSHV_RUN_VP, Probe.BadAddress);
             probe.Note("type", page->header.message_type);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
         });
         return cases;
     }

@@ -14,33 +14,33 @@ internal static unsafe class RunCases
     private static CaseList Stops()
     {
         CaseList cases = [];
-        cases.Add("run: a port", probe => GuestRun.Try(probe, GuestCode.Load(probe, [.. GuestCode.Load(0x41), .. GuestCode.Leave])));
+        cases.Add("run: a port", probe => probe.Runs.Try(GuestCode.Load(probe, [.. GuestCode.Load(0x41), .. GuestCode.Leave])));
         cases.Add("run: again without moving on", probe =>
         {
             int processor = GuestCode.Load(probe, GuestCode.Leave);
-            GuestRun.Try(probe, processor);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
+            probe.Runs.Try(processor);
         });
         cases.Add("run: behind the port", probe =>
         {
             int processor = GuestCode.Load(probe, [.. GuestCode.Leave, 0xe4, 0x20]);
-            GuestRun.Try(probe, processor);
-            GuestRun.Skip(probe, processor, 2);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
+            probe.Runs.Skip(processor, 2);
+            probe.Runs.Try(processor);
         });
         cases.Add("run: a port's value", probe =>
         {
             int processor = GuestCode.Load(probe, [0xe4, 0x20, .. GuestCode.Leave]);
-            GuestRun.Try(probe, processor);
-            Registers.Set(probe, processor, hv_register_name.HV_X64_REGISTER_RAX, 0x99);
-            GuestRun.Skip(probe, processor, 2);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
+            probe.Registers.Set(processor, hv_register_name.HV_X64_REGISTER_RAX, 0x99);
+            probe.Runs.Skip(processor, 2);
+            probe.Runs.Try(processor);
         });
         cases.Add("run: device memory, read", probe =>
-            GuestRun.Try(probe, GuestCode.Load(probe, GuestCode.Read(0xd0000000))));
+            probe.Runs.Try(GuestCode.Load(probe, GuestCode.Read(0xd0000000))));
         cases.Add("run: device memory, written", probe =>
-            GuestRun.Try(probe, GuestCode.Load(probe, GuestCode.Write(0xd0000000))));
-        cases.Add("run: code where no memory is", probe => GuestRun.Try(probe, GuestCode.Load(probe, GuestCode.Jump(0x2000000))));
+            probe.Runs.Try(GuestCode.Load(probe, GuestCode.Write(0xd0000000))));
+        cases.Add("run: code where no memory is", probe => probe.Runs.Try(GuestCode.Load(probe, GuestCode.Jump(0x2000000))));
         cases.Add("run: an argument that cannot be written", probe =>
             probe.Try(GuestCode.Load(probe, GuestCode.Leave), Hv.MSHV_RUN_VP, Probe.BadAddress));
         cases.Add("run: halted without an APIC", probe =>
@@ -52,7 +52,7 @@ internal static unsafe class RunCases
             Probe.Require(probe.MapGuest(partition, 0, 0x10000, memory, MSHV_SET_MEM_FLAGS.WRITABLE | MSHV_SET_MEM_FLAGS.EXECUTABLE));
             int processor = probe.NewProcessor(partition, 0);
             GuestCode.Start(probe, processor, GuestCode.CodeGpa);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
         });
         return cases;
     }
@@ -61,38 +61,38 @@ internal static unsafe class RunCases
     {
         CaseList cases = [];
         cases.Add("run: a signal ends a loop", probe =>
-            GuestRun.TryInterrupted(probe, GuestCode.Load(probe, [0xeb, 0xfe]), Short));
-        cases.Add("run: a signal ends a halt", probe => GuestRun.TryInterrupted(probe, GuestCode.Load(probe, [0xf4]), Short));
+            probe.Runs.TryInterrupted(GuestCode.Load(probe, [0xeb, 0xfe]), Short));
+        cases.Add("run: a signal ends a halt", probe => probe.Runs.TryInterrupted(GuestCode.Load(probe, [0xf4]), Short));
         cases.Add("run: two signals, and then a port", probe =>
         {
             // mov eax, [0x6000]; test eax, eax; jz; out
             int processor = GuestCode.Load(probe, [.. GuestCode.Read(0x6000), 0x85, 0xc0, 0x74, 0xf7, .. GuestCode.Leave]);
-            GuestRun.TryInterrupted(probe, processor, Short);
-            GuestRun.TryInterrupted(probe, processor, Short);
+            probe.Runs.TryInterrupted(processor, Short);
+            probe.Runs.TryInterrupted(processor, Short);
             *(uint*)(probe.Ram + 0x6000) = 1;
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
         });
         cases.Add("run: registers after a signal", probe =>
         {
             int processor = GuestCode.Load(probe, [0xeb, 0xfe]);
-            GuestRun.TryInterrupted(probe, processor, Short);
-            probe.Note("rip", Registers.Get(probe, processor, hv_register_name.HV_X64_REGISTER_RIP));
-            Registers.Set(probe, processor, hv_register_name.HV_X64_REGISTER_RIP, GuestCode.CodeGpa);
-            GuestRun.TryInterrupted(probe, processor, Short);
+            probe.Runs.TryInterrupted(processor, Short);
+            probe.Note("rip", probe.Registers.Get(processor, hv_register_name.HV_X64_REGISTER_RIP));
+            probe.Registers.Set(processor, hv_register_name.HV_X64_REGISTER_RIP, GuestCode.CodeGpa);
+            probe.Runs.TryInterrupted(processor, Short);
         });
         cases.Add("run: not suspended by an intercept when a signal ended it", probe =>
         {
             int processor = GuestCode.Load(probe, [0xeb, 0xfe]);
-            GuestRun.TryInterrupted(probe, processor, Short);
-            probe.Note("intercept", Registers.Get(probe, processor, hv_register_name.HV_REGISTER_INTERCEPT_SUSPEND));
+            probe.Runs.TryInterrupted(processor, Short);
+            probe.Note("intercept", probe.Registers.Get(processor, hv_register_name.HV_REGISTER_INTERCEPT_SUSPEND));
         });
         cases.Add("run: suspended by an intercept", probe =>
         {
             int processor = GuestCode.Load(probe, GuestCode.Leave);
-            probe.Note("explicit", Registers.Get(probe, processor, hv_register_name.HV_REGISTER_EXPLICIT_SUSPEND));
-            GuestRun.Try(probe, processor);
-            probe.Note("explicit", Registers.Get(probe, processor, hv_register_name.HV_REGISTER_EXPLICIT_SUSPEND));
-            probe.Note("intercept", Registers.Get(probe, processor, hv_register_name.HV_REGISTER_INTERCEPT_SUSPEND));
+            probe.Note("explicit", probe.Registers.Get(processor, hv_register_name.HV_REGISTER_EXPLICIT_SUSPEND));
+            probe.Runs.Try(processor);
+            probe.Note("explicit", probe.Registers.Get(processor, hv_register_name.HV_REGISTER_EXPLICIT_SUSPEND));
+            probe.Note("intercept", probe.Registers.Get(processor, hv_register_name.HV_REGISTER_INTERCEPT_SUSPEND));
         });
         return cases;
     }
@@ -104,14 +104,14 @@ internal static unsafe class RunCases
         {
             int processor = GuestCode.Load(probe, GuestCode.Leave);
             HypercallCases.SetProperty(probe, probe.Partition, hv_partition_property_code.HV_PARTITION_PROPERTY_TIME_FREEZE, 1);
-            GuestRun.TryInterrupted(probe, processor, Short);
+            probe.Runs.TryInterrupted(processor, Short);
             HypercallCases.SetProperty(probe, probe.Partition, hv_partition_property_code.HV_PARTITION_PROPERTY_TIME_FREEZE, 0);
-            GuestRun.Try(probe, processor);
+            probe.Runs.Try(processor);
         });
         cases.Add("run: other requests go on while a processor runs", probe =>
         {
             int processor = GuestCode.Load(probe, [0xeb, 0xfe]);
-            GuestRun.TryInterrupted(probe, processor, Short, () => probe.Note(probe.MapGuest(0x1000000, 4096, probe.NewMemory(4096))));
+            probe.Runs.TryInterrupted(processor, Short, () => probe.Note(probe.MapGuest(0x1000000, 4096, probe.NewMemory(4096))));
         });
         return cases;
     }

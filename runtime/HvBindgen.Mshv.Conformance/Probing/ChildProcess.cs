@@ -7,7 +7,7 @@ namespace HvBindgen.Mshv.Conformance.Probing;
 /// Of the threads of a process its child has one, so nothing of the runtime can be used there: the child is a few instructions, which
 /// the kernel alone is asked by.
 /// </remarks>
-internal static unsafe class ChildProcess
+internal sealed unsafe class ChildProcess(Probe probe)
 {
     private const int ReadWriteExecute = LinuxFlags.ProtRead | LinuxFlags.ProtWrite | 4;
     private const int ExitedBits = 0x7f;
@@ -42,7 +42,7 @@ internal static unsafe class ChildProcess
     ];
 
     /// <summary>Makes a request in a child; its answer belongs to the outcome.</summary>
-    internal static void Try(Probe probe, int fd, uint request, void* argument)
+    internal void Try(int fd, uint request, void* argument)
     {
         byte* code = probe.NewMemory(Probe.PageBytes, ReadWriteExecute);
         Code.CopyTo(new Span<byte>(code, Code.Length));
@@ -59,12 +59,12 @@ internal static unsafe class ChildProcess
     }
 
     /// <summary>Makes a request with a record as its argument in a child; its answer belongs to the outcome.</summary>
-    internal static void Try<T>(Probe probe, int fd, uint request, in T argument)
+    internal void Try<T>(int fd, uint request, in T argument)
         where T : unmanaged
     {
         fixed (T* pointer = &argument)
         {
-            Try(probe, fd, request, pointer);
+            Try(fd, request, pointer);
         }
     }
 }

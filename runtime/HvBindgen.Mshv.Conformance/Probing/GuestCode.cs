@@ -68,11 +68,11 @@ internal static unsafe class GuestCode
         ulong* descriptors = (ulong*)(probe.Ram + InterruptTableGpa + 0x900);
         descriptors[1] = 0x00cf_9b00_0000_ffff;
         descriptors[2] = 0x00cf_9300_0000_ffff;
-        Registers.Set(probe, probe.Processor, hv_register_name.HV_X64_REGISTER_IDTR, new hv_register_value
+        probe.Registers.Set(probe.Processor, hv_register_name.HV_X64_REGISTER_IDTR, new hv_register_value
         {
             table = new hv_x64_table_register { limit = 0x7ff, @base = InterruptTableGpa },
         });
-        Registers.Set(probe, probe.Processor, hv_register_name.HV_X64_REGISTER_GDTR, new hv_register_value
+        probe.Registers.Set(probe.Processor, hv_register_name.HV_X64_REGISTER_GDTR, new hv_register_value
         {
             table = new hv_x64_table_register { limit = 0x17, @base = InterruptTableGpa + 0x900 },
         });
@@ -84,7 +84,7 @@ internal static unsafe class GuestCode
         for (hv_register_name name = hv_register_name.HV_X64_REGISTER_ES; name <= hv_register_name.HV_X64_REGISTER_GS; name++)
         {
             bool isCode = name == hv_register_name.HV_X64_REGISTER_CS;
-            Registers.Set(probe, processor, name, new hv_register_value
+            probe.Registers.Set(processor, name, new hv_register_value
             {
                 segment = new hv_x64_segment_register
                 {
@@ -95,9 +95,9 @@ internal static unsafe class GuestCode
             });
         }
 
-        Registers.Set(probe, processor, hv_register_name.HV_X64_REGISTER_CR0, ProtectedMode);
-        Registers.Set(probe, processor, hv_register_name.HV_X64_REGISTER_RSP, StackGpa);
-        Registers.Set(probe, processor, hv_register_name.HV_X64_REGISTER_RFLAGS, 2);
-        Registers.Set(probe, processor, hv_register_name.HV_X64_REGISTER_RIP, gpa);
+        probe.Registers.Set(processor, hv_register_name.HV_X64_REGISTER_CR0, ProtectedMode);
+        probe.Registers.Set(processor, hv_register_name.HV_X64_REGISTER_RSP, StackGpa);
+        probe.Registers.Set(processor, hv_register_name.HV_X64_REGISTER_RFLAGS, 2);
+        probe.Registers.Set(processor, hv_register_name.HV_X64_REGISTER_RIP, gpa);
     }
 }

@@ -74,6 +74,18 @@ internal sealed unsafe class Probe(ISystemCalls system) : IDisposable
         }
     }
 
+    /// <summary>Hypercalls that the driver passes on.</summary>
+    internal Hypercalls Hypercalls => new(this);
+
+    /// <summary>Registers of the partition's processors.</summary>
+    internal Registers Registers => new(this);
+
+    /// <summary>Runs of processors.</summary>
+    internal GuestRuns Runs => new(this);
+
+    /// <summary>A child of the process, which asks in its place.</summary>
+    internal ChildProcess Child => new(this);
+
     /// <summary>Adds to the outcome.</summary>
     internal void Note(string note) => notes.Add(note);
 

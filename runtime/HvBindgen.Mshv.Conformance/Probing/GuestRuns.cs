@@ -6,34 +6,33 @@ using HvBindgen.Mshv.Running;
 namespace HvBindgen.Mshv.Conformance.Probing;
 
 /// <summary>Runs of a processor, with an end to those that would have none.</summary>
-internal static unsafe class GuestRun
+internal sealed unsafe class GuestRuns(Probe probe)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan BetweenKicks = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Runs a processor until it stops; what stopped it belongs to the outcome.</summary>
-    internal static hv_message Try(Probe probe, int processor)
+    internal hv_message Try(int processor)
     {
-        (IoctlResult result, hv_message message) = Run(probe, processor, Patience);
-        Note(probe, result, in message);
+        (IoctlResult result, hv_message message) = Run(processor, Patience);
+        Note(result, in message);
         return message;
     }
 
     /// <summary>Runs a processor that signals shall stop, after a while.</summary>
-    internal static void TryInterrupted(Probe probe, int processor, TimeSpan after, Action? meanwhile = null)
+    internal void TryInterrupted(int processor, TimeSpan after, Action? meanwhile = null)
     {
-        (IoctlResult result, hv_message message) = Run(probe, processor, after, meanwhile);
-        Note(probe, result, in message);
+        (IoctlResult result, hv_message message) = Run(processor, after, meanwhile);
+        Note(result, in message);
     }
 
     /// <summary>Moves a processor behind an instruction.</summary>
-    internal static void Skip(Probe probe, int processor, uint bytes) => Registers.Set(
-        probe,
+    internal void Skip(int processor, uint bytes) => probe.Registers.Set(
         processor,
         hv_register_name.HV_X64_REGISTER_RIP,
-        Registers.Get(probe, processor, hv_register_name.HV_X64_REGISTER_RIP) + bytes);
+        probe.Registers.Get(processor, hv_register_name.HV_X64_REGISTER_RIP) + bytes);
 
-    private static (IoctlResult Result, hv_message Message) Run(Probe probe, int processor, TimeSpan kickedAfter, Action? meanwhile = null)
+    private (IoctlResult Result, hv_message Message) Run(int processor, TimeSpan kickedAfter, Action? meanwhile = null)
     {
         IoctlResult result = default;
         mshv_run_vp run = default;
@@ -64,7 +63,7 @@ internal static unsafe class GuestRun
         return (result, MemoryMarshal.Read<hv_message>(run.msg_buf));
     }
 
-    private static void Note(Probe probe, IoctlResult result, in hv_message message)
+    private void Note(IoctlResult result, in hv_message message)
     {
         if (!result.IsSuccess)
         {

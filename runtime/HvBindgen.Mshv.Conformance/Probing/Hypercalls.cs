@@ -2,11 +2,11 @@ using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Conformance.Probing;
 
-/// <summary>A hypercall that the driver passes on.</summary>
-internal static unsafe class Hypercall
+/// <summary>Hypercalls that the driver passes on.</summary>
+internal sealed unsafe class Hypercalls(Probe probe)
 {
-    internal static IoctlResult Make(
-        Probe probe, int fd, int code, ReadOnlySpan<byte> input, Span<byte> output, int reps, out mshv_root_hvcall call)
+    internal IoctlResult Make(
+        int fd, int code, ReadOnlySpan<byte> input, Span<byte> output, int reps, out mshv_root_hvcall call)
     {
         fixed (byte* from = input)
         fixed (byte* to = output)
@@ -25,9 +25,9 @@ internal static unsafe class Hypercall
     }
 
     /// <summary>Makes a call; answer, status and number of completed repetitions belong to the outcome.</summary>
-    internal static IoctlResult Try(Probe probe, int fd, int code, ReadOnlySpan<byte> input, Span<byte> output, int reps = 0)
+    internal IoctlResult Try(int fd, int code, ReadOnlySpan<byte> input, Span<byte> output, int reps = 0)
     {
-        IoctlResult result = Make(probe, fd, code, input, output, reps, out mshv_root_hvcall call);
+        IoctlResult result = Make(fd, code, input, output, reps, out mshv_root_hvcall call);
         probe.Note(result);
         probe.Note("status", call.status);
         if (reps != 0)
