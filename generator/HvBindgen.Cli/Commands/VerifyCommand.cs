@@ -84,6 +84,7 @@ internal static class VerifyCommand
                     {
                         Defines = set.Set.DefinesFor(target),
                         Flags = set.Set.Flags,
+                        Undefined = set.Parsed[index].Undefined,
                         LastFolder = FreestandingHeaders.Folder,
                     };
                     AbiModel model = set.Parsed[index].Model;

@@ -95,6 +95,7 @@ public static class HeaderParser
             files.DigestOf(read))
         {
             Files = read,
+            Undefined = probed.Undefined,
 
             // What clang minds in a C library's headers is nothing that the set's author could mend.
             Warnings = [.. probed.Warnings.Where(warning => files.Identify(warning.File).IsOwn)],

@@ -29,6 +29,9 @@ internal sealed class MacroCandidates
     /// </summary>
     internal HashSet<string> TwoColons { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Macros that may evaluate a part of their text or not: in a part that is not evaluated nothing is undefined.</summary>
+    internal HashSet<string> Choosing { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Macros that some branch takes back: the compiler names their definitions, but they may not be in force.</summary>
     internal HashSet<string> Undefined { get; } = new(StringComparer.Ordinal);
 
@@ -62,7 +65,8 @@ internal sealed class MacroCandidates
             }
         }
 
-        candidates.FindTwoColons();
+        candidates.AddWithUsers(candidates.TwoColons, macro => macro.HoldsTwoColons());
+        candidates.AddWithUsers(candidates.Choosing, macro => macro.MayChoose());
         candidates.FindFunctionRequests();
 
         // A name that some branch defines with an unbalanced body would break the probe if that branch were in force.
@@ -103,7 +107,14 @@ internal sealed class MacroCandidates
     }
 
     /// <summary>The questions that a first probe asks.</summary>
-    internal ProbeQuestions Questions => new() { Values = Constants, Texts = Texts, Requests = MaybeIoctls, Samples = FunctionRequests };
+    internal ProbeQuestions Questions => new()
+    {
+        Values = Constants,
+        Texts = Texts,
+        Requests = MaybeIoctls,
+        Samples = FunctionRequests,
+        Choosing = Choosing,
+    };
 
     /// <summary>Object-like macros whose text names one of the given identifiers.</summary>
     internal IEnumerable<string> Naming(IReadOnlyCollection<string> identifiers) =>
@@ -159,9 +170,10 @@ internal sealed class MacroCandidates
 
     private static bool IsRequestMacro(string name) => name is "_IO" or "_IOR" or "_IOW" or "_IOWR" or "_IOC";
 
-    private void FindTwoColons()
+    // Macros of which one is true, and those that come to them by way of others.
+    private void AddWithUsers(HashSet<string> all, Func<MacroDefinition, bool> isMeant)
     {
-        Stack<string> found = new(byPlace.Values.Where(macro => macro.HoldsTwoColons()).Select(macro => macro.Name));
+        Stack<string> found = new(byPlace.Values.Where(isMeant).Select(macro => macro.Name));
         if (found.Count == 0)
         {
             return;
@@ -172,7 +184,7 @@ internal sealed class MacroCandidates
                 .ToLookup(use => use.word, use => use.Name);
         while (found.TryPop(out string? name))
         {
-            if (TwoColons.Add(name))
+            if (all.Add(name))
             {
                 foreach (string user in users[name])
                 {

@@ -53,6 +53,12 @@ internal sealed record MacroDefinition(string Name, string Parameters, string Bo
         return depth == 0 && Body.Length > 0;
     }
 
+    /// <summary>Whether the body has an operator that leaves one of its operands alone.</summary>
+    internal bool MayChoose() =>
+        Body.Contains('?', StringComparison.Ordinal) || Body.Contains("&&", StringComparison.Ordinal)
+        || Body.Contains("||", StringComparison.Ordinal) || Body.Contains("choose_expr", StringComparison.Ordinal)
+        || Body.Contains("_Generic", StringComparison.Ordinal);
+
     /// <summary>Whether the body has <c>::</c>, a token of attributes and no part of any expression.</summary>
     internal bool HoldsTwoColons()
     {

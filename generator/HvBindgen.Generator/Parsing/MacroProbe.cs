@@ -231,6 +231,9 @@ internal sealed record ProbeQuestions
     /// <summary>Macros that became zero as a double, asked whether they are.</summary>
     internal IReadOnlyCollection<string> Zeros { get; init; } = [];
 
+    /// <summary>Macros that may leave a part of their text alone.</summary>
+    internal IReadOnlySet<string> Choosing { get; init; } = new HashSet<string>();
+
     /// <summary>Enumerators that are replaced by their value, to give expressions the types that C11 gives them.</summary>
     internal IReadOnlyDictionary<string, int> Enumerators { get; init; } = new Dictionary<string, int>();
 }

@@ -13,6 +13,9 @@ public sealed record ParsedHeaders(AbiModel Model, IReadOnlyList<OmittedDeclarat
 
     /// <summary>What clang warns of in the set's own headers: suspicious, and accepted by C compilers.</summary>
     public IReadOnlyList<HeaderFault> Warnings { get; init; } = [];
+
+    /// <summary>Macros, left out, that C gives no value and each compiler one of its own: <c>1 &lt;&lt; 33</c>.</summary>
+    public IReadOnlySet<string> Undefined { get; init; } = new HashSet<string>();
 }
 
 /// <summary>A declaration that has no place in the bindings.</summary>

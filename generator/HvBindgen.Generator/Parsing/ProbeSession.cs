@@ -28,14 +28,21 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
         List<HeaderFault> faults = [];
         List<HeaderFault> warnings = [];
         Dictionary<int, string> faultyLines = [];
+        HashSet<string> undefined = new(StringComparer.Ordinal);
         foreach (ClangDiagnostic diagnostic in unit.Diagnostics())
         {
             (string file, int line, int column) = diagnostic.Place;
             if (file == FileName && line >= probe.FirstProbeLine)
             {
-                if (diagnostic.IsError)
+                bool isUndefined = HasNoValue(diagnostic) && probe.ValueAt(line) is { } macro && !questions.Choosing.Contains(macro);
+                if (diagnostic.IsError || isUndefined)
                 {
                     faultyLines.TryAdd(line, diagnostic.Message);
+                }
+
+                if (isUndefined)
+                {
+                    undefined.Add(probe.ValueAt(line)!);
                 }
             }
             else if (diagnostic.IsError && file == FileName && probe.HeaderEndingAt(line) is { } header)
@@ -57,7 +64,7 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
 
         int expectedBits = request.Target.PointerBytes * 8;
         return unit.PointerWidthBits == expectedBits
-            ? new ProbedUnit(unit, faultyLines, warnings, FaultsOfValues(probe, faultyLines))
+            ? new ProbedUnit(unit, faultyLines, warnings, FaultsOfValues(probe, faultyLines), undefined)
             : throw Fault($"clang compiled for {unit.PointerWidthBits}-bit pointers, {request.Target.Name} has {expectedBits}-bit ones");
     }
 
@@ -110,6 +117,11 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
         return arguments;
     }
 
+    // C gives such an expression no value or no type, and clang and gcc each one of their own: 1 << 33 is -2147483648 or 0.
+    private static bool HasNoValue(ClangDiagnostic diagnostic) =>
+        diagnostic.Message.StartsWith("shift count ", StringComparison.Ordinal)
+        || diagnostic.Message.StartsWith("integer literal is too large", StringComparison.Ordinal);
+
     private HeaderFault EndFault(string header, string words)
     {
         string file = HeaderFiles.Find(header, request.IncludePaths) ?? header;
@@ -139,8 +151,10 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
 /// <param name="FaultyLines">Lines of the probe, from 1, on which the compiler found errors, with its words.</param>
 /// <param name="Warnings">What it warns of in the headers.</param>
 /// <param name="MacroFaults">Macros that it refused as values, with its words.</param>
+/// <param name="Undefined">Those of them that C gives no value, and each compiler one of its own.</param>
 internal sealed record ProbedUnit(
     TranslationUnit Unit,
     IReadOnlyDictionary<int, string> FaultyLines,
     IReadOnlyList<HeaderFault> Warnings,
-    IReadOnlyDictionary<string, string> MacroFaults);
+    IReadOnlyDictionary<string, string> MacroFaults,
+    IReadOnlySet<string> Undefined);

@@ -75,7 +75,7 @@ internal sealed class SettledMacros
     private void AskByHalves(ReadOnlySpan<string> names)
     {
         string[] asked = names.ToArray();
-        Read(session.Parse(new ProbeQuestions { Values = asked, Texts = asked, Requests = asked }));
+        Read(session.Parse(new ProbeQuestions { Values = asked, Texts = asked, Requests = asked, Choosing = candidates.Choosing }));
         if (names.Length > 1 && !asked.All(macros.WasProbed))
         {
             int half = names.Length / 2;
@@ -108,7 +108,7 @@ internal sealed class SettledMacros
         string[] naming = ints.Count > 0 ? [.. candidates.Naming(ints.Keys)] : [];
         if (naming.Length > 0)
         {
-            Read(session.Parse(new ProbeQuestions { Values = naming, Enumerators = ints }));
+            Read(session.Parse(new ProbeQuestions { Values = naming, Enumerators = ints, Choosing = candidates.Choosing }));
         }
     }
 

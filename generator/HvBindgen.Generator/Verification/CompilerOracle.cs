@@ -17,7 +17,7 @@ public static class CompilerOracle
     /// <exception cref="VerificationException">The compiler does not run or refuses the headers; the message has its words.</exception>
     public static async Task<VerifyReport> VerifyAsync(AbiModel model, VerifyRequest request, CancellationToken cancellation = default)
     {
-        QuestionList list = QuestionList.Of(model);
+        QuestionList list = QuestionList.Of(model, request.Undefined);
         Session session = new(list, request, cancellation);
 
         // Apart, as nearly all of them are refused, and some expand to braces that would swallow other questions.

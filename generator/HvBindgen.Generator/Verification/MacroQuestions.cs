@@ -5,7 +5,7 @@ namespace HvBindgen.Generator.Verification;
 /// <summary>Asks for values and types of constants, and for the numbers of ioctl requests with what they are made of.</summary>
 internal static class MacroQuestions
 {
-    internal static void Add(AbiModel model, QuestionList list)
+    internal static void Add(AbiModel model, IReadOnlySet<string> undefined, QuestionList list)
     {
         EnumeratorTypes enumerators = new(model);
         foreach (AbiConstant constant in model.Constants)
@@ -25,7 +25,11 @@ internal static class MacroQuestions
 
         foreach (AbiMacro macro in model.Macros)
         {
-            if (macro.Parameters.Length == 0)
+            if (undefined.Contains(macro.Name))
+            {
+                list.NotAsked.Add(new NotAskedFact($"{macro.Name}: no number", "C gives it no value, and each compiler one of its own"));
+            }
+            else if (macro.Parameters.Length == 0)
             {
                 list.OfMissing.Add(new NoNumberQuestion($"{macro.Name}: no number", macro.Name));
                 list.OfMissing.Add(new NoTextQuestion($"{macro.Name}: no text", macro.Name));

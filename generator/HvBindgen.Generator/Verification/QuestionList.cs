@@ -25,12 +25,12 @@ internal sealed class QuestionList
     /// <summary>C that has to stand between the headers and the questions.</summary>
     internal string Preamble { get; private init; } = "";
 
-    internal static QuestionList Of(AbiModel model)
+    internal static QuestionList Of(AbiModel model, IReadOnlySet<string> undefined)
     {
         // A request may be measured by a size_t that the headers leave to their users to include.
         bool needsSizeType = model.Index.FindTypedef("size_t") is { Location.Header: "stddef.h" };
         QuestionList list = new() { Preamble = needsSizeType ? "typedef __SIZE_TYPE__ size_t;\n" : "" };
-        MacroQuestions.Add(model, list);
+        MacroQuestions.Add(model, undefined, list);
         EnumQuestions.Add(model, list);
         RecordQuestions records = new(model, list);
         foreach (AbiRecord record in model.Records)

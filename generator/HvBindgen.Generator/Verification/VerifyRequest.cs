@@ -12,6 +12,9 @@ public sealed record VerifyRequest(Compiler Compiler, IReadOnlyList<string> Head
     /// <summary>Further arguments for the compiler, those that the model was parsed with.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
+    /// <summary>Macros that C gives no value and each compiler one of its own, about which none is asked.</summary>
+    public IReadOnlySet<string> Undefined { get; init; } = new HashSet<string>();
+
     /// <summary>Macros defined for the compiler, as <c>NAME</c> or <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Defines { get; init; } = [];
 }

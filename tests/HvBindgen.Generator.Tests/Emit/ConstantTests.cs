@@ -121,13 +121,42 @@ public sealed partial class ConstantTests
     [InlineData("(1 + 2) 3")]
     [InlineData("\"text\" 5")]
     [InlineData("5, , 6")]
-    [InlineData("18446744073709551616")]
     public void A_macro_that_begins_with_an_expression_and_goes_on_has_no_value(string body)
     {
         ParsedHeaders parsed = FixtureHeaders.ParseText($"#define ODD {body}\n#define EVEN 4\n");
 
         Assert.Equal(["EVEN"], parsed.Model.Constants.Select(constant => constant.Name));
         Assert.Equal("ODD", Assert.Single(parsed.Omitted).Name);
+    }
+
+    [Theory]
+    [InlineData("(1 << 33)", "shift count")]
+    [InlineData("(1ULL << 64)", "shift count")]
+    [InlineData("(1 << -1)", "shift count")]
+    [InlineData("SHIFTED(40)", "shift count")]
+    [InlineData("-9223372036854775808", "integer literal is too large")]
+    [InlineData("18446744073709551616", "integer literal is too large")]
+    public void What_compilers_make_each_its_own_number_of_has_no_value(string body, string reason)
+    {
+        ParsedHeaders parsed = FixtureHeaders.ParseText($"#define SHIFTED(n) (1 << (n))\n#define ODD {body}\n#define EVEN 4\n");
+
+        Assert.Equal(["EVEN"], parsed.Model.Constants.Select(constant => constant.Name));
+        Assert.Contains("ODD", parsed.Undefined);
+        Assert.Contains(reason, parsed.Omitted.Single(omitted => omitted.Name == "ODD").Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("(sizeof(long) == 8 ? 1UL << 40 : 1 << 40)", 1L << 40)]
+    [InlineData("(0 && (1 << 40))", 0)]
+    [InlineData("(1 << 31)", int.MinValue)]
+    [InlineData("(1UL << 63 >> 63)", 1)]
+    [InlineData("0x8000000000000000 >> 60", 8)]
+    [InlineData("(-9223372036854775807 - 1)", long.MinValue)]
+    public void A_shift_that_is_not_evaluated_or_has_room_is_no_obstacle(string body, long expected)
+    {
+        AbiModel model = FixtureHeaders.ParseText($"#define ODD {body}\n").Model;
+
+        Assert.Equal(new IntegerValue(expected), model.Constants.Single().Value);
     }
 
     [Fact]

@@ -1,0 +1,63 @@
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
+using HvBindgen.Generator.Verification;
+using Xunit;
+
+namespace HvBindgen.Layout.Tests;
+
+/// <summary>Questions that a compiler refuses: what is wrong is told from what C cannot say.</summary>
+public sealed class RefusedQuestionTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public RefusedQuestionTests() => HeaderSets.LoadLibClang();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_macro_that_is_no_constant_in_C_is_named_as_not_asked()
+    {
+        ParsedHeaders parsed = Parse("static inline int now(void) { return 3; }\n#define NOW now()\n#define FIXED 7\n");
+        AbiConstant now = new("NOW", new AbiPrimitive(PrimitiveKind.Int), new IntegerValue(3), new SourceLocation("sample.h"));
+        AbiModel claimed = parsed.Model with { Constants = EquatableArray.From(parsed.Model.Constants.Append(now)) };
+
+        VerifyReport report = await VerifyAsync(parsed with { Model = claimed }, "gcc");
+
+        Assert.Empty(report.Disagreements);
+        Assert.Equal(5, report.Agreed);
+        Assert.Equal("NOW: value", Assert.Single(report.NotAsked).Fact);
+    }
+
+    [Theory]
+    [InlineData("gcc")]
+    [InlineData("clang")]
+    public async Task It_asks_nobody_about_a_macro_that_C_gives_no_value(string family)
+    {
+        VerifyReport report = await VerifyAsync(Parse("#define ODD (1 << 33)\n#define EVEN 4\n"), family);
+
+        Assert.Empty(report.Disagreements);
+        Assert.Equal("ODD: no number", Assert.Single(report.NotAsked).Fact);
+    }
+
+    [Theory]
+    [InlineData("gcc")]
+    [InlineData("clang")]
+    public async Task It_notices_a_constant_made_of_the_beginning_of_a_macro(string family)
+    {
+        ParsedHeaders parsed = Parse("#define RANGE 3\n");
+        folder.With("sample.h", "#define RANGE 3 ... 7\n");
+
+        VerifyReport report = await VerifyAsync(parsed, family);
+
+        Assert.Contains("RANGE: value", report.Disagreements.Select(fact => fact.Fact));
+        Assert.Empty(report.NotAsked);
+    }
+
+    private ParsedHeaders Parse(string header) => HeaderParser.Parse(
+        new ParseRequest("sample", HeaderSets.Target("x86_64"), ["sample.h"], [folder.With("sample.h", header).Root]));
+
+    private Task<VerifyReport> VerifyAsync(ParsedHeaders parsed, string family) => CompilerOracle.VerifyAsync(
+        parsed.Model,
+        new VerifyRequest(Compilers.For(parsed.Model.Target, family), ["sample.h"], [folder.Root]) { Undefined = parsed.Undefined },
+        TestContext.Current.CancellationToken);
+}
