@@ -122,6 +122,14 @@ internal sealed class RecordReader
         }
 
         bool isBitField = cursor.IsBitField;
+        if (isBitField && type.SizeBytes > 0 && type.AlignBytes > type.SizeBytes)
+        {
+            scope.Fault(
+                cursor,
+                $"the type of bit-field \"{name}\" is aligned to {type.AlignBytes} bytes, more than it has: gcc begins the "
+                + "bit-field there and clang does not");
+        }
+
         if (name.Length == 0 && !isBitField && type.Canonical.Kind == CXTypeKind.CXType_Record && abiType is not AbiInlineRecord)
         {
             // -fms-extensions: struct outer { struct inner; }; has the members of inner.

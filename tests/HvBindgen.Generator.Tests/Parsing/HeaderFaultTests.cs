@@ -160,6 +160,7 @@ public sealed class HeaderFaultTests
     [InlineData("#pragma scalar_storage_order big-endian\nstruct s { int a : 4; };\n", "x86_64", "clang ignores it")]
     [InlineData("struct __attribute__((__ms_struct__)) s { char a : 1; int b : 2; };\n", "arm64", "gcc ignores it on arm64")]
     [InlineData("struct inner { int a, b, c; };\nstruct s { char c; _Atomic struct inner in; };\n", "x86_64", "12 with gcc")]
+    [InlineData("typedef int __attribute__((aligned(8))) t; struct s { char c; t b : 5; };\n", "x86_64", "the type of bit-field \"b\"")]
     [InlineData("enum __attribute__((mode(QI))) e { A, B };\n", "x86_64", "\"enum e\" has a mode and nothing negative")]
     [InlineData("typedef enum __attribute__((__mode__(__HI__))) { A, B } e;\n", "arm64", "clang makes it signed and gcc unsigned")]
     public void A_record_that_compilers_lay_out_each_in_its_own_way_is_refused_with_its_line(string header, string target, string reason)
@@ -174,6 +175,8 @@ public sealed class HeaderFaultTests
     [Theory]
     [InlineData("struct s { int ms_struct, scalar_storage_order; }; /* __attribute__((ms_struct)) */\n", "arm64")]
     [InlineData("struct __attribute__((ms_struct)) s { char a : 1; int b : 2; };\n", "x86_64")]
+    [InlineData("typedef int __attribute__((aligned(2))) t; struct s { char c; t b : 5; };\n", "x86_64")]
+    [InlineData("typedef int __attribute__((aligned(8))) t; struct s { char c; t b; int d : 5 __attribute__((aligned(8))); };\n", "arm64")]
     [InlineData("struct inner { int a, b; };\nstruct s { char c; _Atomic struct inner in; };\n", "x86_64")]
     [InlineData("struct inner { int a, b, c; };\nstruct s { _Atomic struct inner *in; };\n", "x86_64")]
     public void A_record_that_compilers_lay_out_alike_is_not_refused_for_the_words_in_it(string header, string target) =>
