@@ -113,6 +113,7 @@ public sealed class CompilerOracleTests : IDisposable
             int (*list)(const char *format, __builtin_va_list list);
             int (*listed)(const char *format, argument_list list);
             void (*cold)(int) __attribute__((noreturn));
+            void (*counted)(_Atomic int *count, const _Atomic(long) *next, int *_Atomic *last);
             void (*matrix)(const float rows[4][4], const quad values, const quad *more, volatile int (*last)[2]);
         };
         typedef _Atomic(unsigned short) counter;

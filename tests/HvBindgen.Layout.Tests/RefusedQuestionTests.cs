@@ -53,6 +53,15 @@ public sealed class RefusedQuestionTests : IDisposable
         Assert.Empty(report.NotAsked);
     }
 
+    [Fact]
+    public async Task A_volatile_bit_field_is_named_where_gcc_does_not_tell_its_sign()
+    {
+        VerifyReport report = await VerifyAsync(Parse("struct s { volatile unsigned a : 2; const int b : 3; };\n"), "gcc");
+
+        Assert.Empty(report.Disagreements);
+        Assert.Equal("struct s.a: sign", Assert.Single(report.NotAsked).Fact);
+    }
+
     private ParsedHeaders Parse(string header) => HeaderParser.Parse(
         new ParseRequest("sample", HeaderSets.Target("x86_64"), ["sample.h"], [folder.With("sample.h", header).Root]));
 

@@ -91,6 +91,7 @@ internal enum TypeQualifiers
     Const = 1,
     Volatile = 2,
     Restrict = 4,
+    Atomic = 8,
 }
 
 /// <summary>Struct or union.</summary>

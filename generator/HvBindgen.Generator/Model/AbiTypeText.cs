@@ -18,6 +18,7 @@ public static class AbiTypeText
     private static readonly (TypeQualifiers Qualifier, string Word)[] Qualifiers =
     [
         (TypeQualifiers.Const, "const "), (TypeQualifiers.Volatile, "volatile "), (TypeQualifiers.Restrict, "restrict "),
+        (TypeQualifiers.Atomic, "_Atomic "),
     ];
 
     /// <summary>The C spelling of a type.</summary>

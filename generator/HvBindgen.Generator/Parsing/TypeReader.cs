@@ -206,6 +206,11 @@ internal sealed class TypeReader(ParseScope scope)
         {
             qualifiers |= (canonical.IsConst ? TypeQualifiers.Const : 0) | (canonical.IsVolatile ? TypeQualifiers.Volatile : 0)
                 | (canonical.IsRestrict ? TypeQualifiers.Restrict : 0);
+            if (canonical.Kind == CXTypeKind.CXType_Atomic && IsLikeItsValue(canonical))
+            {
+                return qualifiers | TypeQualifiers.Atomic;
+            }
+
             if (!IsArray(canonical.Kind))
             {
                 return qualifiers;
@@ -276,10 +281,11 @@ internal sealed class TypeReader(ParseScope scope)
                 + "compile does not agree about it");
         }
 
-        return value.Canonical.Kind != CXTypeKind.CXType_Record && value.SizeBytes == type.SizeBytes
-            ? Read(value, owner)
-            : new AbiOpaque(SpellingOf(type), type.SizeBytes);
+        return IsLikeItsValue(type) ? Read(value, owner) : new AbiOpaque(SpellingOf(type), type.SizeBytes);
     }
+
+    private static bool IsLikeItsValue(ClangType atomic) =>
+        atomic.AtomicValue is var value && value.Canonical.Kind != CXTypeKind.CXType_Record && value.SizeBytes == atomic.SizeBytes;
 
     // Elaborated (until 21), Attributed, typeof, auto: whatever stands below is what C means. A typedef inside sugar that has
     // no name of its own is found through the declaration.
