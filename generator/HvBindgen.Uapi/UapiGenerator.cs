@@ -1,9 +1,11 @@
 using System.Text;
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Packing;
 using HvBindgen.Uapi.Diagnostics;
 using HvBindgen.Uapi.Names;
 using HvBindgen.Uapi.Output;
 using HvBindgen.Uapi.Project;
+using HvBindgen.Uapi.Snapshots;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
@@ -18,6 +20,7 @@ namespace HvBindgen.Uapi;
 public sealed class UapiGenerator : IIncrementalGenerator
 {
     internal const string LinesStep = "Lines";
+    internal const string SnapshotsStep = "Snapshots";
     internal const string OutputStep = "Output";
     internal const string SourcesStep = "Sources";
 
@@ -35,9 +38,20 @@ public sealed class UapiGenerator : IIncrementalGenerator
         IncrementalValueProvider<ProjectAbilities> abilities =
             context.CompilationProvider.Combine(context.ParseOptionsProvider)
                 .Select((project, _) => ProjectAbilities.Of(project.Left, project.Right));
-        IncrementalValueProvider<UapiOutput> output = lines.Combine(settings).Combine(abilities)
+        IncrementalValueProvider<EquatableArray<OwnSnapshot>> snapshots = context.AdditionalTextsProvider
+            .Where(file => OwnSnapshot.IsSnapshot(file.Path))
+            .Select(OwnSnapshot.Read)
+            .Collect()
+            .Select((files, _) => EquatableArray.From(files.OrderBy(file => file.Path, StringComparer.Ordinal)))
+            .WithTrackingName(SnapshotsStep);
+        IncrementalValueProvider<UapiOutput> output = lines.Combine(settings).Combine(abilities).Combine(snapshots)
             .Select((input, cancellation) =>
-                UapiOutput.Of(BuiltInCatalog.Value, input.Left.Left, input.Left.Right, input.Right, cancellation))
+            {
+                (((EquatableArray<NameLine> asked, UapiSettings how), ProjectAbilities can), EquatableArray<OwnSnapshot> own) = input;
+                (ICatalog catalog, IReadOnlyList<Problem> problems) = ProjectCatalog.Of(BuiltInCatalog.Value, own);
+                UapiOutput made = UapiOutput.Of(catalog, asked, how, can, cancellation);
+                return problems.Count == 0 ? made : made with { Problems = [.. problems, .. made.Problems] };
+            })
             .WithTrackingName(OutputStep);
         IncrementalValuesProvider<SourceGroup> sources =
             output.SelectMany((made, _) => SourceGroup.Of(made.Sources)).WithTrackingName(SourcesStep);

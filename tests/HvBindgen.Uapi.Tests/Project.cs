@@ -16,6 +16,7 @@ internal sealed class Project
     internal const string Path = "/project/uapi.txt";
 
     private readonly CSharpParseOptions language;
+    private AdditionalText[] others = [];
     private GeneratorDriver driver;
     private CSharpCompilation compilation;
 
@@ -70,6 +71,20 @@ internal sealed class Project
         return project;
     }
 
+    /// <summary>Runs the generator where files of other names are with the list.</summary>
+    internal static Project Beside(
+        IEnumerable<(string Name, string Text)> files, string list, params (string Name, string Value)[] properties)
+    {
+        AdditionalText[] others = [.. files.Select(file => new List($"/project/{file.Name}", file.Text))];
+        Project project = new(
+            [.. others, new List(Path, list)], properties, LanguageVersion.CSharp12, allowsUnsafe: true, Frameworks.Running)
+        {
+            others = others,
+        };
+        project.Generate();
+        return project;
+    }
+
     /// <summary>Runs the generator in a project that has the package and no list.</summary>
     internal static Project WithoutList()
     {
@@ -85,9 +100,16 @@ internal sealed class Project
     /// <summary>Changes the list, and runs again.</summary>
     internal Project WithList(string list)
     {
-        driver = driver.ReplaceAdditionalTexts([new List(Path, list)]);
+        driver = driver.ReplaceAdditionalTexts([.. others, new List(Path, list)]);
         Generate();
         return this;
+    }
+
+    /// <summary>Changes one of the files with the list, and runs again.</summary>
+    internal Project WithFile(string name, string text, string list)
+    {
+        others = [.. others.Where(other => other.Path != $"/project/{name}"), new List($"/project/{name}", text)];
+        return WithList(list);
     }
 
     /// <summary>Changes another file of the project, and runs again.</summary>

@@ -8,7 +8,7 @@ namespace HvBindgen.Generator.Packing;
 /// Declarations in one file, found by name and decoded one by one. Immutable but for strings that it keeps once they are decoded;
 /// several threads may use one.
 /// </summary>
-public sealed class Catalog
+public sealed class Catalog : ICatalog
 {
     private readonly byte[] bytes;
     private readonly string?[] strings;
@@ -51,16 +51,16 @@ public sealed class Catalog
         Releases = releases;
     }
 
-    /// <summary>The machines, in the order of the entries' bits.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<TargetInfo> Targets { get; }
 
-    /// <summary>Where the headers come from, for example <c>Linux 7.3.4</c>.</summary>
+    /// <inheritdoc/>
     public string Origin { get; }
 
-    /// <summary>The releases of the kernel that were compared for the entries' <see cref="PackedEntry.FirstRelease"/>, in order.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<string> Releases { get; }
 
-    /// <summary>Number of entries.</summary>
+    /// <inheritdoc/>
     public int Count { get; }
 
     /// <summary>Reads a catalog.</summary>
@@ -75,28 +75,22 @@ public sealed class Catalog
         return new Catalog(all.ToArray());
     }
 
-    /// <summary>Finds what a name stands for.</summary>
-    /// <param name="name">The name, letter for letter.</param>
-    /// <returns>An entry for each kind of declaration, and for each target where they differ; none for an unknown name.</returns>
+    /// <inheritdoc/>
     public IReadOnlyList<PackedEntry> Find(string name)
     {
         int number = NumberOf(name, out bool isThere);
         return isThere && name.Length > 0 ? [.. From(number).TakeWhile(entry => entry.Name == name)] : [];
     }
 
-    /// <summary>Finds the names that begin in some way.</summary>
-    /// <param name="prefix">The beginning; empty for all names.</param>
-    /// <returns>Their entries, sorted by name; enums without a name are not among them.</returns>
+    /// <inheritdoc/>
     public IEnumerable<PackedEntry> StartingWith(string prefix) =>
         From(NumberOf(prefix, out _)).SkipWhile(entry => entry.Name.Length == 0)
             .TakeWhile(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>The names of all headers, sorted.</summary>
+    /// <inheritdoc/>
     public IEnumerable<string> Headers => HeaderEntries().Select(header => header.Name);
 
-    /// <summary>What a header declares.</summary>
-    /// <param name="header">The header as an <c>#include</c> names it.</param>
-    /// <returns>Its entries; none for an unknown header.</returns>
+    /// <inheritdoc/>
     public IReadOnlyList<PackedEntry> In(string header)
     {
         foreach ((string name, int position) in HeaderEntries())
@@ -110,14 +104,10 @@ public sealed class Catalog
         return [];
     }
 
-    /// <summary>Decodes a declaration.</summary>
-    /// <param name="entry">An entry of this catalog that is no enumerator.</param>
-    /// <returns>The declaration; for a request also what the kernel does with its argument where its macro says something else.</returns>
+    /// <inheritdoc/>
     public (IAbiDeclaration Declaration, IoctlUse? Use) Read(PackedEntry entry) => new DeclarationReader(bytes, Text).Read(entry);
 
-    /// <summary>The enum that an enumerator belongs to.</summary>
-    /// <param name="enumerator">An entry of an enumerator.</param>
-    /// <returns>The entry of its enum.</returns>
+    /// <inheritdoc/>
     public PackedEntry EnumOf(PackedEntry enumerator) => At(new DeclarationReader(bytes, Text).EnumOf(enumerator));
 
     private PackedEntry At(int ordinal) => FromBlock(ordinal / PackedFormat.BlockEntries).First(entry => entry.Ordinal == ordinal);

@@ -43,11 +43,18 @@ internal static class ProblemKinds
     internal static readonly DiagnosticDescriptor WrongSetting = Warning(
         "HVU011", "A property of the project has no such value", "{0}");
 
+    internal static readonly DiagnosticDescriptor DamagedSnapshot = Warning(
+        "HVU012", "ABI snapshot cannot be used", "{0}");
+
+    internal static readonly DiagnosticDescriptor SnapshotsDiffer = Warning(
+        "HVU013", "ABI snapshots contradict each other",
+        "{0} declares '{1}' otherwise than another snapshot of the project, which is taken");
+
     internal static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> ById =
         new[]
         {
             Unknown, Ambiguous, NotOnTarget, OnSomeTargets, Misdeclared, TooWide, NothingToLeaveOut, PlainTypedef, CannotCompile,
-            CannotEmit, WrongSetting,
+            CannotEmit, WrongSetting, DamagedSnapshot, SnapshotsDiffer,
         }.ToDictionary(descriptor => descriptor.Id, StringComparer.Ordinal);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>

@@ -9,7 +9,7 @@ namespace HvBindgen.Uapi.Output;
 /// </summary>
 /// <param name="catalog">The catalog that knows it.</param>
 /// <param name="targets">Bits of the machines that the project is for; what one of them got later counts as later.</param>
-internal sealed class Availability(Catalog catalog, int targets)
+internal sealed class Availability(ICatalog catalog, int targets)
 {
     private readonly ConcurrentDictionary<string, int> known = new(StringComparer.Ordinal);
 

@@ -15,7 +15,7 @@ internal sealed record UapiOutput(EquatableArray<EmittedSource> Sources, Equatab
 {
     /// <summary>Makes the files for a project's lines.</summary>
     internal static UapiOutput Of(
-        Catalog catalog, IReadOnlyList<NameLine> lines, UapiSettings settings, ProjectAbilities abilities, CancellationToken cancellation)
+        ICatalog catalog, IReadOnlyList<NameLine> lines, UapiSettings settings, ProjectAbilities abilities, CancellationToken cancellation)
     {
         if (lines.Count == 0)
         {
@@ -46,7 +46,7 @@ internal sealed record UapiOutput(EquatableArray<EmittedSource> Sources, Equatab
     }
 
     private static IEnumerable<EmittedSource> Emit(
-        Catalog catalog, NameSelection selection, UapiSettings settings, CancellationToken cancellation)
+        ICatalog catalog, NameSelection selection, UapiSettings settings, CancellationToken cancellation)
     {
         SelectedModels selected = SelectedModels.Of(catalog, selection, cancellation);
         Availability availability = new(catalog, selection.Targets);

@@ -9,6 +9,8 @@ internal static class Extensions
 {
     extension(char)
     {
+        internal static bool IsAscii(char letter) => letter < 0x80;
+
         internal static bool IsAsciiDigit(char letter) => letter is >= '0' and <= '9';
 
         internal static bool IsAsciiLetterOrDigit(char letter) =>
@@ -24,6 +26,8 @@ internal static class Extensions
     {
         internal string Replace(string old, string now, StringComparison comparison) =>
             comparison == StringComparison.Ordinal ? text.Replace(old, now) : throw new ArgumentOutOfRangeException(nameof(comparison));
+
+        internal string[] Split(string separator) => text.Split([separator], StringSplitOptions.None);
 
         internal bool Contains(char letter, StringComparison comparison) =>
             comparison == StringComparison.Ordinal

@@ -18,6 +18,20 @@ public readonly struct Int128(BigInteger value) : IEquatable<Int128>, IComparabl
     /// <summary>The number as one without a limit.</summary>
     internal BigInteger Number => value;
 
+    /// <summary>Reads a number in decimal.</summary>
+    /// <param name="text">The digits.</param>
+    /// <param name="styles">What may stand beside them.</param>
+    /// <param name="provider">How a culture writes numbers.</param>
+    /// <param name="number">The number.</param>
+    /// <returns>Whether the text is a number in the range of the type.</returns>
+    public static bool TryParse(string text, NumberStyles styles, IFormatProvider provider, out Int128 number)
+    {
+        bool isNumber = BigInteger.TryParse(text, styles, provider, out BigInteger parsed)
+            && parsed <= MaxValue.value && parsed >= -MaxValue.value - 1;
+        number = new Int128(isNumber ? parsed : 0);
+        return isNumber;
+    }
+
     /// <summary>Widens an integer.</summary>
     /// <param name="value">The integer.</param>
     public static implicit operator Int128(int value) => new(value);

@@ -32,6 +32,29 @@ public readonly struct UInt128(BigInteger value) : IEquatable<UInt128>
     /// <param name="count">By how many.</param>
     public static UInt128 operator >>(UInt128 value, int count) => new(value.value >> count);
 
+    /// <summary>Reads a number in decimal.</summary>
+    /// <param name="text">The digits.</param>
+    /// <param name="styles">What may stand beside them.</param>
+    /// <param name="provider">How a culture writes numbers.</param>
+    /// <param name="number">The number.</param>
+    /// <returns>Whether the text is a number in the range of the type.</returns>
+    public static bool TryParse(string text, NumberStyles styles, IFormatProvider provider, out UInt128 number)
+    {
+        bool isNumber = BigInteger.TryParse(text, styles, provider, out BigInteger parsed) && parsed.Sign >= 0 && parsed < Range;
+        number = new UInt128(isNumber ? parsed : 0);
+        return isNumber;
+    }
+
+    /// <summary>Whether one number is less than another.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    public static bool operator <(UInt128 left, UInt128 right) => left.value < right.value;
+
+    /// <summary>Whether one number is more than another.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    public static bool operator >(UInt128 left, UInt128 right) => left.value > right.value;
+
     /// <summary>Whether two numbers are the same.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>

@@ -7,7 +7,7 @@ namespace HvBindgen.Uapi.Selection;
 /// <param name="catalog">The catalog.</param>
 /// <param name="target">The target's bit.</param>
 /// <param name="cancellation">Ends the search.</param>
-internal sealed class ModelClosure(Catalog catalog, int target, CancellationToken cancellation)
+internal sealed class ModelClosure(ICatalog catalog, int target, CancellationToken cancellation)
 {
     private readonly Dictionary<int, IAbiDeclaration> declarations = [];
     private readonly Dictionary<int, HashSet<string>> enumerators = [];

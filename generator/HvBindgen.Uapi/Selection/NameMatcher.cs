@@ -4,13 +4,13 @@ using HvBindgen.Uapi.Names;
 namespace HvBindgen.Uapi.Selection;
 
 /// <summary>Finds what the text of a line stands for.</summary>
-internal sealed class NameMatcher(Catalog catalog)
+internal sealed class NameMatcher(ICatalog catalog)
 {
     private const string SystemCall = "SYS_";
     private const string KernelSystemCall = "__NR_";
 
     // The word in front of a name that stands for several things; the last is this project's own.
-    private static readonly (string Word, Func<PackedEntry, Catalog, bool> Matches)[] Kinds =
+    private static readonly (string Word, Func<PackedEntry, ICatalog, bool> Matches)[] Kinds =
     [
         ("struct ", (entry, catalog) => IsRecord(entry, catalog, "struct ")),
         ("union ", (entry, catalog) => IsRecord(entry, catalog, "union ")),
@@ -57,7 +57,7 @@ internal sealed class NameMatcher(Catalog catalog)
 
     private IReadOnlyList<PackedEntry> FindName(string text)
     {
-        foreach ((string word, Func<PackedEntry, Catalog, bool> matches) in Kinds)
+        foreach ((string word, Func<PackedEntry, ICatalog, bool> matches) in Kinds)
         {
             if (text.StartsWith(word, StringComparison.Ordinal))
             {
@@ -93,7 +93,7 @@ internal sealed class NameMatcher(Catalog catalog)
         _ => $"macro {entry.Name}",
     };
 
-    private static bool IsRecord(PackedEntry entry, Catalog catalog, string keyword) =>
+    private static bool IsRecord(PackedEntry entry, ICatalog catalog, string keyword) =>
         entry.Kind == PackedKind.Record && catalog.Read(entry).Declaration is Generator.Model.AbiRecord record
         && $"{Generator.Model.RecordKinds.ToC(record.Kind)} " == keyword;
 }

@@ -13,7 +13,7 @@ internal sealed class NameSelection
     private const int MostNearNames = 3;
     private const int MostSuggestions = 50;
 
-    private readonly Catalog catalog;
+    private readonly ICatalog catalog;
     private readonly UapiSettings settings;
     private readonly NameMatcher matcher;
     private readonly int chosenTargets;
@@ -22,7 +22,7 @@ internal sealed class NameSelection
     private List<string>? allNames;
     private int suggestions;
 
-    private NameSelection(Catalog catalog, UapiSettings settings)
+    private NameSelection(ICatalog catalog, UapiSettings settings)
     {
         (this.catalog, this.settings) = (catalog, settings);
         matcher = new NameMatcher(catalog);
@@ -41,7 +41,7 @@ internal sealed class NameSelection
     internal IReadOnlyList<Problem> Problems => problems;
 
     internal static NameSelection Of(
-        Catalog catalog, UapiSettings settings, IReadOnlyList<NameLine> lines, CancellationToken cancellation)
+        ICatalog catalog, UapiSettings settings, IReadOnlyList<NameLine> lines, CancellationToken cancellation)
     {
         NameSelection selection = new(catalog, settings);
         foreach (NameLine line in lines.Where(line => !line.IsLeftOut))

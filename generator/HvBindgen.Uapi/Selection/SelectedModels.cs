@@ -8,13 +8,13 @@ internal sealed class SelectedModels
 {
     private const string Set = "uapi";
 
-    private readonly Catalog catalog;
+    private readonly ICatalog catalog;
     private readonly Dictionary<(string Header, string Name), IoctlUse> uses = [];
     private readonly HashSet<string> publicTypes = new(StringComparer.Ordinal);
     private readonly HashSet<string> publicMembers = new(StringComparer.Ordinal);
     private readonly HashSet<string> publicDescriptors = new(StringComparer.Ordinal);
 
-    private SelectedModels(Catalog catalog) => this.catalog = catalog;
+    private SelectedModels(ICatalog catalog) => this.catalog = catalog;
 
     /// <summary>One model for each chosen target that has any of it.</summary>
     internal List<AbiModel> Models { get; } = [];
@@ -31,7 +31,7 @@ internal sealed class SelectedModels
     /// <summary>The kinds of descriptor that take those requests.</summary>
     internal IReadOnlyCollection<string> PublicDescriptors => publicDescriptors;
 
-    internal static SelectedModels Of(Catalog catalog, NameSelection selection, CancellationToken cancellation)
+    internal static SelectedModels Of(ICatalog catalog, NameSelection selection, CancellationToken cancellation)
     {
         SelectedModels models = new(catalog);
         for (int target = 0; target < catalog.Targets.Count; target++)

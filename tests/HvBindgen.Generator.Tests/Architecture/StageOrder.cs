@@ -50,9 +50,10 @@ internal sealed class StageOrder
             ("Names", []),
             ("Diagnostics", ["Names"]),
             ("Project", ["Diagnostics"]),
+            ("Snapshots", ["Diagnostics", "Names"]),
             ("Selection", ["Diagnostics", "Names", "Project"]),
             ("Output", ["Diagnostics", "Names", "Project", "Selection"]),
-            ("", ["Diagnostics", "Names", "Output", "Project"])) { ForAll = "Polyfills" },
+            ("", ["Diagnostics", "Names", "Output", "Project", "Snapshots"])) { ForAll = "Polyfills" },
         new("generator/HvBindgen.UapiData", ("", [])),
         new("runtime/HvBindgen.Abi", ("", [])),
         // At the top is GuestArchitecture. Owners come after what they own: a child knows no parent.
