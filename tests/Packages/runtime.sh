@@ -26,6 +26,37 @@ elif [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
 else
     skip "a guest runs on the emulator" "/dev/kvm cannot be opened here"
 fi
+
+# The same with a server for gdb.
+# gdb_changes FILE: whether gdb, connected by the socket FILE, makes the guest print something else.
+gdb_changes() {
+    local pid
+    timeout 60 dotnet bin/Release/net10.0/debugged.dll "$1" >"$1.out" 2>&1 &
+    pid=$!
+    for _ in $(seq 300); do
+        [ ! -e "$1" ] || break
+        sleep 0.1
+    done
+    timeout 60 gdb -nx -batch -ex "target remote $1" -ex 'set architecture i8086' -ex 'hbreak *0x100b' -ex continue \
+        -ex "set \$al = 'J'" -ex delete -ex continue
+    wait "$pid" || { cat "$1.out"; return 1; }
+    cat "$1.out"
+    grep -q 'Jello, gdb' "$1.out"
+}
+
+mkdir "$away/debugged"
+cp "$here/debugged/debugged.csproj" "$here/../../samples/DebuggedGuest/"*.cs "$away/guest/nuget.config" "$away/debugged/"
+cd "$away/debugged"
+check "a monitor with a server for gdb builds from the packages" \
+    dotnet build -c Release -v quiet -nologo -p:HvBindgenVersion="$version"
+if [ "$rid" != linux-x64 ]; then
+    skip "gdb debugs its guest" "the sample's guest is x86_64"
+elif [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
+    skip "gdb debugs its guest" "/dev/kvm cannot be opened here"
+else
+    need gdb gdb
+    check "gdb debugs its guest" gdb_changes "$away/debugged/gdb"
+fi
 cd "$away"
 
 # Beside the packages lies what other languages take.
