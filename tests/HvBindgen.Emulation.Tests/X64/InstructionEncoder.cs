@@ -183,9 +183,14 @@ internal sealed class InstructionEncoder(Random random, byte[] bytes)
             bytes[at] = (byte)((bytes[at] & 0xC7) | (info.GroupIndex << 3));
         }
 
-        // Memory operands are what the emulator is for.
-        if (bytes[at] >= 0xC0 && Chance(60))
+        if (info.Mnemonic is Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu)
         {
+            // Their memory operand is not among those that are encoded.
+            bytes[at] |= 0xC0;
+        }
+        else if (bytes[at] >= 0xC0 && Chance(60))
+        {
+            // Memory operands are what the emulator is for.
             bytes[at] &= 0x7F;
         }
     }

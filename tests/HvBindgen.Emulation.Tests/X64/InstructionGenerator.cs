@@ -211,6 +211,12 @@ internal sealed class InstructionGenerator
             test.Gpr[register] = placement.Offset(X64SegmentFile.Es, 64, instruction.Op0Register.GetSize(), Chance(70) ? 64 : 1);
         }
 
+        if (instruction.Mnemonic is Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu)
+        {
+            int addressSize = instruction.Op0Kind switch { OpKind.MemorySegDI => 2, OpKind.MemorySegEDI => 4, _ => 8 };
+            test.Gpr[7] = placement.Offset(instruction.MemorySegment - Register.ES, 16, addressSize, 1);
+        }
+
         if (instruction.Mnemonic is Mnemonic.Xlatb)
         {
             test.Gpr[3] = placement.Offset(

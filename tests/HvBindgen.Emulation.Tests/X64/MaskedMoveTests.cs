@@ -45,6 +45,24 @@ public sealed class MaskedMoveTests
         Assert.Empty(machine.Bus.Log);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0x66, 0x0F, 0xF7, 0xCA }, 0UL)] // maskmovdqu xmm1, xmm2
+    [InlineData(new byte[] { 0xC5, 0xF9, 0xF7, 0xCA }, 0UL)] // vmaskmovdqu xmm1, xmm2
+    [InlineData(new byte[] { 0x67, 0x66, 0x0F, 0xF7, 0xCA }, 0x1234_5678_0000_0000UL)] // the same by EDI
+    public void Bytes_go_where_RDI_points(byte[] code, ulong above)
+    {
+        using X64Machine machine = Machine();
+        machine.State.Gpr[7] = above | (X64Machine.DeviceBase + 3);
+        machine.Bus.Vectors[64] = 0x11;
+        machine.Bus.Vectors[79] = 0x22;
+        machine.Bus.Vectors[128] = 0x80;
+        machine.Bus.Vectors[129] = 0x7F;
+        machine.Bus.Vectors[143] = 0xFF;
+
+        Assert.Equal(EmulationResult.Completed, machine.Step(code).Result);
+        Assert.Equal(["write 1 at fee00003: 11", "write 1 at fee00012: 22"], machine.Bus.Log);
+    }
+
     [Fact]
     public void What_is_not_answered_changes_no_register()
     {

@@ -58,6 +58,9 @@ internal static class VendorDifferences
             Mnemonic.Fxsave or Mnemonic.Fxsave64 or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 =>
                 isFault && (outcome.Vector == PageFault || trap is StackFault or PageFault),
 
+            // Whether bytes that are not chosen may fault.
+            Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu => trap is StackFault or ProtectionFault or PageFault,
+
             // AMD knows no far pointers with 64 bits.
             Mnemonic.Lss or Mnemonic.Lfs or Mnemonic.Lgs => instruction.Op0Register.GetSize() == 8,
 

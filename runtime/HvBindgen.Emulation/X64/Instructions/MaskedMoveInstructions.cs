@@ -1,5 +1,6 @@
 using System.Numerics;
 using HvBindgen.Emulation.X64.Execution;
+using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Instructions;
 
@@ -38,6 +39,36 @@ internal sealed class MaskedMoveInstructions(
 
         vectors.Read(2, value);
         return TryMove(value, mask, sizeBytes, isStore: true);
+    }
+
+    /// <summary>MASKMOVDQU: the top bits of a vector's bytes choose which bytes of another go to where RDI points.</summary>
+    internal bool MoveBytesToDestination()
+    {
+        const int SizeBytes = 16;
+        Span<byte> value = stackalloc byte[SizeBytes];
+        Span<byte> choice = stackalloc byte[SizeBytes];
+
+        if (!vectors.TryUse())
+        {
+            return false;
+        }
+
+        vectors.Read(1, value);
+        vectors.Read(2, choice);
+        ulong mask = 0;
+
+        for (int index = 0; index < SizeBytes; index++)
+        {
+            mask |= (ulong)(choice[index] >> 7) << index;
+        }
+
+        ulong offset = context.ReadRegister(context.Instruction.Op0Kind switch
+        {
+            OpKind.MemorySegDI => Register.DI,
+            OpKind.MemorySegEDI => Register.EDI,
+            _ => Register.RDI,
+        });
+        return TryMove(offset, value, mask, sizeBytes: 1, isStore: true);
     }
 
     /// <summary>A move of whole registers with a mask of AVX-512.</summary>
@@ -118,12 +149,14 @@ internal sealed class MaskedMoveInstructions(
     }
 
     /// <summary>Moves chosen elements between a vector's value and memory, after all of them are known to be accessible.</summary>
-    internal bool TryMove(Span<byte> value, ulong mask, int sizeBytes, bool isStore)
+    internal bool TryMove(Span<byte> value, ulong mask, int sizeBytes, bool isStore) =>
+        TryMove(operands.EffectiveAddress(0), value, mask, sizeBytes, isStore);
+
+    private bool TryMove(ulong offset, Span<byte> value, ulong mask, int sizeBytes, bool isStore)
     {
         Span<MappedMemory> mapped = stackalloc MappedMemory[MaxBytes];
         AccessKind access = isStore ? AccessKind.Write : AccessKind.Read;
         int segment = operands.Segment();
-        ulong offset = operands.EffectiveAddress(0);
 
         for (ulong rest = mask; rest != 0; rest &= rest - 1)
         {

@@ -85,6 +85,7 @@ internal static class VectorTable
         new(static set => set.Vectors.Duplicate(4, first: 1), Mnemonic.Movshdup, Mnemonic.Vmovshdup),
         new(static set => set.MaskedMoves.MoveByVectorMask(4), Mnemonic.Vmaskmovps, Mnemonic.Vpmaskmovd),
         new(static set => set.MaskedMoves.MoveByVectorMask(8), Mnemonic.Vmaskmovpd, Mnemonic.Vpmaskmovq),
+        new(static set => set.MaskedMoves.MoveBytesToDestination(), Mnemonic.Maskmovdqu, Mnemonic.Vmaskmovdqu),
 
         // Arithmetic of elements.
         Combine(static (a, b) => a + b, Mnemonic.Paddb, Mnemonic.Vpaddb),
