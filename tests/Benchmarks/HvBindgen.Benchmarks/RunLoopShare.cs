@@ -4,6 +4,7 @@ using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Handlers;
+using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Running;
@@ -14,6 +15,7 @@ namespace HvBindgen.Benchmarks;
 internal sealed unsafe class RunLoopShare : IPortIoHandler, IMmioHandler
 {
     private const ulong DeviceGpa = 0xfec00000;
+    private const ulong RamBytes = 1 << 20;
     private const int Rounds = 51;
     private const int RepeatedAccesses = 512;
     private const int WarmUpRounds = 200;
@@ -21,10 +23,11 @@ internal sealed unsafe class RunLoopShare : IPortIoHandler, IMmioHandler
 
     private readonly StreamDevice device = new();
     private readonly RunLoop loop;
+    private readonly Partition partition;
 
     internal RunLoopShare()
     {
-        Partition partition = MshvDevice.Open(new MshvDeviceOptions { SystemCalls = device, Backend = MshvBackend.Device })
+        partition = MshvDevice.Open(new MshvDeviceOptions { SystemCalls = device, Backend = MshvBackend.Device })
             .CreatePartition().WithAllFeatures().Build();
         VirtualProcessor processor = partition.CreateVirtualProcessor(0);
         SetFlatProtectedMode(device.Page);
@@ -61,6 +64,14 @@ internal sealed unsafe class RunLoopShare : IPortIoHandler, IMmioHandler
 
         double[] each = [.. Enumerable.Range(0, Rounds).Select(_ => Nanoseconds(repeated, count / 1000, out long _) / RepeatedAccesses)];
         Console.WriteLine($"run loop, MMIO write of REP STOSD: {Comparison.Median(each):f1} ns per access, fastest {each.Min():f1} ns");
+
+        // The only exits that mark pages are those whose instruction stores to RAM.
+        device.Repeated = default;
+        partition.Memory.Map(0, GuestMemory.Allocate(RamBytes));
+        hv_message stored = Memory(0xff, 0x33);
+        Print("run loop, MMIO read stored to RAM (push dword [ebx])", stored, count / 2, limitNanoseconds: 500);
+        partition.Memory.StartTracking();
+        Print("run loop, the same while dirty pages are marked", stored, count / 2, limitNanoseconds: 500);
     }
 
     public uint Read(uint vpIndex, int offset, int sizeBytes) => 1;
@@ -94,6 +105,7 @@ internal sealed unsafe class RunLoopShare : IPortIoHandler, IMmioHandler
     {
         device.Page->rip = 0x1000;
         device.Page->gp_registers[3] = DeviceGpa;
+        device.Page->gp_registers[4] = RamBytes - 0x1000;
         device.Play(in message, count);
         long before = GC.GetAllocatedBytesForCurrentThread();
         long started = Stopwatch.GetTimestamp();
@@ -121,7 +133,7 @@ internal sealed unsafe class RunLoopShare : IPortIoHandler, IMmioHandler
 
     private static hv_message Memory(byte first, byte second)
     {
-        bool isWrite = first != 0x8b;
+        bool isWrite = first is not (0x8b or 0xff);
         hv_x64_memory_intercept_message payload = new()
         {
             header = Header(isWrite),
