@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
@@ -78,6 +77,5 @@ internal sealed record MacroDefinition(string Name, string Parameters, string Bo
     }
 
     /// <summary>The first 64 bits of the body's SHA-256 in hexadecimal; empty for an empty body.</summary>
-    internal string Digest() =>
-        Body.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Body)).AsSpan(0, 8));
+    internal string Digest() => MacroDigest.Of(Body);
 }

@@ -79,6 +79,11 @@ internal sealed class Derivations
                     keys.Add(source);
                 }
 
+                if (before.TextOf(source) is { } text && after.TextOf(source) is { } newText && !text.Equals(newText))
+                {
+                    keys.Add(source);
+                }
+
                 if (before.IsValueless(source) || after.IsValueless(source))
                 {
                     // A function-like macro is worth what it is made of.
@@ -161,6 +166,10 @@ internal sealed class Derivations
     /// <summary>Whether a name is another name of the other, on the side after.</summary>
     internal bool IsAlias(string name, string of) => after.Names(name) is [var only] && only == of;
 
+    /// <summary>Whether a macro of the side after puts one name in place of another: <c>#define OLD NEW</c>, a tag or a type.</summary>
+    internal bool IsMacroFor(string name, string of) =>
+        after.MacroOf(name) is { Parameters: "" } macro && macro.Digest == MacroDigest.Of(of);
+
     private static bool AreDifferent(AbiMacro old, AbiMacro now) =>
         (old.Digest != now.Digest || old.Parameters != now.Parameters) && (old.Samples.Count == 0 || old.Samples != now.Samples);
 
@@ -169,6 +178,7 @@ internal sealed class Derivations
         private readonly Dictionary<string, IReadOnlyList<string>> names = new(StringComparer.Ordinal);
         private readonly Dictionary<string, string> operators = new(StringComparer.Ordinal);
         private readonly Dictionary<string, Int128> values = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, ConstantValue> texts = new(StringComparer.Ordinal);
         private readonly Dictionary<string, long> sizes = new(StringComparer.Ordinal);
         private readonly HashSet<string> enumerators = new(StringComparer.Ordinal);
         private readonly HashSet<string> valueless = new(StringComparer.Ordinal);
@@ -187,6 +197,10 @@ internal sealed class Derivations
                 if (constant.Value is IntegerValue integer)
                 {
                     values[constant.Name] = integer.Value;
+                }
+                else
+                {
+                    texts[constant.Name] = constant.Value;
                 }
             }
 
@@ -245,6 +259,9 @@ internal sealed class Derivations
                 || Names(name).Any(valueless.Contains));
 
         internal Int128? Value(string name) => values.TryGetValue(name, out Int128 value) ? value : null;
+
+        /// <summary>What a constant is that is no integer: a string, or a number with a point.</summary>
+        internal ConstantValue? TextOf(string name) => texts.GetValueOrDefault(name);
 
         /// <summary>The value of a name, or the size of a record.</summary>
         internal Int128? Measure(string name) => Value(name) ?? (sizes.TryGetValue(name, out long size) ? size : null);

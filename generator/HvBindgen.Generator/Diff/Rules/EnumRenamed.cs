@@ -22,9 +22,10 @@ internal sealed class EnumRenamed : IRule<EnumPair>
             bool hadName = old.Name.Length > 0;
             bool isStillNamed = !old.HasTag && pair.Context.After.Index.FindTypedef(old.Name) is { } typedef
                 && pair.Context.After.Index.EnumOf(pair.Context.After.Index.Resolve(typedef.Type)) == now;
+            bool isMacro = old.HasTag == now.HasTag && pair.Context.Derivations.IsMacroFor(old.Name, now.Name);
             findings.Add(
                 Info, pair, pair.Name, old.CName, now.CName,
-                hadName && !isStillNamed ? Judgement.Source()
+                hadName && !isStillNamed && !isMacro ? Judgement.Source()
                 : Judgement.Harmless(old.Name == now.Name ? CSharpEffects.None : CSharpEffects.Source));
         }
     }

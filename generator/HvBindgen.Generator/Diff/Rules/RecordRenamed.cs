@@ -24,9 +24,10 @@ internal sealed class RecordRenamed : IRule<RecordPair>
             // typedef struct { } foo; became typedef struct foo { } foo; and the old name still names the record.
             bool isStillNamed = !old.HasTag && pair.Context.After.Index.FindTypedef(old.Name) is { } typedef
                 && pair.Context.After.Index.RecordOf(pair.Context.After.Index.Resolve(typedef.Type)) == now;
+            bool isMacro = old.HasTag == now.HasTag && pair.Context.Derivations.IsMacroFor(old.Name, now.Name);
             findings.Add(
                 Info, pair, pair.Name, old.CName, now.CName,
-                isStillNamed
+                isStillNamed || isMacro
                     ? Judgement.Harmless(old.Name == now.Name ? CSharpEffects.None : CSharpEffects.Source | CSharpEffects.Binary)
                     : Judgement.Source());
         }
