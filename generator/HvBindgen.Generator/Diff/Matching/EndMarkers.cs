@@ -26,7 +26,10 @@ internal static class EndMarkers
         return false;
     }
 
-    /// <summary>The markers of an enum: at its end, one above the value before them, equal to it, or made of another marker.</summary>
+    /// <summary>
+    /// The markers of an enum: at its end, one above the value before them, equal to it, the bit above its flags, or made of another
+    /// marker.
+    /// </summary>
     /// <param name="enum">The enum.</param>
     /// <param name="namesOf">What an enumerator is made of.</param>
     /// <remarks>
@@ -42,7 +45,8 @@ internal static class EndMarkers
             AbiEnumerator candidate = all[index];
             Int128 previous = index == 0 ? -1 : all[index - 1].Value;
             bool isDerived = IsMadeOfOthers(all[..index], namesOf(candidate.Name));
-            bool isAtEnd = candidate.Value == previous + 1 || (index > 0 && candidate.Value == previous);
+            bool isBehindFlags = candidate.Value == previous * 2 && AreFlags(all[..index]);
+            bool isAtEnd = candidate.Value == previous + 1 || (index > 0 && candidate.Value == previous) || isBehindFlags;
             bool isMarkerName = IsNamedSo(candidate.Name) || candidate.Name.StartsWith("__", StringComparison.Ordinal);
             bool isOfMarker = isDerived && IsOfMarker(all[..index], namesOf(candidate.Name));
             if (isMarkerName && (isAtEnd || isOfMarker))
@@ -52,7 +56,7 @@ internal static class EndMarkers
 
             // What counts on from a value ends the search; what counts on from a marker that is made of others is behind the list.
             bool isBehindDerived = index > 0 && IsMadeOfOthers(all[..(index - 1)], namesOf(all[index - 1].Name));
-            if (!isDerived && !isBehindDerived && candidate.Value == previous + 1)
+            if (!isDerived && !isBehindDerived && (candidate.Value == previous + 1 || isBehindFlags))
             {
                 break;
             }
@@ -60,6 +64,11 @@ internal static class EndMarkers
 
         return markers;
     }
+
+    // A = 1 << 0, B = 1 << 1, MAX = 1 << 2: the last two are flags, and the marker is the next bit.
+    private static bool AreFlags(ReadOnlySpan<AbiEnumerator> others) =>
+        others is [.., { Value: var one }, { Value: var last }] && one > 0 && last > one
+        && Int128.PopCount(one) == 1 && Int128.PopCount(last) == 1;
 
     // MAX = __MAX - 1.
     private static bool IsOfMarker(ReadOnlySpan<AbiEnumerator> others, IReadOnlyList<string> names)

@@ -11,17 +11,16 @@ internal sealed class LiteralMasks
     private static readonly HashSet<string> Masks = new(["MASK", "ALLFLAGS"], StringComparer.OrdinalIgnoreCase);
     private static readonly HashSet<string> Reserved = new(["RESERVED", "RSVD"], StringComparer.OrdinalIgnoreCase);
     private static readonly HashSet<string> ReservedBits = new([.. Masks, .. Reserved, "BITS"], StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, Int128> flags = new(StringComparer.Ordinal);
+    private static readonly HashSet<string> Sets = new(
+        ["FLAGS", "ALLOWED", "SUPPORTED", "VALID", "KNOWN", "ALL", "FEATURES"], StringComparer.OrdinalIgnoreCase);
 
-    internal LiteralMasks(AbiModel after)
+    private readonly Dictionary<string, Int128> flagsBefore;
+    private readonly Dictionary<string, Int128> flags;
+
+    internal LiteralMasks(AbiModel before, AbiModel after)
     {
-        foreach ((string name, Int128 value) in NamedNumbers.Of(after))
-        {
-            if (value > 0 && Int128.PopCount(value) == 1)
-            {
-                flags[name] = value;
-            }
-        }
+        flagsBefore = FlagsOf(before);
+        flags = FlagsOf(after);
     }
 
     /// <summary>What a number that is made of no names became; <see cref="ValueChange.Other"/> where it is no mask.</summary>
@@ -38,7 +37,8 @@ internal sealed class LiteralMasks
         bool isReserved = Array.Exists(words, Reserved.Contains) && ReservedBits.Contains(words[^1]);
         if ((!isReserved && !Masks.Contains(words[^1])) || Int128.PopCount(old | now) <= 1)
         {
-            return gainsOnly && IsWideField(old) && IsWideField(now) && Int128.TrailingZeroCount(old) == Int128.TrailingZeroCount(now)
+            return gainsOnly && Sets.Contains(words[^1]) && !IsChoice(words) && AreAllFlags(name, old, now) ? ValueChange.Widened
+                : gainsOnly && IsWideField(old) && IsWideField(now) && Int128.TrailingZeroCount(old) == Int128.TrailingZeroCount(now)
                 ? ValueChange.PerhapsWidened
                 : ValueChange.Other;
         }
@@ -66,6 +66,32 @@ internal sealed class LiteralMasks
 
         return false;
     }
+
+    // FOO_DEFAULT_FLAGS is what somebody chose, be it all there are.
+    private static bool IsChoice(string[] words) => Array.Exists(words, static word => word is "DEFAULT" or "INITIAL" or "INIT");
+
+    // FOO_ALLOWED_FLAGS is all there is of FOO_A, FOO_B on both sides: 1 that becomes 3 because there are two may be a default as well.
+    private bool AreAllFlags(string name, Int128 old, Int128 now)
+    {
+        for (int end = name.LastIndexOf('_'); end > 0; end = name.LastIndexOf('_', end - 1))
+        {
+            string prefix = name[..(end + 1)];
+            if (Int128.PopCount(old) > 1 && Union(flagsBefore, prefix) == old && Union(flags, prefix) == now)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Int128 Union(Dictionary<string, Int128> flags, string prefix) =>
+        flags.Where(flag => flag.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .Aggregate(Int128.Zero, static (all, flag) => all | flag.Value);
+
+    private static Dictionary<string, Int128> FlagsOf(AbiModel model) =>
+        NamedNumbers.Of(model).Where(static one => one.Value > 0 && Int128.PopCount(one.Value) == 1)
+            .ToDictionary(StringComparer.Ordinal);
 
     // 0x00fffff0: so many bits in a row, above others, are a field of a register, whatever it is called.
     private static bool IsWideField(Int128 value)

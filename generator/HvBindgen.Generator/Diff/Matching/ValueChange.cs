@@ -64,7 +64,7 @@ internal sealed class ValueChanges
         this.derivations = derivations;
         this.declared = declared;
         literals = new LiteralMarkers(before, after);
-        masks = new LiteralMasks(after);
+        masks = new LiteralMasks(before, after);
         foreach (AbiEnum @enum in before.Enums)
         {
             wereMarkers.UnionWith(EndMarkers.Of(@enum, derivations.Before));
@@ -120,7 +120,7 @@ internal sealed class ValueChanges
                 : Versions.IsFloorRaised(pair.Name, old.Value, now.Value) ? ValueChange.VersionFloor
                 : Of(pair.Name, old.Value, now.Value) is var change and not ValueChange.Other ? change
                 : UnsentValues.ReasonOf(pair.Name) is not null ? ValueChange.Unsent
-                : IsLimitRaised(pair.Name, old.Value, now.Value) ? ValueChange.LimitRaised
+                : IsLimitRaised(pair.Name, old.Value, now.Value) || FollowsLimit(pair.Name) ? ValueChange.LimitRaised
                 : ValueChange.Other;
         }
 
@@ -176,7 +176,7 @@ internal sealed class ValueChanges
             return written;
         }
 
-        if (derivations.Before(name).Count == 0 && masks.Of(name, old, now) is var change and not ValueChange.Other)
+        if (IsNumber(name) && masks.Of(name, old, now) is var change and not ValueChange.Other)
         {
             return change;
         }
@@ -185,10 +185,19 @@ internal sealed class ValueChanges
         return sources.Count > 0 && sources.TrueForAll(derivations.IsRecord) ? ValueChange.Size : ValueChange.Other;
     }
 
+    // 0xf, or what a macro such as GENMASK makes of numbers: no name is worth anything, and none changed.
+    private bool IsNumber(string name) =>
+        derivations.Before(name).All(part => derivations.ValueBefore(part) is null) && derivations.ChangedSources(name).Count == 0;
+
     // TEE_MAX_ARG_SIZE 1024 becomes 4096: a number of its own. What it is made of would tell why it moved.
     private bool IsLimitRaised(string name, Int128 old, Int128 now) =>
         now > old && old > 0 && Array.Exists(name.Split('_'), static word => word == "MAX")
         && derivations.Before(name).Count == 0 && derivations.After(name).Count == 0;
+
+    // KEY_CNT = KEY_MAX + 1: made of a limit that was raised, and called as one.
+    private bool FollowsLimit(string name) =>
+        EndMarkers.IsNamedSo(name) && derivations.CausesOf(name) is { Count: > 0 } sources && sources.TrueForAll(source =>
+            derivations.ValueBefore(source) is { } old && derivations.ValueAfter(source) is { } now && IsLimitRaised(source, old, now));
 
     // MAX = __MAX - 1, MASK = (1 << COUNT) - 1: made of end markers, and of nothing else that changed.
     private bool FollowsMarker(string name, int depth)
@@ -210,7 +219,8 @@ internal sealed class ValueChanges
 
     // #define FOO_MAX FOO_B becomes FOO_C: another name of a value, or one beside it, that stands for the last of a list.
     private bool IsLastOfOthers(string name) =>
-        EndMarkers.IsNamedSo(name) && derivations.Before(name) is [var last] && derivations.After(name) is [var newLast] && last != newLast
+        (EndMarkers.IsNamedSo(name) || Versions.IsNewest(name))
+        && derivations.Before(name) is [var last] && derivations.After(name) is [var newLast] && last != newLast
         && derivations.ValueBefore(last) is { } old && derivations.ValueAfter(newLast) is { } now && now > old
         && derivations.ValueBefore(newLast) is null && derivations.ValueAfter(last) == old;
 

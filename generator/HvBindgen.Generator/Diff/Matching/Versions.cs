@@ -43,6 +43,9 @@ internal static class Versions
     internal static bool IsRaised(string name, Int128 old, Int128 now) =>
         IsVersion(name) && (now > old || Array.Exists(name.Split('_'), LowerParts.Contains));
 
+    /// <summary>Whether a name says that it stands for the last of a list: V_CURRENT = V_2.</summary>
+    internal static bool IsNewest(string name) => Array.Exists(name.Split('_'), static word => word is "CURRENT" or "LATEST" or "NEWEST");
+
     private static bool Has(string[] words, string wanted) =>
         Array.Exists(words, word => word.Equals(wanted, StringComparison.OrdinalIgnoreCase));
 }
