@@ -17,7 +17,10 @@ internal sealed class IoctlPair : DeclarationPair<AbiIoctl>
         }
         else if (HasBoth(out _, out _))
         {
-            Argument = before!.Argument is null == after!.Argument is null ? TypeRelation.Same : TypeRelation.Different;
+            // _IOC(_IOC_WRITE, 'x', 1, sizeof(struct s)) is _IOW('x', 1, struct s), written without the type.
+            Argument = before!.Argument is null == after!.Argument is null ? TypeRelation.Same
+                : before.Request == after.Request && before.SizeBytes > 0 ? TypeRelation.Alias
+                : TypeRelation.Different;
         }
 
         dependencies.AddRange(context.Derivations.ChangedSources(Key));
@@ -32,7 +35,38 @@ internal sealed class IoctlPair : DeclarationPair<AbiIoctl>
     internal IReadOnlyList<string> NumberSources =>
         [.. Context.Derivations.ChangedSources(Key).Where(source => !Context.Derivations.IsRecord(source))];
 
-    internal static string DescribeArgument(AbiIoctl ioctl) => ioctl.Argument?.ToString() ?? "no argument";
+    /// <summary>
+    /// The new request that has the number now which this one had before its direction or argument changed: its old form goes on under
+    /// another name, as <c>FOO_WRONG_DIR</c> or <c>FOO_OLD</c>. Null where no name has the number, or one that was there.
+    /// </summary>
+    internal AbiIoctl? OldForm => HasBoth(out AbiIoctl old, out AbiIoctl now) && old.Request != now.Request
+        ? FindForm(old, now)
+        : null;
+
+    private AbiIoctl? FindForm(AbiIoctl old, AbiIoctl now)
+    {
+        foreach (AbiIoctl other in Context.After.Ioctls)
+        {
+            if (other.Request == old.Request && old.Type == now.Type && old.Number == now.Number
+                && Context.Derivations.ValueBefore(other.Name) is null && IoctlMatcher.ShareDescriptor(old, other)
+                && (old.Argument is { } one && other.Argument is { } two
+                    ? Context.Types.Compare(one, two) <= TypeRelation.Alias
+                    : old.Argument is null && other.Argument is null))
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A request that changed in a way that old programs see only where the kernel does not take its old form.</summary>
+    internal Judgement JudgeChanged(CSharpEffects cSharp) => OldForm is { } form
+        ? Judgement.If($"the kernel goes on taking the old number, which is {form.Name} now", cSharp)
+        : Judgement.Broken(cSharp);
+
+    internal static string DescribeArgument(AbiIoctl ioctl) =>
+        ioctl.Argument?.ToString() ?? (ioctl.SizeBytes > 0 ? "no type" : "no argument");
 
     internal static string Describe(AbiIoctl ioctl)
     {

@@ -24,7 +24,7 @@ internal sealed class IoctlArgumentChanged : IRule<IoctlPair>
                 $"{IoctlPair.DescribeArgument(now)}, {now.SizeBytes} bytes", pair.Argument == TypeRelation.SameBytes ? Judgement.Source()
                     : pair.Argument == TypeRelation.Signedness
                         ? Judgement.If("no value has its top bit set", CSharpEffects.Source | CSharpEffects.Binary)
-                        : Judgement.Broken());
+                        : pair.JudgeChanged(CSharpEffects.Source | CSharpEffects.Binary));
         }
     }
 

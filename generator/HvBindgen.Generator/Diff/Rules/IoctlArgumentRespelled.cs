@@ -19,7 +19,9 @@ internal sealed class IoctlArgumentRespelled : IRule<IoctlPair>
         if (pair.HasBoth(out AbiIoctl old, out AbiIoctl now) && pair.Argument == TypeRelation.Alias)
         {
             findings.Add(
-                Info, pair, pair.Name, IoctlPair.DescribeArgument(old), IoctlPair.DescribeArgument(now), Judgement.Harmless());
+                Info, pair, pair.Name, IoctlPair.DescribeArgument(old), IoctlPair.DescribeArgument(now),
+                Judgement.Harmless(
+                    old.Argument is null || now.Argument is null ? CSharpEffects.Source | CSharpEffects.Binary : CSharpEffects.None));
         }
     }
 }

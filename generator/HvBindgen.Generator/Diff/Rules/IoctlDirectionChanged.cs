@@ -19,7 +19,7 @@ internal sealed class IoctlDirectionChanged : IRule<IoctlPair>
         if (pair.HasBoth(out AbiIoctl old, out AbiIoctl now) && old.Direction != now.Direction)
         {
             findings.Add(
-                Info, pair, pair.Name, IoctlPair.Describe(old), IoctlPair.Describe(now), Judgement.Broken(CSharpEffects.Binary));
+                Info, pair, pair.Name, IoctlPair.Describe(old), IoctlPair.Describe(now), pair.JudgeChanged(CSharpEffects.Binary));
         }
     }
 }

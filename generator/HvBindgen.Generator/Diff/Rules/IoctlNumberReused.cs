@@ -36,9 +36,34 @@ internal sealed class IoctlNumberReused : IRule<IoctlPair>
     /// <summary>The request that had the number of a new one, or has it beside it.</summary>
     internal static AbiIoctl? FindOwner(IoctlPair pair) => Find(pair, pair.Context.Before) ?? Find(pair, pair.Context.After);
 
+    // G takes another argument, and G_OLD is what it was.
+    private static bool IsOldForm(IoctlPair pair)
+    {
+        foreach (AbiIoctl old in pair.Context.Before.Ioctls)
+        {
+            if (old.Request == pair.After!.Request)
+            {
+                foreach (AbiIoctl now in pair.Context.After.Ioctls)
+                {
+                    if (now.Name == old.Name && new IoctlPair(old, now, pair.Context).OldForm?.Name == pair.Name)
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
     private static AbiIoctl? Find(IoctlPair pair, AbiModel model)
     {
         AbiIoctl now = pair.After!;
+        if (IsOldForm(pair))
+        {
+            return null;
+        }
+
         Derivations derivations = pair.Context.Derivations;
         foreach (AbiIoctl other in model.Ioctls)
         {
