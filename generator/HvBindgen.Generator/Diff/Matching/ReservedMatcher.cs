@@ -10,7 +10,7 @@ internal sealed class ReservedMatcher(
         ExplainRemnants(after, retired, before);
         foreach (Member member in before.Open(reserved: true))
         {
-            if (after.Shape.Find(member.Name) is { IsReserved: true } now && after.IsOpen(now))
+            if (after.Shape.Find(member.Name) is { IsReserved: true } now && after.IsOpen(now) && !IsDivided(member))
             {
                 before.Explain(member);
                 after.Explain(now);
@@ -31,6 +31,13 @@ internal sealed class ReservedMatcher(
                 Add(FateOfNew(places.Find(member)), null, member);
             }
         }
+    }
+
+    // reserved[6] became reserved0 and reserved[5]: its name goes on in one of the parts.
+    private bool IsDivided(Member member)
+    {
+        List<Member> parts = MatchSide.Overlapping(after.FreedReserved(), member);
+        return parts.Count > 1 && parts.TrueForAll(after.IsOpen) && BitRanges.Cover(parts, member.StartBits, member.EndBits);
     }
 
     // What a consumed member leaves over is part of the consumption, whatever it is called now; likewise the other way round.

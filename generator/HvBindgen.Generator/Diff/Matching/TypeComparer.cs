@@ -121,9 +121,15 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
                 : TypeRelation.Different;
         }
 
-        if (HaveSameBytes(one, other) && (before.Index.RecordOf(one) is not null || after.Index.RecordOf(other) is not null))
+        if (IsOneAlternative(before, one, after, other) || IsOneAlternative(after, other, before, one) || (HaveSameBytes(one, other)
+            && (before.Index.RecordOf(one) is not null || after.Index.RecordOf(other) is not null || one is AbiArray || other is AbiArray)))
         {
             return TypeRelation.SameBytes;
+        }
+
+        if (IsDividedNumber(before, one, after, other) || IsDividedNumber(after, other, before, one))
+        {
+            return TypeRelation.Reinterpreted;
         }
 
         return IsScalar(before, one) && IsScalar(after, other) ? TypeRelation.Reinterpreted : TypeRelation.Different;
@@ -135,6 +141,19 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
 
     private bool HaveSameBytes(AbiType left, AbiType right) =>
         ByteRuns.Of(before, left) is { } runs && ByteRuns.Of(after, right) is { } others && runs.SequenceEqual(others);
+
+    // union { __u64 v; __u32 lo; } and __u64: one that spans the union is the other.
+    private static bool IsOneAlternative(AbiModel model, AbiType union, AbiModel others, AbiType other) =>
+        model.Index.RecordOf(union) is { Kind: RecordKind.Union } record && others.Index.RecordOf(other) is null
+        && ByteRuns.Of(others, other) is { } runs
+        && record.HoistedFields().Any(field => field.OffsetBits == 0 && field.WidthBits == record.SizeBytes * 8 && !field.IsBitField
+            && ByteRuns.Of(model, field.Type) is { } alternative && alternative.SequenceEqual(runs));
+
+    // struct { __u16 lo; __u16 hi; } and __u32: each bit of the number is one of a member.
+    private static bool IsDividedNumber(AbiModel model, AbiType type, AbiModel others, AbiType number) =>
+        model.Index.RecordOf(type) is { Kind: RecordKind.Struct } record
+        && number is AbiPrimitive { Kind: var kind } && kind.IsInteger() && kind.SizeBytes(others.Target) == record.SizeBytes
+        && ByteRuns.Of(model, type) is { } runs && runs.Sum(static run => run.WidthBits * run.Count) == record.SizeBytes * 8;
 
     // A struct that became a union of what it had and more: every member stands where it stood.
     private bool KeepsMembers(AbiRecord left, AbiRecord right)

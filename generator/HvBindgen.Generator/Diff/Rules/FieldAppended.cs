@@ -10,7 +10,8 @@ internal sealed class FieldAppended : FieldRule
         "HV1029",
         "field appended",
         Verdict.Additive,
-        "The member stands in bytes that the record did not have, so it moves none. That the record grew is what counts.",
+        "The member reaches into bytes that the record did not have, behind its last one or as a longer alternative of a union, so it "
+        + "moves none. That the record grew is what counts.",
         "See HV1010.")
     {
         Mirrors = ["HV1031"],
