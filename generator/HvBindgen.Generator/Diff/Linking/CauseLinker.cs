@@ -27,8 +27,15 @@ internal sealed class CauseLinker
     {
         CauseLinker linker = new(drafts);
         List<Draft> independent = [];
+        Dictionary<string, Draft> edits = new(StringComparer.Ordinal);
         foreach (Draft draft in drafts)
         {
+            if (draft.Edit.Length > 0 && !edits.TryAdd(draft.Edit, draft))
+            {
+                edits[draft.Edit].Consequences.Add(draft);
+                continue;
+            }
+
             bool isFollowing = draft.Role is ChangeRole.Consequence or ChangeRole.WeakCause;
             if ((linker.MakerOf(draft) ?? linker.MakerOfMembers(draft) ?? (isFollowing ? linker.CauseOf(draft) : null)) is { } cause
                 && !ReferenceEquals(cause, draft))

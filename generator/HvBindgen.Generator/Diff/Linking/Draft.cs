@@ -32,6 +32,9 @@ internal sealed class Draft(
     /// <summary>Keys of what it follows from; null where the declaration's dependencies tell.</summary>
     internal IReadOnlyList<string>? Causes { get; init; }
 
+    /// <summary>Names an edit that no declaration stands for and that shows in several; empty for any other.</summary>
+    internal string Edit { get; init; } = "";
+
     /// <summary>Where the member or enumerator stands; null for a change of the declaration as a whole.</summary>
     internal DraftPlace? Place { get; init; }
 
@@ -73,8 +76,8 @@ internal sealed class Findings
 
     internal void Add(
         RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement,
-        ChangeRole role = ChangeRole.Fact, DraftPlace? place = null, IReadOnlyList<string>? causes = null) =>
-        Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role) { Place = place, Causes = causes });
+        ChangeRole role = ChangeRole.Fact, DraftPlace? place = null, IReadOnlyList<string>? causes = null, string edit = "") =>
+        Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role) { Place = place, Causes = causes, Edit = edit });
 
     /// <summary>A change of one member of a record, or of how its members stand where none is named.</summary>
     internal void AddMember(

@@ -17,12 +17,17 @@ internal sealed class DeclarationMoved : IRule<DeclarationPair>
     {
         if (pair.Locations is { } places && !places.Before.Equals(places.After) && pair is not RecordPair { IsNested: true })
         {
+            bool isReached = pair.Context.Inclusions.Reaches(places.Before.Header, places.After.Header);
             findings.Add(
                 Info, pair, pair.Name, places.Before.Header, places.After.Header,
-                pair.Context.Inclusions.Reaches(places.Before.Header, places.After.Header)
+                isReached
                     ? Judgement.Harmless()
                     : new Judgement(
-                        Verdict.Conditional, Verdict.None, Verdict.None, CSharpEffects.None, "the old header includes the new one"));
+                        Verdict.Conditional, Verdict.None, Verdict.None, CSharpEffects.None,
+                        pair.Context.OwnAfter.Contains(places.Before)
+                            ? "the old header includes the new one"
+                            : "the old header is still there and includes the new one, or no program includes it by itself"),
+                edit: isReached ? "" : $"{places.Before.Header} -> {places.After.Header}");
         }
     }
 }
