@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Diff.Matching;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff;
@@ -36,7 +37,8 @@ public static class Fidelity
     {
         Dictionary<string, int> had = CountByHeader(old);
         Dictionary<string, int> has = CountByHeader(now);
-        foreach ((string header, int count) in had.Where(pair => !has.ContainsKey(pair.Key))
+        OwnHeaders own = new(old);
+        foreach ((string header, int count) in had.Where(pair => !has.ContainsKey(pair.Key) && own.Contains(pair.Key))
             .OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             yield return $"{header} of {old.Set} declares nothing any more, and had {count} declarations";

@@ -22,7 +22,9 @@ internal sealed class OwnHeaders
         }
     }
 
-    internal bool Contains(SourceLocation location) => own.Count == 0 || own.Contains(location.Header);
+    internal bool Contains(SourceLocation location) => Contains(location.Header);
+
+    internal bool Contains(string header) => own.Count == 0 || own.Contains(header);
 
     private void Add<T>(EquatableArray<T> declarations)
         where T : IAbiDeclaration
