@@ -33,6 +33,9 @@ internal sealed record VerdictCase(string File, string Name, string Verdict, int
         }
     }
 
+    /// <summary>The pairs that the tables hold against other tools; those of two files were never shown to them.</summary>
+    internal static IEnumerable<VerdictCase> ShownToOthers() => All().Where(pair => pair.File is not ("history" or "relatives"));
+
     /// <summary>The verdict on one target.</summary>
     internal string VerdictOn(string target) => Verdict.Contains('=', StringComparison.Ordinal)
         ? Verdict.Split(';').Single(one => one.StartsWith($"{target}=", StringComparison.Ordinal))[(target.Length + 1)..]
