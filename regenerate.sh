@@ -14,4 +14,8 @@ dotnet "$tool" headers sync
 dotnet "$tool" generate "$@"
 # What the source generator knows: every header of the tree.
 dotnet build generator/HvBindgen.UapiData -c Release -v quiet -nologo -clp:NoSummary
+# Meanwhile what stands next in the README is built: a guest runs at once then.
+dotnet build samples/HelloGuest -c Release -v quiet -nologo -clp:NoSummary &
+sample=$!
 dotnet generator/HvBindgen.UapiData/bin/Release/net10.0/HvBindgen.UapiData.dll headers "$@"
+wait "$sample"
