@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The fuzzers, for long and from a seed that nobody had before, which is printed: half an hour and more.
-#   .ci/fuzz.sh [SEED]     the same once more
+#   .ci/fuzz.sh [SEED [SECONDS]]     from that seed, the same once more; for so many seconds from each seed of a fuzzer, which is short
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/setup.sh
@@ -9,6 +9,7 @@ need_dotnet
 need_libclang
 need_gcc
 export HVBINDGEN_FUZZ=1 HVBINDGEN_SEED=${1:-$((100 + (RANDOM << 4 | RANDOM & 15) % 2000))}
+[ -z "${2:-}" ] || export HVBINDGEN_FUZZ_SECONDS=$2
 echo "HVBINDGEN_SEED=$HVBINDGEN_SEED"
 dotnet build HvBindgen.sln -c Release -v quiet -nologo -clp:NoSummary
 status=0

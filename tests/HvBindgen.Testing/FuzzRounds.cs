@@ -6,7 +6,8 @@ namespace HvBindgen.Testing;
 
 /// <summary>
 /// From which seeds fuzzers start, and how long they go on: a few rounds from seeds that are always the same; in the sweep for seconds,
-/// from seeds that nobody had before; where HVBINDGEN_FUZZ is 1, thousands of rounds for half an hour. HVBINDGEN_SEED chooses the first.
+/// from seeds that nobody had before; where HVBINDGEN_FUZZ is 1, thousands of rounds for half an hour, or as many as go into
+/// HVBINDGEN_FUZZ_SECONDS for each seed. HVBINDGEN_SEED chooses the first.
 /// </summary>
 public static class FuzzRounds
 {
@@ -18,6 +19,11 @@ public static class FuzzRounds
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("HVBINDGEN_FUZZ") == "1";
     private static readonly bool IsSweep = Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1";
     private static readonly TimeSpan SweepTime = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan LongTime =
+        double.TryParse(Environment.GetEnvironmentVariable("HVBINDGEN_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out double seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.MaxValue;
+
     private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(60);
 
     private static readonly int First =
@@ -39,7 +45,7 @@ public static class FuzzRounds
         tell($"from seed {seed}");
         Stopwatch all = Stopwatch.StartNew();
         int number = 0;
-        for (; number < (IsLong ? longRounds : rounds) || (IsSweep && number < RoundsOfASeed && all.Elapsed < SweepTime); number++)
+        for (; IsDue(); number++)
         {
             int own = (seed * RoundsOfASeed) + number;
             Task done = Task.Run(() => round(new Random(own)));
@@ -56,5 +62,9 @@ public static class FuzzRounds
         }
 
         tell($"seed {seed}: {number} rounds, the largest {Environment.WorkingSet >> 20} MB");
+
+        bool IsDue() => number < rounds
+            || (IsLong && number < longRounds && all.Elapsed < LongTime)
+            || (IsSweep && number < RoundsOfASeed && all.Elapsed < SweepTime);
     }
 }
