@@ -124,10 +124,11 @@ internal sealed class RecordReader
         bool isBitField = cursor.IsBitField;
         if (isBitField && type.SizeBytes > 0 && type.AlignBytes > type.SizeBytes)
         {
+            string which = name.Length > 0 ? $"bit-field \"{name}\"" : "an unnamed bit-field";
             scope.Fault(
                 cursor,
-                $"the type of bit-field \"{name}\" is aligned to {type.AlignBytes} bytes, more than it has: gcc begins the "
-                + "bit-field there and clang does not");
+                $"the type of {which} is aligned to {type.AlignBytes} bytes, more than it has: gcc begins the bit-field there and "
+                + "clang does not");
         }
 
         if (name.Length == 0 && !isBitField && type.Canonical.Kind == CXTypeKind.CXType_Record && abiType is not AbiInlineRecord)

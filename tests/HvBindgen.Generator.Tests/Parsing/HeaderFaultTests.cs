@@ -161,6 +161,7 @@ public sealed class HeaderFaultTests
     [InlineData("struct __attribute__((__ms_struct__)) s { char a : 1; int b : 2; };\n", "arm64", "gcc ignores it on arm64")]
     [InlineData("struct inner { int a, b, c; };\nstruct s { char c; _Atomic struct inner in; };\n", "x86_64", "12 with gcc")]
     [InlineData("typedef int __attribute__((aligned(8))) t; struct s { char c; t b : 5; };\n", "x86_64", "the type of bit-field \"b\"")]
+    [InlineData("typedef int __attribute__((aligned(8))) t; struct s { char c; t : 0; };\n", "arm64", "the type of an unnamed bit-field")]
     [InlineData("enum __attribute__((mode(QI))) e { A, B };\n", "x86_64", "\"enum e\" has a mode and nothing negative")]
     [InlineData("typedef enum __attribute__((__mode__(__HI__))) { A, B } e;\n", "arm64", "clang makes it signed and gcc unsigned")]
     public void A_record_that_compilers_lay_out_each_in_its_own_way_is_refused_with_its_line(string header, string target, string reason)
