@@ -1,7 +1,6 @@
 using System.Text;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Snapshots;
-using HvBindgen.Testing;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -66,12 +65,14 @@ public sealed class SnapshotTests
         Assert.Empty(Project.Beside([("own.abi.json", Text(own))], "struct input_id").Said);
     }
 
+    private static readonly string[] Machines = ["x86_64", "arm64"];
+
     [Fact]
     public void Snapshots_of_the_repository_give_the_code_that_the_package_gives()
     {
         (string, string)[] files =
         [
-            .. new[] { "x86_64", "arm64" }.Select(target => (
+            .. Machines.Select(target => (
                 $"kvm.{target}.abi.json", File.ReadAllText(Path.Combine(Repository.Root, "headers", "abi", $"kvm.{target}.json")))),
         ];
 

@@ -119,7 +119,7 @@ internal static class GenerateCommand
                 finally
                 {
                     // A process must not end while its loader is at work.
-                    Task.WaitAny(library);
+                    Task.WaitAny([library], CancellationToken.None);
                     TimingsReport.Write(times, context.Terminal);
                 }
             }

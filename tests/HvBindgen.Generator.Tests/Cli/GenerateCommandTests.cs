@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using HvBindgen.Cli;
 using HvBindgen.Cli.Printing;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Verification;

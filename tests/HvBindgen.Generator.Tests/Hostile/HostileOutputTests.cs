@@ -1,4 +1,4 @@
-using HvBindgen.Cli;
+using HvBindgen.Cli.Printing;
 using HvBindgen.Generator.Tests.Cli;
 using HvBindgen.Generator.Tests.Diff;
 using Xunit;
