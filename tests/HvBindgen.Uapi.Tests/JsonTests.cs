@@ -3,7 +3,7 @@ extern alias uapi;
 using System.Text;
 using System.Text.Json;
 using Xunit;
-using Own = uapi::System.Text.Json;
+using Own = uapi::HvBindgen.Uapi.Polyfills;
 
 namespace HvBindgen.Uapi.Tests;
 

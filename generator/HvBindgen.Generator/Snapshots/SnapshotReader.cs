@@ -1,5 +1,7 @@
 using System.Globalization;
+#if NET
 using System.Text.Json;
+#endif
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Snapshots;

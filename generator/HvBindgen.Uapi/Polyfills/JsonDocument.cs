@@ -1,4 +1,4 @@
-namespace System.Text.Json;
+namespace HvBindgen.Uapi.Polyfills;
 
 /// <summary>JSON as .NET reads it, as far as snapshots need it: an analyzer brings no library along.</summary>
 /// <param name="root">The whole value.</param>

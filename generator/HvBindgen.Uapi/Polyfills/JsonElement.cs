@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace System.Text.Json;
+namespace HvBindgen.Uapi.Polyfills;
 
 /// <summary>A value of JSON.</summary>
 internal sealed class JsonElement

@@ -1,6 +1,7 @@
 using System.Globalization;
+using System.Text;
 
-namespace System.Text.Json;
+namespace HvBindgen.Uapi.Polyfills;
 
 /// <summary>Reads JSON, RFC 8259, from UTF-8.</summary>
 /// <param name="bytes">The text.</param>

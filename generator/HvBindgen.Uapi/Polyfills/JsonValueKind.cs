@@ -1,4 +1,4 @@
-namespace System.Text.Json;
+namespace HvBindgen.Uapi.Polyfills;
 
 /// <summary>What a value of JSON is.</summary>
 internal enum JsonValueKind

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Snapshots;
 using HvBindgen.Uapi.Diagnostics;
