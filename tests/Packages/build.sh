@@ -48,14 +48,6 @@ editor() {
     dotnet msbuild device.csproj -nologo -p:Configuration=Release -t:Compile -p:DesignTimeBuild=true -p:BuildingInsideVisualStudio=true \
         -p:SkipCompilerExecution=true -p:ProvideCommandLineArgs=true -getItem:Compile
 }
-# refused TEXT COMMAND...: succeeds when the command fails and prints the text.
-refused() {
-    local text=$1 output
-    shift
-    output=$("$@" 2>&1) && { echo "$output"; return 1; }
-    echo "$output"
-    [[ $output == *"$text"* ]]
-}
 program=./bin/Release/net10.0/device
 dotnet restore -v quiet -nologo
 check "an editor's build works before there was any other" editor

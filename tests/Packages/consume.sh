@@ -53,6 +53,15 @@ exits() {
     [ "$code" -eq "$1" ]
 }
 
+# refused TEXT COMMAND...: succeeds when the command fails and prints the text.
+refused() {
+    local text=$1 output
+    shift
+    output=$("$@" 2>&1) && { echo "$output"; return 1; }
+    echo "$output"
+    [[ $output == *"$text"* ]]
+}
+
 skip() {
     echo "skip  $1: $2"
     skipped=$((skipped + 1))

@@ -37,4 +37,54 @@ if ring=$(./bin/Release/net10.0/ring "$here/../../LICENSE" 2>&1); then
 else
     skip "a file comes through a ring of the running kernel" "$ring"
 fi
+
+# A library whose own types stay inside, and a program that asks it; the library is for kernels from 6.1 on.
+mkdir "$away/library" "$away/program"
+for folder in library program; do
+    cp "$away/uapi/nuget.config" "$away/$folder"
+done
+cat >"$away/library/library.csproj" <<X
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <TargetFramework>net10.0</TargetFramework>
+    <UapiMinimumKernel>6.1</UapiMinimumKernel>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="HvBindgen.Uapi" Version="$version" PrivateAssets="all" />
+    <PackageReference Include="Microsoft.Net.Compilers.Toolset" Version="\$(Compilers)" Condition="'\$(Compilers)' != ''" PrivateAssets="all" />
+  </ItemGroup>
+</Project>
+X
+echo "struct statx" >"$away/library/uapi.txt"
+echo "public static unsafe class Sizes { public static int Statx => sizeof(library.Uapi.statx); }" >"$away/library/Sizes.cs"
+cat >"$away/program/program.csproj" <<X
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <OutputType>Exe</OutputType>
+    <TargetFramework>net10.0</TargetFramework>
+  </PropertyGroup>
+  <ItemGroup>
+    <ProjectReference Include="../library/library.csproj" />
+  </ItemGroup>
+</Project>
+X
+echo "System.Console.WriteLine(Sizes.Statx);" >"$away/program/Program.cs"
+cd "$away/program"
+check "a library with internal types and its program build" dotnet build -c Release -v quiet -nologo -warnaserror
+check "the program has the library's answer" says 256 ./bin/Release/net10.0/program
+echo "_ = default(library.Uapi.statx);" >>Program.cs
+check "and cannot name the library's types" refused CS0122 dotnet build -c Release -v quiet -nologo
+cd "$away/library"
+# The oldest compiler that is to be had from a feed by itself, and a newer one than the SDK's. The SDK's own analyzers may want a newer one.
+for compilers in 4.14.0 5.9.0; do
+    check "Roslyn $compilers runs the generator" \
+        dotnet build -c Release -v quiet -nologo -t:Rebuild -p:Compilers=$compilers -p:LangVersion=12.0 -p:EnableNETAnalyzers=false
+done
+echo "ABS_SND_PROFILE" >>uapi.txt
+echo "public static class Newer { public static object Number => library.Uapi.Constants.ABS_SND_PROFILE; }" >Newer.cs
+check "the platform analyzer tells what the oldest kernel lacks" refused CA1416 dotnet build -c Release -v quiet -nologo -warnaserror
+cat >Newer.cs <<X
+public static class Newer { public static object Number => System.OperatingSystem.IsOSPlatformVersionAtLeast("linux", 7, 2) ? library.Uapi.Constants.ABS_SND_PROFILE : 0; }
+X
+check "and nothing where the program asks before" dotnet build -c Release -v quiet -nologo -warnaserror
 cd "$away"
