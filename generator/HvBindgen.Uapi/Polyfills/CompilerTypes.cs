@@ -1,5 +1,5 @@
-// What the compiler asks for by these names, and .NET Standard 2.0 lacks. Written here, because a generator of them made the assembly another
-// one with each build.
+// What the compiler asks for by these names, and .NET Standard 2.0 lacks. Written here, because a generator of them made the assembly
+// another one with each build.
 
 namespace System
 {

@@ -3,7 +3,7 @@ using Iced.Intel;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
 
-/// <summary>Finds what the instruction at RIP cannot reach, where a processor has stopped in front of it: nothing of it has happened.</summary>
+/// <summary>Finds what the instruction at RIP cannot reach, where a processor has stopped in front of it: nothing of it is done.</summary>
 internal sealed class FaultedAccess(
     ProcessorState state, InstructionReader reader, MemoryOperands operands, UnreadableCode code, TrialRun trial)
 {

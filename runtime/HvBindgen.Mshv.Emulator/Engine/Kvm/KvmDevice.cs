@@ -13,7 +13,7 @@ internal sealed unsafe class KvmDevice : IDisposable
     private const int MaxCpuidEntries = 256;
 
     private static readonly Lock ProbeGate = new();
-    private static bool? stopsExactly;
+    private static bool? ExactStopProbed;
 
     private readonly Lazy<bool> startsProcessors;
 
@@ -55,7 +55,7 @@ internal sealed unsafe class KvmDevice : IDisposable
         {
             lock (ProbeGate)
             {
-                return stopsExactly ??= ExactStopProbe.Run(this);
+                return ExactStopProbed ??= ExactStopProbe.Run(this);
             }
         }
     }
