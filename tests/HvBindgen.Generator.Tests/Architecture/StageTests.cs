@@ -18,11 +18,15 @@ public sealed partial class StageTests
         Assert.Equal(
             from folder in Repository.ProductFolders
             from project in Directory.GetDirectories(Repository.PathOf(folder))
-            where !Directory.Exists(Path.Combine(project, "Generated"))
+            where !Directory.Exists(Path.Combine(project, "Generated")) && HasSources(project)
             let name = Path.GetRelativePath(Repository.Root, project)
             orderby name
             select name,
             from order in StageOrder.All orderby order.Project select order.Project);
+
+    // A package of build files alone has none.
+    private static bool HasSources(string project) => Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories)
+        .Any(file => !Path.GetRelativePath(project, file).StartsWith("obj/", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Projects))]
