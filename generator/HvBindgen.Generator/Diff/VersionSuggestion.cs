@@ -78,8 +78,8 @@ public sealed record VersionSuggestion(VersionStep Step, Version Next, string Ch
             string transition = ReportText.Transition(change);
             string only = ReportText.OnlyOn(diff, change);
             text.Append(
-                $"- `{change.Symbol}`: "
-                    + $"{change.Rule.Title}{(only.Length > 0 ? $", {only}" : "")}{(transition.Length > 0 ? $" (`{transition}`)" : "")}\n");
+                $"- {MarkdownText.Code(change.Symbol)}: {change.Rule.Title}{(only.Length > 0 ? $", {only}" : "")}"
+                    + $"{(transition.Length > 0 ? $" ({MarkdownText.Code(transition)})" : "")}\n");
         }
     }
 

@@ -194,6 +194,44 @@ public sealed class ReportTests
         Assert.Contains("| `a\\|b'c d` |", markdown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Names_of_sets_and_values_open_nothing_in_the_comment_and_the_changelog()
+    {
+        AbiChange change = Compare("FieldInserted").Changes[0];
+        AbiDiff diff = Compare("FieldInserted") with
+        {
+            Set = "</summary><img src=x>",
+            Changes = [new(change.Rule, "a", "", "`![shown](to all)`", change.Judgement, change.Location, change.Targets, [], [])],
+        };
+        VersionSuggestion suggestion = VersionSuggestion.For([diff], new Version(1, 0, 0));
+
+        string markdown = MarkdownReport.Write(Of(diff) with { Suggestion = suggestion });
+
+        string[] summaries = [.. markdown.Split('\n').Where(line => line.StartsWith("<details>", StringComparison.Ordinal))];
+        Assert.Equal(3, summaries.Length);
+        Assert.All(summaries, line => Assert.DoesNotContain("<img", line, StringComparison.Ordinal));
+        Assert.Contains("'![shown](to all)'", suggestion.ChangelogEntry, StringComparison.Ordinal);
+        Assert.DoesNotContain("`![", markdown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Html_says_first_what_was_compared_and_last_which_version_is_next()
+    {
+        AbiComparison both = new([Compare("EnumAdded") with { Set = "first" }, Compare("FieldInserted") with { Set = "second" }])
+        {
+            Lost = ["macro folded no more"],
+            Sides = (new ComparedSide("old", "here"), new ComparedSide("new", "there")),
+            Suggestion = VersionSuggestion.For([Compare("FieldInserted")], new Version(1, 0, 0)),
+        };
+
+        string html = HtmlReport.Write(both);
+
+        string[] expected = ["<title>ABI: break</title>", "before <code>", "in 2 of 2", "macro folded", "<h1>", "next version 2.0.0"];
+        int[] places = [.. expected.Select(part => html.IndexOf(part, StringComparison.Ordinal))];
+        Assert.Equal(places.Order(), places);
+        Assert.DoesNotContain(-1, places);
+    }
+
     [Theory]
     [MemberData(nameof(Pairs))]
     public void Json_holds_what_the_published_schema_says(string name)

@@ -31,10 +31,36 @@ public static class HtmlReport
     public static string Write(AbiComparison comparison)
     {
         StringBuilder html = new();
-        string sets = ReportText.Join(comparison.Sets.Select(diff => diff.Set));
+        ReportHead head = new(comparison);
+        string what = comparison.Sets is [var only] ? $" of {only.Set}" : "";
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.Append($"<title>ABI of {Escape(sets)}: {comparison.Verdict.ToText()}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
+        html.Append($"<title>ABI{Escape(what)}: {Escape(head.Word)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
+        if (comparison.Sides is var (before, after))
+        {
+            html.Append($"<p class=\"quiet\">before <code>{Escape(before.ToString())}</code><br>");
+            html.Append($"after <code>{Escape(after.ToString())}</code></p>\n");
+        }
+
+        html.Append(head.IsOne ? "" : $"<p>{Badge(comparison.Verdict)} {Escape(head.Word)}: {Escape(head.Counts())}</p>\n");
+        WriteNotes(html, comparison);
+        foreach (AbiDiff diff in head.IsOne ? comparison.Sets : head.Changed)
+        {
+            WriteSet(html, comparison, diff);
+            WriteNews(html, [.. comparison.News.Where(finding => finding.Set == diff.Set)]);
+        }
+
+        if (comparison.Suggestion is { } suggestion)
+        {
+            html.Append($"<h2>{Escape(ReportText.NextVersion(suggestion))}</h2>\n<pre>{Escape(suggestion.ChangelogEntry)}</pre>\n");
+        }
+
+        return html.Append("</body>\n</html>\n").ToString();
+    }
+
+    // What differs in the rules, and what is not known, before what is.
+    private static void WriteNotes(StringBuilder html, AbiComparison comparison)
+    {
         foreach (string change in comparison.RuleChanges)
         {
             html.Append($"<p>{Badge(Verdict.Conditional)} rules: {Escape(change)}</p>\n");
@@ -54,22 +80,6 @@ public static class HtmlReport
         {
             html.Append($"<p>{Escape(note)}</p>\n");
         }
-
-        ReportHead head = new(comparison);
-        if (comparison.Sides is var (before, after))
-        {
-            html.Append($"<p class=\"quiet\">before <code>{Escape(before.ToString())}</code><br>");
-            html.Append($"after <code>{Escape(after.ToString())}</code></p>\n");
-        }
-
-        html.Append(head.IsOne ? "" : $"<p>{Badge(comparison.Verdict)} {Escape(head.Word)}: {Escape(head.Counts())}</p>\n");
-        foreach (AbiDiff diff in head.IsOne ? comparison.Sets : head.Changed)
-        {
-            WriteSet(html, comparison, diff);
-            WriteNews(html, [.. comparison.News.Where(finding => finding.Set == diff.Set)]);
-        }
-
-        return html.Append("</body>\n</html>\n").ToString();
     }
 
     private static void WriteSet(StringBuilder html, AbiComparison comparison, AbiDiff diff)
@@ -145,6 +155,9 @@ public static class HtmlReport
             {
                 html.Append($"<p class=\"quiet\">{Escape(ReportText.Join(change.Reach))}</p>\n");
             }
+
+            html.Append(
+                change.AlsoIn.Count > 0 ? $"<p class=\"quiet\">also in {Escape(ReportText.Some(change.AlsoIn))}</p>\n" : "");
         }
 
         if (comparison.ShowsEvidence)

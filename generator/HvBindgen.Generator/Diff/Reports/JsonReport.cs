@@ -67,6 +67,7 @@ public static class JsonReport
         change.OldLocation?.Line ?? 0,
         [.. change.Targets],
         [.. change.Reach],
+        [.. change.AlsoIn],
         ChangesOf(change.Consequences)))];
 
     private static LayoutDocument LayoutOf(LayoutChange layout) => new(

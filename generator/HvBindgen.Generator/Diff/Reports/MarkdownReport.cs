@@ -1,5 +1,6 @@
 using System.Text;
 using HvBindgen.Generator.Model;
+using static HvBindgen.Generator.Diff.Reports.MarkdownText;
 
 namespace HvBindgen.Generator.Diff.Reports;
 
@@ -15,7 +16,6 @@ public static class MarkdownReport
     // Sentences about what is left out: a few names of bounded length.
     private const int MaximumLeft = 7_000;
     private const int MaximumRows = 30;
-    private const int MaximumCell = 300;
 
     /// <summary>Writes the report. Folded parts that would make it too long are left out, and it says so.</summary>
     /// <param name="comparison">The answer.</param>
@@ -121,7 +121,7 @@ public static class MarkdownReport
 
         foreach (string note in comparison.Notes.Take(MaximumRows))
         {
-            text.Append($"{note}\n\n");
+            text.Append($"{Code(note)}\n\n");
         }
 
         List<string> left = [];
@@ -196,7 +196,7 @@ public static class MarkdownReport
                 break;
             }
 
-            text.Append($"| {change.Verdict.ToText()} | {Code(change.Symbol)} | {Code(ReportText.Place(change))} | ")
+            text.Append($"| {change.Verdict.ToText()} | {Cell(change.Symbol)} | {Cell(ReportText.Place(change))} | ")
                 .Append($"{WhatHappened(diff, change)} |\n");
         }
     }
@@ -207,7 +207,7 @@ public static class MarkdownReport
         string only = ReportText.OnlyOn(diff, change);
         return change.Rule.Title
             + (only.Length > 0 ? $" **{only}**" : "")
-            + (transition.Length > 0 ? $": {Code(transition)}" : "")
+            + (transition.Length > 0 ? $": {Cell(transition)}" : "")
             + Follows(change)
             + (change.Judgement.Condition.Length > 0 && !ReportText.IsGraver(change) ? $". Safe if {change.Judgement.Condition}" : "");
     }
@@ -229,8 +229,8 @@ public static class MarkdownReport
 
         AbiChange worst = ReportText.Gravest(change);
         string transition = ReportText.Transition(worst);
-        return $"{count}, among them {worst.Judgement.Level.ToText()}: {Code(worst.Symbol)} "
-            + $"{worst.Rule.Title}{(transition.Length > 0 ? $" {Code(transition)}" : "")}";
+        return $"{count}, among them {worst.Judgement.Level.ToText()}: {Cell(worst.Symbol)} "
+            + $"{worst.Rule.Title}{(transition.Length > 0 ? $" {Cell(transition)}" : "")}";
     }
 
     private static string WriteDetails(AbiComparison comparison, AbiDiff diff)
@@ -241,7 +241,7 @@ public static class MarkdownReport
         }
 
         StringBuilder text = new();
-        text.Append($"\n<details><summary>Details of {diff.Set}: what follows, whom it reaches, what to do</summary>\n\n");
+        text.Append($"\n<details><summary>Details of {Element(diff.Set)}: what follows, whom it reaches, what to do</summary>\n\n");
         foreach (AbiChange change in diff.Changes)
         {
             WriteChange(text, comparison, diff, change, "");
@@ -284,7 +284,7 @@ public static class MarkdownReport
         }
 
         StringBuilder text = new();
-        text.Append($"\n<details><summary>Layouts of {diff.Set} before and after</summary>\n");
+        text.Append($"\n<details><summary>Layouts of {Element(diff.Set)} before and after</summary>\n");
         foreach (LayoutChange layout in diff.Layouts)
         {
             string only = layout.Targets.Count < diff.Targets.Count ? $" on {ReportText.Join(layout.Targets)}" : "";
@@ -294,22 +294,10 @@ public static class MarkdownReport
             {
                 text.Append(row.Hidden > 0
                     ? $"| ... | {row.Hidden} more | same |\n"
-                    : $"| {row.Place} | {Code(row.Before)} | {(row.IsSame ? "same" : Code(row.After))} |\n");
+                    : $"| {row.Place} | {Cell(row.Before)} | {(row.IsSame ? "same" : Cell(row.After))} |\n");
             }
         }
 
         return text.Append("\n</details>\n").ToString();
-    }
-
-    // What a header says is data: it ends neither the code nor the cell it stands in.
-    private static string Code(string text)
-    {
-        if (text.Length == 0)
-        {
-            return "";
-        }
-
-        string shown = text.Length > MaximumCell ? text[..MaximumCell] + "..." : text;
-        return $"`{shown.Replace('`', '\'').Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ")}`";
     }
 }

@@ -49,6 +49,7 @@ internal sealed record ChangeDocument(
     int OldLine,
     IReadOnlyList<string> Targets,
     IReadOnlyList<string> Reach,
+    IReadOnlyList<string> AlsoIn,
     IReadOnlyList<ChangeDocument> Consequences);
 
 internal sealed record LayoutDocument(
