@@ -15,4 +15,4 @@ IoctlResult version = KeysFdIoctls.EVIOCGVERSION(nothing, out int _);
 int mismatches = GpioAbiLayout.FindMismatches(out int gpio).Count + KeysAbiLayout.FindMismatches(out int keys).Count;
 Console.WriteLine(
     $"errno {lines.Errno} and {version.Errno}, {mismatches} of {(gpio > 50 && keys > 50 ? "many" : "few")} facts differ, "
-        + $"{GpioConstants.GPIO_MAX_NAME_SIZE} {KeysConstants.BUS_USB} {label[0] + code[31] + spare[9] + attributes[9].mask}");
+        + $"{GpioConstants.GPIO_MAX_NAME_SIZE} {KeysConstants.BUS_USB} {label[0] + code[31] + spare[9] + (long)attributes[9].mask}");
