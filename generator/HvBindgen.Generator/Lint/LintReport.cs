@@ -23,7 +23,8 @@ public static class LintReport
         StringBuilder text = new();
         foreach (LintResult result in results)
         {
-            text.Append(text.Length > 0 ? "\n" : "").Append($"{VisibleText.Of(result.Set)}: {Counts(result)} on {string.Join(", ", result.Targets)}\n");
+            text.Append(text.Length > 0 ? "\n" : "")
+                .Append($"{VisibleText.Of(result.Set)}: {Counts(result)} on {string.Join(", ", result.Targets)}\n");
             string previous = "";
             foreach (LintFinding finding in result.Findings
                 .OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal))
