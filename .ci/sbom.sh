@@ -15,6 +15,8 @@ for readme in runtime/*/README.md generator/*/README.md; do
     name=$(sed -n 's|.*<PackageId>\(.*\)</PackageId>.*|\1|p' "$project")
     name=${name:-$(basename "$folder")}
     file=packages/$name.cdx.json
+    # It has no code of its own, and carries the tool.
+    [ "$name" != HvBindgen.Build ] || project=generator/HvBindgen.Cli/HvBindgen.Cli.csproj
     dotnet CycloneDX "$project" -o packages -fn "$name.cdx.json" -F Json -sn "$name" -sv "$version" --set-nuget-purl \
         --include-project-references --exclude-dev --no-serial-number >/dev/null
     grep -q "\"purl\": \"pkg:nuget/$name@$version\"" "$file" || fail "$file does not say of which package it is"
