@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Enumeration;
 
 namespace HvBindgen.Generator.Diff;
@@ -9,7 +10,8 @@ namespace HvBindgen.Generator.Diff;
 /// </remarks>
 public sealed class ReservedNames(IReadOnlyList<string> words)
 {
-    private readonly Dictionary<string, bool> known = new(StringComparer.Ordinal);
+    // Rules are shared: several comparisons may ask at once.
+    private readonly ConcurrentDictionary<string, bool> known = new(StringComparer.Ordinal);
 
     /// <summary>The words in use where the configuration names none.</summary>
     public static IReadOnlyList<string> DefaultWords { get; } =
@@ -32,7 +34,7 @@ public sealed class ReservedNames(IReadOnlyList<string> words)
         if (!known.TryGetValue(name, out bool isReserved))
         {
             isReserved = Matches(name);
-            known.Add(name, isReserved);
+            known[name] = isReserved;
         }
 
         return isReserved;

@@ -67,4 +67,12 @@ public sealed class PolicyTests
     {
         Assert.Equal(isReserved, new ReservedNames(ReservedNames.DefaultWords).Contains(name));
     }
+
+    [Fact]
+    public void Names_may_be_asked_about_by_several_threads()
+    {
+        ReservedNames names = new(ReservedNames.DefaultWords);
+
+        Parallel.For(0, 100_000, index => Assert.False(names.Contains($"name{index % 5_000}_of")));
+    }
 }
