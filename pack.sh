@@ -23,7 +23,8 @@ mkdir packages
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1577836800)}
 export SOURCE_DATE_EPOCH
 pack() {
-    dotnet pack "$@" -c Release -o packages -v quiet -nologo -clp:NoSummary
+    echo "packing $*"
+    quietly dotnet pack "$@" -c Release -o packages -v quiet -nologo -clp:NoSummary
 }
 
 for project in runtime/*/; do

@@ -8,14 +8,14 @@ cd "$(dirname "$0")"
 
 need_dotnet
 need_libclang
-dotnet build generator/HvBindgen.Cli -c Release -v quiet -nologo -clp:NoSummary
+build generator/HvBindgen.Cli
 tool=generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll
 dotnet "$tool" headers sync
 dotnet "$tool" generate "$@"
 # What the source generator knows: every header of the tree.
-dotnet build generator/HvBindgen.UapiData -c Release -v quiet -nologo -clp:NoSummary
+build generator/HvBindgen.UapiData
 # Meanwhile what stands next in the README is built: a guest runs at once then.
-dotnet build samples/HelloGuest -c Release -v quiet -nologo -clp:NoSummary &
+build samples/HelloGuest &
 sample=$!
 dotnet generator/HvBindgen.UapiData/bin/Release/net10.0/HvBindgen.UapiData.dll headers "$@"
 wait "$sample"

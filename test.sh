@@ -45,7 +45,7 @@ need make make
 need gdb gdb
 need dtc device-tree-compiler
 
-dotnet build HvBindgen.sln -c Release -v quiet -nologo -clp:NoSummary
+build HvBindgen.sln
 dotnet generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll headers sync
 
 passed=0 failed=0 skipped=0 status=0

@@ -11,7 +11,7 @@ need_gcc
 export HVBINDGEN_FUZZ=1 HVBINDGEN_SEED=${1:-$((100 + (RANDOM << 4 | RANDOM & 15) % 2000))}
 [ -z "${2:-}" ] || export HVBINDGEN_FUZZ_SECONDS=$2
 echo "HVBINDGEN_SEED=$HVBINDGEN_SEED"
-dotnet build HvBindgen.sln -c Release -v quiet -nologo -clp:NoSummary
+build HvBindgen.sln
 status=0
 fuzz() {
     echo "== $1 $3"

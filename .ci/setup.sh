@@ -13,14 +13,33 @@ as_root() {
     fi
 }
 
+# What a command says is shown if it fails, and not otherwise. Through a file: a compiler server that stays would hold a pipe open.
+quietly() {
+    local said status=0
+    said=$(mktemp)
+    "$@" >"$said" 2>&1 || status=$?
+    [ "$status" -eq 0 ] || cat "$said" >&2
+    rm "$said"
+    return "$status"
+}
+
+build() {
+    echo "building $1"
+    quietly dotnet build "$1" -c Release -v quiet -nologo -clp:NoSummary
+}
+
 install_packages() {
     command -v apt-get >/dev/null 2>&1 || fail "please install: $* (this script knows apt-get only)"
     echo "installing: $*" >&2
-    if [ -z "${apt_lists_are_new:-}" ]; then
-        as_root apt-get update -q >&2
-        apt_lists_are_new=1
-    fi
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2
+    read_package_lists
+    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+}
+
+# Once: what the machine's own package sources have.
+read_package_lists() {
+    [ -z "${apt_lists_are_new:-}" ] || return 0
+    quietly as_root apt-get update -q
+    apt_lists_are_new=1
 }
 
 # need COMMAND PACKAGE
@@ -57,8 +76,7 @@ libclang_packages() {
 # The newest libclang that the machine's own suites have.
 need_libclang() {
     has_libclang && return
-    as_root apt-get update -q >&2
-    apt_lists_are_new=1
+    read_package_lists
     local newest
     newest=$(libclang_packages | tail -n 1)
     [ -n "$newest" ] || fail "no libclang1-NN package in this machine's package sources; set HVBINDGEN_LIBCLANG"

@@ -12,7 +12,7 @@ if ! dotnet tool restore >/dev/null 2>&1; then
     exit 0
 fi
 for project in runtime/*/README.md; do
-    [ "${1:-}" = --built ] || dotnet build "$(dirname "$project")" -c Release -v quiet -nologo -clp:NoSummary
+    [ "${1:-}" = --built ] || build "$(dirname "$project")"
 done
 rm -rf artifacts/site .ci/site/obj
 dotnet docfx .ci/site/docfx.json --warningsAsErrors --logLevel warning
