@@ -30,23 +30,19 @@ internal enum ReplayResult
 /// Executes, aside, an instruction that may have written to a device: whether it would have written what was written, and left behind what
 /// was found. Nothing is changed by it, neither registers nor memory.
 /// </summary>
-internal sealed class StoreReplay : IX64Bus, IX64VectorRegisters
+internal sealed class StoreReplay : IX64Bus
 {
-    private readonly ProcessorState registers;
-    private readonly IStoredState stored;
     private readonly IGuestPhysicalMemory memory;
-    private readonly StoredVectors vectors;
-    private readonly X64Emulator emulator;
+    private readonly SoftwareProcessor processor;
+    private readonly UnchangedVectors vectors;
     private readonly List<DeviceStore> writes = [];
     private bool doesMore;
 
     internal StoreReplay(ProcessorState registers, IStoredState stored, IGuestPhysicalMemory memory)
     {
-        this.registers = registers;
-        this.stored = stored;
         this.memory = memory;
-        vectors = new StoredVectors(stored);
-        emulator = new X64Emulator(new UnchangedMemory(memory), this, this);
+        vectors = new UnchangedVectors(stored);
+        processor = new SoftwareProcessor(registers, stored, new UnchangedMemory(memory), this, vectors);
     }
 
     /// <summary>Executes the instruction at an offset of the code segment, with the registers as they are.</summary>
@@ -55,22 +51,17 @@ internal sealed class StoreReplay : IX64Bus, IX64VectorRegisters
     /// <param name="after">What was found behind it.</param>
     internal ReplayResult Compare(ulong rip, List<DeviceStore> pieces, in RegisterSnapshot after)
     {
-        X64State state = SoftwareStep.StateOf(registers, stored);
+        X64State state = processor.State();
         state.Rip = rip;
         writes.Clear();
         doesMore = false;
-        EmulationInput input = new() { PortAccessIsGranted = true, MaxIterations = 1 };
-        EmulationOutcome outcome;
-        try
-        {
-            outcome = emulator.Execute(ref state, in input);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        vectors.WouldChange = false;
+        if (!processor.TryExecute(ref state, out EmulationOutcome outcome))
         {
             return ReplayResult.Unknown;
         }
 
-        if (doesMore)
+        if (doesMore || vectors.WouldChange)
         {
             return ReplayResult.Differs;
         }
@@ -111,10 +102,6 @@ internal sealed class StoreReplay : IX64Bus, IX64VectorRegisters
     }
 
     bool IX64Bus.TryWritePort(ushort port, int sizeBytes, uint value) => Refuse();
-
-    void IX64VectorRegisters.ReadVector(int index, Span<byte> value) => vectors.ReadVector(index, value);
-
-    void IX64VectorRegisters.WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper) => doesMore = true;
 
     private bool Refuse()
     {
