@@ -41,7 +41,7 @@ public static class AcpiTables
         ulong fadt = Place(Fadt(dsdt));
         ulong madt = Place(Madt(processors, hasIoApic));
         ulong xsdt = Place(Header("XSDT", 1).U64(fadt).U64(madt));
-        BootMemory.Write(memory, gpa, RootPointer(xsdt), "ACPI root pointer");
+        memory.Place(gpa, RootPointer(xsdt), "ACPI root pointer");
         return gpa;
 
         ulong Place(FirmwareTable table)
@@ -49,7 +49,7 @@ public static class AcpiTables
             ulong at = next;
             table.SetU32(4, (uint)table.Length);
             table.SetChecksum(9, table.Length);
-            BootMemory.Write(memory, at, table.ToArray(), "ACPI tables");
+            memory.Place(at, table.ToArray(), "ACPI tables");
             next = (at + (ulong)table.Length + 15) & ~15UL;
             return at;
         }

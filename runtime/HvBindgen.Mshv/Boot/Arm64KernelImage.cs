@@ -107,12 +107,12 @@ public static class Arm64KernelImage
             throw new ArgumentException($"A device tree has at most 2 MiB, this has {deviceTree.Length} bytes.", nameof(deviceTree));
         }
 
-        BootMemory.Require(memory, placement.KernelGpa, Math.Max(placement.KernelBytes, (ulong)kernel.Length), "kernel");
-        BootMemory.Require(memory, placement.InitialRamDiskGpa, placement.InitialRamDiskBytes, "initial RAM disk");
-        BootMemory.Require(memory, placement.DeviceTreeGpa, (ulong)deviceTree.Length, "device tree");
-        BootMemory.Write(memory, placement.KernelGpa, kernel, "kernel");
-        BootMemory.Write(memory, placement.InitialRamDiskGpa, initialRamDisk, "initial RAM disk");
-        BootMemory.Write(memory, placement.DeviceTreeGpa, deviceTree, "device tree");
+        memory.Require(placement.KernelGpa, Math.Max(placement.KernelBytes, (ulong)kernel.Length), "kernel");
+        memory.Require(placement.InitialRamDiskGpa, placement.InitialRamDiskBytes, "initial RAM disk");
+        memory.Require(placement.DeviceTreeGpa, (ulong)deviceTree.Length, "device tree");
+        memory.Place(placement.KernelGpa, kernel, "kernel");
+        memory.Place(placement.InitialRamDiskGpa, initialRamDisk, "initial RAM disk");
+        memory.Place(placement.DeviceTreeGpa, deviceTree, "device tree");
         return Arm64Boot.El1(placement.KernelGpa, placement.DeviceTreeGpa);
     }
 

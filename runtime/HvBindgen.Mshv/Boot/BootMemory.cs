@@ -11,12 +11,12 @@ internal static unsafe class BootMemory
     /// <param name="bytes">What to place there.</param>
     /// <param name="what">Name of it, for the message of a failure.</param>
     /// <exception cref="GuestImageException">Part of the range has no memory.</exception>
-    internal static void Write(IGuestPhysicalMemory memory, ulong gpa, ReadOnlySpan<byte> bytes, string what)
+    internal static void Place(this IGuestPhysicalMemory memory, ulong gpa, ReadOnlySpan<byte> bytes, string what)
     {
-        Require(memory, gpa, (ulong)bytes.Length, what);
+        memory.Require(gpa, (ulong)bytes.Length, what);
         while (!bytes.IsEmpty)
         {
-            HostRange range = Resolve(memory, gpa, what);
+            HostRange range = memory.Resolve(gpa, what);
             int count = (int)Math.Min((ulong)bytes.Length, range.SizeBytes);
             bytes[..count].CopyTo(new Span<byte>(range.Pointer, count));
             memory.NoteWrite(gpa, (ulong)count);
@@ -31,12 +31,12 @@ internal static unsafe class BootMemory
     /// <param name="sizeBytes">How many bytes.</param>
     /// <param name="what">Name of it, for the message of a failure.</param>
     /// <exception cref="GuestImageException">Part of the range has no memory.</exception>
-    internal static void Clear(IGuestPhysicalMemory memory, ulong gpa, ulong sizeBytes, string what)
+    internal static void Clear(this IGuestPhysicalMemory memory, ulong gpa, ulong sizeBytes, string what)
     {
-        Require(memory, gpa, sizeBytes, what);
+        memory.Require(gpa, sizeBytes, what);
         while (sizeBytes > 0)
         {
-            HostRange range = Resolve(memory, gpa, what);
+            HostRange range = memory.Resolve(gpa, what);
             int count = (int)Math.Min(Math.Min(sizeBytes, range.SizeBytes), int.MaxValue);
             new Span<byte>(range.Pointer, count).Clear();
             memory.NoteWrite(gpa, (ulong)count);
@@ -51,7 +51,7 @@ internal static unsafe class BootMemory
     /// <param name="sizeBytes">How many bytes.</param>
     /// <param name="what">Name of what shall go there, for the message of a failure.</param>
     /// <exception cref="GuestImageException">Part of the range has no memory.</exception>
-    internal static void Require(IGuestPhysicalMemory memory, ulong gpa, ulong sizeBytes, string what)
+    internal static void Require(this IGuestPhysicalMemory memory, ulong gpa, ulong sizeBytes, string what)
     {
         if (sizeBytes > ulong.MaxValue - gpa)
         {
@@ -72,7 +72,7 @@ internal static unsafe class BootMemory
     }
 
     // It was there when it was checked; another thread may have unmapped it since.
-    private static HostRange Resolve(IGuestPhysicalMemory memory, ulong gpa, string what) =>
+    private static HostRange Resolve(this IGuestPhysicalMemory memory, ulong gpa, string what) =>
         memory.TryResolve(gpa, out HostRange range) && range.SizeBytes > 0
             ? range
             : throw new GuestImageException($"{what}: the guest memory at 0x{gpa:x} is gone while it is filled.");

@@ -107,7 +107,7 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
                 ReadOnlySpan<byte> content = reader.Slice(offset, fileBytes, what);
                 placed.Add((gpa, gpa + memoryBytes, index));
                 extent = extent with { Lowest = Math.Min(extent.Lowest, gpa), End = Math.Max(extent.End, gpa + memoryBytes) };
-                BootMemory.Require(memory, gpa, memoryBytes, "ELF " + what);
+                memory.Require(gpa, memoryBytes, "ELF " + what);
                 if (write)
                 {
                     Place(memory, gpa, content, memoryBytes, "ELF " + what, cancellation);
@@ -131,8 +131,8 @@ public sealed record ElfImage(ulong Entry, ulong? PvhEntry, ulong LowestGpa, ulo
             cancellation.ThrowIfCancellationRequested();
             ulong part = Math.Min(PartBytes, sizeBytes - done);
             int copied = (int)Math.Min(part, (ulong)content.Length);
-            BootMemory.Write(memory, gpa + done, content[..copied], what);
-            BootMemory.Clear(memory, gpa + done + (ulong)copied, part - (ulong)copied, what);
+            memory.Place(gpa + done, content[..copied], what);
+            memory.Clear(gpa + done + (ulong)copied, part - (ulong)copied, what);
             content = content[copied..];
             done += part;
         }

@@ -13,6 +13,6 @@ public static class FlatImage
     public static void Load(IGuestPhysicalMemory memory, ulong gpa, ReadOnlySpan<byte> program)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        BootMemory.Write(memory, gpa, program, "program");
+        memory.Place(gpa, program, "program");
     }
 }

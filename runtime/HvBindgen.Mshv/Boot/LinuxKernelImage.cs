@@ -86,14 +86,14 @@ public static class LinuxKernelImage
             ulong unpacked = headerEnd >= InitialSize + sizeof(uint) ? reader.U32(InitialSize, "initial size") : 0;
             ulong lowest = start + Math.Max(unpacked, (ulong)code.Length);
             ulong ramDisk = data.PlaceInitialRamDisk((ulong)reader.U32(RamDiskMaximum, "RAM disk limit") + 1, lowest);
-            BootMemory.Write(memory, ramDisk, data.InitialRamDisk.Span, "initial RAM disk");
+            memory.Place(ramDisk, data.InitialRamDisk.Span, "initial RAM disk");
             BinaryPrimitives.WriteUInt32LittleEndian(zeroPage.AsSpan(RamDiskImage), (uint)ramDisk);
             BinaryPrimitives.WriteUInt32LittleEndian(zeroPage.AsSpan(RamDiskSize), (uint)data.InitialRamDisk.Length);
         }
 
-        BootMemory.Write(memory, start, code, "kernel");
-        BootMemory.Write(memory, CommandLineGpa, commandLine, "command line");
-        BootMemory.Write(memory, ZeroPageGpa, zeroPage, "zero page");
+        memory.Place(start, code, "kernel");
+        memory.Place(CommandLineGpa, commandLine, "command line");
+        memory.Place(ZeroPageGpa, zeroPage, "zero page");
         return X64Boot.Flat32(memory, start)
             .Set(hv_register_name.HV_X64_REGISTER_RSI, ZeroPageGpa)
             .Set(hv_register_name.HV_X64_REGISTER_RSP, StackTop);

@@ -55,7 +55,7 @@ public static class MpTable
         table.SetU16(4, (ushort)table.Length);
         table.SetChecksum(7, table.Length);
 
-        BootMemory.Write(memory, gpa, pointer.ToArray(), "MP pointer");
-        BootMemory.Write(memory, gpa + 16, table.ToArray(), "MP table");
+        memory.Place(gpa, pointer.ToArray(), "MP pointer");
+        memory.Place(gpa + 16, table.ToArray(), "MP table");
     }
 }

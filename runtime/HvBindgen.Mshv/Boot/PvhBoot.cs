@@ -40,19 +40,19 @@ public static class PvhBoot
 
         ElfImage image = ElfImage.Load(memory, kernel, cancellation);
         ulong entry = image.PvhEntry ?? throw new GuestImageException("kernel: the ELF file has no PVH entry (note 18 of owner Xen).");
-        BootMemory.Write(memory, CommandLineGpa, commandLine, "command line");
+        memory.Place(CommandLineGpa, commandLine, "command line");
 
         Span<byte> module = stackalloc byte[ModuleBytes];
         module.Clear();
         if (!data.InitialRamDisk.IsEmpty)
         {
             ulong ramDisk = data.PlaceInitialRamDisk(uint.MaxValue, image.EndGpa);
-            BootMemory.Write(memory, ramDisk, data.InitialRamDisk.Span, "initial RAM disk");
+            memory.Place(ramDisk, data.InitialRamDisk.Span, "initial RAM disk");
             BinaryPrimitives.WriteUInt64LittleEndian(module, ramDisk);
             BinaryPrimitives.WriteUInt64LittleEndian(module[8..], (ulong)data.InitialRamDisk.Length);
         }
 
-        BootMemory.Write(memory, ModuleListGpa, module, "module list");
+        memory.Place(ModuleListGpa, module, "module list");
         WriteMemoryMap(memory, data.MemoryMap);
         WriteStartInfo(memory, data);
         return X64Boot.Flat32(memory, entry).Set(hv_register_name.HV_X64_REGISTER_RBX, StartInfoGpa);
@@ -70,7 +70,7 @@ public static class PvhBoot
         BinaryPrimitives.WriteUInt64LittleEndian(info[32..], data.RsdpGpa);
         BinaryPrimitives.WriteUInt64LittleEndian(info[40..], MemoryMapGpa);
         BinaryPrimitives.WriteUInt32LittleEndian(info[48..], (uint)data.MemoryMap.Count);
-        BootMemory.Write(memory, StartInfoGpa, info, "start information");
+        memory.Place(StartInfoGpa, info, "start information");
     }
 
     private static void WriteMemoryMap(IGuestPhysicalMemory memory, IReadOnlyList<MemoryMapEntry> map)
@@ -84,6 +84,6 @@ public static class PvhBoot
             BinaryPrimitives.WriteUInt32LittleEndian(entry[16..], (uint)map[index].Kind);
         }
 
-        BootMemory.Write(memory, MemoryMapGpa, table, "memory map");
+        memory.Place(MemoryMapGpa, table, "memory map");
     }
 }

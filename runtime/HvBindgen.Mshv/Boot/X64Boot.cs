@@ -153,7 +153,7 @@ public static class X64Boot
         BinaryPrimitives.WriteUInt64LittleEndian(table[8..], X64Segment.Descriptor(code));
         BinaryPrimitives.WriteUInt64LittleEndian(table[16..], X64Segment.Descriptor(data));
         BinaryPrimitives.WriteUInt64LittleEndian(table[24..], X64Segment.Descriptor(task));
-        BootMemory.Write(memory, tableGpa, table, "global descriptor table");
+        memory.Place(tableGpa, table, "global descriptor table");
 
         X64BootState state = new X64BootState()
             .Set(hv_register_name.HV_X64_REGISTER_CS, code)
@@ -189,7 +189,7 @@ public static class X64Boot
             }
         }
 
-        BootMemory.Write(memory, gpa, tables, "page tables");
+        memory.Place(gpa, tables, "page tables");
     }
 
     private static void Put(byte[] tables, ulong table, ulong entry, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(

@@ -22,7 +22,8 @@ internal static unsafe class CapabilityProbe
         HypervisorException? partitionFailure = null;
         try
         {
-            using PartitionHandle partition = PartitionCreation.CreateForProbe(handle, out createsWithFeatures);
+            using PartitionHandle partition = PartitionCreation.ForProbe.Send(handle, out bool featuresTaken);
+            createsWithFeatures = featuresTaken;
             AddPartition(requests, hypercalls, partition);
         }
         catch (HypervisorException e)

@@ -4,11 +4,11 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Devices;
 
 /// <summary>Chooses between the device and its fallback, opens it, and tells apart the reasons why that fails.</summary>
-internal static class DeviceOpener
+internal sealed class DeviceOpener(MshvDeviceOptions options)
 {
-    internal static MshvDevice Open(MshvDeviceOptions options, Func<DeviceHandle, bool, MshvDevice> create)
+    internal MshvDevice Open(Func<DeviceHandle, bool, MshvDevice> create)
     {
-        MshvBackend backend = BackendOf(options, Environment.GetEnvironmentVariable(MshvDeviceOptions.BackendVariable));
+        MshvBackend backend = BackendOf(Environment.GetEnvironmentVariable(MshvDeviceOptions.BackendVariable));
         if (backend == MshvBackend.Emulator)
         {
             ISystemCalls emulator = options.Fallback ?? throw new InvalidOperationException(
@@ -27,7 +27,7 @@ internal static class DeviceOpener
         }
     }
 
-    internal static MshvBackend BackendOf(MshvDeviceOptions options, string? variable) => variable switch
+    internal MshvBackend BackendOf(string? variable) => variable switch
     {
         null or "" => options.Backend,
         "auto" => MshvBackend.Auto,

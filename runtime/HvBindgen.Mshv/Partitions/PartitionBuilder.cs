@@ -125,7 +125,7 @@ public sealed class PartitionBuilder
     /// <exception cref="ObjectDisposedException">The device has been closed.</exception>
     public Partition Build()
     {
-        PartitionHandle handle = PartitionCreation.Create(device, flags, FeaturesToDisable(), out bool featuresTaken);
+        PartitionHandle handle = new PartitionCreation(flags, FeaturesToDisable()).Send(device, out bool featuresTaken);
         try
         {
             SetEarly(handle, Property.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES, SyntheticFeatures().as_uint64[0]);

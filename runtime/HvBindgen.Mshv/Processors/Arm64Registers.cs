@@ -63,15 +63,15 @@ public sealed class Arm64Registers
     /// </summary>
     public Arm64GeneralRegisters General
     {
-        get => RegisterGroups.GetWords<Arm64GeneralRegisters>(Checked(), Arm64RegisterNames.General);
-        set => RegisterGroups.SetWords(Checked(), Arm64RegisterNames.General, value);
+        get => Checked().GetWords<Arm64GeneralRegisters>(Arm64RegisterNames.General);
+        set => Checked().SetWords(Arm64RegisterNames.General, value);
     }
 
     /// <summary>Vector registers.</summary>
     public Arm64VectorRegisters Vector
     {
-        get => RegisterGroups.GetQuads<Arm64VectorRegisters>(Checked(), Arm64RegisterNames.Vector);
-        set => RegisterGroups.SetQuads(Checked(), Arm64RegisterNames.Vector, value);
+        get => Checked().GetQuads<Arm64VectorRegisters>(Arm64RegisterNames.Vector);
+        set => Checked().SetQuads(Arm64RegisterNames.Vector, value);
     }
 
     /// <summary>Guest-physical address of the processor's own frame of the GIC. Set before the processor runs.</summary>

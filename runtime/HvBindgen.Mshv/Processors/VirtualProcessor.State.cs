@@ -19,7 +19,7 @@ public sealed unsafe partial class VirtualProcessor
         List<uint> absentRegisters = [];
         hv_u128[] values = new hv_u128[inventory.Required.Count];
         uint[] required = [.. inventory.Required];
-        RegisterTransfer.Get(this, access, required, values);
+        Registers.Get(access, required, values);
         for (int i = 0; i < values.Length; i++)
         {
             registers.Add(new VpRegisterValue(required[i], values[i]));
@@ -31,14 +31,14 @@ public sealed unsafe partial class VirtualProcessor
         List<VpStateComponent> absentComponents = [];
         foreach (VpStateComponent component in inventory.RequiredComponents)
         {
-            components.Add(component, StateTransfer.Get(this, access, component));
+            components.Add(component, Components.Get(access, component));
         }
 
         foreach (VpStateComponent component in inventory.OptionalComponents)
         {
             try
             {
-                components.Add(component, StateTransfer.Get(this, access, component));
+                components.Add(component, Components.Get(access, component));
             }
             catch (HypervisorException e) when (e.Errno is Errno.EINVAL or Errno.EIO or Errno.EOPNOTSUPP or Errno.EACCES)
             {
@@ -66,12 +66,12 @@ public sealed unsafe partial class VirtualProcessor
         using Access access = Enter();
         uint[] names = [.. state.Registers.Select(register => register.Name)];
         hv_u128[] values = [.. state.Registers.Select(register => register.Value)];
-        RegisterTransfer.Set(this, access, names, values);
+        Registers.Set(access, names, values);
 
         // After the registers, which say where the pages are, which mode the interrupt controller has and what XSAVE holds.
         foreach ((VpStateComponent component, ReadOnlyMemory<byte> bytes) in state.Components.OrderBy(pair => pair.Key))
         {
-            StateTransfer.Set(this, access, component, bytes.Span);
+            Components.Set(access, component, bytes.Span);
         }
     }
 

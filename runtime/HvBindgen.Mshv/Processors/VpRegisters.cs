@@ -9,8 +9,10 @@ namespace HvBindgen.Mshv.Processors;
 /// For a processor that is not running. The same number means another register on the other architecture: names are typed, and names
 /// of the other architecture are refused.
 /// </remarks>
-public sealed class VpRegisters
+public sealed unsafe class VpRegisters
 {
+    private const int MaxGroupCount = 64;
+
     private readonly VirtualProcessor processor;
 
     internal VpRegisters(VirtualProcessor processor) => this.processor = processor;
@@ -152,13 +154,123 @@ public sealed class VpRegisters
     internal void Get(ReadOnlySpan<uint> names, Span<hv_u128> values)
     {
         using VirtualProcessor.Access access = processor.Enter();
-        RegisterTransfer.Get(processor, access, names, values);
+        Get(access, names, values);
     }
 
     internal void Set(ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values)
     {
         using VirtualProcessor.Access access = processor.Enter();
-        RegisterTransfer.Set(processor, access, names, values);
+        Set(access, names, values);
+    }
+
+    /// <summary>Reads registers: from the register page what is on it while it is valid, by hypercall the rest.</summary>
+    internal void Get(in VirtualProcessor.Access access, ReadOnlySpan<uint> names, Span<hv_u128> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, names.Length, nameof(values));
+        RegisterPage page = processor.RegisterPage;
+        bool usePage = page.IsValid;
+        for (int start = 0; start < names.Length;)
+        {
+            if (usePage && page.TryGet(names[start], out hv_u128 value))
+            {
+                values[start++] = value;
+                continue;
+            }
+
+            int end = EndOfHypercall(names, start, usePage);
+            HypercallResult result = RegisterHypercalls.Get(access.Descriptor, processor.Index, names[start..end], values[start..end]);
+            if (!result.IsSuccess)
+            {
+                GetSingly(access, names[start..end], values[start..end], result);
+            }
+
+            start = end;
+        }
+    }
+
+    /// <summary>Writes registers, likewise.</summary>
+    internal void Set(in VirtualProcessor.Access access, ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, names.Length, nameof(values));
+        processor.Redirection.Note(names, Architecture);
+        RegisterPage page = processor.RegisterPage;
+        bool usePage = page.IsValid;
+
+        // The page comes last, for the reasons that it gives.
+        for (int start = 0; start < names.Length;)
+        {
+            if (usePage && RegisterPage.Contains(names[start]))
+            {
+                start++;
+                continue;
+            }
+
+            int end = EndOfHypercall(names, start, usePage);
+            HypercallResult result = RegisterHypercalls.Set(access.Descriptor, processor.Index, names[start..end], values[start..end]);
+            if (!result.IsSuccess)
+            {
+                SetSingly(access, names[start..end], values[start..end], result);
+            }
+
+            start = end;
+        }
+
+        if (usePage)
+        {
+            page.Set(names, values);
+        }
+    }
+
+    /// <summary>Reads a record of 64-bit registers, which has them in the order of the names.</summary>
+    internal T GetWords<T>(ReadOnlySpan<uint> names)
+        where T : unmanaged
+    {
+        CheckGroup<T>(names, sizeof(ulong));
+        Span<hv_u128> values = stackalloc hv_u128[MaxGroupCount];
+        values = values[..names.Length];
+        Get(names, values);
+        T group = default;
+        Span<ulong> words = new(&group, names.Length);
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = values[i].low_part;
+        }
+
+        return group;
+    }
+
+    /// <summary>Writes a record of 64-bit registers, which has them in the order of the names.</summary>
+    internal void SetWords<T>(ReadOnlySpan<uint> names, T group)
+        where T : unmanaged
+    {
+        CheckGroup<T>(names, sizeof(ulong));
+        Span<hv_u128> values = stackalloc hv_u128[MaxGroupCount];
+        values = values[..names.Length];
+        ReadOnlySpan<ulong> words = new(&group, names.Length);
+        for (int i = 0; i < words.Length; i++)
+        {
+            values[i] = new hv_u128 { low_part = words[i] };
+        }
+
+        Set(names, values);
+    }
+
+    /// <summary>Reads a record of 128-bit registers, which has them in the order of the names.</summary>
+    internal T GetQuads<T>(ReadOnlySpan<uint> names)
+        where T : unmanaged
+    {
+        CheckGroup<T>(names, sizeof(hv_u128));
+        T group = default;
+        Get(names, MemoryMarshal.Cast<T, hv_u128>(new Span<T>(ref group)));
+        return group;
+    }
+
+    /// <summary>Writes a record of 128-bit registers, which has them in the order of the names.</summary>
+    internal void SetQuads<T>(ReadOnlySpan<uint> names, in T group)
+        where T : unmanaged
+    {
+        CheckGroup<T>(names, sizeof(hv_u128));
+        Set(names, MemoryMarshal.Cast<T, hv_u128>(new ReadOnlySpan<T>(in group)));
     }
 
     internal void Check(GuestArchitecture architecture)
@@ -166,6 +278,57 @@ public sealed class VpRegisters
         if (Architecture != architecture)
         {
             throw new InvalidOperationException($"The processor's registers are those of {Architecture}, not of {architecture}.");
+        }
+    }
+
+    private static int EndOfHypercall(ReadOnlySpan<uint> names, int start, bool usePage)
+    {
+        int end = start + 1;
+        while (end < names.Length && !(usePage && RegisterPage.Contains(names[end])))
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    // How many elements a failed call completed is the hypervisor's word, and it has not always told it: ask each by itself.
+    private void GetSingly(
+        in VirtualProcessor.Access access, ReadOnlySpan<uint> names, Span<hv_u128> values, HypercallResult batch)
+    {
+        for (int i = 0; i < names.Length; i++)
+        {
+            HypercallResult result = names.Length == 1
+                ? batch
+                : RegisterHypercalls.Get(access.Descriptor, processor.Index, names.Slice(i, 1), values.Slice(i, 1));
+            result.ThrowIfFailed($"Reading {Describe(names[i])} of virtual processor {processor.Index}");
+        }
+    }
+
+    private void SetSingly(
+        in VirtualProcessor.Access access, ReadOnlySpan<uint> names, ReadOnlySpan<hv_u128> values, HypercallResult batch)
+    {
+        for (int i = 0; i < names.Length; i++)
+        {
+            HypercallResult result = names.Length == 1
+                ? batch
+                : RegisterHypercalls.Set(access.Descriptor, processor.Index, names.Slice(i, 1), values.Slice(i, 1));
+            result.ThrowIfFailed(
+                $"Writing 0x{values[i].high_part:x16}{values[i].low_part:x16} to {Describe(names[i])} of virtual processor "
+                    + $"{processor.Index}");
+        }
+    }
+
+    private string Describe(uint name) => Architecture == GuestArchitecture.X64
+        ? $"{(Abi.X64.hv_register_name)name} (0x{name:x})"
+        : $"{(Abi.Arm64.hv_register_name)name} (0x{name:x})";
+
+    private static void CheckGroup<T>(ReadOnlySpan<uint> names, int registerBytes)
+        where T : unmanaged
+    {
+        if (sizeof(T) != names.Length * registerBytes || names.Length > MaxGroupCount)
+        {
+            throw new InvalidOperationException($"{typeof(T)} does not have {names.Length} registers of {registerBytes} bytes.");
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class VpStateFormat
     private const int ComponentHeaderBytes = 8;
     private const int ChecksumBytes = 4;
     private const int MaxRegisters = 4096;
-    private const int MaxBodyBytes = (MaxRegisters * RegisterBytes) + (8 * StateTransfer.MaxComponentBytes);
+    private const int MaxBodyBytes = (MaxRegisters * RegisterBytes) + (8 * VpComponents.MaxComponentBytes);
 
     private static ReadOnlySpan<byte> Magic => "HVVPSTAT"u8;
 
@@ -173,7 +173,7 @@ internal static class VpStateFormat
                 throw new VpStateFormatException($"The state has an unknown component, {kind}.");
             }
 
-            if (length > body.Length || length > StateTransfer.MaxComponentBytes)
+            if (length > body.Length || length > VpComponents.MaxComponentBytes)
             {
                 throw new VpStateFormatException($"Component {kind} says it has {length} bytes; {body.Length} follow.");
             }

@@ -18,43 +18,43 @@ public sealed partial class X64Registers
     /// <summary>General registers, RIP and RFLAGS.</summary>
     public X64GeneralRegisters General
     {
-        get => RegisterGroups.GetWords<X64GeneralRegisters>(Checked(), X64RegisterNames.General);
-        set => RegisterGroups.SetWords(Checked(), X64RegisterNames.General, value);
+        get => Checked().GetWords<X64GeneralRegisters>(X64RegisterNames.General);
+        set => Checked().SetWords(X64RegisterNames.General, value);
     }
 
     /// <summary>Segment registers, with LDTR and TR.</summary>
     public X64SegmentRegisters Segments
     {
-        get => RegisterGroups.GetQuads<X64SegmentRegisters>(Checked(), X64RegisterNames.Segments);
-        set => RegisterGroups.SetQuads(Checked(), X64RegisterNames.Segments, value);
+        get => Checked().GetQuads<X64SegmentRegisters>(X64RegisterNames.Segments);
+        set => Checked().SetQuads(X64RegisterNames.Segments, value);
     }
 
     /// <summary>Descriptor tables.</summary>
     public X64TableRegisters Tables
     {
-        get => RegisterGroups.GetQuads<X64TableRegisters>(Checked(), X64RegisterNames.Tables);
-        set => RegisterGroups.SetQuads(Checked(), X64RegisterNames.Tables, value);
+        get => Checked().GetQuads<X64TableRegisters>(X64RegisterNames.Tables);
+        set => Checked().SetQuads(X64RegisterNames.Tables, value);
     }
 
     /// <summary>Control registers, EFER and the base of the local interrupt controller.</summary>
     public X64ControlRegisters Control
     {
-        get => RegisterGroups.GetWords<X64ControlRegisters>(Checked(), ControlNames);
-        set => RegisterGroups.SetWords(Checked(), ControlNames, value);
+        get => Checked().GetWords<X64ControlRegisters>(ControlNames);
+        set => Checked().SetWords(ControlNames, value);
     }
 
     /// <summary>Debug registers.</summary>
     public X64DebugRegisters Debug
     {
-        get => RegisterGroups.GetWords<X64DebugRegisters>(Checked(), X64RegisterNames.Debug);
-        set => RegisterGroups.SetWords(Checked(), X64RegisterNames.Debug, value);
+        get => Checked().GetWords<X64DebugRegisters>(X64RegisterNames.Debug);
+        set => Checked().SetWords(X64RegisterNames.Debug, value);
     }
 
     /// <summary>x87, MMX and SSE registers.</summary>
     public X64FloatingPointRegisters FloatingPoint
     {
-        get => RegisterGroups.GetQuads<X64FloatingPointRegisters>(Checked(), X64RegisterNames.FloatingPoint);
-        set => RegisterGroups.SetQuads(Checked(), X64RegisterNames.FloatingPoint, value);
+        get => Checked().GetQuads<X64FloatingPointRegisters>(X64RegisterNames.FloatingPoint);
+        set => Checked().SetQuads(X64RegisterNames.FloatingPoint, value);
     }
 
     /// <summary>XCR0: which parts of the extended state are in use.</summary>

@@ -80,8 +80,8 @@ public class ElfImageTests
         using RamBlock ram = new(0x4000);
 
         GuestImageException refused = Assert.Throws<GuestImageException>(
-            () => BootMemory.Write(new VanishingMemory(ram), 0x1000, new byte[16], "image"));
-        Assert.Throws<GuestImageException>(() => BootMemory.Clear(new VanishingMemory(ram), 0x1000, 16, "image"));
+            () => new VanishingMemory(ram).Place(0x1000, new byte[16], "image"));
+        Assert.Throws<GuestImageException>(() => new VanishingMemory(ram).Clear(0x1000, 16, "image"));
 
         Assert.Contains("is gone while it is filled", refused.Message, StringComparison.Ordinal);
     }

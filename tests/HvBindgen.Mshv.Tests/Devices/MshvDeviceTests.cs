@@ -93,11 +93,11 @@ public sealed class MshvDeviceTests
     [InlineData("auto", MshvBackend.Auto)]
     [InlineData("emulator", MshvBackend.Emulator)]
     public void The_environment_overrides_the_backend(string? variable, MshvBackend expected) =>
-        Assert.Equal(expected, DeviceOpener.BackendOf(new MshvDeviceOptions { Backend = MshvBackend.Device }, variable));
+        Assert.Equal(expected, new DeviceOpener(new MshvDeviceOptions { Backend = MshvBackend.Device }).BackendOf(variable));
 
     [Fact]
     public void A_misspelt_environment_is_refused() =>
-        Assert.Throws<InvalidOperationException>(() => DeviceOpener.BackendOf(new MshvDeviceOptions(), "kvm"));
+        Assert.Throws<InvalidOperationException>(() => new DeviceOpener(new MshvDeviceOptions()).BackendOf("kvm"));
 
     [Fact]
     public void The_descriptor_stays_open_until_the_last_partition_is_closed()
