@@ -5,18 +5,19 @@ namespace HvBindgen.Generator.Diff.Linking;
 /// <summary>Hangs consequences below their causes, so that one decision in a header is one finding however far it reaches.</summary>
 internal sealed class CauseLinker
 {
-    private readonly Dictionary<string, List<Draft>> byOwner = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Draft> byEnumerator = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Draft?> roots = new(StringComparer.Ordinal);
+    private readonly Dictionary<CauseKey, List<Draft>> byOwner = [];
+    private readonly Dictionary<CauseKey, Draft> byEnumerator = [];
+    private readonly Dictionary<CauseKey, Draft?> roots = [];
 
     private CauseLinker(IReadOnlyList<Draft> drafts)
     {
         foreach (Draft draft in drafts)
         {
-            (byOwner.TryGetValue(draft.Owner.Key, out List<Draft>? list) ? list : byOwner[draft.Owner.Key] = []).Add(draft);
+            CauseKey key = CauseKey.OfDeclaration(draft.Owner.Key);
+            (byOwner.TryGetValue(key, out List<Draft>? list) ? list : byOwner[key] = []).Add(draft);
             if (draft.Enumerator.Length > 0)
             {
-                byEnumerator.TryAdd(Derivations.EnumeratorKey(draft.Enumerator), draft);
+                byEnumerator.TryAdd(CauseKey.OfEnumerator(draft.Enumerator), draft);
             }
         }
     }
@@ -60,7 +61,7 @@ internal sealed class CauseLinker
         }
 
         return record.Context.Derivations.ChangedMakersOf(record.Key, draft.Member)
-            .Select(maker => byOwner.TryGetValue(maker, out List<Draft>? drafts) ? drafts[0] : null)
+            .Select(maker => byOwner.TryGetValue(CauseKey.OfDeclaration(maker), out List<Draft>? drafts) ? drafts[0] : null)
             .FirstOrDefault(static maker => maker is { Owner: MacroPair });
     }
 
@@ -72,19 +73,19 @@ internal sealed class CauseLinker
             return null;
         }
 
-        List<Draft> own = byOwner[draft.Owner.Key];
+        List<Draft> own = byOwner[CauseKey.OfDeclaration(draft.Owner.Key)];
         return own.Exists(other => other.Role == ChangeRole.Cause && other.Place is not null && MakerOf(other) is null)
             ? null
             : own.Select(MakerOf).FirstOrDefault(static maker => maker is not null);
     }
 
     // Members move together; values of constants and enumerators change one by one.
-    private static IReadOnlyList<string> CausesOf(Draft draft) =>
-        draft.Causes ?? (draft.Owner is RecordPair ? [draft.Owner.Key] : draft.Owner.Dependencies);
+    private static IReadOnlyList<CauseKey> CausesOf(Draft draft) =>
+        draft.Causes ?? (draft.Owner is RecordPair ? [CauseKey.OfDeclaration(draft.Owner.Key)] : draft.Owner.Dependencies);
 
     private Draft? CauseOf(Draft draft)
     {
-        foreach (string key in CausesOf(draft))
+        foreach (CauseKey key in CausesOf(draft))
         {
             if (RootOf(key) is { } root)
             {
@@ -96,12 +97,12 @@ internal sealed class CauseLinker
     }
 
     /// <summary>The change that everything derived in one declaration follows from; null when nothing in it moves others.</summary>
-    private Draft? RootOf(string key)
+    private Draft? RootOf(CauseKey key)
     {
         // What it follows from first, with a stack of its own: records embed each other, and values follow from each other, as deep as
         // the header's author likes. A circle ends where it began, without a root.
-        Stack<(string Key, bool IsReady)> waiting = new([(key, false)]);
-        while (waiting.TryPop(out (string Key, bool IsReady) next))
+        Stack<(CauseKey Key, bool IsReady)> waiting = new([(key, false)]);
+        while (waiting.TryPop(out (CauseKey Key, bool IsReady) next))
         {
             if (next.IsReady)
             {
@@ -111,7 +112,7 @@ internal sealed class CauseLinker
             else if (roots.TryAdd(next.Key, null))
             {
                 waiting.Push((next.Key, true));
-                foreach (string needed in NeededBy(next.Key).Reverse().Where(needed => !roots.ContainsKey(needed)))
+                foreach (CauseKey needed in NeededBy(next.Key).Reverse().Where(needed => !roots.ContainsKey(needed)))
                 {
                     waiting.Push((needed, false));
                 }
@@ -121,12 +122,12 @@ internal sealed class CauseLinker
         return roots[key];
     }
 
-    private IReadOnlyList<string> NeededBy(string key) =>
+    private IReadOnlyList<CauseKey> NeededBy(CauseKey key) =>
         byEnumerator.TryGetValue(key, out Draft? value) ? (value.Role == ChangeRole.Consequence ? CausesOf(value) : [])
         : byOwner.TryGetValue(key, out List<Draft>? drafts) && StrongCauseOf(key) is null ? drafts[0].Owner.Dependencies
         : [];
 
-    private Draft? OwnRoot(string key) =>
+    private Draft? OwnRoot(CauseKey key) =>
         byEnumerator.TryGetValue(key, out Draft? value) ? value
         : byOwner.TryGetValue(key, out List<Draft>? drafts)
             ? StrongCauseOf(key)
@@ -134,6 +135,6 @@ internal sealed class CauseLinker
                 ?? drafts.Find(static draft => draft.Role == ChangeRole.Consequence)
         : null;
 
-    private Draft? StrongCauseOf(string key) =>
+    private Draft? StrongCauseOf(CauseKey key) =>
         byOwner.TryGetValue(key, out List<Draft>? drafts) ? drafts.Find(static draft => draft.Role == ChangeRole.Cause) : null;
 }

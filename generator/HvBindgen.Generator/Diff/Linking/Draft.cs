@@ -29,8 +29,8 @@ internal sealed class Draft(
     /// <summary>The enumerator it is about; empty where the change is one of the declaration as a whole.</summary>
     internal string Enumerator { get; init; } = "";
 
-    /// <summary>Keys of what it follows from; null where the declaration's dependencies tell.</summary>
-    internal IReadOnlyList<string>? Causes { get; init; }
+    /// <summary>What it follows from; null where the declaration's dependencies tell.</summary>
+    internal IReadOnlyList<CauseKey>? Causes { get; init; }
 
     /// <summary>Names an edit that no declaration stands for and that shows in several; empty for any other.</summary>
     internal string Edit { get; init; } = "";
@@ -76,7 +76,7 @@ internal sealed class Findings
 
     internal void Add(
         RuleInfo rule, DeclarationPair owner, string symbol, string before, string after, Judgement judgement,
-        ChangeRole role = ChangeRole.Fact, DraftPlace? place = null, IReadOnlyList<string>? causes = null, string edit = "") =>
+        ChangeRole role = ChangeRole.Fact, DraftPlace? place = null, IReadOnlyList<CauseKey>? causes = null, string edit = "") =>
         Drafts.Add(new Draft(rule, owner, symbol, before, after, judgement, role) { Place = place, Causes = causes, Edit = edit });
 
     /// <summary>A change of one member of a record, or of how its members stand where none is named.</summary>

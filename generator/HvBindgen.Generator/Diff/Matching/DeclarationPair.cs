@@ -23,8 +23,8 @@ internal abstract class DeclarationPair(string key, string name, SourceLocation 
     /// <summary>Header before and after, where both sides have the declaration.</summary>
     internal abstract (SourceLocation Before, SourceLocation After)? Locations { get; }
 
-    /// <summary>Keys of declarations that this one's layout or value is made of.</summary>
-    internal virtual IReadOnlyList<string> Dependencies => [];
+    /// <summary>What this one's layout or value is made of.</summary>
+    internal virtual IReadOnlyList<CauseKey> Dependencies => [];
 }
 
 /// <summary>A pair of one kind of declaration.</summary>

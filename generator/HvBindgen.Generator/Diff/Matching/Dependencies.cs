@@ -41,14 +41,21 @@ internal static class Dependencies
         }
     }
 
-    internal static List<string> OfRecord(AbiModel model, string key, RecordShape shape)
+    internal static IEnumerable<CauseKey> Of(AbiModel model, AbiType type, string owner, string member)
     {
         List<string> keys = [];
+        AddTo(keys, model, type, owner, member);
+        return keys.Select(CauseKey.OfDeclaration);
+    }
+
+    internal static IEnumerable<CauseKey> OfRecord(AbiModel model, string key, RecordShape shape)
+    {
         foreach (Member member in shape.Members)
         {
-            AddTo(keys, model, member.Type, key, member.Name);
+            foreach (CauseKey source in Of(model, member.Type, key, member.Name))
+            {
+                yield return source;
+            }
         }
-
-        return keys;
     }
 }

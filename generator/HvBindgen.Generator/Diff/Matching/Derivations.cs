@@ -8,8 +8,6 @@ namespace HvBindgen.Generator.Diff.Matching;
 /// </summary>
 internal sealed class Derivations
 {
-    private const string EnumeratorPrefix = "enumerator ";
-
     private readonly Side before;
     private readonly Side after;
 
@@ -18,13 +16,6 @@ internal sealed class Derivations
         this.before = new Side(before);
         this.after = new Side(after);
     }
-
-    /// <summary>Key of an enumerator among causes; other declarations go by <see cref="DeclarationPair.Key"/>.</summary>
-    internal static string EnumeratorKey(string name) => EnumeratorPrefix + name;
-
-    /// <summary>The name in a key.</summary>
-    internal static string NameOf(string key) =>
-        key.StartsWith(EnumeratorPrefix, StringComparison.Ordinal) ? key[EnumeratorPrefix.Length..] : key;
 
     /// <summary>Names that the definition before names directly.</summary>
     internal IReadOnlyList<string> Before(string name) => before.Names(name);
@@ -51,11 +42,11 @@ internal sealed class Derivations
     /// <summary>What a macro or enumerator is worth; null when it has no number or is not there.</summary>
     internal Int128? ValueAfter(string name) => after.Value(name);
 
-    /// <summary>Keys of what a name is made of and that itself changed; empty when nothing did or nothing is known.</summary>
+    /// <summary>What a name is made of and that itself changed; empty when nothing did or nothing is known.</summary>
     /// <param name="name">A macro, an enumerator, or an array's bound as <see cref="AbiDerivation.Name"/> spells it.</param>
-    internal List<string> ChangedSources(string name)
+    internal List<CauseKey> ChangedSources(string name)
     {
-        List<string> keys = [];
+        List<CauseKey> keys = [];
         HashSet<string> seen = new(StringComparer.Ordinal) { name };
         Queue<string> waiting = new([.. after.Names(name), .. before.Names(name)]);
 
@@ -76,12 +67,12 @@ internal sealed class Derivations
             {
                 if (before.MacroOf(source) is { } macro && after.MacroOf(source) is { } other && AreDifferent(macro, other))
                 {
-                    keys.Add(source);
+                    keys.Add(CauseKey.OfDeclaration(source));
                 }
 
                 if (before.TextOf(source) is { } text && after.TextOf(source) is { } newText && !text.Equals(newText))
                 {
-                    keys.Add(source);
+                    keys.Add(CauseKey.OfDeclaration(source));
                 }
 
                 if (before.IsValueless(source) || after.IsValueless(source))
@@ -94,12 +85,12 @@ internal sealed class Derivations
                 }
                 else if (after.Measure(source) is not null && before.Names(name).Count > 0 && after.IsEnumerator(source) is false)
                 {
-                    keys.Add(source);
+                    keys.Add(CauseKey.OfDeclaration(source));
                 }
             }
             else if (old != now)
             {
-                keys.Add(after.IsEnumerator(source) ? EnumeratorKey(source) : source);
+                keys.Add(new CauseKey(source, after.IsEnumerator(source)));
             }
         }
 
@@ -111,28 +102,28 @@ internal sealed class Derivations
     /// made of, for then a number of its own changed as well.
     /// </summary>
     /// <param name="name">A macro or an enumerator.</param>
-    internal List<string> CausesOf(string name)
+    internal List<CauseKey> CausesOf(string name)
     {
-        List<string> sources = ChangedSources(name);
+        List<CauseKey> sources = ChangedSources(name);
         return sources.Count > 0 && before.IsSum(name) && after.IsSum(name) && before.Names(name).SequenceEqual(after.Names(name))
-            && ValueBefore(name) is { } old && ValueAfter(name) is { } now && !IsStep(now - old, [.. sources.Select(NameOf)])
+            && ValueBefore(name) is { } old && ValueAfter(name) is { } now && !IsStep(now - old, sources)
             ? []
             : sources;
     }
 
     // BASE + 1, LAST - FIRST: each name counts once, with one sign or the other.
-    private bool IsStep(Int128 step, string[] sources)
+    private bool IsStep(Int128 step, List<CauseKey> sources)
     {
         const int MostSources = 8;
-        if (sources.Length > MostSources)
+        if (sources.Count > MostSources)
         {
             return true;
         }
 
         HashSet<Int128> steps = [0];
-        foreach (string source in sources)
+        foreach (CauseKey source in sources)
         {
-            if (before.Measure(source) is not { } old || after.Measure(source) is not { } now)
+            if (before.Measure(source.Name) is not { } old || after.Measure(source.Name) is not { } now)
             {
                 return true;
             }
@@ -160,8 +151,8 @@ internal sealed class Derivations
         }
     }
 
-    /// <summary>Whether a key is a record, by its tag or by its typedef: what is made of it takes its size.</summary>
-    internal bool IsRecord(string key) => before.IsRecord(key) || after.IsRecord(key);
+    /// <summary>Whether a source is a record, by its tag or by its typedef: what is made of it takes its size.</summary>
+    internal bool IsRecord(CauseKey source) => before.IsRecord(source.Name) || after.IsRecord(source.Name);
 
     /// <summary>Whether a name is another name of the other, on the side after.</summary>
     internal bool IsAlias(string name, string of) => after.Names(name) is [var only] && only == of;

@@ -19,15 +19,15 @@ internal sealed class EnumPair : DeclarationPair<AbiEnum>
     /// What an enumerator's value follows from: the names it is made of, or, where it only counts on, the enumerator before it.
     /// Empty for a value that is written as a number of its own.
     /// </summary>
-    internal IReadOnlyList<string> CausesOf(EnumeratorPair enumerator)
+    internal IReadOnlyList<CauseKey> CausesOf(EnumeratorPair enumerator)
     {
         if (enumerator is not { Before: { } old, After: { } now })
         {
             return [];
         }
 
-        List<string> sources = Context.Derivations.ChangedSources(now.Name);
-        sources.Remove(Derivations.EnumeratorKey(now.Name));
+        List<CauseKey> sources = Context.Derivations.ChangedSources(now.Name);
+        sources.Remove(CauseKey.OfEnumerator(now.Name));
         if (sources.Count > 0 && Context.Derivations.CausesOf(now.Name).Count == 0)
         {
             return [];
@@ -39,7 +39,7 @@ internal sealed class EnumPair : DeclarationPair<AbiEnum>
         }
 
         AbiEnumerator? cause = LastDifferent(After!, now) ?? LastDifferent(Before!, old);
-        return cause is null ? [] : [Derivations.EnumeratorKey(cause.Name)];
+        return cause is null ? [] : [CauseKey.OfEnumerator(cause.Name)];
     }
 
     // The enumerator before; of several that were added or removed in a row the first.

@@ -5,7 +5,7 @@ namespace HvBindgen.Generator.Diff.Matching;
 /// <summary>Two generations of an ioctl request.</summary>
 internal sealed class IoctlPair : DeclarationPair<AbiIoctl>
 {
-    private readonly List<string> dependencies = [];
+    private readonly List<CauseKey> dependencies = [];
 
     internal IoctlPair(AbiIoctl? before, AbiIoctl? after, MatchContext context)
         : base((after ?? before)!.Name, (after ?? before)!.Name, before, after, context)
@@ -13,7 +13,7 @@ internal sealed class IoctlPair : DeclarationPair<AbiIoctl>
         if (before?.Argument is { } old && after?.Argument is { } now)
         {
             Argument = context.Types.Compare(old, now);
-            Matching.Dependencies.AddTo(dependencies, context.After, now, Key, "");
+            dependencies.AddRange(Matching.Dependencies.Of(context.After, now, Key, ""));
         }
         else if (HasBoth(out _, out _))
         {
@@ -29,10 +29,10 @@ internal sealed class IoctlPair : DeclarationPair<AbiIoctl>
     /// <summary>How the two argument types relate.</summary>
     internal TypeRelation Argument { get; }
 
-    internal override IReadOnlyList<string> Dependencies => dependencies;
+    internal override IReadOnlyList<CauseKey> Dependencies => dependencies;
 
     /// <summary>What type and number are made of and that changed; the argument gives the size alone.</summary>
-    internal IReadOnlyList<string> NumberSources =>
+    internal IReadOnlyList<CauseKey> NumberSources =>
         [.. Context.Derivations.ChangedSources(Key).Where(source => !Context.Derivations.IsRecord(source))];
 
     /// <summary>

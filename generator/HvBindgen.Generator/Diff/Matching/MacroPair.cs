@@ -6,10 +6,10 @@ namespace HvBindgen.Generator.Diff.Matching;
 internal sealed class MacroPair(AbiMacro? before, AbiMacro? after, MatchContext context)
     : DeclarationPair<AbiMacro>((after ?? before)!.Name, (after ?? before)!.Name, before, after, context)
 {
-    private IReadOnlyList<string>? dependencies;
+    private IReadOnlyList<CauseKey>? dependencies;
 
     /// <summary>What the macro is made of and that changed.</summary>
-    internal override IReadOnlyList<string> Dependencies => dependencies ??= Context.Derivations.ChangedSources(Name);
+    internal override IReadOnlyList<CauseKey> Dependencies => dependencies ??= Context.Derivations.ChangedSources(Name);
 
     /// <summary>Whether both sides are function-like requests that take as many arguments, so that their numbers can be compared.</summary>
     internal bool AreRequests =>

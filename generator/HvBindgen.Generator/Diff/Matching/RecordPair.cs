@@ -7,7 +7,7 @@ internal sealed class RecordPair : DeclarationPair<AbiRecord>
 {
     private readonly SourceLocation location;
     private List<FieldChange>? fields;
-    private IReadOnlyList<string>? dependencies;
+    private IReadOnlyList<CauseKey>? dependencies;
 
     internal RecordPair(string key, string name, AbiRecord? before, AbiRecord? after, MatchContext context)
         : base(key, name, before, after, context)
@@ -29,19 +29,19 @@ internal sealed class RecordPair : DeclarationPair<AbiRecord>
         ? []
         : FieldMatcher.Match(BeforeShape, AfterShape, Context.Types, Context.After.Target.IsLittleEndian);
 
-    internal override IReadOnlyList<string> Dependencies => dependencies ??=
+    internal override IReadOnlyList<CauseKey> Dependencies => dependencies ??=
         AfterShape is null ? [] : [.. Matching.Dependencies.OfRecord(Context.After, Key, AfterShape), .. BoundSources(AfterShape)];
 
     /// <summary>What the bound of a member that is an array is made of and that changed.</summary>
-    internal List<string> BoundSources(Member member) => Context.Derivations.ChangedSources($"{Key}.{member.Name}");
+    internal List<CauseKey> BoundSources(Member member) => Context.Derivations.ChangedSources($"{Key}.{member.Name}");
 
-    private IEnumerable<string> BoundSources(RecordShape shape)
+    private IEnumerable<CauseKey> BoundSources(RecordShape shape)
     {
         foreach (Member member in shape.Members)
         {
             if (member.Type is AbiArray)
             {
-                foreach (string source in BoundSources(member))
+                foreach (CauseKey source in BoundSources(member))
                 {
                     yield return source;
                 }

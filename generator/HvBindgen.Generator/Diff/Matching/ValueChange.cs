@@ -181,7 +181,7 @@ internal sealed class ValueChanges
             return change;
         }
 
-        List<string> sources = derivations.ChangedSources(name);
+        List<CauseKey> sources = derivations.ChangedSources(name);
         return sources.Count > 0 && sources.TrueForAll(derivations.IsRecord) ? ValueChange.Size : ValueChange.Other;
     }
 
@@ -197,25 +197,23 @@ internal sealed class ValueChanges
     // KEY_CNT = KEY_MAX + 1: made of a limit that was raised, and called as one.
     private bool FollowsLimit(string name) =>
         EndMarkers.IsNamedSo(name) && derivations.CausesOf(name) is { Count: > 0 } sources && sources.TrueForAll(source =>
-            derivations.ValueBefore(source) is { } old && derivations.ValueAfter(source) is { } now && IsLimitRaised(source, old, now));
+            derivations.ValueBefore(source.Name) is { } old && derivations.ValueAfter(source.Name) is { } now
+            && IsLimitRaised(source.Name, old, now));
 
     // MAX = __MAX - 1, MASK = (1 << COUNT) - 1: made of end markers, and of nothing else that changed.
     private bool FollowsMarker(string name, int depth)
     {
         const int LongestChain = 16;
-        List<string> sources = depth < LongestChain ? derivations.ChangedSources(name) : [];
-        return sources.Count > 0 && sources.TrueForAll(source => IsMarkerSource(source, depth));
+        List<CauseKey> sources = depth < LongestChain ? derivations.ChangedSources(name) : [];
+        return sources.Count > 0 && sources.TrueForAll(source => IsMarkerSource(source.Name, depth));
     }
 
     private bool IsDeclaredMarker(string name) =>
         declared.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 
-    private bool IsMarkerSource(string key, int depth)
-    {
-        string name = Derivations.NameOf(key);
-        return IsMarker(name) || IsDeclaredMarker(name) || IsLastOfOthers(name) || FollowsMarker(name, depth + 1)
-            || (derivations.ValueBefore(name) is { } old && derivations.ValueAfter(name) is { } now && literals.Moved(name, old, now));
-    }
+    private bool IsMarkerSource(string name, int depth) =>
+        IsMarker(name) || IsDeclaredMarker(name) || IsLastOfOthers(name) || FollowsMarker(name, depth + 1)
+        || (derivations.ValueBefore(name) is { } old && derivations.ValueAfter(name) is { } now && literals.Moved(name, old, now));
 
     // #define FOO_MAX FOO_B becomes FOO_C: another name of a value, or one beside it, that stands for the last of a list.
     private bool IsLastOfOthers(string name) =>
@@ -286,8 +284,8 @@ internal sealed class ValueChanges
     // (ALL_BITS << 1): made of a set of bits that got further ones, and has all it had.
     private bool FollowsWidenedMask(string name, Int128 old, Int128 now)
     {
-        List<string> sources = derivations.ChangedSources(name);
-        return (old & ~now) == 0 && sources.Count > 0 && sources.TrueForAll(source =>
+        List<CauseKey> sources = derivations.ChangedSources(name);
+        return (old & ~now) == 0 && sources.Count > 0 && sources.ConvertAll(static source => source.Name).TrueForAll(source =>
             source != name && derivations.ValueBefore(source) is { } was && derivations.ValueAfter(source) is { } isNow
             && Combination(source, derivations.Before(source), derivations.ValueBefore, was) is { } one
             && Combination(source, derivations.After(source), derivations.ValueAfter, isNow) is { } other
