@@ -21,8 +21,8 @@ public sealed record Judgement(Verdict Level, Verdict OldProgram, Verdict NewPro
 
     /// <summary>Compiled programs go on; sources must be touched.</summary>
     internal static Judgement Source(string condition = "") =>
-        new(Verdict.SourceBreak, Verdict.None, Verdict.None, CSharpEffects.Source | CSharpEffects.Binary, condition);
+        new(Verdict.SourceBreak, Verdict.None, Verdict.None, CSharpEffects.Both, condition);
 
-    internal static Judgement Broken(CSharpEffects cSharp = CSharpEffects.Source | CSharpEffects.Binary) =>
+    internal static Judgement Broken(CSharpEffects cSharp = CSharpEffects.Both) =>
         new(Verdict.Break, Verdict.Break, Verdict.Break, cSharp);
 }

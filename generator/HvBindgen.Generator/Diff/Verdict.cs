@@ -31,6 +31,9 @@ public enum CSharpEffects
 
     /// <summary>Assemblies compiled before no longer work with the new generated assembly.</summary>
     Binary = 2,
+
+    /// <summary>Both: a name or a type that is used in C# is another one, or gone.</summary>
+    Both = Source | Binary,
 }
 
 /// <summary>Words for <see cref="Verdict"/> and <see cref="CSharpEffects"/> in reports, files and options.</summary>

@@ -15,6 +15,9 @@ internal sealed class AlignmentChanged : IRule<RecordPair>
         + "32-bit machines padding changes first.",
         "Leave alignment attributes as they are; align members explicitly with named padding instead.");
 
+    /// <summary>What must hold wherever an alignment changes.</summary>
+    internal const string Condition = "no other record, array or ring embeds it, and nobody passes an address that is less aligned";
+
     public void Compare(RecordPair pair, Findings findings)
     {
         if (pair.HasBoth(out AbiRecord old, out AbiRecord now) && old.AlignBytes != now.AlignBytes
@@ -22,7 +25,7 @@ internal sealed class AlignmentChanged : IRule<RecordPair>
         {
             findings.Add(
                 Info, pair, pair.Name, $"aligned to {old.AlignBytes}", $"aligned to {now.AlignBytes}",
-                Judgement.If("no other record, array or ring embeds it, and nobody passes an address that is less aligned"),
+                Judgement.If(Condition),
                 ChangeRole.WeakCause);
         }
     }

@@ -21,7 +21,7 @@ internal sealed class ConstantRenamed : IRule<ConstantPair>
         {
             findings.Add(
                 Info, pair, pair.Name, old.Name, now.Name,
-                Judgement.If("only the name changed: the value means what it meant", CSharpEffects.Source | CSharpEffects.Binary));
+                Judgement.If("only the name changed: the value means what it meant", CSharpEffects.Both));
         }
     }
 }

@@ -59,8 +59,8 @@ internal sealed class DeclaredOtherwise : IRule<ConstantPair>, IRule<IoctlPair>,
         {
             findings.Add(
                 Info, pair, symbol, $"{old}", $"{now}",
-                old == now ? Judgement.Harmless(CSharpEffects.Source | CSharpEffects.Binary)
-                    : pair.Context.Values.IsStillMarker(name) ? SentinelMoved.Judge(ValueChange.EndMarker, old, now)
+                old == now ? Judgement.Harmless(CSharpEffects.Both)
+                    : pair.Context.Values.IsStillMarker(name) ? EndMarkerMoved.JudgementOf(ValueChange.EndMarker, now > old)!
                     : Judgement.Broken(),
                 place: place is { } known ? new DraftPlace(known, IsGone: true) : null);
         }

@@ -1,13 +1,11 @@
-using HvBindgen.Generator.Diff.Linking;
 using HvBindgen.Generator.Diff.Matching;
-using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Rules;
 
 /// <summary>HV3007: the macro that marks the end of a list has a higher value.</summary>
-internal sealed class EndMarkerMoved : IRule<ConstantPair>
+internal sealed class EndMarkerMoved : ValueRule
 {
-    public RuleInfo Info { get; } = new(
+    public override RuleInfo Info { get; } = new(
         "HV3007",
         "end marker moved",
         Verdict.Additive,
@@ -18,14 +16,17 @@ internal sealed class EndMarkerMoved : IRule<ConstantPair>
         Mirrors = ["HV3003", "HV3007"],
     };
 
-    public void Compare(ConstantPair pair, Findings findings)
+    protected override bool IsForEnumerators => false;
+
+    protected override Judgement? Judge(ValueChange change, string name, bool isHigher) => JudgementOf(change, isHigher);
+
+    /// <summary>
+    /// The verdict on a marker; null for any other value. A list that got longer at its end or at its start has all it had.
+    /// </summary>
+    internal static Judgement? JudgementOf(ValueChange change, bool isHigher) => (change, isHigher) switch
     {
-        if (pair.Change is var change and (ValueChange.EndMarker or ValueChange.StartMarker))
-        {
-            findings.Add(
-                Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
-                SentinelMoved.Judge(change, ((IntegerValue)pair.Before!.Value).Value, ((IntegerValue)pair.After!.Value).Value),
-                ChangeRole.Consequence);
-        }
-    }
+        (ValueChange.EndMarker, true) or (ValueChange.StartMarker, _) => Judgement.Addition() with { CSharp = CSharpEffects.Binary },
+        (ValueChange.EndMarker, false) => Judgement.If("no program counts on the values that went", CSharpEffects.Binary),
+        _ => null,
+    };
 }

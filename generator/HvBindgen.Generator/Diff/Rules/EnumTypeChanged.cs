@@ -23,7 +23,7 @@ internal sealed class EnumTypeChanged : IRule<EnumPair>
 
         bool sameSize = old.Underlying.SizeBytes(pair.Context.Before.Target) == now.Underlying.SizeBytes(pair.Context.After.Target);
         Judgement judgement = sameSize
-            ? Judgement.If("no value has its top bit set", CSharpEffects.Source | CSharpEffects.Binary)
+            ? Judgement.If("no value has its top bit set", CSharpEffects.Both)
             : Judgement.Broken();
         findings.Add(Info, pair, pair.Name, old.Underlying.ToC(), now.Underlying.ToC(), judgement, ChangeRole.Cause);
     }

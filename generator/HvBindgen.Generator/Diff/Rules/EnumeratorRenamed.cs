@@ -22,7 +22,7 @@ internal sealed class EnumeratorRenamed : IRule<EnumPair>
             {
                 findings.Add(
                     Info, pair, enumerator, enumerator.Before!.Name, enumerator.After!.Name,
-                    Judgement.If("only the name changed: the value means what it meant", CSharpEffects.Source | CSharpEffects.Binary));
+                    Judgement.If("only the name changed: the value means what it meant", CSharpEffects.Both));
             }
         }
     }

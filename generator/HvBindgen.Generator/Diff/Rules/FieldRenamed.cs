@@ -20,6 +20,6 @@ internal sealed class FieldRenamed : FieldRule
 
     // A bit is a flag: whether another name means another flag, headers cannot show.
     protected override Judgement Judge(RecordPair pair, FieldChange change) => change.After!.IsBitField
-        ? Judgement.If("only the name changed: the bits mean what they meant", CSharpEffects.Source | CSharpEffects.Binary)
+        ? Judgement.If("only the name changed: the bits mean what they meant", CSharpEffects.Both)
         : Judgement.Source();
 }

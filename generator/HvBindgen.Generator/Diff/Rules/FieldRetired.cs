@@ -29,10 +29,10 @@ internal sealed class FieldRetired : FieldRule
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
         pair.Policy == DiffPolicy.Hypervisor
-            ? Judgement.If("no program depends on the feature any more", CSharpEffects.Source | CSharpEffects.Binary)
+            ? Judgement.If("no program depends on the feature any more", CSharpEffects.Both)
             : change.Before!.Type is AbiPointer
             ? Judgement.Broken()
             : change.After is null || change.Before.Name != change.After.Name
             ? Judgement.Source(Condition)
-            : Judgement.If(Condition, CSharpEffects.Source | CSharpEffects.Binary);
+            : Judgement.If(Condition, CSharpEffects.Both);
 }

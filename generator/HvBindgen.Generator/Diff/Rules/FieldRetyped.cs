@@ -21,6 +21,6 @@ internal sealed class FieldRetyped : FieldRule
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
         change.Relation == TypeRelation.SameBytes ? Judgement.Source()
         : change.Relation == TypeRelation.Reinterpreted
-            ? Judgement.If("every value has the meaning it had, read as the other type", CSharpEffects.Source | CSharpEffects.Binary)
+            ? Judgement.If("every value has the meaning it had, read as the other type", CSharpEffects.Both)
             : Judgement.Broken();
 }

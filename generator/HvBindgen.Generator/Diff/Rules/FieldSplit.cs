@@ -23,5 +23,5 @@ internal sealed class FieldSplit : FieldRule
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
         Judgement.If(
             "the parts together mean what the whole meant: the new ones were zero before",
-            change.After is null ? CSharpEffects.Source | CSharpEffects.Binary : CSharpEffects.None);
+            change.After is null ? CSharpEffects.Both : CSharpEffects.None);
 }

@@ -21,5 +21,5 @@ internal sealed class FieldsJoined : FieldRule
         change.Before is null ? Names(change.Others) : $"{change.Before.Describe()}, {Names(change.Others)}";
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        Judgement.If("the whole means what the parts meant together", CSharpEffects.Source | CSharpEffects.Binary);
+        Judgement.If("the whole means what the parts meant together", CSharpEffects.Both);
 }

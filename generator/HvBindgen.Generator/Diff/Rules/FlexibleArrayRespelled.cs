@@ -18,5 +18,5 @@ internal sealed class FlexibleArrayRespelled : FieldRule
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
         Judgement.If(
             "programs that count with sizeof use the new headers, and no C++ program embeds the record",
-            CSharpEffects.Source | CSharpEffects.Binary);
+            CSharpEffects.Both);
 }

@@ -23,8 +23,8 @@ internal sealed class IoctlArgumentChanged : IRule<IoctlPair>
                 Info, pair, pair.Name, $"{IoctlPair.DescribeArgument(old)}, {old.SizeBytes} bytes",
                 $"{IoctlPair.DescribeArgument(now)}, {now.SizeBytes} bytes", pair.Argument == TypeRelation.SameBytes ? Judgement.Source()
                     : pair.Argument == TypeRelation.Signedness
-                        ? Judgement.If("no value has its top bit set", CSharpEffects.Source | CSharpEffects.Binary)
-                        : pair.JudgeChanged(CSharpEffects.Source | CSharpEffects.Binary));
+                        ? Judgement.If("no value has its top bit set", CSharpEffects.Both)
+                        : pair.JudgeChanged(CSharpEffects.Both));
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class IoctlArgumentRespelled : IRule<IoctlPair>
             findings.Add(
                 Info, pair, pair.Name, IoctlPair.DescribeArgument(old), IoctlPair.DescribeArgument(now),
                 Judgement.Harmless(
-                    old.Argument is null || now.Argument is null ? CSharpEffects.Source | CSharpEffects.Binary : CSharpEffects.None));
+                    old.Argument is null || now.Argument is null ? CSharpEffects.Both : CSharpEffects.None));
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class IoctlRenamed : IRule<IoctlPair>
         {
             findings.Add(Info, pair, pair.Name, old.Name, now.Name, IsKnownByArgument(pair, now)
                 ? Judgement.Source()
-                : Judgement.If("only the name changed: the request does what it did", CSharpEffects.Source | CSharpEffects.Binary));
+                : Judgement.If("only the name changed: the request does what it did", CSharpEffects.Both));
         }
     }
 

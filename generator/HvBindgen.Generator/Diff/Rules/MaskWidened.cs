@@ -1,12 +1,11 @@
-using HvBindgen.Generator.Diff.Linking;
 using HvBindgen.Generator.Diff.Matching;
 
 namespace HvBindgen.Generator.Diff.Rules;
 
 /// <summary>HV3004: mask widened.</summary>
-internal sealed class MaskWidened : IRule<ConstantPair>, IRule<EnumPair>
+internal sealed class MaskWidened : ValueRule
 {
-    public RuleInfo Info { get; } = new(
+    public override RuleInfo Info { get; } = new(
         "HV3004",
         "mask widened",
         Verdict.Additive,
@@ -16,30 +15,11 @@ internal sealed class MaskWidened : IRule<ConstantPair>, IRule<EnumPair>
         Mirrors = ["HV3003", "HV3005"],
     };
 
-    private static Judgement Judge(ValueChange change) => change == ValueChange.Widened
-        ? Judgement.Addition("the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary }
-        : Judgement.If("the bits that joined were always zero in what programs take apart with it", CSharpEffects.Binary);
-
-    public void Compare(ConstantPair pair, Findings findings)
+    protected override Judgement? Judge(ValueChange change, string name, bool isHigher) => change switch
     {
-        if (pair.Change is ValueChange.Widened or ValueChange.PerhapsWidened)
-        {
-            findings.Add(
-                Info, pair, pair.Name, ValueChanges.Describe(pair.Before!), ValueChanges.Describe(pair.After!),
-                Judge(pair.Change), ChangeRole.Consequence);
-        }
-    }
-
-    public void Compare(EnumPair pair, Findings findings)
-    {
-        foreach (EnumeratorPair enumerator in pair.Enumerators)
-        {
-            if (pair.Context.Values.Of(enumerator) is var change and (ValueChange.Widened or ValueChange.PerhapsWidened))
-            {
-                findings.Add(
-                    Info, pair, enumerator, $"{enumerator.Before!.Value}", $"{enumerator.After!.Value}",
-                    Judge(change));
-            }
-        }
-    }
+        ValueChange.Widened => Judgement.Addition("the kernel refuses bits it does not know") with { CSharp = CSharpEffects.Binary },
+        ValueChange.PerhapsWidened =>
+            Judgement.If("the bits that joined were always zero in what programs take apart with it", CSharpEffects.Binary),
+        _ => null,
+    };
 }

@@ -23,7 +23,7 @@ internal sealed class PackingChanged : IRule<RecordPair>
             findings.Add(
                 Info, pair, pair.Name, $"{Word(old, pair.Context.Before)}, aligned to {old.AlignBytes}",
                 $"{Word(now, pair.Context.After)}, aligned to {now.AlignBytes}",
-                Judgement.If("no other record, array or ring embeds it, and nobody passes an address that is less aligned"),
+                Judgement.If(AlignmentChanged.Condition),
                 ChangeRole.Cause);
         }
     }

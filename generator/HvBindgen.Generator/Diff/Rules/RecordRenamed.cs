@@ -28,7 +28,7 @@ internal sealed class RecordRenamed : IRule<RecordPair>
             findings.Add(
                 Info, pair, pair.Name, old.CName, now.CName,
                 isStillNamed || isMacro
-                    ? Judgement.Harmless(old.Name == now.Name ? CSharpEffects.None : CSharpEffects.Source | CSharpEffects.Binary)
+                    ? Judgement.Harmless(old.Name == now.Name ? CSharpEffects.None : CSharpEffects.Both)
                     : Judgement.Source());
         }
     }

@@ -35,7 +35,7 @@ internal sealed class ReservedConsumed : FieldRule
         {
             // The hypervisor names its reserved bits anew in every release; nobody is to rely on such a name.
             Level = pair.Policy == DiffPolicy.Hypervisor ? judgement.Level : Verdict.SourceBreak,
-            CSharp = CSharpEffects.Source | CSharpEffects.Binary,
+            CSharp = CSharpEffects.Both,
         };
     }
 

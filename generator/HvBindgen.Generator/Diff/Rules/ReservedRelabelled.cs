@@ -18,5 +18,5 @@ internal sealed class ReservedRelabelled : FieldRule
         change.Others.Count > 1 ? Names(change.Others) : base.DescribeAfter(change);
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        pair.Policy == DiffPolicy.Hypervisor ? Judgement.Harmless(CSharpEffects.Source | CSharpEffects.Binary) : Judgement.Source();
+        pair.Policy == DiffPolicy.Hypervisor ? Judgement.Harmless(CSharpEffects.Both) : Judgement.Source();
 }

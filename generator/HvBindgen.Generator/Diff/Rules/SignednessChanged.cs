@@ -17,5 +17,5 @@ internal sealed class SignednessChanged : FieldRule
     protected override bool Applies(FieldChange change) => change.Relation == TypeRelation.Signedness;
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        Judgement.If("no value has its top bit set", CSharpEffects.Source | CSharpEffects.Binary);
+        Judgement.If("no value has its top bit set", CSharpEffects.Both);
 }

@@ -36,7 +36,7 @@ internal sealed class TypedefChanged : IRule<DeclarationPair<AbiTypedef>>
             Judgement judgement = relation == TypeRelation.SameBytes ? Judgement.Source()
                 : relation == TypeRelation.Different
                 ? Judgement.Broken()
-                : Judgement.If("every value has the meaning it had, read as the other type", CSharpEffects.Source | CSharpEffects.Binary);
+                : Judgement.If("every value has the meaning it had, read as the other type", CSharpEffects.Both);
             findings.Add(Info, pair, pair.Name, Described(old.Type), Described(now.Type), judgement,
                 MovesOthers(pair, old, now) ? ChangeRole.Cause : ChangeRole.Fact);
         }
