@@ -48,8 +48,16 @@ internal static class Program
         {
             // Exit code 2 is the one for no answer of the commands whose code is an answer.
             bool isJudgement = parsed.CommandResult.Command.Name is "diff" or "check-uapi" or "history" or "lint";
-            if (isProcess && !RunProgress.IsChild && parsed.Action is not (HelpAction or PrintHelp)
-                && (isJudgement || parsed.GetValue(globals.Untrusted)))
+            bool isGuarded = isJudgement || parsed.GetValue(globals.Untrusted);
+            if (!isGuarded && parsed.CommandResult.HasGiven(globals.MemoryLimit))
+            {
+                new Terminal(output, error).Fail(
+                    $"{globals.MemoryLimit.Name} does nothing here: only a child process has a limit.",
+                    $"Have one with {globals.Untrusted.Name}.");
+                return (int)ExitCode.BadConfiguration;
+            }
+
+            if (isProcess && isGuarded && !RunProgress.IsChild && parsed.Action is not (HelpAction or PrintHelp))
             {
                 GuardedRun guard = new(
                     TimeSpan.FromSeconds(parsed.GetValue(globals.Deadline)), (long)parsed.GetValue(globals.MemoryLimit) << 20);
@@ -83,7 +91,7 @@ internal static class Program
             IoctlsCommand.Create(globals),
             DecodeCommand.Create(globals),
             DoctorCommand.Create(globals),
-            InitCommand.Create(),
+            InitCommand.Create(globals),
             DiffCommand.Create(globals),
             CheckUapiCommand.Create(globals),
             LintCommand.Create(globals),

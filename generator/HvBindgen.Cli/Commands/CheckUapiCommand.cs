@@ -54,6 +54,9 @@ internal static class CheckUapiCommand
         {
             before, after, baseRevision, past, jobs, log, suppressions, ignore, quiet, verbose,
         };
+        command.Excludes(baseRevision, "both name the newer revision.", after);
+        command.Excludes(past, "both name the older revision.", before);
+        command.Excludes(quiet, "one asks for silence, the other for more words.", verbose);
         command.SetAction(parsed => DiffCommand.Evaluate(new CommandContext(parsed, globals), context =>
         {
             bool isQuiet = parsed.GetValue(quiet);

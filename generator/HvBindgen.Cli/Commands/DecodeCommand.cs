@@ -38,11 +38,8 @@ internal static class DecodeCommand
             {
                 result.AddError("Give either a number or --message FILE.");
             }
-            else if (result.GetValue(record) is not null && result.GetValue(message) is null)
-            {
-                result.AddError("--record says what the bytes of --message are: give both.");
-            }
         });
+        command.Needs(result => result.HasGiven(message), "it says what the bytes of --message are; give both.", record);
         command.SetAction(parsed =>
         {
             CommandContext context = new(parsed, globals);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using HvBindgen.Cli.Printing;
 using HvBindgen.Cli.Running;
 using HvBindgen.Cli.Sides;
 using HvBindgen.Generator.Configuration;
@@ -55,7 +57,7 @@ internal static class DiffCommand
         };
         Option<string[]> policies = new("--policy")
         {
-            Description = "Whose rules headers follow, as PATTERN=uapi or PATTERN=hypervisor; goes before \"policies\" of the set.",
+            Description = $"Whose rules headers follow, as {DiffPolicies.Forms}; goes before \"policies\" of the set.",
             HelpName = "RULE",
         };
         Option<string?> headerRoot = new("--header-root")
@@ -110,16 +112,27 @@ internal static class DiffCommand
                 }
             }
         });
+        bool Makes(CommandResult result, string form) =>
+            DiffOutput.FormsOf(result.GetValue(output) ?? [], result.GetValue(format)).Contains(form);
+
+        command.Needs(
+            result => Makes(result, "sarif"), "it is for locations in SARIF; give --format sarif or an --output that ends so.", headerRoot);
+        command.Needs(
+            result => DiffOutput.FormsOf(result.GetValue(output) ?? [], result.GetValue(format)).Any(form => form != "sarif"),
+            "SARIF has no place for a version; ask for another form as well.", version);
+        command.Needs(result => Makes(result, "text"), "it makes a text report longer; other forms have all there is.", details);
         command.SetAction(parsed => Evaluate(new CommandContext(parsed, globals), context =>
         {
             RuleSource source = new(context, parsed.GetValue(rules));
             using DiffSides sides = new(
                 context, selection, source.Configuration, parsed.GetValue(include), parsed.GetValue(define));
-            Func<string, DiffOptions> options = OptionsOf(sides, parsed.GetValue(policies) ?? []);
+            PolicyRule[] given = [.. (parsed.GetValue(policies) ?? []).Select(ParsePolicy)];
+            Func<string, DiffOptions> options = OptionsOf(sides, given);
             Version? current = parsed.GetValue(version) is { } text ? ParseVersion(text) : null;
             AcceptedChanges? accepted = parsed.GetValue(suppressions) is { } file ? source.ReadSuppressions(file) : null;
             SideComparison compared = SideComparison.Of(
                 context, sides, parsed.GetValue(before)!, parsed.GetValue(after)!, options, parsed.GetValue(skipNew));
+            TellUnused(given, compared, context.Terminal);
             AbiComparison comparison = compared.Answer with
             {
                 RuleChanges = source.Changes,
@@ -186,20 +199,31 @@ internal static class DiffCommand
     }
 
     /// <summary>How to compare a set: policies of the command line, then those of its configuration.</summary>
-    internal static Func<string, DiffOptions> OptionsOf(DiffSides sides, IReadOnlyList<string> policies)
-    {
-        List<PolicyRule> rules = [];
-        foreach (string text in policies)
-        {
-            int equals = text.LastIndexOf('=');
-            rules.Add(equals > 0 && DiffPolicies.Find(text[(equals + 1)..]) is { } policy
-                ? new PolicyRule(text[..equals], policy)
-                : throw new DiffException($"--policy {text}: write PATTERN=uapi or PATTERN=hypervisor"));
-        }
+    internal static Func<string, DiffOptions> OptionsOf(DiffSides sides, IReadOnlyList<PolicyRule> policies) =>
+        set => sides.FindSet(set) is { } known
+            ? new DiffOptions { Policies = [.. policies, .. known.Policies], EndMarkers = known.EndMarkers }
+            : new DiffOptions { Policies = policies };
 
-        return set => sides.FindSet(set) is { } known
-            ? new DiffOptions { Policies = [.. rules, .. known.Policies], EndMarkers = known.EndMarkers }
-            : new DiffOptions { Policies = rules };
+    private static PolicyRule ParsePolicy(string text)
+    {
+        int equals = text.LastIndexOf('=');
+        return equals > 0 && DiffPolicies.Find(text[(equals + 1)..]) is { } policy
+            ? new PolicyRule(text[..equals], policy)
+            : throw new DiffException($"--policy {text}: write {DiffPolicies.Forms}");
+    }
+
+    // Of folders only the headers that differ are known here.
+    private static void TellUnused(IReadOnlyList<PolicyRule> policies, SideComparison compared, Terminal terminal)
+    {
+        string[] headers =
+        [
+            .. compared.Old.Concat(compared.Now).SelectMany(model => model.Declarations).Select(declaration => declaration.Location.Header)
+                .Distinct(),
+        ];
+        foreach (PolicyRule rule in compared.HasAllHeaders ? policies.Where(rule => !headers.Any(rule.Covers)) : [])
+        {
+            terminal.Tell($"note: --policy {rule.Headers}: no header of either side is called so");
+        }
     }
 
     private static Version ParseVersion(string text) =>

@@ -21,6 +21,7 @@ internal static class DoctorCommand
         {
             json, conformance,
         };
+        command.Excludes(conformance, "the answers go to the file as lines of text.", json);
         command.SetAction(parsed =>
         {
             CommandContext context = new(parsed, globals);

@@ -60,6 +60,11 @@ internal static class GenerateCommand
         selection.AddTo(
             command,
             "Only these targets. Committed C# covers all targets of its set, so then only snapshots are written, or C# with --output.");
+        command.Excludes(
+            depfile, "--check writes nothing, and a build that trusts the depfile would take old outputs for new ones.", check);
+        command.Needs(
+            result => result.HasGiven(output) || !selection.HasTargets(result),
+            "for some of a set's targets only snapshots are written; give --output, or leave --target out.", compile);
         command.SetAction(async (parsed, cancellation) =>
         {
             return (int)(parsed.GetValue(watch)
@@ -107,12 +112,9 @@ internal static class GenerateCommand
                     ExitCode result = parsed.GetValue(check)
                         ? Check(plan, context.Terminal, "hvbindgen generate")
                         : Write(plan, sets, context.Terminal);
-                    if (!parsed.GetValue(check))
-                    {
-                        // After the outputs: a build that trusts it has them.
-                        DependencyFile.Write(parsed.GetValue(depfile), configuration, sets);
-                    }
 
+                    // After the outputs: a build that trusts it has them.
+                    DependencyFile.Write(parsed.GetValue(depfile), configuration, sets);
                     laps?.End(parsed.GetValue(check) ? "files compared" : "files written", $"{plan.Count} files");
                     return result;
                 }

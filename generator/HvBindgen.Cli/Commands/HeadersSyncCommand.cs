@@ -28,20 +28,12 @@ internal static class HeadersSyncCommand
         {
             update, version, kernel, sysroot, mirror, refetch,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(kernel) is not null && result.GetValue(sysroot) is not null)
-            {
-                result.AddError("--kernel and --sysroot exclude each other: give one of them.");
-            }
-
-            bool isPackage = result.GetValue(kernel) is null && result.GetValue(sysroot) is null;
-            if (result.GetValue(version) is not null && !(result.GetValue(update) && isPackage))
-            {
-                result.AddError(
-                    "--version chooses among the distribution's packages: give it with --update, and without --kernel and --sysroot.");
-            }
-        });
+        const string OneSource = "headers come from one place.";
+        command.Excludes(kernel, OneSource, sysroot, mirror);
+        command.Excludes(sysroot, OneSource, mirror);
+        command.Needs(
+            result => result.GetValue(update) && !result.HasGiven(kernel) && !result.HasGiven(sysroot),
+            "it chooses among the distribution's packages; give it with --update, and without --kernel and --sysroot.", version);
         command.SetAction(async (parsed, cancellation) =>
         {
             CommandContext context = new(parsed, globals);

@@ -15,7 +15,7 @@ internal static class InitCommand
 {
     private const string SchemaName = "hvbindgen.schema.json";
 
-    internal static Command Create()
+    internal static Command Create(GlobalOptions globals)
     {
         Argument<string> folder = new("DIR") { Description = "Folder for the configuration.", DefaultValueFactory = _ => "." };
         Option<string[]> headers = List("--header", "HEADER", "Header as an #include names it, such as linux/vfio.h.", "-H");
@@ -66,6 +66,7 @@ internal static class InitCommand
             folder, headers, @namespace, name, include, targets, own, define, block, @internal, strip, rename, attribute, oneFile, prefix,
             shared, language, force,
         };
+        command.Needs(static _ => false, "the configuration is in DIR, and is called hvbindgen.json.", globals.Configuration);
         command.SetAction(parsed =>
         {
             StarterConfiguration starter = new(

@@ -64,6 +64,9 @@ internal static class LintCommand
             side, baseline, write, failOn, json, include, define,
         };
         selection.AddTo(command, "Also these targets, such as i686, beside those of each set; of a SIDE only these.");
+        command.Excludes(
+            write, "all that is found is accepted by the new baseline, so nothing is reported or judged.", baseline, json, failOn);
+        command.Needs(result => result.HasGiven(side), "sets of a configuration have folders and macros of their own.", include, define);
         command.SetAction(parsed => DiffCommand.Evaluate(new CommandContext(parsed, globals), context =>
         {
             LintSeverity limit = LintSeverityText.Find(parsed.GetValue(failOn)!)!.Value;

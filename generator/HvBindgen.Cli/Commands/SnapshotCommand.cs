@@ -28,6 +28,9 @@ internal static class SnapshotCommand
         };
         Command command = new("snapshot", "Parses the sets' headers and writes ABI snapshots only.") { output, check, text };
         selection.AddTo(command, "These targets, configured or not; by default those of each set.");
+        const string PrintsOnly = "--text prints the snapshot that it names, whole.";
+        command.Excludes(text, PrintsOnly, output, check);
+        selection.ExcludedBy(command, text, PrintsOnly);
         command.SetAction(parsed =>
         {
             CommandContext context = new(parsed, globals);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Model;
 
@@ -30,6 +31,15 @@ internal sealed class SelectionOptions
         command.Add(sets);
         command.Add(targets);
     }
+
+    /// <summary>Refuses both beside an option.</summary>
+    /// <param name="command">The command that they were added to.</param>
+    /// <param name="option">The option.</param>
+    /// <param name="reason">Why they do nothing then.</param>
+    internal void ExcludedBy(Command command, Option option, string reason) => command.Excludes(option, reason, sets, targets);
+
+    /// <summary>Whether targets were named.</summary>
+    internal bool HasTargets(CommandResult result) => result.HasGiven(targets);
 
     /// <summary>The selected sets.</summary>
     internal IReadOnlyList<BindingSet> SetsOf(ParseResult parsed, BindingConfiguration configuration) =>

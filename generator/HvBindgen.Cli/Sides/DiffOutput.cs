@@ -34,6 +34,12 @@ internal sealed class DiffOutput(
     internal static string? FormatOf(string file) =>
         Path.GetExtension(file) is { Length: > 0 } ending ? Forms.FirstOrDefault(form => form.Ending == ending).Format : "text";
 
+    /// <summary>The forms that are written: to the files or, where there are none, printed.</summary>
+    /// <param name="files">Files, each with an ending that names a form where no form is given.</param>
+    /// <param name="format">Form of all of them; null for what each one's ending names, and for text where it is printed.</param>
+    internal static IEnumerable<string> FormsOf(IReadOnlyList<string> files, string? format) =>
+        format is not null ? [format] : files.Count == 0 ? ["text"] : files.Select(FormatOf).OfType<string>();
+
     /// <summary>Writes the files, all or none.</summary>
     /// <param name="files">At least one.</param>
     /// <param name="format">Form of all of them; null for what each one's ending names, which names one.</param>

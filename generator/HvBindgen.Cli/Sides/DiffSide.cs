@@ -22,6 +22,9 @@ internal abstract record DiffSide(string Label)
         .Select(own => VisibleText.Of(
             $"{own.Key.Set} is compiled with other macros on {own.Key.Target}: {own.Value} -> {after.Defines[own.Key]}"));
 
+    /// <summary>What it is, in words.</summary>
+    internal abstract string Kind { get; }
+
     /// <summary>Whether it was read from snapshots, of which no compiler is known: all make the same of a header.</summary>
     internal bool IsOfSnapshots { get; init; }
 
@@ -49,6 +52,8 @@ internal abstract record DiffSide(string Label)
 /// <param name="Unjudged">Sets that could not be read.</param>
 internal sealed record ModelSide(string Label, IReadOnlyList<AbiModel> Models, IReadOnlyList<Unjudged> Unjudged) : DiffSide(Label)
 {
+    internal override string Kind => "made of configured sets";
+
     /// <summary>Without what could not be read on one of the sides.</summary>
     internal IReadOnlyList<AbiModel> ModelsBut(IReadOnlyCollection<Unjudged> left) =>
     [
@@ -60,4 +65,7 @@ internal sealed record ModelSide(string Label, IReadOnlyList<AbiModel> Models, I
 /// <summary>Headers without a configuration.</summary>
 /// <param name="Label">The side as the user named it.</param>
 /// <param name="Tree">The folder, or the one header.</param>
-internal sealed record TreeSide(string Label, IncludeTree Tree) : DiffSide(Label);
+internal sealed record TreeSide(string Label, IncludeTree Tree) : DiffSide(Label)
+{
+    internal override string Kind => Tree.Only is null ? "a folder of headers" : "a header";
+}

@@ -43,13 +43,36 @@ internal sealed class DiffSides(
     /// <summary>The models of a side, all of which must be readable; headers without a configuration are one set.</summary>
     /// <param name="side">As for <see cref="Open"/>.</param>
     /// <exception cref="DiffException">The side names nothing that can be compared, or a set of it cannot be read.</exception>
-    internal IReadOnlyList<AbiModel> Read(string side) => Open(side) switch
+    internal IReadOnlyList<AbiModel> Read(string side)
     {
-        ModelSide { Unjudged: [var first, ..] } => throw new DiffException($"{side}: {first.Set}: {first.Reason}"),
-        ModelSide models => models.Models,
-        TreeSide { Tree: var tree } => ParseAsOne(tree, side),
-        _ => throw new DiffException($"{side}: nothing that can be compared"),
-    };
+        DiffSide opened = Open(side);
+        RequireUse(opened);
+        return opened switch
+        {
+            ModelSide { Unjudged: [var first, ..] } => throw new DiffException($"{side}: {first.Set}: {first.Reason}"),
+            ModelSide models => models.Models,
+            TreeSide { Tree: var tree } => ParseAsOne(tree, side),
+            _ => throw new DiffException($"{side}: nothing that can be compared"),
+        };
+    }
+
+    /// <summary>Refuses options that are for another kind of side than those that there are: they would do nothing.</summary>
+    /// <param name="opened">All sides.</param>
+    /// <exception cref="DiffException">An option is for headers without a configuration, or for sets of one.</exception>
+    internal void RequireUse(params IReadOnlyList<DiffSide> opened)
+    {
+        if ((folders is { Count: > 0 } || defines is { Count: > 0 }) && !opened.Any(side => side is TreeSide))
+        {
+            throw new DiffException(
+                $"{string.Join(" and ", opened.Select(side => $"{side.Label} is {side.Kind}"))}: --include and --define do nothing here, "
+                    + "they are for headers without a configuration");
+        }
+
+        if (selection.SetNamesOf(context.Parsed).Count > 0 && opened.FirstOrDefault(side => side is TreeSide) is { } tree)
+        {
+            throw new DiffException($"{tree.Label} is {tree.Kind}: --set does nothing here, it selects sets of a configuration");
+        }
+    }
 
     /// <summary>Removes the files of revisions.</summary>
     public void Dispose() => revisions.ForEach(tree => tree.Dispose());

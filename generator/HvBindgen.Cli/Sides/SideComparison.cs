@@ -11,6 +11,9 @@ namespace HvBindgen.Cli.Sides;
 /// <param name="Now">Models of the second side.</param>
 internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiModel> Old, IReadOnlyList<AbiModel> Now)
 {
+    /// <summary>Whether the models are all that the sides have; of folders of headers only those that differ are read.</summary>
+    internal bool HasAllHeaders { get; private init; }
+
     /// <summary>Compares two sides of the same kind.</summary>
     /// <param name="context">The running command.</param>
     /// <param name="sides">Finds the sides.</param>
@@ -26,13 +29,14 @@ internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiMod
     private static SideComparison Compare(
         CommandContext context, DiffSides sides, (DiffSide Before, DiffSide After) both, Func<string, DiffOptions> optionsOf, bool skipsNew)
     {
+        sides.RequireUse(both.Before, both.After);
         SideComparison compared = both switch
         {
             (ModelSide old, ModelSide now) => OfModels(old, now, optionsOf, skipsNew),
             (TreeSide { Tree.Only: null } old, TreeSide { Tree.Only: null } now) => OfTrees(context, sides, old, now, optionsOf),
             (TreeSide { Tree.Only: not null } old, TreeSide { Tree.Only: not null } now) => OfTrees(context, sides, old, now, optionsOf),
             (DiffSide old, DiffSide now) => throw new DiffException(
-                $"{old.Label} is {Kind(old)} and {now.Label} is {Kind(now)}: compare two of a kind"),
+                $"{old.Label} is {old.Kind} and {now.Label} is {now.Kind}: compare two of a kind"),
         };
         string compiler = both is ({ IsOfSnapshots: true }, { IsOfSnapshots: true })
             ? ""
@@ -67,7 +71,7 @@ internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiMod
         AbiComparison answer = oldModels.Count == 0 && newModels.Count == 0 && unjudged.Count > 0
             ? throw new DiffException(string.Join('\n', unjudged.Select(set => $"{set.Set}: {set.Reason}")))
             : RunProgress.During("comparing", () => AbiComparison.Of(oldModels, newModels, optionsOf, skipsNew));
-        return new SideComparison(answer with { Unjudged = unjudged }, oldModels, newModels);
+        return new SideComparison(answer with { Unjudged = unjudged }, oldModels, newModels) { HasAllHeaders = true };
     }
 
     private static Unjudged JoinSides(Unjudged? old, Unjudged? now, bool isWhole) => new(
@@ -86,11 +90,4 @@ internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiMod
             ? throw new DiffException(string.Join('\n', unjudged.Select(header => $"{header.Set}: {header.Reason}")))
             : new SideComparison(answer, models.Old, models.Now);
     }
-
-    private static string Kind(DiffSide side) => side switch
-    {
-        TreeSide { Tree.Only: not null } => "a header",
-        TreeSide => "a folder of headers",
-        _ => "made of configured sets",
-    };
 }

@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace HvBindgen.Generator.Diff;
 
 /// <summary>Whose rules a header follows.</summary>
@@ -16,23 +18,33 @@ public enum DiffPolicy
 /// <summary>Gives headers their policy.</summary>
 /// <param name="Headers">Pattern of header names, for example <c>hyperv/*.h</c>.</param>
 /// <param name="Policy">Policy of the headers that match.</param>
-public sealed record PolicyRule(string Headers, DiffPolicy Policy);
+public sealed record PolicyRule(string Headers, DiffPolicy Policy)
+{
+    /// <summary>Whether the policy is that of a header.</summary>
+    /// <param name="header">Its name as an <c>#include</c> has it.</param>
+    public bool Covers(string header) => FileSystemName.MatchesSimpleExpression(Headers, header, ignoreCase: false);
+}
 
 /// <summary>Words for <see cref="DiffPolicy"/> in the configuration and on the command line.</summary>
 public static class DiffPolicies
 {
+    /// <summary>All policies, each with its word.</summary>
+    public static IReadOnlyDictionary<string, DiffPolicy> ByWord { get; } = new Dictionary<string, DiffPolicy>(StringComparer.Ordinal)
+    {
+        ["uapi"] = DiffPolicy.Uapi,
+        ["hypervisor"] = DiffPolicy.Hypervisor,
+    };
+
     /// <summary>The words, for messages.</summary>
-    public const string Known = "The policies are: uapi, hypervisor.";
+    public static string Known => $"The policies are: {string.Join(", ", ByWord.Keys)}.";
+
+    /// <summary>How a policy is given to headers on the command line: <c>PATTERN=uapi</c> and so on.</summary>
+    public static string Forms => string.Join(" or ", ByWord.Keys.Select(word => $"PATTERN={word}"));
 
     /// <summary>Finds a policy by its word.</summary>
     /// <param name="word">For example <c>hypervisor</c>.</param>
     /// <returns>The policy; null when the word names none.</returns>
-    public static DiffPolicy? Find(string word) => word switch
-    {
-        "uapi" => DiffPolicy.Uapi,
-        "hypervisor" => DiffPolicy.Hypervisor,
-        _ => null,
-    };
+    public static DiffPolicy? Find(string word) => ByWord.TryGetValue(word, out DiffPolicy policy) ? policy : null;
 }
 
 /// <summary>How to compare.</summary>

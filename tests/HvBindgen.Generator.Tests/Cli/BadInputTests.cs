@@ -194,7 +194,7 @@ public sealed class BadInputTests
         Refused(folder, CommandLine.Run(folder, "headers", "status"), ExitCode.SyncFailed, "headers.lock.json: no such file");
         Refused(
             folder, CommandLine.Run(folder, "headers", "sync", "--kernel", "a", "--sysroot", "b"),
-            ExitCode.BadConfiguration, "exclude each other");
+            ExitCode.BadConfiguration, "--kernel and --sysroot do not go together");
     }
 
     private static void Refused(TemporaryFolder folder, Ending result, ExitCode code, string expected)

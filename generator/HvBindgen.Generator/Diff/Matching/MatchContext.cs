@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Matching;
@@ -52,7 +51,7 @@ internal sealed class MatchContext
         {
             foreach (PolicyRule rule in options.Policies)
             {
-                if (FileSystemName.MatchesSimpleExpression(rule.Headers, header, ignoreCase: false))
+                if (rule.Covers(header))
                 {
                     policy = rule.Policy;
                     break;
