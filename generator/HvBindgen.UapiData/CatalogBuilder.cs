@@ -20,11 +20,7 @@ internal sealed class CatalogBuilder(IReadOnlyList<TargetInfo> targets)
     /// <param name="headersOf">The headers by which a declaration can be asked for, from where it stands.</param>
     internal void Add(int target, AbiModel model, Func<string, IEnumerable<string>> headersOf)
     {
-        foreach (IAbiDeclaration declaration in (IEnumerable<IAbiDeclaration>)
-            [
-                .. model.Records, .. model.Enums, .. model.Constants, .. model.Ioctls, .. model.Typedefs,
-                .. model.Index.FunctionRequests.Select(request => request.Macro with { Digest = "" }),
-            ])
+        foreach (IAbiDeclaration declaration in PackedDeclarations.Of(model))
         {
             Add(target, declaration, headersOf(declaration.Location.Header));
         }
@@ -51,13 +47,13 @@ internal sealed class CatalogBuilder(IReadOnlyList<TargetInfo> targets)
 
     private void Add(int target, IAbiDeclaration declaration, IEnumerable<string> headers)
     {
-        (PackedKind kind, string name) = Identity(declaration);
+        (PackedKind kind, string name) = (PackedDeclarations.KindOf(declaration), declaration.CName);
         if (!known.TryGetValue((target, kind, name), out Known? first))
         {
             first = new Known(declaration);
             known.Add((target, kind, name), first);
         }
-        else if (!first.Declaration.Equals(Moved(declaration, first.Declaration.Location)))
+        else if (!first.Declaration.Equals(declaration.At(first.Declaration.Location)))
         {
             conflicts.Add(
                 $"{targets[target].Name}: {name} in {declaration.Location.Header} is another than in {first.Declaration.Location.Header}");
@@ -65,28 +61,6 @@ internal sealed class CatalogBuilder(IReadOnlyList<TargetInfo> targets)
 
         first.Headers.UnionWith(headers);
     }
-
-    private static (PackedKind Kind, string Name) Identity(IAbiDeclaration declaration) => declaration switch
-    {
-        AbiRecord record => (PackedKind.Record, record.CName),
-        AbiEnum @enum => (PackedKind.Enum, @enum.CName),
-        AbiConstant => (PackedKind.Constant, declaration.Name),
-        AbiIoctl => (PackedKind.Ioctl, declaration.Name),
-        AbiTypedef => (PackedKind.Typedef, declaration.Name),
-        AbiMacro => (PackedKind.FunctionRequest, declaration.Name),
-        _ => throw new ArgumentException($"{declaration.GetType().Name} is no declaration that a catalog holds"),
-    };
-
-    private static IAbiDeclaration Moved(IAbiDeclaration declaration, SourceLocation to) => declaration switch
-    {
-        AbiRecord record => record with { Location = to },
-        AbiEnum @enum => @enum with { Location = to },
-        AbiConstant constant => constant with { Location = to },
-        AbiIoctl ioctl => ioctl with { Location = to },
-        AbiTypedef typedef => typedef with { Location = to },
-        AbiMacro macro => macro with { Location = to },
-        _ => declaration,
-    };
 
     private static IoctlUse? UseOf(IAbiDeclaration declaration) =>
         declaration is AbiIoctl or AbiMacro

@@ -161,7 +161,7 @@ internal sealed class TreeComparison(IncludeTree before, IncludeTree after, IRea
     private AbiModel ModelOf(string header, string side, TargetInfo target) =>
         models.TryGetValue((header, side, target.Name), out AbiModel? model)
             ? model
-            : new AbiModel(VisibleText.Of(header), target, [], [], [], [], [], []);
+            : AbiModel.Of(VisibleText.Of(header), target, []);
 
     // What is gone stands in the header that has it.
     private AbiDiff WithOldName(AbiDiff diff) => IsRenamed

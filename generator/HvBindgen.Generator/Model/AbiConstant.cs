@@ -7,7 +7,14 @@ namespace HvBindgen.Generator.Model;
 /// <param name="Type">The C type of the expression it stands for.</param>
 /// <param name="Value">What the C compiler makes of it.</param>
 /// <param name="Location">Where it is defined.</param>
-public sealed record AbiConstant(string Name, AbiType Type, ConstantValue Value, SourceLocation Location) : IAbiDeclaration;
+public sealed record AbiConstant(string Name, AbiType Type, ConstantValue Value, SourceLocation Location) : IAbiDeclaration
+{
+    /// <inheritdoc/>
+    public string CName => Name;
+
+    /// <inheritdoc/>
+    public IAbiDeclaration At(SourceLocation location) => this with { Location = location };
+}
 
 /// <summary>The value of a constant.</summary>
 public abstract record ConstantValue

@@ -13,6 +13,9 @@ public sealed record AbiEnum(
     EquatableArray<AbiEnumerator> Enumerators,
     SourceLocation Location) : IAbiDeclaration
 {
+    /// <inheritdoc/>
+    public IAbiDeclaration At(SourceLocation location) => this with { Location = location };
+
     /// <summary>The C spelling; for an anonymous enum its first enumerator tells it from others.</summary>
     public string CName => HasTag ? $"enum {Name}" : Name.Length > 0 ? Name : $"enum {{ {Enumerators[0].Name}, ... }}";
 }

@@ -24,6 +24,12 @@ public sealed record AbiIoctl(
     uint Request,
     SourceLocation Location) : IAbiDeclaration
 {
+    /// <inheritdoc/>
+    public string CName => Name;
+
+    /// <inheritdoc/>
+    public IAbiDeclaration At(SourceLocation location) => this with { Location = location };
+
     /// <summary>Whether the macro names the argument as <c>const</c>: nobody is to write to it.</summary>
     public bool IsArgumentConst { get; init; }
 }

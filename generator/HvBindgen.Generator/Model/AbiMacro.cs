@@ -7,6 +7,12 @@ namespace HvBindgen.Generator.Model;
 /// <param name="Location">Where it is defined.</param>
 public sealed record AbiMacro(string Name, string Parameters, string Digest, SourceLocation Location) : IAbiDeclaration
 {
+    /// <inheritdoc/>
+    public string CName => Name;
+
+    /// <inheritdoc/>
+    public IAbiDeclaration At(SourceLocation location) => this with { Location = location };
+
     /// <summary>
     /// Numbers that a function-like ioctl request gives for sample arguments, 1 to 3 for each parameter in turn, the others 1;
     /// empty for every other macro.

@@ -27,6 +27,21 @@ public sealed record AbiModel(
     /// <summary>Which header includes which, sorted by header; empty for a model read from a snapshot that is older than these.</summary>
     public EquatableArray<AbiInclusion> Inclusions { get; init; } = [];
 
+    /// <summary>Puts declarations into the model's order, the same on every run: each kind by name, ordinal.</summary>
+    /// <param name="set">Name of the header set.</param>
+    /// <param name="target">The machine.</param>
+    /// <param name="declarations">Declarations of every kind, in any order.</param>
+    /// <returns>The model, without derivations and inclusions.</returns>
+    public static AbiModel Of(string set, TargetInfo target, IReadOnlyCollection<IAbiDeclaration> declarations)
+    {
+        EquatableArray<T> Sorted<T>()
+            where T : IAbiDeclaration =>
+            EquatableArray.From(declarations.OfType<T>().OrderBy(static declaration => declaration.CName, StringComparer.Ordinal));
+        return new AbiModel(
+            set, target, Sorted<AbiRecord>(), Sorted<AbiEnum>(), Sorted<AbiConstant>(), Sorted<AbiIoctl>(), Sorted<AbiTypedef>(),
+            Sorted<AbiMacro>());
+    }
+
     /// <summary>All declarations, of whatever kind.</summary>
     public IEnumerable<IAbiDeclaration> Declarations => [.. Records, .. Enums, .. Constants, .. Ioctls, .. Typedefs, .. Macros];
 
@@ -51,16 +66,18 @@ public sealed record AbiModel(
     /// <returns>A copy. Places of members and enumerators stay as they are.</returns>
     public AbiModel WithHeader(string old, string now)
     {
-        SourceLocation At(SourceLocation location) => location.Header == old ? location with { Header = now } : location;
         string Named(string header) => header == old ? now : header;
+        EquatableArray<T> Moved<T>(EquatableArray<T> items)
+            where T : IAbiDeclaration =>
+            Mapped(items, item => item.Location.Header == old ? (T)item.At(item.Location with { Header = now }) : item);
         return this with
         {
-            Records = Mapped(Records, record => record with { Location = At(record.Location) }),
-            Enums = Mapped(Enums, @enum => @enum with { Location = At(@enum.Location) }),
-            Constants = Mapped(Constants, constant => constant with { Location = At(constant.Location) }),
-            Ioctls = Mapped(Ioctls, ioctl => ioctl with { Location = At(ioctl.Location) }),
-            Typedefs = Mapped(Typedefs, typedef => typedef with { Location = At(typedef.Location) }),
-            Macros = Mapped(Macros, macro => macro with { Location = At(macro.Location) }),
+            Records = Moved(Records),
+            Enums = Moved(Enums),
+            Constants = Moved(Constants),
+            Ioctls = Moved(Ioctls),
+            Typedefs = Moved(Typedefs),
+            Macros = Moved(Macros),
             Inclusions = Mapped(
                 Inclusions, inclusion => new AbiInclusion(Named(inclusion.Header), Mapped(inclusion.Includes, Named))),
         };

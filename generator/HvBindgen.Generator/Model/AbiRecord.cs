@@ -17,6 +17,9 @@ public sealed record AbiRecord(
     EquatableArray<AbiField> Fields,
     SourceLocation Location) : IAbiDeclaration
 {
+    /// <inheritdoc/>
+    public IAbiDeclaration At(SourceLocation location) => this with { Location = location };
+
     /// <summary>The C spelling: <c>struct name</c>, or the typedef alone.</summary>
     public string CName => HasTag ? $"{Kind.ToC()} {Name}" : Name;
 

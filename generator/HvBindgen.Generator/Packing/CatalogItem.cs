@@ -10,14 +10,5 @@ namespace HvBindgen.Generator.Packing;
 public sealed record CatalogItem(IAbiDeclaration Declaration, int Targets, IReadOnlyCollection<string> Headers, IoctlUse? Use)
 {
     /// <summary>What the declaration is.</summary>
-    internal PackedKind Kind => Declaration switch
-    {
-        AbiRecord => PackedKind.Record,
-        AbiEnum => PackedKind.Enum,
-        AbiConstant => PackedKind.Constant,
-        AbiIoctl => PackedKind.Ioctl,
-        AbiTypedef => PackedKind.Typedef,
-        AbiMacro => PackedKind.FunctionRequest,
-        _ => throw new ArgumentException($"{Declaration.GetType().Name} is no declaration that a catalog holds"),
-    };
+    internal PackedKind Kind => PackedDeclarations.KindOf(Declaration);
 }

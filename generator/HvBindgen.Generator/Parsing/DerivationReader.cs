@@ -92,16 +92,10 @@ internal sealed class DerivationReader(IReadOnlyDictionary<string, SourceText> s
         }
     }
 
-    private static HashSet<string> NamesOf(AbiModel model)
-    {
-        HashSet<string> names = new(StringComparer.Ordinal);
-        names.UnionWith(model.Constants.Select(constant => constant.Name));
-        names.UnionWith(model.Ioctls.Select(ioctl => ioctl.Name));
-        names.UnionWith(model.Macros.Select(macro => macro.Name));
-        names.UnionWith(model.Typedefs.Select(typedef => typedef.Name));
-        names.UnionWith(model.Records.Select(record => record.CName));
-        names.UnionWith(model.Enums.Select(@enum => @enum.CName));
-        names.UnionWith(model.Enums.SelectMany(@enum => @enum.Enumerators).Select(enumerator => enumerator.Name));
-        return names;
-    }
+    private static HashSet<string> NamesOf(AbiModel model) => new(
+        [
+            .. model.Declarations.Select(declaration => declaration.CName),
+            .. model.Enums.SelectMany(@enum => @enum.Enumerators).Select(enumerator => enumerator.Name),
+        ],
+        StringComparer.Ordinal);
 }

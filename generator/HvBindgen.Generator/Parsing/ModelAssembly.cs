@@ -2,24 +2,17 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
-/// <summary>Puts what was read into the model's order, the same on every run: by name, ordinal.</summary>
+/// <summary>Makes a model of all that was read.</summary>
 internal static class ModelAssembly
 {
     internal static AbiModel Assemble(ParseRequest request, CompleteDeclarations declarations, DerivationReader derivations)
     {
         List<AbiEnum> enums = request.EnumContinuation is { } ending ? EnumReader.Continue(declarations.Enums, ending) : declarations.Enums;
-        AbiModel model = new(
+        MacroOutcome macros = declarations.Macros;
+        AbiModel model = AbiModel.Of(
             request.Set,
             request.Target,
-            Sorted(declarations.Records, record => record.CName),
-            Sorted(enums, @enum => @enum.CName),
-            Sorted(declarations.Macros.Constants, constant => constant.Name),
-            Sorted(declarations.Macros.Ioctls, ioctl => ioctl.Name),
-            Sorted(declarations.Typedefs, typedef => typedef.Name),
-            Sorted(declarations.Macros.Macros, macro => macro.Name));
+            [.. declarations.Records, .. enums, .. macros.Constants, .. macros.Ioctls, .. declarations.Typedefs, .. macros.Macros]);
         return model with { Derivations = derivations.Among(model), Inclusions = derivations.Inclusions() };
     }
-
-    private static EquatableArray<T> Sorted<T>(List<T> items, Func<T, string> key) =>
-        EquatableArray.From(items.OrderBy(key, StringComparer.Ordinal));
 }

@@ -60,15 +60,7 @@ internal sealed class ModelClosure(ICatalog catalog, int target, CancellationTok
         }
     }
 
-    internal AbiModel ToModel(string set, TargetInfo machine) => new(
-        set,
-        machine,
-        Sorted(Of<AbiRecord>(), record => record.CName),
-        Sorted(Of<AbiEnum>().Concat(PartsOfEnums()), @enum => @enum.CName),
-        Sorted(Of<AbiConstant>(), constant => constant.Name),
-        Sorted(Of<AbiIoctl>(), ioctl => ioctl.Name),
-        Sorted(Of<AbiTypedef>(), typedef => typedef.Name),
-        Sorted(Of<AbiMacro>(), macro => macro.Name));
+    internal AbiModel ToModel(string set, TargetInfo machine) => AbiModel.Of(set, machine, [.. declarations.Values, .. PartsOfEnums()]);
 
     private IEnumerable<T> Of<T>()
         where T : IAbiDeclaration => declarations.Values.OfType<T>();
@@ -204,7 +196,4 @@ internal sealed class ModelClosure(ICatalog catalog, int target, CancellationTok
     };
 
     private static bool HasTag(IAbiDeclaration declaration) => declaration is AbiRecord { HasTag: true } or AbiEnum { HasTag: true };
-
-    private static EquatableArray<T> Sorted<T>(IEnumerable<T> items, Func<T, string> key) =>
-        EquatableArray.From(items.OrderBy(key, StringComparer.Ordinal));
 }

@@ -37,16 +37,5 @@ internal sealed class OwnDeclaration(string set, IAbiDeclaration declaration, st
         init => owner = value;
     }
 
-    internal PackedEntry Entry => new(ordinal, name, IsEnumerator ? PackedKind.Enumerator : KindOf(declaration), Targets);
-
-    private static PackedKind KindOf(IAbiDeclaration declaration) => declaration switch
-    {
-        AbiRecord => PackedKind.Record,
-        AbiEnum => PackedKind.Enum,
-        AbiConstant => PackedKind.Constant,
-        AbiIoctl => PackedKind.Ioctl,
-        AbiTypedef => PackedKind.Typedef,
-        AbiMacro => PackedKind.FunctionRequest,
-        _ => throw new ArgumentException($"{declaration.GetType().Name} is no declaration that a catalog holds"),
-    };
+    internal PackedEntry Entry => new(ordinal, name, IsEnumerator ? PackedKind.Enumerator : PackedDeclarations.KindOf(declaration), Targets);
 }

@@ -87,11 +87,7 @@ internal sealed class ProjectCatalog : ICatalog
             return;
         }
 
-        foreach (IAbiDeclaration declaration in (IEnumerable<IAbiDeclaration>)
-            [
-                .. model.Records, .. model.Enums, .. model.Constants, .. model.Ioctls, .. model.Typedefs,
-                .. model.Index.FunctionRequests.Select(request => request.Macro with { Digest = "" }),
-            ])
+        foreach (IAbiDeclaration declaration in PackedDeclarations.Of(model))
         {
             Add(snapshot, model.Set, declaration, 1 << target);
         }
