@@ -32,8 +32,8 @@ public static class CSharpEmitter
         SourceFile source = new(options);
         SourcePart[] picks = options.PicksByArchitecture ? [.. new ArchitectureEmitter(scopes, merged, options).Emit()] : [];
         List<EmittedFile> files = options.IsOneFile
-            ? [source.BuildOne([.. Emitted(emitters, options, part => part), .. picks], OriginEmitter.FactsOf(options))]
-            : [.. Emitted(emitters, options, source.Build), .. picks.Select(source.Build), OriginEmitter.Emit(options)];
+            ? [source.BuildOne([.. Emitted(emitters, options, part => part), .. picks], new OriginEmitter(options).Facts())]
+            : [.. Emitted(emitters, options, source.Build), .. picks.Select(source.Build), new OriginEmitter(options).Emit()];
         files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         return new EmittedSet(files)
         {

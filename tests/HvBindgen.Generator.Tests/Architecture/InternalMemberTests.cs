@@ -8,14 +8,7 @@ namespace HvBindgen.Generator.Tests.Architecture;
 /// <summary>What a type that nobody outside sees has for others is internal as well: public says that a contract asks for it.</summary>
 public sealed class InternalMemberTests
 {
-    public static TheoryData<string> Projects =>
-    [
-        .. from folder in Repository.ProductFolders
-           from project in Directory.GetDirectories(Repository.PathOf(folder))
-           // What they generate is seen by everyone; libclang's binding is source-compatible with another.
-           where !project.EndsWith(".Abi", StringComparison.Ordinal)
-           select Path.GetRelativePath(Repository.Root, project),
-    ];
+    public static TheoryData<string> Projects => [.. ProjectSources.WrittenProjects];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -54,28 +47,12 @@ public sealed class InternalMemberTests
         HashSet<ITypeSymbol> documents = DocumentsOf(compilation);
         return
         [
-            .. from type in TypesIn(compilation.Assembly.GlobalNamespace)
+            .. from type in ProjectSources.TypesIn(compilation)
                where !IsSeen(type) && !documents.Contains(type) && !IsBinding(type)
                from member in type.GetMembers()
                where member.DeclaredAccessibility == Accessibility.Public && IsWritten(member) && !HasReason(type, member)
                select member.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat),
         ];
-    }
-
-    private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol holder)
-    {
-        foreach (INamespaceOrTypeSymbol member in holder.GetMembers().OfType<INamespaceOrTypeSymbol>())
-        {
-            if (member is INamedTypeSymbol type)
-            {
-                yield return type;
-            }
-
-            foreach (INamedTypeSymbol inner in TypesIn(member))
-            {
-                yield return inner;
-            }
-        }
     }
 
     private static bool IsSeen(INamedTypeSymbol type) =>

@@ -29,6 +29,32 @@ internal static partial class ProjectSources
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
     }
 
+    /// <summary>Projects from the repository's root, but those whose sources are generated and seen by everyone.</summary>
+    internal static IEnumerable<string> WrittenProjects =>
+        from folder in Repository.ProductFolders
+        from project in Directory.GetDirectories(Repository.PathOf(folder))
+        where !project.EndsWith(".Abi", StringComparison.Ordinal)
+        select Path.GetRelativePath(Repository.Root, project);
+
+    /// <summary>All types that a compilation declares, those inside others too.</summary>
+    internal static IEnumerable<INamedTypeSymbol> TypesIn(CSharpCompilation compilation) => TypesIn(compilation.Assembly.GlobalNamespace);
+
+    private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol holder)
+    {
+        foreach (INamespaceOrTypeSymbol member in holder.GetMembers().OfType<INamespaceOrTypeSymbol>())
+        {
+            if (member is INamedTypeSymbol type)
+            {
+                yield return type;
+            }
+
+            foreach (INamedTypeSymbol inner in TypesIn(member))
+            {
+                yield return inner;
+            }
+        }
+    }
+
     private static IEnumerable<string> UsingsOf(string project) =>
     [
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
