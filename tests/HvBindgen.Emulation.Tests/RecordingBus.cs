@@ -26,6 +26,11 @@ internal sealed class RecordingBus : IX64Bus, IX64VectorRegisters, IA64VectorReg
 
     public bool HasAvx512 { get; set; }
 
+    /// <summary>The registers of x87, as FXSAVE writes them.</summary>
+    public byte[] FloatingPoint { get; } = new byte[160];
+
+    public bool HasFloatingPoint { get; set; }
+
     public bool TryReadMemory(ulong gpa, Span<byte> data)
     {
         for (int index = 0; index < data.Length; index++)
@@ -56,6 +61,10 @@ internal sealed class RecordingBus : IX64Bus, IX64VectorRegisters, IA64VectorReg
     ulong IX64VectorRegisters.ReadMask(int index) => Masks[index];
 
     void IX64VectorRegisters.WriteMask(int index, ulong value) => Masks[index] = value;
+
+    void IX64VectorRegisters.ReadFloatingPoint(Span<byte> image) => FloatingPoint.CopyTo(image);
+
+    void IX64VectorRegisters.WriteFloatingPoint(ReadOnlySpan<byte> image) => image.CopyTo(FloatingPoint);
 
     void IA64VectorRegisters.ReadVector(int index, Span<byte> value) => value.Clear();
 

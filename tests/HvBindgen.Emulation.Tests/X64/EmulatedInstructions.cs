@@ -54,7 +54,7 @@ internal static class EmulatedInstructions
             {
                 case OpCodeOperandKind.cr_reg or OpCodeOperandKind.dr_reg or OpCodeOperandKind.tr_reg:
                 case OpCodeOperandKind.mm_reg or OpCodeOperandKind.mm_or_mem or OpCodeOperandKind.mm_rm
-                    when info.Mnemonic is not (Mnemonic.Movd or Mnemonic.Movq or Mnemonic.Movntq or Mnemonic.Pinsrw):
+                    when info.Mnemonic is not (Mnemonic.Movd or Mnemonic.Movq or Mnemonic.Movntq or Mnemonic.Maskmovq or Mnemonic.Pinsrw):
                 case OpCodeOperandKind.st0 or OpCodeOperandKind.sti_opcode:
                 case OpCodeOperandKind.farbr2_2 or OpCodeOperandKind.farbr4_2:
                     return true;

@@ -20,6 +20,7 @@ public sealed class EveryInstructionTests
         Assert.True(missed.Length == 0, $"no encoding of {string.Join(", ", missed)}");
         List<string> wrong = [];
         using X64Machine machine = new(bits);
+        machine.Bus.HasFloatingPoint = true;
         PointAtDevices(bits, ref machine.State);
 
         foreach (((Code code, bool hasMemory), byte[] bytes) in encodings)

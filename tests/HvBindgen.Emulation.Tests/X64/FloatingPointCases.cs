@@ -57,6 +57,15 @@ internal static class FloatingPointCases
                 }
 
                 break;
+            case Mnemonic.Fbld when random.Next(3) != 0:
+                // Digits, nearly all of them decimal.
+                for (int at = 0; at < window.Length; at++)
+                {
+                    int largest = random.Next(200) == 0 ? 16 : 10;
+                    window[at] = (byte)((random.Next(largest) << 4) | random.Next(largest));
+                }
+
+                break;
             case Mnemonic.Fxrstor or Mnemonic.Fxrstor64:
                 // The same image at each place where it may begin; most are allowed.
                 Span<byte> image = stackalloc byte[160];

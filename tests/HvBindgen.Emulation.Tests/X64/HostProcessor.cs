@@ -45,6 +45,12 @@ internal static class HostProcessor
         new("avx512dq", 7, 0, 1, 17, CpuidFeature.AVX512DQ),
         new("avx512bw", 7, 0, 1, 30, CpuidFeature.AVX512BW),
         new("avx512vl", 7, 0, 1, 31, CpuidFeature.AVX512VL),
+        new("pclmulqdq", 1, 0, 2, 1, CpuidFeature.PCLMULQDQ),
+        new("aes", 1, 0, 2, 25, CpuidFeature.AES),
+        new("sha_ni", 7, 0, 1, 29, CpuidFeature.SHA),
+        new("gfni", 7, 0, 2, 8, CpuidFeature.GFNI),
+        new("vaes", 7, 0, 2, 9, CpuidFeature.VAES),
+        new("vpclmulqdq", 7, 0, 2, 10, CpuidFeature.VPCLMULQDQ),
         new("lahf_lm", 0x8000_0001, 0, 2, 0),
         new("abm", 0x8000_0001, 0, 2, 5, CpuidFeature.LZCNT),
         new("3dnowprefetch", 0x8000_0001, 0, 2, 8, CpuidFeature.PREFETCHW),
@@ -56,7 +62,8 @@ internal static class HostProcessor
     private static readonly HashSet<CpuidFeature> Always =
     [
         CpuidFeature.INTEL8086, CpuidFeature.INTEL8086_ONLY, CpuidFeature.INTEL186, CpuidFeature.INTEL286, CpuidFeature.INTEL386,
-        CpuidFeature.INTEL486, CpuidFeature.FPU, CpuidFeature.FPU287, CpuidFeature.PAUSE, CpuidFeature.MULTIBYTENOP, CpuidFeature.CET_IBT,
+        CpuidFeature.INTEL486, CpuidFeature.FPU, CpuidFeature.FPU287, CpuidFeature.FPU387, CpuidFeature.PAUSE, CpuidFeature.MULTIBYTENOP,
+        CpuidFeature.CET_IBT,
     ];
 
     // Encodings that no processor with 64 bits has.

@@ -183,7 +183,7 @@ internal sealed class InstructionEncoder(Random random, byte[] bytes)
             bytes[at] = (byte)((bytes[at] & 0xC7) | (info.GroupIndex << 3));
         }
 
-        if (info.Mnemonic is Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu)
+        if (info.Mnemonic is Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu or Mnemonic.Maskmovq)
         {
             // Their memory operand is not among those that are encoded.
             bytes[at] |= 0xC0;

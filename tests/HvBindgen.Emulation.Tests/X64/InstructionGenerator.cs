@@ -204,6 +204,7 @@ internal sealed class InstructionGenerator
 
         FloatingPointCases.Prepare(random, instruction, ref test);
         SelectorCases.Prepare(random, instruction, ref test);
+        TextCases.Prepare(random, instruction, ref test);
 
         if (instruction.Mnemonic is Mnemonic.Movdir64b && Chance(95))
         {
@@ -211,7 +212,7 @@ internal sealed class InstructionGenerator
             test.Gpr[register] = placement.Offset(X64SegmentFile.Es, 64, instruction.Op0Register.GetSize(), Chance(70) ? 64 : 1);
         }
 
-        if (instruction.Mnemonic is Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu)
+        if (instruction.Mnemonic is Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu or Mnemonic.Maskmovq)
         {
             int addressSize = instruction.Op0Kind switch { OpKind.MemorySegDI => 2, OpKind.MemorySegEDI => 4, _ => 8 };
             test.Gpr[7] = placement.Offset(instruction.MemorySegment - Register.ES, 16, addressSize, 1);

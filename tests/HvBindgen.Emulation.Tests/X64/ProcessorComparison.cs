@@ -209,6 +209,7 @@ internal sealed class ProcessorComparison(ulong seed) : IDisposable
             }
         }
 
+        EnvironmentPointers.Take(modes[index], cases[index], instruction, real.Window, emulated[index].Window);
         CompareState(index, found, real, mine);
 
         if (found.Count != 0)

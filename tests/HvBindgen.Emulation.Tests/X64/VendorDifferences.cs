@@ -55,11 +55,17 @@ internal static class VendorDifferences
 
             // Which byte of an area in two pages, or in one that is not there, is asked for first, and whether that comes before the
             // end of its segment. Whether its place in the stack's segment comes before its alignment.
-            Mnemonic.Fxsave or Mnemonic.Fxsave64 or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 =>
+            Mnemonic.Fxsave or Mnemonic.Fxsave64 or Mnemonic.Fxrstor or Mnemonic.Fxrstor64
+                or Mnemonic.Fnsave or Mnemonic.Fnstenv or Mnemonic.Frstor or Mnemonic.Fldenv =>
                 isFault && (outcome.Vector == PageFault || trap is StackFault or PageFault),
 
-            // Whether bytes that are not chosen may fault.
-            Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu => trap is StackFault or ProtectionFault or PageFault,
+            // Whether bytes that are not chosen may fault, and whether all of them have to be aligned.
+            Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu or Mnemonic.Maskmovq =>
+                trap is StackFault or ProtectionFault or PageFault or AlignmentCheck,
+
+            // Whether their operand must be aligned, as those of SSE's other instructions.
+            Mnemonic.Sha1msg1 or Mnemonic.Sha1msg2 or Mnemonic.Sha1nexte or Mnemonic.Sha1rnds4 or Mnemonic.Sha256msg1
+                or Mnemonic.Sha256msg2 or Mnemonic.Sha256rnds2 => isFault && outcome.Vector == ProtectionFault && trap != ProtectionFault,
 
             // AMD knows no far pointers with 64 bits.
             Mnemonic.Lss or Mnemonic.Lfs or Mnemonic.Lgs => instruction.Op0Register.GetSize() == 8,

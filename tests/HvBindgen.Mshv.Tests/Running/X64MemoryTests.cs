@@ -177,13 +177,13 @@ public sealed class X64MemoryTests
         MachineHandlers handlers = new();
         handlers.Mmio.Map(DeviceGpa, 0x1000, new TestDevice(7));
 
-        // fldenv [ebx]
+        // fadd dword [ebx]
         X64Dispatcher dispatcher = new(processor, handlers, new RunOptions());
-        hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, [0xd9, 0x23]);
+        hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, [0xd8, 0x03]);
 
         Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
         Assert.Equal(RunEnd.UnsupportedInstruction, dispatcher.Result.End);
-        Assert.Contains("Fldenv", dispatcher.Result.Detail, StringComparison.Ordinal);
+        Assert.Contains("Fadd", dispatcher.Result.Detail, StringComparison.Ordinal);
         Assert.Empty(processor.Writes);
     }
 
@@ -200,8 +200,8 @@ public sealed class X64MemoryTests
         handlers.Mmio.Map(DeviceGpa, 0x1000, device);
         RunOptions options = new() { UnsupportedInstructions = policy };
 
-        // fldenv [ebx]
-        hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, [0xd9, 0x23]);
+        // fadd dword [ebx]
+        hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, [0xd8, 0x03]);
         Treatment treatment = new X64Dispatcher(processor, handlers, options).Dispatch(in message);
 
         Assert.Equal(Treatment.Progressed, treatment);

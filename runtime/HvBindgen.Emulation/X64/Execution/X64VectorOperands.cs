@@ -101,7 +101,7 @@ internal sealed class X64VectorOperands(
     internal void Read(int operand, Span<byte> value) =>
         registers!.ReadVector(RegisterNames.VectorIndex(context.Instruction.GetOpRegister(operand)), value);
 
-    /// <summary>Reads the register that some instructions of SSE name without an operand: the first.</summary>
+    /// <summary>Reads the register that some instructions name without an operand: the first.</summary>
     internal void ReadImplied(Span<byte> value) => registers!.ReadVector(0, value);
 
     /// <summary>Reads a register operand, or one in memory that may have to be aligned.</summary>
@@ -128,14 +128,19 @@ internal sealed class X64VectorOperands(
         : space.TryMap(operands.Segment(), operands.EffectiveAddress(0), sizeBytes, sizeBytes, access, out memory);
 
     /// <summary>Writes the first operand, a register. Of what was not loaded nothing is written.</summary>
-    internal bool TryWrite(ReadOnlySpan<byte> value)
+    internal bool TryWrite(ReadOnlySpan<byte> value) => TryWrite(RegisterNames.VectorIndex(context.Instruction.Op0Register), value);
+
+    /// <summary>Writes the register that some instructions name without an operand: the first.</summary>
+    internal bool TryWriteImplied(ReadOnlySpan<byte> value) => TryWrite(0, value);
+
+    private bool TryWrite(int index, ReadOnlySpan<byte> value)
     {
         if (space.IsAbandoned)
         {
             return context.Abandon();
         }
 
-        registers!.WriteVector(RegisterNames.VectorIndex(context.Instruction.Op0Register), value, IsVex);
+        registers!.WriteVector(index, value, IsVex);
         return true;
     }
 

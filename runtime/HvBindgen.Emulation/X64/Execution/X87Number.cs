@@ -14,7 +14,10 @@ internal readonly record struct X87Number(ulong Significand, ushort SignAndExpon
     /// <summary>The quiet NaN that stands for what has no result.</summary>
     internal static X87Number Indefinite => new(OneBeforePoint | QuietBit, SignBit | LargestExponent);
 
-    private bool IsNegative => (SignAndExponent & SignBit) != 0;
+    /// <summary>What the tag word says of it: valid, zero or special.</summary>
+    internal int Tag => IsZero ? 1 : Exponent is 0 or LargestExponent || (Significand & OneBeforePoint) == 0 ? 2 : 0;
+
+    internal bool IsNegative => (SignAndExponent & SignBit) != 0;
 
     private int Exponent => SignAndExponent & LargestExponent;
 
@@ -35,6 +38,10 @@ internal readonly record struct X87Number(ulong Significand, ushort SignAndExpon
         int zeros = (int)ulong.LeadingZeroCount(magnitude);
         return new X87Number(magnitude << zeros, (ushort)((value < 0 ? SignBit : 0) | (Bias + 63 - zeros)));
     }
+
+    /// <summary>The same number with another sign.</summary>
+    internal X87Number WithSign(bool isNegative) =>
+        this with { SignAndExponent = (ushort)(Exponent | (isNegative ? SignBit : 0)) };
 
     /// <summary>A number of 32 or 64 bits; every one fits.</summary>
     /// <param name="bits">Its bits.</param>
@@ -202,6 +209,9 @@ internal readonly record struct X87Control(ushort Word)
     private const int Down = 1;
     private const int Up = 2;
     private const ushort RoundingBits = 0xC00;
+
+    /// <summary>The bits that mask all exceptions.</summary>
+    internal const ushort AllMasks = 0x3F;
 
     internal bool IsNearest => Rounding == Nearest;
 

@@ -9,13 +9,19 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
 
     private const int StatusOffset = 2;
     private const int TagOffset = 4;
+    private const int OperationOffset = 6;
+    private const int CodePointerOffset = 8;
+    private const int DataPointerOffset = 16;
     private const int FirstSlot = 32;
     private const int SlotBytes = 16;
+    private const int NumberBytes = 10;
     private const int Count = 8;
     private const int TopShift = 11;
     private const ushort SummaryBits = 0x8080;
     private const ushort RoundedUpBit = 1 << 9;
     private const ushort ExceptionBits = 0x3F;
+    private const int EmptyTag = 3;
+    private const ushort InitialControl = 0x37F;
 
     private readonly byte[] image = new byte[ImageBytes];
 
@@ -28,6 +34,43 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
     {
         get => BinaryPrimitives.ReadUInt16LittleEndian(image.AsSpan(StatusOffset));
         private set => BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(StatusOffset), value);
+    }
+
+    /// <summary>The opcode of the last instruction that was no control instruction, without the bits that all have.</summary>
+    internal ushort Operation
+    {
+        get => BinaryPrimitives.ReadUInt16LittleEndian(image.AsSpan(OperationOffset));
+        set => BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(OperationOffset), value);
+    }
+
+    /// <summary>Where it was.</summary>
+    internal ulong CodePointer
+    {
+        get => BinaryPrimitives.ReadUInt64LittleEndian(image.AsSpan(CodePointerOffset));
+        set => BinaryPrimitives.WriteUInt64LittleEndian(image.AsSpan(CodePointerOffset), value);
+    }
+
+    /// <summary>Where its operand was.</summary>
+    internal ulong DataPointer
+    {
+        get => BinaryPrimitives.ReadUInt64LittleEndian(image.AsSpan(DataPointerOffset));
+        set => BinaryPrimitives.WriteUInt64LittleEndian(image.AsSpan(DataPointerOffset), value);
+    }
+
+    /// <summary>Two bits for each register, as the first x87 had them: valid, zero, special or empty.</summary>
+    internal ushort Tags
+    {
+        get
+        {
+            int tags = 0;
+
+            for (int register = 0; register < Count; register++)
+            {
+                tags |= (IsUsed(register) ? NumberAt((register - Top) & (Count - 1)).Tag : EmptyTag) << (2 * register);
+            }
+
+            return (ushort)tags;
+        }
     }
 
     private int Top
@@ -43,8 +86,7 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
     internal bool HasRoom => !IsUsed((Top - 1) & (Count - 1));
 
     /// <summary>The number on top.</summary>
-    internal X87Number TopNumber => new(
-        BinaryPrimitives.ReadUInt64LittleEndian(Slot(0)), BinaryPrimitives.ReadUInt16LittleEndian(Slot(0)[8..]));
+    internal X87Number TopNumber => NumberAt(0);
 
     /// <summary>Reads them for an instruction of x87.</summary>
     /// <param name="waits">Whether an exception that waits for a handler is raised first.</param>
@@ -130,18 +172,63 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
     /// <summary>What every instruction of MMX does with the stack: its top is the first register, and all are used.</summary>
     internal void EnterMmx()
     {
+        MoveTop(0);
+        image[TagOffset] = byte.MaxValue;
+    }
+
+    /// <summary>What FNINIT does: everything at its beginning, but for the registers, which are empty and stay.</summary>
+    internal void Reset()
+    {
+        LoadEnvironment(InitialControl, status: 0, tags: ushort.MaxValue);
+        (Operation, CodePointer, DataPointer) = (0, 0, 0);
+    }
+
+    /// <summary>Sets control, status and tags. The registers stay where they are, wherever the stack's top goes.</summary>
+    internal void LoadEnvironment(ushort control, ushort status, ushort tags)
+    {
+        MoveTop((status >> TopShift) & (Count - 1));
+        Status = status;
+        LoadControl(control);
+        image[TagOffset] = 0;
+
+        for (int register = 0; register < Count; register++)
+        {
+            image[TagOffset] |= (byte)(((tags >> (2 * register)) & EmptyTag) != EmptyTag ? 1 << register : 0);
+        }
+    }
+
+    /// <summary>Reads the registers, ten bytes each, from the stack's top on.</summary>
+    internal void ReadRegisters(Span<byte> numbers)
+    {
+        for (int index = 0; index < Count; index++)
+        {
+            Slot(index)[..NumberBytes].CopyTo(numbers[(index * NumberBytes)..]);
+        }
+    }
+
+    /// <summary>Writes the registers, ten bytes each, from the stack's top on.</summary>
+    internal void WriteRegisters(ReadOnlySpan<byte> numbers)
+    {
+        for (int index = 0; index < Count; index++)
+        {
+            numbers.Slice(index * NumberBytes, NumberBytes).CopyTo(Slot(index));
+        }
+    }
+
+    // Another register is on top; the image begins with it.
+    private void MoveTop(int top)
+    {
         Span<byte> slots = image.AsSpan(FirstSlot, Count * SlotBytes);
         Span<byte> first = stackalloc byte[SlotBytes];
 
-        for (int turn = Top; turn > 0; turn--)
+        for (int turn = (top - Top) & (Count - 1); turn > 0; turn--)
         {
-            slots[^SlotBytes..].CopyTo(first);
-            slots[..^SlotBytes].CopyTo(slots[SlotBytes..]);
-            first.CopyTo(slots);
+            slots[..SlotBytes].CopyTo(first);
+            slots[SlotBytes..].CopyTo(slots);
+            first.CopyTo(slots[^SlotBytes..]);
         }
 
-        Top = 0;
-        image[TagOffset] = byte.MaxValue;
+        Top = top;
     }
 
     /// <summary>Writes a register of MMX, once the stack is theirs.</summary>
@@ -166,6 +253,9 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
     private bool TryGoOn() => (Status & ~Control.Word & ExceptionBits) == 0
         || ((context.State.Cr0 & X64Bits.Cr0Ne) != 0
             ? context.Fault(X64Bits.VectorMf) : context.Unsupported(EmulationLimit.Instruction));
+
+    private X87Number NumberAt(int index) => new(
+        BinaryPrimitives.ReadUInt64LittleEndian(Slot(index)), BinaryPrimitives.ReadUInt16LittleEndian(Slot(index)[8..]));
 
     private bool IsUsed(int register) => (image[TagOffset] & (1 << register)) != 0;
 

@@ -32,12 +32,14 @@ internal sealed class InstructionSet
         MaskedMoves = new MaskedMoveInstructions(context, space, operands, vectorOperands);
         Vectors = new VectorInstructions(context, space, operands, vectorOperands, MaskedMoves);
         X87Registers x87 = new(context, space, vectors);
-        Mmx = new MmxInstructions(context, operands, x87);
+        Mmx = new MmxInstructions(context, operands, x87, MaskedMoves);
         X87 = new X87Instructions(context, space, operands, x87);
+        Environments = new EnvironmentInstructions(context, space, operands, x87);
         States = new StateInstructions(context, space, operands, x87, vectors);
         Lanes = new LaneInstructions(context, space, operands, vectorOperands, MaskedMoves);
         Packed = new PackedInstructions(context, operands, vectorOperands);
         Selections = new PackedSelectionInstructions(context, operands, vectorOperands);
+        Texts = new TextInstructions(context, vectorOperands);
     }
 
     /// <summary>What loads segment registers for them.</summary>
@@ -79,11 +81,15 @@ internal sealed class InstructionSet
 
     internal X87Instructions X87 { get; }
 
+    internal EnvironmentInstructions Environments { get; }
+
     internal StateInstructions States { get; }
 
     internal PackedInstructions Packed { get; }
 
     internal PackedSelectionInstructions Selections { get; }
+
+    internal TextInstructions Texts { get; }
 
     /// <summary>Carries out the instruction under way.</summary>
     /// <returns>False when it did not end: the context's outcome then says why.</returns>

@@ -119,9 +119,14 @@ internal static class InstructionTable
         new(static set => set.X87.StoreInteger(pops: false, truncates: false), Mnemonic.Fist),
         new(static set => set.X87.StoreInteger(pops: true, truncates: false), Mnemonic.Fistp),
         new(static set => set.X87.StoreInteger(pops: true, truncates: true), Mnemonic.Fisttp),
+        new(static set => set.X87.LoadDecimal(), Mnemonic.Fbld),
+        new(static set => set.X87.StoreDecimal(), Mnemonic.Fbstp),
         new(static set => set.X87.LoadControl(), Mnemonic.Fldcw),
         new(static set => set.X87.StoreWord(isStatus: false), Mnemonic.Fnstcw),
         new(static set => set.X87.StoreWord(isStatus: true), Mnemonic.Fnstsw),
+        new(static set => set.Environments.Store(resets: false), Mnemonic.Fnstenv),
+        new(static set => set.Environments.Store(resets: true), Mnemonic.Fnsave),
+        new(static set => set.Environments.Load(), Mnemonic.Fldenv, Mnemonic.Frstor),
         new(static set => set.States.Save(), Mnemonic.Fxsave, Mnemonic.Fxsave64),
         new(static set => set.States.Restore(), Mnemonic.Fxrstor, Mnemonic.Fxrstor64),
 
@@ -149,6 +154,7 @@ internal static class InstructionTable
 
         .. VectorTable.Entries,
         .. PackedTable.Entries,
+        .. CipherTable.Entries,
     ];
 
     private static readonly InstructionEntry?[] ByMnemonic = Order();

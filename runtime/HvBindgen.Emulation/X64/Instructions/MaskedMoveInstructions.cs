@@ -55,9 +55,15 @@ internal sealed class MaskedMoveInstructions(
 
         vectors.Read(1, value);
         vectors.Read(2, choice);
+        return TryMoveToDestination(value, choice);
+    }
+
+    /// <summary>Moves the bytes of a value that the top bits of another's choose to where RDI points.</summary>
+    internal bool TryMoveToDestination(Span<byte> value, ReadOnlySpan<byte> choice)
+    {
         ulong mask = 0;
 
-        for (int index = 0; index < SizeBytes; index++)
+        for (int index = 0; index < value.Length; index++)
         {
             mask |= (ulong)(choice[index] >> 7) << index;
         }

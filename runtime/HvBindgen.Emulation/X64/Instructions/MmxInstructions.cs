@@ -4,7 +4,8 @@ using Iced.Intel;
 namespace HvBindgen.Emulation.X64.Instructions;
 
 /// <summary>Moves of the registers of MMX.</summary>
-internal sealed class MmxInstructions(X64Context context, X64Operands operands, X87Registers x87)
+internal sealed class MmxInstructions(
+    X64Context context, X64Operands operands, X87Registers x87, MaskedMoveInstructions maskedMoves)
 {
     /// <summary>Whether the instruction names a register of MMX; its name may be that of a vector's instruction.</summary>
     internal bool IsNamed => RegisterNames.IsMmx(OperandRegister(0)) || RegisterNames.IsMmx(OperandRegister(1));
@@ -55,6 +56,22 @@ internal sealed class MmxInstructions(X64Context context, X64Operands operands, 
         x87.EnterMmx();
         x87.WriteMmx(index, (x87.ReadMmx(index) & ~((ulong)ushort.MaxValue << shift)) | (word << shift));
         return x87.TryCommit();
+    }
+
+    /// <summary>MASKMOVQ: the top bits of one register's bytes choose which bytes of another go to where RDI points.</summary>
+    internal bool MoveBytesToDestination()
+    {
+        Span<byte> value = stackalloc byte[8];
+        Span<byte> choice = stackalloc byte[8];
+
+        if (!x87.TryUseMmx())
+        {
+            return false;
+        }
+
+        BitConverter.TryWriteBytes(value, x87.ReadMmx(OperandRegister(1) - Register.MM0));
+        BitConverter.TryWriteBytes(choice, x87.ReadMmx(OperandRegister(2) - Register.MM0));
+        return maskedMoves.TryMoveToDestination(value, choice) && Finish();
     }
 
     private Register OperandRegister(int operand) =>

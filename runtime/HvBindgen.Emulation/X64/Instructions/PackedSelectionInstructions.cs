@@ -147,6 +147,38 @@ internal sealed class PackedSelectionInstructions(X64Context context, X64Operand
         return vectors.TryWrite(left);
     }
 
+    /// <summary>AESKEYGENASSIST: a vector and a number.</summary>
+    internal bool AssistKey()
+    {
+        Span<byte> value = stackalloc byte[LaneBytes];
+
+        if (!vectors.TryUse() || !vectors.TryRead(1, value, isAligned: !vectors.IsVex))
+        {
+            return false;
+        }
+
+        AesArithmetic.AssistKey(Vector128.Create<byte>(value), context.Instruction.Immediate8).CopyTo(value);
+        return vectors.TryWrite(value);
+    }
+
+    /// <summary>SHA256RNDS2: two vectors, and the first one of all.</summary>
+    internal bool Hash()
+    {
+        Span<byte> left = stackalloc byte[LaneBytes];
+        Span<byte> right = stackalloc byte[LaneBytes];
+        Span<byte> added = stackalloc byte[LaneBytes];
+
+        if (!vectors.TryUse() || !vectors.TryRead(1, right, isAligned: true))
+        {
+            return false;
+        }
+
+        vectors.Read(0, left);
+        vectors.ReadImplied(added);
+        ShaArithmetic.Round256(Vector128.Create<byte>(left), Vector128.Create<byte>(right), Vector128.Create<byte>(added)).CopyTo(left);
+        return vectors.TryWrite(left);
+    }
+
     /// <summary>VPERMQ, VPERMPD: four elements of 32 bytes, chosen by two bits each.</summary>
     internal bool PermuteByImmediate()
     {

@@ -35,6 +35,7 @@ internal static class VectorTable
         // Elements and lanes.
         new(static set => set.MoveElementOrMmx(), Mnemonic.Movd, Mnemonic.Movq),
         new(static set => set.Mmx.Move(), Mnemonic.Movntq),
+        new(static set => set.Mmx.MoveBytesToDestination(), Mnemonic.Maskmovq),
         new(static set => set.Vectors.MoveElement(), Mnemonic.Movss),
         Wide(static set => set.Vectors.MoveElement(), Mnemonic.Vmovd, Mnemonic.Vmovq, Mnemonic.Vmovss),
         Wide(static set => set.Vectors.MoveElement(), Mnemonic.Vmovsd),

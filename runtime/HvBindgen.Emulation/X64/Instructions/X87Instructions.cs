@@ -7,6 +7,9 @@ namespace HvBindgen.Emulation.X64.Instructions;
 internal sealed class X87Instructions(X64Context context, X64AddressSpace space, X64Operands operands, X87Registers x87)
 {
     private const int ExtendedBytes = 10;
+    private const int DecimalBytes = 9;
+    private const byte DecimalSign = 0x80;
+    private const ulong FirstTooLarge = 1_000_000_000_000_000_000;
     private const X87Exceptions NoResult = X87Exceptions.Invalid | X87Exceptions.Overflow | X87Exceptions.Underflow;
 
     /// <summary>FLD: a number of 32, 64 or 80 bits.</summary>
@@ -82,6 +85,65 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
         ulong value = number.ToInteger(target.Length, control, out X87Exceptions raised, out bool isRoundedUp);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
         return StoreAndCommit(target, bytes[..target.Length], raised, isRoundedUp, pops);
+    }
+
+    /// <summary>FBLD: eighteen decimal digits and a sign.</summary>
+    internal bool LoadDecimal()
+    {
+        Span<byte> bytes = stackalloc byte[ExtendedBytes];
+
+        if (!TryBegin() || !TryMap(AccessKind.Read, out MappedMemory source))
+        {
+            return false;
+        }
+
+        space.LoadBytes(source, bytes);
+        long value = 0;
+
+        for (int index = DecimalBytes - 1; index >= 0; index--)
+        {
+            value = (value * 100) + ((bytes[index] >> 4) * 10) + (bytes[index] & 0xF);
+        }
+
+        return PushAndCommit(X87Number.FromInteger(value).WithSign(bytes[DecimalBytes] >= DecimalSign), X87Exceptions.None);
+    }
+
+    /// <summary>FBSTP.</summary>
+    internal bool StoreDecimal()
+    {
+        Span<byte> bytes = stackalloc byte[ExtendedBytes];
+
+        if (!TryBegin() || !TryMap(AccessKind.Write, out MappedMemory target))
+        {
+            return false;
+        }
+
+        X87Number number = x87.HasTop ? x87.TopNumber : X87Number.Indefinite;
+        long value = (long)number.ToInteger(sizeof(long), x87.Control, out X87Exceptions raised, out bool isRoundedUp);
+        ulong magnitude = value < 0 ? (ulong)-value : (ulong)value;
+        WriteDecimal(bytes, magnitude, number.IsNegative);
+
+        if ((raised & X87Exceptions.Invalid) != 0 || magnitude >= FirstTooLarge)
+        {
+            raised = X87Exceptions.Invalid;
+            isRoundedUp = false;
+            bytes.Clear();
+            bytes[^3..].Fill(byte.MaxValue);
+            bytes[^3] = 0xC0;
+        }
+
+        return StoreAndCommit(target, bytes, raised, isRoundedUp, pops: true);
+    }
+
+    private static void WriteDecimal(Span<byte> bytes, ulong value, bool isNegative)
+    {
+        for (int index = 0; index < DecimalBytes; index++)
+        {
+            (value, ulong digits) = Math.DivRem(value, 100);
+            bytes[index] = (byte)((digits / 10 << 4) | (digits % 10));
+        }
+
+        bytes[DecimalBytes] = isNegative ? DecimalSign : (byte)0;
     }
 
     /// <summary>FLDCW: what it unmasks waits for a handler from then on.</summary>
