@@ -37,5 +37,6 @@ internal sealed class OwnDeclaration(string set, IAbiDeclaration declaration, st
         init => owner = value;
     }
 
-    internal PackedEntry Entry => new(ordinal, name, IsEnumerator ? PackedKind.Enumerator : PackedDeclarations.KindOf(declaration), Targets);
+    internal PackedEntry Entry =>
+        new(ordinal, name, IsEnumerator ? PackedKind.Enumerator : PackedDeclarations.KindOf(declaration), Targets);
 }

@@ -1,4 +1,3 @@
-using HvBindgen.Emulation.X64;
 using Iced.Intel;
 
 namespace HvBindgen.Emulation.Tests.X64;
