@@ -59,10 +59,17 @@ internal static class Program
 
             if (isProcess && isGuarded && !RunProgress.IsChild && parsed.Action is not (HelpAction or PrintHelp))
             {
-                GuardedRun guard = new(
-                    TimeSpan.FromSeconds(parsed.GetValue(globals.Deadline)), (long)parsed.GetValue(globals.MemoryLimit) << 20);
-                return guard.Run(arguments, new Terminal(output, error))
-                    ?? (isJudgement ? DiffCommand.CouldNotEvaluate : (int)ExitCode.LimitExceeded);
+                TimeSpan deadline = TimeSpan.FromSeconds(parsed.GetValue(globals.Deadline));
+                long memoryBytes = (long)parsed.GetValue(globals.MemoryLimit) << 20;
+                Terminal terminal = new(output, error);
+                int noAnswer = isJudgement ? DiffCommand.CouldNotEvaluate : (int)ExitCode.LimitExceeded;
+                if (!parsed.GetValue(globals.Untrusted) && DiffCommand.ComparesSnapshots(parsed))
+                {
+                    using LimitedRun limits = new(deadline, memoryBytes, terminal, noAnswer);
+                    return parsed.Invoke(invocation);
+                }
+
+                return new GuardedRun(deadline, memoryBytes).Run(arguments, terminal) ?? noAnswer;
             }
 
             return parsed.Invoke(invocation);

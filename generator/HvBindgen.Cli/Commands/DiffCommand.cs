@@ -16,18 +16,23 @@ internal static class DiffCommand
     // Exit codes of this command are its answer: 0 compatible, 1 below a break, 4 break, and this.
     internal const int CouldNotEvaluate = 2;
 
+    private const string Name = "diff";
+    private const string Before = "before";
+    private const string After = "after";
+    private const string Rules = "--rules";
+
     private static string[] Verdicts => [.. VerdictText.All.Select(verdict => verdict.ToText())];
 
     internal static Command Create(GlobalOptions globals)
     {
         SelectionOptions selection = new();
-        Argument<string> before = new("before")
+        Argument<string> before = new(Before)
         {
             Description =
                 "Snapshot, folder of snapshots, configuration, header or folder of headers, of which each is compared alone; git:REVISION "
                     + "or git:REVISION:PATH for one at a revision, with an empty revision for what is staged.",
         };
-        Argument<string> after = new("after") { Description = "The other side, named in the same ways." };
+        Argument<string> after = new(After) { Description = "The other side, named in the same ways." };
         Option<string?> format = new("--format", "-f")
         {
             Description = $"Form of the report: {string.Join(", ", DiffOutput.Formats)}. By default text, or what the ending of --output "
@@ -49,7 +54,7 @@ internal static class DiffCommand
         };
         failOn.AcceptOnlyFromAmong(Verdicts);
         Option<string?> suppressions = new("--suppressions") { Description = "File of accepted changes.", HelpName = "FILE" };
-        Option<string?> rules = new("--rules")
+        Option<string?> rules = new(Rules)
         {
             Description =
                 "Take configuration and accepted changes of both sides from this revision, and say first what differs in them since.",
@@ -95,7 +100,7 @@ internal static class DiffCommand
             HelpName = "VERSION",
         };
         Command command = new(
-            "diff",
+            Name,
             "Compares two generations of an ABI. Exits with 0 compatible, 1 not at or above --fail-on, 4 break, 2 could not evaluate.")
         {
             before, after, format, output, failOn, suppressions, rules, policies, headerRoot, include, define,
@@ -169,6 +174,11 @@ internal static class DiffCommand
         }));
         return command;
     }
+
+    /// <summary>Whether a command line compares snapshots alone: JSON, and neither a header nor another program.</summary>
+    internal static bool ComparesSnapshots(ParseResult parsed) =>
+        parsed.CommandResult.Command.Name == Name && parsed.GetValue<string?>(Rules) is null
+        && DiffSides.IsOfSnapshots(parsed.GetValue<string>(Before)!) && DiffSides.IsOfSnapshots(parsed.GetValue<string>(After)!);
 
     // Advice beside the verdict: what is new breaks nobody, and the exit code is about those who would be broken.
     private static LintResult[] NewIn(

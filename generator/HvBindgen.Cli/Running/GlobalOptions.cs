@@ -26,7 +26,8 @@ internal sealed class GlobalOptions
     internal Option<bool> Untrusted { get; } = new("--untrusted")
     {
         Description =
-            "What is read may be anybody's: work in a child process, with a deadline and a memory limit. diff and history always do.",
+            "What is read may be anybody's: work in a child process, with a deadline and a memory limit. history always does, and diff "
+                + "but where snapshots alone are compared.",
         Recursive = true,
     };
 

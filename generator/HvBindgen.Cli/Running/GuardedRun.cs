@@ -36,6 +36,10 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
     internal static string NotDoneWithin(TimeSpan deadline) =>
         string.Create(CultureInfo.InvariantCulture, $"not done within {deadline.TotalSeconds} seconds");
 
+    /// <summary>The words for what the memory limit ended.</summary>
+    internal static string NeedsMoreThan(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"needs more than {bytes >> 20} MB of memory");
+
     /// <summary>Runs the command line to its end.</summary>
     /// <param name="arguments">The same arguments as of this process.</param>
     /// <param name="terminal">Receives the message when the child does not come to an end.</param>
@@ -114,7 +118,7 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
             string? reason = watch.Elapsed > deadline && IsOverdue(progress)
                 ? NotDoneWithin(deadline)
                 : ResidentBytes(child.Id) > memoryBytes || (IsTimeToLookAround() && FamilyBytes(child.Id) > memoryBytes)
-                    ? string.Create(CultureInfo.InvariantCulture, $"needs more than {memoryBytes >> 20} MB of memory")
+                    ? NeedsMoreThan(memoryBytes)
                     : null;
             if (reason is not null)
             {
@@ -184,11 +188,12 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         }
     }
 
-    // proc(5), /proc/PID/statm: the second number is resident pages.
-    private static long ResidentBytes(int process)
+    /// <summary>Resident memory of a process; 0 for one that has just ended.</summary>
+    internal static long ResidentBytes(int process)
     {
         try
         {
+            // proc(5), /proc/PID/statm: the second number is resident pages.
             string[] numbers = File.ReadAllText($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/statm").Split(' ');
             return numbers.Length > 1 && long.TryParse(numbers[1], CultureInfo.InvariantCulture, out long pages)
                 ? pages * Environment.SystemPageSize
@@ -196,7 +201,6 @@ internal sealed class GuardedRun(TimeSpan deadline, long memoryBytes)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // It has just ended.
             return 0;
         }
     }

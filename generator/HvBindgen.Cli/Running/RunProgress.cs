@@ -27,9 +27,16 @@ internal static class RunProgress
     private static readonly Lazy<Dictionary<string, string>> Aside = new(ReadAside);
     private static readonly Lock Gate = new();
     private static int Count;
+    private static volatile string? Here;
 
     /// <summary>Whether this process is a guarded child.</summary>
     internal static bool IsChild => Path is not null;
+
+    /// <summary>Whether this process watches itself, and has to know what it is at.</summary>
+    internal static bool IsWatchedHere { get; set; }
+
+    /// <summary>What this process is at, in words, where it watches itself.</summary>
+    internal static string WorkHere => Here ?? ChildWork.AnyInput;
 
     /// <summary>Whether one piece of work is to be done after the other, so that it is known which one does not end well.</summary>
     internal static bool IsSerial => Aside.Value.Count > 0;
@@ -59,7 +66,7 @@ internal static class RunProgress
     {
         if (Path is null)
         {
-            return work();
+            return IsWatchedHere ? DuringHere(what, work) : work();
         }
 
         string number = Interlocked.Increment(ref Count).ToString(CultureInfo.InvariantCulture);
@@ -106,6 +113,20 @@ internal static class RunProgress
             begun.Any(work => work.HasParts));
     }
 
+    private static T DuringHere<T>(string what, Func<T> work)
+    {
+        string? around = Here;
+        Here = what;
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Here = around;
+        }
+    }
+
     // A line that is just being written may end early.
     private static long TickOf(string[] parts) =>
         parts.Length > 1 && long.TryParse(parts[1], CultureInfo.InvariantCulture, out long tick) ? tick : Environment.TickCount64;
@@ -142,6 +163,9 @@ internal static class RunProgress
 /// <param name="HasParts">Whether some of the work can be done in parts, to find the one that does not end well.</param>
 internal sealed record ChildWork(IReadOnlyList<string> Unfinished, long Since, bool IsEach, bool HasParts)
 {
+    /// <summary>Words for work that nobody told of.</summary>
+    internal const string AnyInput = "the input";
+
     /// <summary>All of it, in words.</summary>
-    internal string Words => Unfinished.Count == 0 ? "the input" : string.Join("; ", Unfinished);
+    internal string Words => Unfinished.Count == 0 ? AnyInput : string.Join("; ", Unfinished);
 }

@@ -27,6 +27,21 @@ internal sealed class DiffSides(
     private readonly Lazy<BindingConfiguration?> current =
         new(() => rules ?? (context.ConfigurationPath is null ? null : context.ReadConfiguration()));
 
+    /// <summary>Whether a side is a snapshot or a folder of snapshots, so that neither git nor a header is needed to read it.</summary>
+    internal static bool IsOfSnapshots(string side)
+    {
+        try
+        {
+            return !side.StartsWith(Revision, StringComparison.Ordinal)
+                && (Directory.Exists(side) ? Snapshots(side).Length > 0
+                    : File.Exists(side) && SideFiles.KindOf(side) == SideFileKind.Snapshot);
+        }
+        catch (Exception fault) when (fault is DiffException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>What a side is.</summary>
     /// <param name="side">
     /// A snapshot, a folder of snapshots, a configuration, a header, a folder of headers; <c>git:REVISION:PATH</c> for one of these at a

@@ -28,6 +28,9 @@ internal static class SideFiles
     // Far above any configuration; a larger file of JSON is a snapshot.
     private const int MaxConfigurationBytes = 1 << 20;
 
+    // A snapshot begins with the number of its schema.
+    private const int HeadBytes = 256;
+
     /// <summary>The kind of a file.</summary>
     /// <exception cref="DiffException">It cannot be read.</exception>
     internal static SideFileKind KindOf(string file)
@@ -37,13 +40,20 @@ internal static class SideFiles
             return SideFileKind.Configuration;
         }
 
-        byte[] start = new byte[MaxConfigurationBytes];
+        byte[] start = new byte[HeadBytes];
         int length;
         try
         {
             FileContent.RequireOrdinary(file, long.MaxValue);
-            using FileStream stream = File.OpenRead(file);
+            using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            if (BeginsWithSchema(start.AsSpan(0, length)))
+            {
+                return SideFileKind.Snapshot;
+            }
+
+            Array.Resize(ref start, (int)Math.Clamp(stream.Length, HeadBytes, MaxConfigurationBytes));
+            length += stream.ReadAtLeast(start.AsSpan(length), start.Length - length, throwOnEndOfStream: false);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -59,6 +69,22 @@ internal static class SideFiles
         }
 
         return HasSets(text) ? SideFileKind.Configuration : SideFileKind.Snapshot;
+    }
+
+    private static bool BeginsWithSchema(ReadOnlySpan<byte> head)
+    {
+        Utf8JsonReader reader = new(head, isFinalBlock: false, default);
+        try
+        {
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject
+                && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("schema"u8)
+                && reader.Read() && reader.TokenType == JsonTokenType.Number;
+        }
+        catch (JsonException)
+        {
+            // It may have a mark or comments, or be no JSON: all of it is looked at.
+            return false;
+        }
     }
 
     // Of the two only a configuration has a list of sets; what cannot be read to its end is decided by what stands before.
