@@ -107,7 +107,7 @@ public sealed record BindingSet(string Name, IReadOnlyList<string> Headers)
         new Dictionary<string, IReadOnlyList<AbiType>>();
 
     /// <summary>What the kernel does with requests' arguments where their macros say otherwise or nothing.</summary>
-    public IoctlUses IoctlUses { get; init; } = new(new Dictionary<string, IoctlUse>(), MisdeclaredRequests.ByName);
+    public IoctlUses IoctlUses { get; init; } = new(new Dictionary<string, IoctlUse>(), static () => MisdeclaredRequests.ByName);
 
     /// <summary>Patterns of macros and enumerators that are requests although they are plain numbers.</summary>
     public IReadOnlyList<string> NumberRequests { get; init; } = [];

@@ -220,7 +220,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
             }
         }
 
-        return new IoctlUses(uses, MisdeclaredRequests.ByName);
+        return new IoctlUses(uses, static () => MisdeclaredRequests.ByName);
     }
 
     private List<PolicyRule> ReadPolicies(SetDocument set, string at)

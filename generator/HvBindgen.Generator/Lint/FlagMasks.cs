@@ -6,11 +6,13 @@ namespace HvBindgen.Generator.Lint;
 internal sealed class FlagMasks
 {
     private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Int128> values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Int128> values;
     private readonly HashSet<string> lastEnumerators = new(StringComparer.Ordinal);
 
     internal FlagMasks(LintedModel target)
     {
+        values = new Dictionary<string, Int128>(
+            target.Model.Constants.Count + target.Model.Enums.Sum(@enum => @enum.Enumerators.Count), StringComparer.Ordinal);
         foreach (AbiEnum @enum in target.Model.Enums)
         {
             foreach (AbiEnumerator enumerator in @enum.Enumerators)
@@ -52,6 +54,11 @@ internal sealed class FlagMasks
 
     private bool IsMask(Int128 value, IReadOnlyList<string> names)
     {
+        if (names.Count == 0)
+        {
+            return false;
+        }
+
         string[] valued = [.. names.Where(values.ContainsKey)];
         if (valued is [var only])
         {

@@ -19,13 +19,22 @@ public static class Linter
         }
 
         LintedSet set = new(models, options ?? new LintOptions());
+        return new LintResult(
+            models[0].Set, EquatableArray.From(models.Select(model => model.Target.Name)), Find(set, static _ => true), []);
+    }
+
+    /// <summary>What some of the rules find.</summary>
+    internal static EquatableArray<LintFinding> Find(LintedSet set, Func<LintRuleInfo, bool> isAsked)
+    {
         LintFindings findings = new();
         foreach (ILintRule rule in LintRules.Registered)
         {
-            rule.Check(set, findings);
+            if (isAsked(rule.Info))
+            {
+                rule.Check(set, findings);
+            }
         }
 
-        return new LintResult(
-            models[0].Set, EquatableArray.From(models.Select(model => model.Target.Name)), findings.Ordered(), []);
+        return findings.Ordered();
     }
 }

@@ -20,30 +20,46 @@ public static class NewDeclarations
     {
         ArgumentNullException.ThrowIfNull(before);
         options ??= new LintOptions();
+        LintResult result = Linter.Check(after, options);
+        if (result.Findings.Count == 0)
+        {
+            return result;
+        }
+
+        // Of what was there before, names matter that findings begin with.
+        HashSet<string> asked = [.. result.Findings.Select(finding => OuterOf(finding.Symbol))];
         HashSet<string> known = new(StringComparer.Ordinal);
         HashSet<string> arguments = new(StringComparer.Ordinal);
-        foreach (LintedModel target in new LintedSet(before, options).Targets)
+        LintedSet earlier = new(before, options);
+        foreach (LintedModel target in earlier.Targets)
         {
             known.UnionWith(target.Model.Ioctls.Select(ioctl => ioctl.Name));
-            foreach (AbiRecord record in target.Model.Records)
+            foreach (AbiRecord record in target.Model.Records.Where(record => asked.Contains(record.Name)))
             {
                 known.Add(record.Name);
                 known.UnionWith(record.HoistedFields().Select(field => $"{record.Name}.{field.Name}"));
             }
 
             // Records that are defined in place have the names that findings give them.
-            known.UnionWith(target.Arguments.SelectMany(argument => argument.Members.Select(argument.SymbolOf)));
+            known.UnionWith(target.Arguments.Where(argument => asked.Contains(OuterOf(argument.Name)))
+                .SelectMany(argument => argument.Members.Select(argument.SymbolOf)));
             arguments.UnionWith(target.Arguments.Select(argument => argument.Name));
         }
 
-        // A new member makes an old record one with a hole, or with another layout elsewhere. What a new request takes is old.
+        // A new member makes an old record one with a hole, or with another layout elsewhere. What a new request takes is old. Of the
+        // earlier side nothing is asked but what the answer depends on.
+        IEnumerable<LintFinding> old = result.Findings.Where(finding => known.Contains(finding.Symbol) && IsOfArgument(finding));
+        HashSet<string> doubtful = [.. old.Select(finding => finding.Rule.Id)];
         HashSet<(string Rule, string Symbol)> found =
-            [.. before.Count == 0 ? [] : Linter.Check(before, options).Findings.Select(finding => (finding.Rule.Id, finding.Symbol))];
-        LintResult result = Linter.Check(after, options);
+            [.. Linter.Find(earlier, rule => doubtful.Contains(rule.Id)).Select(finding => (finding.Rule.Id, finding.Symbol))];
         return result with
         {
             Findings = EquatableArray.From(result.Findings.Where(finding => !known.Contains(finding.Symbol)
-                || (arguments.Contains(finding.Symbol.Split('.')[0]) && !found.Contains((finding.Rule.Id, finding.Symbol))))),
+                || (IsOfArgument(finding) && !found.Contains((finding.Rule.Id, finding.Symbol))))),
         };
+
+        bool IsOfArgument(LintFinding finding) => arguments.Contains(OuterOf(finding.Symbol));
     }
+
+    private static string OuterOf(string symbol) => symbol.Split('.')[0];
 }

@@ -13,6 +13,10 @@ public sealed class SnapshotReader
     private const int MaxDepth = 600;
 
     private readonly string source;
+
+    // Thousands of members have some hundred types and a few headers.
+    private readonly Dictionary<string, AbiType> types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SourceLocation> headers = new(StringComparer.Ordinal);
     private string place = "";
 
     private SnapshotReader(string source) => this.source = source;
@@ -98,7 +102,7 @@ public sealed class SnapshotReader
         };
 
     private AbiType? Argument(JsonElement element) =>
-        element.TryGetProperty("argument", out _) ? AbiTypeText.Read(Text(element, "argument")) : null;
+        element.TryGetProperty("argument", out _) ? TypeOf(Text(element, "argument")) : null;
 
     private EquatableArray<string> Descriptors(JsonElement element) =>
         List(element, "fd", descriptor => descriptor.GetString() ?? throw Fault("\"fd\" holds something else than names"));
@@ -133,7 +137,7 @@ public sealed class SnapshotReader
         place = path;
         return new AbiField(
             name,
-            AbiTypeText.Read(Text(element, "type"), InlineRecord(element, path, "align")),
+            TypeOf(Text(element, "type"), InlineRecord(element, path, "align")),
             Integer(element, "offset_bits"),
             Integer(element, "width_bits"),
             element.TryGetProperty("bit_field", out JsonElement bitField) && bitField.ValueKind == JsonValueKind.True);
@@ -151,7 +155,7 @@ public sealed class SnapshotReader
         string name = Name(typedef);
         return new AbiTypedef(
             name,
-            AbiTypeText.Read(Text(typedef, "type"), InlineRecord(typedef, name, "record_align")),
+            TypeOf(Text(typedef, "type"), InlineRecord(typedef, name, "record_align")),
             Integer(typedef, "align"),
             Header(typedef));
     }
@@ -266,9 +270,35 @@ public sealed class SnapshotReader
         return name;
     }
 
-    private AbiType Type(JsonElement element) => AbiTypeText.Read(Text(element, "type"));
+    private AbiType Type(JsonElement element) => TypeOf(Text(element, "type"));
 
-    private SourceLocation Header(JsonElement element) => new(VisibleText.Of(Text(element, "header")));
+    private AbiType TypeOf(string text, AbiRecord? inline = null)
+    {
+        if (inline is not null)
+        {
+            return AbiTypeText.Read(text, inline);
+        }
+
+        if (!types.TryGetValue(text, out AbiType? type))
+        {
+            type = AbiTypeText.Read(text);
+            types.Add(text, type);
+        }
+
+        return type;
+    }
+
+    private SourceLocation Header(JsonElement element)
+    {
+        string text = Text(element, "header");
+        if (!headers.TryGetValue(text, out SourceLocation? location))
+        {
+            location = new SourceLocation(VisibleText.Of(text));
+            headers.Add(text, location);
+        }
+
+        return location;
+    }
 
     private string Text(JsonElement element, string name) =>
         Property(element, name) is { ValueKind: JsonValueKind.String } text

@@ -13,12 +13,10 @@ internal sealed class LiteralMarkers
     private readonly EquatableArray<AbiIoctl> requestsBefore;
     private readonly EquatableArray<AbiIoctl> requestsAfter;
 
-    internal LiteralMarkers(AbiModel before, AbiModel after)
+    internal LiteralMarkers(NamedNumbers before, NamedNumbers after)
     {
-        this.before = NamedNumbers.Of(before);
-        this.after = NamedNumbers.Of(after);
-        requestsBefore = before.Ioctls;
-        requestsAfter = after.Ioctls;
+        (this.before, requestsBefore) = (before.Values, before.Requests);
+        (this.after, requestsAfter) = (after.Values, after.Requests);
     }
 
     internal bool Moved(string name, Int128 old, Int128 now) =>

@@ -1,5 +1,3 @@
-using HvBindgen.Generator.Model;
-
 namespace HvBindgen.Generator.Diff.Matching;
 
 /// <summary>
@@ -17,7 +15,7 @@ internal sealed class LiteralMasks
     private readonly Dictionary<string, Int128> flagsBefore;
     private readonly Dictionary<string, Int128> flags;
 
-    internal LiteralMasks(AbiModel before, AbiModel after)
+    internal LiteralMasks(NamedNumbers before, NamedNumbers after)
     {
         flagsBefore = FlagsOf(before);
         flags = FlagsOf(after);
@@ -89,8 +87,8 @@ internal sealed class LiteralMasks
         flags.Where(flag => flag.Key.StartsWith(prefix, StringComparison.Ordinal))
             .Aggregate(Int128.Zero, static (all, flag) => all | flag.Value);
 
-    private static Dictionary<string, Int128> FlagsOf(AbiModel model) =>
-        NamedNumbers.Of(model).Where(static one => one.Value > 0 && Int128.PopCount(one.Value) == 1)
+    private static Dictionary<string, Int128> FlagsOf(NamedNumbers numbers) =>
+        numbers.Values.Where(static one => one.Value > 0 && Int128.PopCount(one.Value) == 1)
             .ToDictionary(StringComparer.Ordinal);
 
     // 0x00fffff0: so many bits in a row, above others, are a field of a register, whatever it is called.

@@ -7,6 +7,9 @@ internal sealed class MatchContext
 {
     private readonly DiffOptions options;
     private readonly Dictionary<string, DiffPolicy> policies = new(StringComparer.Ordinal);
+    private Derivations? derivations;
+    private ValueChanges? values;
+    private InclusionGraph? inclusions;
     private BlastRadius? radius;
 
     internal MatchContext(AbiModel before, AbiModel after, DiffOptions options)
@@ -15,9 +18,6 @@ internal sealed class MatchContext
         Before = before;
         After = after;
         Types = new TypeComparer(before, after);
-        Derivations = new Derivations(before, after);
-        Values = new ValueChanges(before, after, Derivations, options.EndMarkers);
-        Inclusions = new InclusionGraph(after);
         Reserved = new ReservedNames(options.ReservedWords);
         OwnBefore = new OwnHeaders(before);
         OwnAfter = new OwnHeaders(after);
@@ -29,12 +29,13 @@ internal sealed class MatchContext
 
     internal TypeComparer Types { get; }
 
-    internal Derivations Derivations { get; }
+    // Much of what changes asks for none of these three.
+    internal Derivations Derivations => derivations ??= new Derivations(Before, After);
 
-    internal ValueChanges Values { get; }
+    internal ValueChanges Values => values ??= new ValueChanges(Before, After, Derivations, options.EndMarkers);
 
     /// <summary>Which header includes which, after.</summary>
-    internal InclusionGraph Inclusions { get; }
+    internal InclusionGraph Inclusions => inclusions ??= new InclusionGraph(After);
 
     internal ReservedNames Reserved { get; }
 

@@ -2,17 +2,24 @@ using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Matching;
 
-/// <summary>The names of one side that stand for numbers: macros and enumerators.</summary>
-internal static class NamedNumbers
+/// <summary>The names of one side that stand for numbers.</summary>
+internal sealed class NamedNumbers
 {
-    internal static Dictionary<string, Int128> Of(AbiModel model)
+    internal NamedNumbers(AbiModel model)
     {
-        Dictionary<string, Int128> numbers = new(StringComparer.Ordinal);
+        Requests = model.Ioctls;
+        int enumerators = 0;
+        foreach (AbiEnum @enum in model.Enums)
+        {
+            enumerators += @enum.Enumerators.Count;
+        }
+
+        Values = new Dictionary<string, Int128>(model.Constants.Count + enumerators, StringComparer.Ordinal);
         foreach (AbiConstant constant in model.Constants)
         {
             if (constant.Value is IntegerValue integer)
             {
-                numbers[constant.Name] = integer.Value;
+                Values[constant.Name] = integer.Value;
             }
         }
 
@@ -20,10 +27,13 @@ internal static class NamedNumbers
         {
             foreach (AbiEnumerator enumerator in @enum.Enumerators)
             {
-                numbers[enumerator.Name] = enumerator.Value;
+                Values[enumerator.Name] = enumerator.Value;
             }
         }
-
-        return numbers;
     }
+
+    /// <summary>Macros and enumerators with their values.</summary>
+    internal Dictionary<string, Int128> Values { get; }
+
+    internal EquatableArray<AbiIoctl> Requests { get; }
 }

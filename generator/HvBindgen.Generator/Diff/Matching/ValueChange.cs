@@ -63,8 +63,9 @@ internal sealed class ValueChanges
     {
         this.derivations = derivations;
         this.declared = declared;
-        literals = new LiteralMarkers(before, after);
-        masks = new LiteralMasks(before, after);
+        (NamedNumbers old, NamedNumbers now) = (new NamedNumbers(before), new NamedNumbers(after));
+        literals = new LiteralMarkers(old, now);
+        masks = new LiteralMasks(old, now);
         foreach (AbiEnum @enum in before.Enums)
         {
             wereMarkers.UnionWith(EndMarkers.Of(@enum, derivations.Before));
