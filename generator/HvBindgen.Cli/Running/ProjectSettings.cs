@@ -28,7 +28,7 @@ internal static class ProjectSettings
     {
         string? project = null;
         List<(string Sign, string Setting)> lacking = language == CSharpLanguage.CSharp15 ? [.. Next] : [Unsafe];
-        for (string? at = Path.GetFullPath(folder); at is not null; at = Path.GetDirectoryName(at))
+        for (string? at = Path.GetFullPath(folder); at is not null && lacking.Count > 0; at = Path.GetDirectoryName(at))
         {
             if (!Directory.Exists(at))
             {

@@ -103,6 +103,7 @@ internal sealed class HeaderFiles
         Dictionary<string, SourceText> sources = new(StringComparer.Ordinal);
         HashSet<string> passed = new(StringComparer.Ordinal);
         Queue<string> waiting = new();
+        Dictionary<string, string?> places = new(StringComparer.Ordinal);
         foreach (string header in headers)
         {
             Await(Find(header, includePaths));
@@ -133,7 +134,7 @@ internal sealed class HeaderFiles
                     Own(found);
                 }
 
-                found ??= Find(include.Name, includePaths);
+                found ??= PlaceOf(include.Name);
                 if (found is not null)
                 {
                     own?.IncludedNames.Add(Identify(found).Name);
@@ -143,6 +144,18 @@ internal sealed class HeaderFiles
         }
 
         return sources;
+
+        // Most headers are included by many others.
+        string? PlaceOf(string name)
+        {
+            if (!places.TryGetValue(name, out string? place))
+            {
+                place = Find(name, includePaths);
+                places.Add(name, place);
+            }
+
+            return place;
+        }
 
         void Await(string? file)
         {

@@ -26,6 +26,8 @@ internal sealed class IncludeGuard
     private readonly Dictionary<string, List<IncludeName>> includes = new(StringComparer.Ordinal);
     private readonly Queue<string> waiting = new();
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+    private readonly HashSet<(string? Folder, string Name)> visited = [];
+    private readonly Dictionary<string, string> realFolders = new(StringComparer.Ordinal);
     private long totalBytes;
 
     internal IncludeGuard(ParseRequest request)
@@ -96,7 +98,7 @@ internal sealed class IncludeGuard
     // Each file that the name could mean, not only the first: which one is opened is the compiler's business.
     private void Visit(string from, string? folder, string name, int line)
     {
-        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
+        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal) || !visited.Add((folder, name)))
         {
             return;
         }
@@ -127,6 +129,24 @@ internal sealed class IncludeGuard
         }
     }
 
+    // Most headers lie in few folders, the way to which is followed once.
+    private string RealPathOf(string file)
+    {
+        if (Path.GetDirectoryName(file) is not { } folder || !Path.IsPathRooted(file) || new FileInfo(file).LinkTarget is not null
+            || Path.GetFileName(file) is "" or "." or "..")
+        {
+            return RealPath.Of(file);
+        }
+
+        if (!realFolders.TryGetValue(folder, out string? real))
+        {
+            real = RealPath.Of(folder);
+            realFolders.Add(folder, real);
+        }
+
+        return Path.Combine(real, Path.GetFileName(file));
+    }
+
     // In words behind "it is"; null for what may be opened.
     private string? RefusalOf(string file)
     {
@@ -144,7 +164,7 @@ internal sealed class IncludeGuard
         string real;
         try
         {
-            real = RealPath.Of(file);
+            real = RealPathOf(file);
         }
         catch (IOException)
         {

@@ -150,23 +150,26 @@ internal sealed class MacroCandidates
         return IsName(body);
     }
 
-    internal static IEnumerable<string> Words(string body)
+    /// <summary>The next identifier or number of a text; empty at its end.</summary>
+    /// <param name="body">The text.</param>
+    /// <param name="position">Where to look from; behind the word afterwards.</param>
+    internal static ReadOnlySpan<char> NextWord(string body, scoped ref int position)
     {
-        int start = -1;
-        for (int position = 0; position <= body.Length; position++)
+        while (position < body.Length && !IsOfWord(body[position]))
         {
-            bool isWord = position < body.Length && (char.IsAsciiLetterOrDigit(body[position]) || body[position] == '_');
-            if (isWord && start < 0)
-            {
-                start = position;
-            }
-            else if (!isWord && start >= 0)
-            {
-                yield return body[start..position];
-                start = -1;
-            }
+            position++;
         }
+
+        int start = position;
+        while (position < body.Length && IsOfWord(body[position]))
+        {
+            position++;
+        }
+
+        return body.AsSpan(start, position - start);
     }
+
+    private static bool IsOfWord(char letter) => char.IsAsciiLetterOrDigit(letter) || letter == '_';
 
     private static bool IsRequestMacro(string name) => name is "_IO" or "_IOR" or "_IOW" or "_IOWR" or "_IOC";
 
@@ -179,9 +182,7 @@ internal sealed class MacroCandidates
             return;
         }
 
-        ILookup<string, string> users =
-            byPlace.Values.SelectMany(macro => Words(macro.Body).Select(word => (word, macro.Name)))
-                .ToLookup(use => use.word, use => use.Name);
+        Dictionary<string, List<string>> users = UsersByMacro();
         while (found.TryPop(out string? name))
         {
             if (all.Add(name))
@@ -192,6 +193,31 @@ internal sealed class MacroCandidates
                 }
             }
         }
+    }
+
+    // Which macros name a macro in their text.
+    private Dictionary<string, List<string>> UsersByMacro()
+    {
+        Dictionary<string, List<string>> users = new(byPlace.Count, StringComparer.Ordinal);
+        foreach (MacroDefinition macro in byPlace.Values)
+        {
+            users.TryAdd(macro.Name, []);
+        }
+
+        Dictionary<string, List<string>>.AlternateLookup<ReadOnlySpan<char>> byWord = users.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (MacroDefinition macro in byPlace.Values)
+        {
+            int position = 0;
+            for (ReadOnlySpan<char> word; (word = NextWord(macro.Body, ref position)).Length > 0;)
+            {
+                if (byWord.TryGetValue(word, out List<string>? of))
+                {
+                    of.Add(macro.Name);
+                }
+            }
+        }
+
+        return users;
     }
 
     // A body that calls a macro that calls _IOC is a request too.

@@ -9,11 +9,26 @@ internal sealed class MacroWeights
 {
     internal const long Most = 100_000;
 
-    private readonly ILookup<string, MacroDefinition> definitions;
+    private readonly Dictionary<string, List<MacroDefinition>> definitions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<MacroDefinition>>.AlternateLookup<ReadOnlySpan<char>> byWord;
     private readonly Dictionary<string, long> known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> knownByWord;
 
-    internal MacroWeights(IEnumerable<MacroDefinition> macros) =>
-        definitions = macros.ToLookup(macro => macro.Name, StringComparer.Ordinal);
+    internal MacroWeights(IEnumerable<MacroDefinition> macros)
+    {
+        foreach (MacroDefinition macro in macros)
+        {
+            if (!definitions.TryGetValue(macro.Name, out List<MacroDefinition>? same))
+            {
+                definitions.Add(macro.Name, same = []);
+            }
+
+            same.Add(macro);
+        }
+
+        (byWord, knownByWord) =
+            (definitions.GetAlternateLookup<ReadOnlySpan<char>>(), known.GetAlternateLookup<ReadOnlySpan<char>>());
+    }
 
     /// <summary>Words of the longest definition of a name; 1 for a name that is no macro.</summary>
     internal long Of(string name)
@@ -22,28 +37,46 @@ internal sealed class MacroWeights
         Stack<(string Name, bool IsReady)> waiting = new([(name, false)]);
         while (waiting.TryPop(out (string Name, bool IsReady) next))
         {
-            if (!next.IsReady)
+            if (next.IsReady)
+            {
+                known[next.Name] = definitions[next.Name].Max(macro => Math.Clamp(Sum(macro.Body), 1, Most + 1));
+            }
+            else if (known.TryAdd(next.Name, 1) && definitions.TryGetValue(next.Name, out List<MacroDefinition>? own))
             {
                 // A macro that names itself, also in a round, is not expanded again.
-                if (known.TryAdd(next.Name, 1) && definitions.Contains(next.Name))
+                waiting.Push((next.Name, true));
+                foreach (MacroDefinition macro in own)
                 {
-                    waiting.Push((next.Name, true));
-                    foreach (string word in definitions[next.Name].SelectMany(macro => MacroCandidates.Words(macro.Body)))
-                    {
-                        if (!known.ContainsKey(word))
-                        {
-                            waiting.Push((word, false));
-                        }
-                    }
+                    Await(macro.Body, waiting);
                 }
-
-                continue;
             }
-
-            known[next.Name] = definitions[next.Name].Max(
-                macro => Math.Min(Most + 1, Math.Max(1, MacroCandidates.Words(macro.Body).Sum(known.GetValueOrDefault))));
         }
 
         return known[name];
+    }
+
+    // Words that are no macros stand for themselves.
+    private void Await(string body, Stack<(string Name, bool IsReady)> waiting)
+    {
+        int position = 0;
+        for (ReadOnlySpan<char> word; (word = MacroCandidates.NextWord(body, ref position)).Length > 0;)
+        {
+            if (!knownByWord.ContainsKey(word) && byWord.TryGetValue(word, out string? name, out _))
+            {
+                waiting.Push((name, false));
+            }
+        }
+    }
+
+    private long Sum(string body)
+    {
+        long sum = 0;
+        int position = 0;
+        for (ReadOnlySpan<char> word; (word = MacroCandidates.NextWord(body, ref position)).Length > 0;)
+        {
+            sum += knownByWord.TryGetValue(word, out long weight) ? weight : 1;
+        }
+
+        return sum;
     }
 }

@@ -41,15 +41,15 @@ internal sealed class ParseScope(ProbedUnit probed, HeaderFiles files, ParseRequ
     /// <summary>
     /// The record that C drops where a member was meant, <c>struct outer { struct inner { int a; }; };</c>, of those tagged in another one.
     /// </summary>
-    internal IEnumerable<ClangCursor> DroppedAmong(IReadOnlyList<ClangCursor> tags)
+    internal IEnumerable<ClangCursor> DroppedAmong(IEnumerable<ClangCursor> tags)
     {
-        if (tags.Count == 0)
+        foreach (HeaderFault warning in probed.Warnings)
         {
-            yield break;
-        }
+            if (warning.Message != DeclaresNothing)
+            {
+                continue;
+            }
 
-        foreach (HeaderFault warning in probed.Warnings.Where(warning => warning.Message == DeclaresNothing))
-        {
             // The warning stands at the beginning of the declaration, the record at its tag.
             IEnumerable<ClangCursor> behind = tags.Where(tag =>
                 unit.PlaceOf(tag) is var place && place.File == warning.File && place.Line == warning.Line

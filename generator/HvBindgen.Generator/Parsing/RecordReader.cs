@@ -37,7 +37,7 @@ internal sealed class RecordReader
         ClangType type = declaration.Type;
         List<ClangCursor> cursors = type.Fields();
         List<AbiField> fields = new(cursors.Count);
-        foreach (ClangCursor dropped in scope.DroppedAmong([.. NestedTags(declaration)]))
+        foreach (ClangCursor dropped in scope.DroppedAmong(NestedTags(declaration)))
         {
             scope.Fault(
                 dropped,
@@ -111,9 +111,9 @@ internal sealed class RecordReader
         ClangType type = cursor.Type;
         RequireAlignment(cursor, type.Canonical);
         AbiType abiType = ReadType(type, cursor, name);
+        SourceLocation place = scope.Locate(cursor).Location;
         if (name.Length > 0)
         {
-            SourceLocation place = scope.Locate(cursor).Location;
             scope.Derivations.ReadMaker($"{owner}.{name}", name, place);
             if (abiType is AbiArray)
             {
@@ -156,7 +156,7 @@ internal sealed class RecordReader
         }
 
         long width = isBitField ? cursor.BitWidth : Math.Max(type.SizeBytes, 0) * 8;
-        return new AbiField(name, abiType, offset, width, isBitField) { Place = new SourcePlace(scope.Locate(cursor).Location) };
+        return new AbiField(name, abiType, offset, width, isBitField) { Place = new SourcePlace(place) };
     }
 
     // libclang 14 aligns 128-bit numbers of s390x to 16 bytes; the machine's ABI, and gcc, to 8.
