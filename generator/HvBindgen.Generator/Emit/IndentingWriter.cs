@@ -18,12 +18,30 @@ internal sealed class IndentingWriter(int expectedBytes) : Utf8Writer(expectedBy
 
     internal override void Append(ReadOnlySpan<char> text)
     {
-        if (text is "}" or "]")
+        char bracket = text.Length == 1 ? text[0] : '\0';
+        if (bracket is '}' or ']')
         {
             depth--;
         }
 
-        int lineDepth = text is "where" or "or" ? depth + 1 : depth;
+        // Most tokens begin no line and have no end of one.
+        if (!isLineStart && text.IndexOf('\n') < 0)
+        {
+            base.Append(text);
+        }
+        else
+        {
+            AppendLines(text, text is "where" or "or" ? depth + 1 : depth);
+        }
+
+        if (bracket is '{' or '[')
+        {
+            depth++;
+        }
+    }
+
+    private void AppendLines(ReadOnlySpan<char> text, int lineDepth)
+    {
         for (ReadOnlySpan<char> rest = text; rest.Length > 0;)
         {
             int lineEnd = rest.IndexOf('\n') + 1;
@@ -37,11 +55,6 @@ internal sealed class IndentingWriter(int expectedBytes) : Utf8Writer(expectedBy
             base.Append(line);
             isLineStart = lineEnd > 0;
             rest = rest[line.Length..];
-        }
-
-        if (text is "{" or "[")
-        {
-            depth++;
         }
     }
 }

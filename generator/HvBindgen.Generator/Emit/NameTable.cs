@@ -20,6 +20,7 @@ internal sealed class NameTable
     private readonly ConstantNames constants;
     private readonly ConcurrentDictionary<AbiEnum, EnumNames> enumerators = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<(string CName, string CSharpName), NameChange> changes = [];
+    private readonly ConcurrentDictionary<RecordKey, RecordNames> records = [];
 
     /// <summary>Resolves the names of types and constants.</summary>
     /// <exception cref="EmitException">The configuration wants one name for two things.</exception>
@@ -63,7 +64,7 @@ internal sealed class NameTable
     /// <param name="cName">How C reaches it.</param>
     /// <param name="index">The model that it is of.</param>
     internal RecordNames MembersOf(AbiRecord record, string owner, string cName, ModelIndex index) =>
-        new(record, owner, cName, index, this);
+        records.GetOrAdd(new RecordKey(record, cName), _ => new RecordNames(record, owner, cName, index, this));
 
     /// <summary>Names of the headers that are others in C#, each with its C# name: what somebody who reads C# looks for.</summary>
     internal IEnumerable<(string Name, string CSharpName)> Others(MergedModel merged)
@@ -105,7 +106,7 @@ internal sealed class NameTable
     internal string NoteOfConstant(string name) => constants.NoteOf(name);
 
     /// <summary>Whether a type or the generated code around it has the name: a nested type must not hide it.</summary>
-    internal bool IsType(string name) => typeClaims.WhyNot(name) is not null;
+    internal bool IsType(string name) => !typeClaims.IsFree(name);
 
     /// <summary>The name that the configuration gives; null for none.</summary>
     internal NewName? RenameOf(params ReadOnlySpan<string> keys)
@@ -153,12 +154,14 @@ internal sealed class NameTable
     internal static string Give(NameClaims claims, NewName name, string cName) =>
         claims.WhyNot(name.Text) is { } taken
             ? throw EmitException.NameConflict(name, cName, taken)
-            : claims.Claim(name.Text, $"{cName} is called so");
+            : claims.Claim(name.Text, IsCalledSo(cName));
 
     /// <summary>Refuses that two declarations have one name once their prefixes are gone.</summary>
     internal EmitException Conflict(string cName, SourceLocation location, string name, string taken) =>
         EmitException.NameConflict(
             $"{location}: {cName} cannot be called \"{name}\" in {@namespace} when \"stripPrefixes\" has taken the prefixes away: {taken}");
+
+    private static ClaimReason IsCalledSo(string cName) => new("", cName, " is called so");
 
     private void NameTypes(MergedModel merged)
     {
@@ -186,7 +189,7 @@ internal sealed class NameTable
         foreach (Declared type in all.Where(type => !types.ContainsKey(type.CName)).OrderBy(type => type.HasTag))
         {
             string wanted = Wanted(type.Name);
-            if (wanted == type.Name && typeClaims.Reserve(wanted, $"{type.CName} is called so"))
+            if (wanted == type.Name && typeClaims.Reserve(wanted, IsCalledSo(type.CName)))
             {
                 types[type.CName] = NamePolicy.Type(wanted);
             }
@@ -218,7 +221,7 @@ internal sealed class NameTable
             throw Conflict(type.CName, type.Location, wanted, taken);
         }
 
-        string name = typeClaims.Claim(wanted, $"{type.CName} is called so");
+        string name = typeClaims.Claim(wanted, IsCalledSo(type.CName));
         types[type.CName] = NamePolicy.Type(name);
         if (!isStripped || taken is not null)
         {
@@ -240,7 +243,7 @@ internal sealed class NameTable
             {
                 names[name] = NamePolicy.Member(Give(claims, given, name));
             }
-            else if (Wanted(name) == name && claims.Reserve(name, $"{@enum.CName} has an enumerator of that name"))
+            else if (Wanted(name) == name && claims.Reserve(name, new ClaimReason("", @enum.CName, " has an enumerator of that name")))
             {
                 names[name] = NamePolicy.Member(name);
             }
@@ -260,7 +263,7 @@ internal sealed class NameTable
                 throw Conflict(name, @enum.Location, wanted, taken);
             }
 
-            string free = claims.Claim(wanted, $"{@enum.CName} has an enumerator of that name");
+            string free = claims.Claim(wanted, new ClaimReason("", @enum.CName, " has an enumerator of that name"));
             names[name] = NamePolicy.Member(free);
             if (!isStripped)
             {
@@ -269,6 +272,19 @@ internal sealed class NameTable
         }
 
         return new EnumNames(names, notes);
+    }
+
+    // The record itself, and not another one with the same content.
+    private readonly struct RecordKey(AbiRecord record, string cName) : IEquatable<RecordKey>
+    {
+        private readonly AbiRecord record = record;
+        private readonly string cName = cName;
+
+        public bool Equals(RecordKey other) => ReferenceEquals(record, other.record) && cName == other.cName;
+
+        public override bool Equals(object? obj) => obj is RecordKey other && Equals(other);
+
+        public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(cName);
     }
 
     // A type of the headers.

@@ -40,15 +40,14 @@ public static class OpaqueMembers
         {
             foreach (AbiField field in record.HoistedFields())
             {
-                string name = $"{path}.{field.Name}";
                 if (shortfalls.Of(field.Type) is { } reason)
                 {
-                    found.Add(new OpaqueMember(name, reason, location));
+                    found.Add(new OpaqueMember($"{path}.{field.Name}", reason, location));
                 }
 
                 if (field.Type.InlineRecord() is { } inner)
                 {
-                    Add(inner, name, location);
+                    Add(inner, $"{path}.{field.Name}", location);
                 }
             }
         }

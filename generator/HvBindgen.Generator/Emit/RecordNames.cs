@@ -10,7 +10,7 @@ internal sealed class RecordNames
     private readonly Dictionary<string, string> members = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> notes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> inlineTypes = new(StringComparer.Ordinal);
-    private readonly NameClaims claims = new();
+    private readonly NameClaims claims = new(ReservedNames.InEveryRecord);
     private readonly NameTable table;
     private readonly AbiRecord record;
     private readonly string cName;
@@ -18,16 +18,17 @@ internal sealed class RecordNames
     internal RecordNames(AbiRecord record, string owner, string cName, ModelIndex index, NameTable table)
     {
         (this.record, this.cName, this.table, Owner) = (record, cName, table, owner);
-        ReservedNames.ReserveInRecord(claims, owner);
+        claims.Insist(owner.TrimStart('@'), "the record itself is called so, and C# keeps that name for constructors");
         AbiField[] fields = [.. record.HoistedFields()];
         foreach (AbiField field in fields)
         {
             // C# keeps the names of a property's accessors.
             if (field.IsBitField)
             {
-                claims.Reserve($"get_{field.Name}", $"C# keeps that name for an accessor of {field.Name}");
-                claims.Reserve($"set_{field.Name}", $"C# keeps that name for an accessor of {field.Name}");
-                if (owner == $"get_{field.Name}" || owner == $"set_{field.Name}")
+                (string get, string set) = ($"get_{field.Name}", $"set_{field.Name}");
+                claims.Reserve(get, AccessorOf(field.Name));
+                claims.Reserve(set, AccessorOf(field.Name));
+                if (owner == get || owner == set)
                 {
                     claims.Reserve(field.Name, "an accessor of it would be called as the record is");
                 }
@@ -66,13 +67,17 @@ internal sealed class RecordNames
     /// <summary>A free name for something that is made for the record's members; the same for the same word at each call.</summary>
     internal string Free(string name)
     {
-        while (claims.WhyNot(name) is not null)
+        while (!claims.IsFree(name))
         {
             name += "_";
         }
 
         return name;
     }
+
+    private static ClaimReason AccessorOf(string member) => new("C# keeps that name for an accessor of ", member);
+
+    private static ClaimReason MemberIs(string member) => new("the member ", member, " is called so");
 
     private void NameMembers(IReadOnlyList<AbiField> fields)
     {
@@ -88,7 +93,8 @@ internal sealed class RecordNames
             {
                 members[field.Name] = NamePolicy.Member(NameTable.Give(claims, given, $"{cName}.{field.Name}"));
             }
-            else if (NamePolicy.Identifier(field.Name) == field.Name && claims.Reserve(field.Name, $"there is a member {field.Name}"))
+            else if (NamePolicy.Identifier(field.Name) == field.Name
+                && claims.Reserve(field.Name, new ClaimReason("there is a member ", field.Name)))
             {
                 members[field.Name] = NamePolicy.Member(field.Name);
             }
@@ -104,7 +110,7 @@ internal sealed class RecordNames
             string? taken = claims.WhyNot(wanted);
             string name = field.IsBitField
                 ? ClaimWithAccessors(wanted, field.Name)
-                : claims.Claim(wanted, $"the member {field.Name} is called so");
+                : claims.Claim(wanted, MemberIs(field.Name));
             members[field.Name] = NamePolicy.Member(name);
             notes[field.Name] = table.Changed(
                 $"{cName}.{field.Name}", name, record.Location, taken ?? ReservedNames.NoIdentifier);
@@ -114,14 +120,14 @@ internal sealed class RecordNames
     // A property has a name only where its accessors have theirs.
     private string ClaimWithAccessors(string name, string member)
     {
-        while (claims.WhyNot(name) is not null || IsTaken($"get_{name}") || IsTaken($"set_{name}"))
+        while (!claims.IsFree(name) || IsTaken($"get_{name}") || IsTaken($"set_{name}"))
         {
             name += "_";
         }
 
-        claims.Reserve($"get_{name}", $"C# keeps that name for an accessor of {member}");
-        claims.Reserve($"set_{name}", $"C# keeps that name for an accessor of {member}");
-        return claims.Claim(name, $"the member {member} is called so");
+        claims.Reserve($"get_{name}", AccessorOf(member));
+        claims.Reserve($"set_{name}", AccessorOf(member));
+        return claims.Claim(name, MemberIs(member));
 
         bool IsTaken(string accessor) => accessor == Owner || members.ContainsValue(accessor);
     }
@@ -130,11 +136,11 @@ internal sealed class RecordNames
     private string NameInlineType(string member)
     {
         string name = $"{member}_t";
-        while (claims.WhyNot(name) is not null || table.IsType(name))
+        while (!claims.IsFree(name) || table.IsType(name))
         {
             name += "_";
         }
 
-        return claims.Claim(name, $"the type of {member} is called so");
+        return claims.Claim(name, new ClaimReason("the type of ", member, " is called so"));
     }
 }

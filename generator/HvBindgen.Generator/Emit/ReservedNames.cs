@@ -49,9 +49,9 @@ internal sealed class ReservedNames
                 }
             }
 
-            foreach (AbiMember member in model.Records.SelectMany(record => record.Members()))
+            foreach (AbiField field in model.Records.SelectMany(record => record.HoistedFields()))
             {
-                if (member.Field.Type is AbiArray array && model.Index.SizeBytesOf(array) is > ArrayTypes.MaximumBytes and { } bytes)
+                if (field.Type is AbiArray array && model.Index.SizeBytesOf(array) is > ArrayTypes.MaximumBytes and { } bytes)
                 {
                     types[options.BlockName(bytes)] = Used;
                 }
@@ -107,21 +107,23 @@ internal sealed class ReservedNames
     /// <summary>Names that no constant and no request can have.</summary>
     internal IReadOnlyDictionary<string, string> Constants => constants;
 
-    /// <summary>Takes the names out of use that no member of any record can have.</summary>
-    /// <param name="claims">Names of the record.</param>
-    /// <param name="owner">C# name of the record.</param>
-    internal static void ReserveInRecord(NameClaims claims, string owner)
+    /// <summary>Names that no member of any record can have.</summary>
+    internal static IReadOnlyDictionary<string, string> InEveryRecord { get; } = NamesInRecords();
+
+    private static Dictionary<string, string> NamesInRecords()
     {
-        claims.Reserve(owner.TrimStart('@'), "the record itself is called so, and C# keeps that name for constructors");
+        Dictionary<string, string> names = new(StringComparer.Ordinal);
         foreach (string name in NamePolicy.OfEveryType)
         {
-            claims.Reserve(name, "every C# type has a method of that name");
+            names.Add(name, "every C# type has a method of that name");
         }
 
         foreach (string name in UsedInRecords)
         {
-            claims.Reserve(name, Used);
+            names.Add(name, Used);
         }
+
+        return names;
     }
 
     private static IEnumerable<(string? Name, string What)> ClassesOf(MergedModel merged, EmitOptions options)

@@ -6,6 +6,8 @@ namespace HvBindgen.Generator.Emit;
 /// <param name="expectedBytes">How much will be written; more is possible.</param>
 internal class Utf8Writer(int expectedBytes) : TextWriter
 {
+    private const int ShortToken = 24;
+
     private byte[] bytes = GC.AllocateUninitializedArray<byte>(expectedBytes);
     private int count;
 
@@ -23,7 +25,12 @@ internal class Utf8Writer(int expectedBytes) : TextWriter
     /// <summary>Receives a token, or a piece of trivia.</summary>
     internal virtual void Append(ReadOnlySpan<char> text)
     {
-        // Nearly all is ASCII and fits; only what does not is measured.
+        // Nearly all tokens are short, of ASCII, and fit; only what is not is measured.
+        if (text.Length <= ShortToken && text.Length <= bytes.Length - count && TryAppendAscii(text))
+        {
+            return;
+        }
+
         int written;
         while (!Encoding.UTF8.TryGetBytes(text, bytes.AsSpan(count), out written))
         {
@@ -31,5 +38,24 @@ internal class Utf8Writer(int expectedBytes) : TextWriter
         }
 
         count += written;
+    }
+
+    private bool TryAppendAscii(ReadOnlySpan<char> text)
+    {
+        Span<byte> place = bytes.AsSpan(count, text.Length);
+        int all = 0;
+        for (int index = 0; index < text.Length; index++)
+        {
+            all |= text[index];
+            place[index] = (byte)text[index];
+        }
+
+        if (all > sbyte.MaxValue)
+        {
+            return false;
+        }
+
+        count += text.Length;
+        return true;
     }
 }

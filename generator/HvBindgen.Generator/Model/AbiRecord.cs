@@ -31,12 +31,30 @@ public sealed record AbiRecord(
     /// <returns>Every member C lets one name directly, in order of declaration.</returns>
     public IEnumerable<AbiField> HoistedFields()
     {
-        foreach (AbiMember member in Members())
+        foreach (AbiField field in Fields)
         {
-            AbiField field = member.Field;
-            if (!field.IsAnonymousRecord)
+            if (field.IsAnonymousRecord)
             {
-                yield return member.OffsetBits == field.OffsetBits ? field : field with { OffsetBits = member.OffsetBits };
+                List<AbiField> fields = new(Fields.Count);
+                Hoist(0, fields);
+                return fields;
+            }
+        }
+
+        return Fields;
+    }
+
+    private void Hoist(long baseBits, List<AbiField> fields)
+    {
+        foreach (AbiField field in Fields)
+        {
+            if (field.AnonymousRecord is { } inner)
+            {
+                inner.Hoist(baseBits + field.OffsetBits, fields);
+            }
+            else
+            {
+                fields.Add(baseBits == 0 ? field : field with { OffsetBits = baseBits + field.OffsetBits });
             }
         }
     }

@@ -8,6 +8,9 @@ namespace HvBindgen.Generator.Model;
 public sealed class MergedModel
 {
     private readonly HashSet<string> portable = new(StringComparer.Ordinal);
+    private readonly HashSet<string> portableConstants = new(StringComparer.Ordinal);
+    private readonly HashSet<string> portableRequests = new(StringComparer.Ordinal);
+    private readonly HashSet<PrimitiveKind> sizedUnlike = [];
 
     private MergedModel(IReadOnlyList<AbiModel> models) => Models = models;
 
@@ -21,7 +24,9 @@ public sealed class MergedModel
     {
         ArgumentOutOfRangeException.ThrowIfZero(models.Count);
         MergedModel merged = new(models);
+        merged.FindKindsOfOtherSizes();
         merged.FindPortableTypes();
+        merged.FindPortableNumbers();
         return merged;
     }
 
@@ -38,15 +43,12 @@ public sealed class MergedModel
     /// <summary>Whether all targets have the constant with the same value, in a type of the same size.</summary>
     /// <param name="constant">A constant of one of the models.</param>
     /// <returns>True when one C# constant serves all targets.</returns>
-    public bool IsPortable(AbiConstant constant) =>
-        SameEverywhere(model => model.Constants, constant) && (IsSizedAlike(constant.Type) || constant.Value is not IntegerValue);
+    public bool IsPortable(AbiConstant constant) => portableConstants.Contains(constant.Name);
 
     /// <summary>Whether all targets have the request with the same number and argument.</summary>
     /// <param name="ioctl">A request of one of the models.</param>
     /// <returns>True when one C# method serves all targets.</returns>
-    public bool IsPortable(AbiIoctl ioctl) =>
-        SameEverywhere(model => model.Ioctls, ioctl)
-        && (ioctl.Argument is not { } argument || IsPortable(argument));
+    public bool IsPortable(AbiIoctl ioctl) => portableRequests.Contains(ioctl.Name);
 
     /// <summary>Whether all targets have the function-like request with the same numbers and argument.</summary>
     /// <param name="request">A request of one of the models.</param>
@@ -89,9 +91,41 @@ public sealed class MergedModel
         return default;
     }
 
-    private bool IsSizedAlike(AbiType type) =>
-        type is not AbiPrimitive primitive
-        || Models.All(model => primitive.Kind.SizeBytes(model.Target) == primitive.Kind.SizeBytes(Models[0].Target));
+    private bool IsSizedAlike(AbiType type) => type is not AbiPrimitive primitive || !sizedUnlike.Contains(primitive.Kind);
+
+    private void FindKindsOfOtherSizes()
+    {
+        foreach (AbiModel model in Models.Skip(1))
+        {
+            foreach (PrimitiveKind kind in PrimitiveKinds.All)
+            {
+                if (kind.SizeBytes(model.Target) != kind.SizeBytes(Models[0].Target))
+                {
+                    sizedUnlike.Add(kind);
+                }
+            }
+        }
+    }
+
+    // What is the same everywhere is in the first model too, so a name says it of all of them.
+    private void FindPortableNumbers()
+    {
+        foreach (AbiConstant constant in Models[0].Constants)
+        {
+            if ((IsSizedAlike(constant.Type) || constant.Value is not IntegerValue) && SameEverywhere(model => model.Constants, constant))
+            {
+                portableConstants.Add(constant.Name);
+            }
+        }
+
+        foreach (AbiIoctl ioctl in Models[0].Ioctls)
+        {
+            if ((ioctl.Argument is not { } argument || IsPortable(argument)) && SameEverywhere(model => model.Ioctls, ioctl))
+            {
+                portableRequests.Add(ioctl.Name);
+            }
+        }
+    }
 
     // Starts from all declarations that are equal everywhere and takes back those that name one that is not.
     private void FindPortableTypes()

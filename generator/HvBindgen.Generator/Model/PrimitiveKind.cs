@@ -83,6 +83,8 @@ public static class PrimitiveKinds
         (PrimitiveKind.LongDouble, "long double"),
     ];
 
+    internal static IEnumerable<PrimitiveKind> All => Names.Select(static one => one.Kind);
+
     /// <summary>The C keyword or keywords.</summary>
     /// <param name="kind">The type.</param>
     /// <returns>For example <c>unsigned long</c>.</returns>
