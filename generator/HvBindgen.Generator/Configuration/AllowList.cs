@@ -98,20 +98,6 @@ public static class AllowList
         {
             switch (type)
             {
-                case AbiPointer pointer:
-                    Add(pointer.Target);
-                    break;
-                case AbiArray array:
-                    Add(array.Element);
-                    break;
-                case AbiFunction function:
-                    Add(function.Result);
-                    foreach (AbiType parameter in function.Parameters)
-                    {
-                        Add(parameter);
-                    }
-
-                    break;
                 case AbiTypedefRef reference when model.Index.FindTypedef(reference.Name) is { } typedef:
                     if (Names.Add(typedef.Name))
                     {
@@ -127,6 +113,13 @@ public static class AllowList
                     else if (model.Index.EnumOf(type) is { } @enum)
                     {
                         Names.Add(@enum.CName);
+                    }
+                    else
+                    {
+                        foreach (AbiType part in type.Parts)
+                        {
+                            Add(part);
+                        }
                     }
 
                     break;

@@ -7,6 +7,9 @@ public abstract record AbiType
     /// <returns>An abstract declarator such as <c>struct foo *[4]</c>.</returns>
     public sealed override string ToString() => AbiTypeText.Write(this);
 
+    /// <summary>The types that this one is made of, as they are declared; a name is made of nothing.</summary>
+    internal virtual IEnumerable<AbiType> Parts => [];
+
     /// <summary>The record that a declaration with this type defines in place, below its arrays.</summary>
     /// <param name="behindPointers">Whether one that the declaration only points to counts too: such a record takes no space there.</param>
     /// <returns>The record; null where the declaration defines none.</returns>
@@ -38,7 +41,11 @@ public sealed record AbiEnumRef(string Name) : AbiType;
 
 /// <summary>A record without a name, defined where it is used.</summary>
 /// <param name="Definition">The record; its name is empty.</param>
-public sealed record AbiInlineRecord(AbiRecord Definition) : AbiType;
+public sealed record AbiInlineRecord(AbiRecord Definition) : AbiType
+{
+    /// <inheritdoc/>
+    internal override IEnumerable<AbiType> Parts => Definition.Fields.Select(static member => member.Type);
+}
 
 /// <summary>
 /// A type that nothing here looks into: a vector, a complex number, <c>va_list</c> and the like. Its bytes are what is known of it.
@@ -58,6 +65,9 @@ public sealed record AbiPointer(AbiType Target) : AbiType
     internal TypeQualifiers TargetQualifiers { get; init; }
 
     /// <inheritdoc/>
+    internal override IEnumerable<AbiType> Parts => [Target];
+
+    /// <inheritdoc/>
     public bool Equals(AbiPointer? other) => other is not null && Target.Equals(other.Target);
 
     /// <inheritdoc/>
@@ -67,7 +77,11 @@ public sealed record AbiPointer(AbiType Target) : AbiType
 /// <summary>An array.</summary>
 /// <param name="Element">Element type; an array again for each further dimension.</param>
 /// <param name="Count">Number of elements; null for a flexible array member.</param>
-public sealed record AbiArray(AbiType Element, long? Count) : AbiType;
+public sealed record AbiArray(AbiType Element, long? Count) : AbiType
+{
+    /// <inheritdoc/>
+    internal override IEnumerable<AbiType> Parts => [Element];
+}
 
 /// <summary>A function type; fields hold pointers to it.</summary>
 /// <param name="Result">Type of the result.</param>
@@ -81,6 +95,9 @@ public sealed record AbiFunction(AbiType Result, EquatableArray<AbiType> Paramet
     /// How it is called where that is not the target's own way: the attribute in C, for example <c>ms_abi</c>; else empty.
     /// </summary>
     public string Convention { get; init; } = "";
+
+    /// <inheritdoc/>
+    internal override IEnumerable<AbiType> Parts => [Result, .. Parameters];
 }
 
 /// <summary>Qualifiers of C.</summary>

@@ -197,14 +197,12 @@ public sealed class MergedModel
         {
             AbiPrimitive => IsSizedAlike(type),
             AbiOpaque opaque => Models.All(other => other.Index.SizeBytesOf(named) == opaque.SizeBytes),
-            AbiPointer pointer => NamesOnlyPortable(model, pointer.Target),
-            AbiArray array => NamesOnlyPortable(model, array.Element),
-            AbiFunction function => NamesOnlyPortable(model, function.Result)
-                && function.Parameters.All(parameter => NamesOnlyPortable(model, parameter)),
-            AbiInlineRecord inline => NamesOnlyPortable(model, inline.Definition),
+            AbiInlineRecord => AreOnlyPortable(type.Parts),
             _ when model.Index.RecordOf(type) is { } record => portable.Contains(record.CName),
             _ when model.Index.EnumOf(type) is { } @enum => portable.Contains(@enum.CName),
-            _ => true,
+            _ => AreOnlyPortable(type.Parts),
         };
+
+        bool AreOnlyPortable(IEnumerable<AbiType> types) => types.All(part => NamesOnlyPortable(model, part));
     }
 }

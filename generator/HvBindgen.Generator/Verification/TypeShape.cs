@@ -59,19 +59,15 @@ internal sealed class TypeShape(AbiModel model)
     internal static bool IsNameable(AbiType type) => type switch
     {
         AbiInlineRecord or AbiOpaque { Spelling: "" } => false,
-        AbiPointer pointer => IsNameable(pointer.Target),
-        AbiArray array => IsNameable(array.Element),
-        AbiFunction function => IsNameable(function.Result) && function.Parameters.All(IsNameable),
-        _ => true,
+        _ => type.Parts.All(IsNameable),
     };
 
     /// <summary>Whether a pointer stands anywhere in the type as written.</summary>
     internal static bool HasPointer(AbiType type) => type switch
     {
         AbiPointer => true,
-        AbiArray array => HasPointer(array.Element),
-        AbiFunction function => HasPointer(function.Result) || function.Parameters.Any(HasPointer),
-        _ => false,
+        AbiInlineRecord => false,
+        _ => type.Parts.Any(HasPointer),
     };
 
     /// <summary>Adds the tags and typedef names in the type.</summary>
@@ -79,20 +75,6 @@ internal sealed class TypeShape(AbiModel model)
     {
         switch (type)
         {
-            case AbiPointer pointer:
-                CollectNames(pointer.Target, names);
-                break;
-            case AbiArray array:
-                CollectNames(array.Element, names);
-                break;
-            case AbiFunction function:
-                CollectNames(function.Result, names);
-                foreach (AbiType parameter in function.Parameters)
-                {
-                    CollectNames(parameter, names);
-                }
-
-                break;
             case AbiTypedefRef reference:
                 names.Add(reference.Name);
                 break;
@@ -101,6 +83,16 @@ internal sealed class TypeShape(AbiModel model)
                 break;
             case AbiEnumRef reference:
                 names.Add(reference.Name);
+                break;
+            case AbiInlineRecord:
+                // A record without a name is no part of the type as C writes it.
+                break;
+            default:
+                foreach (AbiType part in type.Parts)
+                {
+                    CollectNames(part, names);
+                }
+
                 break;
         }
     }

@@ -136,28 +136,15 @@ internal sealed class ModelClosure(ICatalog catalog, int target, CancellationTok
 
     private void Follow(AbiType type)
     {
-        switch (type)
+        if (type is AbiTypedefRef or AbiRecordRef or AbiEnumRef)
         {
-            case AbiPointer pointer:
-                Need(pointer.Target);
-                break;
-            case AbiArray array:
-                Need(array.Element);
-                break;
-            case AbiInlineRecord inline:
-                Need(inline.Definition);
-                break;
-            case AbiFunction function:
-                Need(function.Result);
-                foreach (AbiType parameter in function.Parameters)
-                {
-                    Need(parameter);
-                }
+            Name(type);
+            return;
+        }
 
-                break;
-            case AbiTypedefRef or AbiRecordRef or AbiEnumRef:
-                Name(type);
-                break;
+        foreach (AbiType part in type.Parts)
+        {
+            Need(part);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
 
     internal TypeRelation Compare(AbiType left, AbiType right)
     {
-        if (ReferenceEquals(left, right) || IsSameName(left, right))
+        if (left.Equals(right) || IsSameName(left, right))
         {
             return TypeRelation.Same;
         }
@@ -26,7 +26,7 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
                 : TypeRelation.Different,
             (AbiArray one, AbiArray other) => CompareArrays(one, other),
             (AbiPointer one, AbiPointer other) => BelowPointer(Compare(one.Target, other.Target)),
-            (AbiFunction, AbiFunction) or (AbiOpaque, AbiOpaque) => left.Equals(right) ? TypeRelation.Same : TypeRelation.Different,
+            (AbiFunction, AbiFunction) or (AbiOpaque, AbiOpaque) => TypeRelation.Different,
             _ => CompareResolved(left, right),
         };
     }
@@ -65,7 +65,6 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
             (one.Kind == other.Kind && one.Name == other.Name)
             || IsSameName($"{one.Kind.ToC()} {one.Name}", $"{other.Kind.ToC()} {other.Name}"),
         (AbiEnumRef one, AbiEnumRef other) => one.Name == other.Name || IsSameName($"enum {one.Name}", $"enum {other.Name}"),
-        (AbiPrimitive one, AbiPrimitive other) => one.Kind == other.Kind,
         _ => false,
     };
 
