@@ -59,15 +59,18 @@ internal static class IoctlMatcher
         return false;
     }
 
+    /// <summary>Whether both take the same argument, whatever it is called, or none.</summary>
+    internal static bool TakeTheSame(AbiIoctl left, AbiIoctl right, TypeComparer types) =>
+        left.Argument is { } one && right.Argument is { } other
+            ? types.Compare(one, other) <= TypeRelation.Alias
+            : left.Argument is null && right.Argument is null;
+
     // The same request under another name; with another argument it is another request that took the number over.
     private static AbiIoctl? FindRenamed(IEnumerable<AbiIoctl> candidates, AbiIoctl now, TypeComparer types)
     {
         foreach (AbiIoctl old in candidates)
         {
-            bool sameArgument = old.Argument is { } one && now.Argument is { } other
-                ? types.Compare(one, other) <= TypeRelation.Alias
-                : old.Argument is null && now.Argument is null;
-            if (old.Type == now.Type && old.Number == now.Number && old.Direction == now.Direction && sameArgument
+            if (old.Type == now.Type && old.Number == now.Number && old.Direction == now.Direction && TakeTheSame(old, now, types)
                 && ShareDescriptor(old, now))
             {
                 return old;

@@ -49,9 +49,7 @@ internal sealed class IoctlPair : DeclarationPair<AbiIoctl>
         {
             if (other.Request == old.Request && old.Type == now.Type && old.Number == now.Number
                 && Context.Derivations.ValueBefore(other.Name) is null && IoctlMatcher.ShareDescriptor(old, other)
-                && (old.Argument is { } one && other.Argument is { } two
-                    ? Context.Types.Compare(one, two) <= TypeRelation.Alias
-                    : old.Argument is null && other.Argument is null))
+                && IoctlMatcher.TakeTheSame(old, other, Context.Types))
             {
                 return other;
             }
