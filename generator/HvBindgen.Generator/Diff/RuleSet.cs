@@ -22,6 +22,7 @@ public static class RuleSet
         new ConstantRemoved(), new ConstantAdded(), new ConstantValueChanged(), new MaskWidened(), new MaskNarrowed(),
         new ConstantTypeChanged(),
         new EndMarkerMoved(), new VersionRaised(), new ConstantRenamed(), new MacroRemoved(), new MacroAdded(), new MacroChanged(),
+        new MacroListAppended(),
         new IoctlRemoved(), new IoctlAdded(), new IoctlNumberChanged(), new IoctlDirectionChanged(), new IoctlArgumentChanged(),
         new IoctlSizeChanged(), new IoctlRenamed(), new IoctlDescriptorChanged(), new IoctlNumberReused(), new IoctlArgumentRespelled(),
         new FunctionRequestChanged(),

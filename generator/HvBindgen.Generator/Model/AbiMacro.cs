@@ -19,6 +19,12 @@ public sealed record AbiMacro(string Name, string Parameters, string Digest, Sou
     /// </summary>
     public EquatableArray<uint> Samples { get; init; } = [];
 
+    /// <summary>
+    /// Of a macro that lists entries, calls of its parameters one behind the other: digests of its text up to each entry but the last. A
+    /// list that got longer at its end has the old one's digest among them. Empty for every other macro.
+    /// </summary>
+    public EquatableArray<string> Prefixes { get; init; } = [];
+
     /// <summary>Type of the argument of such a request, for the first of those samples; null where the macro names none.</summary>
     public AbiType? Argument { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed class EnumReader(ParseScope scope, TypeReader types)
                 SourceLocation place = scope.Locate(child).Location;
                 enumerators.Add(new AbiEnumerator(enumerator, child.EnumeratorValue(isUnsigned)) { Place = new SourcePlace(place) });
                 scope.Derivations.ReadEnumerator(enumerator, place);
+                scope.Derivations.ReadMaker($"{name.CName}.{enumerator}", enumerator, place);
             }
         }
 

@@ -76,6 +76,57 @@ internal sealed record MacroDefinition(string Name, string Parameters, string Bo
         return false;
     }
 
+    /// <summary>
+    /// Where each entry of a list ends, whose body is nothing but calls of its parameters: <c>X(a) X(b)</c>, with or without a separator.
+    /// Empty for any other body, and for a list of one.
+    /// </summary>
+    private List<int> EntryEnds()
+    {
+        List<string> parameters = ExpressionNames.In(Parameters);
+        List<(int Entry, int Separator)> ends = [];
+        int position = 0;
+        while (position < Body.Length)
+        {
+            ReadOnlySpan<char> called = ExpressionNames.NameAt(Body, position);
+            position = AfterSpace(position + called.Length);
+            if (called.IsEmpty || !parameters.Contains(called.ToString()) || position >= Body.Length || Body[position] != '(')
+            {
+                return [];
+            }
+
+            int end = EndOfGroup(position);
+            position = AfterSpace(end);
+            bool isSeparated = position < Body.Length && Body[position] is ',' or ';';
+            ends.Add((end, isSeparated ? position + 1 : end));
+            position = AfterSpace(isSeparated ? position + 1 : end);
+        }
+
+        // Whoever ends the list with a separator ended a shorter one so, too.
+        return ends.Count < 2 ? []
+            : ends[^1].Entry == ends[^1].Separator ? ends.ConvertAll(static end => end.Entry)
+            : ends.ConvertAll(static end => end.Separator);
+    }
+
     /// <summary>The first 64 bits of the body's SHA-256 in hexadecimal; empty for an empty body.</summary>
     internal string Digest() => MacroDigest.Of(Body);
+
+    /// <summary>Digests of the body up to each entry of the list that it is but the last, see <see cref="AbiMacro.Prefixes"/>.</summary>
+    internal EquatableArray<string> Prefixes() => EntryEnds() is { Count: > 1 } ends
+        ? EquatableArray.From([.. MacroDigest.OfBeginnings(Body, [.. ends.Take(ends.Count - 1)])])
+        : [];
+
+    private int AfterSpace(int position) => position < Body.Length && Body[position] == ' ' ? position + 1 : position;
+
+    private int EndOfGroup(int open)
+    {
+        int depth = 0;
+        int position = open;
+        do
+        {
+            depth += Body[position] switch { '(' => 1, ')' => -1, _ => 0 };
+            position = Body[position] is '"' or '\'' ? SourceText.EndOfLiteral(Body, position) : position + 1;
+        }
+        while (depth > 0 && position < Body.Length);
+        return position;
+    }
 }

@@ -46,7 +46,10 @@ internal sealed class MacroOutcome
             }
             else
             {
-                AbiMacro macro = new(name, definition?.Parameters ?? "", definition?.Digest() ?? "", location);
+                AbiMacro macro = new(name, definition?.Parameters ?? "", definition?.Digest() ?? "", location)
+                {
+                    Prefixes = definition?.Prefixes() ?? [],
+                };
                 EquatableArray<uint> samples = macros.SamplesOf(name);
                 if (samples.Count > 0)
                 {

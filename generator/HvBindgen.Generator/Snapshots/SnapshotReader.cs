@@ -96,6 +96,7 @@ public sealed class SnapshotReader
     private AbiMacro ReadMacro(JsonElement macro) =>
         new(Name(macro), Text(macro, "parameters"), Text(macro, "digest"), Header(macro))
         {
+            Prefixes = macro.TryGetProperty("prefixes", out _) ? Names(macro, "prefixes") : [],
             Samples = macro.TryGetProperty("samples", out _) ? List(macro, "samples", sample => Number(sample, "samples")) : [],
             Argument = Argument(macro),
             Descriptors = macro.TryGetProperty("fd", out _) ? Descriptors(macro) : [],

@@ -211,6 +211,17 @@ public sealed class SnapshotWriter : IDisposable
         line.WriteString("name", macro.Name);
         line.WriteString("parameters", macro.Parameters);
         line.WriteString("digest", macro.Digest);
+        if (macro.Prefixes.Count > 0)
+        {
+            line.WriteStartArray("prefixes");
+            foreach (string prefix in macro.Prefixes)
+            {
+                line.WriteStringValue(prefix);
+            }
+
+            line.WriteEndArray();
+        }
+
         if (macro.Samples.Count > 0)
         {
             line.WriteStartArray("samples");

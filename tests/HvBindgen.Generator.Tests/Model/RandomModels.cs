@@ -73,7 +73,8 @@ internal static class RandomModels
         from typedefs in Gen.Select(
             Name, Type, Gen.Long[0, 64], Location, (name, type, align, location) => new AbiTypedef(name, type, align, location)).Array[0, 3]
         from macros in Gen.Select(
-            Name, Name, Location, (name, digest, location) => new AbiMacro(name, "(x, y...)", digest, location)).Array[0, 2]
+            Name, Name, Name.Array[0, 3], Location, (name, digest, prefixes, location) =>
+                new AbiMacro(name, "(x, y...)", digest, location) { Prefixes = new EquatableArray<string>(prefixes) }).Array[0, 2]
         select new AbiModel(
             set,
             target,

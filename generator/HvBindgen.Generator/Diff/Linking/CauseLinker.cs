@@ -52,15 +52,16 @@ internal sealed class CauseLinker
         return independent;
     }
 
-    // One edit of a macro that makes members or whole records, in all of them.
+    // One edit of a macro that makes members, enumerators or whole records, in all of them.
     private Draft? MakerOf(Draft draft)
     {
-        if (draft.Owner is not RecordPair record)
+        string part = draft.Member.Length > 0 ? draft.Member : draft.Enumerator;
+        if (!(draft.Owner is RecordPair || (draft.Owner is EnumPair && part.Length > 0)))
         {
             return null;
         }
 
-        return record.Context.Derivations.ChangedMakersOf(record.Key, draft.Member)
+        return draft.Owner.Context.Derivations.ChangedMakersOf(draft.Owner.Key, part)
             .Select(maker => byOwner.TryGetValue(CauseKey.OfDeclaration(maker), out List<Draft>? drafts) ? drafts[0] : null)
             .FirstOrDefault(static maker => maker is { Owner: MacroPair });
     }

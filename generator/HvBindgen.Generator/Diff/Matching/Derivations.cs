@@ -111,6 +111,13 @@ internal sealed class Derivations
             : sources;
     }
 
+    /// <summary>What the definition after is made of and that was not there before, as a request is of its command.</summary>
+    /// <param name="name">A macro.</param>
+    internal IEnumerable<CauseKey> NewSources(string name) =>
+        from source in after.Names(name)
+        where before.Measure(source) is null && after.Value(source) is not null
+        select new CauseKey(source, after.IsEnumerator(source));
+
     // BASE + 1, LAST - FIRST: each name counts once, with one sign or the other.
     private bool IsStep(Int128 step, List<CauseKey> sources)
     {
@@ -134,9 +141,9 @@ internal sealed class Derivations
         return steps.Contains(step);
     }
 
-    /// <summary>Macros that changed and that made a record, or one member of it.</summary>
-    /// <param name="record">The record in C's spelling.</param>
-    /// <param name="member">The member; empty for the record as a whole.</param>
+    /// <summary>Macros that changed and that made a record, or one member of it, or an enumerator.</summary>
+    /// <param name="record">The record, or the enum around the enumerator, in C's spelling.</param>
+    /// <param name="member">The member or enumerator; empty for the record as a whole.</param>
     internal IEnumerable<string> ChangedMakersOf(string record, string member)
     {
         foreach (string key in member.Length > 0 ? (string[])[record, $"{record}.{member}"] : [record])
@@ -150,6 +157,10 @@ internal sealed class Derivations
             }
         }
     }
+
+    /// <summary>Whether the side before has nothing of a source's name.</summary>
+    internal bool IsNew(CauseKey source) =>
+        before.Measure(source.Name) is null && before.TextOf(source.Name) is null && !before.IsValueless(source.Name);
 
     /// <summary>Whether a source is a record, by its tag or by its typedef: what is made of it takes its size.</summary>
     internal bool IsRecord(CauseKey source) => before.IsRecord(source.Name) || after.IsRecord(source.Name);
@@ -168,7 +179,7 @@ internal sealed class Derivations
     {
         private readonly Dictionary<string, IReadOnlyList<string>> names = new(StringComparer.Ordinal);
         private readonly Dictionary<string, string> operators = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, Int128> values = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, Int128> values;
         private readonly Dictionary<string, ConstantValue> texts = new(StringComparer.Ordinal);
         private readonly Dictionary<string, long> sizes = new(StringComparer.Ordinal);
         private readonly HashSet<string> enumerators = new(StringComparer.Ordinal);
@@ -183,30 +194,23 @@ internal sealed class Derivations
                 operators[derivation.Name] = derivation.Operators;
             }
 
+            values = new NamedNumbers(model).Values;
             foreach (AbiConstant constant in model.Constants)
             {
-                if (constant.Value is IntegerValue integer)
-                {
-                    values[constant.Name] = integer.Value;
-                }
-                else
+                if (constant.Value is not IntegerValue)
                 {
                     texts[constant.Name] = constant.Value;
                 }
             }
 
-            foreach (AbiIoctl ioctl in model.Ioctls)
-            {
-                values[ioctl.Name] = ioctl.Request;
-            }
-
             foreach (AbiEnum @enum in model.Enums)
             {
-                foreach (AbiEnumerator enumerator in @enum.Enumerators)
-                {
-                    values[enumerator.Name] = enumerator.Value;
-                    enumerators.Add(enumerator.Name);
-                }
+                enumerators.UnionWith(@enum.Enumerators.Select(enumerator => enumerator.Name));
+            }
+
+            foreach (AbiIoctl ioctl in model.Ioctls)
+            {
+                values.TryAdd(ioctl.Name, ioctl.Request);
             }
 
             foreach (AbiRecord record in model.Records)

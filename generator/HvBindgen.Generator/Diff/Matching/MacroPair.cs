@@ -11,6 +11,15 @@ internal sealed class MacroPair(AbiMacro? before, AbiMacro? after, MatchContext 
     /// <summary>What the macro is made of and that changed.</summary>
     internal override IReadOnlyList<CauseKey> Dependencies => dependencies ??= Context.Derivations.ChangedSources(Name);
 
+    /// <summary>
+    /// Numbers of entries of a list that got further ones behind those that it had; null where it is no list, or changed otherwise.
+    /// </summary>
+    internal (int Before, int After)? Growth =>
+        HasBoth(out AbiMacro old, out AbiMacro now) && old.Parameters == now.Parameters
+        && now.Prefixes.AsSpan().IndexOf(old.Digest) is var entries and >= 0
+            ? (entries + 1, now.Prefixes.Count + 1)
+            : null;
+
     /// <summary>Whether both sides are function-like requests that take as many arguments, so that their numbers can be compared.</summary>
     internal bool AreRequests =>
         Before is { Samples.Count: > 0 } old && After is { Samples.Count: > 0 } now && old.Samples.Count == now.Samples.Count;

@@ -12,12 +12,15 @@ internal sealed class MacroChanged : IRule<MacroPair>
         "macro has another body",
         Verdict.SourceBreak,
         "Sources compiled from now on get something else where they use the macro.",
-        "Show that old and new body mean the same for every argument.");
+        "Show that old and new body mean the same for every argument.")
+    {
+        Mirrors = ["HV3012", "HV3013"],
+    };
 
     public void Compare(MacroPair pair, Findings findings)
     {
         if (pair.HasBoth(out AbiMacro old, out AbiMacro now) && (old.Digest != now.Digest || old.Parameters != now.Parameters)
-            && (!pair.AreRequests || pair.GivesSameNumbers))
+            && (!pair.AreRequests || pair.GivesSameNumbers) && pair.Growth is null)
         {
             findings.Add(
                 Info, pair, pair.Name, Describe(old), Describe(now),
