@@ -27,7 +27,8 @@ internal sealed class IoctlNumberReused : IRule<IoctlPair>
                 Info, pair, pair.Name, $"{owner.Name}: {IoctlPair.Describe(owner)}", IoctlPair.Describe(pair.After!),
                 IsGone(pair, owner)
                     ? Judgement.Broken(CSharpEffects.None)
-                    : Judgement.If("the two are taken by different kinds of descriptor; the configuration can say which"));
+                    : Judgement.If("the two are taken by different kinds of descriptor; the configuration can say which"),
+                ChangeRole.Consequence, causes: [.. pair.Context.Derivations.NewSources(pair.Name)]);
         }
     }
 
