@@ -51,6 +51,14 @@ public static class Fidelity
             yield return $"{name} of {old.Set} is still defined, and has no value that the compiler can compute";
         }
 
+        foreach (AbiCondition condition in now.CompilerConditions.Union(old.CompilerConditions).DistinctBy(condition => condition.Header)
+            .OrderBy(condition => condition.Header, StringComparer.Ordinal))
+        {
+            string macros = string.Join(" and ", condition.Macros);
+            yield return $"{condition.Header} of {now.Set} declares by {macros}: judged is what clang sees, and another compiler may see "
+                + "other declarations";
+        }
+
         int all = had.Values.Sum();
         int left = has.Values.Sum();
         if (all >= FewDeclarations && left > 0 && left < all / 2)

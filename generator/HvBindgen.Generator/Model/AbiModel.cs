@@ -27,6 +27,9 @@ public sealed record AbiModel(
     /// <summary>Which header includes which, sorted by header; empty for a model read from a snapshot that is older than these.</summary>
     public EquatableArray<AbiInclusion> Inclusions { get; init; } = [];
 
+    /// <summary>Headers whose declarations depend on the compiler, sorted by name; mostly none.</summary>
+    public EquatableArray<AbiCondition> CompilerConditions { get; init; } = [];
+
     /// <summary>Puts declarations into the model's order, the same on every run: each kind by name, ordinal.</summary>
     /// <param name="set">Name of the header set.</param>
     /// <param name="target">The machine.</param>
@@ -78,6 +81,8 @@ public sealed record AbiModel(
             Ioctls = Moved(Ioctls),
             Typedefs = Moved(Typedefs),
             Macros = Moved(Macros),
+            CompilerConditions = Mapped(
+                CompilerConditions, condition => condition with { Header = Named(condition.Header) }),
             Inclusions = Mapped(
                 Inclusions, inclusion => new AbiInclusion(Named(inclusion.Header), Mapped(inclusion.Includes, Named))),
         };
@@ -87,7 +92,7 @@ public sealed record AbiModel(
     public bool Equals(AbiModel? other) =>
         other is not null && Set == other.Set && Target == other.Target && Records == other.Records && Enums == other.Enums
         && Constants == other.Constants && Ioctls == other.Ioctls && Typedefs == other.Typedefs && Macros == other.Macros
-        && Derivations == other.Derivations && Inclusions == other.Inclusions;
+        && Derivations == other.Derivations && Inclusions == other.Inclusions && CompilerConditions == other.CompilerConditions;
 
     private static EquatableArray<T> Mapped<T>(EquatableArray<T> items, Func<T, T> map) => EquatableArray.From([.. items.Select(map)]);
 

@@ -70,6 +70,11 @@ internal sealed class DerivationReader(IReadOnlyDictionary<string, SourceText> s
         .OrderBy(source => source.Key, StringComparer.Ordinal)
         .Select(source => new AbiInclusion(source.Key, EquatableArray.From(source.Value.IncludedNames))));
 
+    /// <summary>The own headers whose declarations depend on the compiler.</summary>
+    internal EquatableArray<AbiCondition> Conditions() => EquatableArray.From(sources
+        .Where(source => source.Value.CompilerMacros.Count > 0).OrderBy(source => source.Key, StringComparer.Ordinal)
+        .Select(source => new AbiCondition(source.Key, EquatableArray.From(source.Value.CompilerMacros))));
+
     private delegate ReadOnlySpan<char> ExpressionFinder(string text, int start);
 
     private void Read(string key, string name, SourceLocation location, ExpressionFinder find)

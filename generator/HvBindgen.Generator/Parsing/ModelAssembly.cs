@@ -13,6 +13,11 @@ internal static class ModelAssembly
             request.Set,
             request.Target,
             [.. declarations.Records, .. enums, .. macros.Constants, .. macros.Ioctls, .. declarations.Typedefs, .. macros.Macros]);
-        return model with { Derivations = derivations.Among(model), Inclusions = derivations.Inclusions() };
+        return model with
+        {
+            Derivations = derivations.Among(model),
+            Inclusions = derivations.Inclusions(),
+            CompilerConditions = derivations.Conditions(),
+        };
     }
 }

@@ -14,6 +14,7 @@ internal sealed class SourceText
     private readonly List<string> undefined = [];
     private readonly List<(int Line, char Letter)> hidden = [];
     private readonly List<(int Line, string Word)> layoutWords = [];
+    private readonly CompilerConditions conditions = new();
     private List<int>? lineStarts;
 
     private SourceText(string text) => Text = text;
@@ -40,6 +41,9 @@ internal sealed class SourceText
     /// <summary>Words that say how records are laid out and that not every compiler knows (<see cref="LayoutWords"/>).</summary>
     internal IReadOnlyList<(int Line, string Word)> LayoutWords => layoutWords;
 
+    /// <summary>Macros of compilers in conditions around declarations.</summary>
+    internal IReadOnlyCollection<string> CompilerMacros => conditions.Found;
+
     internal static SourceText Read(string text)
     {
         SourceText source = new(text);
@@ -54,6 +58,7 @@ internal sealed class SourceText
             ReadOnlySpan<char> content = logical.ToString();
             source.FindHidden(content, firstLine);
             source.layoutWords.AddRange(Parsing.LayoutWords.In(content).Select(word => (firstLine, word)));
+            source.conditions.Read(content);
             source.ReadDirective(content.TrimStart(), firstLine);
         }
 

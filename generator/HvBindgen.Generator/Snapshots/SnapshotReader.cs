@@ -82,6 +82,9 @@ public sealed class SnapshotReader
             List(root, "typedefs", ReadTypedef),
             List(root, "macros", ReadMacro))
         {
+            CompilerConditions = root.TryGetProperty("compilers", out _)
+                ? List(root, "compilers", element => new AbiCondition(Key(element), Names(element, "macros")))
+                : [],
             Derivations = schema < 2 ? [] : List(root, "derivations", ReadDerivation),
             Inclusions = schema < 2 ? [] : List(root, "inclusions", element => new AbiInclusion(Key(element), Names(element, "includes"))),
         };

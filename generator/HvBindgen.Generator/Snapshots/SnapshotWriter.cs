@@ -43,6 +43,11 @@ public sealed class SnapshotWriter : IDisposable
         List("ioctls", model.Ioctls, WriteIoctl);
         List("typedefs", model.Typedefs, WriteTypedef);
         List("macros", model.Macros, WriteMacro);
+        if (model.CompilerConditions.Count > 0)
+        {
+            List("compilers", model.CompilerConditions, condition => WriteNames(condition.Header, "macros", condition.Macros));
+        }
+
         List("derivations", model.Derivations, derivation => WriteNames(derivation.Name, "of", derivation.Names, derivation.Operators));
         List("inclusions", model.Inclusions, inclusion => WriteNames(inclusion.Header, "includes", inclusion.Includes), isLast: true);
         Text("}\n");

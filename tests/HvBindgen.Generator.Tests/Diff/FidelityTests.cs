@@ -38,6 +38,35 @@ public sealed class FidelityTests
     }
 
     [Theory]
+    [InlineData("struct s {\nint a;\n#if __clang_major__ >= 15\nint b;\n#endif\n};", "__clang_major__")]
+    [InlineData("#ifdef __clang__\nstruct s { int a; };\n#else\nstruct s { int a, b; };\n#endif", "__clang__")]
+    [InlineData("#if defined(X) || __GNUC__ > 12\n# define A (1 << 3)\n#else\n#define A 2\n#endif", "__GNUC__")]
+    [InlineData("#if 0\n#elif defined(_MSC_VER) || __clang_minor__ == 2\n#if 1\nint a;\n#endif\n#endif", "_MSC_VER and __clang_minor__")]
+    public void Declarations_that_depend_on_the_compiler_are_said(string header, string macros)
+    {
+        string all = $"#define ALWAYS 1\n{header}\n";
+
+        Assert.Equal(
+            $"pair.h of pair declares by {macros}: judged is what clang sees, and another compiler may see other declarations "
+                + "(on x86_64, i686, arm64)",
+            Assert.Single(Fidelity.Of(FixturePair.Parse(all), FixturePair.Parse(all))));
+    }
+
+    [Theory]
+    [InlineData("#ifdef __GNUC__\n__extension__ typedef long long w;\n#else\ntypedef long long w;\n#endif")]
+    [InlineData("#if defined(__GNUC__) && !defined(__STRICT_ANSI__)\ntypedef long long w;\n#endif")]
+    [InlineData("#if __GNUC__ < 4 || (__GNUC__ == 4 && (__GNUC_MINOR__ < 6))\n#define T(x) .a = x\n#else\n#define T(x) { .a = x }\n#endif")]
+    [InlineData("#if __clang_major__ >= 15\n#define __counted __attribute__((deprecated))\n#else\n#define __counted\n#endif\nint a;")]
+    [InlineData("#ifdef __cplusplus\nextern \"C\" {\n#endif\nint a;\n#if __STDC_VERSION__ >= 201112L\nint b;\n#endif")]
+    [InlineData("#ifdef __clang__\n#pragma clang diagnostic push\n#endif\nint a; /* __clang__ */")]
+    public void Conditions_that_declare_the_same_to_all_are_not_said(string header)
+    {
+        string all = $"#define ALWAYS 1\n{header}\n";
+
+        Assert.Empty(Fidelity.Of(FixturePair.Parse(all), FixturePair.Parse(all)));
+    }
+
+    [Theory]
     [InlineData("\"defines\": [\"WIDE\"],", "\"defines\": [\"WIDE\"],", 0)]
     [InlineData("\"defines\": [\"WIDE\"],", "", 2)]
     public void Macro_that_one_side_is_not_compiled_with_is_said(string before, string after, int count)

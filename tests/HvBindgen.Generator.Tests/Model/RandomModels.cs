@@ -75,6 +75,8 @@ internal static class RandomModels
         from macros in Gen.Select(
             Name, Name, Name.Array[0, 3], Location, (name, digest, prefixes, location) =>
                 new AbiMacro(name, "(x, y...)", digest, location) { Prefixes = new EquatableArray<string>(prefixes) }).Array[0, 2]
+        from conditions in Gen.Select(
+            Name, Name.Array[1, 2], (header, macros) => new AbiCondition(header, new EquatableArray<string>(macros))).Array[0, 2]
         select new AbiModel(
             set,
             target,
@@ -83,7 +85,7 @@ internal static class RandomModels
             new EquatableArray<AbiConstant>(constants),
             new EquatableArray<AbiIoctl>(ioctls),
             new EquatableArray<AbiTypedef>(typedefs),
-            new EquatableArray<AbiMacro>(macros));
+            new EquatableArray<AbiMacro>(macros)) { CompilerConditions = new EquatableArray<AbiCondition>(conditions) };
 
     private static Gen<string> OneOf(params string[] words) => Gen.Int[0, words.Length - 1].Select(index => words[index]);
 
