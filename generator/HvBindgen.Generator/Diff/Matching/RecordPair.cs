@@ -32,8 +32,12 @@ internal sealed class RecordPair : DeclarationPair<AbiRecord>
     internal override IReadOnlyList<CauseKey> Dependencies => dependencies ??=
         AfterShape is null ? [] : [.. Matching.Dependencies.OfRecord(Context.After, Key, AfterShape), .. BoundSources(AfterShape)];
 
-    /// <summary>What the bound of a member that is an array is made of and that changed.</summary>
-    internal List<CauseKey> BoundSources(Member member) => Context.Derivations.ChangedSources($"{Key}.{member.Name}");
+    /// <summary>
+    /// What the bound of a member that is an array is made of and that changed. A name that was not there before did not: the bound names
+    /// another one.
+    /// </summary>
+    internal List<CauseKey> BoundSources(Member member) =>
+        Context.Derivations.ChangedSources($"{Key}.{member.Name}").FindAll(source => !Context.Derivations.IsNew(source));
 
     private IEnumerable<CauseKey> BoundSources(RecordShape shape)
     {

@@ -8,8 +8,9 @@ internal sealed class FieldsJoined : FieldRule
     public override RuleInfo Info { get; } = new(
         "HV1023",
         "fields joined",
-        Verdict.Conditional,
-        "One member spans bits that were several. Old programs still write them one by one.",
+        Verdict.SourceBreak,
+        "One member spans bits that were several. Old programs still write them one by one, and sources that name the parts no longer "
+        + "compile.",
         "Show that the whole means what the parts meant together.")
     {
         Mirrors = ["HV1022"],
@@ -21,5 +22,5 @@ internal sealed class FieldsJoined : FieldRule
         change.Before is null ? Names(change.Others) : $"{change.Before.Describe()}, {Names(change.Others)}";
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        Judgement.If("the whole means what the parts meant together", CSharpEffects.Both);
+        Judgement.If("the whole means what the parts meant together", CSharpEffects.Both) with { Level = Verdict.SourceBreak };
 }
