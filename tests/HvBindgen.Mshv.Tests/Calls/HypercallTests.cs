@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Reflection;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Interop;
@@ -263,13 +265,24 @@ public sealed class HypercallTests
     }
 
     [Fact]
-    public void Every_hypercall_that_the_kernel_passes_on_has_a_name()
+    public void Every_hypercall_and_every_status_of_the_headers_has_its_name()
     {
-        int[] codes = [0x44, 0x45, 0x4d, 0x50, 0x51, 0x52, 0x53, 0x54, 0x56, 0x91, 0x94, 0xc0, 0xc1, 0xc9, 0xf4, 0x101];
+        foreach (FieldInfo constant in typeof(Constants).GetFields())
+        {
+            if (constant.Name.StartsWith("HVCALL_", StringComparison.Ordinal))
+            {
+                Assert.Equal(constant.Name, HypercallNames.OfCall(ValueOf(constant)));
+            }
+            else if (constant.Name.StartsWith("HV_STATUS_", StringComparison.Ordinal))
+            {
+                Assert.Equal(constant.Name, HypercallNames.OfStatus(ValueOf(constant)));
+            }
+        }
 
-        Assert.All(codes, code => Assert.NotNull(HypercallNames.OfCall((ushort)code)));
         Assert.Null(HypercallNames.OfCall(0xfff));
         Assert.Equal("HV_STATUS_TIME_OUT", HypercallNames.OfStatus(0x78));
+
+        static ushort ValueOf(FieldInfo constant) => Convert.ToUInt16(constant.GetRawConstantValue(), CultureInfo.InvariantCulture);
     }
 
     [Fact]
