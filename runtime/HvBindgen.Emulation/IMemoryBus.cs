@@ -20,4 +20,12 @@ public interface IMemoryBus
     /// <param name="data">The bytes; their number is the size of the access, 1 to 64 bytes.</param>
     /// <returns>False when the access is not answered, and the instruction is to be abandoned.</returns>
     bool TryWriteMemory(ulong gpa, ReadOnlySpan<byte> data);
+
+    /// <summary>Whether an access will be answered: asked about all but the first of an instruction, before that is made. A device that
+    /// has been read would not give the same once more, when whoever was missing is there.</summary>
+    /// <param name="gpa">Guest-physical address.</param>
+    /// <param name="sizeBytes">Size of the access, 1 to 64 bytes.</param>
+    /// <param name="isWrite">Whether it is a write.</param>
+    /// <returns>False when it would not be answered: the instruction is then abandoned, and nothing is called.</returns>
+    bool WillAnswerMemory(ulong gpa, int sizeBytes, bool isWrite) => true;
 }

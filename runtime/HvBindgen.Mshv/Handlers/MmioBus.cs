@@ -81,6 +81,20 @@ public sealed class MmioBus
         return claimed;
     }
 
+    /// <summary>Whether a device has any of the bytes.</summary>
+    internal bool Has(ulong gpa, int sizeBytes)
+    {
+        for (ulong offset = 0; offset < (ulong)sizeBytes; offset++)
+        {
+            if (table.TryFind(unchecked(gpa + offset), out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // The largest power of two that fits the rest of the access, a device's registers, and the device; byte by byte where there is none.
     private int PartSize(ulong gpa, int remainingBytes, out IntervalTable<IMmioHandler>.Interval interval)
     {

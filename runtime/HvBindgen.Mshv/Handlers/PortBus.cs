@@ -62,6 +62,20 @@ public sealed class PortBus
         return TryWriteBytes(vpIndex, port, sizeBytes, value);
     }
 
+    /// <summary>Whether a device has any of the bytes.</summary>
+    internal bool Has(ushort port, int sizeBytes)
+    {
+        for (int i = 0; i < sizeBytes; i++)
+        {
+            if (table.TryFind((ushort)(port + i), out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // An access that reaches beyond a device is taken apart, as the bus does.
     private bool TryReadBytes(uint vpIndex, ushort port, int sizeBytes, out uint value)
     {

@@ -34,6 +34,13 @@ internal sealed class DeviceBus(
         handlers.Ports.TryWrite(vpIndex, port, sizeBytes, value)
         || MayGoOn(options.Ports, UnclaimedKind.Port, port, isWrite: true);
 
+    public bool WillAnswerMemory(ulong gpa, int sizeBytes, bool isWrite) =>
+        options.Mmio != UnclaimedAccess.EndRun || handlers.Mmio.Has(gpa, sizeBytes) || (isWrite && memory.TryResolve(gpa, out _))
+        || IsMissing(UnclaimedKind.Memory, gpa);
+
+    public bool WillAnswerPort(ushort port, int sizeBytes, bool isWrite) =>
+        options.Ports != UnclaimedAccess.EndRun || handlers.Ports.Has(port, sizeBytes) || IsMissing(UnclaimedKind.Port, port);
+
     // Nobody's: as on a bare machine reads have given ones and writes are lost, unless the run is to end.
     private bool MayGoOn(UnclaimedAccess policy, UnclaimedKind kind, ulong at, bool isWrite)
     {
@@ -43,6 +50,11 @@ internal sealed class DeviceBus(
             return true;
         }
 
+        return IsMissing(kind, at);
+    }
+
+    private bool IsMissing(UnclaimedKind kind, ulong at)
+    {
         unclaimedAt = at;
         unclaimedIsPort = kind == UnclaimedKind.Port;
         return false;

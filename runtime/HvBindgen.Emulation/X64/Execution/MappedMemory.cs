@@ -21,5 +21,8 @@ internal unsafe struct MappedMemory
     internal readonly bool IsContiguousRam => Host0 != null && IsWritable0
         && (Length1 == 0 || (Host1 == Host0 + Length0 && IsWritable1));
 
+    /// <summary>Whether no memory backs its beginning.</summary>
+    internal readonly bool IsDevice => Host0 == null;
+
     internal readonly int Length => Length0 + Length1;
 }

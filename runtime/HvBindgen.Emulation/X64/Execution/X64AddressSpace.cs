@@ -17,11 +17,19 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
     // Whether the processor itself makes the access, whatever the privilege of its program.
     private bool isOwnAccess;
 
+    // Whether a device may have been touched when what is mapped next is.
+    private bool followsAnother;
+
     internal void Begin()
     {
         IsAbandoned = false;
         isOwnAccess = false;
+        followsAnother = false;
     }
+
+    /// <summary>Begins an iteration of a string instruction.</summary>
+    /// <param name="followAnother">Whether what is mapped first is not what is accessed first, but a port is, or the other operand.</param>
+    internal void BeginAccesses(bool followAnother) => followsAnother = followAnother;
 
     /// <summary>Maps memory by segment and offset.</summary>
     internal bool TryMap(int segment, ulong offset, int sizeBytes, int alignmentBytes, AccessKind access, out MappedMemory memory)
@@ -198,6 +206,13 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
 
         memory.Host0 = Resolve(memory.Gpa0, memory.Length0, out memory.IsWritable0);
 
+        if (memory.Host0 == null && followsAnother && !WillAnswer(memory.Gpa0, memory.Length0, access))
+        {
+            return false;
+        }
+
+        followsAnother = true;
+
         if (memory.Length1 == 0)
         {
             return true;
@@ -209,8 +224,12 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
         }
 
         memory.Host1 = Resolve(memory.Gpa1, memory.Length1, out memory.IsWritable1);
-        return true;
+        return memory.Host1 != null || WillAnswer(memory.Gpa1, memory.Length1, access);
     }
+
+    // The first access of all need not be asked about: it is its own answer.
+    private bool WillAnswer(ulong gpa, int sizeBytes, AccessKind access) =>
+        bus.WillAnswerMemory(gpa, sizeBytes, access == AccessKind.Write) || context.Abandon();
 
     // RAM is mapped in whole pages, so a piece within one page is all RAM or all device.
     private unsafe byte* Resolve(ulong gpa, int sizeBytes, out bool isWritable)

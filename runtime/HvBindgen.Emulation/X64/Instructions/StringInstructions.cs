@@ -93,6 +93,7 @@ internal sealed class StringInstructions(
         int segment = kind is StringKind.Move or StringKind.Load or StringKind.Compare or StringKind.Out
             ? operands.Segment()
             : X64SegmentFile.Es;
+        space.BeginAccesses(followAnother: kind is StringKind.In or StringKind.Compare);
 
         switch (kind)
         {
@@ -164,6 +165,12 @@ internal sealed class StringInstructions(
                 if (!TryMapSource(segment, sizeBytes, addressSize, out source))
                 {
                     return false;
+                }
+
+                // Memory of a device is not read for nobody.
+                if (source.IsDevice && !bus.WillAnswerPort((ushort)context.State.Gpr[Gpr.Rdx], sizeBytes, isWrite: true))
+                {
+                    return context.Abandon();
                 }
 
                 uint output = (uint)space.Load(source);
