@@ -64,19 +64,19 @@ public sealed class X64Emulator
     /// <param name="input">What else is known.</param>
     /// <returns>How it ended. Injecting a fault is the caller's business.</returns>
     /// <remarks>An exception of the bus comes through; the state is then that of a fault.</remarks>
-    public EmulationOutcome Execute(ref X64State state, in EmulationInput input)
+    public EmulationOutcome Execute(ref X64State state, in EmulationInput input) => Execute(in state, ref state, in input);
+
+    /// <summary>Carries out the instruction at RIP, for a caller who needs the state before it too.</summary>
+    /// <param name="before">State before.</param>
+    /// <param name="after">Receives the state after; on a fault that before, but for the progress of a repeated instruction.</param>
+    /// <param name="input">What else is known.</param>
+    /// <returns>How it ended. Injecting a fault is the caller's business.</returns>
+    /// <remarks>An exception of the bus comes through; the state is then that of a fault.</remarks>
+    public EmulationOutcome Execute(in X64State before, ref X64State after, in EmulationInput input)
     {
-        context.Begin(in state, in input);
+        context.Begin(in before, in input);
         space.Begin();
-
-        if (!fetcher.TryDecode(input.InstructionBytes))
-        {
-            return context.Outcome;
-        }
-
-        context.NextRip = context.MaskRip(state.Rip + (uint)context.Instruction.Length);
-
-        bool hasEnded = TryExecute(ref state);
+        bool hasEnded = TryExecute(in before, ref after, input.InstructionBytes);
 
         if (space.IsAbandoned)
         {
@@ -88,35 +88,49 @@ public sealed class X64Emulator
             context.State.Rip = context.NextRip;
 
             // SDM volume 3, 6.8.3: after a load of SS a single-step trap waits for the next instruction's, as interrupts do.
-            bool isStepped = (state.Rflags & X64Bits.FlagTf) != 0 && !context.LoadsStackSegment;
+            bool isStepped = (before.Rflags & X64Bits.FlagTf) != 0 && !context.LoadsStackSegment;
             context.Outcome = EmulationOutcome.Done(context.Instruction, isStepped, context.LoadsStackSegment);
             context.State.Rflags &= ~X64Bits.FlagRf;
-            state = context.State;
+            after = context.State;
         }
-        else if (context.KeepsProgress)
+        else
         {
-            state = context.State;
+            TakeProgress(in before, ref after);
         }
 
         return context.Outcome;
     }
 
-    private bool TryExecute(ref X64State state)
+    private bool TryExecute(in X64State before, ref X64State after, ReadOnlySpan<byte> delivered)
     {
         try
         {
+            if (!fetcher.TryDecode(delivered))
+            {
+                return false;
+            }
+
+            context.NextRip = context.MaskRip(before.Rip + (uint)context.Instruction.Length);
             return instructions.TryExecute();
         }
         catch
         {
             // A device is anyone's code. Iterations that are done stay done, whatever the next one ran into, and show no flags.
-            if (context.KeepsProgress)
-            {
-                context.State.Rflags = state.Rflags;
-                state = context.State;
-            }
-
+            context.State.Rflags = before.Rflags;
+            TakeProgress(in before, ref after);
             throw;
+        }
+    }
+
+    private void TakeProgress(in X64State before, ref X64State after)
+    {
+        if (context.KeepsProgress)
+        {
+            after = context.State;
+        }
+        else
+        {
+            after = before;
         }
     }
 }

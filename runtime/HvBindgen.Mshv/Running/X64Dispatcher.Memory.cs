@@ -69,12 +69,11 @@ internal sealed partial class X64Dispatcher
             return EndAsRefused("Reading registers for the emulation of an instruction", in read);
         }
 
-        after = before;
         vectors.Begin();
         EmulationOutcome outcome;
         try
         {
-            outcome = emulator.Execute(ref after, in input);
+            outcome = emulator.Execute(in before, ref after, in input);
         }
         catch
         {
