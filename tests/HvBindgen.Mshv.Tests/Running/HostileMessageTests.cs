@@ -61,6 +61,50 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
         Assert.True(treatments[(int)Treatment.Progressed] > count / 50, "the noise reaches too little");
     }
 
+    [Theory]
+    [InlineData(GuestArchitecture.X64, false)]
+    [InlineData(GuestArchitecture.X64, true)]
+    [InlineData(GuestArchitecture.Arm64, false)]
+    public void No_exception_leaves_a_run_whatever_comes_and_whatever_the_devices_do(GuestArchitecture architecture, bool hasPage)
+    {
+        int count = 10_000 * Rounds;
+        Random random = new(Seed);
+        using TestProcessor processor = new(hasPage, architecture: architecture, ramBytes: 1 << 16);
+        MachineHandlers handlers = X64InstructionTests.Answering(new TestAnswers());
+        handlers.Memory = null;
+        Sink sink = new(random) { FailsOneOf = 20 };
+        handlers.Ports.Map(0, 0x8000, sink);
+        handlers.Mmio.Map(0x1_0000, 0x10_0000, sink);
+        RunLoop[] loops =
+        [
+            .. Enum.GetValues<UnsupportedInstruction>().Select(policy => new RunLoop(
+                processor, handlers, new RunOptions { MaxStringIterations = 64, UnsupportedInstructions = policy })),
+        ];
+        SortedDictionary<RunEnd, int> ends = [];
+        for (int i = 0; i < count; i++)
+        {
+            Scramble(random, processor);
+            processor.Messages.Clear();
+            for (int message = random.Next(1, 4); message > 0; message--)
+            {
+                processor.Messages.Enqueue(Noise(random, architecture));
+            }
+
+            RunResult result = loops[random.Next(loops.Length)].Run(TestContext.Current.CancellationToken);
+            ends[result.End] = ends.GetValueOrDefault(result.End) + 1;
+            Assert.Equal(result.End == RunEnd.DeviceFault, result.Fault is not null);
+            Assert.NotEmpty(result.ToString());
+            processor.Writes.Clear();
+        }
+
+        output.WriteLine($"seed {Seed}, {count} runs: {string.Join(' ', ends)}");
+        Assert.True(processor.Memory.IsIntact);
+        RunEnd[] expected = architecture == GuestArchitecture.X64
+            ? [RunEnd.DeviceFault, RunEnd.Unhandled, RunEnd.UnsupportedInstruction, RunEnd.Refused]
+            : [RunEnd.Unhandled, RunEnd.UnsupportedInstruction, RunEnd.Refused];
+        Assert.Empty(expected.Except(ends.Keys));
+    }
+
     private static hv_message Noise(Random random, GuestArchitecture architecture)
     {
         hv_message message = default;
@@ -84,7 +128,8 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
         bytes[5] = (byte)random.Next(random.Next(10) == 0 ? 256 : 3);
         ReadOnlySpan<byte> opcodes =
         [
-            0x89, 0x8b, 0xa4, 0xa5, 0xab, 0x6e, 0x6f, 0x6c, 0x01, 0x87, 0x0f, 0xf0, 0xf3, 0xf2, 0x66, 0x67, 0xc4, 0xff,
+            0x89, 0x8b, 0xa4, 0xa5, 0xab, 0x6e, 0x6f, 0x6c, 0x01, 0x87, 0x0f, 0x0f, 0x38, 0x3a, 0xd9, 0xdd, 0xdf, 0xf0, 0xf3, 0xf2, 0x66,
+            0x67, 0xc4, 0xff,
         ];
         for (int start = 56; start <= 64; start += 8)
         {
@@ -148,16 +193,28 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
     {
         internal int Accesses { get; set; }
 
+        /// <summary>Of how many accesses one throws; 0: none.</summary>
+        internal int FailsOneOf { get; init; }
+
         public uint Read(uint vpIndex, int offset, int sizeBytes) => (uint)Read(vpIndex, (ulong)offset, sizeBytes);
 
-        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => Accesses++;
+        public void Write(uint vpIndex, int offset, int sizeBytes, uint value) => Count();
 
         public ulong Read(uint vpIndex, ulong offset, int sizeBytes)
         {
-            Accesses++;
+            Count();
             return (ulong)random.NextInt64();
         }
 
-        public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value) => Accesses++;
+        public void Write(uint vpIndex, ulong offset, int sizeBytes, ulong value) => Count();
+
+        private void Count()
+        {
+            Accesses++;
+            if (FailsOneOf != 0 && random.Next(FailsOneOf) == 0)
+            {
+                throw new FormatException("a device's own fault");
+            }
+        }
     }
 }
