@@ -18,12 +18,12 @@ public enum MemoryUse
 
 /// <summary>An integer within the argument of a request.</summary>
 /// <param name="OffsetBytes">Distance from the start of the argument.</param>
-/// <param name="SizeBytes">1, 2, 4 or 8.</param>
+/// <param name="SizeBytes">1, 2, 4 or 8; 0 where there is no such member.</param>
 public readonly record struct ArgumentMember(int OffsetBytes, int SizeBytes);
 
 /// <summary>Memory that the argument of a request points to.</summary>
 /// <param name="Pointer">The address. Zero: there is no such memory.</param>
-/// <param name="Count">How much memory, in units.</param>
+/// <param name="Count">How much memory, in units; one where there is no such member.</param>
 /// <param name="UnitBits">Bits of one unit; what is left of a byte is counted as a byte.</param>
 /// <param name="Use">What the kernel does with it.</param>
 public readonly record struct PointedMemory(ArgumentMember Pointer, ArgumentMember Count, int UnitBits, MemoryUse Use);

@@ -144,7 +144,7 @@ internal sealed record MemoryDocument
 {
     public required string Pointer { get; init; }
 
-    public required string Size { get; init; }
+    public string? Size { get; init; }
 
     public required string Use { get; init; }
 

@@ -35,11 +35,11 @@ public sealed record RequestFacts
 
 /// <summary>Memory that an argument points to.</summary>
 /// <param name="Pointer">Member with the address.</param>
-/// <param name="Size">Member with the size, in units.</param>
+/// <param name="Size">Member with the size, in units; null: it is one of what the pointer points to.</param>
 /// <param name="Use">What the kernel does with it: <c>read</c>, <c>write</c>, <c>readwrite</c>, or <c>keep</c> to use it after the
 /// request.</param>
 /// <param name="Unit">Unit of the size: <c>byte</c>, <c>bit</c>, or a record as C spells it.</param>
-public sealed record MemoryFacts(string Pointer, string Size, string Use, string Unit);
+public sealed record MemoryFacts(string Pointer, string? Size, string Use, string Unit);
 
 /// <summary>A record that a request reads in place of the one its macro names.</summary>
 /// <param name="Record">The record, as C spells it; it begins as the other one does.</param>

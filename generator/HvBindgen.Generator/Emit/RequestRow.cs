@@ -5,7 +5,7 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>An integer member of an argument: where it lies, in bytes.</summary>
 internal readonly record struct ArgumentMember(long OffsetBytes, long SizeBytes);
 
-/// <summary>Memory behind an argument, as numbers.</summary>
+/// <summary>Memory behind an argument, as numbers; a count of no size is one.</summary>
 internal sealed record PointedMemory(ArgumentMember Pointer, ArgumentMember Count, long UnitBits, string Use);
 
 /// <summary>A longer argument, as numbers.</summary>

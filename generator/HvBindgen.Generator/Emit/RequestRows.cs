@@ -23,7 +23,9 @@ internal sealed class RequestRows(AbiModel model, RequestOptions options)
         AbiRecord? argument = ioctl.Argument is { } type ? model.Index.RecordOf(model.Index.Resolve(type)) : null;
         ArgumentMember Member(string name) => MemberOf(ioctl, argument, name);
         EquatableArray<PointedMemory> memory = EquatableArray.From(facts.Memory.Select(
-            each => new PointedMemory(Member(each.Pointer), Member(each.Size), UnitBits(each.Unit), each.Use)));
+            each => each.Size is { } size
+                ? new PointedMemory(Member(each.Pointer), Member(size), UnitBits(each.Unit), each.Use)
+                : new PointedMemory(Member(each.Pointer), default, PointedBits(ioctl, argument, each.Pointer), each.Use)));
         EquatableArray<ArgumentMember> descriptors = EquatableArray.From(facts.Descriptors.Select(Member));
         (ArgumentMember, long)? elements = facts.Elements is { } tail
             ? (Member(tail.Count), ElementBytes(ioctl, argument, tail.Array))
@@ -36,6 +38,14 @@ internal sealed class RequestRows(AbiModel model, RequestOptions options)
             descriptor, ioctl.Name, ioctl.Request, ioctl.SizeBytes, facts.Creates, memory, descriptors, elements, longer,
             ioctl.Direction.HasFlag(IoctlDirection.Read), facts.RefusesOnes));
     }
+
+    private long PointedBits(AbiIoctl ioctl, AbiRecord? argument, string name) =>
+        argument?.HoistedFields().FirstOrDefault(field => field.Name == name)?.Type is AbiPointer { Target: { } pointed }
+            && model.Index.SizeBytesOf(pointed) is long sizeBytes
+            ? sizeBytes * 8
+            : throw new EmitException(
+                $"\"requests\" of {model.Set}: give the size of what {name} of the argument of {ioctl.Name} points to; "
+                    + "its type does not say");
 
     private ArgumentMember MemberOf(AbiIoctl ioctl, AbiRecord? argument, string name)
     {

@@ -3,18 +3,23 @@ using HvBindgen.Emulation.A64;
 using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Calls;
+using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Processors;
 
 /// <content>Guest-virtual addresses.</content>
 public sealed unsafe partial class VirtualProcessor
 {
+    // No driver that has been released has it; one that says so is not asked again.
+    private volatile bool lacksTranslationRequest;
+
     /// <summary>Translates a guest-virtual address by the processor's present page tables.</summary>
     /// <remarks>
     /// Asks the hypervisor; where that cannot see a page, because the kernel moves guest memory and nobody has touched it yet, or does
-    /// not answer at all, the page tables are walked in software. On arm64 the walk looks at no permissions: the page that it leads to is
-    /// touched, the hypervisor is asked again, and only where that cannot tell either the walk's address is given. Where the walk leads
-    /// nowhere the hypervisor's answer stays.
+    /// not answer at all, the driver is asked to bring the pages along (<c>MSHV_TRANSLATE_GVA</c>, headers/vmm/mshv_requests.h, which
+    /// Linux 7.3 does not have), and where it cannot, the page tables are walked in software. On arm64 the walk looks at no permissions:
+    /// the page that it leads to is touched, the hypervisor is asked again, and only where that cannot tell either the walk's address is
+    /// given. Where the walk leads nowhere the hypervisor's answer stays.
     /// </remarks>
     /// <param name="gva">Guest-virtual address.</param>
     /// <param name="access">What the access would do.</param>
@@ -32,12 +37,17 @@ public sealed unsafe partial class VirtualProcessor
             return translation;
         }
 
+        if (TryTranslateByRequest(gva, FlagsOf(access, privilege), out GvaTranslation brought))
+        {
+            return brought;
+        }
+
         if (Architecture == GuestArchitecture.X64)
         {
             return Walk(gva, access, privilege);
         }
 
-        // There is no request yet that translates and brings the pages along: they are touched, and it is asked for once more.
+        // What the driver does not bring is touched here, and asked for once more.
         if (TryWalkArm64(gva, out ulong gpa))
         {
             HypercallResult again = Partition.Hypercalls.TryTranslateGva(
@@ -51,11 +61,33 @@ public sealed unsafe partial class VirtualProcessor
         return translation;
     }
 
+    private bool TryTranslateByRequest(ulong gva, int flags, out GvaTranslation translation)
+    {
+        translation = default;
+        if (lacksTranslationRequest)
+        {
+            return false;
+        }
+
+        // Both are this method's and stay where they are while the request lasts; of the first the driver may write the code alone.
+        hv_translate_gva_result found = default;
+        ulong gpa = 0;
+        mshv_translate_gva request = new() { gva = gva, flags = (ulong)flags, result = &found, gpa = &gpa };
+        using Access access = Enter();
+        IoctlResult answer = VpIoctls.MSHV_TRANSLATE_GVA(access.Descriptor, ref request);
+        lacksTranslationRequest = answer.Errno == Errno.ENOTTY;
+        hv_translate_gva_result_code code = (hv_translate_gva_result_code)found.result_code;
+        translation = new GvaTranslation(code, code == hv_translate_gva_result_code.HV_TRANSLATE_GVA_SUCCESS ? gpa : 0);
+        return answer.IsSuccess && IsConclusive(translation.Code);
+    }
+
     private static bool IsConclusive(in HypercallResult result, in GvaTranslation translation) =>
-        result.IsSuccess && translation.Code is not (
-            hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_UNMAPPED
-            or hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_NO_READ_ACCESS
-            or hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_NO_WRITE_ACCESS);
+        result.IsSuccess && IsConclusive(translation.Code);
+
+    private static bool IsConclusive(hv_translate_gva_result_code code) => code is not (
+        hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_UNMAPPED
+        or hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_NO_READ_ACCESS
+        or hv_translate_gva_result_code.HV_TRANSLATE_GVA_GPA_NO_WRITE_ACCESS);
 
     // The walk reads the tables, and the page is read here: what the process did not have yet, it has then.
     private bool TryWalkArm64(ulong gva, out ulong gpa)

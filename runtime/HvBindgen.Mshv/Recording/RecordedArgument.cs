@@ -23,10 +23,6 @@ internal readonly unsafe ref struct RecordedArgument
         this.request = request;
         this.argument = (byte*)argument;
         sizeBytes = ArgumentBytes();
-        if (request.Memory.Count(IsWritten) > 1)
-        {
-            throw new RecordingException($"{request} writes several pieces of memory, and a frame holds one.");
-        }
     }
 
     /// <summary>Copies what the request reads.</summary>
@@ -53,18 +49,26 @@ internal readonly unsafe ref struct RecordedArgument
     /// <returns>False when the recorded output does not fit the argument of this request.</returns>
     internal bool TryReplayOutput(ReadOnlySpan<byte> recordedArgument, ReadOnlySpan<byte> recordedMemory)
     {
-        Span<byte> memory = default;
+        int room = 0;
         foreach (PointedMemory written in request.Memory.Where(IsWritten))
         {
-            memory = Target(written);
+            room += Target(written).Length;
         }
 
-        if (recordedMemory.Length > memory.Length || (recordedArgument.Length > 0 && recordedArgument.Length != sizeBytes))
+        if (recordedMemory.Length > room || (recordedArgument.Length > 0 && recordedArgument.Length != sizeBytes))
         {
             return false;
         }
 
-        recordedMemory.CopyTo(memory);
+        // One piece behind the other, as they were written.
+        foreach (PointedMemory written in request.Memory.Where(IsWritten))
+        {
+            Span<byte> memory = Target(written);
+            int length = Math.Min(memory.Length, recordedMemory.Length);
+            recordedMemory[..length].CopyTo(memory);
+            recordedMemory = recordedMemory[length..];
+        }
+
         if (recordedArgument.Length > 0)
         {
             Span<byte> own = stackalloc byte[request.ArgumentBytes];
@@ -110,7 +114,8 @@ internal readonly unsafe ref struct RecordedArgument
     private Span<byte> Target(PointedMemory memory)
     {
         ulong address = Read(memory.Pointer);
-        UInt128 bits = (UInt128)Read(memory.Count) * (uint)memory.UnitBits;
+        ulong count = memory.Count.SizeBytes == 0 ? 1 : Read(memory.Count);
+        UInt128 bits = (UInt128)count * (uint)memory.UnitBits;
         UInt128 length = (bits + 7) / 8;
         return address == 0 ? default
             : length <= MaxMemoryBytes ? new Span<byte>((void*)address, (int)length)

@@ -24,6 +24,7 @@ public static class Requests
         new(DescriptorKind.Device, "DEMO_TABLE", 0x40086401, 8) { Elements = new TrailingElements(new ArgumentMember(0, 4), 16) },
         new(DescriptorKind.File, "DEMO_COPY", 0xc0186402, 24) { Memory = [new(new ArgumentMember(0, 8), new ArgumentMember(16, 2), 8, MemoryUse.Read), new(new ArgumentMember(8, 8), new ArgumentMember(20, 4), 128, MemoryUse.Write)], WritesArgument = true },
         new(DescriptorKind.File, "DEMO_START", 0x00006403, 0),
+        new(DescriptorKind.File, "DEMO_POINT", 0xc0106404, 16) { Memory = [new(new ArgumentMember(0, 8), new ArgumentMember(0, 0), 128, MemoryUse.Write), new(new ArgumentMember(8, 8), new ArgumentMember(0, 0), 64, MemoryUse.ReadWrite)], WritesArgument = true },
     ]);
 
     /// <summary>Kind of the descriptor that opening a path gives.</summary>

@@ -24,6 +24,10 @@ public sealed class RequestTests
             ],
         },
         ["DEMO_START"] = new(),
+        ["DEMO_POINT"] = new()
+        {
+            Memory = [new MemoryFacts("to", null, "write", "byte"), new MemoryFacts("count", null, "readwrite", "byte")],
+        },
     };
 
     [Fact]
@@ -45,7 +49,7 @@ public sealed class RequestTests
                 + $"{Requests.All.Rows.Count} {Requests.KindOf("/dev/demo")} {Requests.KindOf("/dev/other")}";
             """);
 
-        Assert.Equal("DEMO_MAKE  4 Device ", bindings.Result);
+        Assert.Equal("DEMO_MAKE  5 Device ", bindings.Result);
     }
 
     [Fact]
@@ -65,6 +69,12 @@ public sealed class RequestTests
         $"names {complaint}, which its headers for x86_64 do not have",
         Facts.Where(pair => pair.Key != "DEMO_COPY")
             .Append(new("DEMO_COPY", new() { Memory = [new MemoryFacts(pointer, size, "read", unit)] })));
+
+    [Fact]
+    public void Memory_whose_size_neither_the_configuration_nor_the_pointer_says_is_refused() => Refuse(
+        "give the size of what from of the argument of DEMO_COPY points to",
+        Facts.Where(pair => pair.Key != "DEMO_COPY")
+            .Append(new("DEMO_COPY", new() { Memory = [new MemoryFacts("from", null, "read", "byte")] })));
 
     [Fact]
     public void A_kind_of_descriptor_without_requests_is_refused() => Refuse(
@@ -98,7 +108,7 @@ public sealed class RequestTests
         {
             Descriptors = new Dictionary<string,
             IReadOnlyList<string>>
-            { ["device"] = ["DEMO_MAKE", "DEMO_TABLE"], ["file"] = ["DEMO_COPY", "DEMO_START"] },
+            { ["device"] = ["DEMO_MAKE", "DEMO_TABLE"], ["file"] = ["DEMO_COPY", "DEMO_START", "DEMO_POINT"] },
         },
         emit: options => options with
         {

@@ -62,7 +62,29 @@ public sealed class Arm64TranslationTests
         Assert.Equal(1, guest.Asked);
     }
 
-    private sealed class Guest : IDisposable
+    [Theory]
+    [InlineData(0, 0UL, 2, 2)] // the driver brings the pages along
+    [InlineData(25, 0UL, 1, 4)] // ENOTTY: it does not have the request, and is asked once
+    [InlineData(14, 0UL, 2, 4)] // EFAULT: it could not this time
+    [InlineData(0, (ulong)NoReadAccess, 2, 4)]
+    public void The_request_that_brings_the_pages_along_is_tried_and_used_where_it_answers(
+        int errno, ulong code, int requests, int hypercalls)
+    {
+        using Guest guest = new();
+        guest.RequestAnswer = (errno, code);
+        guest.Answers = hypercalls == 2
+            ? [(NoReadAccess, 0), (NoReadAccess, 0)]
+            : [(NoReadAccess, 0), (0, Page), (NoReadAccess, 0), (0, Page)];
+
+        GvaTranslation first = guest.Processor.TranslateGva(Gva);
+        GvaTranslation second = guest.Processor.TranslateGva(Gva);
+
+        Assert.Equal((hv_translate_gva_result_code.HV_TRANSLATE_GVA_SUCCESS, Page | 0xabc), (first.Code, first.Gpa));
+        Assert.Equal(first, second);
+        Assert.Equal((requests, hypercalls), (guest.Requested, guest.Asked));
+    }
+
+    private sealed unsafe class Guest : IDisposable
     {
         private readonly FakeMachine machine = new(GuestArchitecture.Arm64);
         private readonly GuestMemory ram = GuestMemory.Allocate(0x10000);
@@ -79,6 +101,7 @@ public sealed class Arm64TranslationTests
             Set(Name.HV_ARM64_REGISTER_TCR_EL1, 64 - 25);
             Set(Name.HV_ARM64_REGISTER_TTBR0_EL1, Tables);
             machine.Calls.OnHypercall = Answer;
+            machine.Calls.OnOtherRequest = AnswerRequest;
         }
 
         internal VirtualProcessor Processor { get; }
@@ -88,10 +111,25 @@ public sealed class Arm64TranslationTests
 
         internal int Asked { get; private set; }
 
+        /// <summary>What the request for a translation is answered with; ENOTTY as Linux 7.3 does.</summary>
+        internal (int Errno, ulong Code) RequestAnswer { get; set; } = (25, 0);
+
+        internal int Requested { get; private set; }
+
         public void Dispose()
         {
             machine.Dispose();
             ram.Dispose();
+        }
+
+        private IoctlResult AnswerRequest(uint request, nint argument)
+        {
+            Assert.Equal(Constants.MSHV_TRANSLATE_GVA, request);
+            Requested++;
+            mshv_translate_gva* asked = (mshv_translate_gva*)argument;
+            asked->result->as_uint64 = RequestAnswer.Code;
+            *asked->gpa = Page | (asked->gva & 0xfff);
+            return RequestAnswer.Errno == 0 ? IoctlResult.Success(0) : IoctlResult.Failure(RequestAnswer.Errno);
         }
 
         private ushort? Answer(ushort code, byte[] input, byte[] output)

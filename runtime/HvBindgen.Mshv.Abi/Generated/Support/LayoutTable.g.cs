@@ -24,5 +24,6 @@ internal static unsafe partial class LayoutTable
         CheckHeader_vmm_hv_isolation(check);
         CheckHeader_vmm_hv_partition(check);
         CheckHeader_vmm_hv_registers(check);
+        CheckHeader_vmm_mshv_requests(check);
     }
 }

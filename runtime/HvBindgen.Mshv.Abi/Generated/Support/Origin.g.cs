@@ -6,4 +6,4 @@
 
 [assembly: System.Reflection.AssemblyMetadata("HvBindgen.Mshv.Abi: generator", "hvbindgen 0.1.0")]
 [assembly: System.Reflection.AssemblyMetadata("HvBindgen.Mshv.Abi: headers", "Linux 7.3.4")]
-[assembly: System.Reflection.AssemblyMetadata("HvBindgen.Mshv.Abi: digest of headers", "sha256:d3c70c7ab5d29f4861f55c7e5dfafbe8e1e10fcd56806e8af04a2da103d51dcc")]
+[assembly: System.Reflection.AssemblyMetadata("HvBindgen.Mshv.Abi: digest of headers", "sha256:bc69122ef25d98caa03135dead40f4dc5f134e7fbabd5bba6333b9eec518b5e3")]

@@ -74,6 +74,7 @@ public static class Requests
         new(DescriptorKind.Sint, "MSHV_SINT_PAUSE_MESSAGE_STREAM", 0x4008b825, 8),
         new(DescriptorKind.Hvcall, "MSHV_HVCALL_SETUP", 0x4010b81e, 16) { Memory = [new(new ArgumentMember(8, 8), new ArgumentMember(0, 8), 8, MemoryUse.Read)] },
         new(DescriptorKind.Hvcall, "MSHV_HVCALL", 0xc030b81f, 48) { Memory = [new(new ArgumentMember(16, 8), new ArgumentMember(8, 8), 8, MemoryUse.Read), new(new ArgumentMember(40, 8), new ArgumentMember(32, 8), 8, MemoryUse.Write)], WritesArgument = true },
+        new(DescriptorKind.Vp, "MSHV_TRANSLATE_GVA", 0xc020b8f2, 32) { Memory = [new(new ArgumentMember(16, 8), new ArgumentMember(0, 0), 64, MemoryUse.Write), new(new ArgumentMember(24, 8), new ArgumentMember(0, 0), 64, MemoryUse.Write)], WritesArgument = true },
     ]);
 
     /// <summary>Kind of the descriptor that opening a path gives.</summary>
