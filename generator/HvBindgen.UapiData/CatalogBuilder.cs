@@ -38,7 +38,8 @@ internal sealed class CatalogBuilder(IReadOnlyList<TargetInfo> targets)
             {
                 int mask = same.Aggregate(0, (bits, entry) => bits | 1 << entry.Key.Target);
                 string[] headers = [.. same.SelectMany(entry => entry.Value.Headers).Distinct().Order(StringComparer.Ordinal)];
-                items.Add(new CatalogItem(same.Key, mask, headers, UseOf(same.Key)));
+                string[] twins = [.. same.SelectMany(entry => entry.Value.Twins).Distinct().Order(StringComparer.Ordinal)];
+                items.Add(new CatalogItem(same.Key, mask, headers, UseOf(same.Key)) { Twins = twins });
             }
         }
 
@@ -60,6 +61,10 @@ internal sealed class CatalogBuilder(IReadOnlyList<TargetInfo> targets)
         }
 
         first.Headers.UnionWith(headers);
+        if (first.Declaration.Location != declaration.Location)
+        {
+            first.Twins.Add(declaration.Location.Header);
+        }
     }
 
     private static IoctlUse? UseOf(IAbiDeclaration declaration) =>
@@ -73,5 +78,8 @@ internal sealed class CatalogBuilder(IReadOnlyList<TargetInfo> targets)
         internal IAbiDeclaration Declaration { get; } = declaration;
 
         internal HashSet<string> Headers { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Headers that declare it too, in the same words.</summary>
+        internal HashSet<string> Twins { get; } = new(StringComparer.Ordinal);
     }
 }

@@ -28,7 +28,8 @@ internal sealed class HeaderTree(string folder, string include, IReadOnlyCollect
             .SelectMany(folder => Names(folder, include));
         return
         [
-            .. shared.Concat(Names(own, own)).Where(IsRoot).Where(header => !owned.Contains(header)).Order(StringComparer.Ordinal),
+            .. shared.Concat(Names(own, own)).Where(header => IsRoot(header, target) && !owned.Contains(header))
+                .Order(StringComparer.Ordinal),
         ];
     }
 
@@ -37,18 +38,26 @@ internal sealed class HeaderTree(string folder, string include, IReadOnlyCollect
     /// <param name="target">The machine.</param>
     /// <param name="fault">Why it cannot be read.</param>
     /// <returns>What it declares; null for one that cannot be read.</returns>
-    internal AbiModel? TryRead(string header, TargetInfo target, out string fault)
+    internal AbiModel? TryRead(string header, TargetInfo target, out string fault) => TryRead([], header, target, out fault);
+
+    /// <summary>Reads a header as <see cref="TryRead(string, TargetInfo, out string)"/> does, in a set with others.</summary>
+    /// <param name="before">The others, which stand in front.</param>
+    /// <param name="header">The header.</param>
+    /// <param name="target">The machine.</param>
+    /// <param name="fault">Why it cannot be read.</param>
+    /// <returns>What it declares; null for one that cannot be read.</returns>
+    internal AbiModel? TryRead(IReadOnlyList<string> before, string header, TargetInfo target, out string fault)
     {
         fault = "";
         try
         {
-            return HeaderParser.Parse(Request([header], header, target)).Model;
+            return HeaderParser.Parse(Request([], before, header, target)).Model;
         }
         catch (HeaderParseException)
         {
             try
             {
-                return HeaderParser.Parse(Request([.. Prelude, header], header, target)).Model;
+                return HeaderParser.Parse(Request(Prelude, before, header, target)).Model;
             }
             catch (HeaderParseException alone)
             {
@@ -65,16 +74,20 @@ internal sealed class HeaderTree(string folder, string include, IReadOnlyCollect
         return File.ReadAllText(File.Exists(own) ? own : Path.Combine(include, header));
     }
 
-    private ParseRequest Request(IReadOnlyList<string> headers, string header, TargetInfo target) =>
-        new("uapi", target, headers, [Path.Combine(include, target.Multiarch), include, Path.Combine(folder, "uapi", "shim")])
-        {
-            // What asm/ headers take from the generic ones is the machine's own.
-            OwnHeaders = header.StartsWith("asm/", StringComparison.Ordinal) ? [header, "asm-generic/*"] : [header],
-        };
+    private ParseRequest Request(IReadOnlyList<string> prelude, IReadOnlyList<string> before, string header, TargetInfo target) => new(
+        "uapi", target, [.. prelude, .. before, header],
+        [Path.Combine(include, target.Multiarch), include, Path.Combine(folder, "uapi", "shim")])
+    {
+        // What asm/ headers take from the generic ones is the machine's own.
+        OwnHeaders = header.StartsWith("asm/", StringComparison.Ordinal) ? [.. before, header, "asm-generic/*"] : [.. before, header],
+    };
 
-    private static bool IsRoot(string header) =>
-        !header.StartsWith("asm-generic/", StringComparison.Ordinal) && !header.EndsWith("_32.h", StringComparison.Ordinal)
-        && !header.EndsWith("_x32.h", StringComparison.Ordinal) && !header.EndsWith("/big_endian.h", StringComparison.Ordinal);
+    // Headers of other machines and older calling conventions are there beside the machine's own.
+    private static bool IsRoot(string header, TargetInfo target) =>
+        !header.StartsWith("asm-generic/", StringComparison.Ordinal)
+        && !header.EndsWith(target.PointerBytes == 8 ? "_32.h" : "_64.h", StringComparison.Ordinal)
+        && !header.EndsWith("_x32.h", StringComparison.Ordinal) && !header.EndsWith("-oabi.h", StringComparison.Ordinal)
+        && !header.EndsWith(target.IsLittleEndian ? "/big_endian.h" : "/little_endian.h", StringComparison.Ordinal);
 
     private static IEnumerable<string> Names(string folder, string root) =>
         Directory.EnumerateFiles(folder, "*.h", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file));

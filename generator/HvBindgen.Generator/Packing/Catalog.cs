@@ -97,7 +97,7 @@ public sealed class Catalog : ICatalog
         {
             if (name == header)
             {
-                return EntriesAt(position);
+                return EntriesAt(header, position);
             }
         }
 
@@ -152,7 +152,7 @@ public sealed class Catalog : ICatalog
             }
 
             number += reader.Int32();
-            int head = reader.Byte();
+            int head = reader.Int32();
             int release = reader.Int32();
             int length = reader.Int32();
             PackedKind kind = (PackedKind)(head & PackedFormat.KindMask);
@@ -179,15 +179,16 @@ public sealed class Catalog : ICatalog
         }
     }
 
-    private List<PackedEntry> EntriesAt(int position)
+    private List<PackedEntry> EntriesAt(string header, int position)
     {
         PackReader reader = new(bytes, position);
         List<PackedEntry> entries = [];
         int ordinal = 0;
         for (int left = reader.Int32(); left > 0; left--)
         {
-            ordinal += reader.Int32();
-            entries.Add(At(ordinal));
+            int place = reader.Int32();
+            ordinal += place >> PackedFormat.TwinShift;
+            entries.Add(At(ordinal) with { Twin = (place & PackedFormat.TwinFlag) != 0 ? header : null });
         }
 
         return entries;

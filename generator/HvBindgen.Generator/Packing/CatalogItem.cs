@@ -9,6 +9,9 @@ namespace HvBindgen.Generator.Packing;
 /// <param name="Use">What the kernel does with the argument of a request; null where its macro is believed.</param>
 public sealed record CatalogItem(IAbiDeclaration Declaration, int Targets, IReadOnlyCollection<string> Headers, IoctlUse? Use)
 {
+    /// <summary>Those of the headers that declare it too, in the same words, beside the one where it stands.</summary>
+    public IReadOnlyCollection<string> Twins { get; init; } = [];
+
     /// <summary>What the declaration is.</summary>
     internal PackedKind Kind => PackedDeclarations.KindOf(Declaration);
 }

@@ -134,7 +134,7 @@ public sealed class CatalogWriter
 
             // While strings are collected the numbers mean nothing yet.
             data.Number(strings.IsSealed ? number - previous : 0);
-            data.Byte((int)kind | targets << PackedFormat.TargetsShift);
+            data.Number((int)kind | targets << PackedFormat.TargetsShift);
             data.Number(firstReleases.Of(item.Declaration.Location.Header, name, targets));
             data.Number(content.Length);
             data.Bytes(content);
@@ -153,31 +153,31 @@ public sealed class CatalogWriter
 
     private byte[] WriteHeaders()
     {
-        SortedDictionary<string, List<int>> headers = new(StringComparer.Ordinal);
+        SortedDictionary<string, List<(int Ordinal, bool IsTwin)>> headers = new(StringComparer.Ordinal);
         foreach ((CatalogItem item, int ordinal) in ordinals)
         {
             foreach (string header in item.Headers)
             {
-                if (!headers.TryGetValue(header, out List<int>? own))
+                if (!headers.TryGetValue(header, out List<(int Ordinal, bool IsTwin)>? own))
                 {
                     headers.Add(header, own = []);
                 }
 
-                own.Add(ordinal);
+                own.Add((ordinal, item.Twins.Contains(header)));
             }
         }
 
         PackWriter writer = new();
         writer.Number(headers.Count);
-        foreach ((string header, List<int> own) in headers)
+        foreach ((string header, List<(int Ordinal, bool IsTwin)> own) in headers)
         {
             own.Sort();
             writer.Number(strings.Of(header));
             writer.Number(own.Count);
             int previous = 0;
-            foreach (int ordinal in own)
+            foreach ((int ordinal, bool isTwin) in own)
             {
-                writer.Number(ordinal - previous);
+                writer.Number((ordinal - previous) << PackedFormat.TwinShift | (isTwin ? PackedFormat.TwinFlag : 0));
                 previous = ordinal;
             }
         }

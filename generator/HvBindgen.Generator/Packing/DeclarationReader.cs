@@ -11,7 +11,8 @@ internal sealed class DeclarationReader(byte[] bytes, Func<int, string> strings)
     internal (IAbiDeclaration Declaration, IoctlUse? Use) Read(PackedEntry entry)
     {
         reader = new PackReader(bytes, entry.Position);
-        SourceLocation location = new(Text());
+        string header = Text();
+        SourceLocation location = new(entry.Twin ?? header);
         return entry.Kind switch
         {
             PackedKind.Record => (Record(entry.Name, location), null),

@@ -3,8 +3,8 @@ namespace HvBindgen.Generator.Packing;
 /// <summary>Numbers that writer and reader of a catalog agree on. Another format has another magic number.</summary>
 internal static class PackedFormat
 {
-    /// <summary>"HUA2", in the order of the bytes.</summary>
-    internal const int Magic = 0x32415548;
+    /// <summary>"HUA3", in the order of the bytes.</summary>
+    internal const int Magic = 0x33415548;
 
     /// <summary>Strings that are told from the one before each, up to the next that is told by itself.</summary>
     internal const int BlockStrings = 16;
@@ -50,6 +50,12 @@ internal static class PackedFormat
 
     /// <inheritdoc cref="TargetsShift"/>
     internal const int KindMask = 0xf;
+
+    /// <summary>The place of a header's declaration stands behind a bit: the header is a twin of the one where it stands.</summary>
+    internal const int TwinFlag = 1;
+
+    /// <inheritdoc cref="TwinFlag"/>
+    internal const int TwinShift = 1;
 
     /// <summary>An enumerator is by one more than that before it; else the tag behind this one is the sign of an integer.</summary>
     internal const int NextTag = 0;

@@ -26,8 +26,13 @@ internal sealed class NameMatcher(ICatalog catalog)
         int colon = text.IndexOf(".h:", StringComparison.Ordinal);
         if (colon >= 0)
         {
-            HashSet<int> own = [.. catalog.In(text.Substring(0, colon + 2)).Select(entry => entry.Ordinal)];
-            return [.. Find(text.Substring(colon + 3).Trim()).Where(entry => own.Contains(DeclarationOf(entry).Ordinal))];
+            // The entry as that header has it, which may be a twin of the one where it stands.
+            Dictionary<int, PackedEntry> own = catalog.In(text.Substring(0, colon + 2)).ToDictionary(entry => entry.Ordinal);
+            return
+            [
+                .. Find(text.Substring(colon + 3).Trim()).Where(entry => own.ContainsKey(DeclarationOf(entry).Ordinal))
+                    .Select(entry => own.TryGetValue(entry.Ordinal, out PackedEntry? named) ? named : entry),
+            ];
         }
 
         if (NamePattern.IsPattern(text))

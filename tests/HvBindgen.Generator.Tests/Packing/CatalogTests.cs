@@ -91,6 +91,20 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public void What_a_second_header_declares_too_stands_in_the_header_that_is_asked()
+    {
+        AbiConstant constant = new("SHARED", new AbiPrimitive(PrimitiveKind.Int), new IntegerValue(1), new("first.h"));
+        Catalog catalog = Packed([new CatalogItem(constant, 1, ["first.h", "passes/on.h", "second.h"], null) { Twins = ["second.h"] }]);
+
+        Assert.Equal("first.h", HeaderOf(catalog.Find("SHARED")));
+        Assert.Equal("first.h", HeaderOf(catalog.In("first.h")));
+        Assert.Equal("first.h", HeaderOf(catalog.In("passes/on.h")));
+        Assert.Equal("second.h", HeaderOf(catalog.In("second.h")));
+
+        string HeaderOf(IReadOnlyList<PackedEntry> entries) => catalog.Read(Assert.Single(entries)).Declaration.Location.Header;
+    }
+
+    [Fact]
     public void What_is_no_catalog_is_refused() =>
         Assert.Throws<InvalidDataException>(() => Catalog.Read(new MemoryStream(CatalogWriter.Compress([1, 2, 3, 4, 5, 6, 7, 8]))));
 
