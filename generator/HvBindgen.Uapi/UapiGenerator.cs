@@ -1,5 +1,4 @@
 using System.Text;
-using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Packing;
 using HvBindgen.Uapi.Diagnostics;
 using HvBindgen.Uapi.Names;
@@ -14,7 +13,8 @@ namespace HvBindgen.Uapi;
 /// <summary>Writes the types, constants and requests that a project's <c>uapi.txt</c> asks for, while it is compiled.</summary>
 /// <remarks>
 /// Each step gives something that compares by content. An edit elsewhere gives the same lines, settings and abilities, and nothing is
-/// done again; an edit of <c>uapi.txt</c> adds those files again that it changed.
+/// done again; an edit of <c>uapi.txt</c> adds those files again that it changed. What goes from step to step is a class, and pairs of
+/// classes: for those the compiler's own code is there, for each struct a process would compile all of it anew.
 /// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class UapiGenerator : IIncrementalGenerator
@@ -27,31 +27,26 @@ public sealed class UapiGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValueProvider<EquatableArray<NameLine>> lines = context.AdditionalTextsProvider
+        IncrementalValueProvider<NameLines> lines = context.AdditionalTextsProvider
             .Where(file => NameList.IsList(file.Path))
             .Select(NameList.Read)
             .Collect()
-            .Select((files, _) => EquatableArray.From(files.SelectMany(file => (IEnumerable<NameLine>)file)))
+            .Select((lists, _) => NameLines.Of(lists))
             .WithTrackingName(LinesStep);
-        IncrementalValueProvider<UapiSettings> settings =
-            context.AnalyzerConfigOptionsProvider.Select((options, _) => UapiSettings.Read(options.GlobalOptions));
-        IncrementalValueProvider<ProjectAbilities> abilities =
-            context.CompilationProvider.Combine(context.ParseOptionsProvider)
-                .Select((project, _) => ProjectAbilities.Of(project.Left, project.Right));
-        IncrementalValueProvider<EquatableArray<OwnSnapshot>> snapshots = context.AdditionalTextsProvider
+        IncrementalValueProvider<OwnSnapshots> snapshots = context.AdditionalTextsProvider
             .Where(file => OwnSnapshot.IsSnapshot(file.Path))
             .Select(OwnSnapshot.Read)
             .Collect()
-            .Select((files, _) => EquatableArray.From(files.OrderBy(file => file.Path, StringComparer.Ordinal)))
+            .Select((files, _) => OwnSnapshots.Of(files))
             .WithTrackingName(SnapshotsStep);
-        IncrementalValueProvider<UapiOutput> output = lines.Combine(settings).Combine(abilities).Combine(snapshots)
-            .Select((input, cancellation) =>
-            {
-                (((EquatableArray<NameLine> asked, UapiSettings how), ProjectAbilities can), EquatableArray<OwnSnapshot> own) = input;
-                (ICatalog catalog, IReadOnlyList<Problem> problems) = ProjectCatalog.Of(BuiltInCatalog.Value, own);
-                UapiOutput made = UapiOutput.Of(catalog, asked, how, can, cancellation);
-                return problems.Count == 0 ? made : made with { Problems = [.. problems, .. made.Problems] };
-            })
+        IncrementalValueProvider<UapiSettings> settings =
+            context.AnalyzerConfigOptionsProvider.Select((options, _) => UapiSettings.Read(options.GlobalOptions));
+        IncrementalValueProvider<Surroundings> surroundings = context.CompilationProvider.Combine(settings)
+            .Select((project, _) => new Surroundings(project.Right, ProjectAbilities.Of(project.Left)));
+        IncrementalValueProvider<UapiOutput> output = lines.Combine(snapshots)
+            .Select((files, _) => new Files(files.Left, files.Right))
+            .Combine(surroundings)
+            .Select((input, cancellation) => Make(input.Left, input.Right, cancellation))
             .WithTrackingName(OutputStep);
         IncrementalValuesProvider<SourceGroup> sources =
             output.SelectMany((made, _) => SourceGroup.Of(made.Sources)).WithTrackingName(SourcesStep);
@@ -66,4 +61,15 @@ public sealed class UapiGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(output.SelectMany((made, _) => (IEnumerable<Problem>)made.Problems), (production, problem) =>
             production.ReportDiagnostic(problem.ToDiagnostic()));
     }
+
+    private static UapiOutput Make(Files files, Surroundings surroundings, CancellationToken cancellation)
+    {
+        (ICatalog catalog, IReadOnlyList<Problem> problems) = ProjectCatalog.Of(BuiltInCatalog.Value, files.Snapshots.Files);
+        UapiOutput made = UapiOutput.Of(catalog, files.Names.Lines, surroundings.Settings, surroundings.Abilities, cancellation);
+        return problems.Count == 0 ? made : made with { Problems = [.. problems, .. made.Problems] };
+    }
+
+    private sealed record Files(NameLines Names, OwnSnapshots Snapshots);
+
+    private sealed record Surroundings(UapiSettings Settings, ProjectAbilities Abilities);
 }

@@ -288,5 +288,5 @@ internal sealed class NameTable
     }
 
     // A type of the headers.
-    private readonly record struct Declared(string Name, string CName, bool HasTag, SourceLocation Location);
+    private sealed record Declared(string Name, string CName, bool HasTag, SourceLocation Location);
 }

@@ -40,7 +40,7 @@ internal sealed class SetFiles
     internal IReadOnlyList<Func<IEnumerable<SourcePart>>> Parts()
     {
         List<IGrouping<string, AbiRecord>> headers = [.. content.Records.GroupBy(record => record.Location.Header)];
-        LayoutTableEmitter table = new(scope, [.. content.Records.Where(record => record.SizeBytes > 0)]);
+        LayoutTableEmitter? table = HasTable ? new(scope, [.. content.Records.Where(record => record.SizeBytes > 0)]) : null;
 
         // The longest first, so that no thread ends long before the others.
         return
@@ -51,13 +51,13 @@ internal sealed class SetFiles
     }
 
     // A header's records and the checks of their layout, which change together.
-    private Func<IEnumerable<SourcePart>> EmitRecords(LayoutTableEmitter table, IGrouping<string, AbiRecord> header) => () =>
+    private Func<IEnumerable<SourcePart>> EmitRecords(LayoutTableEmitter? table, IGrouping<string, AbiRecord> header) => () =>
     {
         AbiRecord[] records = [.. header];
 
         // The checks are as much work as the records: at the same time.
         Func<MemberDeclarationSyntax?> checks =
-            options.Surroundings.Start(() => HasTable ? table.EmitPart(header.Key, records) : null);
+            options.Surroundings.Start(() => table?.EmitPart(header.Key, records));
         List<MemberDeclarationSyntax> members = Refusals.Each(records, new RecordEmitter(scope).Emit);
         if (checks() is { } part)
         {
@@ -67,8 +67,8 @@ internal sealed class SetFiles
         return [Part(header.Key, "Records", members)];
     };
 
-    private IEnumerable<SourcePart> EmitLayoutTable(LayoutTableEmitter table) =>
-        HasTable ? [new SourcePart($"Support/LayoutTable{scope.FileSuffix}.g.cs", scope.Namespace, [table.EmitEntry()])] : [];
+    private IEnumerable<SourcePart> EmitLayoutTable(LayoutTableEmitter? table) =>
+        table is not null ? [new SourcePart($"Support/LayoutTable{scope.FileSuffix}.g.cs", scope.Namespace, [table.EmitEntry()])] : [];
 
     private IEnumerable<SourcePart> EmitEnumsAndConstants()
     {

@@ -19,10 +19,10 @@ internal static class NameList
     }
 
     /// <summary>The lines that ask for something.</summary>
-    internal static EquatableArray<NameLine> Read(AdditionalText file, CancellationToken cancellation) =>
+    internal static NameLines Read(AdditionalText file, CancellationToken cancellation) => new(
         file.GetText(cancellation) is { } text
             ? EquatableArray.From(text.Lines.Select(line => Read(file.Path, line)).OfType<NameLine>())
-            : [];
+            : []);
 
     private static NameLine? Read(string path, TextLine line)
     {

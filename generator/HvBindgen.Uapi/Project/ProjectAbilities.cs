@@ -9,9 +9,9 @@ namespace HvBindgen.Uapi.Project;
 /// <param name="HasInlineArrays">Whether the runtime has arrays in place: .NET 8 and later.</param>
 internal sealed record ProjectAbilities(bool AllowsUnsafe, bool HasCSharp12, bool HasInlineArrays)
 {
-    internal static ProjectAbilities Of(Compilation compilation, ParseOptions language) => new(
+    internal static ProjectAbilities Of(Compilation compilation) => new(
         compilation.Options is CSharpCompilationOptions { AllowUnsafe: true },
-        language is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp12 },
+        compilation is CSharpCompilation { LanguageVersion: >= LanguageVersion.CSharp12 },
         compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.InlineArrayAttribute") is not null);
 
     /// <summary>What is missing, with the way to it; null when nothing is.</summary>
