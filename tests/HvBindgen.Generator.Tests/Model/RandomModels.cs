@@ -85,7 +85,10 @@ internal static class RandomModels
             new EquatableArray<AbiConstant>(constants),
             new EquatableArray<AbiIoctl>(ioctls),
             new EquatableArray<AbiTypedef>(typedefs),
-            new EquatableArray<AbiMacro>(macros)) { CompilerConditions = new EquatableArray<AbiCondition>(conditions) };
+            new EquatableArray<AbiMacro>(macros))
+        {
+            CompilerConditions = new EquatableArray<AbiCondition>(conditions),
+        };
 
     private static Gen<string> OneOf(params string[] words) => Gen.Int[0, words.Length - 1].Select(index => words[index]);
 
