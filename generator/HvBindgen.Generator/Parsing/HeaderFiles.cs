@@ -53,14 +53,16 @@ internal sealed class HeaderFiles
     }
 
     /// <summary>A digest of files by the names they are included by, so that it is the same wherever they lie.</summary>
-    internal string DigestOf(IReadOnlyList<string> files)
+    /// <param name="files">The files.</param>
+    /// <param name="contentOf">What is in a file.</param>
+    internal string DigestOf(IReadOnlyList<string> files, Func<string, byte[]> contentOf)
     {
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach ((string name, string file) in files.Select(file => (Identify(file).Name, file)).DistinctBy(entry => entry.Name)
             .OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             digest.AppendData(Encoding.UTF8.GetBytes(name + "\n"));
-            digest.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
+            digest.AppendData(SHA256.HashData(contentOf(file)));
         }
 
         return Convert.ToHexStringLower(digest.GetHashAndReset());
@@ -96,9 +98,9 @@ internal sealed class HeaderFiles
     /// <summary>The set's own headers that exist, by name: the listed ones and those that they include, also by way of others.</summary>
     /// <param name="headers">Headers as an <c>#include</c> names them.</param>
     /// <param name="includePaths">Folders where they are looked for.</param>
-    /// <param name="includesOf">What a header that is not the set's own may include.</param>
+    /// <param name="guard">Knows what a header that is not the set's own may include, and has read them all.</param>
     internal Dictionary<string, SourceText> ReadOwnSources(
-        IReadOnlyList<string> headers, IReadOnlyList<string> includePaths, Func<string, IEnumerable<IncludeDirective>> includesOf)
+        IReadOnlyList<string> headers, IReadOnlyList<string> includePaths, IncludeGuard guard)
     {
         Dictionary<string, SourceText> sources = new(StringComparer.Ordinal);
         HashSet<string> passed = new(StringComparer.Ordinal);
@@ -115,11 +117,11 @@ internal sealed class HeaderFiles
             SourceText? own = null;
             if (isOwn && !sources.ContainsKey(name))
             {
-                own = SourceText.Read(File.ReadAllText(file));
+                own = SourceText.Read(TextOf(guard.ContentOf(file)));
                 sources.Add(name, own);
             }
 
-            foreach (IncludeDirective include in own is null ? isOwn ? [] : includesOf(file) : own.Includes)
+            foreach (IncludeDirective include in own is null ? isOwn ? [] : guard.IncludesOf(file) : own.Includes)
             {
                 if (include.Name.Contains('\0', StringComparison.Ordinal))
                 {
@@ -164,6 +166,18 @@ internal sealed class HeaderFiles
                 waiting.Enqueue(file);
             }
         }
+    }
+
+    // UTF-8, or what a mark at the beginning says.
+    private static string TextOf(byte[] content)
+    {
+        if (content is not [0 or >= 0xEF, ..])
+        {
+            return Encoding.UTF8.GetString(content);
+        }
+
+        using StreamReader reader = new(new MemoryStream(content), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        return reader.ReadToEnd();
     }
 
     private void Own(string file)

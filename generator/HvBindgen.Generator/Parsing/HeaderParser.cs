@@ -61,8 +61,7 @@ public static class HeaderParser
         IncludeGuard guard = new(request);
         guard.RequireBefore();
         HeaderFiles files = new(request.SearchedFolders, request.OwnHeaders, request.OwnsQuotedIncludes);
-        Dictionary<string, SourceText> sources = files.ReadOwnSources(
-            request.Headers, request.IncludePaths, guard.IncludesOf);
+        Dictionary<string, SourceText> sources = files.ReadOwnSources(request.Headers, request.IncludePaths, guard);
         HeaderFiles.RequireSeenAlike(sources, request);
         MacroCandidates candidates = MacroCandidates.From(sources);
         candidates.RequireBounded(request);
@@ -92,7 +91,7 @@ public static class HeaderParser
         ParsedHeaders parsed = new(
             model,
             [.. own.Omitted, .. macros.Omitted.Where(macro => !methods.Contains(macro.Name))],
-            files.DigestOf(read))
+            files.DigestOf(read, guard.ContentOf))
         {
             Files = read,
             Undefined = probed.Undefined,

@@ -23,6 +23,7 @@ internal sealed class IncludeGuard
     private readonly string[] folders;
     private readonly Dictionary<string, string?> refusals = new(StringComparer.Ordinal);
     private readonly List<HeaderFault> faults = [];
+    private readonly Dictionary<string, byte[]> contents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<IncludeName>> includes = new(StringComparer.Ordinal);
     private readonly Queue<string> waiting = new();
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
@@ -47,7 +48,9 @@ internal sealed class IncludeGuard
 
         while (waiting.TryDequeue(out string? file))
         {
-            List<IncludeName> found = IncludeNames.Of(Encoding.Latin1.GetString(File.ReadAllBytes(file)));
+            byte[] content = File.ReadAllBytes(file);
+            contents[file] = content;
+            List<IncludeName> found = IncludeNames.Of(Encoding.Latin1.GetString(content));
             includes[file] = found;
             foreach (IncludeName include in found)
             {
@@ -71,6 +74,9 @@ internal sealed class IncludeGuard
             ? found.Where(include => include.Name is { Length: > 0 })
                 .Select(include => new IncludeDirective(include.Name!, include.IsQuoted))
             : [];
+
+    /// <summary>What is in a file, read once however often it is asked for.</summary>
+    internal byte[] ContentOf(string file) => contents.TryGetValue(file, out byte[]? content) ? content : File.ReadAllBytes(file);
 
     /// <summary>Passes when the compiler has opened nothing else.</summary>
     /// <exception cref="HeaderParseException">It has; nothing that it says may be passed on.</exception>
