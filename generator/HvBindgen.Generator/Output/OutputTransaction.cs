@@ -18,18 +18,43 @@ internal sealed class OutputTransaction : IDisposable
     /// <exception cref="OutputException">One failed; all files are as before.</exception>
     internal void Apply(IReadOnlyList<OutputChange> changes)
     {
-        List<(string Path, string? New)> prepared = [];
-        foreach (OutputChange change in changes)
+        OutputChange[] written = [.. changes.Where(change => change.Kind != OutputChangeKind.Stale)];
+        foreach (OutputChange change in written)
         {
-            prepared.Add((change.Path, change.Kind == OutputChangeKind.Stale ? null : Prepare(change.Path, change.After)));
+            string folder = Path.GetDirectoryName(change.Path)!;
+            Try(folder, "making the folder", () => MakeFolder(folder));
+            temporary.Add(change.Path + suffix);
         }
 
-        foreach ((string path, string? next) in prepared)
+        WriteAll(written);
+        foreach (OutputChange change in changes)
         {
-            Try(path, "replacing it", () => Replace(path, next));
+            string? next = change.Kind == OutputChangeKind.Stale ? null : change.Path + suffix;
+            Try(change.Path, "replacing it", () => Replace(change.Path, next));
         }
 
         isDone = true;
+    }
+
+    // At the same time; of failures the first in the order of the files is told.
+    private void WriteAll(OutputChange[] changes)
+    {
+        OutputException?[] failures = new OutputException?[changes.Length];
+        Parallel.For(0, changes.Length, index =>
+        {
+            try
+            {
+                WriteBeside(changes[index].Path, changes[index].After);
+            }
+            catch (OutputException failure)
+            {
+                failures[index] = failure;
+            }
+        });
+        if (Array.Find(failures, failure => failure is not null) is { } first)
+        {
+            throw first;
+        }
     }
 
     /// <summary>Takes back what was applied unless all of it was, and removes what was only for the way.</summary>
@@ -56,23 +81,15 @@ internal sealed class OutputTransaction : IDisposable
         }
     }
 
-    private string Prepare(string path, ReadOnlyMemory<byte> content)
+    private void WriteBeside(string path, ReadOnlyMemory<byte> content) => Try(path, "writing it", () =>
     {
-        string folder = Path.GetDirectoryName(path)!;
-        Try(folder, "making the folder", () => MakeFolder(folder));
-        string next = path + suffix;
-        temporary.Add(next);
-        Try(path, "writing it", () =>
+        if (Directory.Exists(path) && !OutputPlan.IsLink(path))
         {
-            if (Directory.Exists(path) && !OutputPlan.IsLink(path))
-            {
-                throw new IOException("a folder has this name");
-            }
+            throw new IOException("a folder has this name");
+        }
 
-            FileContent.WriteNew(next, content.Span);
-        });
-        return next;
-    }
+        FileContent.WriteNew(path + suffix, content.Span);
+    });
 
     private void MakeFolder(string folder)
     {
