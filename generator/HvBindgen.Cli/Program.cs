@@ -15,13 +15,27 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        if (arguments.Contains("generate") && !arguments.Any(argument => argument is "--watch" or "-w" or "--untrusted"))
+        if ((arguments.Contains("generate") || arguments.Contains("snapshot"))
+            && !arguments.Any(argument => argument is "--watch" or "-w" or "--untrusted"))
         {
             ShortProcess.Prepare();
+            if (NeedsLibClang(arguments))
+            {
+                ShortProcess.MakeThreads();
+                CommandContext.LoadLibClangEarly();
+            }
         }
 
-        return Run(arguments, Console.Out, Console.Error, isProcess: true);
+        int exitCode = Run(arguments, Console.Out, Console.Error, isProcess: true);
+        CommandContext.AwaitEarlyLoad();
+        return exitCode;
     }
+
+    // To load it takes longest of all that comes before the first parse, so it does not wait for the command line to be understood. Where
+    // that might name another one, or ask for help alone, it does.
+    private static bool NeedsLibClang(string[] arguments) =>
+        arguments[0] is "generate" or "snapshot" && !arguments.Any(argument => argument is "-h" or "-?" or "--help" or "--text"
+            || argument.StartsWith("--libclang", StringComparison.Ordinal) || argument.StartsWith('@'));
 
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">Arguments without the program's name.</param>
@@ -65,6 +79,7 @@ internal static class Program
                 int noAnswer = isJudgement ? DiffCommand.CouldNotEvaluate : (int)ExitCode.LimitExceeded;
                 if (!parsed.GetValue(globals.Untrusted) && DiffCommand.ComparesSnapshots(parsed))
                 {
+                    ShortProcess.PrepareWithoutClang();
                     using LimitedRun limits = new(deadline, memoryBytes, terminal, noAnswer);
                     return parsed.Invoke(invocation);
                 }

@@ -10,6 +10,8 @@ namespace HvBindgen.Cli.Running;
 /// <summary>What a running command works with: the command line, the terminal, the configuration.</summary>
 internal sealed class CommandContext(ParseResult parsed, GlobalOptions globals)
 {
+    private static Task<LoadedLibClang>? Early;
+
     private Task<LoadedLibClang>? library;
 
     /// <summary>The command line.</summary>
@@ -26,13 +28,27 @@ internal sealed class CommandContext(ParseResult parsed, GlobalOptions globals)
     /// to parse.
     /// </summary>
     /// <returns>Comes to its end with the library, or with the reason why there is none.</returns>
-    internal Task<LoadedLibClang> LoadLibClang() => library ??= Task.Run(() =>
+    internal Task<LoadedLibClang> LoadLibClang() => library ??= LoadAsync();
+
+    /// <summary>Begins it before the command line is read, which names no libclang.</summary>
+    internal static void LoadLibClangEarly() => Early = Task.Run(() => LibClangLocator.Load());
+
+    /// <summary>Waits for what was begun early: a process must not end while its loader is at work.</summary>
+    internal static void AwaitEarlyLoad()
+    {
+        if (Early is not null)
+        {
+            Task.WaitAny(Early);
+        }
+    }
+
+    private async Task<LoadedLibClang> LoadAsync()
     {
         StageLaps? laps = Times?.Begin();
-        LoadedLibClang loaded = LibClangLocator.Load(LibClang);
+        LoadedLibClang loaded = await (Early ?? Task.Run(() => LibClangLocator.Load(LibClang))).ConfigureAwait(false);
         laps?.End("loading libclang", loaded.VersionText);
         return loaded;
-    });
+    }
 
     /// <summary>Where it is written what the time is spent on; null where nobody asks.</summary>
     internal StageTimes? Times { get; init; }

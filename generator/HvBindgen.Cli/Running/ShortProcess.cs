@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using HvBindgen.Generator.Clang;
+using HvBindgen.Generator.Parsing;
 
 namespace HvBindgen.Cli.Running;
 
@@ -7,12 +9,17 @@ namespace HvBindgen.Cli.Running;
 internal static class ShortProcess
 {
     private const long NoCollectionBytes = 128 << 20;
+    private const long FewBytes = 24 << 20;
 
     // malloc.h of the GNU C library.
     private const int TrimThreshold = -1;
     private const int TopPad = -2;
     private const int MmapThreshold = -3;
     private const int NativeStepBytes = 32 << 20;
+
+    // linux/mman.h: MADV_HUGEPAGE. The collector's heap is made of regions that begin at multiples of 4 MB.
+    private const int LargePages = 14;
+    private const nint RegionBytes = 4 << 20;
 
     /// <summary>Asks for memory in large steps and gives none back; what does not fit is collected, or asked for, as ever.</summary>
     internal static void Prepare()
@@ -21,6 +28,42 @@ internal static class ShortProcess
         GrowNativeHeapInLargeSteps();
         LibClangLocator.KeepsUntilExit = true;
     }
+
+    /// <summary>Makes the threads that are needed before the first parse: while a library is loaded the system makes none.</summary>
+    internal static void MakeThreads()
+    {
+        HeaderParser.PrepareThread();
+
+        // The runtime hears of signals on a thread of its own, from the first time that somebody asks for one on.
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => { }).Dispose();
+    }
+
+    /// <summary>The same for a process that reads and compares some files, and has no libclang.</summary>
+    internal static void PrepareWithoutClang()
+    {
+        GC.TryStartNoGCRegion(FewBytes);
+        UseLargePages();
+    }
+
+    // Memory that is touched for the first time costs a page fault; large pages are touched five hundred at once. Only where few are
+    // needed: a virtual machine may have to ask its host for each. A system that has none to give ignores the advice, and what lies
+    // around the heap does not mind it.
+    private static unsafe void UseLargePages()
+    {
+        if (NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "madvise", out nint madvise))
+        {
+            // int madvise(void *, size_t, int). The address says where the heap is, wherever the object moves to later; regions before and
+            // behind it are as many as were asked for.
+            object first = OnTheHeap();
+            nint region = *(nint*)Unsafe.AsPointer(ref first) & -RegionBytes;
+            delegate* unmanaged[Cdecl]<nint, nint, int, int> advise = (delegate* unmanaged[Cdecl]<nint, nint, int, int>)madvise;
+            _ = advise(region - (nint)FewBytes, 2 * (nint)FewBytes, LargePages);
+        }
+    }
+
+    // What does not leave its method may lie on the stack.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static object OnTheHeap() => new();
 
     // clang parses on a thread of its own, whose heap would otherwise grow page by page: hundreds of system calls, each of which
     // stops the other threads. Memory that is never touched is never taken.

@@ -11,6 +11,12 @@ public static class HeaderParser
     // What a thread can wait for another.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(int.MaxValue);
 
+    /// <summary>
+    /// Makes the thread of the next parse with a deadline: while a library is loaded the system makes none, and what comes before clang
+    /// would wait.
+    /// </summary>
+    public static void PrepareThread() => ParserThread.Prepare();
+
     /// <summary>Parses a header set. libclang must have been loaded (<see cref="LibClangLocator"/>), or be on its way
     /// (<see cref="ParseRequest.Compiler"/>).</summary>
     /// <param name="request">What to parse.</param>
@@ -31,20 +37,20 @@ public static class HeaderParser
 
         ParsedHeaders? parsed = null;
         ExceptionDispatchInfo? fault = null;
-        Thread thread = new(() =>
-        {
-            try
+        bool hasEnded = ParserThread.Run(
+            () =>
             {
-                parsed = ParseToTheEnd(request);
-            }
-            catch (Exception thrown)
-            {
-                fault = ExceptionDispatchInfo.Capture(thrown);
-            }
-        })
-        { IsBackground = true, Name = "parser" };
-        thread.Start();
-        if (!thread.Join(request.Deadline < LongestWait ? request.Deadline : LongestWait))
+                try
+                {
+                    parsed = ParseToTheEnd(request);
+                }
+                catch (Exception thrown)
+                {
+                    fault = ExceptionDispatchInfo.Capture(thrown);
+                }
+            },
+            request.Deadline < LongestWait ? request.Deadline : LongestWait);
+        if (!hasEnded)
         {
             throw new TimeoutException(
                 $"{request.Set} for {request.Target.Name} ({string.Join(", ", request.Headers.Select(VisibleText.Of))}): parsing is not "
