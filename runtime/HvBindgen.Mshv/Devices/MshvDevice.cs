@@ -42,7 +42,8 @@ public sealed class MshvDevice : IDisposable
     public static MshvDevice Open(MshvDeviceOptions? options = null)
     {
         options ??= new MshvDeviceOptions();
-        return new DeviceOpener(options).Open((handle, isFallback) => new MshvDevice(handle, options.Architecture, isFallback));
+        return new DeviceOpener(options).Open((handle, isFallback) =>
+            new MshvDevice(handle, options.Architecture ?? handle.SystemCalls.Architecture, isFallback));
     }
 
     /// <summary>Asks what the driver and the host can do. Creates an uninitialized partition for the time of the call.</summary>

@@ -34,6 +34,7 @@ public sealed record MshvDeviceOptions
     /// <summary>Which of the two to take.</summary>
     public MshvBackend Backend { get; init; } = MshvBackend.Auto;
 
-    /// <summary>Architecture of the guests. That of this machine, except when a run recorded elsewhere is replayed.</summary>
-    public GuestArchitecture Architecture { get; init; } = HostArchitecture.Current;
+    /// <summary>Architecture of the guests; null for what the system calls say, this machine's or that of the recording that they
+    /// replay.</summary>
+    public GuestArchitecture? Architecture { get; init; }
 }

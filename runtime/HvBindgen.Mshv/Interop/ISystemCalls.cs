@@ -48,6 +48,9 @@ public unsafe interface ISystemCalls
     /// <returns>The new descriptor, which the caller closes, or the error number.</returns>
     SystemCallResult CreateEvent(uint initialValue, int flags);
 
+    /// <summary>Architecture of the guests: that of this machine, or of the one that a run was recorded on.</summary>
+    GuestArchitecture Architecture => HostArchitecture.Current;
+
     /// <summary>Guest memory as the emulation of a processor's instructions shall look at it, for an implementation that has to know what
     /// is looked at.</summary>
     /// <param name="processorFd">The processor's descriptor.</param>

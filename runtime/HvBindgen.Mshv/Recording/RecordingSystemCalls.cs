@@ -41,8 +41,11 @@ public sealed unsafe class RecordingSystemCalls : ISystemCalls, IDisposable
         this.inner = inner;
         this.stream = stream;
         writer = new RecordingWriter(stream);
-        writer.WriteHead(HostArchitecture.Current);
+        writer.WriteHead(inner.Architecture);
     }
+
+    /// <inheritdoc/>
+    public GuestArchitecture Architecture => inner.Architecture;
 
     /// <inheritdoc/>
     public SystemCallResult Open(string path, int flags)

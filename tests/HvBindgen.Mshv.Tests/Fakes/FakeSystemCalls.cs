@@ -6,12 +6,15 @@ namespace HvBindgen.Mshv.Tests.Fakes;
 /// <summary>A driver that does as it is told: records requests, remembers properties and registers, and refuses what a test wants
 /// refused.</summary>
 /// <remarks>Descriptors are real numbers (of eventfds), so that leaks show in the process too. Using a closed one fails the test.</remarks>
-internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(LinuxSystemCalls.Instance)
+internal sealed unsafe partial class FakeSystemCalls() : ScriptedSystemCalls(LinuxSystemCalls.Instance), ISystemCalls
 {
     private readonly Lock gate = new();
     private readonly Dictionary<int, FakeDescriptor> open = [];
     private readonly HashSet<(FakeDescriptor Partition, uint Index)> processors = [];
     private readonly Dictionary<nint, nuint> mappings = [];
+
+    /// <inheritdoc/>
+    public GuestArchitecture Architecture { get; init; } = HostArchitecture.Current;
 
     public List<string> Log { get; } = [];
 

@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Partitions;
+using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Recording;
 using HvBindgen.Mshv.Tests.Fakes;
 using HvBindgen.Mshv.Vtl;
@@ -124,6 +126,29 @@ public sealed unsafe class RecordedRequestTests
             byte memory = 0;
             mshv_gpap_access_bitmap bitmap = new() { page_count = 1UL << 40, bitmap_ptr = (ulong)&memory };
             recorder.Ioctl(partition, Constants.MSHV_GET_GPAP_ACCESS_BITMAP, &bitmap);
+        }
+    }
+
+    [Theory]
+    [InlineData(GuestArchitecture.X64)]
+    [InlineData(GuestArchitecture.Arm64)]
+    public void A_device_that_is_opened_on_a_replay_has_the_architecture_of_the_recording(GuestArchitecture architecture)
+    {
+        byte[] recording = Record(new FakeSystemCalls { Architecture = architecture }, Open);
+
+        Assert.Equal(architecture, Open(new ReplaySystemCalls(new MemoryStream(recording), "test")));
+
+        static GuestArchitecture Open(ISystemCalls calls)
+        {
+            using MshvDevice device = MshvDevice.Open(new MshvDeviceOptions { SystemCalls = calls, Backend = MshvBackend.Device });
+            using Partition partition = device.CreatePartition().Build();
+            using VirtualProcessor processor = partition.CreateVirtualProcessor(0);
+
+            // A register by its name there: of another architecture it would be refused.
+            _ = device.Architecture == GuestArchitecture.X64
+                ? processor.Registers.Get(Name.HV_X64_REGISTER_RIP).reg64
+                : processor.Registers.Get(Abi.Arm64.hv_register_name.HV_ARM64_REGISTER_PC).reg64;
+            return device.Architecture;
         }
     }
 
