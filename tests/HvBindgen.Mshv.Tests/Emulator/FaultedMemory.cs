@@ -38,6 +38,20 @@ public sealed unsafe partial class FaultedMemory
     }
 
     [Fact]
+    public void A_machine_that_never_had_memory_stops_at_its_first_instruction()
+    {
+        const byte Execute = 2;
+        using EmulatedMachine machine = new(initialize: false);
+        Assert.Equal(0, PartitionIoctls.MSHV_INITIALIZE_PARTITION(machine.Partition).Errno);
+        machine.Processors.Add(machine.CreateProcessor(0));
+
+        hv_x64_memory_intercept_message message =
+            machine.RunTo<hv_x64_memory_intercept_message>(hv_message_type.HVMSG_UNMAPPED_GPA);
+
+        Assert.Equal((0xffff_fff0UL, Execute), (message.guest_physical_address, message.header.intercept_access_type));
+    }
+
+    [Fact]
     public void Page_tables_that_the_process_can_no_longer_read_are_no_memory()
     {
         using EmulatedMachine machine = new();

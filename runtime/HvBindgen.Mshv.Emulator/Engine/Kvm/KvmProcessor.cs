@@ -76,7 +76,7 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
                     return exit;
                 case 0:
                     break;
-                case Errno.EFAULT when faulted.Recover() is { } access:
+                case Errno.EFAULT or Errno.ENOSPC when faulted.Recover() is { } access: // ENOSPC: a machine without any memory
                     return access;
                 case Errno.EFAULT:
                     break;
@@ -89,7 +89,7 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
                     vcpu.Registers.Fetch();
                     return InvalidStateExit.Instance;
                 default:
-                    return new FailedExit(errno, "KVM_RUN failed");
+                    return new FailedExit(errno, $"KVM_RUN failed with errno {errno}");
             }
         }
     }
