@@ -90,6 +90,9 @@ internal sealed class HostProperties(Host host)
             case hv_partition_property_code.HV_PARTITION_PROPERTY_PROCESSOR_XSAVE_FEATURES:
                 value = ProcessorFeatures.XsaveOfHost(host.SupportedCpuid);
                 return true;
+            case hv_partition_property_code.HV_PARTITION_PROPERTY_XSAVE_STATES:
+                value = ProcessorFeatures.XsaveComponents(host.SupportedCpuid);
+                return true;
             case hv_partition_property_code.HV_PARTITION_PROPERTY_ASSIGNABLE_SYNTHETIC_PROC_FEATURES:
                 value = AssignableSyntheticFeatures;
                 return true;

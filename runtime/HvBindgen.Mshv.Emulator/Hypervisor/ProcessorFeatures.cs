@@ -85,6 +85,13 @@ internal static class ProcessorFeatures
         avx_support = (Find(cpuid, 1, 0).Ecx >> 28) & 1,
     }.as_uint64;
 
+    /// <summary>The components of extended state that a guest can have, one bit each as in XCR0.</summary>
+    internal static ulong XsaveComponents(ReadOnlySpan<CpuidEntry> cpuid)
+    {
+        CpuidEntry leaf = Find(cpuid, 0xd, 0);
+        return leaf.Eax | ((ulong)leaf.Edx << 32);
+    }
+
     internal static ulong PhysicalAddressBits(ReadOnlySpan<CpuidEntry> cpuid) => Find(cpuid, 0x80000008, 0).Eax & 0xff;
 
     internal static ulong CacheLineFlushSize(ReadOnlySpan<CpuidEntry> cpuid) => (Find(cpuid, 1, 0).Ebx >> 8) & 0xff;
