@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs a command below the kernel that build.sh made, with the host's files, read-only, as its own; ends with the command's exit code.
-#   run.sh KERNEL FOLDER [--root-scheduler] COMMAND...
+#   run.sh KERNEL FOLDER [--root-scheduler] [--hypervisor SOCKET] COMMAND...
 # FOLDER is the command's to write to, as /dev/shm/host; what it prints is FOLDER/output, what the kernel says FOLDER/console.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,6 +10,10 @@ model=()
 if [ "$1" = --root-scheduler ]; then
     model=(hypervisor.root=1)
     shift
+fi
+if [ "$1" = --hypervisor ]; then
+    model+=("outside.socket=$2")
+    shift 2
 fi
 
 for word in "$@"; do

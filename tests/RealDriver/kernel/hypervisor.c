@@ -311,29 +311,36 @@ static bool fits(const struct model_port *port, u64 gpa, u64 value, int size)
 	       ((port->flags & HV_DOORBELL_FLAG_TRIGGER_ANY_VALUE) || port->value == value);
 }
 
-/* A write that a port waits for: its number into the ring, and a message if the driver does not look already. */
-bool model_ring_doorbell(struct model_partition *partition, u64 gpa, u64 value, int size)
+/* A port's number goes into the ring, with a message if the driver does not look already. */
+void model_ring(u32 port)
 {
 	struct hv_synic_event_ring_page *page = __va((sirbp >> HV_HYP_PAGE_SHIFT) << PAGE_SHIFT);
 	struct hv_synic_event_ring *ring = &page->sint_event_ring[HV_SYNIC_DOORBELL_SINT_INDEX];
 	struct hv_notification_message_payload notice = { .sint_index = HV_SYNIC_DOORBELL_SINT_INDEX };
 	static u8 head;
+
+	if (ring->data[head]) {
+		ring->ring_full = 1;
+		return;
+	}
+	ring->data[head] = port;
+	head = (head + 1) % HV_SYNIC_EVENT_RING_MESSAGE_COUNT;
+	if (!ring->signal_masked) {
+		ring->signal_masked = 1;
+		model_deliver(HVMSG_SYNIC_SINT_INTERCEPT, ROOT_ID, &notice, sizeof(notice));
+	}
+}
+
+/* A write that a port may wait for. */
+bool model_ring_doorbell(struct model_partition *partition, u64 gpa, u64 value, int size)
+{
 	struct model_port *port;
 
 	list_for_each_entry(port, &ports, link) {
-		if (port->partition != partition->id || !fits(port, gpa, value, size))
-			continue;
-		if (ring->data[head]) {
-			ring->ring_full = 1;
+		if (port->partition == partition->id && fits(port, gpa, value, size)) {
+			model_ring(port->port);
 			return true;
 		}
-		ring->data[head] = port->port;
-		head = (head + 1) % HV_SYNIC_EVENT_RING_MESSAGE_COUNT;
-		if (!ring->signal_masked) {
-			ring->signal_masked = 1;
-			model_deliver(HVMSG_SYNIC_SINT_INTERCEPT, ROOT_ID, &notice, sizeof(notice));
-		}
-		return true;
 	}
 	return false;
 }
@@ -511,6 +518,9 @@ u64 hv_do_hypercall(u64 control, void *input, void *output)
 	u32 header = (control & HV_HYPERCALL_VARHEAD_MASK) >> HV_HYPERCALL_VARHEAD_OFFSET;
 	struct model_partition *partition;
 
+	if (model_is_outside())
+		return model_call_outside(control, input ? __pa(input) : 0, output ? __pa(output) : 0);
+
 	switch (code) {
 	case HVCALL_CREATE_PARTITION:
 		return create_partition(input, output);
@@ -556,12 +566,17 @@ u64 hv_do_fast_hypercall8(u16 code, u64 input)
 {
 	if (code == HVCALL_NOTIFY_PORT_RING_EMPTY)
 		return HV_STATUS_SUCCESS;
+	if (model_is_outside())
+		return model_call_outside(code | HV_HYPERCALL_FAST_BIT, input, 0);
 	return hv_do_hypercall(code, &input, NULL);
 }
 
 u64 hv_do_fast_hypercall16(u16 code, u64 first, u64 second)
 {
 	struct model_vp *vp;
+
+	if (model_is_outside())
+		return model_call_outside(code | HV_HYPERCALL_FAST_BIT, first, second);
 
 	switch (code) {
 	case HVCALL_DELETE_PORT:

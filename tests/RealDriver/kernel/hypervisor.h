@@ -95,7 +95,12 @@ extern bool model_root_scheduler;
 struct model_partition *model_find_partition(u64 id);
 struct model_vp *model_find_vp(u64 id, u32 index);
 void model_deliver(u32 type, u64 sender, const void *payload, u8 size);
+void model_ring(u32 port);
 bool model_ring_doorbell(struct model_partition *partition, u64 gpa, u64 value, int size);
+
+/* outside.c */
+bool model_is_outside(void);
+u64 model_call_outside(u64 control, u64 input, u64 output);
 
 /* partition.c */
 int model_get_property(struct model_partition *partition, u32 code, u64 *value);
