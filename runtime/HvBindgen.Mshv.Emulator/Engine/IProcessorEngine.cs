@@ -17,6 +17,11 @@ internal interface IProcessorEngine : IDisposable
     /// <returns>What happened, valid until the next run.</returns>
     ProcessorExit Run();
 
+    /// <summary>What the next instruction cannot be fetched from: a page of it, or a page table on the way there. Some engines take a table
+    /// that no memory backs for one that is empty, and so must not meet it.</summary>
+    /// <returns>Null when memory backs all of it.</returns>
+    MemoryExit? FindUnbackedCode();
+
     /// <summary>Makes the current or else the next <see cref="Run"/> end as interrupted. May be called from any thread.</summary>
     void Interrupt();
 

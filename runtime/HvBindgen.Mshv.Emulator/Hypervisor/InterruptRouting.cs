@@ -66,10 +66,19 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
         }
     }
 
+    /// <summary>Told of every interrupt's end, with processor and vector, where somebody else has the resamplers.</summary>
+    internal Action<uint, byte>? OnEnd { get; set; }
+
     /// <summary>Tells resamplers of the end of an interrupt. The driver compares the vector with their number.</summary>
     /// <returns>Whether there was one, so that the client hears of it by its event.</returns>
-    internal bool NotifyEnd(byte vector)
+    internal bool NotifyEnd(uint vpIndex, byte vector)
     {
+        if (OnEnd is not null)
+        {
+            OnEnd(vpIndex, vector);
+            return true;
+        }
+
         bool isNotified = false;
         lock (tableLock)
         {

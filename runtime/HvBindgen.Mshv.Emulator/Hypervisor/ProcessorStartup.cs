@@ -38,6 +38,9 @@ internal sealed class ProcessorStartup(VirtualPartition partition, uint vpIndex,
         }
     }
 
+    /// <summary>Whether the processor executes nothing until an interrupt or a startup interrupt arrives.</summary>
+    internal bool IsSleeping => IsAwaited || Activity != ProcessorActivity.Running;
+
     /// <summary>A startup interrupt arrives; one that does not wait for it ignores it.</summary>
     internal void Signal(byte page)
     {

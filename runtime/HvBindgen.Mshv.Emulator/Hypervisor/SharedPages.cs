@@ -11,16 +11,17 @@ internal sealed unsafe class SharedPages : IDisposable
 {
     internal const int PageBytes = 4096;
     private const int PageCount = 2;
+    private const int Borrowed = -1;
 
-    private SharedPages(int fd, nint address)
+    private SharedPages(int fd, hv_vp_register_page* registers, hv_message* message)
     {
         Fd = fd;
-        Registers = (hv_vp_register_page*)address;
-        Message = (hv_message*)(address + PageBytes);
+        Registers = registers;
+        Message = message;
         Registers->version = (ushort)Hv.HV_VP_REGISTER_PAGE_VERSION_1;
     }
 
-    /// <summary>Memory that the client's mappings share.</summary>
+    /// <summary>Memory that the client's mappings share; -1 where somebody else gave the pages.</summary>
     internal int Fd { get; }
 
     /// <summary>Valid until Dispose. The client may write it at any time: copy once, then check.</summary>
@@ -51,12 +52,21 @@ internal sealed unsafe class SharedPages : IDisposable
             return errno;
         }
 
-        pages = new SharedPages(fd, address);
+        pages = new SharedPages(fd, (hv_vp_register_page*)address, (hv_message*)(address + PageBytes));
         return 0;
     }
 
+    /// <summary>Pages that the caller has, all zeros, and keeps as long as the processor.</summary>
+    internal static SharedPages At(void* registers, void* message) =>
+        new(Borrowed, (hv_vp_register_page*)registers, (hv_message*)message);
+
     public void Dispose()
     {
+        if (Fd == Borrowed)
+        {
+            return;
+        }
+
         _ = CLibrary.Munmap(Registers, PageCount * PageBytes);
         _ = CLibrary.Close(Fd);
     }

@@ -62,18 +62,12 @@ internal sealed unsafe class VirtualCpu : IDisposable
 
     internal SyntheticInterrupts Synic { get; }
 
-    /// <summary>Creates a processor.</summary>
+    /// <summary>Creates a processor, which takes its pages over.</summary>
     /// <returns>An error number, 0 if none; after an error there is nothing of it, and the same may be tried again.</returns>
-    internal static int Create(VirtualPartition partition, uint index, out VirtualCpu? processor)
+    internal static int Create(VirtualPartition partition, uint index, SharedPages pages, out VirtualCpu? processor)
     {
         processor = null;
-        int errno = SharedPages.Create(out SharedPages? pages);
-        if (pages is null)
-        {
-            return errno;
-        }
-
-        errno = HostEvent.Create(isSet: false, out HostEvent? startup);
+        int errno = HostEvent.Create(isSet: false, out HostEvent? startup);
         if (startup is null)
         {
             pages.Dispose();
@@ -123,21 +117,68 @@ internal sealed unsafe class VirtualCpu : IDisposable
         page.OnMapped();
     }
 
-    /// <summary>Runs until an intercept.</summary>
+    /// <summary>Runs until an intercept, whatever kept the processor suspended; a signal suspends it again.</summary>
     /// <param name="message">The intercept's message.</param>
     /// <returns>An error number, 0 if there is a message.</returns>
     internal int Run(out hv_message message)
     {
         using EngineGate.Entry entry = gate.Enter();
+        status.IsExplicitlySuspended = false;
+        int errno = Run(in entry, out message);
+        status.IsExplicitlySuspended = errno == Errno.EINTR;
+        return errno;
+    }
+
+    /// <summary>Runs, if nothing keeps the processor suspended, until an intercept, whose message is then in its page, or until somebody
+    /// looks at the processor. One that cannot go on has run into an unrecoverable exception.</summary>
+    /// <param name="hasMessage">Whether there is a message.</param>
+    /// <returns>Whether it ran.</returns>
+    internal bool TryRun(out bool hasMessage)
+    {
+        using EngineGate.Entry entry = gate.Enter();
+        hasMessage = false;
+        if (status.IsExplicitlySuspended || status.IsInterceptSuspended)
+        {
+            entry.Leave();
+            return false;
+        }
+
+        // Memory comes page by page: the first instructions are met before their pages are.
+        page.Absorb();
+        if (!Startup.IsSleeping && Engine.FindUnbackedCode() is { } unbacked)
+        {
+            messages.Build(unbacked, out *Pages.Message);
+            status.IsInterceptSuspended = true;
+            hasMessage = true;
+            entry.Leave();
+            return true;
+        }
+
+        int errno = Run(in entry, out hv_message message);
+        hasMessage = errno != Errno.EINTR;
+        if (hasMessage && errno != 0)
+        {
+            messages.Build(ShutdownExit.Instance, out message);
+            status.IsInterceptSuspended = true;
+        }
+
+        if (hasMessage)
+        {
+            *Pages.Message = message;
+        }
+
+        return true;
+    }
+
+    private int Run(ref readonly EngineGate.Entry entry, out hv_message message)
+    {
         long start = Stopwatch.GetTimestamp();
         page.Absorb();
         status.IsInterceptSuspended = false;
-        status.IsExplicitlySuspended = false;
         FailureOfRun = null;
         page.Invalidate();
         int errno = RunUntilExit(out message);
         status.IsInterceptSuspended = errno == 0;
-        status.IsExplicitlySuspended = errno == Errno.EINTR;
         entry.Leave();
         RunStatistics statistics = partition.Host.Statistics;
         long pageStart = statistics.Start();
@@ -187,7 +228,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
                     partition.Host.Refusals.Report($"VP {Index}: {failed.Reason}");
                     return failed.Errno;
                 case MsrExit msr when !IsForClient(msr):
-                case ApicEoiExit eoi when partition.Interrupts.NotifyEnd(eoi.Vector):
+                case ApicEoiExit eoi when partition.Interrupts.NotifyEnd(Index, eoi.Vector):
                     continue;
                 case MemoryExit access when partition.Memory.TryFaultIn(access.Gpa, access.Access):
                     continue;

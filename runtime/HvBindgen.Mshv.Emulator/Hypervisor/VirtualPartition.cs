@@ -133,7 +133,15 @@ internal sealed class VirtualPartition
             return Hv.HV_STATUS_INVALID_PARTITION_STATE;
         }
 
-        errno = VirtualCpu.Create(this, index, out processor);
+        errno = SharedPages.Create(out SharedPages? pages);
+        return pages is null ? Hv.HV_STATUS_SUCCESS : CreateProcessor(index, pages, out processor, out errno);
+    }
+
+    /// <summary>Creates a processor that has its pages already, and takes them over.</summary>
+    /// <inheritdoc cref="CreateProcessor(uint, out VirtualCpu, out int)"/>
+    internal int CreateProcessor(uint index, SharedPages pages, out VirtualCpu? processor, out int errno)
+    {
+        errno = VirtualCpu.Create(this, index, pages, out processor);
         if (processor is not null)
         {
             processors[index] = processor;

@@ -20,6 +20,7 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
     private readonly ExceptionIntercepts exceptions;
     private readonly RefusedInstruction refused;
     private readonly FaultedAccess faulted;
+    private readonly UnreadableCode code;
     private readonly VoidSlots? voids;
     private readonly MsrExit msrExit = new();
     private readonly ApicEoiExit eoiExit = new();
@@ -45,7 +46,7 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
         StoreReplay replay = new(State, Stored, physical);
         memory = new MemoryRecovery(vcpu, reader, operands, half, new StoreRecovery(State, reader, operands, half, replay));
         exceptions = new ExceptionIntercepts(vcpu, stored, reader);
-        UnreadableCode code = new(State, linear);
+        code = new UnreadableCode(State, linear);
         refused = new RefusedInstruction(vcpu, Stored, reader, operands, linear, code, physical, exceptions);
         faulted = new FaultedAccess(State, reader, operands, code, new TrialRun(State, Stored, physical));
     }
@@ -93,6 +94,8 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
             }
         }
     }
+
+    public MemoryExit? FindUnbackedCode() => code.Find();
 
     public void Interrupt() => vcpu.Interrupt();
 
