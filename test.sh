@@ -8,7 +8,8 @@
 #   ./test.sh --packages also makes the packages and uses them as a stranger would
 #   ./test.sh --clients  also lets programs that know nothing of this repository use the emulated device: one in C, and QEMU
 #   ./test.sh --parser   only what depends on the version of libclang
-#   ./test.sh --driver   also asks the driver of Linux in user-mode Linux; the first time its kernel is fetched and built
+#   ./test.sh --driver   also asks the driver of Linux in user-mode Linux, and runs guests on it; the first time its kernel is fetched and
+#                        built
 #   ./test.sh --fullkvm  also runs guests where KVM is complete, on an emulated processor (a few minutes more)
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -100,6 +101,7 @@ if [ -n "$packages" ]; then
 fi
 [ -z "$clients" ] || add "other programs" tests/Clients/clients.sh
 [ -z "$driver" ] || add "the driver of Linux" tests/RealDriver/conformance.sh
+[ -z "$driver" ] || add "guests on the driver of Linux" tests/RealDriver/guests.sh
 [ -z "$fullkvm" ] || add "guests on a full KVM" tests/FullKvm/guests.sh
 
 if [ -s "$reasons" ]; then

@@ -14,7 +14,6 @@ public sealed class LifetimeGuests(ITestOutputHelper output)
     public void Machines_that_are_disposed_while_all_their_parts_are_in_use_leave_nothing_behind()
     {
         const int Rounds = 150;
-        Requirement.Emulator();
         using MshvEmulator emulator = new();
         (int Descriptors, int Mappings, int Threads) before = default;
         Random random = new(7);

@@ -38,9 +38,8 @@ internal sealed class RunningGuest : IDisposable
 
     internal RunningGuest(uint processorCount = 1, RunOptions? options = null, MshvEmulator? emulator = null)
     {
-        Requirement.Emulator();
         OwnedEmulator = emulator is null ? new MshvEmulator(new MshvEmulatorOptions { OnRefusal = refusals.Add }) : null;
-        Device = MshvDevice.Open(new MshvDeviceOptions { SystemCalls = emulator ?? OwnedEmulator!, Backend = MshvBackend.Device });
+        Device = GuestDevice.Open(emulator ?? OwnedEmulator!);
         Partition = Device.CreatePartition().WithAllFeatures().Build();
         lowRam = GuestMemory.Allocate(DeviceGpa);
         highRam = GuestMemory.Allocate(HighRamGpa);

@@ -8,6 +8,7 @@ using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
 using HvBindgen.Mshv.Running;
+using HvBindgen.Mshv.Tests.Guests;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.RealDriver;
@@ -78,7 +79,7 @@ public sealed unsafe class SteeredAround
     {
         // Any other /dev/mshv is somebody's.
         Assert.SkipUnless(
-            Environment.GetEnvironmentVariable("HVBINDGEN_REAL_DRIVER") == "1",
+            GuestDevice.IsDriver,
             "not in user-mode Linux: ./test.sh --driver runs this test");
         return LinuxSystemCalls.Instance;
     }
