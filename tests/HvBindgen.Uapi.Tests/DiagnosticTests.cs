@@ -2,7 +2,6 @@ extern alias uapi;
 
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
 using BuiltInCatalog = uapi::HvBindgen.Uapi.BuiltInCatalog;
 using Output = uapi::HvBindgen.Uapi.Output.UapiOutput;
@@ -40,46 +39,6 @@ public sealed class DiagnosticTests
         FileLinePositionSpan place = said.Location.GetLineSpan();
         Assert.Equal((1, 3, 15), (
             place.StartLinePosition.Line, place.StartLinePosition.Character, place.EndLinePosition.Character));
-    }
-
-    [Fact]
-    public void A_name_that_the_chosen_machine_lacks_is_told()
-    {
-        Diagnostic said = Assert.Single(Project.With("struct kvm_cpuid2", ("UapiTargets", "arm64")).Said);
-
-        Assert.Equal("HVU003", said.Id);
-    }
-
-    [Theory]
-    [InlineData("UapiVisibility", "private")]
-    [InlineData("UapiTargets", "pdp11")]
-    [InlineData("UapiNamespace", "not a namespace")]
-    [InlineData("UapiConstantsClass", "1")]
-    [InlineData("UapiPatternLimit", "many")]
-    [InlineData("UapiLayoutChecks", "perhaps")]
-    [InlineData("UapiMinimumKernel", "the oldest")]
-    public void A_property_with_an_unknown_value_is_told_and_the_rest_is_done(string property, string value)
-    {
-        Project project = Project.With("EV_KEY", (property, value));
-
-        Diagnostic said = Assert.Single(project.Said);
-        Assert.Equal("HVU011", said.Id);
-        Assert.Contains(property, said.GetMessage(null), StringComparison.Ordinal);
-        Assert.Contains("EV_KEY", project.Text, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(LanguageVersion.CSharp11, true, "C# 12")]
-    [InlineData(LanguageVersion.CSharp12, false, "AllowUnsafeBlocks")]
-    public void A_project_that_cannot_compile_the_code_gets_the_way_in_place_of_a_hundred_errors(
-        LanguageVersion version, bool allowsUnsafe, string way)
-    {
-        Project project = Project.With("EV_KEY", [], version, allowsUnsafe);
-
-        Diagnostic said = Assert.Single(project.Said);
-        Assert.Equal("HVU009", said.Id);
-        Assert.Contains(way, said.GetMessage(null), StringComparison.Ordinal);
-        Assert.Empty(project.Sources);
     }
 
     [Fact]
@@ -171,14 +130,5 @@ public sealed class DiagnosticTests
 
         Assert.Equal("HVU001", Assert.Single(project.Said).Id);
         Assert.Contains("EV_KEY = 1", project.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_empty_list_gives_nothing_and_says_nothing()
-    {
-        Project project = Project.With("\n\n// nothing yet\n");
-
-        Assert.Empty(project.Said);
-        Assert.Empty(project.Sources);
     }
 }

@@ -15,16 +15,14 @@ internal sealed class Project
 {
     internal const string Path = "/project/uapi.txt";
 
-    private readonly CSharpParseOptions language;
+    private readonly CSharpParseOptions language = new(LanguageVersion.CSharp12, DocumentationMode.Diagnose);
     private AdditionalText[] others = [];
     private GeneratorDriver driver;
     private CSharpCompilation compilation;
 
     private Project(
-        IEnumerable<AdditionalText> lists, (string Name, string Value)[] properties, LanguageVersion version, bool allowsUnsafe,
-        IEnumerable<MetadataReference> references)
+        IEnumerable<AdditionalText> lists, (string Name, string Value)[] properties, IEnumerable<MetadataReference> references)
     {
-        language = new CSharpParseOptions(version, DocumentationMode.Diagnose);
         driver = CSharpGeneratorDriver.Create(
             [new UapiGenerator().AsSourceGenerator()], lists, language,
             new Properties(properties.ToDictionary(property => $"build_property.{property.Name}", property => property.Value)),
@@ -34,7 +32,7 @@ internal sealed class Project
             [],
             references,
             new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowsUnsafe, nullableContextOptions: NullableContextOptions.Enable,
+                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable,
                 warningLevel: 10));
     }
 
@@ -51,22 +49,13 @@ internal sealed class Project
     private GeneratorDriverRunResult Run { get; set; } = null!;
 
     /// <summary>Runs the generator for a list of names.</summary>
-    internal static Project With(string list, params (string Name, string Value)[] properties) =>
-        With(list, properties, LanguageVersion.CSharp12, allowsUnsafe: true);
-
-    internal static Project With(
-        string list, (string Name, string Value)[] properties, LanguageVersion version, bool allowsUnsafe)
-    {
-        Project project = new([new List(Path, list)], properties, version, allowsUnsafe, Frameworks.Running);
-        project.Generate();
-        return project;
-    }
+    internal static Project With(string list, params (string Name, string Value)[] properties) => On(Frameworks.Running, list, properties);
 
     /// <summary>Runs the generator where other assemblies are referenced.</summary>
     internal static Project On(
         IEnumerable<MetadataReference> references, string list, params (string Name, string Value)[] properties)
     {
-        Project project = new([new List(Path, list)], properties, LanguageVersion.CSharp12, allowsUnsafe: true, references);
+        Project project = new([new List(Path, list)], properties, references);
         project.Generate();
         return project;
     }
@@ -76,8 +65,7 @@ internal sealed class Project
         IEnumerable<(string Name, string Text)> files, string list, params (string Name, string Value)[] properties)
     {
         AdditionalText[] others = [.. files.Select(file => new List($"/project/{file.Name}", file.Text))];
-        Project project = new(
-            [.. others, new List(Path, list)], properties, LanguageVersion.CSharp12, allowsUnsafe: true, Frameworks.Running)
+        Project project = new([.. others, new List(Path, list)], properties, Frameworks.Running)
         {
             others = others,
         };
@@ -88,7 +76,7 @@ internal sealed class Project
     /// <summary>Runs the generator in a project that has the package and no list.</summary>
     internal static Project WithoutList()
     {
-        Project project = new([], [], LanguageVersion.CSharp12, allowsUnsafe: true, Frameworks.Running);
+        Project project = new([], [], Frameworks.Running);
         project.Generate();
         return project;
     }
@@ -126,20 +114,27 @@ internal sealed class Project
         [.. Run.Results.Single().TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Reason)];
 
     /// <summary>The assembly with some code beside the generated; warnings are errors.</summary>
-    internal byte[] Compile(string code = "")
+    internal byte[] Compile(string code = "", string name = "Project")
     {
-        CSharpCompilation all = compilation.AddSyntaxTrees(Run.GeneratedTrees)
-            .AddSyntaxTrees(CSharpSyntaxTree.ParseText(
-                code, language.WithDocumentationMode(DocumentationMode.Parse), cancellationToken: TestContext.Current.CancellationToken));
         using MemoryStream image = new();
-        Diagnostic[] faults =
-        [
-            .. all.Emit(image, cancellationToken: TestContext.Current.CancellationToken).Diagnostics
-                .Where(fault => fault.Severity >= DiagnosticSeverity.Warning),
-        ];
+        Diagnostic[] faults = [.. FaultsOf(All(code).WithAssemblyName(name), image)];
         Assert.True(faults.Length == 0, $"{faults.Length} faults:\n{string.Join('\n', faults.Take(20).Select(fault => fault.ToString()))}");
         return image.ToArray();
     }
+
+    /// <summary>Ids of the warnings and errors that the compiler has for it, with some code beside the generated.</summary>
+    internal string[] Faults(string code)
+    {
+        using MemoryStream image = new();
+        return [.. FaultsOf(All(code), image).Select(fault => fault.Id).Distinct()];
+    }
+
+    private CSharpCompilation All(string code) => compilation.AddSyntaxTrees(Run.GeneratedTrees).AddSyntaxTrees(CSharpSyntaxTree.ParseText(
+        code, language.WithDocumentationMode(DocumentationMode.Parse), cancellationToken: TestContext.Current.CancellationToken));
+
+    private static IEnumerable<Diagnostic> FaultsOf(CSharpCompilation all, MemoryStream image) =>
+        all.Emit(image, cancellationToken: TestContext.Current.CancellationToken).Diagnostics
+            .Where(fault => fault.Severity >= DiagnosticSeverity.Warning);
 
     private void Generate()
     {
