@@ -42,7 +42,7 @@ public sealed class UapiGenerator : IIncrementalGenerator
         IncrementalValueProvider<UapiSettings> settings =
             context.AnalyzerConfigOptionsProvider.Select((options, _) => UapiSettings.Read(options.GlobalOptions));
         IncrementalValueProvider<Surroundings> surroundings = context.CompilationProvider.Combine(settings)
-            .Select((project, _) => new Surroundings(project.Right, ProjectAbilities.Of(project.Left)));
+            .Select((project, _) => new Surroundings(project.Right, ProjectAbilities.Of(project.Left, project.Right.Namespace)));
         IncrementalValueProvider<UapiOutput> output = lines.Combine(snapshots)
             .Select((files, _) => new Files(files.Left, files.Right))
             .Combine(surroundings)

@@ -179,6 +179,51 @@ public sealed class NameTests
         program.Compile("class Program { static unsafe bool Same => sizeof(Solution.Uapi.statx) == Library.Size; }");
     }
 
+    // With a namespace for each project, which is the default, there are no twins.
+    [Theory]
+    [InlineData("Solution.Uapi", """[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Project")]""", "HVU014")]
+    [InlineData("My.Uapi", """[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Project")]""", null)]
+    [InlineData("Solution.Uapi", "", null)]
+    public void Projects_that_see_each_other_s_internals_are_told_that_they_want_namespaces_of_their_own(
+        string space, string visibility, string? id)
+    {
+        byte[] library = Project.With("struct statx", ("UapiNamespace", "Solution.Uapi")).Compile(visibility, "Library");
+        Project program = Project.On(
+            [.. Frameworks.Running, MetadataReference.CreateFromImage(library)], "struct statx", ("UapiNamespace", space));
+
+        Assert.Equal(id, program.Said.SingleOrDefault()?.Id);
+        Assert.Equal(
+            id is null ? [] : ["CS0436"], program.Faults($"class Program {{ static unsafe int Size => sizeof({space}.statx); }}"));
+    }
+
+    // A project of tests sees the types that it does not ask for itself.
+    [Fact]
+    public void What_another_project_shows_can_be_used_where_the_list_does_not_ask_for_it()
+    {
+        (string, string)[] same = [("UapiNamespace", "Solution.Uapi")];
+        byte[] library = Project.With("struct statx\nEV_KEY", same).Compile(
+            """[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Project")]""", "Library");
+
+        Project program = Project.On([.. Frameworks.Running, MetadataReference.CreateFromImage(library)], "struct input_id", same);
+
+        Assert.Empty(program.Said);
+        program.Compile("class Program { static unsafe int Size => sizeof(Solution.Uapi.statx) + sizeof(Solution.Uapi.input_id); }");
+    }
+
+    [Fact]
+    public void A_public_twin_in_another_assembly_is_told_with_its_name()
+    {
+        (string, string)[] same = [("UapiNamespace", "Solution.Uapi")];
+        byte[] library = Project.With("public struct input_id", same).Compile("[assembly: System.CLSCompliant(false)]", "Library");
+
+        Project program = Project.On([.. Frameworks.Running, MetadataReference.CreateFromImage(library)], "struct input_id", same);
+
+        Diagnostic said = Assert.Single(program.Said);
+        Assert.Equal("HVU014", said.Id);
+        Assert.Contains("Solution.Uapi.input_id", said.GetMessage(null), StringComparison.Ordinal);
+        Assert.Contains("Library", said.GetMessage(null), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Properties_of_the_project_name_what_is_made()
     {

@@ -14,6 +14,9 @@ public sealed record EmittedFile(string Path, ReadOnlyMemory<byte> Content)
     /// <summary>The header whose declarations it has; empty for a file of several or of none.</summary>
     public string Header { get; init; } = "";
 
+    /// <summary>The types that it declares, with their namespaces and without their parameters; nothing where all is in one file.</summary>
+    internal IReadOnlyList<string> Types { get; init; } = [];
+
     /// <summary>The content as text.</summary>
     public string Text => Encoding.UTF8.GetString(Content.Span);
 }
@@ -39,7 +42,7 @@ internal sealed class SourceFile(EmitOptions options)
     internal EmittedFile Build(SourcePart part) => Build(part.Path, part.Namespace, part.Members) with { Header = part.Header };
 
     /// <summary>A file of one namespace.</summary>
-    internal EmittedFile Build(string path, string @namespace, IEnumerable<MemberDeclarationSyntax> members) =>
+    internal EmittedFile Build(string path, string @namespace, IReadOnlyList<MemberDeclarationSyntax> members) =>
         Build(path, HeaderOf(options), CompilationUnit(
             default,
             usings,
@@ -53,10 +56,10 @@ internal sealed class SourceFile(EmitOptions options)
                 default,
                 default,
                 List(members.Select(Visible)))),
-            Tokens.Plain(SyntaxKind.EndOfFileToken)));
+            Tokens.Plain(SyntaxKind.EndOfFileToken))) with { Types = TypesOf(@namespace, members) };
 
     /// <summary>A file of types that are the same whatever the headers are, and that members of others are made of.</summary>
-    internal EmittedFile BuildSupport(string path, string @namespace, IEnumerable<MemberDeclarationSyntax> members) =>
+    internal EmittedFile BuildSupport(string path, string @namespace, IReadOnlyList<MemberDeclarationSyntax> members) =>
         options.PublicTypes.Count > 0 ? new SourceFile(options with { IsInternal = false }).Build(path, @namespace, members)
             : Build(path, @namespace, members);
 
@@ -127,7 +130,8 @@ internal sealed class SourceFile(EmitOptions options)
     {
         template = options.Surroundings.UsesLibraryImport ? template : EntryPoints.Declared(template);
         FileScopedNamespaceDeclarationSyntax declaration = template.Members.OfType<FileScopedNamespaceDeclarationSyntax>().Single();
-        FileScopedNamespaceDeclarationSyntax own = declaration.WithName(CSharpType.NameOf(options.SupportNamespace ?? options.Namespace))
+        string space = options.SupportNamespace ?? options.Namespace;
+        FileScopedNamespaceDeclarationSyntax own = declaration.WithName(CSharpType.NameOf(space))
             .WithMembers(List(options.PublicTypes.Count > 0 ? declaration.Members : declaration.Members.Select(Visible)));
         CompilationUnitSyntax unit = template.WithMembers(template.Members.Replace(declaration, own));
 
@@ -135,8 +139,11 @@ internal sealed class SourceFile(EmitOptions options)
         const string system = "using System;\nusing System.Collections.Generic;\n";
         string header = HeaderOf(options);
         using Utf8Writer writer = new(header.Length + system.Length + unit.FullSpan.Length);
-        return Finish(path, header, unit, system, writer);
+        return Finish(path, header, unit, system, writer) with { Types = TypesOf(space, own.Members) };
     }
+
+    private static string[] TypesOf(string @namespace, IReadOnlyList<MemberDeclarationSyntax> members) =>
+        [.. members.OfType<BaseTypeDeclarationSyntax>().Select(type => $"{@namespace}.{type.Identifier.ValueText}")];
 
     // Types are made public; what is for its own assembly alone differs in that one word.
     private MemberDeclarationSyntax Visible(MemberDeclarationSyntax member)

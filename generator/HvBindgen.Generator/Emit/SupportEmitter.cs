@@ -64,7 +64,7 @@ internal sealed class SupportEmitter(EmitOptions options)
 
         // A file for each length: an array that gets another one changes no file that others need.
         result.AddRange(options.IsOneFile && types.Length > 0
-            ? [files.BuildSupport("Support/Arrays.g.cs", space, types.Select(type => type.Type))]
+            ? [files.BuildSupport("Support/Arrays.g.cs", space, [.. types.Select(type => type.Type)])]
             : types.Select(type => files.BuildSupport($"Support/{type.Name}.g.cs", space, [type.Type])));
         return result;
     }

@@ -50,11 +50,15 @@ internal static class ProblemKinds
         "HVU013", "ABI snapshots contradict each other",
         "{0} declares '{1}' otherwise than another snapshot of the project, which is taken");
 
+    internal static readonly DiagnosticDescriptor SharedNamespace = Warning(
+        "HVU014", "Another assembly has the same types in the same namespace",
+        "{0}, whose types this project sees, has {1} of them in the namespace {2} too, {3} for one; give each project its UapiNamespace");
+
     internal static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> ById =
         new[]
         {
             Unknown, Ambiguous, NotOnTarget, OnSomeTargets, Misdeclared, TooWide, NothingToLeaveOut, PlainTypedef, CannotCompile,
-            CannotEmit, WrongSetting, DamagedSnapshot, SnapshotsDiffer,
+            CannotEmit, WrongSetting, DamagedSnapshot, SnapshotsDiffer, SharedNamespace,
         }.ToDictionary(descriptor => descriptor.Id, StringComparer.Ordinal);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>

@@ -36,8 +36,11 @@ internal sealed record UapiOutput(EquatableArray<EmittedSource> Sources, Equatab
 
         try
         {
+            IReadOnlyList<EmittedFile> files = Emit(catalog, selection, settings, cancellation);
+            HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
             return new UapiOutput(
-                EquatableArray.From(Emit(catalog, selection, settings, cancellation)), new EquatableArray<Problem>(problems));
+                EquatableArray.From(files.Select(file => new EmittedSource(HintOf(file.Path, names), file.Text))),
+                [.. problems, .. TwinsOf(files, abilities.Visible, settings.Namespace)]);
         }
         catch (EmitException fault)
         {
@@ -45,7 +48,7 @@ internal sealed record UapiOutput(EquatableArray<EmittedSource> Sources, Equatab
         }
     }
 
-    private static IEnumerable<EmittedSource> Emit(
+    private static IReadOnlyList<EmittedFile> Emit(
         ICatalog catalog, NameSelection selection, UapiSettings settings, CancellationToken cancellation)
     {
         SelectedModels selected = SelectedModels.Of(catalog, selection, cancellation);
@@ -63,9 +66,28 @@ internal sealed record UapiOutput(EquatableArray<EmittedSource> Sources, Equatab
             Surroundings = EmitSurroundings.OfSourceGenerator(cancellation) with { HasLayoutChecks = settings.HasLayoutChecks },
         };
         options = options with { PublicTypes = PublicTypesOf(selected, options) };
-        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
-        return CSharpEmitter.Emit(MergedModel.Merge(selected.Models), options)
-            .Select(file => new EmittedSource(HintOf(file.Path, names), file.Text));
+        return CSharpEmitter.Emit(MergedModel.Merge(selected.Models), options);
+    }
+
+    // Types of other assemblies that the compiler would take for the project's own, or the other way round.
+    private static IEnumerable<Problem> TwinsOf(
+        IReadOnlyList<EmittedFile> files, IReadOnlyList<VisibleTypes> visible, string @namespace)
+    {
+        if (visible.Count == 0)
+        {
+            yield break;
+        }
+
+        HashSet<string> own = new(files.SelectMany(file => file.Types), StringComparer.Ordinal);
+        foreach (VisibleTypes other in visible)
+        {
+            string[] twins = [.. ((IEnumerable<string>)other.Names).Where(own.Contains)];
+            if (twins.Length > 0)
+            {
+                yield return Problem.Of(
+                    ProblemKinds.SharedNamespace, null, other.Assembly, twins.Length.ToString(), @namespace, twins[0]);
+            }
+        }
     }
 
     private static HashSet<string> PublicTypesOf(SelectedModels selected, EmitOptions options)

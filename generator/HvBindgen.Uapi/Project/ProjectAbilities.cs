@@ -1,3 +1,4 @@
+using HvBindgen.Generator.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -9,10 +10,16 @@ namespace HvBindgen.Uapi.Project;
 /// <param name="HasInlineArrays">Whether the runtime has arrays in place: .NET 8 and later.</param>
 internal sealed record ProjectAbilities(bool AllowsUnsafe, bool HasCSharp12, bool HasInlineArrays)
 {
-    internal static ProjectAbilities Of(Compilation compilation) => new(
+    /// <summary>What it sees in the namespace of what is made for it.</summary>
+    internal EquatableArray<VisibleTypes> Visible { get; init; } = [];
+
+    internal static ProjectAbilities Of(Compilation compilation, string @namespace) => new(
         compilation.Options is CSharpCompilationOptions { AllowUnsafe: true },
         compilation is CSharpCompilation { LanguageVersion: >= LanguageVersion.CSharp12 },
-        compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.InlineArrayAttribute") is not null);
+        compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.InlineArrayAttribute") is not null)
+    {
+        Visible = VisibleTypes.In(compilation, @namespace),
+    };
 
     /// <summary>What is missing, with the way to it; null when nothing is.</summary>
     internal string? Missing =>
