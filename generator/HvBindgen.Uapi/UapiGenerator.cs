@@ -40,7 +40,8 @@ public sealed class UapiGenerator : IIncrementalGenerator
             .Select((files, _) => OwnSnapshots.Of(files))
             .WithTrackingName(SnapshotsStep);
         IncrementalValueProvider<UapiSettings> settings =
-            context.AnalyzerConfigOptionsProvider.Select((options, _) => UapiSettings.Read(options.GlobalOptions));
+            context.AnalyzerConfigOptionsProvider.Select((options, _) =>
+                UapiSettings.Read(options.GlobalOptions, () => BuiltInCatalog.Value.Targets));
         IncrementalValueProvider<Surroundings> surroundings = context.CompilationProvider.Combine(settings)
             .Select((project, _) => new Surroundings(project.Right, ProjectAbilities.Of(project.Left, project.Right.Namespace)));
         IncrementalValueProvider<UapiOutput> output = lines.Combine(snapshots)

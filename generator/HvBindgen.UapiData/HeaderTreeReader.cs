@@ -8,6 +8,9 @@ namespace HvBindgen.UapiData;
 /// <summary>Reads the configured sets and then every other header of the tree, each by itself, for each target.</summary>
 internal sealed class HeaderTreeReader
 {
+    // Beside the machines of the sets. Their headers lie in the same tree.
+    private static readonly string[] Others = ["riscv64", "ppc64le", "s390x", "armv7"];
+
     private readonly HeaderTree tree;
     private readonly IReadOnlyList<BindingSet> sets;
     private readonly ConcurrentDictionary<string, string> faults = new(StringComparer.Ordinal);
@@ -15,13 +18,16 @@ internal sealed class HeaderTreeReader
     internal HeaderTreeReader(string folder)
     {
         sets = BindingConfiguration.Read(Path.Combine(folder, BindingConfiguration.FileName)).Sets;
-        Targets = sets[0].Targets;
-        IEnumerable<string> owned = sets.SelectMany(set => set.Own).Where(header => !header.Contains('*', StringComparison.Ordinal));
-        tree = HeaderTree.Fetched(folder, [.. owned]);
+        Targets = [.. SetTargets, .. Others.Select(name => TargetInfo.Find(name)!)];
+        tree = HeaderTree.Fetched(folder, []);
         Builder = new CatalogBuilder(Targets);
     }
 
+    /// <summary>All machines; those of the sets come first.</summary>
     internal IReadOnlyList<TargetInfo> Targets { get; }
+
+    /// <summary>The machines of the sets.</summary>
+    internal IReadOnlyList<TargetInfo> SetTargets => sets[0].Targets;
 
     internal CatalogBuilder Builder { get; }
 
@@ -39,13 +45,8 @@ internal sealed class HeaderTreeReader
         for (int target = 0; target < Targets.Count; target++)
         {
             TargetInfo machine = Targets[target];
-            foreach (BindingSet set in sets)
-            {
-                AbiModel model = AllowList.Apply(set, HeaderParser.Parse(set.ToParseRequest(machine))).Model;
-                Builder.Add(target, model, header => [header]);
-            }
-
-            string[] roots = tree.RootsOf(machine);
+            HashSet<string> owned = ReadSets(target, machine);
+            string[] roots = [.. tree.RootsOf(machine).Where(root => !owned.Contains(root))];
             ConcurrentDictionary<string, AbiModel> models = new(StringComparer.Ordinal);
             Parallel.ForEach(roots, root => Read(root, machine, models));
             foreach (string root in roots.Where(models.ContainsKey))
@@ -57,6 +58,27 @@ internal sealed class HeaderTreeReader
             HeaderCounts.Add(models.Count);
             LeftOut.AddRange(roots.Where(root => !models.ContainsKey(root)).Select(root => $"{machine.Name} {root}"));
         }
+    }
+
+    // The headers that a set has for its own are read with it. A set that another machine has not is no set there.
+    private HashSet<string> ReadSets(int target, TargetInfo machine)
+    {
+        HashSet<string> owned = new(StringComparer.Ordinal);
+        foreach (BindingSet set in sets)
+        {
+            try
+            {
+                AbiModel model = AllowList.Apply(set, HeaderParser.Parse(set.ToParseRequest(machine))).Model;
+                Builder.Add(target, model, header => [header]);
+                owned.UnionWith(set.Own.Where(header => !header.Contains('*', StringComparison.Ordinal)));
+            }
+            catch (HeaderParseException) when (!set.Targets.Contains(machine))
+            {
+                continue;
+            }
+        }
+
+        return owned;
     }
 
     private void Read(string root, TargetInfo target, ConcurrentDictionary<string, AbiModel> models)

@@ -32,7 +32,7 @@ if (reader.Builder.Conflicts.Count > 0)
     return Wrong;
 }
 
-string[] surprises = [.. reader.LeftOut.Except(LeftOutHeaders.Read(Path.Combine(folder, "uapi", "left-out.txt")))];
+string[] surprises = [.. reader.LeftOut.Except(LeftOutHeaders.Read(Path.Combine(folder, "uapi", "left-out.txt"), reader.Targets))];
 if (surprises.Length > 0)
 {
     IEnumerable<string> faults = surprises.Select(header => $"{header}: {reader.FaultOf(header)}");
@@ -51,10 +51,10 @@ if (earlier is not null)
             .Select(name => (name, new HeaderTree(folder, Path.Combine(earlier, name, "usr", "include"), []))),
         (release, HeaderTree.Fetched(folder, [])),
     ];
-    File.WriteAllText(sinceFile, ReleaseList.Compare(trees, reader.Targets, NamesOf(items)).Write(reader.Targets));
+    File.WriteAllText(sinceFile, ReleaseList.Compare(trees, reader.SetTargets, NamesOf(items)).Write(reader.SetTargets));
 }
 
-ReleaseList since = ReleaseList.Read(sinceFile, reader.Targets);
+ReleaseList since = ReleaseList.Read(sinceFile, reader.SetTargets);
 if (since.Releases is not [.., string last] || last != release)
 {
     Console.Error.WriteLine($"{sinceFile} is not of Linux {release}: write it again with --releases FOLDER");
@@ -62,7 +62,7 @@ if (since.Releases is not [.., string last] || last != release)
 }
 
 byte[] content = CatalogWriter.Content(origin, [.. reader.Targets.Select(target => target.Name)], items,
-    since.ToFirstReleases(HeaderTree.IncludeOf(folder), reader.Targets));
+    since.ToFirstReleases(HeaderTree.IncludeOf(folder), reader.Targets, reader.SetTargets.Count));
 string report = CatalogReport.Write(origin, reader, items, content, since);
 CatalogFiles files = new(Path.Combine(folder, "uapi"));
 if (isCheck && !files.Are(content, report))

@@ -18,6 +18,7 @@ internal sealed record ReleaseList(
     internal const string FileName = "since.txt";
     private const string Title = "releases ";
     private const string FolderTitle = "folders ";
+    private const string MachineFolder = "asm";
 
     /// <summary>Compares the headers of releases.</summary>
     /// <param name="trees">The releases with their headers, in order.</param>
@@ -110,10 +111,27 @@ internal sealed record ReleaseList(
     /// <summary>The list as the data have it: of the kernel's own headers nothing else is asked.</summary>
     /// <param name="include">The folder of those headers.</param>
     /// <param name="targets">The machines.</param>
-    internal FirstReleases ToFirstReleases(string include, IReadOnlyList<TargetInfo> targets)
+    /// <param name="compared">How many of them, from the first on, the releases were compared for.</param>
+    internal FirstReleases ToFirstReleases(string include, IReadOnlyList<TargetInfo> targets, int compared)
     {
         HashSet<string> headers = new(targets.SelectMany(target => HeadersBelow(include, target)), StringComparer.Ordinal);
-        return new FirstReleases(Releases, Later, header => headers.Contains(header) && Folders.Contains(FolderOf(header)));
+        Dictionary<(int Target, string Name), int> later = new(Later);
+
+        // What all of those got at one time is no matter of the machine; what is in a header of another machine's own is not known.
+        foreach (IGrouping<string, KeyValuePair<(int Target, string Name), int>> name in Later.GroupBy(entry => entry.Key.Name))
+        {
+            if (name.Count() == compared)
+            {
+                for (int target = compared; target < targets.Count; target++)
+                {
+                    later[(target, name.Key)] = name.Max(entry => entry.Value);
+                }
+            }
+        }
+
+        int comparedBits = (1 << compared) - 1;
+        return new FirstReleases(Releases, later, (header, bits) => headers.Contains(header) && Folders.Contains(FolderOf(header))
+            && (FolderOf(header) != MachineFolder || (bits & comparedBits) != 0));
     }
 
     /// <summary>The folder that an <c>#include</c> names first.</summary>

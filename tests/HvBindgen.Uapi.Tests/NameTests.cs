@@ -100,6 +100,28 @@ public sealed class NameTests
         project.Compile("class Use { static int Flag => App.Uapi.Constants.O_DIRECT; }");
     }
 
+    [Theory]
+    [InlineData("net8.0")]
+    [InlineData("net10.0")]
+    public void More_machines_are_in_the_same_assembly_when_the_project_asks_for_them(string framework)
+    {
+        Project project = Project.On(
+            framework == "net8.0" ? Frameworks.Net8 : Frameworks.Running, "O_DIRECT\nstruct iphdr\nstruct iovec\nTCGETS",
+            ("UapiTargets", "x86_64,arm64,riscv64,ppc64le,s390x,armv7"), ("UapiLayoutChecks", "true"));
+
+        Assert.DoesNotContain(project.Said, said => said.Severity > DiagnosticSeverity.Info);
+        Assert.Contains("Architecture.S390x => S390x.Constants.O_DIRECT", project.Text, StringComparison.Ordinal);
+        project.Compile(
+            """
+            class Use
+            {
+                static int Direct => Uapi.Constants.O_DIRECT;
+                static int Length(Uapi.S390x.iphdr header) => header.ihl;
+                static Uapi.Arm.iovec Piece => default;
+            }
+            """);
+    }
+
     [Fact]
     public void What_one_machine_alone_has_is_in_its_namespace_and_the_line_says_so()
     {

@@ -35,6 +35,10 @@ public sealed class SameTextTests(ITestOutputHelper output)
     [Theory]
     [InlineData("x86_64")]
     [InlineData("arm64")]
+    [InlineData("riscv64")]
+    [InlineData("ppc64le")]
+    [InlineData("s390x")]
+    [InlineData("armv7")]
     public void Tool_and_generator_write_the_same_text_for_a_header(string target)
     {
         LibClangLocator.Load();

@@ -22,10 +22,22 @@ public sealed class WholeTreeTests(ITestOutputHelper output)
             $"{project.Sources.Count} files, {project.Sources.Sum(source => source.Value.Length)} characters, {image.Length} bytes");
     }
 
-    // Records are as large here as there: both machines have the same primitive types, and what differs has offsets of its own.
+    [Fact]
+    public void Everything_of_a_machine_of_32_bits_compiles_too()
+    {
+        Project project = Project.With("*/*", ("UapiTargets", "armv7"), ("UapiPatternLimit", "1000000"));
+
+        Assert.DoesNotContain(project.Said, said => said.Severity > DiagnosticSeverity.Info);
+        project.Compile();
+    }
+
+    // Records are as large here as there: these machines have the same primitive types, and what differs has offsets of its own.
     [Theory]
     [InlineData("x86_64")]
     [InlineData("arm64")]
+    [InlineData("riscv64")]
+    [InlineData("ppc64le")]
+    [InlineData("s390x")]
     public void Layouts_of_every_record_are_those_of_C(string target)
     {
         Project project = Project.With("*/*", ("UapiPatternLimit", "1000000"), ("UapiLayoutChecks", "true"), ("UapiTargets", target),

@@ -86,7 +86,7 @@ internal sealed class ArchitectureEmitter(IReadOnlyList<EmitScope> scopes, Merge
         string cases = string.Join("\n", machines.Select(scope =>
         {
             string target = scope.Model.Target.CSharpName;
-            return $"System.Runtime.InteropServices.Architecture.{target} => {target}.{options.ConstantsClass}.{name},";
+            return $"{ArchitectureOf(target)} => {target}.{options.ConstantsClass}.{name},";
         }));
         return ParseMemberDeclaration(
             $$"""
@@ -101,6 +101,11 @@ internal sealed class ArchitectureEmitter(IReadOnlyList<EmitScope> scopes, Merge
             """.Replace("\r\n", "\n", StringComparison.Ordinal),
             options: Language)!;
     }
+
+    // .NET 8 has no name for it.
+    private static string ArchitectureOf(string target) => target == "RiscV64"
+        ? "(System.Runtime.InteropServices.Architecture)9"
+        : $"System.Runtime.InteropServices.Architecture.{target}";
 
     private static string TargetNames(EmitScope[] machines) => string.Join(" and ", machines.Select(machine => machine.TargetNames));
 }

@@ -5,12 +5,12 @@ namespace HvBindgen.Generator.Packing;
 /// <param name="later">
 /// Names that the first of them lacks: for a target (counted from 0) and a name the number of its first release, counted from 1.
 /// </param>
-/// <param name="isKnown">Whether those releases were asked for what a header declares.</param>
+/// <param name="isKnown">Whether those releases were asked for what a header declares on some targets: bit n for target n.</param>
 public sealed class FirstReleases(
-    IReadOnlyList<string> releases, IReadOnlyDictionary<(int Target, string Name), int> later, Func<string, bool> isKnown)
+    IReadOnlyList<string> releases, IReadOnlyDictionary<(int Target, string Name), int> later, Func<string, int, bool> isKnown)
 {
     /// <summary>Nothing is known of any name.</summary>
-    public static FirstReleases Unknown { get; } = new([], new Dictionary<(int Target, string Name), int>(), _ => false);
+    public static FirstReleases Unknown { get; } = new([], new Dictionary<(int Target, string Name), int>(), (_, _) => false);
 
     /// <summary>The releases that were compared, in order.</summary>
     public IReadOnlyList<string> Releases => releases;
@@ -22,7 +22,7 @@ public sealed class FirstReleases(
     /// <returns>The number of the release.</returns>
     public int Of(string header, string name, int targets)
     {
-        if (!isKnown(header) || name.Length == 0)
+        if (!isKnown(header, targets) || name.Length == 0)
         {
             return 0;
         }

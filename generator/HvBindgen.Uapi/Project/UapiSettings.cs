@@ -22,7 +22,10 @@ internal sealed record UapiSettings(
     /// <summary>The oldest kernel that the project runs on; null where it names none.</summary>
     internal Version? MinimumKernel { get; init; }
 
-    internal static UapiSettings Read(AnalyzerConfigOptions options)
+    /// <summary>Reads the properties.</summary>
+    /// <param name="options">The properties.</param>
+    /// <param name="known">The machines that can be asked for; asked only where a project names some.</param>
+    internal static UapiSettings Read(AnalyzerConfigOptions options, Func<IReadOnlyList<TargetInfo>> known)
     {
         List<Problem> problems = [];
         string root = Value(options, "RootNamespace") is { Length: > 0 } name && IsNamespace(name) ? $"{name}.Uapi" : "Uapi";
@@ -59,7 +62,7 @@ internal sealed record UapiSettings(
             @namespace,
             OneOf(options, "UapiVisibility", "internal", "public", problems),
             constants,
-            TargetsOf(options, problems),
+            TargetsOf(options, known, problems),
             OneOf(options, "UapiLayoutChecks", "false", "true", problems),
             limit,
             EquatableArray.From(problems))
@@ -68,18 +71,19 @@ internal sealed record UapiSettings(
         };
     }
 
-    private static EquatableArray<string> TargetsOf(AnalyzerConfigOptions options, List<Problem> problems)
+    private static EquatableArray<string> TargetsOf(
+        AnalyzerConfigOptions options, Func<IReadOnlyList<TargetInfo>> known, List<Problem> problems)
     {
         List<string> targets = [];
         foreach (string name in Value(options, "UapiTargets").Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries))
         {
-            if (TargetInfo.Find(name) is { Name: "x86_64" or "arm64" } target)
+            if (TargetInfo.Find(name) is { } target && known().Contains(target))
             {
                 targets.Add(target.Name);
             }
             else
             {
-                problems.Add(Wrong("UapiTargets", name, "x86_64 or arm64"));
+                problems.Add(Wrong("UapiTargets", name, $"one of {string.Join(", ", known().Select(one => one.Name))}"));
             }
         }
 

@@ -68,7 +68,8 @@ internal sealed class NameSelection
         }
 
         bool isSeveral = NamePattern.IsPattern(line.Text) || line.Text.EndsWith(".h", StringComparison.Ordinal);
-        int names = found.Select(entry => entry.Name).Distinct().Count();
+        PackedEntry[] here = [.. found.Where(entry => (entry.Targets & chosenTargets) != 0)];
+        int names = here.Select(entry => entry.Name).Distinct().Count();
         if (isSeveral && names > settings.PatternLimit)
         {
             problems.Add(Problem.Of(
@@ -82,7 +83,6 @@ internal sealed class NameSelection
             return;
         }
 
-        PackedEntry[] here = [.. found.Where(entry => (entry.Targets & chosenTargets) != 0)];
         int targets = found.Aggregate(0, (bits, entry) => bits | entry.Targets);
         if (here.Length == 0)
         {
