@@ -247,6 +247,21 @@ public sealed class NameTests
     }
 
     [Fact]
+    public void A_request_has_the_method_with_an_address_alone_where_the_project_wants_no_friendly_ones()
+    {
+        Project project = Project.With(
+            "GPIO_V2_GET_LINE_IOCTL\nEVIOCGABS\nEVIOCGNAME", ("UapiFriendlyOverloads", "false"), ("UapiVisibility", "public"));
+
+        System.Reflection.MethodInfo[] methods =
+            System.Reflection.Assembly.Load(project.Compile()).GetType("Uapi.FdIoctls")!.GetMethods();
+        Assert.Single(methods, method => method.Name == "GPIO_V2_GET_LINE_IOCTL");
+        Assert.Single(methods, method => method.Name == "EVIOCGABS");
+
+        // Of a length that the number tells no address alone can be taken.
+        Assert.Single(methods, method => method.Name == "EVIOCGNAME");
+    }
+
+    [Fact]
     public void Properties_of_the_project_name_what_is_made()
     {
         Project project = Project.With(

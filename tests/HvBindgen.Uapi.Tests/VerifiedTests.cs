@@ -41,6 +41,7 @@ public sealed class VerifiedTests
     [InlineData("UapiNamespace", "not a namespace", "a namespace")]
     [InlineData("UapiConstantsClass", "1", "a name in C#")]
     [InlineData("UapiPatternLimit", "many", "a number above 0")]
+    [InlineData("UapiFriendlyOverloads", "few", "true or false")]
     [InlineData("UapiLayoutChecks", "perhaps", "false or true")]
     [InlineData("UapiMinimumKernel", "the oldest", "a version such as 6.1")]
     public Task A_property_with_an_unknown_value_is_told_and_the_rest_is_done(string property, string value, string right) =>

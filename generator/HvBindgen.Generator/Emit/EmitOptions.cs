@@ -50,6 +50,11 @@ public sealed record EmitOptions(string Namespace, string ToolVersion)
     /// </summary>
     public bool PicksByArchitecture { get; init; }
 
+    /// <summary>
+    /// Whether requests have methods that take their arguments by reference or as a span, beside those that take an address.
+    /// </summary>
+    public bool HasFriendlyOverloads { get; init; } = true;
+
     /// <summary>What the assembly that the code goes into allows.</summary>
     public EmitSurroundings Surroundings { get; init; } = new();
 

@@ -34,7 +34,8 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
         }
 
         yield return EmitWithPointer(request, type, use);
-        if (request.Length is null && type is not null && arguments.TypeOf(type) is { } record && passing != IoctlPassing.Pointer)
+        if (options.HasFriendlyOverloads && request.Length is null && type is not null && arguments.TypeOf(type) is { } record
+            && passing != IoctlPassing.Pointer)
         {
             yield return EmitWithReference(request, passing, record, use, HoldsAddresses(request, type));
         }

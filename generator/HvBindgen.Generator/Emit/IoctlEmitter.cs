@@ -169,7 +169,7 @@ internal sealed class IoctlEmitter(EmitScope scope, MergedModel merged, EmitOpti
 
     private IEnumerable<MemberDeclarationSyntax> EmitTyped(AbiIoctl ioctl, AbiType? type, IoctlPassing passing)
     {
-        if (type is null || arguments.TypeOf(type) is not { } mapped)
+        if (!options.HasFriendlyOverloads || type is null || arguments.TypeOf(type) is not { } mapped)
         {
             yield break;
         }

@@ -62,6 +62,7 @@ internal sealed record UapiOutput(EquatableArray<EmittedSource> Sources, Equatab
             Attributes = availability.AttributesOf(selected.Models, settings.MinimumKernel),
             ConstantsClass = settings.ConstantsClass,
             PicksByArchitecture = true,
+            HasFriendlyOverloads = settings.HasFriendlyOverloads,
             IoctlUses = selected.Uses,
             Surroundings = EmitSurroundings.OfSourceGenerator(cancellation) with { HasLayoutChecks = settings.HasLayoutChecks },
         };

@@ -19,6 +19,9 @@ internal sealed record UapiSettings(
 {
     private const int DefaultPatternLimit = 2000;
 
+    /// <summary>Whether requests have methods that take references and spans, beside those that take an address.</summary>
+    internal bool HasFriendlyOverloads { get; init; } = true;
+
     /// <summary>The oldest kernel that the project runs on; null where it names none.</summary>
     internal Version? MinimumKernel { get; init; }
 
@@ -58,6 +61,7 @@ internal sealed record UapiSettings(
             problems.Add(Wrong("UapiMinimumKernel", kernelText, "a version such as 6.1"));
         }
 
+        bool isPlain = OneOf(options, "UapiFriendlyOverloads", "true", "false", problems);
         return new UapiSettings(
             @namespace,
             OneOf(options, "UapiVisibility", "internal", "public", problems),
@@ -68,6 +72,7 @@ internal sealed record UapiSettings(
             EquatableArray.From(problems))
         {
             MinimumKernel = kernel,
+            HasFriendlyOverloads = !isPlain,
         };
     }
 
