@@ -3,7 +3,6 @@ using IoUringCat;
 using Microsoft.Win32.SafeHandles;
 
 // Prints files, read through io_uring. The types and numbers are those that uapi.txt asks for.
-const int BufferBytes = 1 << 16;
 if (args.Length == 0)
 {
     Console.Error.WriteLine("usage: IoUringCat FILE...");
@@ -14,7 +13,7 @@ try
 {
     using Ring ring = new(8);
     using Stream output = Console.OpenStandardOutput();
-    byte[] buffer = new byte[BufferBytes];
+    byte[] buffer = new byte[1 << 16];
     foreach (string path in args)
     {
         using SafeFileHandle file = File.OpenHandle(path);

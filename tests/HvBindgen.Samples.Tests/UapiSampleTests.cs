@@ -55,7 +55,6 @@ public sealed class UapiSampleTests
     [InlineData("IoUringCat")]
     [InlineData("EvdevWatch")]
     [InlineData("GpioInfo")]
-    public void A_sample_is_short_enough_to_be_copied(string sample) =>
-        Assert.All(
-            Directory.GetFiles(Path.Combine(Sample.Folder, sample), "*.cs"), file => Assert.InRange(File.ReadLines(file).Count(), 1, 119));
+    public void A_sample_is_short_enough_to_be_copied(string sample) => Assert.InRange(
+        Directory.GetFiles(Path.Combine(Sample.Folder, sample), "*.cs").Sum(file => File.ReadLines(file).Count()), 1, 119);
 }
