@@ -42,8 +42,9 @@ internal sealed class SourceFile(EmitOptions options)
     internal EmittedFile Build(SourcePart part) => Build(part.Path, part.Namespace, part.Members) with { Header = part.Header };
 
     /// <summary>A file of one namespace.</summary>
-    internal EmittedFile Build(string path, string @namespace, IReadOnlyList<MemberDeclarationSyntax> members) =>
-        Build(path, HeaderOf(options), CompilationUnit(
+    internal EmittedFile Build(string path, string @namespace, IReadOnlyList<MemberDeclarationSyntax> members)
+    {
+        CompilationUnitSyntax unit = CompilationUnit(
             default,
             usings,
             default,
@@ -56,7 +57,9 @@ internal sealed class SourceFile(EmitOptions options)
                 default,
                 default,
                 List(members.Select(Visible)))),
-            Tokens.Plain(SyntaxKind.EndOfFileToken))) with { Types = TypesOf(@namespace, members) };
+            Tokens.Plain(SyntaxKind.EndOfFileToken));
+        return Build(path, HeaderOf(options), unit) with { Types = TypesOf(@namespace, members) };
+    }
 
     /// <summary>A file of types that are the same whatever the headers are, and that members of others are made of.</summary>
     internal EmittedFile BuildSupport(string path, string @namespace, IReadOnlyList<MemberDeclarationSyntax> members) =>

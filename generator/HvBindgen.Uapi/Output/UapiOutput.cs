@@ -72,7 +72,7 @@ internal sealed record UapiOutput(EquatableArray<EmittedSource> Sources, Equatab
 
     // Types of other assemblies that the compiler would take for the project's own, or the other way round.
     private static IEnumerable<Problem> TwinsOf(
-        IReadOnlyList<EmittedFile> files, IReadOnlyList<VisibleTypes> visible, string @namespace)
+        IReadOnlyList<EmittedFile> files, EquatableArray<VisibleTypes> visible, string @namespace)
     {
         if (visible.Count == 0)
         {
