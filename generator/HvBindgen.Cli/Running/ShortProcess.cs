@@ -25,6 +25,7 @@ internal static class ShortProcess
     internal static void Prepare()
     {
         GC.TryStartNoGCRegion(NoCollectionBytes);
+        UseLargePages(NoCollectionBytes);
         GrowNativeHeapInLargeSteps();
         LibClangLocator.KeepsUntilExit = true;
     }
@@ -42,13 +43,13 @@ internal static class ShortProcess
     internal static void PrepareWithoutClang()
     {
         GC.TryStartNoGCRegion(FewBytes);
-        UseLargePages();
+        UseLargePages(FewBytes);
     }
 
-    // Memory that is touched for the first time costs a page fault; large pages are touched five hundred at once. Only where few are
-    // needed: a virtual machine may have to ask its host for each. A system that has none to give ignores the advice, and what lies
-    // around the heap does not mind it.
-    private static unsafe void UseLargePages()
+    // Memory that is touched for the first time costs a page fault; large pages are touched five hundred at once. A system that has
+    // none to give ignores the advice, and what lies around the heap does not mind it. A virtual machine may have to ask its host for one:
+    // then it takes as long as the small ones, and mostly it has some left from the process before.
+    private static unsafe void UseLargePages(long bytes)
     {
         if (NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "madvise", out nint madvise))
         {
@@ -57,7 +58,7 @@ internal static class ShortProcess
             object first = OnTheHeap();
             nint region = *(nint*)Unsafe.AsPointer(ref first) & -RegionBytes;
             delegate* unmanaged[Cdecl]<nint, nint, int, int> advise = (delegate* unmanaged[Cdecl]<nint, nint, int, int>)madvise;
-            _ = advise(region - (nint)FewBytes, 2 * (nint)FewBytes, LargePages);
+            _ = advise(region - (nint)bytes, 2 * (nint)bytes, LargePages);
         }
     }
 
