@@ -5,7 +5,12 @@ namespace HvBindgen.Mshv.Emulator.Engine;
 
 /// <summary>Finds what the instruction at RIP cannot reach, where a processor has stopped in front of it: nothing of it is done.</summary>
 internal sealed class FaultedAccess(
-    ProcessorState state, InstructionReader reader, MemoryOperands operands, UnreadableCode code, TrialRun trial)
+    ProcessorState state,
+    InstructionReader reader,
+    MemoryOperands operands,
+    UnreadableCode code,
+    EventDelivery delivery,
+    TrialRun trial)
 {
     // What another thread has mapped since is reached by the next try.
     private const int MaxTries = 100;
@@ -18,17 +23,13 @@ internal sealed class FaultedAccess(
     /// <returns>Null when there is nothing that the instruction does not reach now: the processor may try again.</returns>
     internal ProcessorExit? Recover()
     {
-        if (state.Events.IsInterruptionPending)
-        {
-            return new FailedExit(
-                Errno.EIO,
-                $"an exception or interrupt cannot be delivered at RIP 0x{state.Rip:x}: the stack, or a table on the way to its handler, "
-                + "lies where no memory is");
-        }
-
         tries = state.Rip == triedRip ? tries + 1 : 0;
         triedRip = state.Rip;
-        MemoryExit? found = reader.TryDecode(state.Rip, out Instruction instruction) ? FindData(in instruction) : code.Find();
+        bool isEvent = state.Events.IsInterruptionPending;
+        Instruction instruction = default;
+        MemoryExit? found = isEvent ? delivery.Find()
+            : reader.TryDecode(state.Rip, out instruction) ? FindData(in instruction)
+            : code.Find();
         if (found is not null)
         {
             tries = 0;
@@ -38,7 +39,8 @@ internal sealed class FaultedAccess(
             ? found
             : new FailedExit(
                 Errno.EFAULT,
-                $"KVM cannot reach what {instruction.Code} at RIP 0x{state.Rip:x} accesses, in {reader.BytesAround(state.Rip)}");
+                $"KVM cannot reach what {(isEvent ? "the delivery of an event" : instruction.Code)} at RIP 0x{state.Rip:x} accesses, "
+                + $"in {reader.BytesAround(state.Rip)}");
     }
 
     private MemoryExit? FindData(in Instruction instruction)
@@ -49,7 +51,7 @@ internal sealed class FaultedAccess(
             exit.Access = access.IsWrite ? MemoryAccess.Write : MemoryAccess.Read;
             exit.Gva = operands.TryFindAccess(in instruction, access.Address, out ulong gva) ? gva : null;
         }
-        else if (operands.TryFindUnbacked(in instruction, out ulong linear, out ulong gpa, out bool isTable, out bool isWrite))
+        else if (operands.TryFindUnreachable(in instruction, out ulong linear, out ulong gpa, out bool isTable, out bool isWrite))
         {
             exit.Gpa = gpa;
             exit.Access = isWrite && !isTable ? MemoryAccess.Write : MemoryAccess.Read;

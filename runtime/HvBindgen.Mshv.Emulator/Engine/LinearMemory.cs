@@ -25,14 +25,14 @@ internal sealed class LinearMemory(ProcessorState state, IGuestPhysicalMemory me
         return result.Succeeded;
     }
 
-    /// <summary>What a linear address leads to that no memory backs: a page, or a table on the way to it.</summary>
-    /// <returns>False where memory backs all of it, or the guest's tables map nothing.</returns>
-    internal bool TryFindUnbacked(ulong linear, out ulong gpa, out bool isTable)
+    /// <summary>What a linear address leads to that no memory answers: a page, or a table on the way to it.</summary>
+    /// <returns>False where memory answers, or the guest's tables map nothing.</returns>
+    internal bool TryFindUnreachable(ulong linear, bool isWrite, out ulong gpa, out bool isTable)
     {
         TranslationResult result = Translate(linear);
         gpa = result.Gpa;
         isTable = result.Status == TranslationStatus.TableNotBacked;
-        return isTable || (result.Succeeded && !memory.TryResolve(gpa, out _));
+        return isTable || (result.Succeeded && !(memory.TryResolve(gpa, out HostRange range) && (range.IsWritable || !isWrite)));
     }
 
     private TranslationResult Translate(ulong linear)

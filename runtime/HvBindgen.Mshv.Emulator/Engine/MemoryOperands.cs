@@ -5,19 +5,12 @@ namespace HvBindgen.Mshv.Emulator.Engine;
 /// <summary>Where the memory operands of a stopped processor's instructions are.</summary>
 internal sealed class MemoryOperands(ProcessorState state, InstructionReader reader, LinearMemory memory)
 {
-    /// <summary>The widest operand whose old contents are kept.</summary>
-    internal const int MaxDestinationBytes = 16;
-
     internal static bool IsWritten(in Instruction instruction) =>
         instruction.OpCount > 0 && instruction.Op0Kind == OpKind.Memory
         && instruction.Mnemonic is not (Mnemonic.Cmp or Mnemonic.Test or Mnemonic.Bt or Mnemonic.Nop or Mnemonic.Jmp or Mnemonic.Call
             or Mnemonic.Push or Mnemonic.Lgdt or Mnemonic.Lidt or Mnemonic.Lldt or Mnemonic.Ltr or Mnemonic.Lmsw or Mnemonic.Invlpg
             or Mnemonic.Mul or Mnemonic.Imul or Mnemonic.Div or Mnemonic.Idiv or Mnemonic.Fxrstor or Mnemonic.Fxrstor64
             or Mnemonic.Ldmxcsr or Mnemonic.Verr or Mnemonic.Verw or Mnemonic.Clflush or Mnemonic.Clflushopt);
-
-    /// <summary>Whether an instruction writes to memory what it has read, and nothing else.</summary>
-    internal static bool IsCopy(in Instruction instruction) =>
-        instruction.Mnemonic is Mnemonic.Push || IsStringInput(in instruction) || IsStringMove(in instruction);
 
     internal static bool IsStringMove(in Instruction instruction) =>
         instruction.IsStringInstruction
@@ -53,18 +46,18 @@ internal sealed class MemoryOperands(ProcessorState state, InstructionReader rea
         return false;
     }
 
-    /// <summary>The first of an instruction's memory operands that no memory backs.</summary>
+    /// <summary>The first of an instruction's memory operands that no memory answers.</summary>
     /// <param name="instruction">The instruction.</param>
     /// <param name="linear">Where, as the guest addresses it.</param>
     /// <param name="gpa">Where, or where the table is that leads there.</param>
     /// <param name="isTable">Whether it is a table.</param>
     /// <param name="isWrite">Whether the operand is written.</param>
-    internal bool TryFindUnbacked(in Instruction instruction, out ulong linear, out ulong gpa, out bool isTable, out bool isWrite)
+    internal bool TryFindUnreachable(in Instruction instruction, out ulong linear, out ulong gpa, out bool isTable, out bool isWrite)
     {
         int stackBytes = Math.Abs(instruction.StackPointerIncrement);
         isWrite = instruction.StackPointerIncrement < 0;
         linear = memory.AddressOf(ProcessorState.Ss, state.General[ProcessorState.Rsp] - (isWrite ? (ulong)stackBytes : 0));
-        if (stackBytes != 0 && TryFindUnbacked(ref linear, stackBytes, out gpa, out isTable))
+        if (stackBytes != 0 && TryFindUnreachable(ref linear, stackBytes, isWrite, out gpa, out isTable))
         {
             return true;
         }
@@ -75,7 +68,7 @@ internal sealed class MemoryOperands(ProcessorState state, InstructionReader rea
             isWrite = operand == 0 && (IsWritten(in instruction) || instruction.GetOpKind(0) is >= OpKind.MemoryESDI);
             if (instruction.GetOpKind(operand) is OpKind.Memory or (>= OpKind.MemorySegSI and <= OpKind.MemoryESRDI)
                 && reader.TryGetOperandAddress(in instruction, operand, out linear)
-                && TryFindUnbacked(ref linear, sizeBytes, out gpa, out isTable))
+                && TryFindUnreachable(ref linear, sizeBytes, isWrite, out gpa, out isTable))
             {
                 return true;
             }
@@ -87,49 +80,49 @@ internal sealed class MemoryOperands(ProcessorState state, InstructionReader rea
     }
 
     /// <summary>
-    /// Memory that an instruction writes apart from the device: string destination, the stack, or the rest of an operand that begins
-    /// or ends beside the device.
+    /// Whether an instruction that reads a device writes guest memory too: a string destination, the stack, or the rest of an operand that
+    /// begins or ends beside the device.
     /// </summary>
-    internal bool TryGetDestination(in Instruction instruction, out ulong linear, out int sizeBytes)
+    /// <param name="instruction">The instruction.</param>
+    /// <param name="segment">The segment that it writes to.</param>
+    /// <param name="linear">Where it writes.</param>
+    /// <param name="isCertain">Whether it does so whatever it is.</param>
+    internal bool TryGetDestination(in Instruction instruction, out int segment, out ulong linear, out bool isCertain)
     {
-        sizeBytes = instruction.StackPointerIncrement < 0 ? -instruction.StackPointerIncrement : instruction.MemorySize.GetSize();
-        if (instruction.StackPointerIncrement is < 0 and >= -MaxDestinationBytes)
+        isCertain = true;
+        segment = ProcessorState.Ss;
+        if (instruction.StackPointerIncrement < 0)
         {
-            linear = memory.AddressOf(ProcessorState.Ss, state.General[ProcessorState.Rsp] - (ulong)sizeBytes);
+            linear = memory.AddressOf(segment, state.General[ProcessorState.Rsp] + (ulong)(long)instruction.StackPointerIncrement);
             return true;
         }
 
-        if (instruction.Op0Kind == OpKind.Memory && IsWritten(in instruction) && sizeBytes <= MaxDestinationBytes
-            && reader.TryGetOperandAddress(in instruction, 0, out linear))
+        segment = ProcessorState.Es;
+        if (IsStringInput(in instruction) || IsStringMove(in instruction))
         {
-            // An update of a device's memory overwrites guest memory only where its operand reaches into another page.
-            int inFirstPage = (int)(LinearMemory.PageBytes - (linear % LinearMemory.PageBytes));
-            if (inFirstPage < sizeBytes && memory.Read(linear, stackalloc byte[1]) == 0)
-            {
-                linear += (ulong)inFirstPage;
-                sizeBytes -= inFirstPage;
-            }
-
-            return inFirstPage < MaxDestinationBytes;
+            return reader.TryGetOperandAddress(in instruction, 0, out linear);
         }
 
         linear = 0;
-        return (IsStringInput(in instruction) || IsStringMove(in instruction))
-            && reader.TryGetOperandAddress(in instruction, 0, out linear);
+        isCertain = false;
+        segment = instruction.MemorySegment - Register.ES;
+        return instruction.Op0Kind == OpKind.Memory && IsWritten(in instruction)
+            && reader.TryGetOperandAddress(in instruction, 0, out linear)
+            && LinearMemory.PageBytes - (linear % LinearMemory.PageBytes) < (ulong)instruction.MemorySize.GetSize();
     }
 
     private static bool IsStringInput(in Instruction instruction) =>
         instruction.Mnemonic is Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd;
 
-    private bool TryFindUnbacked(ref ulong linear, int sizeBytes, out ulong gpa, out bool isTable)
+    private bool TryFindUnreachable(ref ulong linear, int sizeBytes, bool isWrite, out ulong gpa, out bool isTable)
     {
-        if (memory.TryFindUnbacked(linear, out gpa, out isTable))
+        if (memory.TryFindUnreachable(linear, isWrite, out gpa, out isTable))
         {
             return true;
         }
 
         ulong inFirstPage = LinearMemory.PageBytes - (linear % LinearMemory.PageBytes);
-        if (inFirstPage >= (ulong)sizeBytes || !memory.TryFindUnbacked(linear + inFirstPage, out gpa, out isTable))
+        if (inFirstPage >= (ulong)sizeBytes || !memory.TryFindUnreachable(linear + inFirstPage, isWrite, out gpa, out isTable))
         {
             return false;
         }

@@ -12,7 +12,7 @@ internal sealed class UnreadableCode(ProcessorState state, LinearMemory memory)
         ulong linear = memory.AddressOf(ProcessorState.Cs, state.Rip);
         linear += (ulong)memory.Read(linear, stackalloc byte[InstructionReader.MaxInstructionBytes]);
         if (linear - memory.AddressOf(ProcessorState.Cs, state.Rip) == InstructionReader.MaxInstructionBytes
-            || !memory.TryFindUnbacked(linear, out ulong gpa, out bool isTable))
+            || !memory.TryFindUnreachable(linear, isWrite: false, out ulong gpa, out bool isTable))
         {
             return null;
         }

@@ -10,6 +10,7 @@ internal static unsafe partial class LibC
     internal const int MapFixed = 0x10;
     internal const int MapFixedNoReplace = 0x100000;
     internal const uint MemFdCloseOnExec = 1;
+    internal const int MRemapMayMove = 1;
     internal const short PollIn = 1;
     internal const int MadvisePopulateWrite = 23; // faults pages in for writing, and says where that is not possible
 
@@ -43,6 +44,10 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "mincore")]
     internal static partial int MinCore(void* address, nuint sizeBytes, byte* vector);
+
+    // An old size of 0 asks for a second mapping of what is shared.
+    [LibraryImport("libc", EntryPoint = "mremap")]
+    internal static partial nint MRemap(void* address, nuint oldSizeBytes, nuint newSizeBytes, int flags);
 
     // The C library's set of signals is longer than the kernel's, which is its first eight bytes.
     [LibraryImport("libc", EntryPoint = "ppoll")]

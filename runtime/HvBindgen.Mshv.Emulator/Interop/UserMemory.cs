@@ -70,14 +70,9 @@ internal static unsafe class UserMemory
     internal static List<(ulong Start, ulong End)> WritableRanges(ulong pageAddress, ulong sizeBytes)
     {
         List<(ulong Start, ulong End)> ranges = [];
-        foreach (string line in File.ReadLines("/proc/self/maps"))
+        foreach ((ulong from, ulong to, string rights) in Mappings())
         {
-            // Two addresses, and what may be done between them: "7f0000000000-7f0000001000 rw-p ..."
-            int dash = line.IndexOf('-', StringComparison.Ordinal);
-            int blank = line.IndexOf(' ', StringComparison.Ordinal);
-            ulong from = ulong.Parse(line.AsSpan(0, dash), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            ulong to = ulong.Parse(line.AsSpan(dash + 1, blank - dash - 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            if (line[blank + 2] != 'w' || to <= pageAddress || from >= pageAddress + sizeBytes)
+            if (rights[1] != 'w' || to <= pageAddress || from >= pageAddress + sizeBytes)
             {
                 continue;
             }
@@ -95,6 +90,35 @@ internal static unsafe class UserMemory
         }
 
         return ranges;
+    }
+
+    /// <summary>Whether a range lies in one mapping that other mappings may share.</summary>
+    internal static bool IsOneSharedMapping(ulong pageAddress, ulong sizeBytes)
+    {
+        foreach ((ulong from, ulong to, string rights) in Mappings())
+        {
+            if (from <= pageAddress && pageAddress < to)
+            {
+                return sizeBytes <= to - pageAddress && rights[3] == 's';
+            }
+        }
+
+        return false;
+    }
+
+    // The process's mappings, and what may be done in each: rwxs, with - for what may not, and p for private.
+    private static IEnumerable<(ulong From, ulong To, string Rights)> Mappings()
+    {
+        foreach (string line in File.ReadLines("/proc/self/maps"))
+        {
+            // "7f0000000000-7f0000001000 rw-p ..."
+            int dash = line.IndexOf('-', StringComparison.Ordinal);
+            int blank = line.IndexOf(' ', StringComparison.Ordinal);
+            yield return (
+                ulong.Parse(line.AsSpan(0, dash), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+                ulong.Parse(line.AsSpan(dash + 1, blank - dash - 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+                line.Substring(blank + 1, 4));
+        }
     }
 
     /// <summary>How much from a page on is mapped without a gap.</summary>

@@ -77,9 +77,9 @@ internal sealed unsafe class EmulatedMachine : IDisposable
         return new VpHandle(Partition, created.Value);
     }
 
-    internal byte* MapHostMemory(ulong sizeBytes)
+    internal byte* MapHostMemory(ulong sizeBytes, int flags = PrivateAnonymous)
     {
-        nint address = Expect(System.Map((nuint)sizeBytes, ReadWrite, PrivateAnonymous, -1, 0));
+        nint address = Expect(System.Map((nuint)sizeBytes, ReadWrite, flags, -1, 0));
         mappings.Add((address, sizeBytes));
         return (byte*)address;
     }

@@ -4,12 +4,15 @@ using Iced.Intel;
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 
 /// <summary>Takes back the half of an instruction that KVM has executed.</summary>
-internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOperands operands, LinearMemory memory)
+internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOperands operands, WriteShield shield)
 {
     // One instruction stops at most a few times: two operands, each in pieces of 8 bytes.
     private const int MaxStops = 64;
 
     private ProcessorState State => vcpu.State;
+
+    /// <summary>Why the last instruction was not abandoned.</summary>
+    internal string Reason { get; private set; } = "";
 
     /// <summary>Lets KVM execute the other half, with whatever data is in the run area.</summary>
     /// <param name="writes">Takes what it still writes to a device.</param>
@@ -30,7 +33,7 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
     }
 
     /// <summary>Ends an instruction that waits for data, so that nothing of it remains.</summary>
-    /// <returns>False when KVM keeps stopping at it.</returns>
+    /// <returns>False, and <see cref="Reason"/>, when that cannot be done.</returns>
     internal bool TryAbandon(in Instruction instruction, in RegisterSnapshot before)
     {
         // A repeated instruction ends after one element.
@@ -40,16 +43,6 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
             State.GeneralChanged = true;
         }
 
-        // What a copy would overwrite is what it is given: other processors see no byte that nobody wrote. What is left of other
-        // destinations, and of vector registers, is put back.
-        Span<byte> overwritten = stackalloc byte[MemoryOperands.MaxDestinationBytes];
-        int overwrittenBytes = 0;
-        if (operands.TryGetDestination(in instruction, out ulong destination, out int sizeBytes))
-        {
-            overwrittenBytes = memory.Read(destination, overwritten[..sizeBytes]);
-        }
-
-        bool isCopy = overwrittenBytes > 0 && MemoryOperands.IsCopy(in instruction);
         FxsaveArea vectors = default;
         bool hasVectors = instruction.OpCount > 0 && instruction.Op0Register.IsVectorRegister();
         if (hasVectors)
@@ -57,32 +50,18 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
             stored.ReadFxState(out vectors);
         }
 
-        bool isOver = isCopy ? TryFinishWith(overwritten[..overwrittenBytes]) : TryFinish();
-        if (overwrittenBytes > 0 && !isCopy)
-        {
-            _ = memory.Write(destination, overwritten[..overwrittenBytes]);
-        }
-
+        bool isShielded = operands.TryGetDestination(in instruction, out int segment, out ulong linear, out bool isCertain);
+        bool isKeptOff = !isShielded || shield.TryRaise(segment, linear);
+        bool isOver = TryFinish();
+        isKeptOff &= !isShielded || shield.Lower(in before) || !isCertain;
         if (hasVectors)
         {
             _ = stored.TryWriteFxState(in vectors);
         }
 
         State.Restore(in before);
-        return isOver;
-    }
-
-    // The device's answer comes in pieces, as KVM asks for it.
-    private bool TryFinishWith(ReadOnlySpan<byte> answer)
-    {
-        bool isOver = false;
-        for (int stop = 0; stop < MaxStops && !isOver; stop++)
-        {
-            answer = answer[vcpu.Answer(answer)..];
-            isOver = vcpu.Complete();
-        }
-
-        return isOver;
+        Reason = !isOver ? "KVM does not come to its end" : "KVM has written what it read to guest memory, whatever it was told";
+        return isOver && isKeptOff;
     }
 
     /// <summary>Takes back one step of a string instruction in the registers.</summary>

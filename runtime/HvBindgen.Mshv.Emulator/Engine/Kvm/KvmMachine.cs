@@ -9,12 +9,6 @@ namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 /// <summary>A KVM virtual machine: with local APICs in the kernel and all else outside, or without any interrupt controller.</summary>
 internal sealed unsafe class KvmMachine : IMachineEngine
 {
-    // Two areas that some hosts need for themselves, high below 4 GiB where firmware and RAM seldom are.
-    private const nuint TaskStateGpa = 0xfeffd000;
-    private const ulong IdentityMapGpa = 0xfeffc000;
-    private const ulong TaskStateBytes = 3 * LinearMemory.PageBytes;
-    private const uint MsiBase = 0xfee; // address bits 31 to 20
-
     // Routes below this number can be level-triggered lines, whose end of interrupt is reported. KVM keeps the number in a byte.
     private const uint ReservedPins = 255;
 
@@ -23,8 +17,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     private readonly bool hasApic;
     private readonly Dictionary<uint, int> unmapped = []; // processors whose run area could not be mapped: KVM does not take them back
     private readonly MsrFilter msrs = new();
-    private readonly Dictionary<uint, MemorySlot> memory = [];
-    private VoidSlots? voids;
+    private readonly MachineMemory memory;
     private bool userSpaceMsr;
 
     private KvmMachine(KvmDevice device, Fd fd, bool hasApic)
@@ -32,6 +25,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         this.device = device;
         this.fd = fd;
         this.hasApic = hasApic;
+        memory = new MachineMemory(fd);
     }
 
     public ReadOnlySpan<CpuidEntry> SupportedCpuid => device.SupportedCpuid;
@@ -45,7 +39,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         int errno = CreateOpen(device, hasApic, hasX2Apic, out machine);
         if (machine is not null && device.StopsExactly)
         {
-            machine.Cover();
+            machine.memory.Cover(device.Capability(KvmConstants.KVM_CAP_NR_MEMSLOTS));
         }
 
         return errno;
@@ -74,60 +68,11 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         return 0;
     }
 
-    public int MapMemory(in MemorySlot slot)
-    {
-        bool isNew = memory.TryAdd(slot.Index, slot);
-        if (isNew)
-        {
-            voids?.Open(slot.Gpa, slot.SizeBytes);
-        }
+    public int MapMemory(in MemorySlot slot) => memory.Map(in slot);
 
-        kvm_userspace_memory_region region = new()
-        {
-            slot = slot.Index,
-            flags = (uint)((slot.IsWritable ? 0 : KvmConstants.KVM_MEM_READONLY)
-                | (slot.TracksWrites ? KvmConstants.KVM_MEM_LOG_DIRTY_PAGES : 0)),
-            guest_phys_addr = slot.Gpa,
-            memory_size = slot.SizeBytes,
-            userspace_addr = (ulong)slot.HostAddress,
-        };
-        int errno = KvmVm.KVM_SET_USER_MEMORY_REGION(fd, in region).Errno;
-        if (errno != 0 && isNew)
-        {
-            Forget(slot.Index);
-        }
+    public int UnmapMemory(uint slotIndex) => memory.Unmap(slotIndex);
 
-        return errno;
-    }
-
-    public int UnmapMemory(uint slotIndex)
-    {
-        kvm_userspace_memory_region region = new() { slot = slotIndex };
-        int errno = KvmVm.KVM_SET_USER_MEMORY_REGION(fd, in region).Errno;
-        if (errno == 0)
-        {
-            Forget(slotIndex);
-        }
-
-        return errno;
-    }
-
-    private void Forget(uint slotIndex)
-    {
-        if (memory.Remove(slotIndex, out MemorySlot slot))
-        {
-            voids?.Close(slot.Gpa, slot.SizeBytes);
-        }
-    }
-
-    public int TakeDirtyPages(uint slotIndex, Span<ulong> bitmap)
-    {
-        fixed (ulong* words = bitmap)
-        {
-            kvm_dirty_log log = new() { slot = slotIndex, dirty_bitmap = words };
-            return KvmVm.KVM_GET_DIRTY_LOG(fd, in log).Errno;
-        }
-    }
+    public int TakeDirtyPages(uint slotIndex, Span<ulong> bitmap) => memory.TakeDirtyPages(slotIndex, bitmap);
 
     public uint LevelRouteCount => ReservedPins;
 
@@ -203,9 +148,10 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     private int SetOneDoorbell(in Doorbell doorbell, bool assign)
     {
         uint sizeBytes = Math.Max(1, doorbell.SizeBytes);
+        using MapGate.Change change = memory.BeginChange();
         if (assign)
         {
-            voids?.Open(doorbell.Gpa, sizeBytes);
+            memory.Voids?.Open(doorbell.Gpa, sizeBytes);
         }
 
         kvm_ioeventfd ioeventfd = new()
@@ -220,7 +166,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         int errno = KvmVm.KVM_IOEVENTFD(fd, in ioeventfd).Errno;
         if (assign == (errno != 0))
         {
-            voids?.Close(doorbell.Gpa, sizeBytes);
+            memory.Voids?.Close(doorbell.Gpa, sizeBytes);
         }
 
         return errno;
@@ -237,8 +183,8 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         processor = null;
         if (vcpu is not null)
         {
-            voids?.Begin();
-            processor = new KvmProcessor(vcpu, physical, msrs, voids, device.XsaveSizeBytes);
+            memory.Voids?.Begin();
+            processor = new KvmProcessor(vcpu, physical, msrs, memory, device.XsaveSizeBytes);
         }
 
         return errno;
@@ -269,7 +215,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
             return errno;
         }
 
-        vcpu = new Vcpu(device, new Fd(vcpuFd), area, hasApic);
+        vcpu = new Vcpu(device, new Fd(vcpuFd), area, hasApic, memory.Gate);
         return 0;
     }
 
@@ -308,7 +254,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         }
 
         _ = CLibrary.Close(fd.Value);
-        voids?.Dispose();
+        memory.Dispose();
     }
 
     // PCI Local Bus Specification and SDM: the message's address names the destination, its data the interrupt.
@@ -318,7 +264,7 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         uint isLevel = message.IsLevel ? 1u : 0;
         hv_msi_address_register address = new()
         {
-            msi_base = MsiBase,
+            msi_base = MachineMemory.MsiBase,
             destination_id = (byte)message.DestinationId,
             destination_mode = message.IsLogical ? 1u : 0,
         };
@@ -337,18 +283,10 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         };
     }
 
-    // Open stay the pages that KVM keeps for itself: of the APIC, of the task state (three) and of the identity map before them.
-    private void Cover()
-    {
-        voids = VoidSlots.Create(fd, device.Capability(KvmConstants.KVM_CAP_NR_MEMSLOTS));
-        voids?.Open(new hv_msi_address_register { msi_base = MsiBase }.as_uint32, LinearMemory.PageBytes);
-        voids?.Open(IdentityMapGpa, TaskStateGpa + TaskStateBytes - IdentityMapGpa);
-    }
-
     private int Configure(bool hasX2Apic)
     {
-        _ = KvmVm.KVM_SET_TSS_ADDR(fd, TaskStateGpa);
-        _ = KvmVm.KVM_SET_IDENTITY_MAP_ADDR(fd, IdentityMapGpa);
+        _ = KvmVm.KVM_SET_TSS_ADDR(fd, MachineMemory.TaskStateGpa);
+        _ = KvmVm.KVM_SET_IDENTITY_MAP_ADDR(fd, MachineMemory.IdentityMapGpa);
 
         // What KVM cannot emulate for code at CPL 3 would else be #UD in the guest, and RIP behind an OUT to port 0x7e. Hosts without them
         // do as they always did.
@@ -372,7 +310,9 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         return errno;
     }
 
-    private int EnableCapability(uint capability, ulong argument)
+    /// <summary>Tells KVM what the machine wants.</summary>
+    /// <returns>An error number, 0 if none.</returns>
+    internal int EnableCapability(uint capability, ulong argument)
     {
         kvm_enable_cap request = new() { cap = capability };
         request.args[0] = argument;

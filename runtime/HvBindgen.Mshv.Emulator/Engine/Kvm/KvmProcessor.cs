@@ -21,7 +21,7 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
     private readonly RefusedInstruction refused;
     private readonly FaultedAccess faulted;
     private readonly UnreadableCode code;
-    private readonly VoidSlots? voids;
+    private readonly MachineMemory slots;
     private readonly MsrExit msrExit = new();
     private readonly ApicEoiExit eoiExit = new();
 
@@ -29,26 +29,28 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
     /// <param name="vcpu">As KVM has it; belongs to the processor from then on.</param>
     /// <param name="physical">The machine's memory.</param>
     /// <param name="msrs">Which MSRs stop it.</param>
-    /// <param name="voids">What stops it where no memory is, on hosts that can.</param>
+    /// <param name="slots">The same as KVM has it.</param>
     /// <param name="xsaveSizeBytes">Size of its extended state.</param>
-    internal KvmProcessor(Vcpu vcpu, IGuestPhysicalMemory physical, MsrFilter msrs, VoidSlots? voids, int xsaveSizeBytes)
+    internal KvmProcessor(
+        Vcpu vcpu, IGuestPhysicalMemory physical, MsrFilter msrs, MachineMemory slots, int xsaveSizeBytes)
     {
         this.vcpu = vcpu;
         this.msrs = msrs;
-        this.voids = voids;
+        this.slots = slots;
         KvmStoredState stored = new(vcpu.Fd, vcpu.Registers, xsaveSizeBytes);
         Stored = stored;
         LinearMemory linear = new(State, physical);
         reader = new InstructionReader(State, linear);
         MemoryOperands operands = new(State, reader, linear);
-        HalfInstruction half = new(vcpu, Stored, operands, linear);
+        HalfInstruction half = new(vcpu, Stored, operands, new WriteShield(State, physical));
         ports = new PortRecovery(vcpu, reader, linear, half);
         StoreReplay replay = new(State, Stored, physical);
         memory = new MemoryRecovery(vcpu, reader, operands, half, new StoreRecovery(State, reader, operands, half, replay));
         exceptions = new ExceptionIntercepts(vcpu, stored, reader);
         code = new UnreadableCode(State, linear);
-        refused = new RefusedInstruction(vcpu, Stored, reader, operands, linear, code, physical, exceptions);
-        faulted = new FaultedAccess(State, reader, operands, code, new TrialRun(State, Stored, physical));
+        EventDelivery delivery = new(State, linear);
+        refused = new RefusedInstruction(vcpu, Stored, reader, operands, linear, code, delivery, physical, exceptions);
+        faulted = new FaultedAccess(State, reader, operands, code, delivery, new TrialRun(State, Stored, physical));
     }
 
     public ProcessorState State => vcpu.State;
@@ -78,7 +80,12 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
                 case 0:
                     break;
                 case Errno.EFAULT or Errno.ENOSPC when faulted.Recover() is { } access: // ENOSPC: a machine without any memory
-                    return access;
+                    if (access is not FailedExit || !slots.RevealReadOnly())
+                    {
+                        return access;
+                    }
+
+                    break;
                 case Errno.EFAULT:
                     break;
                 case Errno.EAGAIN: // a startup signal arrived; the processor runs on the next entry
@@ -135,7 +142,7 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
             case KvmConstants.KVM_EXIT_IO:
                 return ports.Recover();
             case KvmConstants.KVM_EXIT_MMIO:
-                voids?.CoverAround(vcpu.Area->mmio.phys_addr);
+                slots.Voids?.CoverAround(vcpu.Area->mmio.phys_addr);
                 return memory.Recover();
             case KvmConstants.KVM_EXIT_X86_RDMSR:
             case KvmConstants.KVM_EXIT_X86_WRMSR:

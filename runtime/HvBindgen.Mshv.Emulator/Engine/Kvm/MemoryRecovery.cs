@@ -25,7 +25,7 @@ internal sealed unsafe class MemoryRecovery(
                 Errno.EIO,
                 $"the instruction that {(isWrite ? "wrote" : "read")} guest-physical 0x{exit.Gpa:x} "
                 + $"cannot be found around RIP 0x{before.Rip:x}, in {reader.BytesAround(before.Rip)}"
-                + $"{(isWrite ? $": {stores.Reason}" : "")}");
+                + $": {(isWrite ? stores.Reason : half.Reason)}");
         }
 
         reader.Describe(exit);

@@ -13,9 +13,11 @@ internal sealed unsafe class RefusedInstruction(
     MemoryOperands operands,
     LinearMemory memory,
     UnreadableCode code,
+    EventDelivery delivery,
     IGuestPhysicalMemory physical,
     ExceptionIntercepts exceptions)
 {
+    private const byte UndefinedOpcode = 6;
     private const byte PageFaultException = 14;
 
     private readonly InterruptReturn interruptReturn = new(vcpu.State, memory);
@@ -32,9 +34,12 @@ internal sealed unsafe class RefusedInstruction(
         uint suberror = vcpu.Area->@internal.suberror;
         if (suberror != KvmConstants.KVM_INTERNAL_ERROR_EMULATION)
         {
-            return new FailedExit(Errno.EIO, $"KVM failed with internal error {suberror} at RIP 0x{State.Rip:x}");
+            bool isDelivery = suberror == KvmConstants.KVM_INTERNAL_ERROR_DELIVERY_EV && State.Events.IsInterruptionPending;
+            return (ProcessorExit?)(isDelivery ? delivery.Find() : null)
+                ?? new FailedExit(Errno.EIO, $"KVM failed with internal error {suberror} at RIP 0x{State.Rip:x}");
         }
 
+        ForgetUndefined();
         if (!reader.TryDecode(State.Rip, out Instruction instruction))
         {
             return (ProcessorExit?)code.Find() ?? new FailedExit(
@@ -58,6 +63,16 @@ internal sealed unsafe class RefusedInstruction(
                 return null;
             default:
                 return Step(in instruction);
+        }
+    }
+
+    // A KVM that cannot be told to leave such an instruction alone has already made it #UD.
+    private void ForgetUndefined()
+    {
+        if (State.Events is { ExceptionInjected: true, ExceptionVector: UndefinedOpcode })
+        {
+            State.Events.ExceptionInjected = false;
+            State.EventsChanged = true;
         }
     }
 

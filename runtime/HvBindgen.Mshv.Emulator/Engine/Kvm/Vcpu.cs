@@ -4,6 +4,7 @@ using HvBindgen.Kvm.Abi;
 using HvBindgen.Kvm.Abi.X64;
 using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
+using HvBindgen.Mshv.Running;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 
@@ -12,16 +13,26 @@ internal sealed unsafe class Vcpu : IDisposable
 {
     private readonly KvmDevice device;
     private readonly bool hasApic;
+    private readonly MapGate? gate;
+    private MapGate.Place place = new();
     private volatile bool isInterrupted;
     private ulong? blockedSignals; // while KVM runs; null: those of the thread
 
-    internal Vcpu(KvmDevice device, Fd fd, nint area, bool hasApic)
+    /// <summary>Wraps a processor of KVM's.</summary>
+    /// <param name="device">KVM.</param>
+    /// <param name="fd">The processor's descriptor; belongs to this from then on, as its area does.</param>
+    /// <param name="area">Its mapped run area.</param>
+    /// <param name="hasApic">Whether KVM has a local APIC for it.</param>
+    /// <param name="gate">What it enters guests through; null where the map may change meanwhile.</param>
+    internal Vcpu(KvmDevice device, Fd fd, nint area, bool hasApic, MapGate? gate)
     {
+        this.gate = gate;
         this.device = device;
         this.hasApic = hasApic;
         Fd = fd;
         Area = (kvm_run*)area;
         Registers = new VcpuRegisters(fd, Area);
+        gate?.Add(this);
     }
 
     internal Fd Fd { get; }
@@ -49,7 +60,9 @@ internal sealed unsafe class Vcpu : IDisposable
             BlockWhileRunning(blocked);
         }
 
+        gate?.Enter(ref place);
         int errno = KvmVcpu.KVM_RUN(Fd).Errno;
+        gate?.Leave(ref place);
         device.Statistics.AddEntry(start);
         if (errno != Errno.EINVAL)
         {
@@ -78,26 +91,6 @@ internal sealed unsafe class Vcpu : IDisposable
         return Area->exit_reason == KvmConstants.KVM_EXIT_MMIO && mmio.is_write != 0;
     }
 
-    /// <summary>Answers the read that KVM has stopped for with the first bytes of some data.</summary>
-    /// <returns>How many it took; 0 when it has stopped for something else.</returns>
-    internal int Answer(ReadOnlySpan<byte> data)
-    {
-        // KVM's run area is mapped as long as the vcpu is; the data of a port lie in it, where the exit says.
-        int count = 0;
-        if (Area->exit_reason == KvmConstants.KVM_EXIT_MMIO && Area->mmio.is_write == 0)
-        {
-            count = Math.Min(data.Length, (int)Area->mmio.len);
-            data[..count].CopyTo(Area->mmio.data);
-        }
-        else if (Area->exit_reason == KvmConstants.KVM_EXIT_IO && Area->io.direction == KvmConstants.KVM_EXIT_IO_IN)
-        {
-            count = Math.Min(data.Length, Area->io.size);
-            data[..count].CopyTo(new Span<byte>((byte*)Area + Area->io.data_offset, Area->io.size));
-        }
-
-        return count;
-    }
-
     /// <summary>Makes the current or else the next entry end at once. May be called from any thread.</summary>
     internal void Interrupt()
     {
@@ -110,6 +103,22 @@ internal sealed unsafe class Vcpu : IDisposable
     {
         isInterrupted = false;
         Area->immediate_exit = 0;
+    }
+
+    /// <summary>Whether it may be in its guest.</summary>
+    internal bool IsInside => Volatile.Read(ref place.IsInside);
+
+    /// <summary>Makes it come back for a moment, as a signal does. By a thread that keeps others from entering.</summary>
+    internal void KickOut()
+    {
+        lock (place.Kick)
+        {
+            if (IsInside)
+            {
+                Volatile.Write(ref Area->immediate_exit, 1);
+                _ = KickSignal.TrySend(place.Thread);
+            }
+        }
     }
 
     // KVM exchanges the thread's blocked signals for these as it starts to run, and one that waits ends the run.
@@ -126,6 +135,7 @@ internal sealed unsafe class Vcpu : IDisposable
 
     public void Dispose()
     {
+        gate?.Remove(this);
         _ = CLibrary.Munmap(Area, (nuint)device.RunAreaSizeBytes);
         _ = CLibrary.Close(Fd.Value);
     }
