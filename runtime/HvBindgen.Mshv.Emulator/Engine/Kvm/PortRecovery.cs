@@ -38,7 +38,8 @@ internal sealed unsafe class PortRecovery(Vcpu vcpu, InstructionReader reader, L
         if (!isRecovered)
         {
             return new FailedExit(
-                Errno.EIO, $"the instruction that accessed port 0x{exit.Port:x} cannot be found around RIP 0x{before.Rip:x}");
+                Errno.EIO, $"the instruction that accessed port 0x{exit.Port:x} cannot be found around RIP 0x{before.Rip:x}"
+                + $"{(exit.IsWrite ? "" : $": {half.Reason}")}");
         }
 
         exit.IsString = instruction.IsStringInstruction;
@@ -49,24 +50,28 @@ internal sealed unsafe class PortRecovery(Vcpu vcpu, InstructionReader reader, L
 
     private bool TryRecoverOutput(uint value, in RegisterSnapshot before, out Instruction instruction)
     {
-        // Where RIP moves only now, the registers were those before the instruction.
-        _ = vcpu.Complete();
-        if (State.Rip != before.Rip)
+        // One that RIP stands at may be the one, or the next: where RIP moves only now, the registers were those before it. Where RIP
+        // stands at another instruction nothing is left half done, and an entry is saved.
+        if (reader.TryDecode(before.Rip, out instruction) && IsAccess(in instruction))
         {
-            State.Restore(in before);
-            return reader.TryDecode(State.Rip, out instruction) && IsAccess(in instruction);
-        }
-
-        // In the middle of a repetition RIP stays, and one element has been counted.
-        if (reader.TryDecode(before.Rip, out instruction) && instruction.HasRepPrefix && IsStringOutput(in instruction))
-        {
-            half.Unstep(in instruction, source: true, destination: false);
-            if (SourceEquals(in instruction, value))
+            _ = vcpu.Complete();
+            if (State.Rip != before.Rip)
             {
+                State.Restore(in before);
                 return true;
             }
 
-            State.Restore(in before);
+            // In the middle of a repetition RIP stays, and one element has been counted.
+            if (instruction.HasRepPrefix && IsStringOutput(in instruction))
+            {
+                half.Unstep(in instruction, source: true, destination: false);
+                if (SourceEquals(in instruction, value))
+                {
+                    return true;
+                }
+
+                State.Restore(in before);
+            }
         }
 
         // The shortest instruction that ends here and writes this value to this port. Where several do, all act the same.
