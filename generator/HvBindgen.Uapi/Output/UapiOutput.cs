@@ -80,8 +80,9 @@ internal sealed record UapiOutput(EquatableArray<EmittedSource> Sources, Equatab
         }
 
         HashSet<string> own = new(files.SelectMany(file => file.Types), StringComparer.Ordinal);
-        foreach (VisibleTypes other in visible)
+        for (int index = 0; index < visible.Count; index++)
         {
+            VisibleTypes other = visible[index];
             string[] twins = [.. ((IEnumerable<string>)other.Names).Where(own.Contains)];
             if (twins.Length > 0)
             {
