@@ -66,15 +66,22 @@ internal sealed class HardwareBreakpoints(IReadOnlyList<VirtualProcessor> proces
     /// <param name="status">What the processor says has happened: DR6.</param>
     internal Watch? Hit(ulong status)
     {
+        Watch? place = null;
         for (int i = 0; i < Count; i++)
         {
             if ((status >> i & 1) != 0 && watches[i] is { } watch)
             {
-                return watch;
+                // Behind a write the next instruction may be watched as well: that comes again, the write does not.
+                if (watch.Kind != WatchKind.Execute)
+                {
+                    return watch;
+                }
+
+                place ??= watch;
             }
         }
 
-        return null;
+        return place;
     }
 
     /// <summary>Gives the registers to the processors before they go on; the guest may have written to them meanwhile.</summary>
