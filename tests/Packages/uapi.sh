@@ -18,10 +18,13 @@ case "$(uname -m)" in
     x86_64) rid=linux-x64 ;;
     *) rid=linux-arm64 ;;
 esac
-expected="statx: True, O_DIRECT: True, input_event: 24 bytes, not an input device: errno 25, internal: True, vfio 0"
+expected="statx: True, O_DIRECT: True, input_event: 24 bytes, not an input device: errno 25, internal: True, vfio 0, gpio: 592 bytes"
 cd "$away/uapi"
 check "names of the kernel's headers become types" dotnet build -c Release -v quiet -nologo -p:HvBindgenVersion="$version"
 check "the running kernel takes them" says "$expected" ./bin/Release/net10.0/uapi
+check "they are trimmed without a warning" \
+    dotnet publish -c Release -r "$rid" -v quiet -nologo -warnaserror -p:HvBindgenVersion="$version" -p:PublishTrimmed=true -o "$away/uapi/trimmed"
+check "the trimmed program says the same" says "$expected" "$away/uapi/trimmed/uapi"
 check "they are compiled ahead of time without a warning" \
     dotnet publish -c Release -r "$rid" -v quiet -nologo -warnaserror -p:HvBindgenVersion="$version" -p:PublishAot=true -p:CppCompilerAndLinker=gcc -o "$away/uapi/native"
 check "the native program says the same" says "$expected" "$away/uapi/native/uapi"

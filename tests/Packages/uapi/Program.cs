@@ -21,7 +21,8 @@ unsafe
     using FileStream device = File.OpenRead("/dev/null");
     IoctlResult refused = FdIoctls.EVIOCGVERSION(new Fd((int)device.SafeFileHandle.DangerousGetHandle()), out int version);
     Console.WriteLine($"statx: {isRight}, O_DIRECT: {isOfMachine}, input_event: {sizeof(input_event)} bytes, "
-        + $"not an input device: errno {refused.Errno}, internal: {!typeof(input_event).IsPublic}, vfio {VFIO_API_VERSION}");
+        + $"not an input device: errno {refused.Errno}, internal: {!typeof(input_event).IsPublic}, vfio {VFIO_API_VERSION}, "
+        + $"gpio: {sizeof(gpio_v2_line_request)} bytes");
     return isRight && isOfMachine && version == 0 ? 0 : 1;
 }
 
