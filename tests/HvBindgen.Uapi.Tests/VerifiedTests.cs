@@ -20,7 +20,9 @@ public sealed class VerifiedTests
     [InlineData("__u32", "HVU008", "'__u32' is a typedef of unsigned int, for which C# has a type of its own")]
     public Task A_line_that_cannot_be_done_as_it_stands_is_told_at_its_name(string line, string id, string message) =>
         GeneratorTest.Of($"EV_REL\r\n  {line} // why\r\n", properties: ("UapiPatternLimit", "1"))
-            .Saying(id, DiagnosticSeverity.Warning, 2, 3, line.Length, message.Replace("{0}", BuiltInCatalog.Value.Origin))
+            .Saying(
+                id, DiagnosticSeverity.Warning, 2, 3, line.Length,
+                message.Replace("{0}", BuiltInCatalog.Value.Origin, StringComparison.Ordinal))
             .RunWhateverIsMade();
 
     [Fact]
