@@ -60,5 +60,18 @@ internal sealed unsafe class HostEvent : IDisposable
         return ready >= 0;
     }
 
+    /// <summary>Waits until the event is set, for a time or, where that is null, for ever.</summary>
+    /// <returns>Whether it is set.</returns>
+    internal bool Wait(TimeSpan? time)
+    {
+        CLibrary.PollEntry descriptor = new() { Fd = fd, Events = LibC.PollIn };
+        LibC.TimeSpecification timeout = new()
+        {
+            Seconds = (time?.Ticks ?? 0) / TimeSpan.TicksPerSecond,
+            Nanoseconds = (time?.Ticks ?? 0) % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick,
+        };
+        return LibC.PPoll(&descriptor, 1, time is null ? null : &timeout, null) > 0;
+    }
+
     public void Dispose() => _ = CLibrary.Close(fd);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Emulator.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
@@ -118,9 +119,14 @@ internal sealed class HostProperties(Host host)
         }
     }
 
-    // The runtime gives no access to the counter itself: what the kernel says of the processor is as good.
+    // Where the counter itself cannot be read, what the kernel says of the processor is as good.
     private static ulong MeasureClock()
     {
+        if (TimeStampCounter.IsReliable)
+        {
+            return ReferenceClock.MeasuredFrequency;
+        }
+
         foreach (string line in File.ReadLines("/proc/cpuinfo"))
         {
             if (line.StartsWith("cpu MHz", StringComparison.Ordinal)

@@ -6,7 +6,7 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>
 /// The leaves of CPUID by which a guest finds the hypervisor. They advertise what the partition's synthetic features grant, as far as the
-/// emulator does it: neither synthetic timers nor a page of reference time.
+/// emulator does it.
 /// </summary>
 internal static class HypervisorLeaves
 {
@@ -18,9 +18,18 @@ internal static class HypervisorLeaves
         (new() { access_vp_run_time_reg = 1 }, Hv.HV_MSR_VP_RUNTIME_AVAILABLE),
         (new() { access_partition_reference_counter = 1 }, Hv.HV_MSR_TIME_REF_COUNT_AVAILABLE),
         (new() { access_synic_regs = 1 }, Hv.HV_MSR_SYNIC_AVAILABLE),
+        (new() { access_synthetic_timer_regs = 1 }, Hv.HV_MSR_SYNTIMER_AVAILABLE),
         (new() { access_hypercall_regs = 1 }, Hv.HV_MSR_HYPERCALL_AVAILABLE),
         (new() { access_vp_index = 1 }, Hv.HV_MSR_VP_INDEX_AVAILABLE),
+        (new() { access_partition_reference_tsc = 1 }, Hv.HV_MSR_REFERENCE_TSC_AVAILABLE),
         (new() { access_frequency_regs = 1 }, Hv.HV_ACCESS_FREQUENCY_MSRS),
+    ];
+
+    // What EDX tells beside the privileges.
+    private static readonly (hv_partition_synthetic_processor_features Feature, ulong Flag)[] Features =
+    [
+        (new() { access_frequency_regs = 1 }, HvX64.HV_FEATURE_FREQUENCY_MSRS_AVAILABLE),
+        (new() { direct_synthetic_timers = 1 }, HvX64.HV_STIMER_DIRECT_MODE_AVAILABLE),
     ];
 
     /// <summary>The leaves of a partition with synthetic features; none where it hides that there is a hypervisor.</summary>
@@ -33,11 +42,10 @@ internal static class HypervisorLeaves
             return [];
         }
 
-        ulong privileges = 0;
-        foreach ((hv_partition_synthetic_processor_features feature, ulong privilege) in Works)
-        {
-            privileges |= (feature.as_uint64[0] & syntheticFeatures) != 0 ? privilege : 0;
-        }
+        ulong privileges = Granted(Works, syntheticFeatures);
+
+        // The local APIC is KVM's, which ends no interrupt by itself.
+        ulong hints = features.access_synic_regs != 0 ? HvX64.HV_DEPRECATING_AEOI_RECOMMENDED : 0;
 
         // The vendor's name in EBX, ECX, EDX; the interface's in EAX.
         ReadOnlySpan<byte> vendor = "Microsoft Hv"u8;
@@ -51,10 +59,26 @@ internal static class HypervisorLeaves
                 BinaryPrimitives.ReadUInt32LittleEndian(vendor[8..])),
             Leaf(Hv.HYPERV_CPUID_INTERFACE, features.hv1 != 0 ? BinaryPrimitives.ReadUInt32LittleEndian("Hv#1"u8) : 0),
             Leaf(Hv.HYPERV_CPUID_VERSION, 0),
-            Leaf(Hv.HYPERV_CPUID_FEATURES, (uint)privileges, (uint)(privileges >> 32)),
-            Leaf(Hv.HYPERV_CPUID_ENLIGHTMENT_INFO, 0, NeverNotifyOfSpinning),
+            Leaf(
+                Hv.HYPERV_CPUID_FEATURES,
+                (uint)privileges,
+                (uint)(privileges >> 32),
+                edx: (uint)Granted(Features, syntheticFeatures)),
+            Leaf(Hv.HYPERV_CPUID_ENLIGHTMENT_INFO, (uint)hints, NeverNotifyOfSpinning),
             Leaf(Hv.HYPERV_CPUID_IMPLEMENT_LIMITS, VirtualPartition.MaxProcessors),
         ];
+    }
+
+    private static ulong Granted(
+        (hv_partition_synthetic_processor_features Feature, ulong Flag)[] table, ulong syntheticFeatures)
+    {
+        ulong flags = 0;
+        foreach ((hv_partition_synthetic_processor_features feature, ulong flag) in table)
+        {
+            flags |= (feature.as_uint64[0] & syntheticFeatures) != 0 ? flag : 0;
+        }
+
+        return flags;
     }
 
     private static CpuidEntry Leaf(int function, long eax, uint ebx = 0, uint ecx = 0, uint edx = 0) =>

@@ -4,13 +4,14 @@ using HvBindgen.Mshv.Emulator.Engine;
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>Register names that are model-specific registers: SDM volume 4 numbers.</summary>
-internal sealed class MsrRegisters(IStoredState stored) : IRegisterBank
+internal sealed class MsrRegisters(IStoredState stored, ReferencePage page) : IRegisterBank
 {
+    private const uint TimeStampCounter = 0x10;
     private const uint MtrrPhysicalBase0 = 0x200;
 
     private static readonly Dictionary<hv_register_name, uint> Known = new()
     {
-        [hv_register_name.HV_X64_REGISTER_TSC] = 0x10,
+        [hv_register_name.HV_X64_REGISTER_TSC] = TimeStampCounter,
         [hv_register_name.HV_X64_REGISTER_KERNEL_GS_BASE] = 0xc0000102,
         [hv_register_name.HV_X64_REGISTER_PAT] = 0x277,
         [hv_register_name.HV_X64_REGISTER_SYSENTER_CS] = 0x174,
@@ -56,11 +57,25 @@ internal sealed class MsrRegisters(IStoredState stored) : IRegisterBank
         : stored.TryReadMsr(index, out value.reg64) ? Hv.HV_STATUS_SUCCESS
         : Hv.HV_STATUS_INVALID_PARAMETER;
 
-    public int? Set(hv_register_name name, in hv_register_value value) =>
-        IndexOf(name) is not { } index ? null
-        : stored.TryWriteMsr(index, value.reg64) ? Hv.HV_STATUS_SUCCESS
-        : stored.TryReadMsr(index, out _) ? Hv.HV_STATUS_INVALID_REGISTER_VALUE
-        : Hv.HV_STATUS_INVALID_PARAMETER;
+    public int? Set(hv_register_name name, in hv_register_value value)
+    {
+        if (IndexOf(name) is not { } index)
+        {
+            return null;
+        }
+
+        if (!stored.TryWriteMsr(index, value.reg64))
+        {
+            return stored.TryReadMsr(index, out _) ? Hv.HV_STATUS_INVALID_REGISTER_VALUE : Hv.HV_STATUS_INVALID_PARAMETER;
+        }
+
+        if (index == TimeStampCounter)
+        {
+            page.Write(stored);
+        }
+
+        return Hv.HV_STATUS_SUCCESS;
+    }
 
     private static uint? IndexOf(hv_register_name name)
     {

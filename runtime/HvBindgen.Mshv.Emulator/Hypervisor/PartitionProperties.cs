@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 
@@ -25,7 +24,7 @@ internal sealed class PartitionProperties(VirtualPartition partition)
         [hv_partition_property_code.HV_PARTITION_PROPERTY_GUEST_OS_ID] = 0,
     };
 
-    private long referenceStart = Stopwatch.GetTimestamp();
+    private ulong referenceStart = ReferenceClock.Now;
     private ulong referenceOffset;
 
     internal hv_unimplemented_msr_action UnimplementedMsrAction =>
@@ -35,9 +34,10 @@ internal sealed class PartitionProperties(VirtualPartition partition)
     internal ulong SyntheticFeatures => values[hv_partition_property_code.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES];
 
     /// <summary>Time since the partition was created, in units of 100 ns, without the time that it was frozen.</summary>
-    internal ulong ReferenceTime => partition.Freeze.IsOn ? referenceOffset : referenceOffset + SinceStart;
+    internal ulong ReferenceTime => partition.Freeze.IsOn ? referenceOffset : RunningTimeAt(ReferenceClock.Now);
 
-    private ulong SinceStart => (ulong)Stopwatch.GetElapsedTime(referenceStart).Ticks;
+    /// <summary>The reference time at a time of the host's clock, as long as it runs.</summary>
+    internal ulong RunningTimeAt(ulong time) => referenceOffset + (time - referenceStart);
 
     internal int Get(uint code, out ulong value)
     {
@@ -130,11 +130,11 @@ internal sealed class PartitionProperties(VirtualPartition partition)
 
         if (freeze)
         {
-            referenceOffset += SinceStart;
+            referenceOffset = ReferenceTime;
         }
         else
         {
-            referenceStart = Stopwatch.GetTimestamp();
+            referenceStart = ReferenceClock.Now;
         }
 
         partition.SetTimeFrozen(freeze);

@@ -10,9 +10,15 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <param name="gate">Stops it.</param>
 /// <param name="stored">State in the engine.</param>
 /// <param name="synthetic">Its synthetic registers.</param>
+/// <param name="syntheticTimers">Its synthetic timers.</param>
 /// <param name="cpuid">Its CPUID table, which has to be in force before the APIC is looked at.</param>
 internal sealed class ProcessorComponents(
-    VirtualPartition partition, EngineGate gate, IStoredState stored, SyntheticState synthetic, ProcessorCpuid cpuid)
+    VirtualPartition partition,
+    EngineGate gate,
+    IStoredState stored,
+    SyntheticState synthetic,
+    SyntheticTimers syntheticTimers,
+    ProcessorCpuid cpuid)
 {
     /// <summary>Bytes of the APIC's registers, from the start of its page.</summary>
     internal const int ApicPageBytes = 1024;
@@ -98,6 +104,7 @@ internal sealed class ProcessorComponents(
                     synthetic[hv_register_name.HV_REGISTER_STIMER0_COUNT + (2 * index)] = timers.timers[(int)index].count;
                 }
 
+                syntheticTimers.OnRestored();
                 return Hv.HV_STATUS_SUCCESS;
         }
     }

@@ -14,6 +14,9 @@ internal sealed class SyntheticInterrupts(uint vpIndex, VirtualPartition partiti
 {
     internal const ulong PageMask = ~0xfffUL;
 
+    private static readonly ulong FlagsOffset =
+        (ulong)Marshal.OffsetOf<hv_message_header>(nameof(hv_message_header.message_flags));
+
     /// <summary>Puts a message into a slot and interrupts the guest.</summary>
     /// <returns>A status.</returns>
     internal int PostMessage(uint sint, ReadOnlySpan<byte> message)
@@ -38,10 +41,15 @@ internal sealed class SyntheticInterrupts(uint vpIndex, VirtualPartition partiti
 
         if (present.message_type != 0)
         {
-            // The guest will say that it has emptied the slot.
+            // The guest will say that it has emptied the slot, unless it has just done so and saw no flag yet.
             present.message_flags.msg_pending = 1;
-            _ = partition.Memory.Map.Write(slot, header);
-            return Hv.HV_STATUS_INSUFFICIENT_BUFFERS;
+            Span<byte> flags = MemoryMarshal.AsBytes(new Span<hv_message_flags>(ref present.message_flags));
+            _ = partition.Memory.Map.Write(slot + FlagsOffset, flags);
+            _ = partition.Memory.Map.Read(slot, header);
+            if (present.message_type != 0)
+            {
+                return Hv.HV_STATUS_INSUFFICIENT_BUFFERS;
+            }
         }
 
         // The type last: it makes the rest valid.

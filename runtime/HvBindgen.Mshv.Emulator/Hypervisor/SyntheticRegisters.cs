@@ -7,11 +7,13 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <summary>Registers of the hypervisor's own: by name for the client, as synthetic MSRs for the guest.</summary>
 /// <param name="vpIndex">Index of the processor.</param>
 /// <param name="partition">Its partition, which shares some of them among its processors.</param>
-/// <param name="state">Registers at hand.</param>
+/// <param name="engine">What executes it.</param>
 /// <param name="status">How long it has run.</param>
 /// <param name="own">Values of the processor's own.</param>
+/// <param name="timers">Its timers.</param>
 internal sealed class SyntheticRegisters(
-    uint vpIndex, VirtualPartition partition, ProcessorState state, RunStatus status, SyntheticState own) : IRegisterBank
+    uint vpIndex, VirtualPartition partition, IProcessorEngine engine, RunStatus status, SyntheticState own, SyntheticTimers timers)
+    : IRegisterBank
 {
     private const int TaskPriorityShift = 4;
     private const ulong SintReset = Hv.HV_SYNIC_SINT_MASKED;
@@ -56,7 +58,7 @@ internal sealed class SyntheticRegisters(
                 value.reg64 = Hv.HV_SYNIC_VERSION_1;
                 break;
             case hv_register_name.HV_X64_REGISTER_SYNTHETIC_TPR:
-                value.reg64 = state.Cr8 << TaskPriorityShift;
+                value.reg64 = engine.State.Cr8 << TaskPriorityShift;
                 break;
             case hv_register_name.HV_REGISTER_PROCESSOR_CLOCK_FREQUENCY:
                 value.reg64 = HostProperties.ClockFrequency;
@@ -96,15 +98,12 @@ internal sealed class SyntheticRegisters(
             case hv_register_name.HV_REGISTER_INTERRUPT_CLOCK_FREQUENCY:
                 return Hv.HV_STATUS_ACCESS_DENIED;
             case hv_register_name.HV_X64_REGISTER_SYNTHETIC_TPR:
-                state.Cr8 = (value.reg64 >> TaskPriorityShift) & 0xf;
-                state.SystemChanged = true;
+                engine.State.Cr8 = (value.reg64 >> TaskPriorityShift) & 0xf;
+                engine.State.SystemChanged = true;
                 return Hv.HV_STATUS_SUCCESS;
             case hv_register_name.HV_REGISTER_EOM:
-                return Hv.HV_STATUS_SUCCESS; // slots are looked at before every run
-            case hv_register_name.HV_REGISTER_STIMER0_CONFIG or hv_register_name.HV_REGISTER_STIMER1_CONFIG
-                or hv_register_name.HV_REGISTER_STIMER2_CONFIG or hv_register_name.HV_REGISTER_STIMER3_CONFIG when (value.reg64 & 1) != 0:
-                partition.Host.Refusals.Report("synthetic timers keep their values but never expire");
-                break;
+                timers.OnEndOfMessage();
+                return Hv.HV_STATUS_SUCCESS; // slots that the client waits for are looked at before every run
             case hv_register_name.HV_X64_REGISTER_HYPERCALL when (value.reg64 & 1) != 0:
                 partition.Host.Refusals.Report(
                     HypercallPage.TryWrite(partition.Memory.Map, value.reg64)
@@ -119,6 +118,15 @@ internal sealed class SyntheticRegisters(
         }
 
         store[name] = value.reg64;
+        if (SyntheticTimers.Has(name))
+        {
+            timers.OnSet(name);
+        }
+        else if (name == hv_register_name.HV_REGISTER_REFERENCE_TSC)
+        {
+            partition.ReferencePage.Write(engine.Stored);
+        }
+
         return Hv.HV_STATUS_SUCCESS;
     }
 

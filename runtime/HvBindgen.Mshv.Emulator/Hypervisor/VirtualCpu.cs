@@ -25,20 +25,21 @@ internal sealed unsafe class VirtualCpu : IDisposable
         SyntheticState syntheticState = new();
         page = new PublishedRegisters(pages.Registers, engine.State, engine.Stored);
         gate = new EngineGate(engine, page);
-        synthetic = new SyntheticRegisters(index, partition, engine.State, status, syntheticState);
+        Synic = new SyntheticInterrupts(index, partition, syntheticState, status);
+        Timers = new SyntheticTimers(index, partition, syntheticState, Synic);
+        synthetic = new SyntheticRegisters(index, partition, engine, status, syntheticState, Timers);
         messages = new InterceptMessages(index, engine.State, partition.Memory.Map);
         Cpuid = new ProcessorCpuid(partition, index, engine);
         Startup = new ProcessorStartup(partition, index, engine, startup);
         Lines = new InterruptLines(index, partition.Interrupts, engine, gate);
-        Synic = new SyntheticInterrupts(index, partition, syntheticState, status);
-        Components = new ProcessorComponents(partition, gate, engine.Stored, syntheticState, Cpuid);
+        Components = new ProcessorComponents(partition, gate, engine.Stored, syntheticState, Timers, Cpuid);
         Registers = new RegisterFile(
             new GeneralRegisters(engine.State),
             new SuspensionRegisters(status, Startup),
             new EventRegisters(engine.State, partition.Host.Refusals),
             new FloatingPointRegisters(engine.Stored, page),
             synthetic,
-            new MsrRegisters(engine.Stored));
+            new MsrRegisters(engine.Stored, partition.ReferencePage));
     }
 
     internal uint Index { get; }
@@ -61,6 +62,8 @@ internal sealed unsafe class VirtualCpu : IDisposable
     internal string? FailureOfRun { get; private set; }
 
     internal SyntheticInterrupts Synic { get; }
+
+    internal SyntheticTimers Timers { get; }
 
     /// <summary>Creates a processor, which takes its pages over.</summary>
     /// <returns>An error number, 0 if none; after an error there is nothing of it, and the same may be tried again.</returns>
@@ -109,6 +112,16 @@ internal sealed unsafe class VirtualCpu : IDisposable
 
     /// <summary>Registers were set by name: the page follows. The caller keeps the processor stopped.</summary>
     internal void RefreshRegisterPage() => page.Refresh();
+
+    /// <summary>Time goes on from where it stood.</summary>
+    internal void RefreshReferencePage()
+    {
+        if (partition.ReferencePage.IsEnabled)
+        {
+            using EngineGate.Stop stop = StopForAccess();
+            partition.ReferencePage.Write(Engine.Stored);
+        }
+    }
 
     /// <summary>The client maps the register page.</summary>
     internal void OnRegisterPageMapped()

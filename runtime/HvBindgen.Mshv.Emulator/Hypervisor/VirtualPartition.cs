@@ -24,6 +24,8 @@ internal sealed class VirtualPartition
         Interrupts = new InterruptRouting(this);
         Intercepts = new InstalledIntercepts(this);
         Hypercalls = new PartitionHypercalls(this);
+        ReferencePage = new ReferencePage(this);
+        Timers = new TimerThread(this);
     }
 
     internal Host Host { get; }
@@ -42,6 +44,12 @@ internal sealed class VirtualPartition
 
     /// <summary>Synthetic registers that all processors share.</summary>
     internal SyntheticState Synthetic { get; } = new();
+
+    /// <summary>The page of reference time.</summary>
+    internal ReferencePage ReferencePage { get; }
+
+    /// <summary>What lets synthetic timers expire.</summary>
+    internal TimerThread Timers { get; }
 
     internal PartitionMemory Memory { get; }
 
@@ -90,6 +98,7 @@ internal sealed class VirtualPartition
             return;
         }
 
+        Timers.Dispose();
         foreach (VirtualCpu processor in created)
         {
             processor.Dispose();
@@ -157,7 +166,13 @@ internal sealed class VirtualPartition
     {
         if (!freeze)
         {
+            if (created is [var first, ..])
+            {
+                first.RefreshReferencePage();
+            }
+
             Freeze.Thaw();
+            Timers.Wake();
             return;
         }
 

@@ -34,9 +34,10 @@ public sealed class HypervisorFace
             [.. BitConverter.GetBytes(results[1]), .. BitConverter.GetBytes(results[2]), .. BitConverter.GetBytes(results[3])]));
         Assert.Equal("Hv#1", Encoding.ASCII.GetString(BitConverter.GetBytes(results[4])));
 
-        // Timers and the page of reference time were granted too; the emulator has none.
+        // What was not granted, registers of the interrupt controller above all, is not there.
         ulong expected = Abi.Constants.HV_MSR_TIME_REF_COUNT_AVAILABLE | Abi.Constants.HV_MSR_HYPERCALL_AVAILABLE
-            | Abi.Constants.HV_MSR_VP_INDEX_AVAILABLE;
+            | Abi.Constants.HV_MSR_VP_INDEX_AVAILABLE | Abi.Constants.HV_MSR_SYNTIMER_AVAILABLE
+            | Abi.Constants.HV_MSR_REFERENCE_TSC_AVAILABLE;
         Assert.Equal(expected, results[8] | ((ulong)results[9] << 32));
         Assert.Equal(256u, results[12]);
     }
