@@ -22,6 +22,8 @@ expected="statx: True, O_DIRECT: True, input_event: 24 bytes, not an input devic
 cd "$away/uapi"
 check "names of the kernel's headers become types" dotnet build -c Release -v quiet -nologo -p:HvBindgenVersion="$version"
 check "the running kernel takes them" says "$expected" ./bin/Release/net10.0/uapi
+check "they compile for .NET 8" dotnet build -c Release -v quiet -nologo -p:HvBindgenVersion="$version" -p:Framework=net8.0
+check "and that program says the same" says "$expected" env DOTNET_ROLL_FORWARD=Major ./bin/Release/net8.0/uapi
 check "they are trimmed without a warning" \
     dotnet publish -c Release -r "$rid" -v quiet -nologo -warnaserror -p:HvBindgenVersion="$version" -p:PublishTrimmed=true -o "$away/uapi/trimmed"
 check "the trimmed program says the same" says "$expected" "$away/uapi/trimmed/uapi"
