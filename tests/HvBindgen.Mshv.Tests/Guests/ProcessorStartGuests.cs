@@ -56,7 +56,9 @@ public sealed class ProcessorStartGuests
 
         Assert.Equal(RunEnd.PowerOff, machine.WaitForEnd(RunningGuest.TooLong)?.Result.End);
         Assert.Equal([(uint)Rounds, (uint)Rounds], guest.Reports);
-        Assert.True(pauses > 10, $"{pauses} pauses");
+
+        // User-mode Linux pauses with one processor what runs on others.
+        Assert.True(pauses > (GuestDevice.IsDriver ? 0 : 10), $"{pauses} pauses");
     }
 
     private static void Load(RunningGuest guest, int rounds)

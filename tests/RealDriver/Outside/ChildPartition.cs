@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
@@ -14,7 +15,7 @@ internal sealed unsafe class ChildPartition : IDisposable
     private readonly DepositedPages deposits;
     private readonly GuestPages pages;
     private readonly Dictionary<uint, ScheduledProcessor> processors = [];
-    private readonly Dictionary<uint, DoorbellPort> ports = [];
+    private readonly ConcurrentDictionary<uint, DoorbellPort> ports = [];
 
     internal ChildPartition(VirtualPartition partition, Link link)
     {
@@ -42,6 +43,10 @@ internal sealed unsafe class ChildPartition : IDisposable
             case Hv.HVCALL_DEPOSIT_MEMORY:
             case Hv.HVCALL_WITHDRAW_MEMORY:
                 return deposits.Execute(code, ref frame);
+            case Hv.HVCALL_CONNECT_PORT:
+                return Connect(frame.Read<hv_input_connect_port>());
+            case Hv.HVCALL_DISCONNECT_PORT:
+                return Disconnect(frame.Read<hv_input_disconnect_port>().connection_id.u.id);
             case Hv.HVCALL_GET_PARTITION_PROPERTY:
             case Hv.HVCALL_GET_PARTITION_PROPERTY_EX:
                 return partition.Hypercalls.Execute(code, ref frame);
@@ -84,10 +89,6 @@ internal sealed unsafe class ChildPartition : IDisposable
                 return GetState(headerWords, ref frame);
             case Hv.HVCALL_SET_VP_STATE:
                 return SetState(headerWords, ref frame);
-            case Hv.HVCALL_CONNECT_PORT:
-                return Connect(frame.Read<hv_input_connect_port>());
-            case Hv.HVCALL_DISCONNECT_PORT:
-                return Disconnect(frame.Read<hv_input_disconnect_port>().connection_id.u.id);
             case Hv.HVCALL_DISPATCH_VP:
                 return Dispatch(frame.Read<hv_input_dispatch_vp>(), ref frame);
             case Hv.HVCALL_SET_VP_REGISTERS:
@@ -141,7 +142,7 @@ internal sealed unsafe class ChildPartition : IDisposable
         }
 
         processor.OnRegisterPageMapped();
-        processors.Add(index, new ScheduledProcessor(partition.Id, processor, own, link));
+        processors.Add(index, new ScheduledProcessor(partition.Id, processor, own, link, TellOfDoorbells));
         return Hv.HV_STATUS_SUCCESS;
     }
 
@@ -165,6 +166,14 @@ internal sealed unsafe class ChildPartition : IDisposable
         }
 
         processors.Clear();
+    }
+
+    private void TellOfDoorbells()
+    {
+        foreach (DoorbellPort port in ports.Values)
+        {
+            port.Tell();
+        }
     }
 
     private void WakeProcessors()
@@ -344,20 +353,20 @@ internal sealed unsafe class ChildPartition : IDisposable
         ulong? match = (info.flags & Hv.HV_DOORBELL_FLAG_TRIGGER_ANY_VALUE) != 0 ? null : info.trigger_value;
         uint id = input.connection_id.u.id;
         DoorbellPort? port = DoorbellPort.Create(
-            partition.Engine, new Doorbell(info.gpa, bytes.Value, match, EventFd: -1), () => link.Ring(id), out int errno);
+            partition.Engine, new Doorbell(info.gpa, bytes.Value, match, EventFd: -1), count => link.Ring(id, count), out int errno);
         if (port is null)
         {
             Console.Error.WriteLine($"no doorbell of {bytes} bytes at 0x{info.gpa:x}: errno {errno}");
             return Hv.HV_STATUS_NO_RESOURCES;
         }
 
-        ports.Add(id, port);
+        ports[id] = port;
         return Hv.HV_STATUS_SUCCESS;
     }
 
     private int Disconnect(uint id)
     {
-        if (!ports.Remove(id, out DoorbellPort? port))
+        if (!ports.TryRemove(id, out DoorbellPort? port))
         {
             return Hv.HV_STATUS_INVALID_CONNECTION_ID;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Emulator.Engine;
+using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Outside;
@@ -7,13 +8,16 @@ namespace HvBindgen.Mshv.Outside;
 /// <summary>A port that guest writes ring: the engine sets an event, and a thread tells of it.</summary>
 internal sealed unsafe class DoorbellPort : IDisposable
 {
+    private const int NonBlocking = 0x800; // EFD_NONBLOCK
+
     private readonly IMachineEngine engine;
     private readonly Doorbell doorbell;
-    private readonly Action ring;
+    private readonly Action<ulong> ring;
     private readonly Thread waiter;
-    private volatile bool hasEnded;
+    private readonly Lock readLock = new();
+    private bool hasEnded;
 
-    private DoorbellPort(IMachineEngine engine, Doorbell doorbell, Action ring)
+    private DoorbellPort(IMachineEngine engine, Doorbell doorbell, Action<ulong> ring)
     {
         this.engine = engine;
         this.doorbell = doorbell;
@@ -23,9 +27,9 @@ internal sealed unsafe class DoorbellPort : IDisposable
 
     /// <summary>Connects a port.</summary>
     /// <returns>Null where the engine cannot, with an error number.</returns>
-    internal static DoorbellPort? Create(IMachineEngine engine, Doorbell doorbell, Action ring, out int errno)
+    internal static DoorbellPort? Create(IMachineEngine engine, Doorbell doorbell, Action<ulong> ring, out int errno)
     {
-        int fd = CLibrary.EventFd(0, 0);
+        int fd = CLibrary.EventFd(0, NonBlocking);
         DoorbellPort port = new(engine, doorbell with { EventFd = fd }, ring);
         errno = fd < 0 ? Marshal.GetLastSystemError() : engine.SetDoorbell(port.doorbell, assign: true);
         if (errno != 0)
@@ -38,10 +42,28 @@ internal sealed unsafe class DoorbellPort : IDisposable
         return port;
     }
 
+    /// <summary>Tells of what has been rung until now: whoever tells of what came after it does this first.</summary>
+    internal void Tell()
+    {
+        lock (readLock)
+        {
+            ulong count;
+            if (!hasEnded && CLibrary.Read(doorbell.EventFd, &count, sizeof(ulong)) == sizeof(ulong))
+            {
+                ring(count);
+            }
+        }
+    }
+
     public void Dispose()
     {
         _ = engine.SetDoorbell(doorbell, assign: false);
-        hasEnded = true;
+        Tell();
+        lock (readLock)
+        {
+            hasEnded = true;
+        }
+
         ulong one = 1;
         _ = CLibrary.Write(doorbell.EventFd, &one, sizeof(ulong));
         waiter.Join();
@@ -50,13 +72,19 @@ internal sealed unsafe class DoorbellPort : IDisposable
 
     private void Wait()
     {
-        ulong count;
-        while (CLibrary.Read(doorbell.EventFd, &count, sizeof(ulong)) == sizeof(ulong) && !hasEnded)
+        while (!HasEnded())
         {
-            for (; count > 0; count--)
-            {
-                ring();
-            }
+            CLibrary.PollEntry rung = new() { Fd = doorbell.EventFd, Events = LibC.PollIn };
+            _ = CLibrary.Poll(&rung, 1, -1);
+            Tell();
+        }
+    }
+
+    private bool HasEnded()
+    {
+        lock (readLock)
+        {
+            return hasEnded;
         }
     }
 }

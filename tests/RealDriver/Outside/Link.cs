@@ -67,8 +67,8 @@ internal sealed class Link : IDisposable
         Send(new Notice { Message = message });
     }
 
-    /// <summary>Says that a port's doorbell was rung.</summary>
-    internal void Ring(uint port) => Send(new Notice { Port = port });
+    /// <summary>Says how often a port's doorbell was rung.</summary>
+    internal void Ring(uint port, ulong count) => Send(new Notice { Port = port, Rings = count });
 
     public void Dispose()
     {
@@ -134,6 +134,7 @@ internal sealed class Link : IDisposable
     private struct Notice
     {
         internal ulong Port;
+        internal ulong Rings;
         internal hv_message Message;
     }
 }

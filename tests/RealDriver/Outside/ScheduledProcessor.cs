@@ -16,6 +16,7 @@ internal sealed class ScheduledProcessor : IDisposable
     private readonly ulong partitionId;
     private readonly VirtualCpu processor;
     private readonly Link link;
+    private readonly Action tellOfDoorbells;
     private readonly Thread? thread;
     private readonly Timer? clock;
     private readonly AutoResetEvent wakeUp = new(initialState: false);
@@ -24,8 +25,15 @@ internal sealed class ScheduledProcessor : IDisposable
     private volatile bool isRetired;
     private bool isBlocked;
 
-    internal ScheduledProcessor(ulong partitionId, VirtualCpu processor, ProcessorPages pages, Link link)
+    /// <summary>Creates the processor.</summary>
+    /// <param name="partitionId">Its partition.</param>
+    /// <param name="processor">What runs.</param>
+    /// <param name="pages">What it shares with the root.</param>
+    /// <param name="link">Way to the root.</param>
+    /// <param name="tellOfDoorbells">Tells the root of what its guest did before it stopped.</param>
+    internal ScheduledProcessor(ulong partitionId, VirtualCpu processor, ProcessorPages pages, Link link, Action tellOfDoorbells)
     {
+        this.tellOfDoorbells = tellOfDoorbells;
         this.partitionId = partitionId;
         this.processor = processor;
         this.link = link;
@@ -87,6 +95,7 @@ internal sealed class ScheduledProcessor : IDisposable
         _ = clock!.Change(Slice, Slice);
         bool hasRun = processor.TryRun(out bool hasMessage);
         _ = clock.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        tellOfDoorbells();
         bool isExplicit = !hasRun && IsSet(hv_register_name.HV_REGISTER_EXPLICIT_SUSPEND);
         bool isIntercepted = hasMessage || (!hasRun && !isExplicit);
         if (isIntercepted || (hasRun && !Sleeps()))
@@ -140,6 +149,7 @@ internal sealed class ScheduledProcessor : IDisposable
             }
             else if (hasMessage)
             {
+                tellOfDoorbells();
                 link.Send(
                     hv_message_type.HVMSG_OPAQUE_INTERCEPT, partitionId, new hv_opaque_intercept_message { vp_index = processor.Index });
             }

@@ -34,9 +34,10 @@ struct call {
 	u64 output;
 };
 
-/* A message for the driver; one without a type says that a port's doorbell was rung. */
+/* A message for the driver; one without a type says how often a port's doorbell was rung. */
 struct notice {
 	u64 port;
+	u64 rings;
 	struct hv_message message;
 };
 
@@ -96,7 +97,8 @@ static irqreturn_t receive(int irq, void *data)
 
 		has = 0;
 		if (notice.message.header.message_type == HVMSG_NONE)
-			model_ring(notice.port);
+			while (notice.rings--)
+				model_ring(notice.port);
 		else
 			model_deliver(notice.message.header.message_type, notice.message.header.sender,
 				      notice.message.u.payload, notice.message.header.payload_size);
