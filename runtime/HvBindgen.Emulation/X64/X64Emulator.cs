@@ -47,8 +47,8 @@ public sealed class X64Emulator
     /// </summary>
     public int PhysicalAddressBits
     {
-        get => space.PhysicalAddressBits;
-        init => space.PhysicalAddressBits = value;
+        get => space.Pages.PhysicalAddressBits;
+        init => space.Pages.PhysicalAddressBits = value;
     }
 
     /// <summary>Where descriptor tables are; without it segments are loaded in real mode alone, and refused in protected mode.</summary>

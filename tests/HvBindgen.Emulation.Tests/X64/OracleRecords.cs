@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace HvBindgen.Emulation.Tests.X64;
 
-/// <summary>One instruction and the state it starts from: <c>struct test_case</c> of the oracle.</summary>
+/// <summary>One instruction, or a sequence of them, and the state it starts from: <c>struct test_case</c> of the oracle.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct OracleCase
 {
@@ -15,7 +15,7 @@ internal struct OracleCase
     public ulong CodeAddress;
     public uint CodeSizeBytes;
     public Selectors6 Segments;
-    public Bytes16 Code;
+    public Bytes256 Code;
     public Bytes2048 Vectors;
     public Words8 Masks;
     public Bytes160 FloatingPoint;
@@ -59,12 +59,6 @@ internal struct Words8
 internal struct Selectors6
 {
     private ushort first;
-}
-
-[InlineArray(16)]
-internal struct Bytes16
-{
-    private byte first;
 }
 
 [InlineArray(160)]

@@ -131,7 +131,7 @@ internal sealed class InstructionFetcher
 
         available = Math.Min(available, 4096 - (linear & 0xFFF));
 
-        if (!space.TryTranslate(linear, AccessKind.Execute, out ulong gpa))
+        if (!space.Pages.TryTranslate(linear, AccessKind.Execute, out ulong gpa))
         {
             return false;
         }

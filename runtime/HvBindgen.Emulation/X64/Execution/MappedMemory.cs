@@ -3,6 +3,9 @@ namespace HvBindgen.Emulation.X64.Execution;
 /// <summary>A memory operand whose every byte is known to be accessible: one piece, or two where it crosses a page.</summary>
 internal unsafe struct MappedMemory
 {
+    // Linear address of the first byte.
+    internal ulong Linear;
+
     internal ulong Gpa0;
     internal ulong Gpa1;
 

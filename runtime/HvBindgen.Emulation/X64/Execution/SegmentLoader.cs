@@ -135,8 +135,8 @@ internal sealed class SegmentLoader(X64Context context, X64AddressSpace space)
             && (isConforming || segment.PrivilegeLevel >= Math.Max(current, requested));
     }
 
-    // SDM volume 3, 3.4.5.
-    private static X64SegmentState Read(ulong descriptor, ushort selector)
+    /// <summary>What a descriptor says (SDM volume 3, 3.4.5).</summary>
+    internal static X64SegmentState Read(ulong descriptor, ushort selector)
     {
         uint limit = (uint)(descriptor & 0xFFFF) | ((uint)(descriptor >> 32) & 0xF_0000);
         X64SegmentState segment = new()

@@ -8,14 +8,14 @@ namespace HvBindgen.Emulation.X64.Execution;
 /// one access of the host, where the host has one for its address.</remarks>
 internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalMemory ram, IMemoryBus bus, HostAlignment host)
 {
-    /// <summary>Width of a guest-physical address in bits.</summary>
-    internal int PhysicalAddressBits { get; set; } = 52;
+    /// <summary>Pages, and what lies behind them.</summary>
+    internal LinearPages Pages { get; } = new(context, ram);
+
+    /// <summary>Linear address of the access that was not answered.</summary>
+    internal ulong UnansweredLinear { get; private set; }
 
     /// <summary>Whether an access was not answered: nothing is accessed any more until the next instruction.</summary>
     internal bool IsAbandoned { get; private set; }
-
-    // Whether the processor itself makes the access, whatever the privilege of its program.
-    private bool isOwnAccess;
 
     // Whether a device may have been touched when what is mapped next is.
     private bool followsAnother;
@@ -23,7 +23,7 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
     internal void Begin()
     {
         IsAbandoned = false;
-        isOwnAccess = false;
+        Pages.IsOwnAccess = false;
         followsAnother = false;
     }
 
@@ -60,45 +60,10 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
     /// <summary>Maps an entry of a descriptor table, which the processor reads and marks on its own behalf.</summary>
     internal bool TryMapTable(ulong linear, int sizeBytes, AccessKind access, out MappedMemory memory)
     {
-        isOwnAccess = true;
+        Pages.IsOwnAccess = true;
         bool isMapped = TryMapLinear((context.State.Efer & X64Bits.EferLma) != 0 ? linear : (uint)linear, sizeBytes, access, out memory);
-        isOwnAccess = false;
+        Pages.IsOwnAccess = false;
         return isMapped;
-    }
-
-    internal bool TryTranslate(ulong linear, AccessKind access, out ulong gpa)
-    {
-        if (context.HasKnownTranslation
-            && (linear & ~0xFFFUL) == context.KnownGvaPage
-            && (access == AccessKind.Read || (access == AccessKind.Write && context.KnownTranslationIsForWrite)))
-        {
-            gpa = context.KnownGpaPage | (linear & 0xFFF);
-            return true;
-        }
-
-        AccessPrivilege privilege = isOwnAccess ? AccessPrivilege.SupervisorImplicit
-            : context.State.PrivilegeLevel == 3 ? AccessPrivilege.User : AccessPrivilege.Supervisor;
-        PagingState paging = context.State.Paging with { PhysicalAddressBits = PhysicalAddressBits };
-        TranslationResult result = PageWalker.Translate(paging, ram, linear, access, privilege, setAccessedDirty: true);
-        gpa = result.Gpa;
-
-        if (result.Status == TranslationStatus.TableNotBacked)
-        {
-            return context.Unsupported(EmulationLimit.PageTableNotInMemory);
-        }
-
-        if (result.ProtectionKey != 0 && access != AccessKind.Execute)
-        {
-            return context.Unsupported(EmulationLimit.ProtectionKey);
-        }
-
-        if (!result.Succeeded)
-        {
-            context.Outcome = EmulationOutcome.Faulted(context.Instruction, X64Bits.VectorPf, result.ErrorCode, linear);
-            return false;
-        }
-
-        return true;
     }
 
     internal bool IsCanonical(ulong linear)
@@ -198,13 +163,12 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
         memory = default;
         memory.Length0 = Math.Min(sizeBytes, 4096 - (int)(linear & 0xFFF));
         memory.Length1 = sizeBytes - memory.Length0;
+        memory.Linear = linear;
 
-        if (!TryTranslate(linear, access, out memory.Gpa0))
+        if (!Pages.TryMap(linear, memory.Length0, access, out memory.Gpa0, out memory.Host0, out memory.IsWritable0))
         {
             return false;
         }
-
-        memory.Host0 = Resolve(memory.Gpa0, memory.Length0, out memory.IsWritable0);
 
         if (memory.Host0 == null && followsAnother && !WillAnswer(memory.Gpa0, memory.Length0, access))
         {
@@ -218,26 +182,14 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
             return true;
         }
 
-        if (!TryTranslate(context.MaskRip(linear + (uint)memory.Length0), access, out memory.Gpa1))
-        {
-            return false;
-        }
-
-        memory.Host1 = Resolve(memory.Gpa1, memory.Length1, out memory.IsWritable1);
-        return memory.Host1 != null || WillAnswer(memory.Gpa1, memory.Length1, access);
+        ulong second = context.MaskRip(linear + (uint)memory.Length0);
+        return Pages.TryMap(second, memory.Length1, access, out memory.Gpa1, out memory.Host1, out memory.IsWritable1)
+            && (memory.Host1 != null || WillAnswer(memory.Gpa1, memory.Length1, access));
     }
 
     // The first access of all need not be asked about: it is its own answer.
     private bool WillAnswer(ulong gpa, int sizeBytes, AccessKind access) =>
         bus.WillAnswerMemory(gpa, sizeBytes, access == AccessKind.Write) || context.Abandon();
-
-    // RAM is mapped in whole pages, so a piece within one page is all RAM or all device.
-    private unsafe byte* Resolve(ulong gpa, int sizeBytes, out bool isWritable)
-    {
-        bool found = ram.TryResolve(gpa, out HostRange range) && range.SizeBytes >= (ulong)sizeBytes;
-        isWritable = found && range.IsWritable;
-        return found ? range.Pointer : null;
-    }
 
     /// <summary>Tells of a write to RAM that was not made by a store of this class.</summary>
     internal void NoteWrite(in MappedMemory memory)
@@ -326,29 +278,53 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
 
     internal void LoadBytes(in MappedMemory memory, Span<byte> data)
     {
-        LoadPiece(memory.Gpa0, memory.Host0, data[..memory.Length0]);
+        LoadPiece(memory.Linear, memory.Gpa0, memory.Host0, data[..memory.Length0]);
 
         if (memory.Length1 != 0)
         {
-            LoadPiece(memory.Gpa1, memory.Host1, data[memory.Length0..]);
+            LoadPiece(memory.Linear + (uint)memory.Length0, memory.Gpa1, memory.Host1, data[memory.Length0..]);
         }
     }
 
     internal void StoreBytes(in MappedMemory memory, ReadOnlySpan<byte> data)
     {
-        StorePiece(memory.Gpa0, memory.IsWritable0 ? memory.Host0 : null, data[..memory.Length0]);
+        byte* first = memory.IsWritable0 ? memory.Host0 : null;
+        byte* second = memory.IsWritable1 ? memory.Host1 : null;
+
+        // A device behind RAM comes first: what it does not answer changes no RAM.
+        if (memory.Length1 != 0 && second == null)
+        {
+            if (first == null)
+            {
+                StorePiece(memory.Linear, memory.Gpa0, first, data[..memory.Length0]);
+            }
+
+            StorePiece(memory.Linear + (uint)memory.Length0, memory.Gpa1, second, data[memory.Length0..]);
+
+            if (first != null)
+            {
+                StorePiece(memory.Linear, memory.Gpa0, first, data[..memory.Length0]);
+            }
+
+            return;
+        }
+
+        StorePiece(memory.Linear, memory.Gpa0, first, data[..memory.Length0]);
 
         if (memory.Length1 != 0)
         {
-            StorePiece(memory.Gpa1, memory.IsWritable1 ? memory.Host1 : null, data[memory.Length0..]);
+            StorePiece(memory.Linear + (uint)memory.Length0, memory.Gpa1, second, data[memory.Length0..]);
         }
     }
 
-    private void LoadPiece(ulong gpa, byte* host, Span<byte> data)
+    private void LoadPiece(ulong linear, ulong gpa, byte* host, Span<byte> data)
     {
         if (host == null)
         {
-            IsAbandoned = IsAbandoned || !bus.TryReadMemory(gpa, data);
+            if (!IsAbandoned && !bus.TryReadMemory(gpa, data))
+            {
+                AbandonAt(linear);
+            }
         }
         else
         {
@@ -356,11 +332,20 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
         }
     }
 
-    private void StorePiece(ulong gpa, byte* host, ReadOnlySpan<byte> data)
+    private void AbandonAt(ulong linear)
+    {
+        IsAbandoned = true;
+        UnansweredLinear = linear;
+    }
+
+    private void StorePiece(ulong linear, ulong gpa, byte* host, ReadOnlySpan<byte> data)
     {
         if (host == null)
         {
-            IsAbandoned = IsAbandoned || !bus.TryWriteMemory(gpa, data);
+            if (!IsAbandoned && !bus.TryWriteMemory(gpa, data))
+            {
+                AbandonAt(linear);
+            }
         }
         else if (!IsAbandoned)
         {

@@ -32,7 +32,7 @@ internal sealed class X64Context
 
     internal bool KnownTranslationIsForWrite { get; private set; }
 
-    internal bool PortAccessIsGranted { get; private set; }
+    internal bool PortAccessIsGranted { get; set; }
 
     internal int MaxIterations { get; private set; }
 
@@ -54,6 +54,18 @@ internal sealed class X64Context
         LoadsStackSegment = false;
         Is64BitMode = state.Is64BitMode;
     }
+
+    /// <summary>Starts an instruction on the state as the one before left it, of which the caller knows nothing.</summary>
+    internal void BeginNext()
+    {
+        KeepsProgress = false;
+        LoadsStackSegment = false;
+        PortAccessIsGranted = false;
+        FollowMode();
+    }
+
+    /// <summary>CS or the mode has changed.</summary>
+    internal void FollowMode() => Is64BitMode = State.Is64BitMode;
 
     /// <summary>An instruction pointer as far as the mode has one.</summary>
     internal ulong MaskRip(ulong rip) => Is64BitMode ? rip : (uint)rip;

@@ -93,9 +93,12 @@ internal sealed class InstructionSet
 
     /// <summary>Carries out the instruction under way.</summary>
     /// <returns>False when it did not end: the context's outcome then says why.</returns>
-    internal bool TryExecute()
+    internal bool TryExecute() => TryExecute(InstructionTable.Find(context.Instruction.Mnemonic));
+
+    /// <summary>Carries out the instruction under way, whose entry is known.</summary>
+    internal bool TryExecute(InstructionEntry? entry)
     {
-        if (InstructionTable.Find(context.Instruction.Mnemonic) is not { } entry)
+        if (entry is null)
         {
             return context.Unsupported(EmulationLimit.Instruction);
         }

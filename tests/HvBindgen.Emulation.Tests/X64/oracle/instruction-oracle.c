@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Executes single x86 instructions on the processor and reports what they did.
+ * Executes x86 instructions, single ones or a few in sequence, on the processor and reports what they did.
  *
  * Cases come in batches on standard input: a 32-bit count, then that many
  * struct test_case; as many struct test_result go to standard output.
@@ -40,7 +40,7 @@ struct test_case {
 	uint64_t code_address;
 	uint32_t code_length;
 	uint16_t segments[6];		/* es cs ss ds fs gs */
-	uint8_t code[16];
+	uint8_t code[256];
 	uint8_t vectors[32][64];
 	uint64_t masks[8];
 	uint8_t floating_point[160];	/* x87 and MXCSR as FXSAVE writes them */

@@ -1,0 +1,95 @@
+namespace HvBindgen.Emulation.X64.Execution;
+
+/// <summary>Translations of linear pages that lead to memory, each for one kind of access by one privilege.</summary>
+/// <remarks>
+/// What is kept was allowed when it was made, and its accessed and dirty bits are set. It stays until somebody forgets it, as in a
+/// processor: a change of CR0, CR3, CR4 or EFER, INVLPG and INVPCID, and whoever takes memory away.
+/// </remarks>
+internal sealed unsafe class TranslationCache
+{
+    private const int Size = 1024;
+    private const ulong Valid = 1;
+    private const int PrivilegeShift = 1;
+    private const ulong LiftsSmap = 1 << 3;
+
+    private readonly Entry[] reads = new Entry[Size];
+    private readonly Entry[] writes = new Entry[Size];
+    private readonly Entry[] fetches = new Entry[Size];
+    private uint generation = 1;
+
+    /// <summary>Forgets everything.</summary>
+    internal void Clear()
+    {
+        // Old entries become valid again after four thousand million changes unless they go then.
+        if (++generation == 0)
+        {
+            Array.Clear(reads);
+            Array.Clear(writes);
+            Array.Clear(fetches);
+            generation = 1;
+        }
+    }
+
+    /// <summary>Finds a translation.</summary>
+    internal bool TryFind(ulong linear, AccessKind access, AccessPrivilege privilege, in X64State state, out KeptTranslation found)
+    {
+        ref Entry entry = ref EntryOf(linear, access);
+
+        if (entry.Tag == TagOf(linear, privilege, in state) && entry.Generation == generation)
+        {
+            uint offset = (uint)linear & 0xFFF;
+            found = new KeptTranslation(entry.Gpa + offset, entry.Host + offset, entry.IsWritable);
+            return true;
+        }
+
+        found = default;
+        return false;
+    }
+
+    /// <summary>Keeps a translation.</summary>
+    /// <param name="linear">An address in the page.</param>
+    /// <param name="access">What was allowed.</param>
+    /// <param name="privilege">To whom.</param>
+    /// <param name="state">State that it was allowed in.</param>
+    /// <param name="gpa">Where the address leads.</param>
+    /// <param name="page">Host memory of its page; valid until the owner of the memory has had everything forgotten.</param>
+    /// <param name="isWritable">Whether the memory may be written.</param>
+    internal void Add(
+        ulong linear, AccessKind access, AccessPrivilege privilege, in X64State state, ulong gpa, byte* page, bool isWritable) =>
+        EntryOf(linear, access) = new Entry
+        {
+            Tag = TagOf(linear, privilege, in state),
+            Gpa = gpa & ~0xFFFUL,
+            Host = page,
+            Generation = generation,
+            IsWritable = isWritable,
+        };
+
+    private ref Entry EntryOf(ulong linear, AccessKind access)
+    {
+        Entry[] entries = access == AccessKind.Read ? reads : access == AccessKind.Write ? writes : fetches;
+        return ref entries[(int)(linear >> 12) & (Size - 1)];
+    }
+
+    private static ulong TagOf(ulong linear, AccessPrivilege privilege, in X64State state) =>
+        (linear & ~0xFFFUL) | Valid | ((ulong)privilege << PrivilegeShift) | ((state.Rflags & X64Bits.FlagAc) != 0 ? LiftsSmap : 0);
+
+    private struct Entry
+    {
+        internal ulong Tag;
+        internal ulong Gpa;
+        internal byte* Host;
+        internal uint Generation;
+        internal bool IsWritable;
+    }
+}
+
+/// <summary>Where a linear address leads.</summary>
+internal readonly unsafe struct KeptTranslation(ulong gpa, byte* host, bool isWritable)
+{
+    internal ulong Gpa { get; } = gpa;
+
+    internal byte* Host { get; } = host;
+
+    internal bool IsWritable { get; } = isWritable;
+}

@@ -1,0 +1,95 @@
+using System.Runtime.Intrinsics;
+using HvBindgen.Emulation.X64.Execution;
+using HvBindgen.Emulation.X64.Instructions;
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.X64.Processor;
+
+/// <summary>Decoded instructions, found by where they lie and by the bytes that they were decoded from.</summary>
+/// <remarks>The bytes are compared each time: code that changes, by whomever and through whatever mapping, is seen at once.</remarks>
+internal sealed unsafe class DecodedCode(X64Context context, X64AddressSpace space, InstructionFetcher fetcher)
+{
+    // Bytes that are read of an instruction: no fewer may lie behind its first.
+    private const int WindowBytes = 16;
+
+    private const int Size = 1 << 14;
+
+    private readonly DecodedInstruction[] entries = new DecodedInstruction[Size];
+
+    // The instruction under way where it is not kept.
+    private DecodedInstruction slow;
+
+    /// <summary>Finds the instruction at RIP.</summary>
+    internal ref DecodedInstruction Fetch(out bool isFetched)
+    {
+        ref X64State state = ref context.State;
+        ulong rip = state.Rip;
+        int bits = state.CodeBits;
+        bool isWide = bits == 64;
+        ulong linear = isWide ? rip : (uint)(state.Segments[X64SegmentFile.Cs].Base + rip);
+        bool isWhole = (linear & 0xFFF) <= 4096 - WindowBytes
+            && (isWide ? space.IsCanonical(rip) : rip + WindowBytes - 1 <= state.Segments[X64SegmentFile.Cs].Limit);
+        byte* bytes = isWhole ? space.Pages.FindCode(linear) : null;
+
+        if (bytes == null)
+        {
+            // Near the end of a page or segment, or what faults: byte by byte, as far as the instruction goes.
+            isFetched = fetcher.TryDecode(default);
+            slow.Instruction = context.Instruction;
+            slow.System = SystemTable.Find(in context.Instruction);
+            slow.Entry = InstructionTable.Find(context.Instruction.Mnemonic);
+            return ref slow;
+        }
+
+        // Valid to the end of the page until translations are forgotten; read once, so that what is compared is what is decoded.
+        Vector128<byte> window = Vector128.Load(bytes);
+        ref DecodedInstruction entry = ref entries[(int)(rip ^ (rip >> 14)) & (Size - 1)];
+
+        if (entry.Is(rip, bits, window))
+        {
+            isFetched = true;
+            return ref entry;
+        }
+
+        Span<byte> copy = stackalloc byte[WindowBytes];
+        window.CopyTo(copy);
+        isFetched = fetcher.TryDecode(copy);
+
+        if (isFetched)
+        {
+            Fill(ref entry, rip, bits, window, in context.Instruction);
+        }
+
+        return ref entry;
+    }
+
+    private static void Fill(ref DecodedInstruction entry, ulong rip, int bits, Vector128<byte> window, in Instruction instruction)
+    {
+        Span<byte> mask = stackalloc byte[WindowBytes];
+        mask.Clear();
+        mask[..instruction.Length].Fill(byte.MaxValue);
+        entry.Mask = Vector128.Create((ReadOnlySpan<byte>)mask);
+        entry.Bytes = window & entry.Mask;
+        entry.Rip = rip;
+        entry.Bits = bits;
+        entry.Instruction = instruction;
+        entry.System = SystemTable.Find(in instruction);
+        entry.Entry = InstructionTable.Find(instruction.Mnemonic);
+    }
+}
+
+/// <summary>A decoded instruction and who carries it out.</summary>
+internal struct DecodedInstruction
+{
+    internal Vector128<byte> Bytes;
+    internal Vector128<byte> Mask;
+    internal ulong Rip;
+    internal int Bits;
+    internal Instruction Instruction;
+    internal Func<SystemInstructions, bool>? System;
+    internal InstructionEntry? Entry;
+
+    /// <summary>Whether it is what lies at an address.</summary>
+    internal readonly bool Is(ulong rip, int bits, Vector128<byte> window) =>
+        Rip == rip && Bits == bits && (window & Mask) == Bytes;
+}

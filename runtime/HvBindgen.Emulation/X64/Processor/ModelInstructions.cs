@@ -1,0 +1,135 @@
+using HvBindgen.Emulation.X64.Execution;
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.X64.Processor;
+
+/// <summary>CPUID, RDMSR, WRMSR, the time-stamp counter, and the bases of FS and GS.</summary>
+internal sealed class ModelInstructions(
+    X64Context context, X64AddressSpace space, X64Operands operands, ModelRegisters registers, IX64Surroundings surroundings)
+{
+    /// <summary>Whether the instruction stopped at a register that is for whoever runs the processor.</summary>
+    internal bool IsForRunner { get; set; }
+
+    internal bool Identify()
+    {
+        X64Identification result = surroundings.Identify((uint)context.State.Gpr[Gpr.Rax], (uint)context.State.Gpr[Gpr.Rcx]);
+        context.State.Gpr[Gpr.Rax] = result.Eax;
+        context.State.Gpr[Gpr.Rbx] = result.Ebx;
+        context.State.Gpr[Gpr.Rcx] = result.Ecx;
+        context.State.Gpr[Gpr.Rdx] = result.Edx;
+        return true;
+    }
+
+    internal bool ReadMsr()
+    {
+        if (context.State.PrivilegeLevel != 0)
+        {
+            return context.FaultWithCode(X64Bits.VectorGp);
+        }
+
+        MsrAnswer answer = surroundings.ReadMsr((uint)context.State.Gpr[Gpr.Rcx], out ulong value);
+        return TryFinish(answer) && WriteWide(value);
+    }
+
+    internal bool WriteMsr()
+    {
+        if (context.State.PrivilegeLevel != 0)
+        {
+            return context.FaultWithCode(X64Bits.VectorGp);
+        }
+
+        ulong value = (context.State.Gpr[Gpr.Rdx] << 32) | (uint)context.State.Gpr[Gpr.Rax];
+        return TryFinish(surroundings.WriteMsr((uint)context.State.Gpr[Gpr.Rcx], value));
+    }
+
+    /// <summary>RDTSC and RDTSCP.</summary>
+    internal bool ReadTimestamp()
+    {
+        if ((context.State.Cr4 & X64Bits.Cr4Tsd) != 0 && context.State.PrivilegeLevel != 0)
+        {
+            return context.FaultWithCode(X64Bits.VectorGp);
+        }
+
+        if (context.Instruction.Mnemonic == Mnemonic.Rdtscp)
+        {
+            context.State.Gpr[Gpr.Rcx] = surroundings.TimestampAux;
+        }
+
+        return WriteWide(surroundings.TimestampCounter);
+    }
+
+    internal bool ReadProcessorId()
+    {
+        context.WriteRegister(context.Instruction.Op0Register, surroundings.TimestampAux);
+        return true;
+    }
+
+    internal bool SwapGs()
+    {
+        if (!context.Is64BitMode)
+        {
+            return context.Fault(X64Bits.VectorUd);
+        }
+
+        if (context.State.PrivilegeLevel != 0)
+        {
+            return context.FaultWithCode(X64Bits.VectorGp);
+        }
+
+        ref ulong @base = ref context.State.Segments[X64SegmentFile.Gs].Base;
+        (registers.KernelGsBase, @base) = (@base, registers.KernelGsBase);
+        return true;
+    }
+
+    internal bool ReadBase(int segment)
+    {
+        if (!MayUseBases)
+        {
+            return context.Fault(X64Bits.VectorUd);
+        }
+
+        context.WriteRegister(context.Instruction.Op0Register, context.State.Segments[segment].Base);
+        return true;
+    }
+
+    internal bool WriteBase(int segment)
+    {
+        if (!MayUseBases)
+        {
+            return context.Fault(X64Bits.VectorUd);
+        }
+
+        ulong value = X64Value.Truncate(context.ReadRegister(context.Instruction.Op0Register), operands.SizeBytesOfRegister(0));
+
+        if (!space.IsCanonical(value))
+        {
+            return context.FaultWithCode(X64Bits.VectorGp);
+        }
+
+        context.State.Segments[segment].Base = value;
+        return true;
+    }
+
+    private bool MayUseBases => context.Is64BitMode && (context.State.Cr4 & X64Bits.Cr4Fsgsbase) != 0;
+
+    private bool TryFinish(MsrAnswer answer)
+    {
+        switch (answer)
+        {
+            case MsrAnswer.Done:
+                return true;
+            case MsrAnswer.Fault:
+                return context.FaultWithCode(X64Bits.VectorGp);
+            default:
+                IsForRunner = true;
+                return context.Abandon();
+        }
+    }
+
+    private bool WriteWide(ulong value)
+    {
+        context.State.Gpr[Gpr.Rax] = (uint)value;
+        context.State.Gpr[Gpr.Rdx] = value >> 32;
+        return true;
+    }
+}

@@ -1,0 +1,101 @@
+using Iced.Intel;
+
+namespace HvBindgen.Emulation.X64.Processor;
+
+/// <summary>Which operation carries out which instruction of a whole processor.</summary>
+internal static class SystemTable
+{
+    private static readonly Dictionary<Mnemonic, Func<SystemInstructions, bool>> Operations = new()
+    {
+        [Mnemonic.Cpuid] = static set => set.Models.Identify(),
+        [Mnemonic.Rdmsr] = static set => set.Models.ReadMsr(),
+        [Mnemonic.Wrmsr] = static set => set.Models.WriteMsr(),
+        [Mnemonic.Rdtsc] = static set => set.Models.ReadTimestamp(),
+        [Mnemonic.Rdtscp] = static set => set.Models.ReadTimestamp(),
+        [Mnemonic.Rdpid] = static set => set.Models.ReadProcessorId(),
+        [Mnemonic.Swapgs] = static set => set.Models.SwapGs(),
+        [Mnemonic.Rdfsbase] = static set => set.Models.ReadBase(X64SegmentFile.Fs),
+        [Mnemonic.Rdgsbase] = static set => set.Models.ReadBase(X64SegmentFile.Gs),
+        [Mnemonic.Wrfsbase] = static set => set.Models.WriteBase(X64SegmentFile.Fs),
+        [Mnemonic.Wrgsbase] = static set => set.Models.WriteBase(X64SegmentFile.Gs),
+
+        [Mnemonic.Lgdt] = static set => set.Tables.LoadTable(isInterrupts: false),
+        [Mnemonic.Lidt] = static set => set.Tables.LoadTable(isInterrupts: true),
+        [Mnemonic.Sgdt] = static set => set.Tables.StoreTable(isInterrupts: false),
+        [Mnemonic.Sidt] = static set => set.Tables.StoreTable(isInterrupts: true),
+        [Mnemonic.Lldt] = static set => set.Tables.LoadSystemSegment(isTask: false),
+        [Mnemonic.Ltr] = static set => set.Tables.LoadSystemSegment(isTask: true),
+        [Mnemonic.Sldt] = static set => set.Tables.StoreSystemSegment(isTask: false),
+        [Mnemonic.Str] = static set => set.Tables.StoreSystemSegment(isTask: true),
+        [Mnemonic.Lar] = static set => set.Tables.Inspect(),
+        [Mnemonic.Lsl] = static set => set.Tables.Inspect(),
+        [Mnemonic.Verr] = static set => set.Tables.Inspect(),
+        [Mnemonic.Verw] = static set => set.Tables.Inspect(),
+
+        [Mnemonic.Lmsw] = static set => set.Control.LoadMachineStatus(),
+        [Mnemonic.Clts] = static set => set.Control.ClearTaskSwitched(),
+        [Mnemonic.Invlpg] = static set => set.Control.ForgetPage(),
+        [Mnemonic.Cli] = static set => set.Control.SetInterrupts(isOn: false),
+        [Mnemonic.Sti] = static set => set.Control.SetInterrupts(isOn: true),
+        [Mnemonic.Clac] = static set => set.Control.SetAccessToUser(isOn: false),
+        [Mnemonic.Stac] = static set => set.Control.SetAccessToUser(isOn: true),
+        [Mnemonic.Hlt] = static set => set.Control.Halt(),
+        [Mnemonic.Xgetbv] = static set => set.Control.ReadExtendedControl(),
+        [Mnemonic.Xsetbv] = static set => set.Control.WriteExtendedControl(),
+
+        [Mnemonic.Xsave] = static set => set.States.Save(),
+        [Mnemonic.Xsave64] = static set => set.States.Save(),
+        [Mnemonic.Xsaveopt] = static set => set.States.Save(),
+        [Mnemonic.Xsaveopt64] = static set => set.States.Save(),
+        [Mnemonic.Xrstor] = static set => set.States.Restore(),
+        [Mnemonic.Xrstor64] = static set => set.States.Restore(),
+        [Mnemonic.Ldmxcsr] = static set => set.States.LoadMxcsr(),
+        [Mnemonic.Stmxcsr] = static set => set.States.StoreMxcsr(),
+
+        [Mnemonic.Iret] = static set => set.Returns.ReturnFromInterrupt(),
+        [Mnemonic.Iretd] = static set => set.Returns.ReturnFromInterrupt(),
+        [Mnemonic.Iretq] = static set => set.Returns.ReturnFromInterrupt(),
+        [Mnemonic.Retf] = static set => set.Far.Return(),
+        [Mnemonic.Syscall] = static set => set.Fast.SystemCall(),
+        [Mnemonic.Sysret] = static set => set.Fast.SystemReturn(),
+        [Mnemonic.Sysretq] = static set => set.Fast.SystemReturn(),
+        [Mnemonic.Sysenter] = static set => set.Fast.Enter(),
+        [Mnemonic.Sysexit] = static set => set.Fast.Exit(),
+        [Mnemonic.Sysexitq] = static set => set.Fast.Exit(),
+        [Mnemonic.Int] = static set => set.InterruptByNumber(),
+        [Mnemonic.Int3] = static set => set.Interrupt(X64Bits.VectorBp),
+        [Mnemonic.Into] = static set => set.InterruptOnOverflow(),
+
+        [Mnemonic.In] = static set => set.AccessPort(),
+        [Mnemonic.Out] = static set => set.AccessPort(),
+        [Mnemonic.Insb] = static set => set.AccessPort(),
+        [Mnemonic.Insw] = static set => set.AccessPort(),
+        [Mnemonic.Insd] = static set => set.AccessPort(),
+        [Mnemonic.Outsb] = static set => set.AccessPort(),
+        [Mnemonic.Outsw] = static set => set.AccessPort(),
+        [Mnemonic.Outsd] = static set => set.AccessPort(),
+    };
+
+    /// <summary>The operation of an instruction.</summary>
+    /// <returns>Null when it needs no whole processor.</returns>
+    internal static Func<SystemInstructions, bool>? Find(in Instruction instruction)
+    {
+        switch (instruction.Mnemonic)
+        {
+            case Mnemonic.Mov when IsControl(instruction.Op0Register) || IsControl(instruction.Op1Register):
+                return static set => set.Control.MoveControl();
+            case Mnemonic.Mov when IsDebug(instruction.Op0Register) || IsDebug(instruction.Op1Register):
+                return static set => set.Control.MoveDebug();
+            case Mnemonic.Jmp when instruction.IsJmpFar || instruction.IsJmpFarIndirect:
+                return static set => set.Far.Jump();
+            case Mnemonic.Call when instruction.IsCallFar || instruction.IsCallFarIndirect:
+                return static set => set.Far.Call();
+            default:
+                return Operations.GetValueOrDefault(instruction.Mnemonic);
+        }
+    }
+
+    private static bool IsControl(Register register) => register is >= Register.CR0 and <= Register.CR15;
+
+    private static bool IsDebug(Register register) => register is >= Register.DR0 and <= Register.DR15;
+}

@@ -1,0 +1,396 @@
+using HvBindgen.Emulation.X64.Execution;
+using HvBindgen.Emulation.X64.Instructions;
+
+namespace HvBindgen.Emulation.X64.Processor;
+
+/// <summary>A processor in software: carries out instructions one after another, delivers what they raise, and takes interrupts.</summary>
+/// <remarks>
+/// <para>Used by one thread at a time, but for <see cref="RequestAttention"/> and <see cref="NoticeInterrupt"/>. It allocates nothing while
+/// it runs. An instruction happens wholly or not at all, but for the progress of a repeated one.</para>
+/// <para>What it does not carry out it refuses by name: it stops in front of it.</para>
+/// </remarks>
+internal sealed class X64Processor
+{
+    private const int AttentionSignal = 1;
+    private const int InterruptSignal = 2;
+    private const int EventSignal = 4;
+    private const int WindowSignal = 8;
+
+    private readonly X64Context context = new();
+    private readonly X64AddressSpace space;
+    private readonly InstructionSet instructions;
+    private readonly SystemInstructions systemInstructions;
+    private readonly EventDelivery delivery;
+    private readonly IX64Surroundings surroundings;
+    private readonly TranslationCache translations = new();
+    private readonly DecodedCode code;
+
+    private X64State saved;
+    private ProcessorEvent pending;
+    private int signals;
+    private bool nmiPending;
+
+    /// <summary>Makes a processor as it is after a reset.</summary>
+    /// <param name="ram">Memory.</param>
+    /// <param name="bus">Devices.</param>
+    /// <param name="surroundings">What it asks for.</param>
+    internal X64Processor(IGuestPhysicalMemory ram, IX64Bus bus, IX64Surroundings surroundings)
+    {
+        this.surroundings = surroundings;
+        space = new X64AddressSpace(context, ram, bus, HostAlignment.OfThisProcess);
+        space.Pages.Kept = translations;
+        code = new DecodedCode(context, space, new InstructionFetcher(context, space, ram));
+        instructions = new InstructionSet(context, space, bus, Vectors);
+        instructions.Segments.Tables = System;
+        Models = new ModelRegisters(context, space);
+        X64Stack stack = new(context, space);
+        DescriptorReader descriptors = new(context, space, System);
+        delivery = new EventDelivery(context, space, stack, descriptors, System);
+        systemInstructions = new SystemInstructions(
+            context, space, stack, descriptors, System, Models, Vectors, surroundings, instructions);
+        context.Begin(default, new EmulationInput());
+        System.Reset();
+    }
+
+    /// <summary>Registers. Whoever changes those that choose a mode calls <see cref="OnStateChanged"/> before the next run.</summary>
+    internal ref X64State State => ref context.State;
+
+    internal SystemRegisters System { get; } = new();
+
+    internal ModelRegisters Models { get; }
+
+    internal VectorFile Vectors { get; } = new();
+
+    /// <summary>Instructions carried out so far; a repeated one counts once for each call that it takes.</summary>
+    internal long InstructionCount { get; private set; }
+
+    /// <summary>Exceptions that stop the processor instead of being delivered: one bit for each vector.</summary>
+    internal uint InterceptedExceptions { get; set; }
+
+    /// <summary>Width of a guest-physical address in bits.</summary>
+    internal int PhysicalAddressBits
+    {
+        get => space.Pages.PhysicalAddressBits;
+        init => space.Pages.PhysicalAddressBits = value;
+    }
+
+    /// <summary>How the instruction ended that the processor stopped at.</summary>
+    internal EmulationOutcome Outcome => context.Outcome;
+
+    /// <summary>The exception that stopped the processor.</summary>
+    internal ProcessorEvent Intercepted { get; private set; }
+
+    /// <summary>Linear address of the access that nobody answered.</summary>
+    internal ulong StoppedAt => space.UnansweredLinear;
+
+    /// <summary>Guest-physical address of the page table that lies in no memory.</summary>
+    internal ulong MissingTable => space.Pages.MissingTable;
+
+    /// <summary>What is delivered before the next instruction; null for nothing.</summary>
+    internal ProcessorEvent? Pending
+    {
+        get => (Volatile.Read(ref signals) & EventSignal) != 0 ? pending : null;
+        set
+        {
+            pending = value ?? default;
+            Signal(EventSignal, value is not null);
+        }
+    }
+
+    /// <summary>Whether an NMI waits.</summary>
+    internal bool NmiPending
+    {
+        get => nmiPending;
+        set
+        {
+            nmiPending = value;
+            Signal(InterruptSignal, value);
+        }
+    }
+
+    /// <summary>Whether to stop as soon as an interrupt could be taken.</summary>
+    internal bool WantsInterruptWindow
+    {
+        get => (Volatile.Read(ref signals) & WindowSignal) != 0;
+        set => Signal(WindowSignal, value);
+    }
+
+    /// <summary>Makes a run, or else the next one, stop before its next instruction. From any thread.</summary>
+    internal void RequestAttention() => Signal(AttentionSignal, true);
+
+    /// <summary>There may be an interrupt to take. From any thread.</summary>
+    internal void NoticeInterrupt() => Signal(InterruptSignal, true);
+
+    /// <summary>Registers were changed from outside that choose a mode or a translation.</summary>
+    internal void OnStateChanged()
+    {
+        context.FollowMode();
+        translations.Clear();
+    }
+
+    /// <summary>Forgets translations: memory has changed its place.</summary>
+    internal void ForgetTranslations() => translations.Clear();
+
+    /// <summary>Carries out instructions until something happens.</summary>
+    /// <param name="most">How many at most.</param>
+    internal ProcessorStop Run(long most)
+    {
+        for (long done = 0; done < most; done++)
+        {
+            ProcessorStop? stop = Volatile.Read(ref signals) != 0 && TryAnswerSignals(out ProcessorStop? signalled)
+                ? signalled
+                : Step();
+
+            if (stop is not null)
+            {
+                return stop.Value;
+            }
+        }
+
+        return ProcessorStop.Limit;
+    }
+
+    private void Signal(int bit, bool isOn) =>
+        _ = isOn ? Interlocked.Or(ref signals, bit) : Interlocked.And(ref signals, ~bit);
+
+    // Whether something happens instead of the next instruction.
+    private bool TryAnswerSignals(out ProcessorStop? stop)
+    {
+        int raised = Volatile.Read(ref signals);
+        stop = null;
+
+        if ((raised & AttentionSignal) != 0)
+        {
+            Signal(AttentionSignal, false);
+            stop = ProcessorStop.Attention;
+            return true;
+        }
+
+        if ((raised & EventSignal) != 0)
+        {
+            ProcessorEvent what = pending;
+            Signal(EventSignal, false);
+            System.InterruptShadow = false;
+            stop = Deliver(what, context.State.Rip);
+            return true;
+        }
+
+        if (System.InterruptShadow)
+        {
+            return false;
+        }
+
+        if (nmiPending && !System.NmiMasked)
+        {
+            nmiPending = false;
+            System.NmiMasked = true;
+            stop = Deliver(new ProcessorEvent(EventKind.Interrupt, X64Bits.VectorNmi, null), context.State.Rip);
+            return true;
+        }
+
+        if ((context.State.Rflags & X64Bits.FlagIf) == 0)
+        {
+            return false;
+        }
+
+        if ((raised & InterruptSignal) != 0)
+        {
+            // Before it is asked for: one that comes meanwhile is not forgotten.
+            Signal(InterruptSignal, nmiPending);
+
+            if (surroundings.TryTakeInterrupt(out byte vector))
+            {
+                Signal(InterruptSignal, true);
+                stop = Deliver(new ProcessorEvent(EventKind.Interrupt, vector, null), context.State.Rip);
+                return true;
+            }
+        }
+
+        if ((raised & WindowSignal) != 0)
+        {
+            Signal(WindowSignal, false);
+            stop = ProcessorStop.InterruptWindow;
+            return true;
+        }
+
+        return false;
+    }
+
+    private ProcessorStop? Step()
+    {
+        ref X64State state = ref context.State;
+        context.BeginNext();
+        space.Begin();
+        ref DecodedInstruction decoded = ref code.Fetch(out bool isFetched);
+
+        if (!isFetched)
+        {
+            return Fail();
+        }
+
+        saved = state;
+        context.Instruction = decoded.Instruction;
+        context.NextRip = context.MaskRip(state.Rip + (uint)decoded.Instruction.Length);
+        state.Rflags &= ~X64Bits.FlagRf;
+        bool hasEnded;
+
+        if (decoded.System is { } operation)
+        {
+            systemInstructions.Begin();
+            hasEnded = operation(systemInstructions);
+        }
+        else
+        {
+            hasEnded = instructions.TryExecute(decoded.Entry);
+        }
+
+        InstructionCount++;
+
+        if (space.IsAbandoned)
+        {
+            hasEnded = context.Abandon();
+        }
+
+        if (!hasEnded)
+        {
+            if (!context.KeepsProgress)
+            {
+                state = saved;
+                context.FollowMode();
+            }
+
+            return Fail();
+        }
+
+        bool isSystem = decoded.System is not null;
+
+        if (isSystem && systemInstructions.SoftwareInterrupt is { } vector)
+        {
+            return RaiseByName(vector);
+        }
+
+        state.Rip = context.NextRip;
+        System.InterruptShadow = context.LoadsStackSegment || (isSystem && systemInstructions.Control.HoldsInterruptsBack);
+
+        if ((saved.Rflags & X64Bits.FlagTf) != 0 && !context.LoadsStackSegment)
+        {
+            return RaiseSingleStep();
+        }
+
+        return isSystem && systemInstructions.Control.Halts ? ProcessorStop.Halt : null;
+    }
+
+    private ProcessorStop? Fail()
+    {
+        EmulationOutcome outcome = context.Outcome;
+
+        switch (outcome.Result)
+        {
+            case EmulationResult.Continue:
+                return outcome.SingleStepIsDue ? RaiseSingleStep() : null;
+            case EmulationResult.Fault:
+                System.InterruptShadow = false;
+                return Raise(new ProcessorEvent(EventKind.Fault, outcome.Vector, outcome.ErrorCode), outcome.FaultAddress);
+            case EmulationResult.Abandoned when systemInstructions.Models.IsForRunner:
+                systemInstructions.Models.IsForRunner = false;
+                return ProcessorStop.Msr;
+            case EmulationResult.Abandoned:
+                return ProcessorStop.Unanswered;
+            default:
+                return outcome.Limit is EmulationLimit.CodeNotInMemory or EmulationLimit.PageTableNotInMemory
+                    ? ProcessorStop.NoMemory
+                    : ProcessorStop.Unsupported;
+        }
+    }
+
+    private ProcessorStop? RaiseSingleStep()
+    {
+        System.Dr6 |= X64Bits.Dr6SingleStep;
+        return Raise(new ProcessorEvent(EventKind.Trap, X64Bits.VectorDb, null), 0);
+    }
+
+    // INT3 and INTO are exceptions, INT n is none. The processor stops in front of them.
+    private ProcessorStop? RaiseByName(byte vector)
+    {
+        ProcessorEvent what = new(EventKind.Software, vector, null);
+        bool isException = context.Instruction.Mnemonic != Iced.Intel.Mnemonic.Int;
+        return isException && IsIntercepted(vector) ? Stop(what) : Deliver(what, context.NextRip);
+    }
+
+    private ProcessorStop? Raise(ProcessorEvent what, ulong address)
+    {
+        if (IsIntercepted(what.Vector))
+        {
+            return Stop(what);
+        }
+
+        if (what.Vector == X64Bits.VectorPf)
+        {
+            context.State.Cr2 = address;
+        }
+
+        return Deliver(what, context.State.Rip);
+    }
+
+    private bool IsIntercepted(byte vector) => vector < 32 && ((InterceptedExceptions >> vector) & 1) != 0;
+
+    private ProcessorStop Stop(ProcessorEvent what)
+    {
+        Intercepted = what;
+        return ProcessorStop.Exception;
+    }
+
+    private ProcessorStop? Deliver(ProcessorEvent what, ulong returnAddress)
+    {
+        ref X64State state = ref context.State;
+
+        while (true)
+        {
+            saved = state;
+            context.BeginNext();
+            space.Begin();
+
+            if (delivery.TryDeliver(in what, returnAddress))
+            {
+                return null;
+            }
+
+            EmulationOutcome outcome = context.Outcome;
+            state = saved;
+            context.FollowMode();
+
+            if (outcome.Result != EmulationResult.Fault)
+            {
+                // What has no memory or device to be written to waits; an instruction that raises it is carried out again.
+                if (what.Kind != EventKind.Software)
+                {
+                    Pending = what;
+                }
+
+                return Fail();
+            }
+
+            bool isException = what.Kind is EventKind.Fault or EventKind.Trap;
+
+            if (isException && what.Vector == X64Bits.VectorDf)
+            {
+                return ProcessorStop.Shutdown;
+            }
+
+            if (outcome.Vector == X64Bits.VectorPf)
+            {
+                state.Cr2 = outcome.FaultAddress;
+            }
+
+            what = isException && ProcessorEvent.MakesDoubleFault(what.Vector, outcome.Vector)
+                ? new ProcessorEvent(EventKind.Fault, X64Bits.VectorDf, 0)
+                : new ProcessorEvent(EventKind.Fault, outcome.Vector, outcome.ErrorCode);
+            returnAddress = state.Rip;
+
+            if (IsIntercepted(what.Vector))
+            {
+                return Stop(what);
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using HvBindgen.Emulation.X64;
+using HvBindgen.Emulation.X64.Processor;
+using Xunit;
+
+namespace HvBindgen.Emulation.Tests.X64.Processor;
+
+public sealed class InstructionSequenceTests
+{
+    private const int Sequences = 40_000;
+    private const int SweepRounds = 24;
+
+    [Fact]
+    public void Random_sequences_leave_what_the_processor_leaves()
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the oracle is an x64 processor");
+        Assert.SkipWhen(
+            HostProcessor.MissingForOracle.Any(),
+            $"the oracle needs a processor with {string.Join(" and ", HostProcessor.MissingForOracle)}");
+        bool isSweep = Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1";
+        string? chosen = Environment.GetEnvironmentVariable("HVBINDGEN_SEED");
+        int seed = chosen is null ? 20_261_129 : (int)ulong.Parse(chosen, CultureInfo.InvariantCulture);
+        using OracleProcess oracle = OracleProcess.Start();
+        using OracleMachine machine = new();
+        InstructionSequences sequences = new(seed);
+        SequenceProcessor processor = new(machine);
+        int rounds = (isSweep ? SweepRounds : 1) * Sequences / OracleProcess.MaxBatch;
+        long instructions = 0;
+
+        for (int round = 0; round < rounds; round++)
+        {
+            instructions += Compare(oracle, processor, sequences);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"seed {seed}: {rounds * OracleProcess.MaxBatch} sequences, {instructions} instructions "
+                + $"of {InstructionSequences.EncodingCount} encodings");
+    }
+
+    private static long Compare(OracleProcess oracle, SequenceProcessor processor, InstructionSequences sequences)
+    {
+        OracleCase[] cases = new OracleCase[OracleProcess.MaxBatch];
+        OracleResult[] results = new OracleResult[OracleProcess.MaxBatch];
+        ulong[] undefined = new ulong[OracleProcess.MaxBatch];
+        string[] texts = new string[OracleProcess.MaxBatch];
+        long instructions = 0;
+
+        for (int index = 0; index < cases.Length; index++)
+        {
+            cases[index] = sequences.Next();
+            undefined[index] = sequences.UndefinedFlags;
+            texts[index] = string.Join("; ", sequences.Instructions);
+            instructions += sequences.Instructions.Count;
+        }
+
+        oracle.Run(cases, results);
+
+        for (int index = 0; index < cases.Length; index++)
+        {
+            string difference = processor.Compare(in cases[index], in results[index], undefined[index]);
+            Assert.True(difference.Length == 0, $"{texts[index]}: {difference}");
+        }
+
+        return instructions;
+    }
+
+    /// <summary>A processor in software in the surroundings of the oracle. It stops at every exception.</summary>
+    private sealed class SequenceProcessor(OracleMachine machine) : IX64Surroundings
+    {
+        private const ulong ResumeFlag = 1 << 16;
+        private const byte Breakpoint = 3;
+        private X64Processor? processor;
+
+        public ulong TimestampCounter => 0;
+
+        public uint TimestampAux => 0;
+
+        /// <summary>Runs a sequence, and tells what differs.</summary>
+        internal string Compare(in OracleCase test, in OracleResult real, ulong undefinedFlags)
+        {
+            processor ??= new X64Processor(machine, machine, this) { InterceptedExceptions = uint.MaxValue };
+            machine.Load(in test);
+            processor.State = OracleMachine.StateOf(in test);
+            processor.OnStateChanged();
+            ProcessorStop stop = processor.Run(1000);
+            List<string> found = [];
+
+            if (stop != ProcessorStop.Exception || processor.Intercepted.Vector != real.Trap || real.Trap != Breakpoint)
+            {
+                found.Add(
+                    $"trap {real.Trap} at {real.Rip:x}, software {stop} {processor.Intercepted} "
+                        + $"{processor.Outcome} at {processor.State.Rip:x}");
+            }
+
+            // The breakpoint of the processor reports behind itself.
+            Expect(found, "RIP", real.Rip - 1, processor.State.Rip);
+            ulong mask = ~(undefinedFlags | ResumeFlag);
+            Expect(found, "flags", real.Flags & mask, processor.State.Rflags & mask);
+
+            for (int index = 0; index < 16; index++)
+            {
+                Expect(found, $"register {index}", real.Gpr[index], processor.State.Gpr[index]);
+            }
+
+            if (!((ReadOnlySpan<byte>)real.Window).SequenceEqual(machine.Window))
+            {
+                found.Add("memory differs");
+            }
+
+            Expect(found, "writes beside the window", real.Strayed, machine.Clean(in test) ? 1u : 0);
+            return string.Join(", ", found);
+        }
+
+        public X64Identification Identify(uint function, uint index) => default;
+
+        public MsrAnswer ReadMsr(uint index, out ulong value)
+        {
+            value = 0;
+            return MsrAnswer.Fault;
+        }
+
+        public MsrAnswer WriteMsr(uint index, ulong value) => MsrAnswer.Fault;
+
+        public void OnTaskPriority()
+        {
+        }
+
+        public bool TryTakeInterrupt(out byte vector)
+        {
+            vector = 0;
+            return false;
+        }
+
+        private static void Expect(List<string> found, string what, ulong real, ulong mine)
+        {
+            if (real != mine)
+            {
+                found.Add($"{what} {real:x}, software {mine:x}");
+            }
+        }
+    }
+}
