@@ -80,6 +80,9 @@ else
     for project in tests/*.Tests; do
         run "$(basename "$project")" ${sweep:+-showLiveOutput}
     done
+
+    # The same guests on processors in software, which need no KVM.
+    HVBINDGEN_MSHV=software run HvBindgen.Mshv.Tests -namespace HvBindgen.Mshv.Tests.Emulator -namespace HvBindgen.Mshv.Tests.Guests
 fi
 [ -z "$sweep" ] || run HvBindgen.Sweep -showLiveOutput
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Emulator.Driver;
 using HvBindgen.Mshv.Emulator.Engine;
-using HvBindgen.Mshv.Emulator.Engine.Kvm;
 using HvBindgen.Mshv.Emulator.Hypervisor;
 using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
@@ -10,7 +10,8 @@ using HvBindgen.Mshv.Running;
 namespace HvBindgen.Mshv.Emulator;
 
 /// <summary>
-/// <c>/dev/mshv</c> on <c>/dev/kvm</c>: the driver's interface, checks and error numbers, with guests that really execute.
+/// <c>/dev/mshv</c> on <c>/dev/kvm</c>, or on processors in software: the driver's interface, checks and error numbers, with guests that
+/// really execute.
 /// </summary>
 /// <remarks>
 /// The boundary is that of system calls: descriptors, requests and pointers. Descriptors of the emulated device are reserved in the
@@ -23,25 +24,28 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
     private readonly PageMappings mappings = new();
     private readonly Host host;
 
-    /// <summary>Sets up an emulated device. <c>/dev/kvm</c> is needed only when it is opened.</summary>
+    /// <summary>Sets up an emulated device. <c>/dev/kvm</c> is looked for only when it is opened.</summary>
     /// <param name="options">Options; the defaults when null.</param>
     public MshvEmulator(MshvEmulatorOptions? options = null)
     {
         this.options = options ?? new MshvEmulatorOptions();
-        host = new Host(this.options.OnRefusal);
+        host = new Host(new EngineChoice(this.options.Engine).Open, this.options.OnRefusal);
     }
 
     /// <summary>Where the time of runs goes.</summary>
     internal RunStatistics Statistics => host.Statistics;
 
-    /// <summary>Whether guests can run here.</summary>
+    /// <summary>Whether guests can run here on <c>/dev/kvm</c>, or in software where that has been chosen by
+    /// <see cref="MshvDeviceOptions.BackendVariable"/>.</summary>
     /// <param name="reason">Why not, with the remedy.</param>
-    /// <returns>True when <c>/dev/kvm</c> can be used.</returns>
+    /// <returns>True when they can.</returns>
+    /// <remarks>Where they cannot, <see cref="MshvEngine.Auto"/> runs them in software.</remarks>
     public static bool IsAvailable(out string? reason)
     {
         try
         {
-            KvmDevice.Open(new RunStatistics()).Dispose();
+            using Host host = new(new EngineChoice(MshvEngine.Kvm).Open, static _ => { });
+            host.Start();
             reason = null;
             return true;
         }
@@ -53,7 +57,9 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="PlatformNotSupportedException">The emulated device is opened, but <c>/dev/kvm</c> cannot be used.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// The emulated device is opened on <see cref="MshvEngine.Kvm"/>, but <c>/dev/kvm</c> cannot be used.
+    /// </exception>
     public SystemCallResult Open(string path, int flags)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -11,6 +11,9 @@ public static class Requirement
     /// <summary>Whether a missing tool, header or device is a fault instead of a reason to skip.</summary>
     public static bool IsCi { get; } = Environment.GetEnvironmentVariable("CI") is "true" or "1";
 
+    /// <summary>Whether the emulated device's processors are in software, as its environment variable says.</summary>
+    public static bool IsSoftware { get; } = Environment.GetEnvironmentVariable("HVBINDGEN_MSHV") == "software";
+
     /// <summary>Skips the test; in CI it fails.</summary>
     public static void SkipOrFail(string reason)
     {

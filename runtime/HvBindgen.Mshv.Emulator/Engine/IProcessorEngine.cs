@@ -10,8 +10,8 @@ internal interface IProcessorEngine : IDisposable
     /// <summary>The rest of the processor's state.</summary>
     IStoredState Stored { get; }
 
-    /// <summary>Whether the processor has executed anything yet.</summary>
-    bool HasRun { get; }
+    /// <summary>Whether CPUID results that are set now reach the guest.</summary>
+    bool TakesCpuid { get; }
 
     /// <summary>Executes until something happens. Blocks; a signal to the thread ends it.</summary>
     /// <returns>What happened, valid until the next run.</returns>

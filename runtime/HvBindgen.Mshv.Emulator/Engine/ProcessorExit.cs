@@ -133,4 +133,7 @@ internal sealed class ExceptionExit : InstructionExit
     internal byte Vector { get; set; }
 
     internal ulong Parameter { get; set; }
+
+    /// <summary>Its error code; null where it has none, or the engine does not know it.</summary>
+    internal uint? ErrorCode { get; set; }
 }

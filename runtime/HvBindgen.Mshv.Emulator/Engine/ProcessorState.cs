@@ -102,6 +102,20 @@ internal sealed class ProcessorState
         }
     }
 
+    /// <summary>What a reset makes of a processor: it begins 16 bytes below 4 GiB.</summary>
+    /// <param name="isFirst">Whether it is the one that starts the machine.</param>
+    internal void Reset(bool isFirst)
+    {
+        const ulong ApicAfterReset = 0xfee0_0800;
+        const ulong FirstProcessor = 0x100;
+        StartAt(0);
+        Rip = 0xfff0;
+        Segments[Cs].@base = 0xffff_0000;
+        Segments[Cs].selector = 0xf000;
+        Cr0 |= 0x6000_0000; // CD, NW
+        ApicBase = ApicAfterReset | (isFirst ? FirstProcessor : 0);
+    }
+
     /// <summary>What a startup interrupt makes of a processor that waits for one: real mode, at a page below 1 MiB.</summary>
     internal void StartAt(byte page)
     {

@@ -1,20 +1,21 @@
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator.Engine;
-using HvBindgen.Mshv.Emulator.Engine.Kvm;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>The emulated machine: its engine and its properties, shared by all partitions.</summary>
 internal sealed class Host : IDisposable
 {
-    private readonly Lazy<KvmDevice> device;
+    private readonly Lazy<IEngineDevice> device;
     private long lastPartitionId = 1;
 
-    internal Host(Action<string> report)
+    /// <param name="open">Opens what executes guest code, when it is first needed.</param>
+    /// <param name="report">Takes what is refused.</param>
+    internal Host(Func<Host, IEngineDevice> open, Action<string> report)
     {
         Refusals = new Refusals(report);
         Properties = new HostProperties(this);
-        device = new Lazy<KvmDevice>(() => KvmDevice.Open(Statistics));
+        device = new Lazy<IEngineDevice>(() => open(this));
     }
 
     internal RunStatistics Statistics { get; } = new();
@@ -35,12 +36,8 @@ internal sealed class Host : IDisposable
 
     /// <summary>Creates the engine of a partition.</summary>
     /// <returns>An error number, 0 if none.</returns>
-    internal int CreateMachine(PartitionOptions options, out IMachineEngine? machine)
-    {
-        int errno = KvmMachine.Create(device.Value, options.HasApic, options.HasX2Apic, out KvmMachine? made);
-        machine = made;
-        return errno;
-    }
+    internal int CreateMachine(PartitionOptions options, out IMachineEngine? machine) =>
+        device.Value.CreateMachine(options.HasApic, options.HasX2Apic, out machine);
 
     /// <summary>A call on the device: properties of the host itself.</summary>
     internal int Hypercall(int code, ref HypercallFrame frame)

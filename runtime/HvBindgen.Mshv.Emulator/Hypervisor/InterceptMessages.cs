@@ -174,6 +174,8 @@ internal sealed class InterceptMessages(uint vpIndex, ProcessorState state, Gues
         header = Header(instructionLength: exit.InstructionLength),
         exception_vector = exit.Vector,
         instruction_byte_count = exit.InstructionByteCount,
+        exception_info = new hv_x64_exception_info { error_code_valid = (byte)(exit.ErrorCode is null ? 0 : 1) },
+        error_code = exit.ErrorCode ?? 0,
         exception_parameter = exit.Parameter,
         instruction_bytes = exit.InstructionBytes,
         ds_segment = state.Segments[ProcessorState.Ds],

@@ -13,7 +13,7 @@ internal sealed class ProcessorCpuid(VirtualPartition partition, uint vpIndex, I
     /// <summary>Gives the engine the table, where that is still possible.</summary>
     internal void Apply()
     {
-        if (isStale && engine.HasRun)
+        if (isStale && !engine.TakesCpuid)
         {
             partition.Host.Refusals.Report(
                 "KVM takes CPUID results only before a processor's first run; later ones do not reach the guest");

@@ -53,6 +53,15 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "ppoll")]
     internal static partial int PPoll(CLibrary.PollEntry* entries, nuint count, TimeSpecification* timeout, SignalSet* blocked);
 
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    internal static partial int EpollCreate(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    internal static partial int EpollControl(int epoll, int operation, int fd, byte* entry);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait")]
+    internal static partial int EpollWait(int epoll, byte* entries, int count, int timeoutMilliseconds);
+
     [LibraryImport("libc", EntryPoint = "sigtimedwait")]
     internal static partial int SigTimedWait(SignalSet* signals, void* information, TimeSpecification* timeout);
 

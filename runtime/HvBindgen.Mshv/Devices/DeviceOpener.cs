@@ -33,8 +33,11 @@ internal sealed class DeviceOpener(MshvDeviceOptions options)
         "auto" => MshvBackend.Auto,
         "device" => MshvBackend.Device,
         "emulator" => MshvBackend.Emulator,
+
+        // An emulator is told by itself: one without a fallback may have it for its device.
+        MshvDeviceOptions.SoftwareBackend => options.Fallback is null ? options.Backend : MshvBackend.Emulator,
         _ => throw new InvalidOperationException(
-            $"The environment variable {MshvDeviceOptions.BackendVariable} is '{variable}'; it takes auto, device or emulator."),
+            $"The environment variable {MshvDeviceOptions.BackendVariable} is '{variable}'; it takes auto, device, emulator or software."),
     };
 
     private static DeviceHandle OpenChecked(ISystemCalls systemCalls, string path)

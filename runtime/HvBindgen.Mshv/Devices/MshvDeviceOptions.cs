@@ -19,8 +19,14 @@ public enum MshvBackend
 /// <summary>How to open the device.</summary>
 public sealed record MshvDeviceOptions
 {
-    /// <summary>Environment variable that overrides <see cref="Backend"/>: <c>auto</c>, <c>device</c> or <c>emulator</c>.</summary>
+    /// <summary>
+    /// Environment variable that overrides <see cref="Backend"/>: <c>auto</c>, <c>device</c>, <c>emulator</c> or <c>software</c>, which is
+    /// the emulator on processors in software.
+    /// </summary>
     public const string BackendVariable = "HVBINDGEN_MSHV";
+
+    /// <summary>Value of that variable by which emulated processors are in software.</summary>
+    internal const string SoftwareBackend = "software";
 
     /// <summary>Path of the device node.</summary>
     public string Path { get; init; } = Requests.DeviceNode;

@@ -21,10 +21,15 @@ internal sealed unsafe class EmulatedMachine : IDisposable
         MSHV_PT_FLAGS flags = MSHV_PT_FLAGS.LAPIC | MSHV_PT_FLAGS.X2APIC | MSHV_PT_FLAGS.GPA_SUPER_PAGES,
         uint processorCount = 1,
         bool initialize = true,
-        ulong syntheticFeatures = 0)
+        ulong syntheticFeatures = 0,
+        MshvEngine engine = MshvEngine.Kvm)
     {
-        Requirement.Emulator();
-        System = new MshvEmulator(new MshvEmulatorOptions { OnRefusal = refusals.Add });
+        if (engine != MshvEngine.Software)
+        {
+            Requirement.Emulator();
+        }
+
+        System = new MshvEmulator(new MshvEmulatorOptions { OnRefusal = refusals.Add, Engine = engine });
         Device = new DeviceHandle(System, (int)Expect(System.Open("/dev/mshv", 0x80000)));
         IoctlResult created = Abi.DeviceIoctls.MSHV_CREATE_PARTITION(Device, new mshv_create_partition { pt_flags = (ulong)flags });
         Assert.Equal(0, created.Errno);

@@ -12,17 +12,9 @@ internal static class GuestDevice
 
     /// <summary>Opens the device.</summary>
     /// <param name="emulator">Emulated device, where guests run on that.</param>
-    internal static MshvDevice Open(MshvEmulator emulator)
+    internal static MshvDevice Open(MshvEmulator emulator) => MshvDevice.Open(new MshvDeviceOptions
     {
-        if (!IsDriver)
-        {
-            Requirement.Emulator();
-        }
-
-        return MshvDevice.Open(new MshvDeviceOptions
-        {
-            SystemCalls = IsDriver ? LinuxSystemCalls.Instance : emulator,
-            Backend = MshvBackend.Device,
-        });
-    }
+        SystemCalls = IsDriver ? LinuxSystemCalls.Instance : emulator,
+        Backend = MshvBackend.Device,
+    });
 }

@@ -38,6 +38,11 @@ internal sealed class RunningGuest : IDisposable
 
     internal RunningGuest(uint processorCount = 1, RunOptions? options = null, MshvEmulator? emulator = null)
     {
+        if (emulator is null && !GuestDevice.IsDriver)
+        {
+            Requirement.Emulator();
+        }
+
         OwnedEmulator = emulator is null ? new MshvEmulator(new MshvEmulatorOptions { OnRefusal = refusals.Add }) : null;
         Device = GuestDevice.Open(emulator ?? OwnedEmulator!);
         Partition = Device.CreatePartition().WithAllFeatures().Build();

@@ -6,7 +6,7 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 
 /// <summary><c>/dev/kvm</c>: what this host's KVM can do.</summary>
-internal sealed unsafe class KvmDevice : IDisposable
+internal sealed unsafe class KvmDevice : IEngineDevice
 {
     internal const string Path = "/dev/kvm";
     private const int StableApiVersion = 12;
@@ -43,7 +43,7 @@ internal sealed unsafe class KvmDevice : IDisposable
 
     internal int RunAreaSizeBytes { get; }
 
-    internal int XsaveSizeBytes { get; }
+    public int XsaveSizeBytes { get; }
 
     /// <summary>Whether INIT reaches a processor; asked once, when a second processor is created.</summary>
     internal bool StartsProcessors => startsProcessors.Value;
@@ -60,7 +60,7 @@ internal sealed unsafe class KvmDevice : IDisposable
         }
     }
 
-    internal CpuidEntry[] SupportedCpuid { get; }
+    public CpuidEntry[] SupportedCpuid { get; }
 
     /// <summary>Opens the device.</summary>
     /// <param name="statistics">Takes the time that processors spend in KVM.</param>
@@ -94,6 +94,13 @@ internal sealed unsafe class KvmDevice : IDisposable
         }
 
         return new KvmDevice(fd, statistics);
+    }
+
+    public int CreateMachine(bool hasApic, bool hasX2Apic, out IMachineEngine? machine)
+    {
+        int errno = KvmMachine.Create(this, hasApic, hasX2Apic, out KvmMachine? made);
+        machine = made;
+        return errno;
     }
 
     internal int Capability(int capability) => KvmSystem.KVM_CHECK_EXTENSION(Fd, (nuint)capability).Value;

@@ -57,13 +57,13 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
 
     public IStoredState Stored { get; }
 
-    public bool HasRun { get; private set; }
+    public bool TakesCpuid { get; private set; } = true;
 
     public bool RequestInterruptWindow { get; set; }
 
     public ProcessorExit Run()
     {
-        HasRun = true;
+        TakesCpuid = false;
         while (true)
         {
             vcpu.Area->request_interrupt_window = ByteOf(RequestInterruptWindow);

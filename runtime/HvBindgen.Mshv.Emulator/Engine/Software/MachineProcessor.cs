@@ -1,0 +1,387 @@
+using HvBindgen.Emulation.X64.Processor;
+using HvBindgen.Mshv.Emulator.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Engine.Software;
+
+/// <summary>A virtual processor in software. It stops in front of whatever it stops for.</summary>
+internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
+{
+    // So often a run looks for signals and timers: within a millisecond.
+    private const int SliceInstructions = 8192;
+    private const int NoVector = -1;
+    private const byte GeneralProtection = 13;
+
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(1);
+
+    private readonly SoftwareMachine machine;
+    private readonly X64Processor processor;
+    private readonly MachineBus bus;
+    private readonly SoftwareMsrs msrs;
+    private readonly SoftwareStoredState stored;
+    private readonly ProcessorExchange exchange;
+    private readonly ExitDescription exits;
+    private readonly ManualResetEventSlim wake = new(false);
+    private readonly Lock running = new();
+    private volatile bool isInterrupted;
+    private int externalVector = NoVector;
+    private int startupPage = NoVector;
+    private volatile bool isReset;
+    private MsrAccess msrAccess;
+
+    internal MachineProcessor(SoftwareMachine machine, uint index, bool hasApic)
+    {
+        this.machine = machine;
+        Apic = hasApic ? new LocalApic(index, machine.Clock) : null;
+        bus = new MachineBus(State, Apic, machine.Doorbells, AfterApic);
+        processor = new X64Processor(machine.Memory, bus, this) { PhysicalAddressBits = SoftwareCpuid.PhysicalAddressBits };
+        processor.State.Xcr0 = 1;
+        msrs = new SoftwareMsrs(processor, State, Apic, machine.Clock);
+        stored = new SoftwareStoredState(processor, State, msrs, Apic);
+        exchange = new ProcessorExchange(State, processor);
+        exits = new ExitDescription(State, processor, machine.Memory);
+        State.Reset(isFirst: index == 0);
+        Apic?.Reset();
+    }
+
+    public ProcessorState State { get; } = new();
+
+    public IStoredState Stored => stored;
+
+    public bool TakesCpuid => true;
+
+    public bool RequestInterruptWindow
+    {
+        get => processor.WantsInterruptWindow;
+        set => processor.WantsInterruptWindow = value;
+    }
+
+    internal LocalApic? Apic { get; }
+
+    public ulong TimestampCounter => msrs.Timestamp;
+
+    public uint TimestampAux => processor.Models.TimestampAux;
+
+    public ProcessorExit Run()
+    {
+        exchange.Load();
+        Apic?.Follow(State.ApicBase);
+        OnTaskPriority();
+        using PendingSignals signals = PendingSignals.Hold();
+        long start = machine.Statistics.Start();
+        ProcessorExit? exit;
+        do
+        {
+            exit = RunOnce(in signals);
+        }
+        while (exit is null);
+
+        machine.Statistics.AddEntry(start);
+        return exit;
+    }
+
+    public void Interrupt()
+    {
+        isInterrupted = true;
+        processor.RequestAttention();
+        wake.Set();
+    }
+
+    public void AnswerMsr(ulong value, bool faults)
+    {
+        if (faults)
+        {
+            State.Events.InjectException(GeneralProtection, 0);
+            State.EventsChanged = true;
+            return;
+        }
+
+        if (!msrAccess.IsWrite)
+        {
+            State.General[ProcessorState.Rax] = (uint)value;
+            State.General[ProcessorState.Rdx] = value >> 32;
+        }
+
+        State.Rip = State.CodeOffset(State.Rip + (uint)processor.Outcome.InstructionSizeBytes);
+        State.GeneralChanged = true;
+    }
+
+    // Nothing has happened yet.
+    public void AbandonMsr()
+    {
+    }
+
+    public bool TryQueueExternalInterrupt(byte vector)
+    {
+        bool isQueued = Interlocked.CompareExchange(ref externalVector, vector, NoVector) == NoVector;
+        Notice();
+        return isQueued;
+    }
+
+    public bool TryQueueNmi()
+    {
+        State.Events.NmiPending = true;
+        processor.NmiPending = true;
+        wake.Set();
+        return true;
+    }
+
+    public bool TryInterceptExceptions(uint vectors)
+    {
+        processor.InterceptedExceptions = vectors;
+        return true;
+    }
+
+    public void Dispose()
+    {
+        machine.Remove(this);
+        wake.Dispose();
+    }
+
+    /// <summary>Keeps the processor from executing while memory changes, and has it forget where memory was.</summary>
+    internal void ChangeMemory(Action change)
+    {
+        processor.RequestAttention();
+        lock (running)
+        {
+            change();
+            processor.ForgetTranslations();
+        }
+    }
+
+    /// <summary>An interrupt arrives for the APIC. From any thread.</summary>
+    internal void Accept(in InterruptMessage message)
+    {
+        switch (message.DeliveryMode)
+        {
+            case SoftwareMachine.Nmi:
+                processor.NmiPending = true;
+                wake.Set();
+                break;
+            case SoftwareMachine.Init:
+                isReset = true;
+                Attend();
+                break;
+            case SoftwareMachine.Startup:
+                _ = Interlocked.CompareExchange(ref startupPage, message.Vector, NoVector);
+                Attend();
+                break;
+            default:
+                Apic?.Accept(message.Vector, message.IsLevel);
+                Notice();
+                break;
+        }
+    }
+
+    X64Identification IX64Surroundings.Identify(uint function, uint index) => stored.Identify(function, index);
+
+    MsrAnswer IX64Surroundings.ReadMsr(uint index, out ulong value)
+    {
+        value = 0;
+        bool isIntercepted = machine.IsIntercepted(index, isWrite: false);
+        if (!isIntercepted && msrs.TryRead(index, out value))
+        {
+            return MsrAnswer.Done;
+        }
+
+        msrAccess = new MsrAccess(index, 0, IsWrite: false, isIntercepted);
+        return MsrAnswer.Stop;
+    }
+
+    MsrAnswer IX64Surroundings.WriteMsr(uint index, ulong value)
+    {
+        bool isIntercepted = machine.IsIntercepted(index, isWrite: true);
+        bool? isTaken = isIntercepted ? null : msrs.TryWrite(index, value);
+        if (isTaken is not null)
+        {
+            AfterApic();
+            return isTaken.Value ? MsrAnswer.Done : MsrAnswer.Fault;
+        }
+
+        msrAccess = new MsrAccess(index, value, IsWrite: true, isIntercepted);
+        return MsrAnswer.Stop;
+    }
+
+    public void OnTaskPriority()
+    {
+        if (Apic is { } apic && apic.TaskPriority >> 4 != (int)processor.State.Cr8)
+        {
+            apic.TaskPriority = (byte)(processor.State.Cr8 << 4);
+            processor.NoticeInterrupt();
+        }
+    }
+
+    bool IX64Surroundings.TryTakeInterrupt(out byte vector)
+    {
+        int external = Interlocked.Exchange(ref externalVector, NoVector);
+        vector = (byte)Math.Max(external, 0);
+        return external != NoVector || (Apic?.TryTake(out vector) ?? false);
+    }
+
+    private ProcessorExit? RunOnce(in PendingSignals signals)
+    {
+        if (isInterrupted || signals.IsAny)
+        {
+            return Leave(InterruptedExit.Instance);
+        }
+
+        TakeStartup();
+        if (stored.Activity != ProcessorActivity.Running)
+        {
+            Sleep();
+            return null;
+        }
+
+        if (Apic is { } apic && (apic.TryExpire() || apic.HasNext))
+        {
+            processor.NoticeInterrupt();
+        }
+
+        ProcessorStop stop;
+        try
+        {
+            stop = RunSlice();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The run ends with an error number, as whatever is wrong behind a driver does.
+            return Leave(exits.OfFault(exception));
+        }
+
+        if (Apic?.TakeCommand() is { } command)
+        {
+            machine.Send(this, command);
+        }
+
+        if (Apic?.TakeEndedLevel() is { } ended)
+        {
+            // What the slice stopped for, if anything, is met again.
+            return Leave(exits.OfEnd(ended));
+        }
+
+        return Answer(stop);
+    }
+
+    private ProcessorStop RunSlice()
+    {
+        machine.WaitForChange();
+        lock (running)
+        {
+            return processor.Run(SliceInstructions);
+        }
+    }
+
+    private ProcessorExit? Answer(ProcessorStop stop)
+    {
+        switch (stop)
+        {
+            case ProcessorStop.Limit or ProcessorStop.Attention:
+                return null;
+            case ProcessorStop.Halt when Apic is null:
+                return Leave(HaltExit.Instance);
+            case ProcessorStop.Halt:
+                stored.Activity = ProcessorActivity.Halted;
+                return null;
+            case ProcessorStop.Shutdown:
+                return Leave(ShutdownExit.Instance);
+            case ProcessorStop.InterruptWindow:
+                return Leave(InterruptWindowExit.Instance);
+        }
+
+        exchange.Store();
+        return stop switch
+        {
+            ProcessorStop.Unanswered => exits.OfDevice(bus.Refused),
+            ProcessorStop.NoMemory => exits.OfNoMemory(),
+            ProcessorStop.Msr => exits.OfMsr(in msrAccess),
+            ProcessorStop.Exception => exits.OfException(),
+            _ => exits.OfUnsupported(),
+        };
+    }
+
+    private ProcessorExit Leave(ProcessorExit exit)
+    {
+        if (exit is InterruptedExit)
+        {
+            isInterrupted = false;
+        }
+
+        exchange.Store();
+        return exit;
+    }
+
+    private void TakeStartup()
+    {
+        if (isReset)
+        {
+            isReset = false;
+            Apic?.Reset();
+            stored.Activity = ProcessorActivity.WaitingForStartup;
+        }
+
+        int page = Interlocked.Exchange(ref startupPage, NoVector);
+        if (page != NoVector && stored.Activity == ProcessorActivity.WaitingForStartup)
+        {
+            State.StartAt((byte)page);
+            processor.System.Reset();
+            exchange.Load();
+            stored.Activity = ProcessorActivity.Running;
+        }
+    }
+
+    // After HLT, or before the start: until something arrives, but no longer than a signal may wait.
+    private void Sleep()
+    {
+        wake.Reset();
+        if (stored.Activity == ProcessorActivity.Halted && IsWoken())
+        {
+            stored.Activity = ProcessorActivity.Running;
+            return;
+        }
+
+        if (!isInterrupted && !isReset && Volatile.Read(ref startupPage) == NoVector)
+        {
+            TimeSpan? timer = stored.Activity == ProcessorActivity.Halted ? Apic?.Timer.Remaining : null;
+            _ = wake.Wait(timer is { } left && left < LongestSleep ? left : LongestSleep);
+        }
+    }
+
+    private bool IsWoken()
+    {
+        const ulong InterruptFlag = 1 << 9;
+        if (Apic is not { } apic)
+        {
+            return true;
+        }
+
+        _ = apic.TryExpire();
+        bool isAwaited = (processor.State.Rflags & InterruptFlag) != 0
+            && (apic.HasNext || Volatile.Read(ref externalVector) != NoVector);
+        return processor.NmiPending || isAwaited;
+    }
+
+    // What a write to the APIC asks for is done when the instruction has ended.
+    private void AfterApic()
+    {
+        if (Apic is { } apic)
+        {
+            processor.State.Cr8 = (ulong)apic.TaskPriority >> 4;
+            processor.NoticeInterrupt();
+            if (apic.Command is not null || apic.EndedLevel is not null)
+            {
+                processor.RequestAttention();
+            }
+        }
+    }
+
+    private void Notice()
+    {
+        processor.NoticeInterrupt();
+        wake.Set();
+    }
+
+    private void Attend()
+    {
+        processor.RequestAttention();
+        wake.Set();
+    }
+}

@@ -1,0 +1,106 @@
+using HvBindgen.Emulation;
+using HvBindgen.Mshv.Emulator.Interop;
+
+namespace HvBindgen.Mshv.Emulator.Engine.Software;
+
+/// <summary>The slots of a machine's memory. Readers need no lock: the table is replaced as a whole.</summary>
+/// <param name="hasApics">Whether the page of the APICs is theirs, whatever memory there is.</param>
+internal sealed class SoftwareMemory(bool hasApics) : IGuestPhysicalMemory
+{
+    private const ulong ApicPage = 0xFEE0_0000 >> PageShift;
+    private const int PageShift = 12;
+    private const ulong PageBytes = 1UL << PageShift;
+
+    private volatile Slot[] slots = [];
+    private volatile bool tracksWrites;
+
+    /// <summary>Adds a slot, or replaces the one of its index.</summary>
+    internal void Set(in MemorySlot slot)
+    {
+        uint index = slot.Index;
+        slots = [.. slots.Where(each => each.Of.Index != index).Append(new Slot(slot)).OrderBy(each => each.Of.Gpa)];
+        tracksWrites = Array.Exists(slots, each => each.Written is not null);
+    }
+
+    /// <summary>Takes a slot away.</summary>
+    internal void Remove(uint index) => slots = [.. slots.Where(each => each.Of.Index != index)];
+
+    /// <summary>Reads and clears which pages of a slot were written: one bit per page.</summary>
+    /// <returns>False where nobody has asked to record them.</returns>
+    internal bool TakeWritten(uint index, Span<ulong> bitmap)
+    {
+        if (Array.Find(slots, each => each.Of.Index == index)?.Written is not { } written)
+        {
+            return false;
+        }
+
+        for (int word = 0; word < Math.Min(written.Length, bitmap.Length); word++)
+        {
+            bitmap[word] = Interlocked.Exchange(ref written[word], 0);
+        }
+
+        return true;
+    }
+
+    /// <remarks>The processor reads through the pointer: what the process has unmapped since must not be given to it.</remarks>
+    public bool TryResolve(ulong gpa, out HostRange range)
+    {
+        if (!(hasApics && gpa >> PageShift == ApicPage) && Find(gpa) is { } slot)
+        {
+            ulong offset = gpa - slot.Of.Gpa;
+            nint address = slot.Of.HostAddress + (nint)offset;
+            if (UserMemory.TryRead<byte>((ulong)address, out _))
+            {
+                // No farther than the page that was looked at.
+                ulong left = Math.Min(slot.Of.SizeBytes - offset, PageBytes - (gpa & (PageBytes - 1)));
+                range = new HostRange(address, left, slot.Of.IsWritable);
+                return true;
+            }
+        }
+
+        range = default;
+        return false;
+    }
+
+    public void NoteWrite(ulong gpa, ulong sizeBytes)
+    {
+        if (tracksWrites && Find(gpa) is { Written: { } written } slot)
+        {
+            ulong page = (gpa - slot.Of.Gpa) >> PageShift;
+            _ = Interlocked.Or(ref written[page / 64], 1UL << (int)(page % 64));
+        }
+    }
+
+    private Slot? Find(ulong gpa)
+    {
+        Slot[] table = slots;
+        int first = 0;
+        int last = table.Length - 1;
+        while (first <= last)
+        {
+            int middle = (first + last) / 2;
+            Slot slot = table[middle];
+            if (gpa < slot.Of.Gpa)
+            {
+                last = middle - 1;
+            }
+            else if (gpa - slot.Of.Gpa >= slot.Of.SizeBytes)
+            {
+                first = middle + 1;
+            }
+            else
+            {
+                return slot;
+            }
+        }
+
+        return null;
+    }
+
+    private sealed class Slot(MemorySlot of)
+    {
+        internal MemorySlot Of { get; } = of;
+
+        internal ulong[]? Written { get; } = of.TracksWrites ? new ulong[((of.SizeBytes >> PageShift) + 63) / 64] : null;
+    }
+}
