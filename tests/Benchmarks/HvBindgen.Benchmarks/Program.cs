@@ -7,10 +7,12 @@ using HvBindgen.Mshv.Emulator;
 const long RunLoopExits = 100_000;
 const long Ioctls = 500_000;
 const long Exits = 20_000;
+const uint Iterations = 500_000;
 const double Limit = 1.05;
 const double EmulatorLimit = 2.0;
 
 new RunLoopShare().Print(RunLoopExits);
+new SoftwareSpeed().Print(Iterations);
 if (!MshvEmulator.IsAvailable(out string? reason))
 {
     Console.WriteLine($"Not measured: ioctl and exits need /dev/kvm. {reason}");
