@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the guests' tests and the conformance suite on the real driver, under its core scheduler: in user-mode Linux, over the emulated
-# device's own hypervisor, which is a process outside. Under the root scheduler a run has hung at times, so it is for trying only. What is known to fail, or to answer otherwise than over the model, stands in
-# guests.known with the reason: it is counted as skipped, and what is there and passes is an error.
+# device's own hypervisor, which is a process outside. Under the root scheduler a run has hung at times, so it is for trying only.
+# What is known to fail, or to answer otherwise than over the model, stands in guests.known with the reason: it is counted as skipped,
+# and what is there and passes is an error.
 #   guests.sh                 ends with: N passed, N failed, N skipped
 #   guests.sh SCHEDULER ARGS  tests under one scheduler (core or root), with arguments of the runner; prints what the runner prints
 set -euo pipefail

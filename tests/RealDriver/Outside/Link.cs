@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Outside;
@@ -15,9 +16,15 @@ internal readonly record struct Hypercall(ulong Control, ulong Input, ulong Outp
 /// end.</summary>
 internal sealed class Link : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
     private readonly Socket calls;
     private readonly Socket notices;
-    private readonly Lock noticeLock = new();
+
+    // Nobody waits until the machine has read one: while it waits for an answer itself it does not read.
+    private readonly Channel<Notice> unsent = Channel.CreateUnbounded<Notice>();
+    private int unsentCount;
+    private int noticeCount;
 
     private Link(Socket calls, Socket notices)
     {
@@ -30,6 +37,7 @@ internal sealed class Link : IDisposable
 
         Memory = new MachineMemory($"/proc/{greeting.Process}/fd/{greeting.Descriptor}", greeting.SizeBytes);
         HasRootScheduler = greeting.RootScheduler != 0;
+        _ = Task.Run(SendNotices);
     }
 
     internal MachineMemory Memory { get; }
@@ -37,7 +45,7 @@ internal sealed class Link : IDisposable
     /// <summary>Whether the machine's kernel says when processors run, not the hypervisor.</summary>
     internal bool HasRootScheduler { get; }
 
-    internal int NoticeCount { get; private set; }
+    internal int NoticeCount => Volatile.Read(ref noticeCount);
 
     /// <summary>Waits for the machine.</summary>
     internal static Link Accept(string path)
@@ -53,7 +61,12 @@ internal sealed class Link : IDisposable
     /// <returns>False when the machine has ended.</returns>
     internal bool TryReceive(out Hypercall call) => TryReceive(calls, out call);
 
-    internal void Answer(ulong result) => Send(calls, in result);
+    /// <summary>Answers a call; what was sent before arrives before it, unless it is more than the socket takes.</summary>
+    internal void Answer(ulong result)
+    {
+        _ = SpinWait.SpinUntil(() => Volatile.Read(ref unsentCount) == 0, Patience);
+        Send(calls, in result);
+    }
 
     /// <summary>Sends a message to the machine's kernel.</summary>
     internal void Send<T>(hv_message_type type, ulong sender, in T payload)
@@ -72,6 +85,7 @@ internal sealed class Link : IDisposable
 
     public void Dispose()
     {
+        unsent.Writer.Complete();
         calls.Dispose();
         notices.Dispose();
         Memory.Dispose();
@@ -79,10 +93,17 @@ internal sealed class Link : IDisposable
 
     private void Send(in Notice notice)
     {
-        lock (noticeLock)
+        _ = Interlocked.Increment(ref noticeCount);
+        _ = Interlocked.Increment(ref unsentCount);
+        _ = unsent.Writer.TryWrite(notice); // It does not where the machine has ended.
+    }
+
+    private async Task SendNotices()
+    {
+        await foreach (Notice notice in unsent.Reader.ReadAllAsync())
         {
-            NoticeCount++;
             Send(notices, in notice);
+            _ = Interlocked.Decrement(ref unsentCount);
         }
     }
 
@@ -93,7 +114,7 @@ internal sealed class Link : IDisposable
         {
             _ = socket.Send(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
         }
-        catch (SocketException)
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
         {
             // The machine has ended; the next call, which there is not, says so.
         }
