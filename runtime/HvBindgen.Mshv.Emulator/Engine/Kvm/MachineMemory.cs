@@ -91,8 +91,8 @@ internal sealed unsafe class MachineMemory(Fd machine) : IDisposable
 
     /// <summary>Lets KVM know again which memory is read-only: a processor could not go on without.</summary>
     /// <remarks>
-    /// A store there is found from behind from now on. SVM walks a guest's page tables as if it wrote to them, even where there is nothing to
-    /// note, so that they cannot lie in memory that is mapped without the right to write.
+    /// A store there is found from behind from now on. SVM walks a guest's page tables as if it wrote to them, even where there is nothing
+    /// to note, so that they cannot lie in memory that is mapped without the right to write.
     /// </remarks>
     /// <returns>Whether that changes anything.</returns>
     internal bool RevealReadOnly()

@@ -30,6 +30,10 @@ internal sealed class ExitDescription
         code = new UnreadableCode(state, linear);
     }
 
+    /// <summary>What the next instruction cannot be fetched from.</summary>
+    /// <returns>Null when memory backs all of it.</returns>
+    internal MemoryExit? FindUnbackedCode() => code.Find();
+
     /// <summary>End of a level-triggered interrupt.</summary>
     internal ApicEoiExit OfEnd(byte vector)
     {

@@ -79,6 +79,8 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
         return exit;
     }
 
+    public MemoryExit? FindUnbackedCode() => exits.FindUnbackedCode();
+
     public void Interrupt()
     {
         isInterrupted = true;
