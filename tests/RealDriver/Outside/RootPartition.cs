@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Emulator.Hypervisor;
 
 namespace HvBindgen.Mshv.Outside;
@@ -10,7 +11,7 @@ internal sealed class RootPartition(Link link) : IDisposable
 {
     private const ulong RootId = 1;
 
-    private readonly Host host = new(Console.Error.WriteLine);
+    private readonly Host host = new(new EngineChoice(MshvEngine.Kvm).Open, Console.Error.WriteLine);
     private readonly Dictionary<ulong, ChildPartition> children = [];
     private readonly HashSet<int> codes = [];
     private readonly DepositedPages deposits = new(link.Memory);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using HvBindgen.Emulation.X64;
 using HvBindgen.Emulation.X64.Processor;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using HvBindgen.Emulation;
 using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Handlers;
 using Xunit;
