@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
@@ -10,7 +11,6 @@ namespace HvBindgen.Mshv.Emulator.Engine;
 /// <remarks>SDM volume 3, chapter 6, and 6.14 for 64-bit mode. Task gates and shadow stacks are not followed.</remarks>
 internal sealed class EventDelivery(ProcessorState state, LinearMemory memory)
 {
-    private const byte NmiVector = 2;
     private const int DescriptorBytes = 8;
     private const int LongGateBytes = 16;
     private const int TaskGate = 5;
@@ -27,7 +27,7 @@ internal sealed class EventDelivery(ProcessorState state, LinearMemory memory)
     internal MemoryExit? Find()
     {
         ref ProcessorEvents events = ref state.Events;
-        byte vector = events.ExceptionInjected ? events.ExceptionVector : events.NmiInjected ? NmiVector : events.InterruptVector;
+        byte vector = events.ExceptionInjected ? events.ExceptionVector : events.NmiInjected ? X64Bits.VectorNmi : events.InterruptVector;
         int errorCodes = events.ExceptionInjected && events.ExceptionHasErrorCode ? 1 : 0;
         bool isFound = (state.Cr0 & 1) == 0 ? IsCutInRealMode(vector)
             : state.IsLongMode ? IsCutInLongMode(vector, errorCodes)

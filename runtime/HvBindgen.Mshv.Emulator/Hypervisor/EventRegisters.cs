@@ -1,3 +1,4 @@
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
@@ -7,8 +8,6 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <summary>Pending events and interrupt state.</summary>
 internal sealed class EventRegisters(ProcessorState state, Refusals refusals) : IRegisterBank
 {
-    private const byte PageFault = 14;
-
     // Interruption types of the pending interruption register.
     private const uint SoftInterrupt = 4;
 
@@ -134,7 +133,7 @@ internal sealed class EventRegisters(ProcessorState state, Refusals refusals) : 
             pending.vector = events.ExceptionVector;
             pending.deliver_error_code = events.ExceptionHasErrorCode ? 1u : 0;
             pending.error_code = events.ExceptionErrorCode;
-            pending.exception_parameter = events.ExceptionVector == PageFault ? state.Cr2 : 0;
+            pending.exception_parameter = events.ExceptionVector == X64Bits.VectorPf ? state.Cr2 : 0;
         }
 
         return new hv_u128 { low_part = pending.as_uint64[0], high_part = pending.as_uint64[1] };
@@ -156,7 +155,7 @@ internal sealed class EventRegisters(ProcessorState state, Refusals refusals) : 
         state.Events.ExceptionHasErrorCode = pending.deliver_error_code != 0;
         state.Events.ExceptionErrorCode = pending.error_code;
         state.EventsChanged = true;
-        if (pending.event_pending != 0 && pending.vector == PageFault)
+        if (pending.event_pending != 0 && pending.vector == X64Bits.VectorPf)
         {
             state.Cr2 = pending.exception_parameter;
             state.SystemChanged = true;

@@ -1,3 +1,4 @@
+using HvBindgen.Emulation.X64;
 using HvBindgen.Kvm.Abi.X64;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
@@ -10,12 +11,8 @@ namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 /// </remarks>
 internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState stored, InstructionReader reader)
 {
-    internal const byte Debug = 1;
-    internal const byte Breakpoint = 3;
-    private const uint Possible = (1u << Debug) | (1u << Breakpoint);
+    private const uint Possible = (1u << X64Bits.VectorDb) | (1u << X64Bits.VectorBp);
 
-    // DR6: the exception is a single step (BS).
-    private const ulong SingleStep = 1 << 14;
     private const int DebugRegisterCount = 6;
     private const int BreakpointCount = 4;
     private const int ControlRegister = 7;
@@ -44,7 +41,7 @@ internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState store
     /// <summary>Before an entry: KVM learns what has changed.</summary>
     internal void BeginEntry()
     {
-        if (!Contains(Debug))
+        if (!Contains(X64Bits.VectorDb))
         {
             return;
         }
@@ -79,14 +76,14 @@ internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState store
         isStepping = false;
         vcpu.State.Rflags |= RflagsBits.Trap;
         vcpu.State.GeneralChanged = true;
-        return isCarriedOut ? At(Debug, SingleStep) : null;
+        return isCarriedOut ? At(X64Bits.VectorDb, X64Bits.Dr6SingleStep) : null;
     }
 
     /// <summary>The exit that KVM's debugging made.</summary>
     internal ExceptionExit Recover()
     {
         byte vector = (byte)vcpu.Area->debug.arch.exception;
-        return At(vector, vector == Debug ? vcpu.Area->debug.arch.dr6 : 0);
+        return At(vector, vector == X64Bits.VectorDb ? vcpu.Area->debug.arch.dr6 : 0);
     }
 
     /// <summary>The exit for an exception at RIP.</summary>
@@ -103,11 +100,11 @@ internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState store
         kvm_guest_debug debug = new()
         {
             control = (vectors == 0 ? 0u : KvmConstants.KVM_GUESTDBG_ENABLE)
-                | ((vectors & (1u << Breakpoint)) == 0 ? 0u : KvmConstants.KVM_GUESTDBG_USE_SW_BP)
-                | ((vectors & (1u << Debug)) == 0 ? 0u : KvmX64.KVM_GUESTDBG_USE_HW_BP)
+                | ((vectors & (1u << X64Bits.VectorBp)) == 0 ? 0u : KvmConstants.KVM_GUESTDBG_USE_SW_BP)
+                | ((vectors & (1u << X64Bits.VectorDb)) == 0 ? 0u : KvmX64.KVM_GUESTDBG_USE_HW_BP)
                 | (step ? (uint)KvmConstants.KVM_GUESTDBG_SINGLESTEP : 0u),
         };
-        if ((vectors & (1u << Debug)) != 0)
+        if ((vectors & (1u << X64Bits.VectorDb)) != 0)
         {
             Span<ulong> registers = stackalloc ulong[DebugRegisterCount];
             stored.ReadDebugRegisters(registers);

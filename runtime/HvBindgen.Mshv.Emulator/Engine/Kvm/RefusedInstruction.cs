@@ -17,9 +17,6 @@ internal sealed unsafe class RefusedInstruction(
     IGuestPhysicalMemory physical,
     ExceptionIntercepts exceptions)
 {
-    private const byte UndefinedOpcode = 6;
-    private const byte PageFaultException = 14;
-
     private readonly InterruptReturn interruptReturn = new(vcpu.State, memory);
     private readonly PortExit portExit = new();
     private readonly MemoryExit memoryExit = new();
@@ -48,12 +45,12 @@ internal sealed unsafe class RefusedInstruction(
 
         switch (instruction.Mnemonic)
         {
-            case Mnemonic.Int3 when exceptions.Contains(ExceptionIntercepts.Breakpoint):
-                return exceptions.At(ExceptionIntercepts.Breakpoint);
+            case Mnemonic.Int3 when exceptions.Contains(X64Bits.VectorBp):
+                return exceptions.At(X64Bits.VectorBp);
             case Mnemonic.Int3:
                 // A trap: the guest's handler returns behind the instruction.
                 Skip(in instruction);
-                State.Events.InjectException(ExceptionIntercepts.Breakpoint, errorCode: null);
+                State.Events.InjectException(X64Bits.VectorBp, errorCode: null);
                 State.EventsChanged = true;
                 return null;
             case Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq when interruptReturn.TryExecute(in instruction):
@@ -69,7 +66,7 @@ internal sealed unsafe class RefusedInstruction(
     // A KVM that cannot be told to leave such an instruction alone has already made it #UD.
     private void ForgetUndefined()
     {
-        if (State.Events is { ExceptionInjected: true, ExceptionVector: UndefinedOpcode })
+        if (State.Events is { ExceptionInjected: true, ExceptionVector: X64Bits.VectorUd })
         {
             State.Events.ExceptionInjected = false;
             State.EventsChanged = true;
@@ -105,7 +102,7 @@ internal sealed unsafe class RefusedInstruction(
             case EmulationResult.Fault:
                 State.Events.InjectException(outcome.Vector, outcome.ErrorCode);
                 State.EventsChanged = true;
-                if (outcome.Vector == PageFaultException)
+                if (outcome.Vector == X64Bits.VectorPf)
                 {
                     State.Cr2 = outcome.FaultAddress;
                     State.SystemChanged = true;

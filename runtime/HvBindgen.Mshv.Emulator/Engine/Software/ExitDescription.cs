@@ -9,8 +9,6 @@ namespace HvBindgen.Mshv.Emulator.Engine.Software;
 /// <summary>Tells what a software processor has stopped for, with the instruction that it stopped in front of.</summary>
 internal sealed class ExitDescription
 {
-    private const byte PageFault = 14;
-
     private readonly ProcessorState state;
     private readonly X64Processor processor;
     private readonly InstructionReader reader;
@@ -80,7 +78,7 @@ internal sealed class ExitDescription
     {
         exceptionExit.Vector = processor.Intercepted.Vector;
         exceptionExit.ErrorCode = processor.Intercepted.ErrorCode;
-        exceptionExit.Parameter = exceptionExit.Vector == PageFault ? processor.Outcome.FaultAddress : 0;
+        exceptionExit.Parameter = exceptionExit.Vector == X64Bits.VectorPf ? processor.Outcome.FaultAddress : 0;
         reader.DescribeAt(state.Rip, exceptionExit);
         return exceptionExit;
     }

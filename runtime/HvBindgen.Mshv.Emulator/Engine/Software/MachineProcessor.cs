@@ -1,3 +1,4 @@
+using HvBindgen.Emulation.X64;
 using HvBindgen.Emulation.X64.Processor;
 using HvBindgen.Mshv.Emulator.Interop;
 
@@ -9,7 +10,6 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
     // So often a run looks for signals and timers: within a millisecond.
     private const int SliceInstructions = 8192;
     private const int NoVector = -1;
-    private const byte GeneralProtection = 13;
 
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(1);
 
@@ -92,7 +92,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
     {
         if (faults)
         {
-            State.Events.InjectException(GeneralProtection, 0);
+            State.Events.InjectException(X64Bits.VectorGp, 0);
             State.EventsChanged = true;
             return;
         }
@@ -349,14 +349,13 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
 
     private bool IsWoken()
     {
-        const ulong InterruptFlag = 1 << 9;
         if (Apic is not { } apic)
         {
             return true;
         }
 
         _ = apic.TryExpire();
-        bool isAwaited = (processor.State.Rflags & InterruptFlag) != 0
+        bool isAwaited = (processor.State.Rflags & X64Bits.FlagIf) != 0
             && (apic.HasNext || Volatile.Read(ref externalVector) != NoVector);
         return processor.NmiPending || isAwaited;
     }

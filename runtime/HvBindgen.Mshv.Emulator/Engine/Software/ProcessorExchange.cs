@@ -8,10 +8,6 @@ namespace HvBindgen.Mshv.Emulator.Engine.Software;
 /// <summary>A software processor's registers between its own form and the hypervisor's.</summary>
 internal sealed class ProcessorExchange(ProcessorState state, X64Processor processor)
 {
-    private const byte Debug = 1;
-    private const byte Breakpoint = 3;
-    private const byte Overflow = 4;
-
     /// <summary>Gives the processor what the hypervisor has.</summary>
     internal void Load()
     {
@@ -69,7 +65,7 @@ internal sealed class ProcessorExchange(ProcessorState state, X64Processor proce
     {
         if (events.ExceptionInjected)
         {
-            bool isTrap = events.ExceptionVector is Debug or Breakpoint or Overflow;
+            bool isTrap = events.ExceptionVector is X64Bits.VectorDb or X64Bits.VectorBp or X64Bits.VectorOf;
             return new ProcessorEvent(
                 isTrap ? EventKind.Trap : EventKind.Fault,
                 events.ExceptionVector,
