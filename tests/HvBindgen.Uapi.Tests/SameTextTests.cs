@@ -1,5 +1,4 @@
 extern alias uapi;
-
 using System.Collections.Concurrent;
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Configuration;
@@ -13,8 +12,8 @@ using Availability = uapi::HvBindgen.Uapi.Output.Availability;
 using BuiltInCatalog = uapi::HvBindgen.Uapi.BuiltInCatalog;
 using NameLine = uapi::HvBindgen.Uapi.Names.NameLine;
 using NamePattern = uapi::HvBindgen.Uapi.Names.NamePattern;
-using Selection = uapi::HvBindgen.Uapi.Selection.NameSelection;
 using SelectedModels = uapi::HvBindgen.Uapi.Selection.SelectedModels;
+using Selection = uapi::HvBindgen.Uapi.Selection.NameSelection;
 using Settings = uapi::HvBindgen.Uapi.Project.UapiSettings;
 
 namespace HvBindgen.Uapi.Tests;
