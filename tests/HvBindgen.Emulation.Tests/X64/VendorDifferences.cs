@@ -54,10 +54,10 @@ internal static class VendorDifferences
                 or Mnemonic.Scasq => isFault,
 
             // Which byte of an area in two pages, or in one that is not there, is asked for first, and whether that comes before the
-            // end of its segment. Whether its place in the stack's segment comes before its alignment.
+            // end of its segment. Whether its place in its segment comes before its alignment.
             Mnemonic.Fxsave or Mnemonic.Fxsave64 or Mnemonic.Fxrstor or Mnemonic.Fxrstor64
                 or Mnemonic.Fnsave or Mnemonic.Fnstenv or Mnemonic.Frstor or Mnemonic.Fldenv =>
-                isFault && (outcome.Vector == PageFault || trap is StackFault or PageFault),
+                isFault && (outcome.Vector == PageFault || trap is StackFault or PageFault or AlignmentCheck),
 
             // Whether bytes that are not chosen may fault, and whether all of them have to be aligned.
             Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu or Mnemonic.Maskmovq =>
@@ -71,7 +71,7 @@ internal static class VendorDifferences
             Mnemonic.Lss or Mnemonic.Lfs or Mnemonic.Lgs => instruction.Op0Register.GetSize() == 8,
 
             // Ten bytes are one operand, or eight and two.
-            Mnemonic.Fld or Mnemonic.Fstp => isFault && instruction.MemorySize.GetSize() == 10,
+            Mnemonic.Fld or Mnemonic.Fstp or Mnemonic.Fbld or Mnemonic.Fbstp => isFault && instruction.MemorySize.GetSize() == 10,
 
             // With REX.B it exchanges R8.
             Mnemonic.Pause => bits == 64,
