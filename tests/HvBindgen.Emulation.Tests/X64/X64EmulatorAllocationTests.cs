@@ -31,14 +31,20 @@ public sealed class X64EmulatorAllocationTests
         X64Emulator emulator = new(machine.Memory, new SilentBus(), new SilentVectors());
         RunAll(machine, emulator);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-
-        for (int round = 0; round < 1000; round++)
+        // What an instruction allocates is there each time; what the runtime does once, while other tests run, is not.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 5; attempt++)
         {
-            RunAll(machine, emulator);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int round = 0; round < 200; round++)
+            {
+                RunAll(machine, emulator);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     private static void RunAll(X64Machine machine, X64Emulator emulator)

@@ -5,8 +5,8 @@
 
 #define REPORTED(FN, ctx...) FN(none, 0, ##ctx) FN(some, 1, ##ctx) FN(more, 2, ##ctx) /* and */ FN(most, 3, ##ctx)
 #define REPORTED_SEPARATED(FN) FN(a), FN(b), FN("c)"), FN(d),
-#define NAMED(name, number, ...) NAMED_ ## name = number,
-enum named { REPORTED(NAMED) NAMED_MAX };
+/* Enumerators that such a list makes are in Verdicts: their place is that of
+   the macro's use, and a finding here names what stands at its place. */
 
 #define SPARED_INSERTED(FN) FN(a) FN(c) FN(b)
 #define SPARED_CHANGED(FN) FN(a, 1) FN(b, 3) FN(c, 4)
