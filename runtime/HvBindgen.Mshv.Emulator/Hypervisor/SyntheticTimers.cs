@@ -112,6 +112,13 @@ internal sealed class SyntheticTimers(uint vpIndex, VirtualPartition partition, 
     private void Expire(int timer, ulong now)
     {
         hv_stimer_config config = ConfigOf(timer);
+
+        // Whoever gets what is sent finds a timer that has ended.
+        if (config.periodic == 0)
+        {
+            Enable(timer, config, isOn: false);
+        }
+
         if (config.direct_mode != 0)
         {
             _ = partition.Interrupts.SendTo(vpIndex, (byte)config.apic_vector);
@@ -119,6 +126,7 @@ internal sealed class SyntheticTimers(uint vpIndex, VirtualPartition partition, 
         else if (SendMessage(timer, (uint)config.sintx, now) == Hv.HV_STATUS_INSUFFICIENT_BUFFERS)
         {
             isHeldUp[timer] = true;
+            Enable(timer, config, isOn: true);
             return;
         }
 
@@ -131,7 +139,6 @@ internal sealed class SyntheticTimers(uint vpIndex, VirtualPartition partition, 
         else
         {
             due[timer] = Never;
-            Enable(timer, config, isOn: false);
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed class EventDelivery(
         if (space.IsAbandoned
             || !stack.TryPush(context.State.Rflags & 0xFFFF, 2)
             || !stack.TryPush(code.Selector, 2)
-            || !stack.TryPush(returnAddress & 0xFFFF, 2))
+            || !stack.TryPush(returnAddress & 0xFFFF, 2)
+            || space.IsAbandoned)
         {
             return space.IsAbandoned ? context.Abandon() : false;
         }

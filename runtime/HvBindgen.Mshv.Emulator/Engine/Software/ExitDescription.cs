@@ -98,6 +98,12 @@ internal sealed class ExitDescription
         memoryExit.Gpa = gpa;
         memoryExit.Access = access;
         memoryExit.Gva = linear;
+        if (state.Events.IsInterruptionPending)
+        {
+            memoryExit.SetInstruction([], 0); // no instruction accesses it, but the delivery of an event
+            return memoryExit;
+        }
+
         reader.DescribeAt(state.Rip, memoryExit);
         memoryExit.InstructionLength = 0; // the hypervisor gives bytes, not a length
         return memoryExit;
