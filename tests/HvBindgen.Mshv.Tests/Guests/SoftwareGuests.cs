@@ -16,6 +16,7 @@ public sealed class SoftwareGuests : IDisposable
     [InlineData(64)]
     public void A_guest_of_each_mode_runs_to_its_end(int bits)
     {
+        Assert.SkipWhen(GuestDevice.IsDriver, "guests run on the driver here");
         using RunningGuest guest = new(emulator: emulator);
         guest.Load(bits, code =>
         {
@@ -37,6 +38,7 @@ public sealed class SoftwareGuests : IDisposable
     [Fact]
     public void What_is_not_carried_out_ends_the_run_with_its_name()
     {
+        Assert.SkipWhen(GuestDevice.IsDriver, "guests run on the driver here");
         using RunningGuest guest = new(emulator: emulator);
         guest.Load(64, code => code.vmcall());
 
@@ -50,6 +52,7 @@ public sealed class SoftwareGuests : IDisposable
     [Fact]
     public void A_guest_that_never_stops_is_stopped()
     {
+        Assert.SkipWhen(GuestDevice.IsDriver, "guests run on the driver here");
         using RunningGuest guest = new(emulator: emulator);
         guest.Load(64, code =>
         {
