@@ -31,9 +31,6 @@ public sealed class DeviceMemoryGuests(ITestOutputHelper output)
     [InlineData(64)]
     public void Every_access_to_a_device_has_the_effect_of_one_to_memory(int bits)
     {
-        Assert.SkipWhen(
-            GuestDevice.IsDriver && bits != 64,
-            "on the driver, over KVM, an operand that is half RAM and half device ends some guests without page tables in a triple fault");
         using RunningGuest guest = new();
         MemoryInstruction[] instructions = [.. MemoryInstructions.All(bits)];
         using GuestMemory memory = GuestMemory.Allocate(DeviceBytes);

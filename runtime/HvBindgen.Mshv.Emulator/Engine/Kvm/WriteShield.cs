@@ -37,8 +37,8 @@ internal sealed class WriteShield(ProcessorState state, IGuestPhysicalMemory phy
             return TryFindEmptyTable(linear, out state.Cr3);
         }
 
+        // It can still be read: KVM looks at the segment of what it has read once more, before it takes the answer.
         state.Segments[segment].segment_type = ReadOnlyData;
-        state.Segments[segment].limit = 0;
         return true;
     }
 
