@@ -29,7 +29,7 @@ internal sealed class EventDelivery(ProcessorState state, LinearMemory memory)
         ref ProcessorEvents events = ref state.Events;
         byte vector = events.ExceptionInjected ? events.ExceptionVector : events.NmiInjected ? X64Bits.VectorNmi : events.InterruptVector;
         int errorCodes = events.ExceptionInjected && events.ExceptionHasErrorCode ? 1 : 0;
-        bool isFound = (state.Cr0 & 1) == 0 ? IsCutInRealMode(vector)
+        bool isFound = (state.Cr0 & X64Bits.Cr0Pe) == 0 ? IsCutInRealMode(vector)
             : state.IsLongMode ? IsCutInLongMode(vector, errorCodes)
             : IsCutInProtectedMode(vector, errorCodes);
         exit.SetInstruction([], 0);
@@ -68,7 +68,7 @@ internal sealed class EventDelivery(ProcessorState state, LinearMemory memory)
         if (PrivilegeOf(code) < state.Cpl)
         {
             // SS and ESP too, and in virtual 8086 mode the four data segments.
-            words += (state.Rflags & RflagsBits.VirtualMode) != 0 ? 6 : 2;
+            words += (state.Rflags & X64Bits.FlagVm) != 0 ? 6 : 2;
             if (!TryReadStack(PrivilegeOf(code), out stack))
             {
                 return true;

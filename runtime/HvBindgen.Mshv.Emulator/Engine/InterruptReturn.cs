@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 using Iced.Intel;
 
@@ -21,7 +22,7 @@ internal sealed class InterruptReturn(ProcessorState state, LinearMemory memory)
             Code.Iretq => 8,
             _ => 0,
         };
-        if (slotBytes == 0 || (state.Cr0 & 1) == 0 || (state.Rflags & (RflagsBits.VirtualMode | RflagsBits.NestedTask)) != 0)
+        if (slotBytes == 0 || (state.Cr0 & X64Bits.Cr0Pe) == 0 || (state.Rflags & (X64Bits.FlagVm | X64Bits.FlagNt)) != 0)
         {
             return false;
         }

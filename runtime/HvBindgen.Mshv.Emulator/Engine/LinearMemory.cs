@@ -38,7 +38,7 @@ internal sealed class LinearMemory(ProcessorState state, IGuestPhysicalMemory me
     private TranslationResult Translate(ulong linear)
     {
         // That SMAP may refuse an access is not the question here.
-        PagingState paging = new(state.Cr0, state.Cr3, state.Cr4, state.Efer, state.Rflags | RflagsBits.AlignmentCheck);
+        PagingState paging = new(state.Cr0, state.Cr3, state.Cr4, state.Efer, state.Rflags | X64Bits.FlagAc);
         return PageWalker.Translate(in paging, memory, linear, AccessKind.Read, AccessPrivilege.Supervisor, setAccessedDirty: false);
     }
 

@@ -1,3 +1,4 @@
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Emulator.Engine;
@@ -57,10 +58,10 @@ internal sealed class ProcessorState
     internal bool IsLongMode => (Efer & (1UL << 10)) != 0;
 
     /// <summary>Width of code in bits: 16, 32 or 64.</summary>
-    internal int CodeBits => Is64BitCode ? 64 : Segments[Cs]._default != 0 && (Cr0 & 1) != 0 ? 32 : 16;
+    internal int CodeBits => Is64BitCode ? 64 : Segments[Cs]._default != 0 && (Cr0 & X64Bits.Cr0Pe) != 0 ? 32 : 16;
 
     /// <summary>Current privilege level.</summary>
-    internal int Cpl => (Cr0 & 1) == 0 ? 0 : (Rflags & RflagsBits.VirtualMode) != 0 ? 3 : Segments[Ss].descriptor_privilege_level;
+    internal int Cpl => (Cr0 & X64Bits.Cr0Pe) == 0 ? 0 : (Rflags & X64Bits.FlagVm) != 0 ? 3 : Segments[Ss].descriptor_privilege_level;
 
     /// <summary>An offset in the code segment, in the width of code.</summary>
     internal ulong CodeOffset(ulong offset) => CodeBits switch

@@ -76,7 +76,7 @@ internal sealed class StoreReplay : IX64Bus
         return outcome.Result is EmulationResult.Completed or EmulationResult.Continue
             && hasEnded
             && ((ReadOnlySpan<ulong>)state.Gpr).SequenceEqual(after.General)
-            && ((state.Rflags ^ after.Rflags) & ~RflagsBits.Resume) == 0
+            && ((state.Rflags ^ after.Rflags) & ~X64Bits.FlagRf) == 0
             && HasWritten(pieces)
             ? ReplayResult.Agrees
             : ReplayResult.Differs;

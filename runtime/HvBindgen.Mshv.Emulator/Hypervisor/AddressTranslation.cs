@@ -28,8 +28,8 @@ internal sealed class AddressTranslation(GuestMemoryMap memory)
         bool isUser = !isExempt && (flags & Hv.HV_TRANSLATE_GVA_SUPERVISOR_ACCESS) == 0
             && ((flags & Hv.HV_TRANSLATE_GVA_USER_ACCESS) != 0 || state.Cpl == 3);
 
-        ulong rflags = isExempt || (flags & HvX64.HV_TRANSLATE_GVA_OVERRIDE_SMAP) != 0 ? state.Rflags | RflagsBits.AlignmentCheck
-            : (flags & HvX64.HV_TRANSLATE_GVA_ENFORCE_SMAP) != 0 ? state.Rflags & ~RflagsBits.AlignmentCheck
+        ulong rflags = isExempt || (flags & HvX64.HV_TRANSLATE_GVA_OVERRIDE_SMAP) != 0 ? state.Rflags | X64Bits.FlagAc
+            : (flags & HvX64.HV_TRANSLATE_GVA_ENFORCE_SMAP) != 0 ? state.Rflags & ~X64Bits.FlagAc
             : state.Rflags;
         PagingState paging = new(state.Cr0, state.Cr3, state.Cr4, state.Efer, rflags);
         TranslationResult result = PageWalker.Translate(

@@ -7,7 +7,9 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <summary>Interrupts from outside a partition: routes of events, and interrupts that the client asserts.</summary>
 internal sealed unsafe class InterruptRouting(VirtualPartition partition)
 {
-    private const byte FirstVector = 16;
+    /// <summary>The local APIC delivers none below.</summary>
+    internal const byte FirstVector = 16;
+
     private const ulong BroadcastXApic = 0xff;
 
     private readonly Lock tableLock = new();

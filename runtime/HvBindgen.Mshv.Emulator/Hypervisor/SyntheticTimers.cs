@@ -12,7 +12,6 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 internal sealed class SyntheticTimers(uint vpIndex, VirtualPartition partition, SyntheticState registers, SyntheticInterrupts synic)
 {
     private const ulong Never = ulong.MaxValue;
-    private const byte FirstVector = 16; // the local APIC has none below
 
     private readonly Lock gate = new();
     private readonly ulong[] due = [Never, Never, Never, Never];
@@ -157,7 +156,7 @@ internal sealed class SyntheticTimers(uint vpIndex, VirtualPartition partition, 
     {
         hv_stimer_config config = ConfigOf(timer);
         ulong count = CountOf(timer);
-        bool runs = config.enable != 0 && count != 0 && (config.direct_mode != 0 ? config.apic_vector >= FirstVector : config.sintx != 0);
+        bool runs = config.enable != 0 && count != 0 && (config.direct_mode != 0 ? config.apic_vector >= InterruptRouting.FirstVector : config.sintx != 0);
         isHeldUp[timer] = false;
         due[timer] = !runs ? Never : config.periodic != 0 ? partition.Properties.ReferenceTime + count : count;
     }

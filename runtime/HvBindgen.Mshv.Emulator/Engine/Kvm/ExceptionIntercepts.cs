@@ -46,7 +46,7 @@ internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState store
             return;
         }
 
-        bool step = (vcpu.State.Rflags & RflagsBits.Trap) != 0;
+        bool step = (vcpu.State.Rflags & X64Bits.FlagTf) != 0;
         if (step || stored.DebugRegistersChanged)
         {
             isStepping = TryApply(intercepted, step) && step;
@@ -74,7 +74,7 @@ internal sealed unsafe class ExceptionIntercepts(Vcpu vcpu, KvmStoredState store
         }
 
         isStepping = false;
-        vcpu.State.Rflags |= RflagsBits.Trap;
+        vcpu.State.Rflags |= X64Bits.FlagTf;
         vcpu.State.GeneralChanged = true;
         return isCarriedOut ? At(X64Bits.VectorDb, X64Bits.Dr6SingleStep) : null;
     }

@@ -1,3 +1,4 @@
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Processors;
 using Iced.Intel;
 
@@ -69,7 +70,7 @@ internal sealed class HalfInstruction(Vcpu vcpu, IStoredState stored, MemoryOper
     {
         ulong mask = AddressMask(in instruction);
         ulong step = (ulong)instruction.MemorySize.GetSize();
-        step = (State.Rflags & RflagsBits.Direction) != 0 ? 0 - step : step;
+        step = (State.Rflags & X64Bits.FlagDf) != 0 ? 0 - step : step;
         if (source)
         {
             Adjust(ProcessorState.Rsi, 0 - step, mask);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Emulation;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
@@ -13,7 +14,6 @@ namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
 /// </remarks>
 internal sealed class WriteShield(ProcessorState state, IGuestPhysicalMemory physical)
 {
-    private const ulong Cr4FiveLevels = 1 << 12;
     private const int FourLevelShift = 39;
     private const int FiveLevelShift = 48;
     private const int EntriesPerTable = 512;
@@ -59,7 +59,7 @@ internal sealed class WriteShield(ProcessorState state, IGuestPhysicalMemory phy
     // A page that has nothing present where the table's entry for the address would be. KVM walks no table that is in no memory.
     private bool TryFindEmptyTable(ulong linear, out ulong table)
     {
-        int shift = (state.Cr4 & Cr4FiveLevels) != 0 ? FiveLevelShift : FourLevelShift;
+        int shift = (state.Cr4 & X64Bits.Cr4La57) != 0 ? FiveLevelShift : FourLevelShift;
         ulong offset = (linear >> shift) % EntriesPerTable * sizeof(ulong);
         Span<byte> entry = stackalloc byte[sizeof(ulong)];
         table = 0;
