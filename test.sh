@@ -50,19 +50,20 @@ build HvBindgen.sln
 dotnet generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll headers sync
 
 passed=0 failed=0 skipped=0 status=0
-log=$(mktemp) reasons=$(mktemp)
+log=$(mktemp) reasons=$(mktemp) failures=$(mktemp)
 # A part that hangs fails after this many seconds, and the others have their turn.
 limit=1500
 run() {
     echo "== $1"
     timeout "$limit" dotnet "tests/$1/bin/Release/net10.0/$1.dll" -noLogo -noColor "${@:2}" | tee "$log" || status=1
 
-    # The runner says [SKIP] behind a test's name, and the reason on the next line.
+    # The runner says [SKIP] behind a test's name, and the reason on the next line; [FAIL] likewise, and what happened behind it.
     sed -n '/ \[SKIP\]$/{n;s/^ *//p}' "$log" >>"$reasons"
+    sed -n '/ \[FAIL\]$/,+9p' "$log" >>"$failures"
 
     # The runner closes with: Total: 370, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 26.888s
     local summary total errors bad left
-    summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" | tail -n 1) || { echo "$1 gave no summary"; status=1; return; }
+    summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" | tail -n 1) || { echo "FAIL  $1 gave no summary" | tee -a "$failures"; status=1; return; }
     total=$(number "Total" "$summary") errors=$(number "Errors" "$summary")
     bad=$(number "Failed" "$summary") left=$(number "Skipped" "$summary")
     echo "$1: done at $SECONDS s"
@@ -91,9 +92,10 @@ add() {
     echo "== $1"
     timeout "$limit" "${@:2}" | tee "$log" || status=1
     echo "$1: done at $SECONDS s"
+    sed -n '/^FAIL  /,+9p' "$log" >>"$failures"
     local good bad left
     read -r good bad left < <(tail -n 1 "$log" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/p') ||
-        { echo "$1 gave no summary"; status=1; return; }
+        { echo "FAIL  $1 gave no summary" | tee -a "$failures"; status=1; return; }
     passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
     sed -n 's/^skipped: //p' "$log" >>"$reasons"
 }
@@ -107,6 +109,10 @@ fi
 [ -z "$driver" ] || add "guests on the driver of Linux" tests/RealDriver/guests.sh
 [ -z "$fullkvm" ] || add "guests on a full KVM" tests/FullKvm/guests.sh
 
+if [ -s "$failures" ]; then
+    echo "== failed:"
+    cat "$failures"
+fi
 if [ -s "$reasons" ]; then
     echo "== skipped because:"
     sort "$reasons" | uniq -c | sort -rn

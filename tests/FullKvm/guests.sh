@@ -47,8 +47,9 @@ skipped=$(grep -c ' \[SKIP\]$' "$log" || true)
 sed -nE '/^#|^\?|^$/!p' known.txt | sort -u >"$shared/always"
 sed -nE '/^#|^$/!s/^\? //p' known.txt | sort -u - "$shared/always" >"$shared/known"
 new=$(comm -23 "$shared/failed" "$shared/known" | wc -l)
-stale=$(comm -13 "$shared/failed" "$shared/always" | sed 's/^/passes now, and is still in known.txt: /' | tee "$shared/stale" | wc -l)
+stale=$(comm -13 "$shared/failed" "$shared/always" | sed 's/^/FAIL  passes now, and is still in known.txt: /' | tee "$shared/stale" | wc -l)
 cat "$shared/stale"
+comm -23 "$shared/failed" "$shared/known" | sed 's/^/FAIL  /'
 known=$(comm -12 "$shared/failed" "$shared/known" | wc -l)
 sed -n '/ \[SKIP\]$/{n;s/^ */skipped: /p}' "$log"
 awk '/^# /{reason = substr($0, 3)} /^[^#]/{sub(/^[?] /, ""); print $0 "\t" reason}' known.txt | while IFS=$'\t' read -r name why; do

@@ -95,9 +95,10 @@ for scheduler in core; do
 
     sort -u "$shared/failures" >"$shared/failed"
     new=$(comm -23 "$shared/failed" "$shared/known" | wc -l)
-    comm -13 "$shared/failed" "$shared/known" | sed 's/^/passes now, and is still in guests.known: /' >"$shared/stale"
+    comm -13 "$shared/failed" "$shared/known" | sed 's/^/FAIL  passes now, and is still in guests.known: /' >"$shared/stale"
     stale=$(wc -l <"$shared/stale")
     cat "$shared/stale"
+    comm -23 "$shared/failed" "$shared/known" | sed 's/^/FAIL  /'
     known=$(comm -12 "$shared/failed" "$shared/known" | wc -l)
     [ "$new" -eq 0 ] || cat "$shared/log"
     awk '/^# /{reason = substr($0, 3)} /^[^#]/{print $0 "\t" reason}' guests.known | while IFS=$'\t' read -r name why; do
