@@ -32,6 +32,8 @@ done
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 export TMPDIR=$temporary
+# What an assertion found is printed whole: names of files, not their beginnings.
+export XUNIT_PRINT_MAX_STRING_LENGTH=1000 XUNIT_PRINT_MAX_ENUMERABLE_LENGTH=20
 
 need_dotnet
 need_libclang

@@ -156,7 +156,8 @@ internal sealed class SyntheticTimers(uint vpIndex, VirtualPartition partition, 
     {
         hv_stimer_config config = ConfigOf(timer);
         ulong count = CountOf(timer);
-        bool runs = config.enable != 0 && count != 0 && (config.direct_mode != 0 ? config.apic_vector >= InterruptRouting.FirstVector : config.sintx != 0);
+        bool hasTarget = config.direct_mode != 0 ? config.apic_vector >= InterruptRouting.FirstVector : config.sintx != 0;
+        bool runs = config.enable != 0 && count != 0 && hasTarget;
         isHeldUp[timer] = false;
         due[timer] = !runs ? Never : config.periodic != 0 ? partition.Properties.ReferenceTime + count : count;
     }
