@@ -154,11 +154,19 @@ internal sealed class InstructionEncoder(Random random, byte[] bytes)
         int mask = info.CanUseOpMaskRegister && Chance(60) ? random.Next(1, 8) : 0;
         int zeroing = mask != 0 && info.CanUseZeroingMasking && Chance(40) ? 0x80 : 0;
         int length = (int)(info.IsLIG ? (uint)random.Next(3) : info.L);
+        bool isBroadcast = info.CanBroadcast && Chance(30);
         bytes[at++] = 0x62;
         bytes[at++] = (byte)(inverted | map);
         bytes[at++] = (byte)(wide | ((~third & 15) << 3) | 4 | prefix);
-        bytes[at++] = (byte)(zeroing | (length << 5) | ((~third & 16) >> 1) | mask);
+        bytes[at++] = (byte)(zeroing | (length << 5) | (isBroadcast ? 0x10 : 0) | ((~third & 16) >> 1) | mask);
         bytes[at] = (byte)info.OpCode;
+
+        if (isBroadcast)
+        {
+            // Only memory is read once for all places.
+            bytes[at + 1] &= 0x7F;
+        }
+
         EncodeModRm(info, at + 1);
     }
 

@@ -79,8 +79,8 @@ public sealed class X64EmulatorStateTests
     [Theory]
     [InlineData(new byte[] { 0x0F, 0xA2 })] // cpuid
     [InlineData(new byte[] { 0x0F, 0x01, 0x1B })] // lidt [rbx]
-    [InlineData(new byte[] { 0x0F, 0xFC, 0x03 })] // paddb mm0, [rbx]
-    [InlineData(new byte[] { 0x62, 0xF1, 0x7D, 0x48, 0xFE, 0x03 })] // vpaddd zmm0, zmm0, [rbx]
+    [InlineData(new byte[] { 0x0F, 0xAE, 0x23 })] // xsave [rbx]
+    [InlineData(new byte[] { 0x62, 0xF2, 0x7D, 0x48, 0x7E, 0x03 })] // vpermt2d zmm0, zmm0, [rbx]
     [InlineData(new byte[] { 0xD8, 0x03 })] // fadd dword [rbx]
     public void What_is_not_emulated_is_said_and_touches_nothing(byte[] code)
     {

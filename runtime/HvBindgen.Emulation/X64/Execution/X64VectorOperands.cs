@@ -130,6 +130,36 @@ internal sealed class X64VectorOperands(
     /// <summary>Writes the first operand, a register. Of what was not loaded nothing is written.</summary>
     internal bool TryWrite(ReadOnlySpan<byte> value) => TryWrite(RegisterNames.VectorIndex(context.Instruction.Op0Register), value);
 
+    /// <summary>
+    /// Writes of it the elements that the mask chooses; the others stay or become zero. Where the first operand is a mask register, it
+    /// becomes their top bits.
+    /// </summary>
+    internal bool TryWriteChosen(Span<byte> value, int sizeBytes)
+    {
+        Register target = context.Instruction.Op0Register;
+
+        if (RegisterNames.IsMask(target))
+        {
+            return TryWriteMask(target, Mask & TopBits(value, sizeBytes));
+        }
+
+        Merge(value, sizeBytes);
+        return TryWrite(value);
+    }
+
+    /// <summary>The top bits of a vector's elements.</summary>
+    internal static ulong TopBits(ReadOnlySpan<byte> value, int sizeBytes)
+    {
+        ulong mask = 0;
+
+        for (int element = 0; element < value.Length / sizeBytes; element++)
+        {
+            mask |= (ulong)(value[((element + 1) * sizeBytes) - 1] >> 7) << element;
+        }
+
+        return mask;
+    }
+
     /// <summary>Writes the register that some instructions name without an operand: the first.</summary>
     internal bool TryWriteImplied(ReadOnlySpan<byte> value) => TryWrite(0, value);
 

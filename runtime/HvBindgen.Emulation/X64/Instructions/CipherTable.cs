@@ -7,17 +7,17 @@ internal static class CipherTable
 {
     internal static InstructionEntry[] Entries { get; } =
     [
-        Combine(AesArithmetic.Encrypt, Mnemonic.Aesenc, Mnemonic.Vaesenc),
-        Combine(AesArithmetic.EncryptLast, Mnemonic.Aesenclast, Mnemonic.Vaesenclast),
-        Combine(AesArithmetic.Decrypt, Mnemonic.Aesdec, Mnemonic.Vaesdec),
-        Combine(AesArithmetic.DecryptLast, Mnemonic.Aesdeclast, Mnemonic.Vaesdeclast),
-        new(static set => set.Packed.Convert(AesArithmetic.UnmixColumns), Mnemonic.Aesimc, Mnemonic.Vaesimc),
+        Wide(AesArithmetic.Encrypt, Mnemonic.Aesenc, Mnemonic.Vaesenc),
+        Wide(AesArithmetic.EncryptLast, Mnemonic.Aesenclast, Mnemonic.Vaesenclast),
+        Wide(AesArithmetic.Decrypt, Mnemonic.Aesdec, Mnemonic.Vaesdec),
+        Wide(AesArithmetic.DecryptLast, Mnemonic.Aesdeclast, Mnemonic.Vaesdeclast),
+        new(static set => set.Packed.Convert(AesArithmetic.UnmixColumns, default), Mnemonic.Aesimc, Mnemonic.Vaesimc),
         new(static set => set.Selections.AssistKey(), Mnemonic.Aeskeygenassist, Mnemonic.Vaeskeygenassist),
 
-        Choose(BinaryFields.MultiplyHalves, Mnemonic.Pclmulqdq, Mnemonic.Vpclmulqdq),
-        Combine(BinaryFields.MultiplyBytes, Mnemonic.Gf2p8mulb, Mnemonic.Vgf2p8mulb),
-        Choose(BinaryFields.Transform, Mnemonic.Gf2p8affineqb, Mnemonic.Vgf2p8affineqb),
-        Choose(BinaryFields.TransformInverse, Mnemonic.Gf2p8affineinvqb, Mnemonic.Vgf2p8affineinvqb),
+        ChooseWide(BinaryFields.MultiplyHalves, Mnemonic.Pclmulqdq, Mnemonic.Vpclmulqdq),
+        Wide(BinaryFields.MultiplyBytes, Mnemonic.Gf2p8mulb, Mnemonic.Vgf2p8mulb),
+        ChooseWide(BinaryFields.Transform, Mnemonic.Gf2p8affineqb, Mnemonic.Vgf2p8affineqb),
+        ChooseWide(BinaryFields.TransformInverse, Mnemonic.Gf2p8affineinvqb, Mnemonic.Vgf2p8affineinvqb),
 
         Choose(ShaArithmetic.Round1, Mnemonic.Sha1rnds4),
         Combine(ShaArithmetic.AddNext1, Mnemonic.Sha1nexte),
@@ -36,8 +36,18 @@ internal static class CipherTable
     ];
 
     private static InstructionEntry Combine(PackedInstructions.LaneOperation operation, params Mnemonic[] mnemonics) =>
-        new(set => set.Packed.Combine(operation), mnemonics);
+        new(set => set.Packed.Combine(operation, default), mnemonics);
+
+    // Those whose EVEX encodings are known too. Masks choose bytes, or there are none.
+    private static InstructionEntry Wide(PackedInstructions.LaneOperation operation, params Mnemonic[] mnemonics) =>
+        new(set => set.Packed.Combine(operation, new MaskedElements(1)), mnemonics) { TakesEvex = true };
 
     private static InstructionEntry Choose(PackedSelectionInstructions.ChosenOperation operation, params Mnemonic[] mnemonics) =>
-        new(set => set.Selections.CombineByImmediate(operation, bitsPerLane: 0), mnemonics);
+        new(set => set.Selections.CombineByImmediate(operation, bitsPerLane: 0, default), mnemonics);
+
+    private static InstructionEntry ChooseWide(PackedSelectionInstructions.ChosenOperation operation, params Mnemonic[] mnemonics) =>
+        new(set => set.Selections.CombineByImmediate(operation, bitsPerLane: 0, new MaskedElements(1, AreMixed: true)), mnemonics)
+        {
+            TakesEvex = true,
+        };
 }

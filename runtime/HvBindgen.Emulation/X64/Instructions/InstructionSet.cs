@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using HvBindgen.Emulation.X64.Execution;
 using Iced.Intel;
 
@@ -37,8 +38,8 @@ internal sealed class InstructionSet
         Environments = new EnvironmentInstructions(context, space, operands, x87);
         States = new StateInstructions(context, space, operands, x87, vectors);
         Lanes = new LaneInstructions(context, space, operands, vectorOperands, MaskedMoves);
-        Packed = new PackedInstructions(context, operands, vectorOperands);
-        Selections = new PackedSelectionInstructions(context, operands, vectorOperands);
+        Packed = new PackedInstructions(context, operands, vectorOperands, MaskedMoves);
+        Selections = new PackedSelectionInstructions(context, operands, vectorOperands, MaskedMoves);
         Texts = new TextInstructions(context, vectorOperands);
     }
 
@@ -116,4 +117,20 @@ internal sealed class InstructionSet
 
     /// <summary>PINSRW, another such name.</summary>
     internal bool InsertWord() => Mmx.IsNamed ? Mmx.InsertWord() : Vectors.InsertElement(2);
+
+    /// <summary>PADDB and its kin.</summary>
+    internal bool Combine(PackedInstructions.LaneOperation operation, MaskedElements elements, MmxPart part) =>
+        Mmx.IsNamed ? Mmx.Combine(operation, part) : Packed.Combine(operation, elements);
+
+    /// <summary>PABSB and its kin.</summary>
+    internal bool Convert(Func<Vector128<byte>, Vector128<byte>> operation, MaskedElements elements) =>
+        Mmx.IsNamed ? Mmx.Convert(operation) : Packed.Convert(operation, elements);
+
+    /// <summary>PSLLW and its kin.</summary>
+    internal bool Shift(int sizeBytes, PackedShift direction) =>
+        Mmx.IsNamed ? Mmx.Shift(sizeBytes, direction) : Selections.Shift(sizeBytes, direction);
+
+    /// <summary>PALIGNR.</summary>
+    internal bool Align() =>
+        Mmx.IsNamed ? Mmx.Align() : Selections.CombineByImmediate(LaneArithmetic.Align, 0, new MaskedElements(1, AreMixed: true));
 }

@@ -188,6 +188,19 @@ internal static class LaneArithmetic
         return result;
     }
 
+    /// <summary>VPCMPB and its kin: all bits of an element, or none, as a comparison of three bits says.</summary>
+    internal static Vector128<byte> Compare<T>(Vector128<T> left, Vector128<T> right, byte predicate)
+    {
+        Vector128<byte> result = ((predicate & 3) switch
+        {
+            0 => Vector128.Equals(left, right),
+            1 => Vector128.LessThan(left, right),
+            2 => Vector128.LessThanOrEqual(left, right),
+            _ => Vector128<T>.Zero,
+        }).AsByte();
+        return (predicate & 4) != 0 ? ~result : result;
+    }
+
     /// <summary>SHUFPS: two elements of the left lane, then two of the right.</summary>
     internal static Vector128<byte> Choose32(Vector128<byte> left, Vector128<byte> right, byte choice) => Vector128.Create(
         left.AsUInt32().GetElement(choice & 3),

@@ -24,12 +24,7 @@ internal sealed class MaskedMoveInstructions(
         bool isStore = operands.IsMemory(0);
         value = value[..vectors.SizeBytes(1)];
         vectors.Read(1, choice[..value.Length]);
-        ulong mask = 0;
-
-        for (int element = 0; element < value.Length / sizeBytes; element++)
-        {
-            mask |= (ulong)(choice[((element + 1) * sizeBytes) - 1] >> 7) << element;
-        }
+        ulong mask = X64VectorOperands.TopBits(choice[..value.Length], sizeBytes);
 
         if (!isStore)
         {
@@ -61,13 +56,7 @@ internal sealed class MaskedMoveInstructions(
     /// <summary>Moves the bytes of a value that the top bits of another's choose to where RDI points.</summary>
     internal bool TryMoveToDestination(Span<byte> value, ReadOnlySpan<byte> choice)
     {
-        ulong mask = 0;
-
-        for (int index = 0; index < value.Length; index++)
-        {
-            mask |= (ulong)(choice[index] >> 7) << index;
-        }
-
+        ulong mask = X64VectorOperands.TopBits(choice, sizeBytes: 1);
         ulong offset = context.ReadRegister(context.Instruction.Op0Kind switch
         {
             OpKind.MemorySegDI => Register.DI,
@@ -152,6 +141,47 @@ internal sealed class MaskedMoveInstructions(
 
         source[..sizeBytes].CopyTo(value);
         return vectors.TryWrite(value);
+    }
+
+    /// <summary>
+    /// Reads a source of arithmetic: a register, memory, or with EVEX one element of memory for all places. What no chosen element wants is
+    /// not accessed, and zero, where elements are by themselves.
+    /// </summary>
+    internal bool TryReadSource(int operand, Span<byte> value, MaskedElements elements) =>
+        TryReadSource(operand, value, elements, isAligned: !vectors.IsVex);
+
+    /// <summary>Reads one that must be aligned, or need not.</summary>
+    internal bool TryReadSource(int operand, Span<byte> value, MaskedElements elements, bool isAligned)
+    {
+        bool isBroadcast = context.Instruction.IsBroadcast;
+        bool isChosen = context.Instruction.HasOpMask && !elements.AreMixed;
+
+        if (!operands.IsMemory(operand) || (!isChosen && !isBroadcast))
+        {
+            return vectors.TryRead(operand, value, isAligned);
+        }
+
+        ulong mask = isChosen ? vectors.Mask & (ulong.MaxValue >> (64 - (value.Length / elements.SizeBytes))) : ulong.MaxValue;
+
+        if (!isBroadcast)
+        {
+            value.Clear();
+            return TryMove(value, mask, elements.SizeBytes, isStore: false);
+        }
+
+        int size = operands.SizeBytes(operand);
+
+        if (mask != 0 && !vectors.TryRead(operand, value[..size], isAligned: false))
+        {
+            return false;
+        }
+
+        for (int at = size; at < value.Length; at += size)
+        {
+            value[..size].CopyTo(value[at..]);
+        }
+
+        return true;
     }
 
     /// <summary>Moves chosen elements between a vector's value and memory, after all of them are known to be accessible.</summary>

@@ -1,9 +1,10 @@
+using System.Runtime.Intrinsics;
 using HvBindgen.Emulation.X64.Execution;
 using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Instructions;
 
-/// <summary>Moves of the registers of MMX.</summary>
+/// <summary>Moves of the registers of MMX, and arithmetic on their elements.</summary>
 internal sealed class MmxInstructions(
     X64Context context, X64Operands operands, X87Registers x87, MaskedMoveInstructions maskedMoves)
 {
@@ -38,9 +39,7 @@ internal sealed class MmxInstructions(
             return false;
         }
 
-        x87.EnterMmx();
-        x87.WriteMmx(target - Register.MM0, value);
-        return x87.TryCommit();
+        return Write(value);
     }
 
     /// <summary>PINSRW.</summary>
@@ -52,10 +51,58 @@ internal sealed class MmxInstructions(
         }
 
         int shift = (context.Instruction.Immediate8 & 3) * 16;
-        int index = context.Instruction.Op0Register - Register.MM0;
-        x87.EnterMmx();
-        x87.WriteMmx(index, (x87.ReadMmx(index) & ~((ulong)ushort.MaxValue << shift)) | (word << shift));
-        return x87.TryCommit();
+        ulong rest = x87.ReadMmx(context.Instruction.Op0Register - Register.MM0) & ~((ulong)ushort.MaxValue << shift);
+        return Write(rest | (word << shift));
+    }
+
+    /// <summary>An instruction of a register and another or memory: as with vectors, in a lane whose halves are the same.</summary>
+    /// <param name="operation">What becomes of a lane.</param>
+    /// <param name="part">What of it is left.</param>
+    internal bool Combine(PackedInstructions.LaneOperation operation, MmxPart part)
+    {
+        if (!TryReadOperands(out ulong left, out ulong right))
+        {
+            return false;
+        }
+
+        Vector128<byte> lane = operation(Vector128.Create(left).AsByte(), Vector128.Create(right).AsByte());
+        return Write(part switch
+        {
+            MmxPart.Upper => lane.AsUInt64()[1],
+            MmxPart.Narrowed => lane.AsUInt32()[0] | ((ulong)lane.AsUInt32()[2] << 32),
+            _ => lane.AsUInt64()[0],
+        });
+    }
+
+    /// <summary>PABSB and its kin.</summary>
+    internal bool Convert(Func<Vector128<byte>, Vector128<byte>> operation) =>
+        TryReadOperands(out _, out ulong value) && Write(operation(Vector128.Create(value).AsByte()).AsUInt64()[0]);
+
+    /// <summary>PSLLW and its kin: all elements by one count, an immediate or all of 8 bytes.</summary>
+    internal bool Shift(int sizeBytes, PackedShift direction) => TryReadOperands(out ulong value, out ulong count)
+        && Write(LaneArithmetic.Shift(Vector128.Create(value).AsByte(), sizeBytes, direction, count).AsUInt64()[0]);
+
+    /// <summary>PALIGNR: eight bytes out of the source and behind it the register.</summary>
+    internal bool Align() => TryReadOperands(out ulong left, out ulong right)
+        && Write(LaneArithmetic.Align(default, Vector128.Create(right, left).AsByte(), context.Instruction.Immediate8).AsUInt64()[0]);
+
+    /// <summary>PSHUFW: four words, chosen by two bits each.</summary>
+    internal bool ShuffleWords()
+    {
+        if (!TryReadOperands(out _, out ulong source))
+        {
+            return false;
+        }
+
+        ulong value = 0;
+
+        for (int word = 0; word < 4; word++)
+        {
+            int chosen = (context.Instruction.Immediate8 >> (word * 2)) & 3;
+            value |= (ulong)(ushort)(source >> (chosen * 16)) << (word * 16);
+        }
+
+        return Write(value);
     }
 
     /// <summary>MASKMOVQ: the top bits of one register's bytes choose which bytes of another go to where RDI points.</summary>
@@ -76,6 +123,35 @@ internal sealed class MmxInstructions(
 
     private Register OperandRegister(int operand) =>
         context.Instruction.GetOpKind(operand) == OpKind.Register ? context.Instruction.GetOpRegister(operand) : Register.None;
+
+    // The register that is changed, and the other operand: one of MMX, memory or an immediate.
+    private bool TryReadOperands(out ulong left, out ulong right)
+    {
+        left = 0;
+        right = 0;
+
+        if (!x87.TryUseMmx())
+        {
+            return false;
+        }
+
+        left = x87.ReadMmx(OperandRegister(0) - Register.MM0);
+
+        if (!RegisterNames.IsMmx(OperandRegister(1)))
+        {
+            return operands.TryRead(1, operands.IsMemory(1) ? operands.SizeBytes(1) : 1, out right);
+        }
+
+        right = x87.ReadMmx(OperandRegister(1) - Register.MM0);
+        return true;
+    }
+
+    private bool Write(ulong value)
+    {
+        x87.EnterMmx();
+        x87.WriteMmx(OperandRegister(0) - Register.MM0, value);
+        return x87.TryCommit();
+    }
 
     private bool Finish()
     {

@@ -5,17 +5,23 @@ using HvBindgen.Emulation.X64.Execution;
 
 namespace HvBindgen.Emulation.X64.Instructions;
 
-/// <summary>Integer arithmetic on the elements of vectors, SSE and AVX, in lanes of 16 bytes.</summary>
-internal sealed class PackedInstructions(X64Context context, X64Operands operands, X64VectorOperands vectors)
+/// <summary>Integer arithmetic on the elements of vectors, from SSE to AVX-512, in lanes of 16 bytes.</summary>
+internal sealed class PackedInstructions(
+    X64Context context, X64Operands operands, X64VectorOperands vectors, MaskedMoveInstructions masked)
 {
-    private const int MaxBytes = 32;
+    private const int MaxBytes = 64;
     private const int LaneBytes = 16;
 
     /// <summary>What an instruction makes of two lanes.</summary>
     internal delegate Vector128<byte> LaneOperation(Vector128<byte> left, Vector128<byte> right);
 
-    /// <summary>An instruction of a register, which with VEX has a destination of its own, and a register or memory.</summary>
-    internal bool Combine(LaneOperation operation)
+    /// <summary>
+    /// An instruction of a register, which with VEX and EVEX has a destination of its own, and a register or memory. Comparisons of
+    /// AVX-512 leave one bit of a mask register for each element.
+    /// </summary>
+    /// <param name="operation">What becomes of a lane.</param>
+    /// <param name="elements">Which of them a mask chooses.</param>
+    internal bool Combine(LaneOperation operation, MaskedElements elements)
     {
         Span<byte> left = stackalloc byte[MaxBytes];
         Span<byte> right = stackalloc byte[MaxBytes];
@@ -25,12 +31,12 @@ internal sealed class PackedInstructions(X64Context context, X64Operands operand
             return false;
         }
 
-        int size = vectors.SizeBytes(0);
         int last = vectors.IsVex ? 2 : 1;
+        int size = vectors.SizeBytes(last - 1);
         left = left[..size];
         right = right[..size];
 
-        if (!vectors.TryRead(last, right, isAligned: !vectors.IsVex))
+        if (!masked.TryReadSource(last, right, elements))
         {
             return false;
         }
@@ -42,11 +48,11 @@ internal sealed class PackedInstructions(X64Context context, X64Operands operand
             operation(Vector128.Create<byte>(left[at..]), Vector128.Create<byte>(right[at..])).CopyTo(left[at..]);
         }
 
-        return vectors.TryWrite(left);
+        return vectors.TryWriteChosen(left, elements.SizeBytes);
     }
 
     /// <summary>PABSB and its kin: an instruction of one operand.</summary>
-    internal bool Convert(Func<Vector128<byte>, Vector128<byte>> operation)
+    internal bool Convert(Func<Vector128<byte>, Vector128<byte>> operation, MaskedElements elements)
     {
         Span<byte> value = stackalloc byte[MaxBytes];
 
@@ -57,7 +63,7 @@ internal sealed class PackedInstructions(X64Context context, X64Operands operand
 
         value = value[..vectors.SizeBytes(0)];
 
-        if (!vectors.TryRead(1, value, isAligned: !vectors.IsVex))
+        if (!masked.TryReadSource(1, value, elements))
         {
             return false;
         }
@@ -67,7 +73,7 @@ internal sealed class PackedInstructions(X64Context context, X64Operands operand
             operation(Vector128.Create<byte>(value[at..])).CopyTo(value[at..]);
         }
 
-        return vectors.TryWrite(value);
+        return vectors.TryWriteChosen(value, elements.SizeBytes);
     }
 
     /// <summary>PSHUFD, PSHUFHW, PSHUFLW: four elements of each lane, chosen by two bits each.</summary>
@@ -85,7 +91,7 @@ internal sealed class PackedInstructions(X64Context context, X64Operands operand
 
         value = value[..vectors.SizeBytes(0)];
 
-        if (!vectors.TryRead(1, value, isAligned: !vectors.IsVex))
+        if (!masked.TryReadSource(1, value, new MaskedElements(sizeBytes, AreMixed: true)))
         {
             return false;
         }
@@ -101,7 +107,7 @@ internal sealed class PackedInstructions(X64Context context, X64Operands operand
             }
         }
 
-        return vectors.TryWrite(value);
+        return vectors.TryWriteChosen(value, sizeBytes);
     }
 
     /// <summary>PMOVZX and PMOVSX: elements that become wider.</summary>
@@ -118,7 +124,11 @@ internal sealed class PackedInstructions(X64Context context, X64Operands operand
         value = value[..vectors.SizeBytes(0)];
         int readBytes = value.Length / toBytes * fromBytes;
 
-        if (!vectors.TryRead(1, operands.IsMemory(1) ? source[..readBytes] : source[..LaneBytes], isAligned: false))
+        bool isRead = operands.IsMemory(1)
+            ? masked.TryReadSource(1, source[..readBytes], new MaskedElements(fromBytes), isAligned: false)
+            : vectors.TryRead(1, source[..vectors.SizeBytes(1)], isAligned: false);
+
+        if (!isRead)
         {
             return false;
         }
@@ -130,7 +140,7 @@ internal sealed class PackedInstructions(X64Context context, X64Operands operand
             MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in wide))[..toBytes].CopyTo(value[(element * toBytes)..]);
         }
 
-        return vectors.TryWrite(value);
+        return vectors.TryWriteChosen(value, toBytes);
     }
 
     /// <summary>PTEST: whether bits are set in both operands, or in the second alone.</summary>

@@ -4,9 +4,11 @@ using HvBindgen.Emulation.X64.Execution;
 namespace HvBindgen.Emulation.X64.Instructions;
 
 /// <summary>Instructions on elements of vectors that are told how by a number: shifts, blends, permutations.</summary>
-internal sealed class PackedSelectionInstructions(X64Context context, X64Operands operands, X64VectorOperands vectors)
+internal sealed class PackedSelectionInstructions(
+    X64Context context, X64Operands operands, X64VectorOperands vectors, MaskedMoveInstructions masked)
 {
     private const int MaxBytes = 32;
+    private const int MaxEvexBytes = 64;
     private const int LaneBytes = 16;
 
     /// <summary>What an instruction makes of two lanes and its immediate number.</summary>
@@ -14,11 +16,12 @@ internal sealed class PackedSelectionInstructions(X64Context context, X64Operand
 
     /// <summary>PALIGNR, PBLENDW, SHUFPS and their kin.</summary>
     /// <param name="operation">What becomes of a lane.</param>
-    /// <param name="bitsPerLane">How far the number is shifted for the second lane; 0: it is the same for both.</param>
-    internal bool CombineByImmediate(ChosenOperation operation, int bitsPerLane)
+    /// <param name="bitsPerLane">How far the number is shifted for each further lane; 0: it is the same for all.</param>
+    /// <param name="elements">Which of them a mask chooses.</param>
+    internal bool CombineByImmediate(ChosenOperation operation, int bitsPerLane, MaskedElements elements)
     {
-        Span<byte> left = stackalloc byte[MaxBytes];
-        Span<byte> right = stackalloc byte[MaxBytes];
+        Span<byte> left = stackalloc byte[MaxEvexBytes];
+        Span<byte> right = stackalloc byte[MaxEvexBytes];
 
         if (!vectors.TryUse())
         {
@@ -26,10 +29,10 @@ internal sealed class PackedSelectionInstructions(X64Context context, X64Operand
         }
 
         int source = vectors.IsVex ? 2 : 1;
-        left = left[..vectors.SizeBytes(0)];
+        left = left[..vectors.SizeBytes(source - 1)];
         right = right[..left.Length];
 
-        if (!vectors.TryRead(source, right, isAligned: !vectors.IsVex))
+        if (!masked.TryReadSource(source, right, elements))
         {
             return false;
         }
@@ -43,13 +46,55 @@ internal sealed class PackedSelectionInstructions(X64Context context, X64Operand
             choice >>= bitsPerLane;
         }
 
-        return vectors.TryWrite(left);
+        return vectors.TryWriteChosen(left, elements.SizeBytes);
+    }
+
+    /// <summary>VPTERNLOGD, VPTERNLOGQ: bits of three vectors choose a bit of the immediate number.</summary>
+    internal bool CombineBits(int sizeBytes)
+    {
+        Span<byte> first = stackalloc byte[MaxEvexBytes];
+        Span<byte> second = stackalloc byte[MaxEvexBytes];
+        Span<byte> third = stackalloc byte[MaxEvexBytes];
+
+        if (!vectors.TryUse())
+        {
+            return false;
+        }
+
+        first = first[..vectors.SizeBytes(0)];
+        second = second[..first.Length];
+        third = third[..first.Length];
+
+        if (!masked.TryReadSource(2, third, new MaskedElements(sizeBytes)))
+        {
+            return false;
+        }
+
+        vectors.Read(0, first);
+        vectors.Read(1, second);
+
+        for (int at = 0; at < first.Length; at++)
+        {
+            int result = 0;
+
+            for (int choice = 0; choice < 8; choice++)
+            {
+                int fits = ((choice & 4) != 0 ? first[at] : ~first[at])
+                    & ((choice & 2) != 0 ? second[at] : ~second[at]) & ((choice & 1) != 0 ? third[at] : ~third[at]);
+                result |= (context.Instruction.Immediate8 & (1 << choice)) != 0 ? fits : 0;
+            }
+
+            first[at] = (byte)result;
+        }
+
+        return vectors.TryWriteChosen(first, sizeBytes);
     }
 
     /// <summary>PSLLW and its kin: all elements by one count, an immediate or the low half of 16 bytes.</summary>
+    /// <remarks>With EVEX what is shifted by an immediate may be in memory.</remarks>
     internal bool Shift(int sizeBytes, PackedShift direction)
     {
-        Span<byte> value = stackalloc byte[MaxBytes];
+        Span<byte> value = stackalloc byte[MaxEvexBytes];
         Span<byte> counts = stackalloc byte[LaneBytes];
 
         if (!vectors.TryUse())
@@ -67,20 +112,24 @@ internal sealed class PackedSelectionInstructions(X64Context context, X64Operand
 
         ulong count = isCounted ? context.Instruction.Immediate8 : BitConverter.ToUInt64(counts);
         value = value[..vectors.SizeBytes(0)];
-        vectors.Read(last - 1, value);
+
+        if (!masked.TryReadSource(last - 1, value, new MaskedElements(sizeBytes)))
+        {
+            return false;
+        }
 
         for (int at = 0; at < value.Length; at += LaneBytes)
         {
             LaneArithmetic.Shift(Vector128.Create<byte>(value[at..]), sizeBytes, direction, count).CopyTo(value[at..]);
         }
 
-        return vectors.TryWrite(value);
+        return vectors.TryWriteChosen(value, sizeBytes);
     }
 
     /// <summary>PSLLDQ, PSRLDQ: lanes by whole bytes.</summary>
     internal bool ShiftBytes(bool isLeft)
     {
-        Span<byte> value = stackalloc byte[MaxBytes];
+        Span<byte> value = stackalloc byte[MaxEvexBytes];
 
         if (!vectors.TryUse())
         {
@@ -88,7 +137,12 @@ internal sealed class PackedSelectionInstructions(X64Context context, X64Operand
         }
 
         value = value[..vectors.SizeBytes(0)];
-        vectors.Read(context.Instruction.OpCount - 2, value);
+
+        if (!vectors.TryRead(context.Instruction.OpCount - 2, value, isAligned: false))
+        {
+            return false;
+        }
+
         byte count = Math.Min(context.Instruction.Immediate8, (byte)LaneBytes);
 
         for (int at = 0; at < value.Length; at += LaneBytes)

@@ -306,6 +306,6 @@ internal sealed class VectorInstructions(
             taken.CopyTo(value[(at + ((1 - first) * sizeBytes))..]);
         }
 
-        return vectors.TryWrite(value);
+        return vectors.TryWriteChosen(value, sizeBytes);
     }
 }
