@@ -110,6 +110,7 @@ fi
 [ -z "$driver" ] || add "the driver of Linux" tests/RealDriver/conformance.sh
 [ -z "$driver" ] || add "guests on the driver of Linux" tests/RealDriver/guests.sh
 [ -z "$fullkvm" ] || add "guests on a full KVM" tests/FullKvm/guests.sh
+[ -z "$fullkvm" ] || add "input devices" tests/FullKvm/input.sh
 
 if [ -s "$failures" ]; then
     echo "== failed:"

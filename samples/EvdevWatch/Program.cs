@@ -53,9 +53,16 @@ static void Watch(SafeFileHandle file)
     using FileStream stream = new(file, FileAccess.Read, bufferSize: 0);
     input_event happened = default;
     Span<byte> bytes = MemoryMarshal.AsBytes(new Span<input_event>(ref happened));
-    while (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length)
+    try
     {
-        Console.WriteLine($"{TypeName(happened.type)} code {happened.code} value {happened.value}");
+        while (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length)
+        {
+            Console.WriteLine($"{TypeName(happened.type)} code {happened.code} value {happened.value}");
+        }
+    }
+    catch (IOException gone) when (gone.HResult == Constants.ENODEV)
+    {
+        // Its end: the device is no more.
     }
 }
 

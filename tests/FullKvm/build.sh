@@ -54,9 +54,9 @@ tree=$(echo "$new"/usr/lib/modules/*)
 mkdir -p "$new/first/modules"
 order=0
 for module in virt/lib/irqbypass drivers/crypto/ccp/ccp arch/x86/kvm/kvm arch/x86/kvm/kvm-amd \
-    fs/netfs/netfs net/9p/9pnet net/9p/9pnet_virtio fs/9p/9p; do
+    fs/netfs/netfs net/9p/9pnet net/9p/9pnet_virtio fs/9p/9p drivers/input/evdev drivers/input/misc/uinput; do
     order=$((order + 1))
-    xz -dc "$tree/kernel/$module.ko.xz" >"$new/first/modules/$order-${module##*/}.ko"
+    xz -dc "$tree/kernel/$module.ko.xz" >"$new/first/modules/$(printf %02d "$order")-${module##*/}.ko"
 done
 gcc -O2 -static -o "$new/first/init" init.c
 (cd "$new/first" && find . | LC_ALL=C sort | cpio -o -H newc --quiet) >"$new/initramfs"
