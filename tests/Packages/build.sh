@@ -56,6 +56,8 @@ check "the program has them" says "state: 5 bytes, gpio: 68" "$program"
 check "libclang stays out of the output" test -z "$(find bin -name '*clang*')"
 if [ "$(uname -m)" = x86_64 ]; then
     check "it runs the libclang that came with it" says "--libclang" env -u HVBINDGEN_LIBCLANG dotnet build -c Release -nologo -v detailed -t:Rebuild
+    check "or the one in a folder that NuGet falls back to" says "--libclang \"$NUGET_PACKAGES" env -u HVBINDGEN_LIBCLANG \
+        NUGET_PACKAGES="$away/empty" NUGET_FALLBACK_PACKAGES="$NUGET_PACKAGES" dotnet build -c Release -nologo -v detailed -t:Rebuild
 fi
 before=$(made)
 check "a second build works" device
