@@ -51,6 +51,9 @@ struct hv_input_clear_virtual_interrupt {
 	__u64 partition_id;
 };
 
+/* The status that hvgdk_mini.h lacks: the guest has taken the one before, and nobody has cleared it. */
+#define HV_STATUS_ACKNOWLEDGED	0x16
+
 /* HVCALL_TRANSLATE_VIRTUAL_ADDRESS: control_flags, first those of both arches. */
 #define HV_TRANSLATE_GVA_VALIDATE_READ		0x001
 #define HV_TRANSLATE_GVA_VALIDATE_WRITE		0x002

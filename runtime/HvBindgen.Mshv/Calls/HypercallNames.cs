@@ -107,6 +107,7 @@ internal static class HypercallNames
         Constants.HV_STATUS_INVALID_CONNECTION_ID => nameof(Constants.HV_STATUS_INVALID_CONNECTION_ID),
         Constants.HV_STATUS_INSUFFICIENT_BUFFERS => nameof(Constants.HV_STATUS_INSUFFICIENT_BUFFERS),
         Constants.HV_STATUS_NOT_ACKNOWLEDGED => nameof(Constants.HV_STATUS_NOT_ACKNOWLEDGED),
+        Constants.HV_STATUS_ACKNOWLEDGED => nameof(Constants.HV_STATUS_ACKNOWLEDGED),
         Constants.HV_STATUS_INVALID_VP_STATE => nameof(Constants.HV_STATUS_INVALID_VP_STATE),
         Constants.HV_STATUS_NO_RESOURCES => nameof(Constants.HV_STATUS_NO_RESOURCES),
         Constants.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED => nameof(Constants.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED),

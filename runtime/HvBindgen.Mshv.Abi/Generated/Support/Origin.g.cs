@@ -6,4 +6,4 @@
 
 [assembly: System.Reflection.AssemblyMetadata("HvBindgen.Mshv.Abi: generator", "hvbindgen 0.1.0")]
 [assembly: System.Reflection.AssemblyMetadata("HvBindgen.Mshv.Abi: headers", "Linux 7.3.4")]
-[assembly: System.Reflection.AssemblyMetadata("HvBindgen.Mshv.Abi: digest of headers", "sha256:bc69122ef25d98caa03135dead40f4dc5f134e7fbabd5bba6333b9eec518b5e3")]
+[assembly: System.Reflection.AssemblyMetadata("HvBindgen.Mshv.Abi: digest of headers", "sha256:0c08a780a2a201640dc3ef01e37be2ce82db1771c9f4d5535c4656710d3ff42e")]

@@ -43,6 +43,9 @@ public static partial class Constants
     /// <summary><c>HV_INTERCEPT_ACCESS_MASK_EXECUTE</c>, a C <c>int</c>. vmm/hv_hypercalls.h, x86_64, arm64.</summary>
     public const int HV_INTERCEPT_ACCESS_MASK_EXECUTE = 4;
 
+    /// <summary><c>HV_STATUS_ACKNOWLEDGED</c>, a C <c>int</c>. vmm/hv_hypercalls.h, x86_64, arm64.</summary>
+    public const int HV_STATUS_ACKNOWLEDGED = 22;
+
     /// <summary><c>HV_TRANSLATE_GVA_VALIDATE_READ</c>, a C <c>int</c>. vmm/hv_hypercalls.h, x86_64, arm64.</summary>
     public const int HV_TRANSLATE_GVA_VALIDATE_READ = 1;
 
