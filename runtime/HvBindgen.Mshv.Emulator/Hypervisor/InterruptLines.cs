@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
 
@@ -15,61 +16,99 @@ internal sealed class InterruptLines(uint vpIndex, InterruptRouting interrupts, 
     private const int LocalVectorLine1 = 0x360;
     private const uint LocalVectorMasked = 0x10000;
 
-    private int externalVector = -1;
-    private int isAcknowledged;
+    private const int NoVector = -1;
+
+    private readonly Lock externalLock = new();
+    private int externalVector = NoVector;
+    private bool isAcknowledged;
 
     /// <summary>The client has seen that the guest took an external interrupt, and another one may follow.</summary>
     /// <returns>False when the guest has taken none.</returns>
-    internal bool TryClearExternal() => Interlocked.Exchange(ref isAcknowledged, 0) != 0;
-
-    /// <summary>Raises a line of the APIC, or the external controller's interrupt.</summary>
-    internal void Assert(hv_interrupt_type type, byte vector)
+    internal bool TryClearExternal()
     {
-        if (type != hv_interrupt_type.HV_X64_INTERRUPT_TYPE_EXTINT)
+        lock (externalLock)
         {
-            uint line = LocalVector(type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_LOCALINT0 ? LocalVectorLine0 : LocalVectorLine1);
-            if ((line & LocalVectorMasked) != 0)
-            {
-                return;
-            }
-
-            type = (hv_interrupt_type)((line >> 8) & 7);
-            if (type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_FIXED)
-            {
-                _ = interrupts.SendTo(vpIndex, (byte)line);
-                return;
-            }
-        }
-
-        if (type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_NMI)
-        {
-            using EngineGate.Stop stop = gate.StopForAccess();
-            _ = engine.TryQueueNmi();
-        }
-        else if (type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_EXTINT)
-        {
-            _ = Interlocked.Exchange(ref externalVector, vector);
-            gate.Interrupt();
+            bool wasAcknowledged = isAcknowledged;
+            isAcknowledged = false;
+            return wasAcknowledged;
         }
     }
 
-    /// <summary>Gives the engine the external interrupt that waits, if any.</summary>
-    internal void DeliverExternal()
+    /// <summary>Raises the external controller's interrupt in place of one that waits, or takes back the one that waits.</summary>
+    /// <param name="vector">Its vector, null to take it back.</param>
+    /// <returns>False when the guest has taken one, and the client has not said that it knows.</returns>
+    internal bool TrySetExternal(byte? vector)
     {
-        int vector = Interlocked.Exchange(ref externalVector, -1);
-        if (vector < 0)
+        lock (externalLock)
         {
-            return;
+            if (isAcknowledged)
+            {
+                return false;
+            }
+
+            externalVector = vector ?? NoVector;
         }
 
-        if (engine.TryQueueExternalInterrupt((byte)vector))
+        if (vector is not null)
         {
-            Volatile.Write(ref isAcknowledged, 1);
+            gate.Interrupt();
         }
-        else
+
+        return true;
+    }
+
+    /// <summary>Raises a line of the APIC, which then does what the guest has set it to do.</summary>
+    /// <param name="isSecond">Whether it is LINT1.</param>
+    /// <param name="vector">Vector for a line that stands for the external controller.</param>
+    /// <returns>False when that is so, and <see cref="TrySetExternal"/> would give false.</returns>
+    internal bool TryAssert(bool isSecond, byte vector)
+    {
+        uint line = LocalVector(isSecond ? LocalVectorLine1 : LocalVectorLine0);
+        if ((line & LocalVectorMasked) != 0)
         {
-            // One is still waiting; this one follows.
-            _ = Interlocked.CompareExchange(ref externalVector, vector, -1);
+            return true;
+        }
+
+        switch ((hv_interrupt_type)((line >> 8) & 7))
+        {
+            case hv_interrupt_type.HV_X64_INTERRUPT_TYPE_FIXED:
+                _ = interrupts.SendTo(vpIndex, (byte)line);
+                return true;
+            case hv_interrupt_type.HV_X64_INTERRUPT_TYPE_NMI:
+                using (EngineGate.Stop stop = gate.StopForAccess())
+                {
+                    _ = engine.TryQueueNmi();
+                }
+
+                return true;
+            case hv_interrupt_type.HV_X64_INTERRUPT_TYPE_EXTINT:
+                return TrySetExternal(vector);
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>Gives the engine the external interrupt that waits, if any, and if the guest takes interrupts.</summary>
+    /// <returns>Whether one waits still.</returns>
+    internal bool DeliverExternal()
+    {
+        if (Volatile.Read(ref externalVector) == NoVector)
+        {
+            return false;
+        }
+
+        lock (externalLock)
+        {
+            bool isTaken = externalVector != NoVector
+                && (engine.State.Rflags & X64Bits.FlagIf) != 0
+                && engine.TryQueueExternalInterrupt((byte)externalVector);
+            if (isTaken)
+            {
+                externalVector = NoVector;
+                isAcknowledged = true;
+            }
+
+            return externalVector != NoVector;
         }
     }
 

@@ -103,8 +103,7 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
     internal int Assert(in hv_input_assert_virtual_interrupt input)
     {
         hv_interrupt_type type = (hv_interrupt_type)input.control.interrupt_type;
-        if (type >= hv_interrupt_type.HV_X64_INTERRUPT_TYPE_MAXIMUM || input.target_vtl != 0 || input.vector > byte.MaxValue
-            || (type <= hv_interrupt_type.HV_X64_INTERRUPT_TYPE_LOWESTPRIORITY && input.vector < FirstVector))
+        if (type >= hv_interrupt_type.HV_X64_INTERRUPT_TYPE_MAXIMUM || input.target_vtl != 0 || !IsVector(type, input.vector))
         {
             return Hv.HV_STATUS_INVALID_PARAMETER;
         }
@@ -117,13 +116,19 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
         switch (type)
         {
             case hv_interrupt_type.HV_X64_INTERRUPT_TYPE_EXTINT:
+                return AssertExternal(in input);
             case hv_interrupt_type.HV_X64_INTERRUPT_TYPE_LOCALINT0:
             case hv_interrupt_type.HV_X64_INTERRUPT_TYPE_LOCALINT1:
-                return AssertLine(type, in input);
+                return AssertLine(type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_LOCALINT1, in input);
             case hv_interrupt_type.HV_X64_INTERRUPT_TYPE_SMI:
             case hv_interrupt_type.HV_X64_INTERRUPT_TYPE_REMOTEREAD:
                 partition.Host.Refusals.Report($"interrupts of type {type} cannot be asserted");
                 return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
+        }
+
+        if (input.control.logical_dest_mode == 0 && !Targets(input.dest_addr).Any())
+        {
+            return Hv.HV_STATUS_INVALID_VP_INDEX;
         }
 
         if (!partition.Engine.StartsProcessors
@@ -162,12 +167,26 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
         return partition.Engine.SignalMessage(in message) == 0 ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_OPERATION_FAILED;
     }
 
+    private static bool IsVector(hv_interrupt_type type, uint vector) => type switch
+    {
+        hv_interrupt_type.HV_X64_INTERRUPT_TYPE_FIXED or hv_interrupt_type.HV_X64_INTERRUPT_TYPE_LOWESTPRIORITY =>
+            vector is >= FirstVector and <= byte.MaxValue,
+        hv_interrupt_type.HV_X64_INTERRUPT_TYPE_NMI or hv_interrupt_type.HV_X64_INTERRUPT_TYPE_INIT => vector == 0,
+        hv_interrupt_type.HV_X64_INTERRUPT_TYPE_EXTINT => vector is <= byte.MaxValue or Hv.HV_INTERRUPT_VECTOR_NONE,
+        _ => vector <= byte.MaxValue,
+    };
+
+    // Processors that an address of the physical mode means.
+    private IEnumerable<VirtualCpu> Targets(ulong address) => address is BroadcastXApic or uint.MaxValue
+        ? partition.Processors
+        : address < uint.MaxValue && partition.FindProcessor((uint)address) is { } one ? [one] : [];
+
     // On a host whose KVM starts no processors: one that waits is started, one that runs cannot be reset.
     private int AssertStartup(hv_interrupt_type type, in hv_input_assert_virtual_interrupt input)
     {
         if (input.dest_addr > uint.MaxValue || partition.FindProcessor((uint)input.dest_addr) is not { } processor)
         {
-            return Hv.HV_STATUS_INVALID_PARAMETER;
+            return Hv.HV_STATUS_INVALID_VP_INDEX;
         }
 
         if (type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_SIPI)
@@ -183,25 +202,31 @@ internal sealed unsafe class InterruptRouting(VirtualPartition partition)
         return Hv.HV_STATUS_SUCCESS;
     }
 
-    // ExtINT goes to the boot processor, and no other can be named; LINT0 and LINT1 do what a processor's APIC is programmed to do.
-    private int AssertLine(hv_interrupt_type type, in hv_input_assert_virtual_interrupt input)
+    // It goes to the boot processor, and no other can be named; without a vector it takes back the one that waits.
+    private int AssertExternal(in hv_input_assert_virtual_interrupt input)
     {
-        if (type == hv_interrupt_type.HV_X64_INTERRUPT_TYPE_EXTINT && input.dest_addr != 0)
+        if (input.dest_addr != 0)
         {
             return Hv.HV_STATUS_INVALID_PARAMETER;
         }
 
-        IEnumerable<VirtualCpu> targets = input.dest_addr is BroadcastXApic or uint.MaxValue
-            ? partition.Processors
-            : partition.FindProcessor((uint)Math.Min(input.dest_addr, uint.MaxValue)) is { } one ? [one] : [];
-        bool isFound = false;
-        foreach (VirtualCpu processor in targets)
+        byte? vector = input.vector == Hv.HV_INTERRUPT_VECTOR_NONE ? null : (byte)input.vector;
+        return partition.FindProcessor(0) is not { } processor ? Hv.HV_STATUS_INVALID_VP_INDEX
+            : processor.Lines.TrySetExternal(vector) ? Hv.HV_STATUS_SUCCESS
+            : Hv.HV_STATUS_ACKNOWLEDGED;
+    }
+
+    // LINT0 and LINT1 do what a processor's APIC is programmed to do.
+    private int AssertLine(bool isSecond, in hv_input_assert_virtual_interrupt input)
+    {
+        int status = Hv.HV_STATUS_INVALID_VP_INDEX;
+        foreach (VirtualCpu processor in Targets(input.dest_addr))
         {
-            isFound = true;
-            processor.Lines.Assert(type, (byte)input.vector);
+            bool isAccepted = processor.Lines.TryAssert(isSecond, (byte)input.vector);
+            status = isAccepted && status != Hv.HV_STATUS_ACKNOWLEDGED ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_ACKNOWLEDGED;
         }
 
-        return isFound ? Hv.HV_STATUS_SUCCESS : Hv.HV_STATUS_INVALID_PARAMETER;
+        return status;
     }
 
     private int Apply()

@@ -96,13 +96,13 @@ internal sealed class PartitionProperties(VirtualPartition partition)
                 return Hv.HV_STATUS_PROPERTY_VALUE_OUT_OF_RANGE;
             case hv_partition_property_code.HV_PARTITION_PROPERTY_UNIMPLEMENTED_MSR_ACTION
                 when value >= (ulong)hv_unimplemented_msr_action.HV_UNIMPLEMENTED_MSR_ACTION_COUNT:
-                return Hv.HV_STATUS_PROPERTY_VALUE_OUT_OF_RANGE;
+                return Hv.HV_STATUS_INVALID_PARAMETER;
             case hv_partition_property_code.HV_PARTITION_PROPERTY_TIME_FREEZE:
-                return value > 1 ? Hv.HV_STATUS_PROPERTY_VALUE_OUT_OF_RANGE : Freeze(value != 0);
+                return value > 1 ? Hv.HV_STATUS_INVALID_PARAMETER : Freeze(value != 0);
             case hv_partition_property_code.HV_PARTITION_PROPERTY_REFERENCE_TIME:
                 return SetReferenceTime(value);
             case hv_partition_property_code.HV_PARTITION_PROPERTY_GPA_PAGE_ACCESS_TRACKING:
-                return value > 1 ? Hv.HV_STATUS_PROPERTY_VALUE_OUT_OF_RANGE : partition.Memory.SetWriteTracking(value != 0);
+                return value > 1 ? Hv.HV_STATUS_INVALID_PARAMETER : partition.Memory.SetWriteTracking(value != 0);
             default:
                 if (!values.ContainsKey(property))
                 {

@@ -224,8 +224,8 @@ internal sealed unsafe class VirtualCpu : IDisposable
                 return Errno.EINTR;
             }
 
-            Lines.DeliverExternal();
-            Engine.RequestInterruptWindow = status.DeliverabilityNotifications.interrupt_notification != 0;
+            bool isExternalWaiting = Lines.DeliverExternal();
+            Engine.RequestInterruptWindow = isExternalWaiting || status.DeliverabilityNotifications.interrupt_notification != 0;
             ProcessorExit exit = Engine.Run();
             if (partition.HasWaitingProcessor)
             {
@@ -244,6 +244,8 @@ internal sealed unsafe class VirtualCpu : IDisposable
                 case ApicEoiExit eoi when partition.Interrupts.NotifyEnd(Index, eoi.Vector):
                     continue;
                 case MemoryExit access when partition.Memory.TryFaultIn(access.Gpa, access.Access):
+                    continue;
+                case InterruptWindowExit when status.DeliverabilityNotifications.interrupt_notification == 0:
                     continue;
                 case InterruptWindowExit:
                     status.DeliverabilityNotifications.interrupt_notification = 0;

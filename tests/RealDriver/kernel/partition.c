@@ -147,12 +147,12 @@ int model_set_property(struct model_partition *partition, u32 code, u64 value)
 		break;
 	case HV_PARTITION_PROPERTY_UNIMPLEMENTED_MSR_ACTION:
 		if (value >= HV_UNIMPLEMENTED_MSR_ACTION_COUNT)
-			return HV_STATUS_PROPERTY_VALUE_OUT_OF_RANGE;
+			return HV_STATUS_INVALID_PARAMETER;
 		break;
 	case HV_PARTITION_PROPERTY_TIME_FREEZE:
 	case HV_PARTITION_PROPERTY_GPA_PAGE_ACCESS_TRACKING:
 		if (value > 1)
-			return HV_STATUS_PROPERTY_VALUE_OUT_OF_RANGE;
+			return HV_STATUS_INVALID_PARAMETER;
 		if (code == HV_PARTITION_PROPERTY_TIME_FREEZE)
 			freeze(partition, value);
 		else

@@ -256,14 +256,34 @@ void model_dispatch(struct model_vp *vp, u32 flags, struct hv_output_dispatch_vp
 	output->dispatch_event = vp->explicit_suspend ? HV_VP_DISPATCH_EVENT_SUSPEND : HV_VP_DISPATCH_EVENT_INVALID;
 }
 
-static int assert_external(struct model_partition *partition, u64 destination, u8 vector)
+/* The vectors that a kind of interrupt may have. */
+static bool fits(u32 type, u32 vector)
+{
+	switch (type) {
+	case HV_X64_INTERRUPT_TYPE_FIXED:
+	case HV_X64_INTERRUPT_TYPE_LOWESTPRIORITY:
+		return vector >= FIRST_VECTOR && vector <= 0xff;
+	case HV_X64_INTERRUPT_TYPE_NMI:
+	case HV_X64_INTERRUPT_TYPE_INIT:
+		return !vector;
+	case HV_X64_INTERRUPT_TYPE_EXTINT:
+		return vector <= 0xff || vector == HV_INTERRUPT_VECTOR_NONE;
+	}
+	return vector <= 0xff;
+}
+
+static int assert_external(struct model_partition *partition, u64 destination, u32 vector)
 {
 	struct model_vp *vp = partition->vps[0];
 
 	/* Always the boot processor, so no destination may be given. */
-	if (destination || !vp)
+	if (destination)
 		return HV_STATUS_INVALID_PARAMETER;
-	vp->external = MODEL_EXTERNAL_ASSERTED;
+	if (!vp)
+		return HV_STATUS_INVALID_VP_INDEX;
+	if (vp->external == MODEL_EXTERNAL_ACKNOWLEDGED)
+		return HV_STATUS_ACKNOWLEDGED;
+	vp->external = vector == HV_INTERRUPT_VECTOR_NONE ? MODEL_EXTERNAL_NONE : MODEL_EXTERNAL_ASSERTED;
 	vp->external_vector = vector;
 	model_wake(vp);
 	return HV_STATUS_SUCCESS;
@@ -275,8 +295,7 @@ int model_assert(struct model_partition *partition, const struct hv_input_assert
 	bool found = false;
 	int i;
 
-	if (type >= HV_X64_INTERRUPT_TYPE_MAXIMUM || input->target_vtl || input->vector > 0xff ||
-	    (type <= HV_X64_INTERRUPT_TYPE_LOWESTPRIORITY && input->vector < FIRST_VECTOR))
+	if (type >= HV_X64_INTERRUPT_TYPE_MAXIMUM || input->target_vtl || !fits(type, input->vector))
 		return HV_STATUS_INVALID_PARAMETER;
 	if (!(partition->flags & HV_PARTITION_CREATION_FLAG_LAPIC_ENABLED))
 		return HV_STATUS_INVALID_PARTITION_STATE;
@@ -285,17 +304,19 @@ int model_assert(struct model_partition *partition, const struct hv_input_assert
 
 	for (i = 0; i < MODEL_MAX_VPS; i++) {
 		struct model_vp *vp = partition->vps[i];
-		bool meant = input->control.logical_dest_mode ? (input->dest_addr >> i) & 1
-							      : input->dest_addr == i || input->dest_addr == 0xff;
+		bool meant = input->control.logical_dest_mode ? (input->dest_addr >> i) & 1 :
+			     input->dest_addr == i || input->dest_addr == 0xff || input->dest_addr == U32_MAX;
 
-		if (!vp || !meant || type > HV_X64_INTERRUPT_TYPE_LOWESTPRIORITY)
+		if (!vp || !meant)
 			continue;
 		found = true;
+		if (type > HV_X64_INTERRUPT_TYPE_LOWESTPRIORITY)
+			continue;
 		__set_bit(input->vector, (unsigned long *)vp->requested);
 		__assign_bit(input->vector, (unsigned long *)vp->level, input->control.level_triggered);
 		model_wake(vp);
 	}
-	return found || type > HV_X64_INTERRUPT_TYPE_LOWESTPRIORITY ? HV_STATUS_SUCCESS : HV_STATUS_INVALID_PARAMETER;
+	return found || input->control.logical_dest_mode ? HV_STATUS_SUCCESS : HV_STATUS_INVALID_VP_INDEX;
 }
 
 int model_clear(struct model_partition *partition)
