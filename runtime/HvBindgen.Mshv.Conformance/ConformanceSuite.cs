@@ -14,15 +14,20 @@ internal static class ConformanceSuite
         .. CreationCases.All(),
         .. DescriptorCases.All(),
         .. HypercallCases.All(),
+        .. PassedCases.All(),
+        .. SynicCases.All(),
         .. MemoryCases.All(),
         .. FaultingCases.All(),
         .. InterruptCases.All(),
+        .. ExternalInterruptCases.All(),
         .. DoorbellCases.All(),
         .. RouteCases.All(),
         .. BitmapCases.All(),
         .. StateCases.All(),
         .. PageCases.All(),
         .. RunCases.All(),
+        .. SignalCases.All(),
+        .. LimitCases.All(),
     ];
 
     /// <summary>What the driver of Linux 7.3 answered in user-mode Linux, by the case's name.</summary>

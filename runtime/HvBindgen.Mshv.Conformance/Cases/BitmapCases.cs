@@ -28,6 +28,7 @@ internal static unsafe class BitmapCases
         },
         (probe, argument) => argument.Try(probe, probe.Partition, Hv.MSHV_GET_GPAP_ACCESS_BITMAP))
         .Add("unreadable", argument => argument.IsUnreadable = true)
+        .Add("cut off", argument => argument.IsCutOff = true)
         .Add("unknown type", argument => argument.Value.access_type = 2)
         .Add("unknown operation", argument => argument.Value.access_op = 3)
         .Add("reserved", argument => argument.Value.rsvd[5] = 1)

@@ -21,6 +21,7 @@ internal static unsafe class CreationCases
             _ => new(new mshv_create_partition { pt_flags = (ulong)MSHV_PT_FLAGS.LAPIC }),
             (probe, argument) => Created(probe, argument.Try(probe, probe.Device, Hv.MSHV_CREATE_PARTITION)))
             .Add("unreadable", argument => argument.IsUnreadable = true)
+            .Add("cut off", argument => argument.IsCutOff = true)
             .Add("unknown flag", argument => argument.Value.pt_flags |= 1 << 6)
             .Add("highest flag", argument => argument.Value.pt_flags |= 1UL << 63)
             .Add("isolation", argument => argument.Value.pt_isolation = 1);
@@ -31,6 +32,7 @@ internal static unsafe class CreationCases
             _ => new(new mshv_create_partition_v2 { pt_flags = (ulong)(V2 | MSHV_PT_FLAGS.LAPIC), pt_num_cpu_fbanks = 2 }),
             (probe, argument) => Created(probe, argument.Try(probe, probe.Device, Hv.MSHV_CREATE_PARTITION)))
             .Add("unreadable", argument => argument.IsUnreadable = true)
+            .Add("cut off", argument => argument.IsCutOff = true)
             .Add("unknown flag", argument => argument.Value.pt_flags |= 1 << 6)
             .Add("isolation", argument => argument.Value.pt_isolation = 1)
             .Add("one bank", argument => argument.Value.pt_num_cpu_fbanks = 1)
@@ -45,6 +47,7 @@ internal static unsafe class CreationCases
             probe => new(new mshv_create_vp { vp_index = 0 }, probe.Partition),
             (probe, argument) => Created(probe, argument.Try(probe, argument.Fd, Hv.MSHV_CREATE_VP)))
             .Add("unreadable", argument => argument.IsUnreadable = true)
+            .Add("cut off", argument => argument.IsCutOff = true)
             .Add("partition not initialized", (probe, argument) => argument.Fd = probe.NewPartition())
             .Add("index 256", argument => argument.Value.vp_index = MostProcessors)
             .Add("largest index", argument => argument.Value.vp_index = uint.MaxValue);
@@ -59,6 +62,19 @@ internal static unsafe class CreationCases
             {
                 mshv_create_partition argument = new() { pt_flags = (ulong)flags };
                 Created(probe, probe.Try(probe.Device, Hv.MSHV_CREATE_PARTITION, ref argument));
+            });
+        }
+
+        foreach (bool isVersion2 in (bool[])[false, true])
+        {
+            string said = isVersion2 ? "and version 2 is said" : "as is said";
+            cases.Add($"create partition: only version 1 of the argument is there, {said}", probe =>
+            {
+                byte* page = probe.NewMemory(2 * Probe.PageBytes);
+                Probe.Protect(page + Probe.PageBytes, Probe.PageBytes, 0);
+                mshv_create_partition* argument = (mshv_create_partition*)(page + Probe.PageBytes - sizeof(mshv_create_partition));
+                argument->pt_flags = (ulong)(MSHV_PT_FLAGS.LAPIC | (isVersion2 ? V2 : 0));
+                Created(probe, probe.Try(probe.Device, Hv.MSHV_CREATE_PARTITION, (ulong)argument));
             });
         }
 
@@ -101,7 +117,10 @@ internal static unsafe class CreationCases
         ];
         (string, uint)[] requests =
         [
-            ("unknown number", 0xb8ff), ("another driver's", 0xae00), ("number 0", 0), ("partition's creation", Hv.MSHV_CREATE_PARTITION),
+            ("unknown number", 0xb8ff), ("a run of another size", Hv.MSHV_RUN_VP ^ (1 << 16)),
+            ("a processor's creation of another size", Hv.MSHV_CREATE_VP ^ (1 << 16)),
+            ("a partition's creation that reads", Hv.MSHV_CREATE_PARTITION ^ (1u << 31)), ("another driver's", 0xae00), ("number 0", 0),
+            ("partition's creation", Hv.MSHV_CREATE_PARTITION),
             ("processor's creation", Hv.MSHV_CREATE_VP), ("memory", Hv.MSHV_SET_GUEST_MEMORY), ("run", Hv.MSHV_RUN_VP),
             ("state", Hv.MSHV_GET_VP_STATE), ("event", Hv.MSHV_IRQFD), ("hypercall", Hv.MSHV_ROOT_HVCALL),
         ];

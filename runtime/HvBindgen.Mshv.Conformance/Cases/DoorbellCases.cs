@@ -31,6 +31,7 @@ internal static class DoorbellCases
             },
             (probe, argument) => argument.Try(probe, probe.Partition, Hv.MSHV_IOEVENTFD))
             .Add("unreadable", argument => argument.IsUnreadable = true)
+            .Add("cut off", argument => argument.IsCutOff = true)
             .Add("unknown flag", argument => argument.Value.flags |= 8)
             .Add("reserved", argument => argument.Value.rsvd[3] = 1)
             .Add("of a port", argument => argument.Value.flags |= (uint)MSHV_IOEVENTFD_FLAGS.PIO)

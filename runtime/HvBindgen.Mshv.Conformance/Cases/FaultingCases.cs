@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Abi;
+using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Conformance.Probing;
 using HvBindgen.Mshv.Interop;
 
@@ -12,7 +13,8 @@ internal static unsafe class FaultingCases
     private const uint Base = 0x1000000;
     private const MSHV_SET_MEM_FLAGS Writable = MSHV_SET_MEM_FLAGS.WRITABLE;
 
-    internal static IEnumerable<ConformanceCase> All() => [.. Touched(), .. Permissions(), .. Protected(), .. TakenAway(), .. Unmapped()];
+    internal static IEnumerable<ConformanceCase> All() =>
+        [.. Touched(), .. Permissions(), .. Protected(), .. TakenAway(), .. Replaced(), .. Unmapped()];
 
     // Name, size of the region, pages of the process that are missing, where the guest reads.
     private static CaseList Touched()
@@ -59,7 +61,7 @@ internal static unsafe class FaultingCases
             byte* memory = probe.NewMemory(Chunk, protection: 0);
             probe.Note(probe.MapGuest(Base, Chunk, memory));
             Touch(probe, Base, isWrite: false);
-            Protect(memory, Chunk, LinuxFlags.ProtRead | LinuxFlags.ProtWrite);
+            Probe.Protect(memory, Chunk, LinuxFlags.ProtRead | LinuxFlags.ProtWrite);
             probe.Runs.Try(probe.Processor);
         });
         return cases;
@@ -117,7 +119,7 @@ internal static unsafe class FaultingCases
                 cases.Add($"faulting, {(isWrite ? "write" : "read")}: one page of the chunk is {name}", probe =>
                 {
                     byte* memory = probe.NewMemory(Chunk);
-                    Protect(memory + (17 * Page), Page, protection);
+                    Probe.Protect(memory + (17 * Page), Page, protection);
                     probe.Note(probe.MapGuest(Base, Chunk, memory));
                     Touch(probe, Base, isWrite);
                 });
@@ -151,11 +153,75 @@ internal static unsafe class FaultingCases
             byte* memory = probe.NewMemory(Chunk);
             Probe.Require(probe.MapGuest(Base, Chunk, memory));
             Touch(probe, Base, isWrite: true);
-            Protect(memory, Chunk, LinuxFlags.ProtRead);
+            Probe.Protect(memory, Chunk, LinuxFlags.ProtRead);
             Touch(probe, Base, isWrite: false);
             Touch(probe, Base, isWrite: true);
         });
         return cases;
+    }
+
+    private static CaseList Replaced()
+    {
+        const int AnonymousFixed = LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous | 0x10;
+        const int DontNeed = 4;
+        CaseList cases = [];
+        cases.Add("faulting: the process discards memory that the guest has used", probe =>
+        {
+            byte* memory = Used(probe);
+            _ = CLibrary.Madvise(memory, (nuint)Chunk, DontNeed);
+            Touch(probe, Base, isWrite: false);
+        });
+        cases.Add("faulting: the process maps other memory over what the guest has used", probe =>
+        {
+            byte* memory = Used(probe);
+            _ = CLibrary.Mmap(memory, (nuint)Chunk, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, AnonymousFixed, -1, 0);
+            *memory = 0x33;
+            Touch(probe, Base, isWrite: false);
+        });
+        foreach (ulong pages in (ulong[])[512, 511])
+        {
+            cases.Add($"faulting: a file of {pages} pages behind a chunk", probe =>
+            {
+                int file = probe.Kept(CLibrary.MemFdCreate("guest", 0));
+                _ = CLibrary.FTruncate(file, (long)(pages * Page));
+                byte* memory = probe.NewMemory(Chunk);
+                _ = CLibrary.Mmap(
+                    memory, (nuint)Chunk, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapShared | 0x10, file, 0);
+                *memory = 0x44;
+                Probe.Require(probe.MapGuest(Base, Chunk, memory));
+                Touch(probe, Base, isWrite: false);
+            });
+        }
+
+        cases.Add("faulting: the guest and the process write to the same page of a file", probe =>
+        {
+            int file = probe.Kept(CLibrary.MemFdCreate("guest", 0));
+            _ = CLibrary.FTruncate(file, (long)Chunk);
+            byte* memory = probe.NewMemory(Chunk);
+            byte* again = probe.NewMemory(Chunk);
+            foreach (nint at in (nint[])[(nint)memory, (nint)again])
+            {
+                _ = CLibrary.Mmap(
+                    (void*)at, (nuint)Chunk, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapShared | 0x10, file, 0);
+            }
+
+            Probe.Require(probe.MapGuest(Base, Chunk, memory));
+            again[1] = 0x55;
+            probe.Registers.Set(probe.Processor, hv_register_name.HV_X64_REGISTER_RAX, 0x6600);
+            Touch(probe, Base + 4, isWrite: true);
+            Touch(probe, Base + 1, isWrite: false);
+            probe.Note("written", again[5]);
+        });
+        return cases;
+
+        static byte* Used(Probe probe)
+        {
+            byte* memory = probe.NewMemory(Chunk);
+            *memory = 0x22;
+            Probe.Require(probe.MapGuest(Base, Chunk, memory));
+            Touch(probe, Base, isWrite: false);
+            return memory;
+        }
     }
 
     private static CaseList Unmapped()
@@ -203,14 +269,6 @@ internal static unsafe class FaultingCases
         if (pages != 0)
         {
             probe.Unmap(memory + (firstPage * Page), pages * Page);
-        }
-    }
-
-    private static void Protect(byte* memory, ulong sizeBytes, int protection)
-    {
-        if (CLibrary.Mprotect(memory, (nuint)sizeBytes, protection) != 0)
-        {
-            throw new ConformanceException("mprotect");
         }
     }
 }

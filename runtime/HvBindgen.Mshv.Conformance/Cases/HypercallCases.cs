@@ -28,15 +28,8 @@ internal static unsafe class HypercallCases
         .. Interrupts(),
     ];
 
-    /// <summary>A call with its memory, while it is being spoiled.</summary>
-    private sealed class Call
-    {
-        internal mshv_root_hvcall Value;
-
-        internal bool IsUnreadable { get; set; }
-    }
-
-    private static Faults<Call> Checks(string kind, Func<Probe, int> descriptor) => new Faults<Call>(
+    private static Faults<Argument<mshv_root_hvcall>> Checks(string kind, Func<Probe, int> descriptor) =>
+        new Faults<Argument<mshv_root_hvcall>>(
         $"hypercall of the {kind}",
         probe =>
         {
@@ -45,29 +38,24 @@ internal static unsafe class HypercallCases
             {
                 property_code = (uint)hv_partition_property_code.HV_PARTITION_PROPERTY_COMPATIBILITY_VERSION,
             };
-            return new Call
+            return new(new mshv_root_hvcall
             {
-                Value = new()
-                {
-                    code = Hv.HVCALL_GET_PARTITION_PROPERTY,
-                    in_sz = (ushort)sizeof(hv_input_get_partition_property),
-                    out_sz = (ushort)sizeof(hv_output_get_partition_property),
-                    in_ptr = (ulong)memory,
-                    out_ptr = (ulong)memory + Probe.PageBytes,
-                },
-            };
+                code = Hv.HVCALL_GET_PARTITION_PROPERTY,
+                in_sz = (ushort)sizeof(hv_input_get_partition_property),
+                out_sz = (ushort)sizeof(hv_output_get_partition_property),
+                in_ptr = (ulong)memory,
+                out_ptr = (ulong)memory + Probe.PageBytes,
+            });
         },
         (probe, call) =>
         {
             ulong* output = (ulong*)call.Value.out_ptr;
-            int fd = descriptor(probe);
+            call.Try(probe, descriptor(probe), Hv.MSHV_ROOT_HVCALL);
             if (call.IsUnreadable)
             {
-                probe.Try(fd, Hv.MSHV_ROOT_HVCALL, Probe.BadAddress);
                 return;
             }
 
-            probe.Try(fd, Hv.MSHV_ROOT_HVCALL, ref call.Value);
             probe.Note("status", call.Value.status);
             if ((ulong)output > Probe.BadAddress)
             {
@@ -75,6 +63,8 @@ internal static unsafe class HypercallCases
             }
         })
         .Add("unreadable", call => call.IsUnreadable = true)
+        .Add("cut off", call => call.IsCutOff = true)
+        .Add("not writable", call => call.IsReadOnly = true)
         .Add("status", call => call.Value.status = 1)
         .Add("no input", call => call.Value.in_ptr = 0)
         .Add("7 bytes of input", call => call.Value.in_sz = 7)

@@ -18,6 +18,7 @@ internal static unsafe class InterruptCases
         probe => new(new mshv_user_irqfd { fd = probe.NewEvent(), gsi = Gsi }),
         (probe, argument) => argument.Try(probe, probe.Partition, Hv.MSHV_IRQFD))
         .Add("unreadable", argument => argument.IsUnreadable = true)
+        .Add("cut off", argument => argument.IsCutOff = true)
         .Add("unknown flag", argument => argument.Value.flags |= 4)
         .Add("closed", (probe, argument) => argument.Value.fd = probe.ClosedDescriptor())
         .Add("no event", (probe, argument) => argument.Value.fd = probe.NewFile())
@@ -141,6 +142,35 @@ internal static unsafe class InterruptCases
         {
             int raise = Prepared(probe, isLevel: false, resample: -1, GuestCode.Leave);
             probe.Runs.TryInterrupted(probe.Processor, TimeSpan.FromSeconds(20), () => Probe.Signal(raise));
+        });
+        foreach ((string name, uint address, uint data) in ((string, uint, uint)[])
+            [("lowest priority", 0xfee00000, Vector | (1 << 8)), ("to a logical destination", 0xfee01004, Vector)])
+        {
+            cases.Add($"interrupt: by event, {name}", probe =>
+            {
+                // mov dword [LDR], 1 << 24: the processor's part of logical destinations
+                byte[] logical = [0xc7, 0x05, 0xd0, 0x00, 0xe0, 0xfe, 0, 0, 0, 1];
+                int processor = GuestCode.Load(probe, [.. GuestCode.EnableApic, .. logical, .. GuestCode.WaitForInterrupt]);
+                GuestCode.Handle(probe, GuestCode.Leave);
+                RouteCases.Set(probe, probe.Partition, [new() { gsi = 1, address_lo = address, data = data }]);
+                int raise = probe.NewEvent();
+                Assign(probe, raise, gsi: 1);
+                probe.Runs.TryInterrupted(processor, Short);
+                Probe.Signal(raise);
+                probe.Runs.Try(processor);
+            });
+        }
+
+        cases.Add("interrupt: by event, routed nowhere below another's route", probe =>
+        {
+            int processor = GuestCode.Load(probe, [.. GuestCode.EnableApic, .. GuestCode.WaitForInterrupt]);
+            GuestCode.Handle(probe, GuestCode.Leave);
+            RouteCases.Set(probe, probe.Partition, [RouteCases.Entry(20, Vector)]);
+            int raise = probe.NewEvent();
+            Assign(probe, raise, gsi: 10);
+            Probe.Signal(raise);
+            probe.Runs.TryInterrupted(processor, Short);
+            probe.Note("left in the event", Probe.TakeSignal(raise) ? 1UL : 0);
         });
         cases.Add("interrupt: by event, route taken away", probe =>
         {

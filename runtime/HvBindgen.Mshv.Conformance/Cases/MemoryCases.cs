@@ -28,6 +28,7 @@ internal static unsafe class MemoryCases
         },
         (probe, argument) => argument.Try(probe, probe.Partition, Hv.MSHV_SET_GUEST_MEMORY))
         .Add("unreadable", argument => argument.IsUnreadable = true)
+        .Add("cut off", argument => argument.IsCutOff = true)
         .Add("size 0", argument => argument.Value.size = 0)
         .Add("size not of pages", argument => argument.Value.size = Page + 1)
         .Add("address not of a page", argument => argument.Value.userspace_addr += 8)

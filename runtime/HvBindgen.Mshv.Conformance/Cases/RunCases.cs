@@ -43,6 +43,15 @@ internal static unsafe class RunCases
         cases.Add("run: code where no memory is", probe => probe.Runs.Try(GuestCode.Load(probe, GuestCode.Jump(0x2000000))));
         cases.Add("run: an argument that cannot be written", probe =>
             probe.Try(GuestCode.Load(probe, GuestCode.Leave), Hv.MSHV_RUN_VP, Probe.BadAddress));
+        cases.Add("run: an argument that cannot be written to its end", probe =>
+        {
+            int processor = GuestCode.Load(probe, [.. GuestCode.Leave, .. GuestCode.Leave]);
+            byte* memory = probe.NewMemory(2 * Probe.PageBytes);
+            Probe.Protect(memory + Probe.PageBytes, Probe.PageBytes, 0);
+            probe.Try(processor, Hv.MSHV_RUN_VP, (ulong)memory + Probe.PageBytes - 8);
+            probe.Runs.Skip(processor, 2);
+            probe.Runs.Try(processor);
+        });
         cases.Add("run: halted without an APIC", probe =>
         {
             int partition = probe.NewPartition(MSHV_PT_FLAGS.GPA_SUPER_PAGES);

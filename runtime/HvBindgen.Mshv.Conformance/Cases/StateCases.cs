@@ -37,6 +37,8 @@ internal static unsafe class StateCases
             probe.Note("size", argument.Value.buf_sz);
         })
         .Add("unreadable", argument => argument.IsUnreadable = true)
+        .Add("cut off", argument => argument.IsCutOff = true)
+        .Add("not writable", argument => argument.IsReadOnly = true)
         .Add("unknown type", argument => argument.Value.type = 5)
         .Add("reserved", argument => argument.Value.rsvd[2] = 1)
         .Add("size 0", argument => argument.Value.buf_sz = 0)

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Interop;
 using HvBindgen.Mshv.Running;
 
 namespace HvBindgen.Mshv.Conformance.Probing;
@@ -9,7 +11,7 @@ namespace HvBindgen.Mshv.Conformance.Probing;
 internal sealed unsafe class GuestRuns(Probe probe)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan BetweenKicks = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BetweenKicks = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Runs a processor until it stops; what stopped it belongs to the outcome.</summary>
     internal hv_message Try(int processor)
@@ -32,36 +34,70 @@ internal sealed unsafe class GuestRuns(Probe probe)
         hv_register_name.HV_X64_REGISTER_RIP,
         probe.Registers.Get(processor, hv_register_name.HV_X64_REGISTER_RIP) + bytes);
 
-    private (IoctlResult Result, hv_message Message) Run(int processor, TimeSpan kickedAfter, Action? meanwhile = null)
+    /// <summary>Runs a processor again and again while signals arrive, and steps over the ports that stop it, until it has stopped so
+    /// often; that belongs to the outcome, and what signals did does not.</summary>
+    internal void TryDisturbed(int processor, int stops)
     {
-        IoctlResult result = default;
-        mshv_run_vp run = default;
-        nint self = 0;
-        using ManualResetEventSlim started = new();
-        using ManualResetEventSlim ended = new();
-        Thread thread = new(() =>
+        int done = 0;
+        bool isInOrder = true;
+        hv_message last = default;
+        using StartedRequest runs = new(() =>
         {
-            KickSignal.UnblockOnCurrentThread();
-            self = KickSignal.CurrentThread();
-            started.Set();
-            result = probe.Request(processor, Hv.MSHV_RUN_VP, ref run);
-            ended.Set();
-        });
-        thread.Start();
-        started.Wait();
-        meanwhile?.Invoke();
-        TimeSpan wait = kickedAfter;
+            IoctlResult result = default;
+            while (done < stops)
+            {
+                mshv_run_vp run = default;
+                result = probe.Request(processor, Hv.MSHV_RUN_VP, ref run);
+                if (!result.IsSuccess && result.Errno != Errno.EINTR)
+                {
+                    break;
+                }
 
-        // A signal that comes before the processor is entered is lost.
-        while (!ended.Wait(wait))
+                if (result.IsSuccess)
+                {
+                    last = MemoryMarshal.Read<hv_message>(run.msg_buf);
+                    isInOrder &= ++done == stops || LowByte(in last) == (byte)done;
+                    Skip(processor, done == stops ? 0u : 2u);
+                }
+            }
+
+            return result;
+        });
+        long start = Stopwatch.GetTimestamp();
+        while (!runs.HasEndedWithin(BetweenKicks) && Stopwatch.GetElapsedTime(start) < Patience)
         {
-            _ = KickSignal.TrySend(self);
-            wait = BetweenKicks;
+            runs.Send(KickSignal.Number);
         }
 
-        thread.Join();
-        return (result, MemoryMarshal.Read<hv_message>(run.msg_buf));
+        probe.Note("stops", (ulong)done);
+        probe.Note(isInOrder ? "in order" : "not in order");
+        Note(runs.Result, in last);
     }
+
+    /// <summary>A run in a thread of its own.</summary>
+    internal StartedRequest Start(int processor, bool blocksSignals = false) => new(
+        () =>
+        {
+            mshv_run_vp run = default;
+            return probe.Request(processor, Hv.MSHV_RUN_VP, ref run);
+        },
+        blocksSignals);
+
+    private (IoctlResult Result, hv_message Message) Run(int processor, TimeSpan kickedAfter, Action? meanwhile = null)
+    {
+        mshv_run_vp run = default;
+        using StartedRequest request = new(() => probe.Request(processor, Hv.MSHV_RUN_VP, ref run));
+        meanwhile?.Invoke();
+        if (!request.HasEndedWithin(kickedAfter))
+        {
+            request.EndBySignals();
+        }
+
+        return (request.Result, MemoryMarshal.Read<hv_message>(run.msg_buf));
+    }
+
+    private static byte LowByte(in hv_message message) =>
+        (byte)MemoryMarshal.Read<hv_x64_io_port_intercept_message>(MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)message.u.payload)).rax;
 
     private void Note(IoctlResult result, in hv_message message)
     {

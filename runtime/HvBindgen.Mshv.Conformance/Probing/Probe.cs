@@ -187,10 +187,19 @@ internal sealed unsafe class Probe(ISystemCalls system) : IDisposable
         mappings.Remove((nint)address);
     }
 
-    /// <summary>Maps a page of a processor; the answer belongs to the outcome.</summary>
-    internal byte* TryMapPage(int fd, long offsetBytes, nuint sizeBytes = 4096)
+    /// <summary>Changes what may be done with memory of the process.</summary>
+    internal static void Protect(byte* memory, ulong sizeBytes, int protection)
     {
-        SystemCallResult mapped = system.Map(sizeBytes, ReadWrite, LinuxFlags.MapShared, fd, offsetBytes);
+        if (CLibrary.Mprotect(memory, (nuint)sizeBytes, protection) != 0)
+        {
+            throw new ConformanceException("mprotect");
+        }
+    }
+
+    /// <summary>Maps a page of a processor; the answer belongs to the outcome.</summary>
+    internal byte* TryMapPage(int fd, long offsetBytes, nuint sizeBytes = 4096, int flags = LinuxFlags.MapShared)
+    {
+        SystemCallResult mapped = system.Map(sizeBytes, ReadWrite, flags, fd, offsetBytes);
         notes.Add(mapped.IsSuccess ? "ok" : Errno.NameOf(mapped.Errno) ?? "?");
         if (!mapped.IsSuccess)
         {

@@ -68,8 +68,8 @@ internal static class RootHypercall
         // Status and counter go back on failure too, the output only on success.
         call.status = (ushort)status;
         call.reps = (ushort)frame.RepsCompleted;
-        if ((status == Hv.HV_STATUS_SUCCESS && call.out_ptr != 0 && !UserMemory.TryWrite(call.out_ptr, output[..call.out_sz]))
-            || !UserMemory.TryWrite(argument, in call))
+        if (!UserMemory.TryWrite(argument, in call)
+            || (status == Hv.HV_STATUS_SUCCESS && call.out_ptr != 0 && !UserMemory.TryWrite(call.out_ptr, output[..call.out_sz])))
         {
             return Errno.EFAULT;
         }

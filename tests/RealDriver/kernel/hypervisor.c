@@ -373,11 +373,20 @@ static int set_property(struct model_partition *partition, const struct hv_input
 	return HV_STATUS_CALL_PENDING;
 }
 
+static int install_intercept(const struct hv_input_install_intercept *input)
+{
+	if (input->intercept_type >= HV_INTERCEPT_TYPE_MAX ||
+	    (input->access_type & ~(HV_INTERCEPT_ACCESS_MASK_READ | HV_INTERCEPT_ACCESS_MASK_WRITE | HV_INTERCEPT_ACCESS_MASK_EXECUTE)))
+		return HV_STATUS_INVALID_PARAMETER;
+	return input->intercept_type == HV_INTERCEPT_TYPE_EXCEPTION && input->access_type &&
+	       input->access_type != HV_INTERCEPT_ACCESS_MASK_EXECUTE ? HV_STATUS_INVALID_PARAMETER : HV_STATUS_SUCCESS;
+}
+
 static int on_partition(struct model_partition *partition, u16 code, void *input, void *output)
 {
 	struct hv_input_translate_virtual_address *translate = input;
 	struct hv_output_translate_virtual_address *translated = output;
-	struct hv_input_install_intercept *install = input;
+	struct hv_input_register_intercept_result *result = input;
 	struct model_vp *vp;
 	unsigned long entry;
 
@@ -410,10 +419,16 @@ static int on_partition(struct model_partition *partition, u16 code, void *input
 	case HVCALL_CLEAR_VIRTUAL_INTERRUPT:
 		return model_clear(partition);
 	case HVCALL_INSTALL_INTERCEPT:
-		return install->intercept_type == HV_INTERCEPT_TYPE_EXCEPTION && install->access_type &&
-		       install->access_type != HV_INTERCEPT_ACCESS_MASK_EXECUTE ? HV_STATUS_INVALID_PARAMETER : HV_STATUS_SUCCESS;
+		return install_intercept(input);
 	case HVCALL_REGISTER_INTERCEPT_RESULT:
-		return HV_STATUS_SUCCESS;
+		return result->vp_index == HV_ANY_VP || model_find_vp(partition->id, result->vp_index)
+			? HV_STATUS_SUCCESS : HV_STATUS_INVALID_VP_INDEX;
+	case HVCALL_POST_MESSAGE_DIRECT:
+		vp = model_find_vp(partition->id, ((struct hv_input_post_message_direct *)input)->vp_index);
+		return vp ? model_post_message(vp, input) : HV_STATUS_INVALID_VP_INDEX;
+	case HVCALL_SIGNAL_EVENT_DIRECT:
+		vp = model_find_vp(partition->id, ((struct hv_input_signal_event_direct *)input)->target_vp);
+		return vp ? model_signal_event(vp, input, output) : HV_STATUS_INVALID_VP_INDEX;
 	case HVCALL_TRANSLATE_VIRTUAL_ADDRESS:
 		vp = model_find_vp(partition->id, translate->vp_index);
 		if (!vp)
@@ -461,6 +476,8 @@ static int one_repetition(struct model_partition *partition, u16 code, void *inp
 			return HV_STATUS_INVALID_PARAMETER;
 		return model_set_register(vp, set->elements[at].name, &set->elements[at].value);
 	case HVCALL_GET_VP_CPUID_VALUES:
+		if (!model_find_vp(partition->id, ((struct hv_input_get_vp_cpuid_values *)input)->vp_index))
+			return HV_STATUS_INVALID_VP_INDEX;
 		memset((u8 *)output + at * 16, 0, 16);
 		return HV_STATUS_SUCCESS;
 	}

@@ -112,12 +112,16 @@ int model_page_state(struct model_partition *partition, u64 gfn,
 
 /* vp.c */
 struct model_vp *model_create_vp(struct model_partition *partition, u32 index);
+void model_stop(struct model_vp *vp);
 void model_delete_vp(struct model_vp *vp);
 int model_get_register(struct model_vp *vp, u32 name, union hv_register_value *value);
 int model_set_register(struct model_vp *vp, u32 name, const union hv_register_value *value);
 union hv_register_value *model_stored(struct model_vp *vp, u32 name);
 int model_assert(struct model_partition *partition, const struct hv_input_assert_virtual_interrupt *input);
 int model_clear(struct model_partition *partition);
+int model_post_message(struct model_vp *vp, const struct hv_input_post_message_direct *input);
+int model_signal_event(struct model_vp *vp, const struct hv_input_signal_event_direct *input,
+		       struct hv_output_signal_event_direct *output);
 int model_state(struct model_vp *vp, u32 type, bool set, const u64 *frames, u64 count, void *data);
 void model_resume(struct model_vp *vp);
 void model_wake(struct model_vp *vp);

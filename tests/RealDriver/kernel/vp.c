@@ -329,6 +329,66 @@ int model_clear(struct model_partition *partition)
 	return HV_STATUS_SUCCESS;
 }
 
+/* The page of the guest's whose address and switch a register has; NULL where it is off or no memory. */
+static void *synic_page(struct model_vp *vp, u32 name)
+{
+	u64 value = model_stored(vp, name)->reg64;
+	void *found = xa_load(&vp->partition->pages, value >> HV_HYP_PAGE_SHIFT);
+	unsigned long entry = found ? xa_to_value(found) : 0;
+
+	if (!(value & HV_SYNIC_SIMP_ENABLE) || !(entry & HV_MAP_GPA_WRITABLE) ||
+	    !(model_stored(vp, HV_REGISTER_SCONTROL)->reg64 & HV_SYNIC_CONTROL_ENABLE))
+		return NULL;
+	return page_address(pfn_to_page(entry >> MODEL_FRAME_SHIFT));
+}
+
+static void raise_sint(struct model_vp *vp, u32 index)
+{
+	union hv_synic_sint sint = { .as_uint64 = model_stored(vp, HV_REGISTER_SINT0 + index)->reg64 };
+
+	if (!sint.as_uint64 || sint.masked || sint.polling || sint.vector < FIRST_VECTOR)
+		return;
+	__set_bit(sint.vector, (unsigned long *)vp->requested);
+	__clear_bit(sint.vector, (unsigned long *)vp->level);
+	model_wake(vp);
+}
+
+int model_post_message(struct model_vp *vp, const struct hv_input_post_message_direct *input)
+{
+	struct hv_message_page *page;
+	struct hv_message *to;
+
+	if (input->vtl || input->sint_index >= HV_SYNIC_SINT_COUNT)
+		return HV_STATUS_INVALID_PARAMETER;
+	page = synic_page(vp, HV_REGISTER_SIMP);
+	if (!page)
+		return HV_STATUS_INVALID_VP_STATE;
+	to = &page->sint_message[input->sint_index];
+	if (to->header.message_type != HVMSG_NONE) {
+		to->header.message_flags.msg_pending = 1;
+		return HV_STATUS_INSUFFICIENT_BUFFERS;
+	}
+	memcpy(to, input->message, sizeof(*to));
+	raise_sint(vp, input->sint_index);
+	return HV_STATUS_SUCCESS;
+}
+
+int model_signal_event(struct model_vp *vp, const struct hv_input_signal_event_direct *input,
+		       struct hv_output_signal_event_direct *output)
+{
+	struct hv_synic_event_flags_page *page;
+
+	if (input->target_vtl || input->target_sint >= HV_SYNIC_SINT_COUNT || input->flag_number >= HV_EVENT_FLAGS_COUNT)
+		return HV_STATUS_INVALID_PARAMETER;
+	page = synic_page(vp, HV_REGISTER_SIEFP);
+	if (!page)
+		return HV_STATUS_INVALID_VP_STATE;
+	output->newly_signaled = !test_and_set_bit(input->flag_number, (ulong *)page->event_flags[input->target_sint].flags);
+	if (output->newly_signaled)
+		raise_sint(vp, input->target_sint);
+	return HV_STATUS_SUCCESS;
+}
+
 int model_state(struct model_vp *vp, u32 type, bool set, const u64 *frames, u64 count, void *data)
 {
 	void *kept_page, *other;
