@@ -25,11 +25,17 @@ u8 * __percpu *hv_synic_eventring_tail;
 bool model_root_scheduler;
 module_param_named(root, model_root_scheduler, bool, 0444);
 
+/* The synthetic interrupt controller of each of the machine's processors, and where its ring of doorbells goes on. */
+struct model_synic {
+	u64 simp, siefp, sirbp, scontrol, sints[HV_SYNIC_SINT_COUNT];
+	u8 head;
+};
+
+static DEFINE_PER_CPU(struct model_synic, synic);
 static LIST_HEAD(partitions);
 static u64 last_id = ROOT_ID;
 static unsigned int creations;
 static void (*handler)(void);
-static u64 simp, siefp, sirbp, scontrol, sints[HV_SYNIC_SINT_COUNT];
 static struct hv_message queue[MODEL_QUEUE];
 static unsigned int queued;
 static bool delivering;
@@ -58,21 +64,49 @@ void hv_setup_mshv_handler(void (*isr)(void))
 	handler = isr;
 }
 
+/*
+ * One processor at a time is in here; the driver's handler, which is called from
+ * here, may call back.
+ */
+static DEFINE_RAW_SPINLOCK(entrance);
+static int inside = -1;
+static int depth;
+
+unsigned long model_enter(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	if (READ_ONCE(inside) != smp_processor_id()) {
+		raw_spin_lock(&entrance);
+		WRITE_ONCE(inside, smp_processor_id());
+	}
+	depth++;
+	return flags;
+}
+
+void model_leave(unsigned long flags)
+{
+	if (!--depth) {
+		WRITE_ONCE(inside, -1);
+		raw_spin_unlock(&entrance);
+	}
+	local_irq_restore(flags);
+}
+
 static struct hv_message *slot(void)
 {
-	return __va((simp >> HV_HYP_PAGE_SHIFT) << PAGE_SHIFT);
+	return __va((this_cpu_ptr(&synic)->simp >> HV_HYP_PAGE_SHIFT) << PAGE_SHIFT);
 }
 
 /* Hands over what waits, as long as the driver takes it out of the one slot. */
 static void pump(void)
 {
 	struct hv_message *to = slot() + HV_SYNIC_INTERCEPTION_SINT_INDEX;
-	unsigned long flags;
 
 	if (delivering)
 		return;
 
-	local_irq_save(flags);
 	delivering = true;
 	while (queued && to->header.message_type == HVMSG_NONE) {
 		*to = queue[0];
@@ -86,66 +120,63 @@ static void pump(void)
 	if (queued)
 		to->header.message_flags.msg_pending = 1;
 	delivering = false;
-	local_irq_restore(flags);
 }
 
 void model_deliver(u32 type, u64 sender, const void *payload, u8 size)
 {
+	unsigned long flags = model_enter();
 	struct hv_message *message = &queue[queued];
 
-	if (queued == MODEL_QUEUE)
-		return;
+	if (queued < MODEL_QUEUE) {
+		memset(message, 0, sizeof(*message));
+		message->header.message_type = type;
+		message->header.sender = sender;
+		message->header.payload_size = size;
+		memcpy(message->u.payload, payload, size);
+		queued++;
+		pump();
+	}
+	model_leave(flags);
+}
 
-	memset(message, 0, sizeof(*message));
-	message->header.message_type = type;
-	message->header.sender = sender;
-	message->header.payload_size = size;
-	memcpy(message->u.payload, payload, size);
-	queued++;
-	pump();
+static u64 *msr(unsigned int reg)
+{
+	struct model_synic *own = this_cpu_ptr(&synic);
+
+	switch (reg) {
+	case HV_MSR_SIMP:
+		return &own->simp;
+	case HV_MSR_SIEFP:
+		return &own->siefp;
+	case HV_MSR_SIRBP:
+		return &own->sirbp;
+	case HV_MSR_SCONTROL:
+		return &own->scontrol;
+	}
+	return reg >= HV_MSR_SINT0 && reg < HV_MSR_SINT0 + HV_SYNIC_SINT_COUNT ? &own->sints[reg - HV_MSR_SINT0] : NULL;
 }
 
 u64 hv_get_non_nested_msr(unsigned int reg)
 {
-	switch (reg) {
-	case HV_MSR_SIMP:
-		return simp;
-	case HV_MSR_SIEFP:
-		return siefp;
-	case HV_MSR_SIRBP:
-		return sirbp;
-	case HV_MSR_SCONTROL:
-		return scontrol;
-	}
-	if (reg >= HV_MSR_SINT0 && reg < HV_MSR_SINT0 + HV_SYNIC_SINT_COUNT)
-		return sints[reg - HV_MSR_SINT0];
-	pr_err("model: read of MSR %#x\n", reg);
-	return 0;
+	u64 *found = msr(reg);
+
+	if (!found)
+		pr_err("model: read of MSR %#x\n", reg);
+	return found ? *found : 0;
 }
 
 void hv_set_non_nested_msr(unsigned int reg, u64 value)
 {
-	switch (reg) {
-	case HV_MSR_SIMP:
-		simp = value;
-		return;
-	case HV_MSR_SIEFP:
-		siefp = value;
-		return;
-	case HV_MSR_SIRBP:
-		sirbp = value;
-		return;
-	case HV_MSR_SCONTROL:
-		scontrol = value;
-		return;
-	case HV_MSR_EOM:
+	unsigned long flags = model_enter();
+	u64 *found = msr(reg);
+
+	if (reg == HV_MSR_EOM)
 		pump();
-		return;
-	}
-	if (reg >= HV_MSR_SINT0 && reg < HV_MSR_SINT0 + HV_SYNIC_SINT_COUNT)
-		sints[reg - HV_MSR_SINT0] = value;
+	else if (found)
+		*found = value;
 	else
 		pr_err("model: write of MSR %#x\n", reg);
+	model_leave(flags);
 }
 
 struct model_partition *model_find_partition(u64 id)
@@ -314,21 +345,23 @@ static bool fits(const struct model_port *port, u64 gpa, u64 value, int size)
 /* A port's number goes into the ring, with a message if the driver does not look already. */
 void model_ring(u32 port)
 {
-	struct hv_synic_event_ring_page *page = __va((sirbp >> HV_HYP_PAGE_SHIFT) << PAGE_SHIFT);
+	unsigned long flags = model_enter();
+	struct model_synic *own = this_cpu_ptr(&synic);
+	struct hv_synic_event_ring_page *page = __va((own->sirbp >> HV_HYP_PAGE_SHIFT) << PAGE_SHIFT);
 	struct hv_synic_event_ring *ring = &page->sint_event_ring[HV_SYNIC_DOORBELL_SINT_INDEX];
 	struct hv_notification_message_payload notice = { .sint_index = HV_SYNIC_DOORBELL_SINT_INDEX };
-	static u8 head;
 
-	if (ring->data[head]) {
+	if (ring->data[own->head]) {
 		ring->ring_full = 1;
-		return;
+	} else {
+		ring->data[own->head] = port;
+		own->head = (own->head + 1) % HV_SYNIC_EVENT_RING_MESSAGE_COUNT;
+		if (!ring->signal_masked) {
+			ring->signal_masked = 1;
+			model_deliver(HVMSG_SYNIC_SINT_INTERCEPT, ROOT_ID, &notice, sizeof(notice));
+		}
 	}
-	ring->data[head] = port;
-	head = (head + 1) % HV_SYNIC_EVENT_RING_MESSAGE_COUNT;
-	if (!ring->signal_masked) {
-		ring->signal_masked = 1;
-		model_deliver(HVMSG_SYNIC_SINT_INTERCEPT, ROOT_ID, &notice, sizeof(notice));
-	}
+	model_leave(flags);
 }
 
 /* A write that a port may wait for. */
@@ -527,16 +560,13 @@ static u64 on_vp(u16 code, void *input, void *output, u32 header)
 			   is_set ? (void *)set->data : output);
 }
 
-u64 hv_do_hypercall(u64 control, void *input, void *output)
+static u64 call(u64 control, void *input, void *output)
 {
 	u16 code = control & 0xffff;
 	u32 count = (control & HV_HYPERCALL_REP_COMP_MASK) >> HV_HYPERCALL_REP_COMP_OFFSET;
 	u32 first = (control & HV_HYPERCALL_REP_START_MASK) >> HV_HYPERCALL_REP_START_OFFSET;
 	u32 header = (control & HV_HYPERCALL_VARHEAD_MASK) >> HV_HYPERCALL_VARHEAD_OFFSET;
 	struct model_partition *partition;
-
-	if (model_is_outside())
-		return model_call_outside(control, input ? __pa(input) : 0, output ? __pa(output) : 0);
 
 	switch (code) {
 	case HVCALL_CREATE_PARTITION:
@@ -579,6 +609,36 @@ u64 hv_do_hypercall(u64 control, void *input, void *output)
 	       on_partition(partition, code, input, output);
 }
 
+/* What runs a processor may wait to get in here. */
+static void before_end(u16 code, u64 partition, u32 processor)
+{
+	unsigned long flags = model_enter();
+	struct model_partition *ending = model_find_partition(partition);
+	int i;
+
+	model_leave(flags);
+	for (i = 0; ending && i < MODEL_MAX_VPS; i++)
+		if (ending->vps[i] && (code != HVCALL_DELETE_VP || i == processor))
+			model_stop(ending->vps[i]);
+}
+
+u64 hv_do_hypercall(u64 control, void *input, void *output)
+{
+	u16 code = control & 0xffff;
+	unsigned long flags;
+	u64 result;
+
+	if (model_is_outside())
+		return model_call_outside(control, input ? __pa(input) : 0, output ? __pa(output) : 0);
+
+	if (code == HVCALL_FINALIZE_PARTITION || code == HVCALL_DELETE_PARTITION)
+		before_end(code, *(u64 *)input, 0);
+	flags = model_enter();
+	result = call(control, input, output);
+	model_leave(flags);
+	return result;
+}
+
 u64 hv_do_fast_hypercall8(u16 code, u64 input)
 {
 	if (code == HVCALL_NOTIFY_PORT_RING_EMPTY)
@@ -590,23 +650,32 @@ u64 hv_do_fast_hypercall8(u16 code, u64 input)
 
 u64 hv_do_fast_hypercall16(u16 code, u64 first, u64 second)
 {
+	int status = HV_STATUS_INVALID_HYPERCALL_CODE;
+	unsigned long flags;
 	struct model_vp *vp;
 
 	if (model_is_outside())
 		return model_call_outside(code | HV_HYPERCALL_FAST_BIT, first, second);
 
+	if (code == HVCALL_DELETE_VP)
+		before_end(code, first, second);
+	flags = model_enter();
 	switch (code) {
 	case HVCALL_DELETE_PORT:
-		return HV_STATUS_SUCCESS;
+		status = HV_STATUS_SUCCESS;
+		break;
 	case HVCALL_DISCONNECT_PORT:
-		return disconnect_port(first, (u32)second & 0xffffff);
+		status = disconnect_port(first, (u32)second & 0xffffff);
+		break;
 	case HVCALL_DELETE_VP:
 		vp = model_find_vp(first, (u32)second);
 		if (vp)
 			model_delete_vp(vp);
-		return vp ? HV_STATUS_SUCCESS : HV_STATUS_INVALID_VP_INDEX;
+		status = vp ? HV_STATUS_SUCCESS : HV_STATUS_INVALID_VP_INDEX;
+		break;
 	}
-	return HV_STATUS_INVALID_HYPERCALL_CODE;
+	model_leave(flags);
+	return status;
 }
 
 static u64 new_page(void)
@@ -616,15 +685,21 @@ static u64 new_page(void)
 
 static int __init model_init(void)
 {
+	int cpu;
+
 	hyperv_pcpu_input_arg = alloc_percpu(void *);
 	hyperv_pcpu_output_arg = alloc_percpu(void *);
 	hv_synic_eventring_tail = alloc_percpu(u8 *);
-	*this_cpu_ptr(hyperv_pcpu_input_arg) = (void *)new_page();
-	*this_cpu_ptr(hyperv_pcpu_output_arg) = (void *)new_page();
-	*this_cpu_ptr(hv_synic_eventring_tail) = kzalloc(HV_SYNIC_SINT_COUNT, GFP_KERNEL);
-	simp = __pa(new_page());
-	siefp = __pa(new_page());
-	sirbp = __pa(new_page());
+	for_each_possible_cpu(cpu) {
+		struct model_synic *own = per_cpu_ptr(&synic, cpu);
+
+		*per_cpu_ptr(hyperv_pcpu_input_arg, cpu) = (void *)new_page();
+		*per_cpu_ptr(hyperv_pcpu_output_arg, cpu) = (void *)new_page();
+		*per_cpu_ptr(hv_synic_eventring_tail, cpu) = kzalloc(HV_SYNIC_SINT_COUNT, GFP_KERNEL);
+		own->simp = __pa(new_page());
+		own->siefp = __pa(new_page());
+		own->sirbp = __pa(new_page());
+	}
 	return 0;
 }
 subsys_initcall(model_init);

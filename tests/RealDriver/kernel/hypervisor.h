@@ -3,8 +3,8 @@
  * A model of the hypervisor behind the driver: partitions, memory, registers,
  * messages, and a processor that knows some forty instructions.
  *
- * One CPU, no preemption: a hypercall runs to its end, and a processor's work
- * lets others in only between two instructions. So nothing here takes a lock.
+ * A hypercall runs to its end, and a processor's work lets others in only
+ * between two instructions: one CPU at a time is in here.
  */
 #ifndef MSHV_MODEL_HYPERVISOR_H
 #define MSHV_MODEL_HYPERVISOR_H
@@ -92,6 +92,8 @@ struct model_vp {
 
 /* hypervisor.c */
 extern bool model_root_scheduler;
+unsigned long model_enter(void);
+void model_leave(unsigned long flags);
 struct model_partition *model_find_partition(u64 id);
 struct model_vp *model_find_vp(u64 id, u32 index);
 void model_deliver(u32 type, u64 sender, const void *payload, u8 size);

@@ -69,13 +69,12 @@ static int send(int fd, void *data, int size)
 u64 model_call_outside(u64 control, u64 input, u64 output)
 {
 	struct call call = { control, input, output };
-	unsigned long flags;
+	unsigned long flags = model_enter();
 	u64 answer;
 
-	local_irq_save(flags);
 	transfer(send, &call, sizeof(call));
 	transfer(os_read_file, &answer, sizeof(answer));
-	local_irq_restore(flags);
+	model_leave(flags);
 	return answer;
 }
 

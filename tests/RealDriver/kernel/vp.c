@@ -187,12 +187,16 @@ bool model_may_run(struct model_vp *vp)
 static void run(struct work_struct *work)
 {
 	struct model_vp *vp = container_of(work, struct model_vp, work);
+	unsigned long flags = model_enter();
 
 	begin(vp);
 	while (model_may_run(vp)) {
 		model_execute(vp, SLICE);
+		model_leave(flags);
 		cond_resched();
+		flags = model_enter();
 	}
+	model_leave(flags);
 }
 
 static void signal(struct model_vp *vp)
@@ -465,10 +469,19 @@ struct model_vp *model_create_vp(struct model_partition *partition, u32 index)
 	return vp;
 }
 
+/* The processor's work has ended, and does not begin again. */
+void model_stop(struct model_vp *vp)
+{
+	unsigned long flags = model_enter();
+
+	vp->explicit_suspend = true;
+	model_leave(flags);
+	cancel_work_sync(&vp->work);
+}
+
+/* The processor is stopped. */
 void model_delete_vp(struct model_vp *vp)
 {
-	vp->explicit_suspend = true;
-	cancel_work_sync(&vp->work);
 	vp->partition->vps[vp->index] = NULL;
 	free_vp(vp);
 }
