@@ -10,6 +10,13 @@ internal sealed class InstructionReader
 
     private const int MessageBytes = 16; // as many as a message carries
 
+    // Code is read once for each stop: from as far in front of the instruction as another may begin that ends there.
+    private readonly byte[] window = new byte[MaxInstructionBytes + MessageBytes];
+    private ulong windowStart;
+    private int windowStarts; // how many addresses from the start on have all of their bytes in it
+    private int windowBytes;
+    private ulong windowStop;
+
     private readonly ProcessorState state;
     private readonly LinearMemory memory;
     private readonly byte[] bytes = new byte[MessageBytes];
@@ -32,11 +39,11 @@ internal sealed class InstructionReader
         registerValue = TryGetRegister;
     }
 
-    /// <summary>Decodes the instruction at an offset of the code segment.</summary>
+    /// <summary>Decodes the instruction at an offset of the code segment, as the code was at this stop's first look.</summary>
     /// <returns>False when its bytes cannot be read or are no instruction.</returns>
     internal bool TryDecode(ulong rip, out Instruction decoded)
     {
-        byteCount = memory.Read(memory.AddressOf(ProcessorState.Cs, rip), bytes);
+        ReadBytes(memory.AddressOf(ProcessorState.Cs, rip));
         Decoder decoder = state.CodeBits switch
         {
             64 => decoder64,
@@ -85,6 +92,23 @@ internal sealed class InstructionReader
 
         linear = state.Is64BitCode ? linear : (uint)linear;
         return true;
+    }
+
+    private void ReadBytes(ulong linear)
+    {
+        ulong offset = linear - windowStart;
+        if (offset >= (ulong)windowStarts || windowStop != state.StopCount)
+        {
+            // What lies ahead in the same page can be read where the instruction can; another page may be none.
+            offset = Math.Min(MaxInstructionBytes, linear % LinearMemory.PageBytes);
+            windowStop = state.StopCount;
+            windowStart = linear - offset;
+            windowStarts = (int)offset + 1;
+            windowBytes = memory.Read(windowStart, window.AsSpan(0, (int)offset + MessageBytes));
+        }
+
+        byteCount = Math.Clamp(windowBytes - (int)offset, 0, MessageBytes);
+        window.AsSpan((int)offset, byteCount).CopyTo(bytes);
     }
 
     private bool TryGetRegister(Register register, int elementIndex, int elementSizeBytes, out ulong value)

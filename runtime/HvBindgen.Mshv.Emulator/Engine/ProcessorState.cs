@@ -42,6 +42,9 @@ internal sealed class ProcessorState
     internal ulong ApicBase;
     internal ProcessorEvents Events;
 
+    /// <summary>How often an engine has loaded it: what was read of memory for an earlier stop may have changed.</summary>
+    internal ulong StopCount;
+
     /// <summary>Whether general registers, RIP or RFLAGS were changed since the engine stopped.</summary>
     internal bool GeneralChanged;
 

@@ -78,4 +78,42 @@ public sealed class PortIntercepts
             machine.RunTo<hv_x64_io_port_intercept_message>(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT);
         Assert.Equal((0x80, 0x1122beefUL), ((int)output.port_number, output.rax));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0x8ffe)]
+    [InlineData(0x8fff)]
+    [InlineData(0x9000)]
+    [InlineData(EmulatedMachine.RamBytes - 2)]
+    public void An_output_is_found_wherever_a_page_or_memory_begins_or_ends(ulong gpa)
+    {
+        using EmulatedMachine machine = new();
+        ((ReadOnlySpan<byte>)[0xe6, 0x80]).CopyTo(machine.RamAt(gpa, 2)); // out 0x80, al
+        GuestCode.Start(machine, 32);
+        machine.Set(hv_register_name.HV_X64_REGISTER_RIP, gpa);
+
+        hv_x64_io_port_intercept_message output =
+            machine.RunTo<hv_x64_io_port_intercept_message>(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT);
+
+        Assert.Equal((gpa, 2, 0x80), (output.header.rip, output.header.instruction_length, (int)output.port_number));
+        Assert.Equal((0xe6, 0x80), (output.instruction_bytes[0], output.instruction_bytes[1]));
+        Assert.Equal(Math.Min(16, EmulatedMachine.RamBytes - gpa), output.instruction_byte_count);
+    }
+
+    [Fact]
+    public void Code_that_has_changed_since_the_last_stop_is_told_as_it_is_now()
+    {
+        using EmulatedMachine machine = new();
+        GuestCode.Start(machine, 32, [0xe6, 0x80]); // out 0x80, al
+        for (byte port = 0x80; port < 0x90; port++)
+        {
+            machine.RamAt(GuestCode.CodeGpa, 2)[1] = port;
+
+            hv_x64_io_port_intercept_message output =
+                machine.RunTo<hv_x64_io_port_intercept_message>(hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT);
+
+            Assert.Equal((GuestCode.CodeGpa, port), (output.header.rip, output.port_number));
+            Assert.Equal(port, output.instruction_bytes[1]);
+        }
+    }
 }

@@ -27,6 +27,7 @@ internal sealed unsafe class VcpuRegisters
         Load(in area->s.regs.regs);
         Load(in area->s.regs.sregs);
         Load(in area->s.regs.events);
+        State.StopCount++;
     }
 
     /// <summary>Asks KVM: for the first state, and for the one after registers that it refused.</summary>

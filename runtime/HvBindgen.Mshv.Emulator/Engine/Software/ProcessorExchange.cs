@@ -57,6 +57,7 @@ internal sealed class ProcessorExchange(ProcessorState state, X64Processor proce
         state.Gdtr = TableOf(processor.System.Gdtr);
         state.Idtr = TableOf(processor.System.Idtr);
         state.Events = EventsOf(processor.Pending);
+        state.StopCount++;
     }
 
     private static hv_x64_table_register TableOf(X64DescriptorTable table) => new() { @base = table.Base, limit = (ushort)table.Limit };
