@@ -90,6 +90,6 @@ internal sealed class VpFile(VirtualPartition partition, VirtualCpu processor) :
 
         // Where the caller's pointer is bad the message is still in its page.
         *processor.Pages.Message = message;
-        return UserMemory.TryWrite(argument, in message) ? 0 : Errno.EFAULT;
+        return UserMemory.TryFill(argument, in message) ? 0 : Errno.EFAULT;
     }
 }

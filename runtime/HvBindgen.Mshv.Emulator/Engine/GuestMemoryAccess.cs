@@ -15,7 +15,13 @@ internal static unsafe class GuestMemoryAccess
         while (done < destination.Length && memory.TryResolve(gpa + (ulong)done, out HostRange range))
         {
             int count = (int)Math.Min(range.SizeBytes, (ulong)(destination.Length - done));
-            if (!UserMemory.TryRead((ulong)range.Pointer, destination.Slice(done, count)))
+            Span<byte> part = destination.Slice(done, count);
+            if ((ulong)count <= LinearMemory.PageBytes - ((ulong)range.Pointer % LinearMemory.PageBytes))
+            {
+                // One page, which has been looked at just now.
+                new ReadOnlySpan<byte>((void*)range.Pointer, count).CopyTo(part);
+            }
+            else if (!UserMemory.TryRead((ulong)range.Pointer, part))
             {
                 break;
             }

@@ -19,7 +19,7 @@ internal sealed class GuestMemoryMap : IGuestPhysicalMemory
         if (Find(gpa) is { } region)
         {
             ulong offset = gpa - region.FirstGpa;
-            if (region.FindPart(offset) is { } part && UserMemory.TryRead<byte>(region.HostAddress + offset, out _))
+            if (region.FindPart(offset) is { } part && UserMemory.IsReadable(region.HostAddress + offset))
             {
                 ulong left = part.OffsetBytes + part.SizeBytes - offset;
                 range = new HostRange((nint)(region.HostAddress + offset), left, region.IsWritable);

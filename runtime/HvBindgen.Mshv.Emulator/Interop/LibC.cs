@@ -14,6 +14,9 @@ internal static unsafe partial class LibC
     internal const short PollIn = 1;
     internal const int MadvisePopulateWrite = 23; // faults pages in for writing, and says where that is not possible
 
+    private const nint SystemCallSignalMask = 14; // rt_sigprocmask, asm/unistd_64.h
+    private const nint NoSuchWay = -1;
+
     internal struct IoVector
     {
         internal void* Address;
@@ -41,6 +44,21 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "process_vm_writev")]
     internal static partial nint ProcessVmWriteV(
         int pid, IoVector* local, nuint localCount, IoVector* remote, nuint remoteCount, nuint flags);
+
+    /// <summary>Has the kernel read eight bytes, as signals of which nothing becomes: the cheapest call that looks at a pointer.</summary>
+    /// <returns>False when they cannot be read.</returns>
+    internal static bool CanRead(void* eightBytes) =>
+        SignalMask(SystemCallSignalMask, NoSuchWay, eightBytes, null, sizeof(ulong)) == 0
+        || Marshal.GetLastSystemError() != Errno.EFAULT;
+
+    /// <summary>Has the kernel write eight bytes, the thread's blocked signals.</summary>
+    /// <returns>False when they cannot be written.</returns>
+    internal static bool CanWrite(void* eightBytes) =>
+        SignalMask(SystemCallSignalMask, NoSuchWay, null, eightBytes, sizeof(ulong)) == 0;
+
+    // The C library's own function looks at the sets by itself.
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial nint SignalMask(nint number, nint how, void* set, void* previous, nuint sizeBytes);
 
     [LibraryImport("libc", EntryPoint = "mincore")]
     internal static partial int MinCore(void* address, nuint sizeBytes, byte* vector);

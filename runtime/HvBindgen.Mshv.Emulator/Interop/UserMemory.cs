@@ -8,6 +8,7 @@ namespace HvBindgen.Mshv.Emulator.Interop;
 /// <summary>Copies from and to the caller's memory as a kernel does: a bad pointer is an answer, not a crash.</summary>
 internal static unsafe class UserMemory
 {
+    private const int PageBytes = 4096;
     private const ulong UserAddressEnd = 0x7fff_ffff_f000; // x86-64, four-level paging
 
     private static readonly int ProcessId = Environment.ProcessId;
@@ -48,6 +49,32 @@ internal static unsafe class UserMemory
     /// <inheritdoc cref="TryWrite(ulong, ReadOnlySpan{byte})"/>
     internal static bool TryWrite<T>(ulong address, in T value)
         where T : unmanaged => TryWrite(address, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
+
+    /// <summary>Whether the byte at an address can be read, at this moment.</summary>
+    internal static bool IsReadable(ulong address)
+    {
+        void* word = (void*)(address & ~(ulong)(sizeof(ulong) - 1)); // never in two pages
+        return word != null && LibC.CanRead(word);
+    }
+
+    /// <summary>Fills a record of the caller that nobody else looks at meanwhile: what is in it changes twice.</summary>
+    /// <returns>False when not all of it can be written (EFAULT).</returns>
+    internal static bool TryFill<T>(ulong address, in T value)
+        where T : unmanaged
+    {
+        ulong last = address + (ulong)sizeof(T) - sizeof(ulong);
+        if (sizeof(T) is < sizeof(ulong) or > PageBytes
+            || address == 0
+            || !IsUserRange(address, (ulong)sizeof(T))
+            || !LibC.CanWrite((void*)address)
+            || (last / PageBytes != address / PageBytes && !LibC.CanWrite((void*)last)))
+        {
+            return false;
+        }
+
+        *(T*)address = value;
+        return true;
+    }
 
     /// <summary>Whether a range lies where a process can have memory, mapped or not.</summary>
     internal static bool IsUserRange(ulong address, ulong sizeBytes) =>
