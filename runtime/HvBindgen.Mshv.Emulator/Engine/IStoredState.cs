@@ -14,6 +14,10 @@ internal interface IStoredState
     /// <summary>Writes an MSR.</summary>
     bool TryWriteMsr(uint index, ulong value);
 
+    /// <summary>Writes MSRs in their order, up to one that cannot be written.</summary>
+    /// <returns>How many were written.</returns>
+    int WriteMsrs(ReadOnlySpan<(uint Index, ulong Value)> values);
+
     /// <summary>Reads the x87 and SSE state.</summary>
     void ReadFxState(out FxsaveArea area);
 

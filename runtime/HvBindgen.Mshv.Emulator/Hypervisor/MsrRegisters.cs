@@ -59,22 +59,55 @@ internal sealed class MsrRegisters(IStoredState stored, ReferencePage page) : IR
 
     public int? Set(hv_register_name name, in hv_register_value value)
     {
-        if (IndexOf(name) is not { } index)
+        if (IndexOf(name) is null)
         {
             return null;
         }
 
-        if (!stored.TryWriteMsr(index, value.reg64))
+        _ = SetSeries([new() { name = (uint)name, value = value }], out int status);
+        return status;
+    }
+
+    /// <summary>How many elements from the first on are registers of this bank.</summary>
+    internal static int CountFirst(ReadOnlySpan<hv_register_assoc> elements)
+    {
+        int count = 0;
+        while (count < elements.Length && IndexOf((hv_register_name)elements[count].name) is not null)
         {
-            return stored.TryReadMsr(index, out _) ? Hv.HV_STATUS_INVALID_REGISTER_VALUE : Hv.HV_STATUS_INVALID_PARAMETER;
+            count++;
         }
 
-        if (index == TimeStampCounter)
+        return count;
+    }
+
+    /// <summary>Writes registers of this bank in their order, by one request of the engine's, up to one that is refused.</summary>
+    /// <param name="elements">The registers.</param>
+    /// <param name="status">Why the next one is refused.</param>
+    /// <returns>How many were written.</returns>
+    internal int SetSeries(ReadOnlySpan<hv_register_assoc> elements, out int status)
+    {
+        (uint Index, ulong Value)[] values = new (uint, ulong)[elements.Length];
+        bool isTimeSet = false;
+        for (int index = 0; index < values.Length; index++)
+        {
+            values[index] = (IndexOf((hv_register_name)elements[index].name) ?? 0, elements[index].value.reg64);
+        }
+
+        int written = stored.WriteMsrs(values);
+        foreach ((uint index, ulong _) in values.AsSpan(0, written))
+        {
+            isTimeSet |= index == TimeStampCounter;
+        }
+
+        if (isTimeSet)
         {
             page.Write(stored);
         }
 
-        return Hv.HV_STATUS_SUCCESS;
+        status = written == values.Length ? Hv.HV_STATUS_SUCCESS
+            : stored.TryReadMsr(values[written].Index, out _) ? Hv.HV_STATUS_INVALID_REGISTER_VALUE
+            : Hv.HV_STATUS_INVALID_PARAMETER;
+        return written;
     }
 
     private static uint? IndexOf(hv_register_name name)

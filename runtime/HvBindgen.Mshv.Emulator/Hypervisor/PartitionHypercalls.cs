@@ -100,19 +100,17 @@ internal sealed class PartitionHypercalls(VirtualPartition partition)
         }
 
         using EngineGate.Stop stop = processor.StopForAccess();
-        int status = Hv.HV_STATUS_SUCCESS;
-        while (frame.RepsCompleted < frame.Reps && status == Hv.HV_STATUS_SUCCESS)
+        Span<hv_register_assoc> asked = elements[frame.RepsCompleted..frame.Reps];
+        int sound = 0;
+        while (sound < asked.Length && asked[sound].reserved1 == 0 && asked[sound].reserved2 == 0)
         {
-            ref hv_register_assoc element = ref elements[frame.RepsCompleted];
-            status = element.reserved1 != 0 || element.reserved2 != 0
-                ? Hv.HV_STATUS_INVALID_PARAMETER
-                : processor.Registers.Set(element.name, in element.value);
-            frame.RepsCompleted += status == Hv.HV_STATUS_SUCCESS ? 1 : 0;
+            sound++;
         }
 
-        processor.Registers.Commit();
+        int status = processor.Registers.Set(asked[..sound], out int written);
+        frame.RepsCompleted += written;
         processor.RefreshRegisterPage();
-        return status;
+        return status == Hv.HV_STATUS_SUCCESS && sound < asked.Length ? Hv.HV_STATUS_INVALID_PARAMETER : status;
     }
 
     private int RegisterInterceptResult(in hv_input_register_intercept_result input)

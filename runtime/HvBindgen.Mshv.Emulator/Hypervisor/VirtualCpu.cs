@@ -34,12 +34,12 @@ internal sealed unsafe class VirtualCpu : IDisposable
         Lines = new InterruptLines(index, partition.Interrupts, engine, gate);
         Components = new ProcessorComponents(partition, gate, engine.Stored, syntheticState, Timers, Cpuid);
         Registers = new RegisterFile(
+            new MsrRegisters(engine.Stored, partition.ReferencePage),
             new GeneralRegisters(engine.State),
             new SuspensionRegisters(status, Startup),
             new EventRegisters(engine.State, partition.Host.Refusals),
             new FloatingPointRegisters(engine.Stored, page),
-            synthetic,
-            new MsrRegisters(engine.Stored, partition.ReferencePage));
+            synthetic);
     }
 
     internal uint Index { get; }

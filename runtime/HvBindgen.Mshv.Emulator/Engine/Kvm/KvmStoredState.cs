@@ -50,17 +50,27 @@ internal sealed unsafe class KvmStoredState(Fd fd, VcpuRegisters registers, int 
     public bool TryReadMsr(uint index, out ulong value)
     {
         Span<byte> buffer = stackalloc byte[kvm_msrs.AllocationSize(1)];
-        WriteMsrRequest(buffer, index, 0);
+        buffer.Clear();
+        MemoryMarshal.Write(buffer, 1u);
+        kvm_msrs.entries(buffer)[0].index = index;
         bool isRead = KvmVcpuX64.KVM_GET_MSRS(fd, buffer).Value == 1;
         value = kvm_msrs.entries(buffer)[0].data;
         return isRead;
     }
 
-    public bool TryWriteMsr(uint index, ulong value)
+    public bool TryWriteMsr(uint index, ulong value) => WriteMsrs([(index, value)]) == 1;
+
+    public int WriteMsrs(ReadOnlySpan<(uint Index, ulong Value)> values)
     {
-        Span<byte> buffer = stackalloc byte[kvm_msrs.AllocationSize(1)];
-        WriteMsrRequest(buffer, index, value);
-        return KvmVcpuX64.KVM_SET_MSRS(fd, buffer).Value == 1;
+        byte[] buffer = new byte[kvm_msrs.AllocationSize(values.Length)];
+        MemoryMarshal.Write(buffer, (uint)values.Length);
+        Span<kvm_msr_entry> entries = kvm_msrs.entries(buffer.AsSpan());
+        for (int index = 0; index < values.Length; index++)
+        {
+            entries[index] = new() { index = values[index].Index, data = values[index].Value };
+        }
+
+        return Math.Max(0, KvmVcpuX64.KVM_SET_MSRS(fd, buffer).Value);
     }
 
     public void ReadFxState(out FxsaveArea area)
@@ -172,12 +182,5 @@ internal sealed unsafe class KvmStoredState(Fd fd, VcpuRegisters registers, int 
         }
 
         return KvmVcpuX64.KVM_SET_CPUID2(fd, buffer).IsSuccess;
-    }
-
-    private static void WriteMsrRequest(Span<byte> buffer, uint index, ulong value)
-    {
-        buffer.Clear();
-        MemoryMarshal.Write(buffer, 1u);
-        kvm_msrs.entries(buffer)[0] = new() { index = index, data = value };
     }
 }

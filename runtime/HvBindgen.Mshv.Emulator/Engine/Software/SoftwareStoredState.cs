@@ -57,6 +57,17 @@ internal sealed class SoftwareStoredState(
 
     public bool TryWriteMsr(uint index, ulong value) => msrs.TryWrite(index, value) == true;
 
+    public int WriteMsrs(ReadOnlySpan<(uint Index, ulong Value)> values)
+    {
+        int written = 0;
+        while (written < values.Length && TryWriteMsr(values[written].Index, values[written].Value))
+        {
+            written++;
+        }
+
+        return written;
+    }
+
     public void ReadFxState(out FxsaveArea area)
     {
         Span<byte> whole = stackalloc byte[AreaBytes];
