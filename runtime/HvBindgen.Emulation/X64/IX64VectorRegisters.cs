@@ -1,8 +1,13 @@
+using System.Buffers.Binary;
+
 namespace HvBindgen.Emulation.X64;
 
 /// <summary>The vector registers of a virtual processor, fetched only when an instruction names one.</summary>
 public interface IX64VectorRegisters
 {
+    private const int FloatingPointBytes = 160;
+    private const int MxcsrOffset = 24;
+
     /// <summary>
     /// Whether the sixteen further registers, the upper halves of 64 bytes and the mask registers can be read and written.
     /// </summary>
@@ -43,5 +48,24 @@ public interface IX64VectorRegisters
     /// <param name="image">160 bytes. Which bits MXCSR has (bytes 28 to 31) is not changed.</param>
     void WriteFloatingPoint(ReadOnlySpan<byte> image)
     {
+    }
+
+    /// <summary>Reads MXCSR alone.</summary>
+    /// <returns>Its 32 bits: exceptions that there were, which of them are masked, rounding.</returns>
+    uint ReadMxcsr()
+    {
+        Span<byte> image = stackalloc byte[FloatingPointBytes];
+        ReadFloatingPoint(image);
+        return BinaryPrimitives.ReadUInt32LittleEndian(image[MxcsrOffset..]);
+    }
+
+    /// <summary>Writes MXCSR alone.</summary>
+    /// <param name="value">All its bits.</param>
+    void WriteMxcsr(uint value)
+    {
+        Span<byte> image = stackalloc byte[FloatingPointBytes];
+        ReadFloatingPoint(image);
+        BinaryPrimitives.WriteUInt32LittleEndian(image[MxcsrOffset..], value);
+        WriteFloatingPoint(image);
     }
 }

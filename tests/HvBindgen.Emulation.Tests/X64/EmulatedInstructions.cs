@@ -39,7 +39,7 @@ internal static class EmulatedInstructions
         return Mnemonics.Contains(code.Mnemonic()) && !isFloatingComparison && !UsesOtherState(info) && !IsReserved(code);
     }
 
-    // Control and debug registers, what computes with x87, PEXTRW of MMX: not emulated, as the emulator's own tests show. What SMSW stores
+    // Control and debug registers, what computes with x87: not emulated, as the emulator's own tests show. What SMSW stores
     // is made up by the kernel where the processor keeps it from programs (UMIP).
     private static bool UsesOtherState(OpCodeInfo info)
     {
@@ -53,8 +53,6 @@ internal static class EmulatedInstructions
             switch (info.GetOpKind(operand))
             {
                 case OpCodeOperandKind.cr_reg or OpCodeOperandKind.dr_reg or OpCodeOperandKind.tr_reg:
-                case OpCodeOperandKind.mm_reg or OpCodeOperandKind.mm_or_mem or OpCodeOperandKind.mm_rm
-                    when info.Mnemonic is Mnemonic.Pextrw:
                 case OpCodeOperandKind.st0 or OpCodeOperandKind.sti_opcode:
                 case OpCodeOperandKind.farbr2_2 or OpCodeOperandKind.farbr4_2:
                     return true;

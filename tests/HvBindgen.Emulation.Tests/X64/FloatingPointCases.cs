@@ -57,6 +57,14 @@ internal static class FloatingPointCases
                 }
 
                 break;
+            case Mnemonic.Ldmxcsr or Mnemonic.Vldmxcsr when random.Next(3) != 0:
+                // Bits that there are.
+                for (int at = 0; at + 4 <= window.Length; at += 4)
+                {
+                    BinaryPrimitives.WriteUInt32LittleEndian(window[at..], (uint)random.Next(0x1_0000));
+                }
+
+                break;
             case Mnemonic.Fbld when random.Next(3) != 0:
                 // Digits, nearly all of them decimal.
                 for (int at = 0; at < window.Length; at++)

@@ -11,11 +11,14 @@ internal sealed class X64VectorOperands(
     internal bool IsVex => context.Instruction.Code.Encoding() != EncodingKind.Legacy;
 
     /// <summary>Whether vector instructions may be used, and this is one whose registers are known here.</summary>
-    internal bool TryUse()
+    internal bool TryUse() => Names(Register.MM0, Register.MM7) ? context.Unsupported(EmulationLimit.Instruction) : TryUseWithMmx();
+
+    /// <summary>The same for an instruction that names a register of MMX beside them.</summary>
+    internal bool TryUseWithMmx()
     {
         EncodingKind encoding = context.Instruction.Code.Encoding();
 
-        if ((encoding == EncodingKind.EVEX && !context.TakesEvex) || Names(Register.MM0, Register.MM7))
+        if (encoding == EncodingKind.EVEX && !context.TakesEvex)
         {
             return context.Unsupported(EmulationLimit.Instruction);
         }
@@ -45,6 +48,28 @@ internal sealed class X64VectorOperands(
         }
 
         return (registers is not null && (!isAvx512 || registers.HasAvx512)) || context.Unsupported(EmulationLimit.VectorRegisters);
+    }
+
+    /// <summary>Whether vector instructions may be used, and MXCSR is known here.</summary>
+    internal bool TryUseControl() =>
+        TryUse() && (HasControl || context.Unsupported(EmulationLimit.VectorRegisters));
+
+    /// <summary>Whether MXCSR is known here.</summary>
+    internal bool HasControl => registers is { HasFloatingPoint: true };
+
+    /// <summary>MXCSR.</summary>
+    internal uint ReadControl() => registers!.ReadMxcsr();
+
+    /// <summary>Writes MXCSR. What was not loaded is not written.</summary>
+    internal bool TryWriteControl(uint value)
+    {
+        if (space.IsAbandoned)
+        {
+            return context.Abandon();
+        }
+
+        registers!.WriteMxcsr(value);
+        return true;
     }
 
     /// <summary>Which elements of the first operand the instruction's mask chooses; of an instruction without one all.</summary>

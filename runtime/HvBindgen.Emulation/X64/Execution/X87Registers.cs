@@ -20,6 +20,7 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
     private const ushort SummaryBits = 0x8080;
     private const ushort RoundedUpBit = 1 << 9;
     private const ushort ExceptionBits = 0x3F;
+    private const ushort StackBit = 0x40;
     private const int EmptyTag = 3;
     private const ushort InitialControl = 0x37F;
 
@@ -175,6 +176,16 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
         MoveTop(0);
         image[TagOffset] = byte.MaxValue;
     }
+
+    /// <summary>What EMMS does: the registers are empty, and stay as they are; the stack's top is the first.</summary>
+    internal void LeaveMmx()
+    {
+        MoveTop(0);
+        image[TagOffset] = 0;
+    }
+
+    /// <summary>What FNCLEX does: no exception waits any more.</summary>
+    internal void ClearExceptions() => Status = (ushort)(Status & ~(SummaryBits | ExceptionBits | StackBit));
 
     /// <summary>What FNINIT does: everything at its beginning, but for the registers, which are empty and stay.</summary>
     internal void Reset()

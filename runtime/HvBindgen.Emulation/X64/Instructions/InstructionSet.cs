@@ -33,10 +33,10 @@ internal sealed class InstructionSet
         MaskedMoves = new MaskedMoveInstructions(context, space, operands, vectorOperands);
         Vectors = new VectorInstructions(context, space, operands, vectorOperands, MaskedMoves);
         X87Registers x87 = new(context, space, vectors);
-        Mmx = new MmxInstructions(context, operands, x87, MaskedMoves);
+        Mmx = new MmxInstructions(context, operands, vectorOperands, x87, MaskedMoves);
         X87 = new X87Instructions(context, space, operands, x87);
         Environments = new EnvironmentInstructions(context, space, operands, x87);
-        States = new StateInstructions(context, space, operands, x87, vectors);
+        States = new StateInstructions(context, space, operands, vectorOperands, x87, vectors);
         Lanes = new LaneInstructions(context, space, operands, vectorOperands, MaskedMoves);
         Packed = new PackedInstructions(context, operands, vectorOperands, MaskedMoves);
         Selections = new PackedSelectionInstructions(context, operands, vectorOperands, MaskedMoves);
@@ -133,4 +133,10 @@ internal sealed class InstructionSet
     /// <summary>PALIGNR.</summary>
     internal bool Align() =>
         Mmx.IsNamed ? Mmx.Align() : Selections.CombineByImmediate(LaneArithmetic.Align, 0, new MaskedElements(1, AreMixed: true));
+
+    /// <summary>PEXTRW, another such name.</summary>
+    internal bool ExtractWord() => Mmx.IsNamed ? Mmx.ExtractWord() : Vectors.ExtractElement(2);
+
+    /// <summary>PMOVMSKB, another such name.</summary>
+    internal bool MoveSignsOfBytes() => Mmx.IsNamed ? Mmx.MoveSigns() : Vectors.MoveSigns(1);
 }

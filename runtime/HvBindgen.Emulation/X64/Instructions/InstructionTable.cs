@@ -124,11 +124,16 @@ internal static class InstructionTable
         new(static set => set.X87.LoadControl(), Mnemonic.Fldcw),
         new(static set => set.X87.StoreWord(isStatus: false), Mnemonic.Fnstcw),
         new(static set => set.X87.StoreWord(isStatus: true), Mnemonic.Fnstsw),
+        new(static set => set.X87.Reset(), Mnemonic.Fninit),
+        new(static set => set.X87.ClearExceptions(), Mnemonic.Fnclex),
+        new(static set => set.X87.DoNothing(), Mnemonic.Fnop),
         new(static set => set.Environments.Store(resets: false), Mnemonic.Fnstenv),
         new(static set => set.Environments.Store(resets: true), Mnemonic.Fnsave),
         new(static set => set.Environments.Load(), Mnemonic.Fldenv, Mnemonic.Frstor),
         new(static set => set.States.Save(), Mnemonic.Fxsave, Mnemonic.Fxsave64),
         new(static set => set.States.Restore(), Mnemonic.Fxrstor, Mnemonic.Fxrstor64),
+        new(static set => set.States.LoadMxcsr(), Mnemonic.Ldmxcsr, Mnemonic.Vldmxcsr),
+        new(static set => set.States.StoreMxcsr(), Mnemonic.Stmxcsr, Mnemonic.Vstmxcsr),
 
         // Flags, the accumulator, and nothing.
         new(

@@ -6,7 +6,11 @@ namespace HvBindgen.Emulation.X64.Instructions;
 
 /// <summary>Moves of the registers of MMX, and arithmetic on their elements.</summary>
 internal sealed class MmxInstructions(
-    X64Context context, X64Operands operands, X87Registers x87, MaskedMoveInstructions maskedMoves)
+    X64Context context,
+    X64Operands operands,
+    X64VectorOperands vectors,
+    X87Registers x87,
+    MaskedMoveInstructions maskedMoves)
 {
     /// <summary>Whether the instruction names a register of MMX; its name may be that of a vector's instruction.</summary>
     internal bool IsNamed => RegisterNames.IsMmx(OperandRegister(0)) || RegisterNames.IsMmx(OperandRegister(1));
@@ -103,6 +107,80 @@ internal sealed class MmxInstructions(
         }
 
         return Write(value);
+    }
+
+    /// <summary>PEXTRW.</summary>
+    internal bool ExtractWord()
+    {
+        if (!x87.TryUseMmx())
+        {
+            return false;
+        }
+
+        int shift = (context.Instruction.Immediate8 & 3) * 16;
+        context.WriteRegister(OperandRegister(0), (ushort)(x87.ReadMmx(OperandRegister(1) - Register.MM0) >> shift));
+        return Finish();
+    }
+
+    /// <summary>PMOVMSKB: the top bits of bytes.</summary>
+    internal bool MoveSigns()
+    {
+        if (!x87.TryUseMmx())
+        {
+            return false;
+        }
+
+        ulong value = x87.ReadMmx(OperandRegister(1) - Register.MM0);
+        uint signs = 0;
+
+        for (int index = 0; index < sizeof(ulong); index++)
+        {
+            signs |= (uint)(value >> ((index * 8) + 7) & 1) << index;
+        }
+
+        context.WriteRegister(OperandRegister(0), signs);
+        return Finish();
+    }
+
+    /// <summary>MOVQ2DQ: a register of MMX into the lower half of a vector.</summary>
+    internal bool MoveToVector()
+    {
+        if (!vectors.TryUseWithMmx() || !x87.TryUseMmx())
+        {
+            return false;
+        }
+
+        Span<byte> value = stackalloc byte[16];
+        value.Clear();
+        BitConverter.TryWriteBytes(value, x87.ReadMmx(OperandRegister(1) - Register.MM0));
+        return Finish() && vectors.TryWrite(value);
+    }
+
+    /// <summary>MOVDQ2Q: the lower half of a vector into a register of MMX.</summary>
+    internal bool MoveFromVector()
+    {
+        if (!vectors.TryUseWithMmx() || !x87.TryUseMmx())
+        {
+            return false;
+        }
+
+        Span<byte> value = stackalloc byte[16];
+        vectors.Read(1, value);
+        x87.EnterMmx();
+        x87.WriteMmx(OperandRegister(0) - Register.MM0, BitConverter.ToUInt64(value));
+        return x87.TryCommit();
+    }
+
+    /// <summary>EMMS: the registers are those of x87 again, and empty.</summary>
+    internal bool Leave()
+    {
+        if (!x87.TryUseMmx())
+        {
+            return false;
+        }
+
+        x87.LeaveMmx();
+        return x87.TryCommit();
     }
 
     /// <summary>MASKMOVQ: the top bits of one register's bytes choose which bytes of another go to where RDI points.</summary>

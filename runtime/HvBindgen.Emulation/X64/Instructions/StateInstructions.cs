@@ -4,9 +4,14 @@ using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Instructions;
 
-/// <summary>FXSAVE and FXRSTOR: the registers of x87 and SSE together.</summary>
+/// <summary>FXSAVE and FXRSTOR: the registers of x87 and SSE together; LDMXCSR and STMXCSR.</summary>
 internal sealed class StateInstructions(
-    X64Context context, X64AddressSpace space, X64Operands operands, X87Registers x87, IX64VectorRegisters? registers)
+    X64Context context,
+    X64AddressSpace space,
+    X64Operands operands,
+    X64VectorOperands vectors,
+    X87Registers x87,
+    IX64VectorRegisters? registers)
 {
     private const int AreaBytes = 512;
     private const int VectorBytes = 16;
@@ -87,6 +92,30 @@ internal sealed class StateInstructions(
 
         return true;
     }
+
+    /// <summary>LDMXCSR. What MXCSR does not have cannot be set.</summary>
+    internal bool LoadMxcsr()
+    {
+        Span<byte> area = stackalloc byte[X87Registers.ImageBytes];
+
+        if (!vectors.TryUseControl() || !operands.TryRead(0, sizeof(uint), out ulong value))
+        {
+            return false;
+        }
+
+        registers!.ReadFloatingPoint(area);
+        uint mask = BinaryPrimitives.ReadUInt32LittleEndian(area[MaskOffset..]);
+
+        if (!space.IsAbandoned && (value & ~(ulong)(mask == 0 ? FirstMask : mask)) != 0)
+        {
+            return context.FaultWithCode(X64Bits.VectorGp);
+        }
+
+        return vectors.TryWriteControl((uint)value);
+    }
+
+    /// <summary>STMXCSR.</summary>
+    internal bool StoreMxcsr() => vectors.TryUseControl() && operands.TryWrite(0, sizeof(uint), vectors.ReadControl());
 
     private bool HasWidePointers => context.Instruction.Mnemonic is Mnemonic.Fxsave64 or Mnemonic.Fxrstor64;
 

@@ -151,6 +151,47 @@ internal sealed class VectorInstructions(
         return vectors.TryWrite(value);
     }
 
+    /// <summary>MOVLHPS, MOVHLPS: one half of a register from one of another.</summary>
+    /// <param name="to">Where the half begins that is written.</param>
+    /// <param name="from">Where that begins that is read.</param>
+    internal bool MoveBetweenHalves(int to, int from)
+    {
+        if (!vectors.TryUse())
+        {
+            return false;
+        }
+
+        int last = context.Instruction.OpCount - 1;
+        Span<byte> value = stackalloc byte[16];
+        Span<byte> source = stackalloc byte[16];
+        vectors.Read(last - 1, value);
+        vectors.Read(last, source);
+        source.Slice(from, 8).CopyTo(value[to..]);
+        return vectors.TryWrite(value);
+    }
+
+    /// <summary>PMOVMSKB, MOVMSKPS, MOVMSKPD: the top bits of elements into a general register.</summary>
+    internal bool MoveSigns(int sizeBytes)
+    {
+        if (!vectors.TryUse())
+        {
+            return false;
+        }
+
+        Span<byte> value = stackalloc byte[MaxBytes];
+        value = value[..vectors.SizeBytes(1)];
+        vectors.Read(1, value);
+        uint signs = 0;
+
+        for (int element = 0; element < value.Length / sizeBytes; element++)
+        {
+            signs |= (uint)(value[((element + 1) * sizeBytes) - 1] >> 7) << element;
+        }
+
+        context.WriteRegister(context.Instruction.Op0Register, signs);
+        return true;
+    }
+
     /// <summary>PINSRB, PINSRW, PINSRD, PINSRQ: one element into a register.</summary>
     internal bool InsertElement(int sizeBytes)
     {

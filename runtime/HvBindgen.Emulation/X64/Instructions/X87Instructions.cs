@@ -162,6 +162,33 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
     internal bool StoreWord(bool isStatus) =>
         x87.TryUse(waits: false) && operands.TryWrite(0, 2, isStatus ? x87.Status : x87.Control.Word);
 
+    /// <summary>FNINIT.</summary>
+    internal bool Reset()
+    {
+        if (!x87.TryUse(waits: false))
+        {
+            return false;
+        }
+
+        x87.Reset();
+        return x87.TryCommit();
+    }
+
+    /// <summary>FNCLEX.</summary>
+    internal bool ClearExceptions()
+    {
+        if (!x87.TryUse(waits: false))
+        {
+            return false;
+        }
+
+        x87.ClearExceptions();
+        return x87.TryCommit();
+    }
+
+    /// <summary>FNOP.</summary>
+    internal bool DoNothing() => x87.TryUse(waits: true);
+
     /// <summary>WAIT: an exception that waits for its handler is raised.</summary>
     internal bool Wait()
     {

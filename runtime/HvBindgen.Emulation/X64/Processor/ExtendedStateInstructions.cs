@@ -4,7 +4,7 @@ using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Processor;
 
-/// <summary>XSAVE and XRSTOR in their standard form, LDMXCSR and STMXCSR.</summary>
+/// <summary>XSAVE and XRSTOR in their standard form.</summary>
 internal sealed class ExtendedStateInstructions(X64Context context, X64AddressSpace space, X64Operands operands, VectorFile vectors)
 {
     /// <summary>Size of the area with every component that there is: legacy region, header, upper halves.</summary>
@@ -87,33 +87,6 @@ internal sealed class ExtendedStateInstructions(X64Context context, X64AddressSp
 
         return true;
     }
-
-    internal bool LoadMxcsr()
-    {
-        if (!TryUseSse() || !operands.TryRead(0, 4, out ulong value))
-        {
-            return false;
-        }
-
-        if (space.IsAbandoned)
-        {
-            return context.Abandon();
-        }
-
-        if ((value & ~(ulong)VectorFile.MxcsrMask) != 0)
-        {
-            return context.FaultWithCode(X64Bits.VectorGp);
-        }
-
-        vectors.Mxcsr = (uint)value;
-        return true;
-    }
-
-    internal bool StoreMxcsr() => TryUseSse() && operands.TryWrite(0, 4, vectors.Mxcsr);
-
-    private bool TryUseSse() =>
-        (context.State.Cr0 & X64Bits.Cr0Em) != 0 || (context.State.Cr4 & X64Bits.Cr4Osfxsr) == 0 ? context.Fault(X64Bits.VectorUd)
-        : (context.State.Cr0 & X64Bits.Cr0Ts) == 0 || context.Fault(X64Bits.VectorNm);
 
     private bool TryBegin(AccessKind access, out MappedMemory memory, out ulong requested)
     {

@@ -49,8 +49,6 @@ internal static class SystemTable
         [Mnemonic.Xsaveopt64] = static set => set.States.Save(),
         [Mnemonic.Xrstor] = static set => set.States.Restore(),
         [Mnemonic.Xrstor64] = static set => set.States.Restore(),
-        [Mnemonic.Ldmxcsr] = static set => set.States.LoadMxcsr(),
-        [Mnemonic.Stmxcsr] = static set => set.States.StoreMxcsr(),
 
         [Mnemonic.Iret] = static set => set.Returns.ReturnFromInterrupt(),
         [Mnemonic.Iretd] = static set => set.Returns.ReturnFromInterrupt(),

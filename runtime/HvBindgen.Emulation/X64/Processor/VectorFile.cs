@@ -65,6 +65,10 @@ internal sealed class VectorFile : IX64VectorRegisters
         }
     }
 
+    public uint ReadMxcsr() => Mxcsr;
+
+    public void WriteMxcsr(uint value) => Mxcsr = value;
+
     public void ReadFloatingPoint(Span<byte> value) => image.AsSpan().CopyTo(value);
 
     public void WriteFloatingPoint(ReadOnlySpan<byte> value)
