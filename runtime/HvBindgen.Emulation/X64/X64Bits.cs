@@ -86,4 +86,5 @@ internal static class X64Bits
     internal const byte VectorPf = 14;
     internal const byte VectorMf = 16;
     internal const byte VectorAc = 17;
+    internal const byte VectorXm = 19;
 }

@@ -34,9 +34,7 @@ internal static class EmulatedInstructions
             return false;
         }
 
-        // CMPSD is a string instruction and a floating-point comparison.
-        bool isFloatingComparison = code.Mnemonic() == Mnemonic.Cmpsd && code != Code.Cmpsd_m32_m32;
-        return Mnemonics.Contains(code.Mnemonic()) && !isFloatingComparison && !UsesOtherState(info) && !IsReserved(code);
+        return Mnemonics.Contains(code.Mnemonic()) && !UsesOtherState(info) && !IsApproximate(code) && !IsReserved(code);
     }
 
     // Control and debug registers, what computes with x87: not emulated, as the emulator's own tests show. What SMSW stores
@@ -63,6 +61,10 @@ internal static class EmulatedInstructions
 
         return info.Code.IsJmpFarIndirect() || info.Code.IsCallFarIndirect();
     }
+
+    // Any result is right that is near enough, and processors differ.
+    private static bool IsApproximate(Code code) => code.Mnemonic() is Mnemonic.Rcpps or Mnemonic.Rcpss or Mnemonic.Vrcpps
+        or Mnemonic.Vrcpss or Mnemonic.Rsqrtps or Mnemonic.Rsqrtss or Mnemonic.Vrsqrtps or Mnemonic.Vrsqrtss;
 
     // No-operations that are reserved for prefetches.
     private static bool IsReserved(Code code) =>

@@ -9,21 +9,25 @@ internal sealed class InstructionGenerator
     private readonly Random random;
     private readonly byte[] bytes = new byte[40];
     private readonly InstructionEncoder encoder;
+    private readonly Dictionary<int, OpCodeInfo[]> infos;
 
-    public InstructionGenerator(ulong seed)
+    /// <summary>Makes a generator.</summary>
+    /// <param name="seed">Where choices come from.</param>
+    /// <param name="isWanted">Which of the emulated encodings; null for all.</param>
+    public InstructionGenerator(ulong seed, Func<OpCodeInfo, bool>? isWanted = null)
     {
+        infos = new[] { 16, 32, 64 }.ToDictionary(
+            bits => bits, bits => EmulatedInstructions.ForMode(bits).Where(info => isWanted?.Invoke(info) ?? true).ToArray());
         random = new Random((int)(seed ^ (seed >> 32)));
         encoder = new InstructionEncoder(random, bytes);
     }
 
-    /// <summary>Makes a case for a mode, of any emulated encoding.</summary>
+    /// <summary>Makes a case for a mode, of any wanted encoding.</summary>
     public OracleCase Next(int bits, out Instruction instruction)
     {
-        IReadOnlyList<OpCodeInfo> infos = EmulatedInstructions.ForMode(bits);
-
         while (true)
         {
-            OpCodeInfo info = infos[random.Next(infos.Count)];
+            OpCodeInfo info = infos[bits][random.Next(infos[bits].Length)];
             random.NextBytes(bytes);
             encoder.Encode(info, bits);
             Decoder decoder = Decoder.Create(bits, bytes);
@@ -203,6 +207,7 @@ internal sealed class InstructionGenerator
         }
 
         FloatingPointCases.Prepare(random, instruction, ref test);
+        NumberCases.Prepare(random, instruction, ref test);
         SelectorCases.Prepare(random, instruction, ref test);
         TextCases.Prepare(random, instruction, ref test);
 

@@ -6,13 +6,13 @@ using Iced.Intel;
 namespace HvBindgen.Emulation.Tests.X64;
 
 /// <summary>Runs random instructions on the emulator and on the host processor and compares everything they leave behind.</summary>
-internal sealed class ProcessorComparison(ulong seed) : IDisposable
+internal sealed class ProcessorComparison(ulong seed, Func<OpCodeInfo, bool>? isWanted = null) : IDisposable
 {
     private const ulong ResumeFlag = 1 << 16;
     private const ulong TrapFlag = 1 << 8;
     private const ulong StatusFlags = 0x8D5;
 
-    private readonly InstructionGenerator generator = new(seed);
+    private readonly InstructionGenerator generator = new(seed, isWanted);
     private readonly OracleMachine machine = new();
     private readonly OracleProcess oracle = OracleProcess.Start();
     private readonly OracleCase[] cases = new OracleCase[OracleProcess.MaxBatch];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Iced.Intel;
 using Xunit;
 
 namespace HvBindgen.Emulation.Tests.X64;
@@ -14,7 +15,13 @@ public sealed class ProcessorOracleTests
     private static readonly TimeSpan SweepTime = TimeSpan.FromMinutes(4);
 
     [Fact]
-    public void Random_instructions_leave_what_the_processor_leaves()
+    public void Random_instructions_leave_what_the_processor_leaves() => Compare(isWanted: null, Instances, 64, 32, 16);
+
+    [Fact]
+    public void Arithmetic_on_numbers_of_all_kinds_leaves_what_the_processor_leaves() =>
+        Compare(NumberCases.IsArithmetic, Instances, 64, 64, 64, 32);
+
+    private static void Compare(Func<OpCodeInfo, bool>? isWanted, int instances, params ReadOnlySpan<int> modes)
     {
         Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the oracle is an x64 processor");
         Assert.SkipWhen(
@@ -26,9 +33,9 @@ public sealed class ProcessorOracleTests
         Stopwatch watch = Stopwatch.StartNew();
         for (uint round = 0; round == 0 || (isSweep && round < SweepRounds && watch.Elapsed < SweepTime); round++)
         {
-            using ProcessorComparison comparison = new(seed + round);
+            using ProcessorComparison comparison = new(seed + round, isWanted);
 
-            comparison.Run(Instances, 64, 32, 16);
+            comparison.Run(instances, modes);
 
             TestContext.Current.TestOutputHelper?.WriteLine(comparison.Summary());
             Assert.True(comparison.DifferenceCount == 0, comparison.Summary() + "\n" + string.Join('\n', comparison.Differences));

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using HvBindgen.Emulation.X64.Execution;
+using HvBindgen.Emulation.X64.Numbers;
 using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Instructions;
@@ -41,6 +42,9 @@ internal sealed class InstructionSet
         Packed = new PackedInstructions(context, operands, vectorOperands, MaskedMoves);
         Selections = new PackedSelectionInstructions(context, operands, vectorOperands, MaskedMoves);
         Texts = new TextInstructions(context, vectorOperands);
+        X64FloatingControl control = new(context, space, vectorOperands);
+        Floating = new FloatingInstructions(context, operands, vectorOperands, control);
+        MmxConversions = new MmxConversionInstructions(context, operands, vectorOperands, control, x87);
     }
 
     /// <summary>What loads segment registers for them.</summary>
@@ -92,6 +96,10 @@ internal sealed class InstructionSet
 
     internal TextInstructions Texts { get; }
 
+    internal FloatingInstructions Floating { get; }
+
+    internal MmxConversionInstructions MmxConversions { get; }
+
     /// <summary>Carries out the instruction under way.</summary>
     /// <returns>False when it did not end: the context's outcome then says why.</returns>
     internal bool TryExecute() => TryExecute(InstructionTable.Find(context.Instruction.Mnemonic));
@@ -111,6 +119,10 @@ internal sealed class InstructionSet
     /// <summary>MOVSD, a name of two instructions: a string is moved, or the lowest element of a vector.</summary>
     internal bool MoveString4BytesOrScalar() =>
         context.Instruction.Code == Code.Movsd_m32_m32 ? Strings.Repeat() : Vectors.MoveElement();
+
+    /// <summary>CMPSD, another such name.</summary>
+    internal bool CompareString4BytesOrScalar() =>
+        context.Instruction.Code == Code.Cmpsd_m32_m32 ? Strings.Repeat() : Floating.Compare(NumberFormat.Double, isScalar: true);
 
     /// <summary>MOVD and MOVQ, names of moves of vectors and of MMX.</summary>
     internal bool MoveElementOrMmx() => Mmx.IsNamed ? Mmx.Move() : Vectors.MoveElement();

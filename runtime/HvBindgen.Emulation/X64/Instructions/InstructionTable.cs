@@ -103,7 +103,7 @@ internal static class InstructionTable
             Mnemonic.Stosw, Mnemonic.Stosd, Mnemonic.Stosq, Mnemonic.Lodsb, Mnemonic.Lodsw, Mnemonic.Lodsd, Mnemonic.Lodsq,
             Mnemonic.Scasb, Mnemonic.Scasw, Mnemonic.Scasd, Mnemonic.Scasq, Mnemonic.Insb, Mnemonic.Insw, Mnemonic.Insd,
             Mnemonic.Outsb, Mnemonic.Outsw, Mnemonic.Outsd),
-        new(static set => set.Strings.Compare4Bytes(), Mnemonic.Cmpsd),
+        new(static set => set.CompareString4BytesOrScalar(), Mnemonic.Cmpsd),
         new(static set => set.MoveString4BytesOrScalar(), Mnemonic.Movsd),
 
         // Caches.
@@ -160,6 +160,7 @@ internal static class InstructionTable
         .. VectorTable.Entries,
         .. PackedTable.Entries,
         .. CipherTable.Entries,
+        .. FloatingTable.Entries,
     ];
 
     private static readonly InstructionEntry?[] ByMnemonic = Order();

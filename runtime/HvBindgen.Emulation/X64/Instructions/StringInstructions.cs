@@ -84,10 +84,6 @@ internal sealed class StringInstructions(
         return true;
     }
 
-    /// <summary>CMPSD, a name of two instructions: strings are compared; the comparison of vectors is not emulated.</summary>
-    internal bool Compare4Bytes() =>
-        context.Instruction.Code == Code.Cmpsd_m32_m32 ? Repeat() : context.Unsupported(EmulationLimit.Instruction);
-
     private bool TryStringStep(StringKind kind, int sizeBytes, int addressSize)
     {
         int segment = kind is StringKind.Move or StringKind.Load or StringKind.Compare or StringKind.Out
