@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Conformance.Probing;
 

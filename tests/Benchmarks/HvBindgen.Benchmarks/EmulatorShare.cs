@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Boot;
 using HvBindgen.Mshv.Calls;

@@ -6,6 +6,8 @@ namespace HvBindgen.Emulation.Tests.X64;
 /// <summary>Random instructions with states in which they do something worth comparing.</summary>
 internal sealed class InstructionGenerator
 {
+    private static readonly int[] Modes = [16, 32, 64];
+
     private readonly Random random;
     private readonly byte[] bytes = new byte[40];
     private readonly InstructionEncoder encoder;
@@ -16,7 +18,7 @@ internal sealed class InstructionGenerator
     /// <param name="isWanted">Which of the emulated encodings; null for all.</param>
     public InstructionGenerator(ulong seed, Func<OpCodeInfo, bool>? isWanted = null)
     {
-        infos = new[] { 16, 32, 64 }.ToDictionary(
+        infos = Modes.ToDictionary(
             bits => bits, bits => EmulatedInstructions.ForMode(bits).Where(info => isWanted?.Invoke(info) ?? true).ToArray());
         random = new Random((int)(seed ^ (seed >> 32)));
         encoder = new InstructionEncoder(random, bytes);

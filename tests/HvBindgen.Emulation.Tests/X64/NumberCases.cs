@@ -58,6 +58,8 @@ internal static class NumberCases
 
     private static void Fill(Random random, Span<byte> bytes, int sizeBytes)
     {
+        Span<byte> whole = stackalloc byte[8];
+
         for (int at = 0; at + sizeBytes <= bytes.Length; at += sizeBytes)
         {
             ulong number = Number(random, sizeBytes);
@@ -69,7 +71,6 @@ internal static class NumberCases
                 number ^= random.Next(2) == 0 ? 0 : 1UL << ((sizeBytes * 8) - 1);
             }
 
-            Span<byte> whole = stackalloc byte[8];
             BinaryPrimitives.WriteUInt64LittleEndian(whole, number);
             whole[..sizeBytes].CopyTo(bytes[at..]);
         }

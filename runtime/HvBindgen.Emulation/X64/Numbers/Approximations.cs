@@ -5,7 +5,7 @@ namespace HvBindgen.Emulation.X64.Numbers;
 internal static class Approximations
 {
     /// <summary>What a number is multiplied by to give one.</summary>
-    internal static ulong Reciprocal(ulong number, NumberFormat format, ref NumberEnvironment environment)
+    internal static ulong Reciprocal(ulong number, NumberFormat format, ref NumberEnvironment _)
     {
         ulong taken = Take(number, format);
         ulong found = BitConverter.SingleToUInt32Bits(1 / BitConverter.UInt32BitsToSingle((uint)taken));
@@ -13,7 +13,7 @@ internal static class Approximations
     }
 
     /// <summary>The same of its square root.</summary>
-    internal static ulong ReciprocalRoot(ulong number, NumberFormat format, ref NumberEnvironment environment)
+    internal static ulong ReciprocalRoot(ulong number, NumberFormat format, ref NumberEnvironment _)
     {
         ulong taken = Take(number, format);
 
