@@ -19,6 +19,8 @@ internal static class ShortProcess
 
     // linux/mman.h: MADV_HUGEPAGE. The collector's heap is made of regions that begin at multiples of 4 MB.
     private const int LargePages = 14;
+    private const nint LargePageBytes = 2 << 20;
+    private const int LargePageParts = 4; // None of them is a large object.
     private const nint RegionBytes = 4 << 20;
 
     /// <summary>Asks for memory in large steps and gives none back; what does not fit is collected, or asked for, as ever.</summary>
@@ -51,14 +53,29 @@ internal static class ShortProcess
     // then it takes as long as the small ones, and mostly it has some left from the process before.
     private static unsafe void UseLargePages(long bytes)
     {
+        // The address says where the heap is, wherever the object moves to later. It is the latest: regions that were there before lie
+        // before it, those for large objects behind it, and each kind may be as many as were asked for.
+        object first = OnTheHeap();
+        nint region = *(nint*)Unsafe.AsPointer(ref first) & -RegionBytes;
+        AdviseLargePages(region - (2 * (nint)bytes), 4 * (nint)bytes);
+        LeaveTheFirstPage();
+    }
+
+    // A large page is none where a small one was touched before: the rest of the first is given away, without touching it.
+    private static void LeaveTheFirstPage()
+    {
+        for (int part = 0; part < LargePageParts; part++)
+        {
+            _ = GC.AllocateUninitializedArray<byte>((int)LargePageBytes / LargePageParts);
+        }
+    }
+
+    private static unsafe void AdviseLargePages(nint start, nint bytes)
+    {
         if (NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "madvise", out nint madvise))
         {
-            // int madvise(void *, size_t, int). The address says where the heap is, wherever the object moves to later; regions before and
-            // behind it are as many as were asked for.
-            object first = OnTheHeap();
-            nint region = *(nint*)Unsafe.AsPointer(ref first) & -RegionBytes;
-            delegate* unmanaged[Cdecl]<nint, nint, int, int> advise = (delegate* unmanaged[Cdecl]<nint, nint, int, int>)madvise;
-            _ = advise(region - (nint)bytes, 2 * (nint)bytes, LargePages);
+            // int madvise(void *, size_t, int).
+            _ = ((delegate* unmanaged[Cdecl]<nint, nint, int, int>)madvise)(start, bytes, LargePages);
         }
     }
 
