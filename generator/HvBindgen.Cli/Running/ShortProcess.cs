@@ -17,11 +17,13 @@ internal static class ShortProcess
     private const int MmapThreshold = -3;
     private const int NativeStepBytes = 32 << 20;
 
-    // linux/mman.h: MADV_HUGEPAGE. The collector's heap is made of regions that begin at multiples of 4 MB.
+    // linux/mman.h: MADV_HUGEPAGE. The collector's heap is made of regions that begin at multiples of 4 MB, and the GNU C library's heap
+    // of a thread begins at one of 64 MB.
     private const int LargePages = 14;
     private const nint LargePageBytes = 2 << 20;
     private const int LargePageParts = 4; // None of them is a large object.
     private const nint RegionBytes = 4 << 20;
+    private const nint ThreadHeapBytes = 64 << 20;
 
     /// <summary>Asks for memory in large steps and gives none back; what does not fit is collected, or asked for, as ever.</summary>
     internal static void Prepare()
@@ -29,6 +31,7 @@ internal static class ShortProcess
         GC.TryStartNoGCRegion(NoCollectionBytes);
         UseLargePages(NoCollectionBytes);
         GrowNativeHeapInLargeSteps();
+        ParseOnOwnThreads();
         LibClangLocator.KeepsUntilExit = true;
     }
 
@@ -83,8 +86,33 @@ internal static class ShortProcess
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static object OnTheHeap() => new();
 
-    // clang parses on a thread of its own, whose heap would otherwise grow page by page: hundreds of system calls, each of which
-    // stops the other threads. Memory that is never touched is never taken.
+    // clang would make a thread for each parse, with a heap of whose place nobody knows. Where it parses on the thread that asks for it,
+    // that thread's heap has large pages too.
+    private static unsafe void ParseOnOwnThreads()
+    {
+        if (NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "setenv", out nint setenv))
+        {
+            // int setenv(const char *, const char *, int), which copies both.
+            fixed (byte* name = "LIBCLANG_NOTHREADS"u8, value = "1"u8)
+            {
+                _ = ((delegate* unmanaged[Cdecl]<byte*, byte*, int, int>)setenv)(name, value, 1);
+            }
+
+            HeaderParser.ThreadStarts = UseLargePagesNatively;
+        }
+    }
+
+    // As on the collector's heap: the C library has touched the first page already.
+    private static unsafe void UseLargePagesNatively()
+    {
+        void* first = NativeMemory.Alloc(1);
+        AdviseLargePages((nint)first & -ThreadHeapBytes, ThreadHeapBytes);
+        NativeMemory.Free(first);
+        _ = NativeMemory.Alloc((nuint)LargePageBytes);
+    }
+
+    // A thread's heap would otherwise grow page by page: hundreds of system calls, each of which stops the other threads. Memory that
+    // is never touched is never taken.
     private static unsafe void GrowNativeHeapInLargeSteps()
     {
         // Other C libraries do without.

@@ -17,6 +17,13 @@ public static class HeaderParser
     /// </summary>
     public static void PrepareThread() => ParserThread.Prepare();
 
+    /// <summary>What each thread does that parses with a deadline, before its first parse; null for nothing.</summary>
+    public static Action? ThreadStarts
+    {
+        get => ParserThread.Starts;
+        set => ParserThread.Starts = value;
+    }
+
     /// <summary>Parses a header set. libclang must have been loaded (<see cref="LibClangLocator"/>), or be on its way
     /// (<see cref="ParseRequest.Compiler"/>).</summary>
     /// <param name="request">What to parse.</param>

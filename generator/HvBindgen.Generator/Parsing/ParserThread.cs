@@ -5,12 +5,18 @@ namespace HvBindgen.Generator.Parsing;
 /// <summary>A thread for parses, which nothing can stop where clang turns in a circle.</summary>
 internal sealed class ParserThread
 {
+    // As much as clang gives a thread of its own.
+    private const int StackBytes = 8 << 20;
+
     private static readonly ConcurrentBag<ParserThread> Idle = [];
 
     private readonly object gate = new();
     private Action? work;
 
-    private ParserThread() => new Thread(DoAll) { IsBackground = true, Name = "parser" }.Start();
+    private ParserThread() => new Thread(DoAll, StackBytes) { IsBackground = true, Name = "parser" }.Start();
+
+    /// <summary>What each of them does first.</summary>
+    internal static Action? Starts { get; set; }
 
     /// <summary>Makes one that the next parse finds ready.</summary>
     internal static void Prepare() => Idle.Add(new ParserThread());
@@ -55,6 +61,7 @@ internal sealed class ParserThread
 
     private void DoAll()
     {
+        Starts?.Invoke();
         while (true)
         {
             Action next;
