@@ -66,6 +66,7 @@ internal static class SetParsing
         (BindingSet Set, TargetInfo Target)[] jobs =
             [.. sets.SelectMany(set => (targets.Count > 0 ? targets : set.Targets).Select(target => (set, target)))];
         Task<LoadedLibClang> library = context.LoadLibClang();
+        HeaderTexts texts = new();
         ParsedHeaders?[] results = new ParsedHeaders?[jobs.Length];
         Exception?[] faults = new Exception?[jobs.Length];
         Parallel.For(0, jobs.Length, new ParallelOptions { MaxDegreeOfParallelism = RunProgress.IsSerial ? 1 : -1 }, index =>
@@ -73,7 +74,7 @@ internal static class SetParsing
             try
             {
                 (BindingSet set, TargetInfo target) = jobs[index];
-                ParseRequest request = set.ToParseRequest(target) with { Compiler = library, Times = context.Times };
+                ParseRequest request = set.ToParseRequest(target) with { Compiler = library, Texts = texts, Times = context.Times };
                 results[index] = AllowList.Apply(set, GuardedParse.Parse(context, $"set {set.Name}", request));
             }
             catch (Exception fault)

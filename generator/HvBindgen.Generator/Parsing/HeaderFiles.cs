@@ -54,15 +54,15 @@ internal sealed class HeaderFiles
 
     /// <summary>A digest of files by the names they are included by, so that it is the same wherever they lie.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="contentOf">What is in a file.</param>
-    internal string DigestOf(IReadOnlyList<string> files, Func<string, byte[]> contentOf)
+    /// <param name="textOf">What is in a file.</param>
+    internal string DigestOf(IReadOnlyList<string> files, Func<string, HeaderText> textOf)
     {
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach ((string name, string file) in files.Select(file => (Identify(file).Name, file)).DistinctBy(entry => entry.Name)
             .OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             digest.AppendData(Encoding.UTF8.GetBytes(name + "\n"));
-            digest.AppendData(SHA256.HashData(contentOf(file)));
+            digest.AppendData(textOf(file).Digest);
         }
 
         return Convert.ToHexStringLower(digest.GetHashAndReset());
@@ -117,7 +117,7 @@ internal sealed class HeaderFiles
             SourceText? own = null;
             if (isOwn && !sources.ContainsKey(name))
             {
-                own = SourceText.Read(TextOf(guard.ContentOf(file)));
+                own = guard.TextOf(file).ReadSource();
                 sources.Add(name, own);
             }
 
@@ -166,18 +166,6 @@ internal sealed class HeaderFiles
                 waiting.Enqueue(file);
             }
         }
-    }
-
-    // UTF-8, or what a mark at the beginning says.
-    private static string TextOf(byte[] content)
-    {
-        if (content is not [0 or >= 0xEF, ..])
-        {
-            return Encoding.UTF8.GetString(content);
-        }
-
-        using StreamReader reader = new(new MemoryStream(content), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
-        return reader.ReadToEnd();
     }
 
     private void Own(string file)

@@ -104,7 +104,7 @@ public static class HeaderParser
         ParsedHeaders parsed = new(
             model,
             [.. own.Omitted, .. macros.Omitted.Where(macro => !methods.Contains(macro.Name))],
-            files.DigestOf(read, guard.ContentOf))
+            files.DigestOf(read, guard.TextOf))
         {
             Files = read,
             Undefined = probed.Undefined,

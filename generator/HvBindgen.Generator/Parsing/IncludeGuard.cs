@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Generator.Parsing;
@@ -23,8 +22,7 @@ internal sealed class IncludeGuard
     private readonly string[] folders;
     private readonly Dictionary<string, string?> refusals = new(StringComparer.Ordinal);
     private readonly List<HeaderFault> faults = [];
-    private readonly Dictionary<string, byte[]> contents = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<IncludeName>> includes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> passed = new(StringComparer.Ordinal);
     private readonly Queue<string> waiting = new();
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private readonly HashSet<(string? Folder, string Name)> visited = [];
@@ -48,11 +46,8 @@ internal sealed class IncludeGuard
 
         while (waiting.TryDequeue(out string? file))
         {
-            byte[] content = File.ReadAllBytes(file);
-            contents[file] = content;
-            List<IncludeName> found = IncludeNames.Of(Encoding.Latin1.GetString(content));
-            includes[file] = found;
-            foreach (IncludeName include in found)
+            passed.Add(file);
+            foreach (IncludeName include in TextOf(file).Includes)
             {
                 if (include.Name is not { } name)
                 {
@@ -70,13 +65,13 @@ internal sealed class IncludeGuard
 
     /// <summary>What a file that was looked at may include, in any branch.</summary>
     internal IEnumerable<IncludeDirective> IncludesOf(string file) =>
-        includes.TryGetValue(file, out List<IncludeName>? found)
-            ? found.Where(include => include.Name is { Length: > 0 })
+        passed.Contains(file)
+            ? TextOf(file).Includes.Where(include => include.Name is { Length: > 0 })
                 .Select(include => new IncludeDirective(include.Name!, include.IsQuoted))
             : [];
 
     /// <summary>What is in a file, read once however often it is asked for.</summary>
-    internal byte[] ContentOf(string file) => contents.TryGetValue(file, out byte[]? content) ? content : File.ReadAllBytes(file);
+    internal HeaderText TextOf(string file) => request.Texts.Of(file);
 
     /// <summary>Passes when the compiler has opened nothing else.</summary>
     /// <exception cref="HeaderParseException">It has; nothing that it says may be passed on.</exception>

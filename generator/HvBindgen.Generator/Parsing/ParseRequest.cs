@@ -38,6 +38,9 @@ public sealed record ParseRequest(string Set, TargetInfo Target, IReadOnlyList<s
     /// </summary>
     public Task Compiler { get; init; } = Task.CompletedTask;
 
+    /// <summary>What headers are read into; other requests may be given the same, also while this one is parsed.</summary>
+    public HeaderTexts Texts { get; init; } = new();
+
     /// <summary>Where to say what the time is spent on; null where nobody asks.</summary>
     public StageTimes? Times { get; init; }
 

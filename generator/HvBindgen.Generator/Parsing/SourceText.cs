@@ -9,15 +9,26 @@ namespace HvBindgen.Generator.Parsing;
 /// </remarks>
 internal sealed class SourceText
 {
-    private readonly List<MacroDefinition> macros = [];
-    private readonly List<IncludeDirective> includes = [];
-    private readonly List<string> undefined = [];
-    private readonly List<(int Line, char Letter)> hidden = [];
-    private readonly List<(int Line, string Word)> layoutWords = [];
-    private readonly CompilerConditions conditions = new();
+    private readonly List<MacroDefinition> macros;
+    private readonly List<IncludeDirective> includes;
+    private readonly List<string> undefined;
+    private readonly List<(int Line, char Letter)> hidden;
+    private readonly List<(int Line, string Word)> layoutWords;
+    private readonly CompilerConditions conditions;
     private List<int>? lineStarts;
 
-    private SourceText(string text) => Text = text;
+    private SourceText(string text)
+    {
+        Text = text;
+        (macros, includes, undefined, hidden, layoutWords, conditions) = ([], [], [], [], [], new CompilerConditions());
+    }
+
+    private SourceText(SourceText read)
+    {
+        Text = read.Text;
+        (macros, includes, undefined, hidden, layoutWords, conditions) =
+            (read.macros, read.includes, read.undefined, read.hidden, read.layoutWords, read.conditions);
+    }
 
     /// <summary>The whole text as it stands in the file.</summary>
     internal string Text { get; }
@@ -28,7 +39,7 @@ internal sealed class SourceText
     /// <summary>Each <c>#include</c> that names a header.</summary>
     internal IReadOnlyList<IncludeDirective> Includes => includes;
 
-    /// <summary>The headers included, by the names under which they were found, sorted.</summary>
+    /// <summary>The headers included, by the names under which a parse found them, sorted.</summary>
     internal SortedSet<string> IncludedNames { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Names of each <c>#undef</c>.</summary>
@@ -64,6 +75,9 @@ internal sealed class SourceText
 
         return source;
     }
+
+    /// <summary>The same, for one parse to say which headers its includes found.</summary>
+    internal SourceText ForOneParse() => new(this);
 
     /// <summary>Where a place that clang named stands in the text; null where the text has no such place.</summary>
     /// <param name="line">Line from 1.</param>

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace HvBindgen.Generator.Parsing;
+
+/// <summary>
+/// What is in headers, each read and looked through once however many parses are given it: a set's headers are mostly the same for all
+/// machines. The text of a header that changes meanwhile is for all of them what it was first.
+/// </summary>
+public sealed class HeaderTexts
+{
+    private readonly ConcurrentDictionary<string, HeaderText> texts = new(StringComparer.Ordinal);
+
+    /// <summary>A header that is there.</summary>
+    /// <param name="file">Its path.</param>
+    internal HeaderText Of(string file) => texts.GetOrAdd(file, static file => new HeaderText(file));
+}
+
+/// <summary>One header. Each of its members is made when it is asked for first, whoever asks.</summary>
+/// <param name="file">The file, which <see cref="Content"/> reads.</param>
+internal sealed class HeaderText(string file)
+{
+    private readonly Lock gate = new();
+    private byte[]? content;
+    private byte[]? digest;
+    private List<IncludeName>? includes;
+    private SourceText? source;
+
+    /// <summary>The bytes.</summary>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    internal byte[] Content
+    {
+        get
+        {
+            lock (gate)
+            {
+                return content ??= File.ReadAllBytes(file);
+            }
+        }
+    }
+
+    /// <summary>SHA-256 of the bytes.</summary>
+    internal byte[] Digest
+    {
+        get
+        {
+            lock (gate)
+            {
+                return digest ??= SHA256.HashData(Content);
+            }
+        }
+    }
+
+    /// <summary>What it may include, in any branch.</summary>
+    internal IReadOnlyList<IncludeName> Includes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return includes ??= IncludeNames.Of(Encoding.Latin1.GetString(Content));
+            }
+        }
+    }
+
+    /// <summary>Its directives, for one parse.</summary>
+    internal SourceText ReadSource()
+    {
+        lock (gate)
+        {
+            source ??= SourceText.Read(TextOf(Content));
+            return source.ForOneParse();
+        }
+    }
+
+    // UTF-8, or what a mark at the beginning says.
+    private static string TextOf(byte[] content)
+    {
+        if (content is not [0 or >= 0xEF, ..])
+        {
+            return Encoding.UTF8.GetString(content);
+        }
+
+        using StreamReader reader = new(new MemoryStream(content), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        return reader.ReadToEnd();
+    }
+}
