@@ -109,7 +109,7 @@ internal sealed class Examination(CommandContext context)
         {
             try
             {
-                HeaderInputs.Require(configuration, set, set.Targets);
+                HeaderInputs.Require(configuration, [set], set.Targets);
                 rows.Add(new ReportRow(RowState.Found, $"headers of {set.Name}", string.Join(", ", set.Headers)));
             }
             catch (HeadersMissingException fault)

@@ -27,11 +27,7 @@ internal static class SetParsing
     internal static IReadOnlyList<ParsedSet> Parse(
         CommandContext context, BindingConfiguration configuration, IReadOnlyList<BindingSet> sets, IReadOnlyList<TargetInfo> targets)
     {
-        foreach (BindingSet set in sets)
-        {
-            HeaderInputs.Require(configuration, set, targets.Count > 0 ? targets : set.Targets);
-        }
-
+        HeaderInputs.Require(configuration, sets, targets);
         (IReadOnlyList<ParsedSet> parsed, IReadOnlyList<SetFault> faults) = ParseJobs(context, sets, targets);
         return faults.Count == 0 ? parsed : throw new AggregateException(faults.Select(fault => fault.Fault));
     }
@@ -47,7 +43,7 @@ internal static class SetParsing
         {
             try
             {
-                HeaderInputs.Require(configuration, set, targets.Count > 0 ? targets : set.Targets);
+                HeaderInputs.Require(configuration, [set], targets);
                 present.Add(set);
             }
             catch (HeadersMissingException fault)

@@ -11,30 +11,25 @@ namespace HvBindgen.Generator.Configuration;
 /// </summary>
 public static class HeaderInputs
 {
-    /// <summary>Passes when each listed header of a set is found, and downloaded ones are those of the lock.</summary>
+    /// <summary>Passes when each listed header of some sets is found, and downloaded ones are those of the lock.</summary>
     /// <param name="configuration">The configuration.</param>
-    /// <param name="set">One of its sets.</param>
-    /// <param name="targets">Machines it will be parsed for.</param>
+    /// <param name="sets">Sets of it.</param>
+    /// <param name="targets">Machines they will be parsed for; none for each set's own.</param>
     /// <exception cref="HeadersMissingException">Some are missing or changed.</exception>
-    public static void Require(BindingConfiguration configuration, BindingSet set, IReadOnlyList<TargetInfo> targets)
+    public static void Require(BindingConfiguration configuration, IReadOnlyList<BindingSet> sets, IReadOnlyList<TargetInfo> targets)
     {
-        bool isFetched = UsesTree(configuration, set) && (File.Exists(configuration.SourcesPath) || File.Exists(configuration.LockPath));
-        if (isFetched)
+        // The lock is one for all sets, and to compare with it is to read what it pins.
+        if (sets.Any(set => UsesTree(configuration, set))
+            && (File.Exists(configuration.SourcesPath) || File.Exists(configuration.LockPath)))
         {
             RequireLocked(configuration);
         }
 
-        foreach (TargetInfo target in targets)
+        foreach (BindingSet set in sets)
         {
-            IReadOnlyList<string> paths = set.IncludePathsFor(target);
-            string[] places = [.. paths, FreestandingHeaders.Folder];
-            List<string> missing = [.. set.Headers.Where(header => !places.Any(path => IsIn(path, header)))];
-            if (missing.Count > 0)
+            foreach (TargetInfo target in targets.Count > 0 ? targets : set.Targets)
             {
-                throw new HeadersMissingException(
-                    $"set {set.Name}, target {target.Name}: not found: {string.Join(", ", missing)}\n  looked in:\n"
-                        + string.Join('\n', paths.Select(path => $"    {path}{(Directory.Exists(path) ? "" : " (no such folder)")}")),
-                    $"Correct headers or includePaths of the set in {configuration.Path}.");
+                RequireFound(configuration, set, target);
             }
         }
     }
@@ -60,6 +55,20 @@ public static class HeaderInputs
 
         string lines = string.Concat(parsed.Select(headers => $"{headers.Model.Target.Name} {headers.InputDigest}\n"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines)));
+    }
+
+    private static void RequireFound(BindingConfiguration configuration, BindingSet set, TargetInfo target)
+    {
+        IReadOnlyList<string> paths = set.IncludePathsFor(target);
+        string[] places = [.. paths, FreestandingHeaders.Folder];
+        List<string> missing = [.. set.Headers.Where(header => !places.Any(path => IsIn(path, header)))];
+        if (missing.Count > 0)
+        {
+            throw new HeadersMissingException(
+                $"set {set.Name}, target {target.Name}: not found: {string.Join(", ", missing)}\n  looked in:\n"
+                    + string.Join('\n', paths.Select(path => $"    {path}{(Directory.Exists(path) ? "" : " (no such folder)")}")),
+                $"Correct headers or includePaths of the set in {configuration.Path}.");
+        }
     }
 
     private static bool UsesTree(BindingConfiguration configuration, BindingSet set) =>
