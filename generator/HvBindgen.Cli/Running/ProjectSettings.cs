@@ -35,8 +35,9 @@ internal static class ProjectSettings
                 continue;
             }
 
-            project ??= Directory.EnumerateFiles(at, "*.csproj").Order(StringComparer.Ordinal).FirstOrDefault();
-            foreach (string file in FilesOf(at))
+            string[] files = FilesOf(at);
+            project ??= files.Where(IsProject).Order(StringComparer.Ordinal).FirstOrDefault();
+            foreach (string file in files)
             {
                 string text = TextOf(file);
                 lacking.RemoveAll(setting => text.Contains(setting.Sign, StringComparison.OrdinalIgnoreCase));
@@ -61,7 +62,12 @@ internal static class ProjectSettings
         }
     }
 
-    // Projects import the files of the folders around them.
-    private static IEnumerable<string> FilesOf(string folder) =>
-        Directory.EnumerateFiles(folder, "*.csproj").Concat(Directory.EnumerateFiles(folder, "Directory.Build.*"));
+    // Projects import the files of the folders around them. Each folder is listed once: one with thousands of files may be on the way.
+    private static string[] FilesOf(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder).Where(file => IsProject(file)
+            || Path.GetFileName(file.AsSpan()).StartsWith("Directory.Build.", StringComparison.Ordinal)),
+    ];
+
+    private static bool IsProject(string file) => file.EndsWith(".csproj", StringComparison.Ordinal);
 }

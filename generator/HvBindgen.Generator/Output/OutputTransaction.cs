@@ -11,6 +11,7 @@ internal sealed class OutputTransaction : IDisposable
     private readonly string suffix = $"{Mark}{Environment.ProcessId}";
     private readonly List<string> madeFolders = [];
     private readonly List<string> temporary = [];
+    private readonly List<string> backups = [];
     private readonly List<(string Path, string? Backup)> replaced = [];
     private bool isDone;
 
@@ -69,7 +70,8 @@ internal sealed class OutputTransaction : IDisposable
             }
         }
 
-        foreach (string path in temporary)
+        // When all is done each new content is where it belongs.
+        foreach (string path in isDone ? backups : [.. temporary, .. backups])
         {
             Quietly(() => File.Delete(path));
         }
@@ -119,7 +121,7 @@ internal sealed class OutputTransaction : IDisposable
         }
 
         string backup = path + suffix + "-old";
-        temporary.Add(backup);
+        backups.Add(backup);
         replaced.Add((path, backup));
         if (next is null || isLink)
         {
