@@ -29,11 +29,15 @@ public sealed class RefusedQuestionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gcc")]
-    [InlineData("clang")]
-    public async Task It_asks_nobody_about_a_macro_that_C_gives_no_value(string family)
+    [InlineData("gcc", "(1 << 33)", "x86_64")]
+    [InlineData("clang", "(1 << 33)", "x86_64")]
+    [InlineData("gcc", "'\\u00e9'", "x86_64")]
+    [InlineData("clang", "'\\u00e9'", "x86_64")]
+    [InlineData("gcc", "1.0q", "arm64")]
+    [InlineData("clang", "1.0q", "arm64")]
+    public async Task It_asks_nobody_about_a_macro_that_C_gives_no_value(string family, string body, string machine)
     {
-        VerifyReport report = await VerifyAsync(Parse("#define ODD (1 << 33)\n#define EVEN 4\n"), family);
+        VerifyReport report = await VerifyAsync(Parse($"#define ODD {body}\n#define EVEN 4\n", machine), family);
 
         Assert.Empty(report.Disagreements);
         Assert.Equal("ODD: no number", Assert.Single(report.NotAsked).Fact);
@@ -62,8 +66,17 @@ public sealed class RefusedQuestionTests : IDisposable
         Assert.Equal("struct s.a: sign", Assert.Single(report.NotAsked).Fact);
     }
 
-    private ParsedHeaders Parse(string header) => HeaderParser.Parse(
-        new ParseRequest("sample", HeaderSets.Target("x86_64"), ["sample.h"], [folder.With("sample.h", header).Root]));
+    [Fact]
+    public async Task A_wide_character_is_a_number_to_all()
+    {
+        VerifyReport report = await VerifyAsync(Parse("#define WIDE L'\\u00e9'\n"), "gcc");
+
+        Assert.Empty(report.Disagreements);
+        Assert.Empty(report.NotAsked);
+    }
+
+    private ParsedHeaders Parse(string header, string machine = "x86_64") => HeaderParser.Parse(
+        new ParseRequest("sample", HeaderSets.Target(machine), ["sample.h"], [folder.With("sample.h", header).Root]));
 
     private Task<VerifyReport> VerifyAsync(ParsedHeaders parsed, string family) => CompilerOracle.VerifyAsync(
         parsed.Model,

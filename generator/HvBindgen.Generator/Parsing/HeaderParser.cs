@@ -107,7 +107,7 @@ public static class HeaderParser
             files.DigestOf(read, guard.TextOf))
         {
             Files = read,
-            Undefined = probed.Undefined,
+            Undefined = new HashSet<string>(probed.Undefined.Concat(settled.Answers.Quads), StringComparer.Ordinal),
 
             // What clang minds in a C library's headers is nothing that the set's author could mend.
             Warnings = [.. probed.Warnings.Where(warning => files.Identify(warning.File).IsOwn)],

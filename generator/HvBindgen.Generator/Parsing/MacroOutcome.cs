@@ -108,6 +108,7 @@ internal sealed class MacroOutcome
             _ when words is not null && VaryingMacros.NamedIn(words) is { } varying =>
                 $"it comes to {varying}, which is something else at each place or time",
             _ when words is not null => $"it is no constant expression (clang: {words})",
+            _ when macros.Quads.Contains(name) => "it is of type __float128, which C# lacks",
             _ when macros.IsUnheld(name) => "it is no number that a double holds",
             _ when macros.IsAddress(name) => "it is an address, not a number or a text",
             _ => "it is no constant expression",

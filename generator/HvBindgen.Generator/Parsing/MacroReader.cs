@@ -43,6 +43,9 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     /// <summary>Macros of type long double that came out as zero.</summary>
     internal HashSet<string> Zeros { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Macros of clang's type __float128, which to gcc is long double where that has as many bits.</summary>
+    internal HashSet<string> Quads { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether the macro is a number that no double holds.</summary>
     internal bool IsUnheld(string macro) => unheld.Contains(macro);
 
@@ -78,6 +81,10 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
                 {
                     CharAddresses.Add(valueOf);
                 }
+            }
+            else if (variable.Type.Canonical.Kind == CXTypeKind.CXType_Float128)
+            {
+                Quads.Add(valueOf);
             }
             else if (variable.Evaluate()?.Floating is not null)
             {

@@ -14,7 +14,7 @@ public sealed record ParsedHeaders(AbiModel Model, IReadOnlyList<OmittedDeclarat
     /// <summary>What clang warns of in the set's own headers: suspicious, and accepted by C compilers.</summary>
     public IReadOnlyList<HeaderFault> Warnings { get; init; } = [];
 
-    /// <summary>Macros, left out, that C gives no value and each compiler one of its own: <c>1 &lt;&lt; 33</c>.</summary>
+    /// <summary>Macros, left out, that C gives no value and each compiler one of its own: <c>1 &lt;&lt; 33</c>, <c>1.0q</c>.</summary>
     public IReadOnlySet<string> Undefined { get; init; } = new HashSet<string>();
 }
 

@@ -117,10 +117,12 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
         return arguments;
     }
 
-    // C gives such an expression no value or no type, and clang and gcc each one of their own: 1 << 33 is -2147483648 or 0.
+    // C gives such an expression no value or no type, and clang and gcc each one of their own: 1 << 33 is -2147483648 or 0, and '\u00e9',
+    // two bytes in UTF-8, a number to gcc and nothing to clang.
     private static bool HasNoValue(ClangDiagnostic diagnostic) =>
         diagnostic.Message.StartsWith("shift count ", StringComparison.Ordinal)
-        || diagnostic.Message.StartsWith("integer literal is too large", StringComparison.Ordinal);
+        || diagnostic.Message.StartsWith("integer literal is too large", StringComparison.Ordinal)
+        || diagnostic.Message.StartsWith("character too large for enclosing character literal", StringComparison.Ordinal);
 
     private HeaderFault EndFault(string header, string words)
     {

@@ -136,6 +136,8 @@ public sealed partial class ConstantTests
     [InlineData("SHIFTED(40)", "shift count")]
     [InlineData("-9223372036854775808", "integer literal is too large")]
     [InlineData("18446744073709551616", "integer literal is too large")]
+    [InlineData("'\\u00e9'", "character too large")]
+    [InlineData("1.0q", "of type __float128")]
     public void What_compilers_make_each_its_own_number_of_has_no_value(string body, string reason)
     {
         ParsedHeaders parsed = FixtureHeaders.ParseText($"#define SHIFTED(n) (1 << (n))\n#define ODD {body}\n#define EVEN 4\n");
