@@ -127,7 +127,7 @@ public sealed class MergedModel
         }
     }
 
-    // Starts from all declarations that are equal everywhere and takes back those that name one that is not.
+    // Starts from all declarations that are equal everywhere and takes back those that name one that is not: a model alone has none.
     private void FindPortableTypes()
     {
         bool isOneByteOrder = Models.All(model => model.Target.IsLittleEndian == Models[0].Target.IsLittleEndian);
@@ -147,8 +147,8 @@ public sealed class MergedModel
             }
         }
 
-        int before;
-        do
+        int before = Models.Count == 1 ? portable.Count : int.MaxValue;
+        while (portable.Count < before)
         {
             before = portable.Count;
             foreach (AbiModel model in Models)
@@ -162,7 +162,6 @@ public sealed class MergedModel
                 }
             }
         }
-        while (portable.Count < before);
     }
 
     // The same bit numbers mean other bits of the integer where bytes are counted from the other end.
