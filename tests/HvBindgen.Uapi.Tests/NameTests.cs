@@ -90,6 +90,18 @@ public sealed class NameTests
     }
 
     [Fact]
+    public void A_pattern_stands_for_system_calls_and_for_what_is_called_so_in_headers()
+    {
+        Project project = Project.With("SYS_io_uring_*\nSYS_S?CKET\n-SYS_io_uring_e*");
+
+        Assert.Empty(project.Said);
+        Assert.Contains("__NR_io_uring_setup = 425", project.Text, StringComparison.Ordinal);
+        Assert.Contains("__NR_io_uring_register = 427", project.Text, StringComparison.Ordinal);
+        Assert.Contains("SYS_SOCKET = 1", project.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("__NR_io_uring_enter", project.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_constant_that_differs_between_machines_is_one_name_that_picks()
     {
         Project project = Project.With("O_DIRECT", ("RootNamespace", "App"));

@@ -39,7 +39,9 @@ internal sealed class NameMatcher(ICatalog catalog)
         {
             return text.IndexOf('/') >= 0
                 ? [.. catalog.Headers.Where(header => NamePattern.Matches(text, header)).SelectMany(catalog.In)]
-                : [.. catalog.StartingWith(NamePattern.PrefixOf(text)).Where(entry => NamePattern.Matches(text, entry.Name))];
+                : text.StartsWith(SystemCall, StringComparison.Ordinal)
+                ? [.. Matching(text), .. Matching(KernelSystemCall + text.Substring(SystemCall.Length))]
+                : [.. Matching(text)];
         }
 
         return text.EndsWith(".h", StringComparison.Ordinal) ? catalog.In(text) : FindName(text);
@@ -59,6 +61,9 @@ internal sealed class NameMatcher(ICatalog catalog)
     /// <summary>The entry that is emitted: for an enumerator its enum.</summary>
     internal PackedEntry DeclarationOf(PackedEntry entry) =>
         entry.Kind == PackedKind.Enumerator ? catalog.EnumOf(entry) : entry;
+
+    private IEnumerable<PackedEntry> Matching(string pattern) =>
+        catalog.StartingWith(NamePattern.PrefixOf(pattern)).Where(entry => NamePattern.Matches(pattern, entry.Name));
 
     private IReadOnlyList<PackedEntry> FindName(string text)
     {
