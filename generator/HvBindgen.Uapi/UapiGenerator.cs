@@ -67,6 +67,11 @@ public sealed class UapiGenerator : IIncrementalGenerator
     {
         (ICatalog catalog, IReadOnlyList<Problem> problems) = ProjectCatalog.Of(BuiltInCatalog.Value, files.Snapshots.Files);
         UapiOutput made = UapiOutput.Of(catalog, files.Names.Lines, surroundings.Settings, surroundings.Abilities, cancellation);
+        if (made.Sources.Count > 0)
+        {
+            Rehearsal.Begin();
+        }
+
         return problems.Count == 0 ? made : made with { Problems = [.. problems, .. made.Problems] };
     }
 

@@ -7,6 +7,7 @@ using BuiltInCatalog = uapi::HvBindgen.Uapi.BuiltInCatalog;
 using Models = uapi::HvBindgen.Uapi.Selection.SelectedModels;
 using NameLine = uapi::HvBindgen.Uapi.Names.NameLine;
 using Output = uapi::HvBindgen.Uapi.Output.UapiOutput;
+using Rehearsal = uapi::HvBindgen.Uapi.Output.Rehearsal;
 using Selection = uapi::HvBindgen.Uapi.Selection.NameSelection;
 using Settings = uapi::HvBindgen.Uapi.Project.UapiSettings;
 
@@ -82,5 +83,17 @@ public sealed class CachingTests
         IncrementalStepRunReason[] reasons = [.. project.ReasonsOf("Sources")];
         Assert.Single(reasons, reason => reason == IncrementalStepRunReason.Modified);
         Assert.Equal(reasons.Length - 1, reasons.Count(reason => NotDone.Contains(reason)));
+    }
+
+    [Fact]
+    public void What_is_emitted_in_advance_has_something_of_each_kind()
+    {
+        Output made = Rehearsal.Emit();
+        string text = string.Concat(((IEnumerable<uapi::HvBindgen.Uapi.Output.EmittedSource>)made.Sources).Select(source => source.Text));
+
+        Assert.DoesNotContain((IEnumerable<uapi::HvBindgen.Uapi.Diagnostics.Problem>)made.Problems, problem => problem.Id == "HVU001");
+        Assert.All(
+            (string[])["bits_", "[InlineArray(", "enum v4l2_buf_type", "FieldOffset(", "IoctlResult UI_DEV_DESTROY", "IoctlResult SPI_IOC_MESSAGE"],
+            part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 }

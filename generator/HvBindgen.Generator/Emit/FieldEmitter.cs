@@ -10,7 +10,9 @@ namespace HvBindgen.Generator.Emit;
 /// <summary>Emits ordinary members.</summary>
 internal sealed class FieldEmitter(EmitScope scope)
 {
-    private static readonly ConcurrentDictionary<long, SeparatedSyntaxList<AttributeSyntax>> Offsets = [];
+    // With room for most records' offsets: to grow is code that .NET would have to compile first, for this type of value alone.
+    private static readonly ConcurrentDictionary<long, SeparatedSyntaxList<AttributeSyntax>> Offsets =
+        new(concurrencyLevel: 4, capacity: 1021);
 
     // [FieldOffset(8)] public ulong guest_pfn;
     internal FieldDeclarationSyntax Emit(AbiField field, RecordNames names, bool isSequential)
