@@ -17,6 +17,7 @@ public sealed class DiagnosticTests
     [InlineData("HVU001", "EV_KEYY", "EV_KEY")]
     [InlineData("HVU001", "linux/vfoi.h", "linux/vfio.h")]
     [InlineData("HVU001", "NO_SUCH_NAME_*", "NO_SUCH_NAME_*")]
+    [InlineData("HVU001", "SYS_io_uring_setpu", "SYS_io_uring_setup")]
     [InlineData("HVU005", "TUNGETIFF", "ifreq")]
     [InlineData("HVU006", "*", "UapiPatternLimit")]
     [InlineData("HVU007", "-EV_KEY", "EV_KEY")]

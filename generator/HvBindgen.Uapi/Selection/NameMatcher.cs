@@ -62,6 +62,12 @@ internal sealed class NameMatcher(ICatalog catalog)
     internal PackedEntry DeclarationOf(PackedEntry entry) =>
         entry.Kind == PackedKind.Enumerator ? catalog.EnumOf(entry) : entry;
 
+    /// <summary>A name as a line that begins like another one may have it: system calls have two spellings.</summary>
+    internal static string SpellAs(string text, string name) =>
+        text.StartsWith(SystemCall, StringComparison.Ordinal) && name.StartsWith(KernelSystemCall, StringComparison.Ordinal)
+            ? SystemCall + name.Substring(KernelSystemCall.Length)
+            : name;
+
     private IEnumerable<PackedEntry> Matching(string pattern) =>
         catalog.StartingWith(NamePattern.PrefixOf(pattern)).Where(entry => NamePattern.Matches(pattern, entry.Name));
 

@@ -151,9 +151,11 @@ internal sealed class NameSelection
             return "";
         }
 
-        IEnumerable<string> names = text.EndsWith(".h", StringComparison.Ordinal) ? catalog.Headers : AllNames;
         int colon = text.LastIndexOfAny([' ', ':']);
-        IReadOnlyList<string> near = NearestName.Several(text.Substring(colon + 1), names, MostNearNames);
+        string name = text.Substring(colon + 1);
+        IEnumerable<string> names =
+            text.EndsWith(".h", StringComparison.Ordinal) ? catalog.Headers : AllNames.Select(known => NameMatcher.SpellAs(name, known));
+        IReadOnlyList<string> near = NearestName.Several(name, names, MostNearNames);
         return near.Count > 0 ? $"; near it are {string.Join(", ", near)}" : "";
     }
 
