@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the guests' tests and the conformance suite on the real driver, under its core scheduler: in user-mode Linux, over the emulated
-# device's own hypervisor, which is a process outside. Under the root scheduler a run has hung at times, so it is for trying only.
+# Runs the guests' tests and the conformance suite on the real driver, under both of its schedulers: in user-mode Linux, over the
+# emulated device's own hypervisor, which is a process outside.
 # What is known to fail, or to answer otherwise than over the model, stands in guests.known with the reason: it is counted as skipped,
 # and what is there and passes is an error.
 #   guests.sh                 ends with: N passed, N failed, N skipped
@@ -68,7 +68,7 @@ fi
 # The runner says [FAIL] behind a test's name, [SKIP] likewise, and ends with: Total: 3, Errors: 0, Failed: 0, Skipped: 0, ...
 sed -nE '/^#|^$/!p' guests.known | sort -u >"$shared/known"
 passed=0 failed=0 skipped=0
-for scheduler in core; do
+for scheduler in core root; do
     started=$SECONDS ended=0
     on_driver "$scheduler" "${run_tests[@]}" -namespace HvBindgen.Mshv.Tests.Guests >/dev/null 2>"$shared/errors" || ended=$?
     if [ "$ended" -eq 4 ]; then

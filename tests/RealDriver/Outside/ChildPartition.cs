@@ -240,6 +240,11 @@ internal sealed unsafe class ChildPartition : IDisposable
         }
 
         frame.Write(processor.Dispatch(input.flags));
+        foreach (ScheduledProcessor other in processors.Values)
+        {
+            other.Notice();
+        }
+
         return Hv.HV_STATUS_SUCCESS;
     }
 

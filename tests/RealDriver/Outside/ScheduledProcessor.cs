@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Hypervisor;
@@ -8,9 +9,9 @@ namespace HvBindgen.Mshv.Outside;
 internal sealed class ScheduledProcessor : IDisposable
 {
     // Nothing else of the machine runs while its only processor is lent.
-    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(1);
 
-    // An interrupt of the guest's own clock is not told of: one that sleeps is looked at again.
+    // An interrupt of the guest's own clock, and a start, are not told of: one that sleeps is looked at again.
     private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(10);
 
     private readonly ulong partitionId;
@@ -21,6 +22,7 @@ internal sealed class ScheduledProcessor : IDisposable
     private readonly Timer? clock;
     private readonly AutoResetEvent wakeUp = new(initialState: false);
     private readonly Lock blockLock = new();
+    private readonly byte[] apic = new byte[SharedPages.PageBytes];
     private volatile bool hasEnded;
     private volatile bool isRetired;
     private bool isBlocked;
@@ -65,6 +67,15 @@ internal sealed class ScheduledProcessor : IDisposable
             _ = wakeUp.Set();
         }
         else
+        {
+            Unblock();
+        }
+    }
+
+    /// <summary>Another processor of the guest has run, and may have sent this one an interrupt.</summary>
+    internal void Notice()
+    {
+        if (isBlocked && HasInterrupt())
         {
             Unblock();
         }
@@ -167,6 +178,9 @@ internal sealed class ScheduledProcessor : IDisposable
         using EngineGate.Stop stop = processor.StopForAccess();
         return processor.Startup.IsSleeping;
     }
+
+    private bool HasInterrupt() => Components.Get(Hv.MSHV_VP_STATE_LAPIC, apic) == Hv.HV_STATUS_SUCCESS
+        && ((ReadOnlySpan<uint>)MemoryMarshal.AsRef<hv_local_interrupt_controller_state>(apic).apic_irr).ContainsAnyExcept(0u);
 
     private void OnClock()
     {
