@@ -111,6 +111,7 @@ fi
 [ -z "$driver" ] || add "guests on the driver of Linux" tests/RealDriver/guests.sh
 [ -z "$fullkvm" ] || add "guests on a full KVM" tests/FullKvm/guests.sh
 [ -z "$fullkvm" ] || add "input devices" tests/FullKvm/input.sh
+[ -z "$fullkvm" ] || add "Linux on a full KVM" tests/FullKvm/linux.sh
 
 if [ -s "$failures" ]; then
     echo "== failed:"

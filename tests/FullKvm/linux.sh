@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Debian's kernel, as it is, in Debian's QEMU on the emulated device, where KVM is complete: whether it takes what it runs on for the
+# Microsoft hypervisor, and its clock from there.
+# Ends with: N passed, N failed, N skipped
+set -euo pipefail
+export LC_ALL=C
+cd "$(dirname "$0")"
+. ../../.ci/setup.sh
+need_dotnet
+need_gcc
+
+away=$(mktemp -d)
+trap 'rm -rf "$away"' EXIT
+status=0
+machine=$(./build.sh 2>"$away/reason") || status=$?
+cat "$away/reason" >&2
+if [ "$status" -eq 4 ]; then
+    echo "skipped: $(tail -n 1 "$away/reason")"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
+fi
+[ "$status" -eq 0 ] || exit "$status"
+
+../../runtime/HvBindgen.Mshv.Run/build.sh "$away/run"
+mkdir "$away/shared"
+: >"$away/shared/linux"
+libraries=$machine/usr/lib/x86_64-linux-gnu
+last='clocksource: Switched to clocksource hyperv_clocksource_tsc_page'
+started=$SECONDS
+# On the machine the folder is /dev/shm/host. Until the last of what is wanted has been said, or for three minutes.
+FULLKVM_TIMEOUT=${FULLKVM_TIMEOUT:-300} ./run.sh "$machine" "$away/shared" sh -c "
+$away/run/mshv-run $machine/usr/lib64/ld-linux-x86-64.so.2 --library-path $libraries $machine/usr/bin/qemu-system-x86_64 \
+    -L $machine/usr/share/qemu -L $machine/usr/share/seabios -accel mshv -machine q35 -m 256 -nodefaults -no-user-config -display none \
+    -no-reboot -kernel $machine/vmlinuz -append 'console=ttyS0 earlyprintk=ttyS0 nokaslr mitigations=off panic=-1' \
+    -serial file:/dev/shm/host/linux &
+qemu=\$!
+for second in \$(seq 180); do
+    ! grep -aqF '$last' /dev/shm/host/linux 2>/dev/null || break
+    kill -0 \$qemu 2>/dev/null || break
+    sleep 1
+done
+kill \$qemu" || true
+
+passed=0 failed=0
+for line in 'Hypervisor detected: Microsoft Hyper-V' 'Booting paravirtualized kernel on Hyper-V' "$last"; do
+    if grep -aqF "$line" "$away/shared/linux"; then
+        echo "pass  Linux says: $line"
+        passed=$((passed + 1))
+    else
+        echo "FAIL  Linux does not say: $line"
+        tail -n 5 "$away/shared/linux" | sed 's/^/      /'
+        failed=$((failed + 1))
+    fi
+done
+echo "Linux on the emulated device: $((SECONDS - started)) s"
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
