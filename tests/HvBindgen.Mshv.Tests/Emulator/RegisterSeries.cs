@@ -45,6 +45,24 @@ public sealed class RegisterSeries
         Assert.All(registers, each => Assert.Equal(each.Value, machine.Get(each.Name).reg64));
     }
 
+    [Fact]
+    public void A_model_specific_register_that_is_refused_ends_a_series_of_them()
+    {
+        using EmulatedMachine machine = new();
+        machine.Set(hv_register_name.HV_X64_REGISTER_CSTAR, 22);
+
+        mshv_root_hvcall call = Set(
+            machine,
+            out int errno,
+            (hv_register_name.HV_X64_REGISTER_LSTAR, 0x1000),
+            (hv_register_name.HV_X64_REGISTER_KERNEL_GS_BASE, 1UL << 63), // no address of any processor
+            (hv_register_name.HV_X64_REGISTER_CSTAR, 2));
+
+        Assert.Equal((Errno.EINVAL, (ushort)1), (errno, call.reps));
+        Assert.Equal(0x1000UL, machine.Get(hv_register_name.HV_X64_REGISTER_LSTAR).reg64);
+        Assert.Equal(22UL, machine.Get(hv_register_name.HV_X64_REGISTER_CSTAR).reg64);
+    }
+
     private static mshv_root_hvcall Set(EmulatedMachine machine, out int errno, params (hv_register_name Name, ulong Value)[] registers)
     {
         byte[] input = new byte[hv_input_set_vp_registers.AllocationSize(registers.Length)];
