@@ -37,8 +37,8 @@ internal static class EmulatedInstructions
         return Mnemonics.Contains(code.Mnemonic()) && !UsesOtherState(info) && !IsApproximate(code) && !IsReserved(code);
     }
 
-    // Control and debug registers, what computes with x87: not emulated, as the emulator's own tests show. What SMSW stores
-    // is made up by the kernel where the processor keeps it from programs (UMIP).
+    // Control and debug registers: not emulated, as the emulator's own tests show. What SMSW stores is made up by the kernel where the
+    // processor keeps it from programs (UMIP).
     private static bool UsesOtherState(OpCodeInfo info)
     {
         if (info.Mnemonic is Mnemonic.Smsw)
@@ -51,7 +51,6 @@ internal static class EmulatedInstructions
             switch (info.GetOpKind(operand))
             {
                 case OpCodeOperandKind.cr_reg or OpCodeOperandKind.dr_reg or OpCodeOperandKind.tr_reg:
-                case OpCodeOperandKind.st0 or OpCodeOperandKind.sti_opcode:
                 case OpCodeOperandKind.farbr2_2 or OpCodeOperandKind.farbr4_2:
                     return true;
                 default:

@@ -108,7 +108,8 @@ internal sealed class InstructionEncoder(Random random, byte[] bytes)
         for (int operand = 0; operand < info.OpCount; operand++)
         {
             if (info.GetOpKind(operand) is OpCodeOperandKind.r8_opcode or OpCodeOperandKind.r16_opcode
-                or OpCodeOperandKind.r32_opcode or OpCodeOperandKind.r64_opcode)
+                or OpCodeOperandKind.r32_opcode or OpCodeOperandKind.r64_opcode
+                or OpCodeOperandKind.sti_opcode)
             {
                 bytes[at] = (byte)(bytes[at] + random.Next(8));
             }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using HvBindgen.Emulation.X64.Instructions;
 using Iced.Intel;
 using Xunit;
 
@@ -20,6 +21,13 @@ public sealed class ProcessorOracleTests
     [Fact]
     public void Arithmetic_on_numbers_of_all_kinds_leaves_what_the_processor_leaves() =>
         Compare(NumberCases.IsArithmetic, Instances, 64, 64, 64, 32);
+
+    [Fact]
+    public void X87_with_numbers_of_all_kinds_leaves_what_the_processor_leaves()
+    {
+        HashSet<Mnemonic> mnemonics = [.. X87Table.Entries.SelectMany(entry => entry.Mnemonics)];
+        Compare(info => mnemonics.Contains(info.Mnemonic), Instances, 64, 32);
+    }
 
     private static void Compare(Func<OpCodeInfo, bool>? isWanted, int instances, params ReadOnlySpan<int> modes)
     {

@@ -82,6 +82,12 @@ internal static class VendorDifferences
         };
     }
 
+    /// <summary>Bits of the status of x87 that an instruction leaves on AMD's processors, and clears on Intel's: C1 of FCOMI.</summary>
+    public static ushort StatusMask(in Instruction instruction) =>
+        instruction.Mnemonic is Mnemonic.Fcomi or Mnemonic.Fcomip or Mnemonic.Fucomi or Mnemonic.Fucomip
+            ? unchecked((ushort)~0x200)
+            : ushort.MaxValue;
+
     /// <summary>
     /// Whether a processor of AMD may go on in the middle of a case's instruction: it takes a shorter displacement, and what it leaves is
     /// anything, a jump to itself among others.

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using HvBindgen.Emulation.X64.Numbers;
 
 namespace HvBindgen.Emulation.X64.Execution;
 
@@ -83,11 +84,18 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
     /// <summary>Whether the top of the stack is a number.</summary>
     internal bool HasTop => IsUsed(Top);
 
+    /// <summary>Whether there is a number so far below the top.</summary>
+    internal bool IsUsedAt(int index) => IsUsed((Top + index) & (Count - 1));
+
     /// <summary>Whether there is room for a number more.</summary>
     internal bool HasRoom => !IsUsed((Top - 1) & (Count - 1));
 
     /// <summary>The number on top.</summary>
     internal X87Number TopNumber => NumberAt(0);
+
+    /// <summary>The number so far below the top, or what is left where none is.</summary>
+    internal X87Number NumberAt(int index) => new(
+        BinaryPrimitives.ReadUInt64LittleEndian(Slot(index)), BinaryPrimitives.ReadUInt16LittleEndian(Slot(index)[8..]));
 
     /// <summary>Reads them for an instruction of x87.</summary>
     /// <param name="waits">Whether an exception that waits for a handler is raised first.</param>
@@ -123,7 +131,7 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
     }
 
     /// <summary>Notes exceptions.</summary>
-    internal void Raise(X87Exceptions raised, bool isRoundedUp)
+    internal void Raise(NumberExceptions raised, bool isRoundedUp)
     {
         Status = (ushort)((Status & ~RoundedUpBit) | (int)raised | (isRoundedUp ? RoundedUpBit : 0));
         UpdateSummary();
@@ -145,16 +153,41 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
         Status = (ushort)(isWaiting ? Status | SummaryBits : Status & ~SummaryBits);
     }
 
+    /// <summary>Sets all condition bits.</summary>
+    internal void SetConditions(X87Conditions conditions)
+    {
+        const X87Conditions All = X87Conditions.C0 | X87Conditions.C1 | X87Conditions.C2 | X87Conditions.C3;
+        Status = (ushort)((Status & ~(int)All) | (int)conditions);
+    }
+
+    /// <summary>Clears the one that also tells how a result was rounded.</summary>
+    internal void ClearRoundedUp() => Status = (ushort)(Status & ~RoundedUpBit);
+
+    /// <summary>Clears the one that tells that a remainder is to be taken further.</summary>
+    internal void ClearPartial() => Status = (ushort)(Status & ~(int)X87Conditions.C2);
+
     internal void Push(X87Number number)
     {
         Span<byte> slots = image.AsSpan(FirstSlot, Count * SlotBytes);
         slots[..^SlotBytes].CopyTo(slots[SlotBytes..]);
         Top--;
-        image[TagOffset] |= (byte)(1 << Top);
-        Slot(0).Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(Slot(0), number.Significand);
-        BinaryPrimitives.WriteUInt16LittleEndian(Slot(0)[8..], number.SignAndExponent);
+        Write(0, number);
     }
+
+    /// <summary>Writes a number so far below the top.</summary>
+    internal void Write(int index, X87Number number)
+    {
+        image[TagOffset] |= (byte)(1 << ((Top + index) & (Count - 1)));
+        Slot(index).Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(Slot(index), number.Significand);
+        BinaryPrimitives.WriteUInt16LittleEndian(Slot(index)[8..], number.SignAndExponent);
+    }
+
+    /// <summary>Makes a register empty, which keeps what it has.</summary>
+    internal void Free(int index) => image[TagOffset] &= (byte)~(1 << ((Top + index) & (Count - 1)));
+
+    /// <summary>Makes another register the top.</summary>
+    internal void Turn(int by) => MoveTop((Top + by) & (Count - 1));
 
     internal void Pop()
     {
@@ -264,9 +297,6 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
     private bool TryGoOn() => (Status & ~Control.Word & ExceptionBits) == 0
         || ((context.State.Cr0 & X64Bits.Cr0Ne) != 0
             ? context.Fault(X64Bits.VectorMf) : context.Unsupported(EmulationLimit.Instruction));
-
-    private X87Number NumberAt(int index) => new(
-        BinaryPrimitives.ReadUInt64LittleEndian(Slot(index)), BinaryPrimitives.ReadUInt16LittleEndian(Slot(index)[8..]));
 
     private bool IsUsed(int register) => (image[TagOffset] & (1 << register)) != 0;
 

@@ -36,6 +36,8 @@ internal sealed class InstructionSet
         X87Registers x87 = new(context, space, vectors);
         Mmx = new MmxInstructions(context, operands, vectorOperands, x87, MaskedMoves);
         X87 = new X87Instructions(context, space, operands, x87);
+        X87Arithmetic = new X87ArithmeticInstructions(context, space, operands, x87);
+        X87Stack = new X87StackInstructions(context, x87);
         Environments = new EnvironmentInstructions(context, space, operands, x87);
         States = new StateInstructions(context, space, operands, vectorOperands, x87, vectors);
         Lanes = new LaneInstructions(context, space, operands, vectorOperands, MaskedMoves);
@@ -86,6 +88,10 @@ internal sealed class InstructionSet
 
     internal X87Instructions X87 { get; }
 
+    internal X87ArithmeticInstructions X87Arithmetic { get; }
+
+    internal X87StackInstructions X87Stack { get; }
+
     internal EnvironmentInstructions Environments { get; }
 
     internal StateInstructions States { get; }
@@ -123,6 +129,13 @@ internal sealed class InstructionSet
     /// <summary>CMPSD, another such name.</summary>
     internal bool CompareString4BytesOrScalar() =>
         context.Instruction.Code == Code.Cmpsd_m32_m32 ? Strings.Repeat() : Floating.Compare(NumberFormat.Double, isScalar: true);
+
+    /// <summary>FLD, of memory or of the stack.</summary>
+    internal bool LoadNumber() => context.Instruction.Op0Kind == OpKind.Memory ? X87.Load() : X87Stack.Duplicate();
+
+    /// <summary>FST and FSTP, to memory or to the stack.</summary>
+    internal bool StoreNumber(bool pops) =>
+        context.Instruction.Op0Kind == OpKind.Memory ? X87.Store(pops) : X87Stack.Store(pops);
 
     /// <summary>MOVD and MOVQ, names of moves of vectors and of MMX.</summary>
     internal bool MoveElementOrMmx() => Mmx.IsNamed ? Mmx.Move() : Vectors.MoveElement();

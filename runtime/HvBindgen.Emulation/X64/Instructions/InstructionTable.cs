@@ -111,25 +111,7 @@ internal static class InstructionTable
         new(static set => set.Caches.CleanAll(), Mnemonic.Wbinvd, Mnemonic.Wbnoinvd),
         new(static _ => FlagInstructions.DoNothing(), Mnemonic.Cldemote),
 
-        // x87, and its state with that of SSE.
-        new(static set => set.X87.Load(), Mnemonic.Fld),
-        new(static set => set.X87.LoadInteger(), Mnemonic.Fild),
-        new(static set => set.X87.Store(pops: false), Mnemonic.Fst),
-        new(static set => set.X87.Store(pops: true), Mnemonic.Fstp),
-        new(static set => set.X87.StoreInteger(pops: false, truncates: false), Mnemonic.Fist),
-        new(static set => set.X87.StoreInteger(pops: true, truncates: false), Mnemonic.Fistp),
-        new(static set => set.X87.StoreInteger(pops: true, truncates: true), Mnemonic.Fisttp),
-        new(static set => set.X87.LoadDecimal(), Mnemonic.Fbld),
-        new(static set => set.X87.StoreDecimal(), Mnemonic.Fbstp),
-        new(static set => set.X87.LoadControl(), Mnemonic.Fldcw),
-        new(static set => set.X87.StoreWord(isStatus: false), Mnemonic.Fnstcw),
-        new(static set => set.X87.StoreWord(isStatus: true), Mnemonic.Fnstsw),
-        new(static set => set.X87.Reset(), Mnemonic.Fninit),
-        new(static set => set.X87.ClearExceptions(), Mnemonic.Fnclex),
-        new(static set => set.X87.DoNothing(), Mnemonic.Fnop),
-        new(static set => set.Environments.Store(resets: false), Mnemonic.Fnstenv),
-        new(static set => set.Environments.Store(resets: true), Mnemonic.Fnsave),
-        new(static set => set.Environments.Load(), Mnemonic.Fldenv, Mnemonic.Frstor),
+        // The state of x87 and SSE.
         new(static set => set.States.Save(), Mnemonic.Fxsave, Mnemonic.Fxsave64),
         new(static set => set.States.Restore(), Mnemonic.Fxrstor, Mnemonic.Fxrstor64),
         new(static set => set.States.LoadMxcsr(), Mnemonic.Ldmxcsr, Mnemonic.Vldmxcsr),
@@ -142,7 +124,6 @@ internal static class InstructionTable
             Mnemonic.Prefetcht1, Mnemonic.Prefetcht2, Mnemonic.Prefetchw, Mnemonic.Prefetch),
         new(static _ => FlagInstructions.Fence(), Mnemonic.Lfence, Mnemonic.Sfence, Mnemonic.Mfence),
         new(static set => set.Flags.Undefined(), Mnemonic.Ud2),
-        new(static set => set.X87.Wait(), Mnemonic.Wait),
         new(static set => set.Flags.WidenAccumulator(1), Mnemonic.Cbw),
         new(static set => set.Flags.WidenAccumulator(2), Mnemonic.Cwde),
         new(static set => set.Flags.WidenAccumulator(4), Mnemonic.Cdqe),
@@ -161,6 +142,7 @@ internal static class InstructionTable
         .. PackedTable.Entries,
         .. CipherTable.Entries,
         .. FloatingTable.Entries,
+        .. X87Table.Entries,
     ];
 
     private static readonly InstructionEntry?[] ByMnemonic = Order();

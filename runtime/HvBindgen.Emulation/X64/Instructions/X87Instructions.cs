@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using HvBindgen.Emulation.X64.Execution;
+using HvBindgen.Emulation.X64.Numbers;
 
 namespace HvBindgen.Emulation.X64.Instructions;
 
@@ -10,7 +11,7 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
     private const int DecimalBytes = 9;
     private const byte DecimalSign = 0x80;
     private const ulong FirstTooLarge = 1_000_000_000_000_000_000;
-    private const X87Exceptions NoResult = X87Exceptions.Invalid | X87Exceptions.Overflow | X87Exceptions.Underflow;
+    private const NumberExceptions NoResult = NumberExceptions.Invalid | NumberExceptions.Overflow | NumberExceptions.Underflow;
 
     /// <summary>FLD: a number of 32, 64 or 80 bits.</summary>
     internal bool Load()
@@ -23,10 +24,20 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
         }
 
         space.LoadBytes(source, bytes[..source.Length]);
-        X87Exceptions raised = X87Exceptions.None;
-        X87Number number = source.Length == ExtendedBytes
-            ? new X87Number(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]))
-            : X87Number.FromBinary(ReadBits(bytes, source.Length), FormatOf(source.Length), out raised);
+
+        if (source.Length == ExtendedBytes)
+        {
+            return PushAndCommit(
+                new X87Number(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..])),
+                NumberExceptions.None);
+        }
+
+        NumberFormat format = FormatOf(source.Length);
+        ulong bits = ReadBits(bytes, source.Length);
+        X87Number number = X87Number.FromBinary(bits, format);
+        NumberExceptions raised = number.IsSignalling ? NumberExceptions.Invalid
+            : format.IsDenormal(bits) ? NumberExceptions.Denormal : NumberExceptions.None;
+        number = number.IsNan ? number.Quiet : number;
         return PushAndCommit(number, raised);
     }
 
@@ -39,7 +50,7 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
         }
 
         long value = (long)X64Value.SignExtend(space.Load(source), source.Length);
-        return PushAndCommit(X87Number.FromInteger(value), X87Exceptions.None);
+        return PushAndCommit(X87Number.FromInteger(value), NumberExceptions.None);
     }
 
     /// <summary>FST, FSTP.</summary>
@@ -53,8 +64,7 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
         }
 
         X87Number number = x87.HasTop ? x87.TopNumber : X87Number.Indefinite;
-        X87Exceptions raised = X87Exceptions.None;
-        bool isRoundedUp = false;
+        NumberEnvironment environment = x87.Control.Environment;
 
         if (target.Length == ExtendedBytes)
         {
@@ -63,11 +73,10 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
         }
         else
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(
-                bytes, number.ToBinary(FormatOf(target.Length), x87.Control, out raised, out isRoundedUp));
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, number.ToBinary(FormatOf(target.Length), ref environment));
         }
 
-        return StoreAndCommit(target, bytes[..target.Length], raised, isRoundedUp, pops);
+        return StoreAndCommit(target, bytes[..target.Length], in environment, pops);
     }
 
     /// <summary>FIST, FISTP, FISTTP.</summary>
@@ -81,10 +90,10 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
         }
 
         X87Number number = x87.HasTop ? x87.TopNumber : X87Number.Indefinite;
-        X87Control control = truncates ? x87.Control.Truncating : x87.Control;
-        ulong value = number.ToInteger(target.Length, control, out X87Exceptions raised, out bool isRoundedUp);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        return StoreAndCommit(target, bytes[..target.Length], raised, isRoundedUp, pops);
+        NumberEnvironment environment = x87.Control.Environment;
+        environment = truncates ? environment.With(Rounding.Truncate) : environment;
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, number.ToInteger(target.Length, ref environment));
+        return StoreAndCommit(target, bytes[..target.Length], in environment, pops);
     }
 
     /// <summary>FBLD: eighteen decimal digits and a sign.</summary>
@@ -105,7 +114,7 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
             value = (value * 100) + ((bytes[index] >> 4) * 10) + (bytes[index] & 0xF);
         }
 
-        return PushAndCommit(X87Number.FromInteger(value).WithSign(bytes[DecimalBytes] >= DecimalSign), X87Exceptions.None);
+        return PushAndCommit(X87Number.FromInteger(value).WithSign(bytes[DecimalBytes] >= DecimalSign), NumberExceptions.None);
     }
 
     /// <summary>FBSTP.</summary>
@@ -119,20 +128,21 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
         }
 
         X87Number number = x87.HasTop ? x87.TopNumber : X87Number.Indefinite;
-        long value = (long)number.ToInteger(sizeof(long), x87.Control, out X87Exceptions raised, out bool isRoundedUp);
+        NumberEnvironment environment = x87.Control.Environment;
+        long value = (long)number.ToInteger(sizeof(long), ref environment);
         ulong magnitude = value < 0 ? (ulong)-value : (ulong)value;
         WriteDecimal(bytes, magnitude, number.IsNegative);
 
-        if ((raised & X87Exceptions.Invalid) != 0 || magnitude >= FirstTooLarge)
+        if ((environment.Raised & NumberExceptions.Invalid) != 0 || magnitude >= FirstTooLarge)
         {
-            raised = X87Exceptions.Invalid;
-            isRoundedUp = false;
+            environment.Raised = NumberExceptions.Invalid;
+            environment.IsRoundedUp = false;
             bytes.Clear();
             bytes[^3..].Fill(byte.MaxValue);
             bytes[^3] = 0xC0;
         }
 
-        return StoreAndCommit(target, bytes, raised, isRoundedUp, pops: true);
+        return StoreAndCommit(target, bytes, in environment, pops: true);
     }
 
     private static void WriteDecimal(Span<byte> bytes, ulong value, bool isNegative)
@@ -206,15 +216,15 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
             operands.Segment(), operands.EffectiveAddress(0), size, size == ExtendedBytes ? 8 : size, access, out memory);
     }
 
-    private bool PushAndCommit(X87Number number, X87Exceptions raised)
+    private bool PushAndCommit(X87Number number, NumberExceptions raised)
     {
         bool isFull = !x87.HasRoom;
-        raised = isFull ? X87Exceptions.Invalid | X87Exceptions.Stack : raised;
+        raised = isFull ? NumberExceptions.Invalid | NumberExceptions.Stack : raised;
 
         // A denormal number is there even when a handler is to hear of it; what is invalid is not.
         x87.Raise(raised, isRoundedUp: isFull);
 
-        if (x87.Control.Masks(raised & X87Exceptions.Invalid))
+        if (x87.Control.Masks(raised & NumberExceptions.Invalid))
         {
             x87.Push(isFull ? X87Number.Indefinite : number);
         }
@@ -224,12 +234,12 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
 
     // What has no masked result is not stored, and stays on the stack.
     private bool StoreAndCommit(
-        in MappedMemory target, ReadOnlySpan<byte> bytes, X87Exceptions raised, bool isRoundedUp, bool pops)
+        in MappedMemory target, ReadOnlySpan<byte> bytes, in NumberEnvironment environment, bool pops)
     {
-        raised = x87.HasTop ? raised : X87Exceptions.Invalid | X87Exceptions.Stack;
+        NumberExceptions raised = x87.HasTop ? environment.Raised : NumberExceptions.Invalid | NumberExceptions.Stack;
         bool isStored = x87.Control.Masks(raised & NoResult);
-        raised = isStored ? raised : raised & ~X87Exceptions.Precision;
-        x87.Raise(raised, isStored && isRoundedUp);
+        raised = isStored ? raised : raised & ~NumberExceptions.Precision;
+        x87.Raise(raised, isStored && environment.IsRoundedUp);
 
         if (isStored)
         {
@@ -244,7 +254,7 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
         return x87.TryCommit();
     }
 
-    private static X87Format FormatOf(int sizeBytes) => sizeBytes == 4 ? X87Format.Single : X87Format.Double;
+    private static NumberFormat FormatOf(int sizeBytes) => sizeBytes == 4 ? NumberFormat.Single : NumberFormat.Double;
 
     private static ulong ReadBits(ReadOnlySpan<byte> bytes, int sizeBytes) => sizeBytes == 4
         ? BinaryPrimitives.ReadUInt32LittleEndian(bytes)

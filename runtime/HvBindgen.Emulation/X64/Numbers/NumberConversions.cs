@@ -60,15 +60,11 @@ internal static class NumberConversions
             _ = NumberArithmetic.Prepare(ref number, format, in environment);
             WideNumber wide = WideNumber.FromBits(number, format);
 
-            if (TryRound(in wide, environment.Rounding, out WideNumber whole, out bool isInexact))
+            if (TryRoundToInteger(in wide, environment.Rounding, out ulong magnitude, out bool isInexact, out _)
+                && magnitude <= (wide.IsNegative ? most : most - 1))
             {
-                ulong magnitude = whole.Kind == WideKind.Zero ? 0 : (ulong)(whole.Significand >> (127 - whole.Exponent));
-
-                if (magnitude <= (whole.IsNegative ? most : most - 1))
-                {
-                    environment.Raised |= isInexact ? NumberExceptions.Precision : NumberExceptions.None;
-                    return (whole.IsNegative ? 0 - magnitude : magnitude) & (most | (most - 1));
-                }
+                environment.Raised |= isInexact ? NumberExceptions.Precision : NumberExceptions.None;
+                return (wide.IsNegative ? 0 - magnitude : magnitude) & (most | (most - 1));
             }
         }
 
@@ -101,23 +97,21 @@ internal static class NumberConversions
         return whole.ToBits(format);
     }
 
-    // Whether it has no more than 64 bits before the point.
-    private static bool TryRound(in WideNumber number, Rounding rounding, out WideNumber whole, out bool isInexact)
+    /// <summary>The magnitude of the nearest whole number, where it has no more than 64 bits.</summary>
+    internal static bool TryRoundToInteger(
+        in WideNumber number, Rounding rounding, out ulong magnitude, out bool isInexact, out bool isUp)
     {
-        whole = number;
+        magnitude = 0;
         isInexact = false;
+        isUp = false;
 
-        if (number.Kind != WideKind.Finite)
+        if (number.Kind != WideKind.Finite || number.Exponent > 63)
         {
             return number.Kind == WideKind.Zero;
         }
 
-        if (number.Exponent > 63)
-        {
-            return false;
-        }
-
-        whole = number.KeepBits(number.Exponent + 1, rounding, out isInexact, out _);
+        WideNumber whole = number.KeepBits(number.Exponent + 1, rounding, out isInexact, out isUp);
+        magnitude = whole.Kind == WideKind.Zero || whole.Exponent > 63 ? 0 : (ulong)(whole.Significand >> (127 - whole.Exponent));
         return whole.Exponent <= 63;
     }
 }

@@ -69,6 +69,7 @@ public sealed class InstructionSequenceTests
     {
         private const ulong ResumeFlag = 1 << 16;
         private const byte Breakpoint = 3;
+        private const int OracleVectorBytes = 64;
         private X64Processor? processor;
 
         public ulong TimestampCounter => 0;
@@ -82,6 +83,7 @@ public sealed class InstructionSequenceTests
             machine.Load(in test);
             processor.State = OracleMachine.StateOf(in test);
             processor.OnStateChanged();
+            LoadVectors(in test);
             ProcessorStop stop = processor.Run(1000);
             List<string> found = [];
 
@@ -107,8 +109,43 @@ public sealed class InstructionSequenceTests
                 found.Add("memory differs");
             }
 
+            CompareVectors(found, in real);
             Expect(found, "writes beside the window", real.Strayed, machine.Clean(in test) ? 1u : 0);
             return string.Join(", ", found);
+        }
+
+        private void LoadVectors(in OracleCase test)
+        {
+            processor!.Vectors.WriteFloatingPoint(test.FloatingPoint);
+
+            for (int index = 0; index < VectorFile.Count; index++)
+            {
+                ((ReadOnlySpan<byte>)test.Vectors).Slice(index * OracleVectorBytes, VectorFile.LowBytes)
+                    .CopyTo(processor.Vectors.Low(index));
+                ((ReadOnlySpan<byte>)test.Vectors).Slice((index * OracleVectorBytes) + VectorFile.LowBytes, VectorFile.LowBytes)
+                    .CopyTo(processor.Vectors.High(index));
+            }
+        }
+
+        private void CompareVectors(List<string> found, in OracleResult real)
+        {
+            ReadOnlySpan<byte> image = processor!.Vectors.FloatingPoint;
+            Expect(found, "MXCSR", BitConverter.ToUInt32(((ReadOnlySpan<byte>)real.FloatingPoint)[24..]), processor.Vectors.Mxcsr);
+            Expect(found, "x87", BitConverter.ToUInt32(real.FloatingPoint), BitConverter.ToUInt32(image));
+            Expect(found, "x87 tags", real.FloatingPoint[4], image[4]);
+
+            for (int index = 0; index < 8; index++)
+            {
+                Range number = (32 + (index * 16))..(42 + (index * 16));
+                ExpectBytes(found, $"st{index}", ((ReadOnlySpan<byte>)real.FloatingPoint)[number], image[number]);
+            }
+
+            for (int index = 0; index < VectorFile.Count; index++)
+            {
+                ReadOnlySpan<byte> whole = ((ReadOnlySpan<byte>)real.Vectors).Slice(index * OracleVectorBytes, VectorFile.RegisterBytes);
+                ExpectBytes(found, $"xmm{index}", whole[..VectorFile.LowBytes], processor.Vectors.Low(index));
+                ExpectBytes(found, $"upper half {index}", whole[VectorFile.LowBytes..], processor.Vectors.High(index));
+            }
         }
 
         public X64Identification Identify(uint function, uint index) => default;
@@ -129,6 +166,14 @@ public sealed class InstructionSequenceTests
         {
             vector = 0;
             return false;
+        }
+
+        private static void ExpectBytes(List<string> found, string what, ReadOnlySpan<byte> real, ReadOnlySpan<byte> mine)
+        {
+            if (!real.SequenceEqual(mine))
+            {
+                found.Add($"{what} {Convert.ToHexString(real)}, software {Convert.ToHexString(mine)}");
+            }
         }
 
         private static void Expect(List<string> found, string what, ulong real, ulong mine)

@@ -3,7 +3,7 @@ using Iced.Intel;
 
 namespace HvBindgen.Emulation.Tests.X64.Processor;
 
-/// <summary>Random sequences of integer instructions of 64-bit mode, whose every result is defined.</summary>
+/// <summary>Random sequences of instructions of 64-bit mode, of integers, vectors, x87 and MMX, whose every result is defined.</summary>
 /// <remarks>RBX points into the window and RSP to its end; nothing writes them but PUSH and POP. An instruction that reads a flag comes
 /// only where all before it have left that defined.</remarks>
 internal sealed class InstructionSequences(int seed)
@@ -23,6 +23,9 @@ internal sealed class InstructionSequences(int seed)
 
         // Results that depend on a source of zero, or are undefined.
         Mnemonic.Bsf, Mnemonic.Bsr, Mnemonic.Shld, Mnemonic.Shrd, Mnemonic.Bswap,
+
+        // How many bits it takes at a time is the processor's choice, and whether a condition bit is cleared.
+        Mnemonic.Fprem, Mnemonic.Fprem1, Mnemonic.Fcomi, Mnemonic.Fcomip, Mnemonic.Fucomi, Mnemonic.Fucomip,
 
         // Faults, which end a sequence.
         Mnemonic.Div, Mnemonic.Idiv,
@@ -66,11 +69,39 @@ internal sealed class InstructionSequences(int seed)
         test.Segments[X64SegmentFile.Ss] = OracleMachine.FlatData;
         test.FloatingPoint[0] = 0x7F;
         test.FloatingPoint[1] = 3;
-        test.FloatingPoint[24] = 0x80;
-        test.FloatingPoint[25] = 0x1F;
+        test.FloatingPoint[24] = (byte)(0x80 | (random.Next(4) == 0 ? 0x40 : 0));
+        test.FloatingPoint[25] = (byte)(0x1F | (random.Next(4) << 5) | (random.Next(4) == 0 ? 0x80 : 0));
+        FillVectors(test.Vectors);
+        FillStack(test.FloatingPoint);
         test.CodeAddress = test.Rip = OracleMachine.CodeBase + 0x800;
         test.CodeSizeBytes = (uint)Write(test.Code, test.Rip);
         return test;
+    }
+
+    private void FillVectors(Span<byte> vectors)
+    {
+        const int VectorBytes = 64;
+
+        for (int index = 0; index < 16; index++)
+        {
+            random.NextBytes(vectors.Slice(index * VectorBytes, VectorBytes / 2));
+        }
+    }
+
+    // Numbers of all sizes, some registers empty, any of them on top.
+    private void FillStack(Span<byte> image)
+    {
+        const int FirstRegister = 32;
+        image[3] = (byte)(random.Next(8) << 3);
+        image[4] = (byte)(random.Next(256) | random.Next(256));
+
+        for (int index = 0; index < 8; index++)
+        {
+            Span<byte> slot = image.Slice(FirstRegister + (index * 16), 10);
+            random.NextBytes(slot);
+            slot[7] |= 0x80;
+            slot[9] = (byte)(random.Next(3) == 0 ? slot[9] : (slot[9] & 0x80) | (0x3F + random.Next(2)));
+        }
     }
 
     private ulong Bit(RflagsBits flag, int bit) => (undefined & flag) != 0 ? 1UL << bit : 0;
@@ -111,7 +142,7 @@ internal sealed class InstructionSequences(int seed)
         bool isStack = info.Mnemonic is Mnemonic.Push or Mnemonic.Pop;
 
         if (LeftOut.Contains(info.Mnemonic) || instruction.FlowControl != FlowControl.Next || instruction.IsPrivileged
-            || (instruction.IsStackInstruction && !isStack) || info.OperandSize == 16 && isStack)
+            || info.Encoding == EncodingKind.EVEX || (instruction.IsStackInstruction && !isStack) || info.OperandSize == 16 && isStack)
         {
             return false;
         }
@@ -159,7 +190,9 @@ internal sealed class InstructionSequences(int seed)
                 instruction.SetOpKind(operand, OpKind.Memory);
                 instruction.MemoryBase = Register.RBX;
                 instruction.MemoryDisplSize = 1;
-                instruction.MemoryDisplacement64 = (ulong)random.Next(-PointerOffset, PointerOffset - 16);
+                instruction.MemoryDisplacement64 = (ulong)(WidthOf(kind) >= 128
+                    ? random.Next(-PointerOffset / 32, PointerOffset / 32) * 32
+                    : random.Next(-PointerOffset, PointerOffset - 16));
             }
             else
             {
@@ -180,6 +213,10 @@ internal sealed class InstructionSequences(int seed)
             8 => Register.SPL + number - 4,
             16 => Register.AX + number,
             32 => Register.EAX + number,
+            80 => Register.ST0 + (number % 8),
+            65 => Register.MM0 + (number % 8),
+            128 => Register.XMM0 + number,
+            256 => Register.YMM0 + number,
             _ => Register.RAX + number,
         };
     }
@@ -225,14 +262,24 @@ internal sealed class InstructionSequences(int seed)
     }
 
     private static bool IsEither(OpCodeOperandKind kind) =>
-        kind is OpCodeOperandKind.r8_or_mem or OpCodeOperandKind.r16_or_mem or OpCodeOperandKind.r32_or_mem or OpCodeOperandKind.r64_or_mem;
+        kind is OpCodeOperandKind.r8_or_mem or OpCodeOperandKind.r16_or_mem or OpCodeOperandKind.r32_or_mem or OpCodeOperandKind.r64_or_mem
+            or OpCodeOperandKind.mm_or_mem or OpCodeOperandKind.xmm_or_mem or OpCodeOperandKind.ymm_or_mem;
 
+    // In bits; a register of MMX counts as one more than a general one.
     private static int WidthOf(OpCodeOperandKind kind) => kind switch
     {
         OpCodeOperandKind.r8_or_mem or OpCodeOperandKind.r8_reg or OpCodeOperandKind.r8_opcode => 8,
         OpCodeOperandKind.r16_or_mem or OpCodeOperandKind.r16_reg or OpCodeOperandKind.r16_opcode => 16,
         OpCodeOperandKind.r32_or_mem or OpCodeOperandKind.r32_reg or OpCodeOperandKind.r32_opcode or OpCodeOperandKind.r32_vvvv => 32,
-        OpCodeOperandKind.r64_or_mem or OpCodeOperandKind.r64_reg or OpCodeOperandKind.r64_opcode or OpCodeOperandKind.r64_vvvv => 64,
+        OpCodeOperandKind.r64_or_mem or OpCodeOperandKind.r64_reg or OpCodeOperandKind.r64_opcode or OpCodeOperandKind.r64_vvvv
+            or OpCodeOperandKind.r64_rm => 64,
+        OpCodeOperandKind.r32_rm => 32,
+        OpCodeOperandKind.mm_reg or OpCodeOperandKind.mm_rm or OpCodeOperandKind.mm_or_mem => 65,
+        OpCodeOperandKind.sti_opcode => 80,
+        OpCodeOperandKind.xmm_reg or OpCodeOperandKind.xmm_rm or OpCodeOperandKind.xmm_vvvv or OpCodeOperandKind.xmm_is4
+            or OpCodeOperandKind.xmm_or_mem => 128,
+        OpCodeOperandKind.ymm_reg or OpCodeOperandKind.ymm_rm or OpCodeOperandKind.ymm_vvvv or OpCodeOperandKind.ymm_is4
+            or OpCodeOperandKind.ymm_or_mem => 256,
         _ => 0,
     };
 
@@ -243,6 +290,7 @@ internal sealed class InstructionSequences(int seed)
         OpCodeOperandKind.ax => Register.AX,
         OpCodeOperandKind.eax => Register.EAX,
         OpCodeOperandKind.rax => Register.RAX,
+        OpCodeOperandKind.st0 => Register.ST0,
         _ => Register.None,
     };
 
