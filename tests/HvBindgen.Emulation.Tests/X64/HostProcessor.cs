@@ -30,6 +30,8 @@ internal static class HostProcessor
         new("movbe", 1, 0, 2, 22, CpuidFeature.MOVBE),
         new("popcnt", 1, 0, 2, 23, CpuidFeature.POPCNT),
         new("avx", 1, 0, 2, 28, CpuidFeature.AVX),
+        new("fma", 1, 0, 2, 12, CpuidFeature.FMA),
+        new("f16c", 1, 0, 2, 29, CpuidFeature.F16C),
         new("fsgsbase", 7, 0, 1, 0, CpuidFeature.FSGSBASE),
         new("bmi1", 7, 0, 1, 3, CpuidFeature.BMI1),
         new("avx2", 7, 0, 1, 5, CpuidFeature.AVX2),

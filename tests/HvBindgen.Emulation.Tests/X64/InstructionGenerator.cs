@@ -210,6 +210,7 @@ internal sealed class InstructionGenerator
 
         FloatingPointCases.Prepare(random, instruction, ref test);
         NumberCases.Prepare(random, instruction, ref test);
+        GatherCases.Prepare(random, instruction, ref test);
         SelectorCases.Prepare(random, instruction, ref test);
         TextCases.Prepare(random, instruction, ref test);
 

@@ -49,7 +49,7 @@ internal sealed class OperandPlacement(Random random, int bits, OracleCase test)
     {
         int size = Math.Max(instruction.MemorySize.GetSize(), 1);
         Register baseRegister = instruction.MemoryBase;
-        Register index = instruction.MemoryIndex;
+        Register index = instruction.MemoryIndex.IsVectorRegister() ? Register.None : instruction.MemoryIndex;
         int addressSize = baseRegister is Register.RIP ? 8
             : baseRegister is Register.EIP ? 4
             : baseRegister != Register.None ? baseRegister.GetSize()

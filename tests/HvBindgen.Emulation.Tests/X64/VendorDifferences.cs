@@ -63,6 +63,10 @@ internal static class VendorDifferences
             Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu or Mnemonic.Maskmovq =>
                 trap is StackFault or ProtectionFault or PageFault or AlignmentCheck,
 
+            // Which elements are loaded before one that faults.
+            Mnemonic.Vpgatherdd or Mnemonic.Vpgatherdq or Mnemonic.Vpgatherqd or Mnemonic.Vpgatherqq or Mnemonic.Vgatherdps
+                or Mnemonic.Vgatherdpd or Mnemonic.Vgatherqps or Mnemonic.Vgatherqpd => isFault,
+
             // Whether their operand must be aligned, as those of SSE's other instructions.
             Mnemonic.Sha1msg1 or Mnemonic.Sha1msg2 or Mnemonic.Sha1nexte or Mnemonic.Sha1rnds4 or Mnemonic.Sha256msg1
                 or Mnemonic.Sha256msg2 or Mnemonic.Sha256rnds2 => isFault && outcome.Vector == ProtectionFault && trap != ProtectionFault,

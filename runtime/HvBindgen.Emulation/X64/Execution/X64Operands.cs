@@ -99,6 +99,16 @@ internal sealed class X64Operands(X64Context context, X64AddressSpace space)
         return X64Value.Truncate(address, AddressSizeBytes());
     }
 
+    /// <summary>The address of an element that a vector's index, already scaled, leads to.</summary>
+    internal ulong EffectiveAddressOf(long distance)
+    {
+        Register baseRegister = context.Instruction.MemoryBase;
+        ulong address = context.Instruction.MemoryDisplacement64 + (ulong)distance;
+        address += baseRegister == Register.None ? 0 : context.ReadRegister(baseRegister);
+        int sizeBytes = baseRegister != Register.None ? RegisterNames.SizeBytes(baseRegister) : context.Instruction.MemoryDisplSize;
+        return X64Value.Truncate(address, sizeBytes);
+    }
+
     private int AddressSizeBytes()
     {
         Register register = context.Instruction.MemoryBase;

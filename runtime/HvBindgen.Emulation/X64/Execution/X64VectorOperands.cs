@@ -126,6 +126,10 @@ internal sealed class X64VectorOperands(
     internal void Read(int operand, Span<byte> value) =>
         registers!.ReadVector(RegisterNames.VectorIndex(context.Instruction.GetOpRegister(operand)), value);
 
+    /// <summary>Reads the low part of a register.</summary>
+    internal void Read(Register register, Span<byte> value) =>
+        registers!.ReadVector(RegisterNames.VectorIndex(register), value);
+
     /// <summary>Reads the register that some instructions name without an operand: the first.</summary>
     internal void ReadImplied(Span<byte> value) => registers!.ReadVector(0, value);
 
@@ -187,6 +191,23 @@ internal sealed class X64VectorOperands(
 
     /// <summary>Writes the register that some instructions name without an operand: the first.</summary>
     internal bool TryWriteImplied(ReadOnlySpan<byte> value) => TryWrite(0, value);
+
+    /// <summary>Clears a register above its first 16 bytes, or wholly.</summary>
+    internal void Clear(int index, bool isWhole)
+    {
+        Span<byte> low = stackalloc byte[16];
+        low.Clear();
+
+        if (!isWhole)
+        {
+            registers!.ReadVector(index, low);
+        }
+
+        registers!.WriteVector(index, low, clearUpper: true);
+    }
+
+    /// <summary>Writes a register. Of what was not loaded nothing is written.</summary>
+    internal bool TryWrite(Register register, ReadOnlySpan<byte> value) => TryWrite(RegisterNames.VectorIndex(register), value);
 
     private bool TryWrite(int index, ReadOnlySpan<byte> value)
     {

@@ -5,7 +5,7 @@ namespace HvBindgen.Emulation.X64.Instructions;
 
 /// <summary>Floating-point arithmetic on the elements of vectors, SSE and AVX.</summary>
 internal sealed class FloatingInstructions(
-    X64Context context, X64Operands operands, X64VectorOperands vectors, X64FloatingControl control)
+    X64Context context, X64AddressSpace space, X64Operands operands, X64VectorOperands vectors, X64FloatingControl control)
 {
     private const int MaxBytes = 32;
     private const int LaneBytes = 16;
@@ -56,6 +56,84 @@ internal sealed class FloatingInstructions(
         }
 
         return control.TryFinish(in environment) && vectors.TryWrite(left);
+    }
+
+    /// <summary>ROUNDPS, ROUNDSS and their kin: the nearest whole numbers, by MXCSR or as the immediate says.</summary>
+    internal bool RoundToWhole(NumberFormat format, bool isScalar)
+    {
+        const int ByMxcsr = 4;
+        const int Silent = 8;
+        Span<byte> left = stackalloc byte[MaxBytes];
+        Span<byte> right = stackalloc byte[MaxBytes];
+
+        if (!control.TryBegin(out NumberEnvironment environment)
+            || !TryReadBoth(isScalar && vectors.IsVex ? 2 : 1, format, isScalar, ref left, ref right))
+        {
+            return false;
+        }
+
+        byte choice = context.Instruction.Immediate8;
+        environment = (choice & ByMxcsr) != 0 ? environment : environment.With((Rounding)(choice & 3));
+        int size = format.SizeBytes;
+        int end = isScalar ? size : left.Length;
+
+        for (int at = 0; at < end; at += size)
+        {
+            ulong number = FloatingElements.Read(right[at..], size);
+            ulong whole = NumberConversions.RoundToWhole(number, format, (choice & Silent) != 0, ref environment);
+            FloatingElements.Write(left[at..], size, whole);
+        }
+
+        return control.TryFinish(in environment) && vectors.TryWrite(left);
+    }
+
+    /// <summary>VCVTPS2PH: elements of half the size, in a register or in memory.</summary>
+    internal bool ConvertToHalves()
+    {
+        const int ByMxcsr = 4;
+        Span<byte> source = stackalloc byte[MaxBytes];
+        Span<byte> value = stackalloc byte[LaneBytes];
+
+        if (!control.TryBegin(out NumberEnvironment environment))
+        {
+            return false;
+        }
+
+        source = source[..vectors.SizeBytes(1)];
+        MappedMemory target = default;
+
+        if (operands.IsMemory(0) && !vectors.TryMap(source.Length / 2, isAligned: false, AccessKind.Write, out target))
+        {
+            return false;
+        }
+
+        vectors.Read(1, source);
+        value.Clear();
+        byte choice = context.Instruction.Immediate8;
+        environment = (choice & ByMxcsr) != 0 ? environment : environment.With((Rounding)(choice & 3));
+
+        // Whatever MXCSR says, results that are too small to be normal are no zeros.
+        environment = environment with { FlushesToZero = false };
+
+        for (int at = 0; at < source.Length; at += sizeof(float))
+        {
+            ulong number = FloatingElements.Read(source[at..], sizeof(float));
+            ulong half = NumberConversions.Convert(number, NumberFormat.Single, NumberFormat.Half, ref environment);
+            FloatingElements.Write(value[(at / 2)..], sizeof(ushort), half);
+        }
+
+        if (!control.TryFinish(in environment))
+        {
+            return false;
+        }
+
+        if (!operands.IsMemory(0))
+        {
+            return vectors.TryWrite(value);
+        }
+
+        space.StoreBytes(target, value[..(source.Length / 2)]);
+        return true;
     }
 
     /// <summary>CMPPS, CMPSS and their kin: all bits of an element are set where the immediate's comparison holds.</summary>

@@ -41,6 +41,19 @@ internal static class FloatingTable
         Convert(Approximations.ReciprocalRoot, NumberFormat.Single, isScalar: false, Mnemonic.Rsqrtps, Mnemonic.Vrsqrtps),
         Convert(Approximations.ReciprocalRoot, NumberFormat.Single, isScalar: true, Mnemonic.Rsqrtss, Mnemonic.Vrsqrtss),
 
+        new(static set => set.Floating.RoundToWhole(NumberFormat.Single, isScalar: false), Mnemonic.Roundps, Mnemonic.Vroundps),
+        new(static set => set.Floating.RoundToWhole(NumberFormat.Single, isScalar: true), Mnemonic.Roundss, Mnemonic.Vroundss),
+        new(static set => set.Floating.RoundToWhole(NumberFormat.Double, isScalar: false), Mnemonic.Roundpd, Mnemonic.Vroundpd),
+        new(static set => set.Floating.RoundToWhole(NumberFormat.Double, isScalar: true), Mnemonic.Roundsd, Mnemonic.Vroundsd),
+        new(static set => set.FloatingLanes.AddAndSubtract(NumberFormat.Single), Mnemonic.Addsubps, Mnemonic.Vaddsubps),
+        new(static set => set.FloatingLanes.AddAndSubtract(NumberFormat.Double), Mnemonic.Addsubpd, Mnemonic.Vaddsubpd),
+        Neighbours(NumberArithmetic.Add, NumberFormat.Single, Mnemonic.Haddps, Mnemonic.Vhaddps),
+        Neighbours(NumberArithmetic.Add, NumberFormat.Double, Mnemonic.Haddpd, Mnemonic.Vhaddpd),
+        Neighbours(NumberArithmetic.Subtract, NumberFormat.Single, Mnemonic.Hsubps, Mnemonic.Vhsubps),
+        Neighbours(NumberArithmetic.Subtract, NumberFormat.Double, Mnemonic.Hsubpd, Mnemonic.Vhsubpd),
+        new(static set => set.FloatingLanes.SumProducts(NumberFormat.Single), Mnemonic.Dpps, Mnemonic.Vdpps),
+        new(static set => set.FloatingLanes.SumProducts(NumberFormat.Double), Mnemonic.Dppd, Mnemonic.Vdppd),
+
         // Comparisons. CMPSD is a string instruction too.
         new(static set => set.Floating.Compare(NumberFormat.Single, isScalar: false), Mnemonic.Cmpps, Mnemonic.Vcmpps),
         new(static set => set.Floating.Compare(NumberFormat.Single, isScalar: true), Mnemonic.Cmpss, Mnemonic.Vcmpss),
@@ -75,6 +88,21 @@ internal static class FloatingTable
         new(
             static set => set.Floating.ConvertToInteger(NumberFormat.Double, truncates: true), Mnemonic.Cvttsd2si, Mnemonic.Vcvttsd2si),
 
+        new(static set => set.Floating.ConvertFormat(NumberConversions.HalfToSingle, 2, 4), Mnemonic.Vcvtph2ps),
+        new(static set => set.Floating.ConvertToHalves(), Mnemonic.Vcvtps2ph),
+
+        // What only AVX has.
+        new(static set => set.Avx.Clear(isWhole: true), Mnemonic.Vzeroall),
+        new(static set => set.Avx.Clear(isWhole: false), Mnemonic.Vzeroupper),
+        new(static set => set.Avx.TestSigns(4), Mnemonic.Vtestps),
+        new(static set => set.Avx.TestSigns(8), Mnemonic.Vtestpd),
+        new(static set => set.Avx.PermuteInLanes(4), Mnemonic.Vpermilps),
+        new(static set => set.Avx.PermuteInLanes(8), Mnemonic.Vpermilpd),
+        new(static set => set.Avx.Gather(4, 4), Mnemonic.Vpgatherdd, Mnemonic.Vgatherdps),
+        new(static set => set.Avx.Gather(8, 4), Mnemonic.Vpgatherdq, Mnemonic.Vgatherdpd),
+        new(static set => set.Avx.Gather(4, 8), Mnemonic.Vpgatherqd, Mnemonic.Vgatherqps),
+        new(static set => set.Avx.Gather(8, 8), Mnemonic.Vpgatherqq, Mnemonic.Vgatherqpd),
+
         // Two numbers in a register of MMX.
         new(static set => set.MmxConversions.ConvertIntegers(NumberFormat.Single), Mnemonic.Cvtpi2ps),
         new(static set => set.MmxConversions.ConvertIntegers(NumberFormat.Double), Mnemonic.Cvtpi2pd),
@@ -97,6 +125,10 @@ internal static class FloatingTable
     private static InstructionEntry Convert(
         NumberArithmetic.Unary operation, NumberFormat format, bool isScalar, params Mnemonic[] mnemonics) =>
         new(set => set.Floating.Convert(operation, format, isScalar), mnemonics);
+
+    private static InstructionEntry Neighbours(
+        NumberArithmetic.Binary operation, NumberFormat format, params Mnemonic[] mnemonics) =>
+        new(set => set.FloatingLanes.CombineNeighbours(operation, format), mnemonics);
 
     private static InstructionEntry Reformat(
         NumberConversions.Conversion conversion, int fromBytes, int toBytes, bool truncates, params Mnemonic[] mnemonics) =>

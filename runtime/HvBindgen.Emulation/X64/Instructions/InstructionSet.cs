@@ -45,7 +45,10 @@ internal sealed class InstructionSet
         Selections = new PackedSelectionInstructions(context, operands, vectorOperands, MaskedMoves);
         Texts = new TextInstructions(context, vectorOperands);
         X64FloatingControl control = new(context, space, vectorOperands);
-        Floating = new FloatingInstructions(context, operands, vectorOperands, control);
+        Floating = new FloatingInstructions(context, space, operands, vectorOperands, control);
+        Avx = new AvxInstructions(context, space, operands, vectorOperands);
+        FloatingLanes = new FloatingLaneInstructions(context, vectorOperands, control);
+        Fused = new FusedInstructions(operands, vectorOperands, control);
         MmxConversions = new MmxConversionInstructions(context, operands, vectorOperands, control, x87);
     }
 
@@ -103,6 +106,12 @@ internal sealed class InstructionSet
     internal TextInstructions Texts { get; }
 
     internal FloatingInstructions Floating { get; }
+
+    internal AvxInstructions Avx { get; }
+
+    internal FloatingLaneInstructions FloatingLanes { get; }
+
+    internal FusedInstructions Fused { get; }
 
     internal MmxConversionInstructions MmxConversions { get; }
 

@@ -142,6 +142,7 @@ internal static class InstructionTable
         .. PackedTable.Entries,
         .. CipherTable.Entries,
         .. FloatingTable.Entries,
+        .. FusedTable.Entries,
         .. X87Table.Entries,
     ];
 

@@ -26,6 +26,11 @@ internal static class NumberConversions
     internal static ulong DoubleToInt32(ulong number, ref NumberEnvironment environment) =>
         ToInteger(number, NumberFormat.Double, sizeof(int), ref environment);
 
+    /// <summary>Numbers of 16 bits are what they are, however small.</summary>
+    internal static ulong HalfToSingle(ulong number, ref NumberEnvironment environment) => NumberFormat.Half.IsNan(number)
+        ? Convert(number, NumberFormat.Half, NumberFormat.Single, ref environment)
+        : WideNumber.FromBits(number, NumberFormat.Half).ToBits(NumberFormat.Single);
+
     /// <summary>A number in another format.</summary>
     internal static ulong Convert(ulong number, NumberFormat from, NumberFormat to, ref NumberEnvironment environment)
     {
