@@ -4,7 +4,7 @@ using System.Text;
 namespace HvBindgen.Mshv.Emulator.Engine.Software;
 
 /// <summary>What CPUID gives of a processor in software: exactly what it carries out (SDM volume 2, CPUID).</summary>
-/// <remarks>x87, MMX and SSE are not advertised: their moves and integers are carried out, their arithmetic is not.</remarks>
+/// <remarks>MMX is not advertised: not all of its arithmetic is carried out.</remarks>
 internal static class SoftwareCpuid
 {
     /// <summary>Width of physical addresses.</summary>
@@ -37,18 +37,21 @@ internal static class SoftwareCpuid
         return [.. leaves];
     }
 
-    // CMPXCHG16B, x2APIC, MOVBE, POPCNT, the APIC timer's deadline, XSAVE, and that there is a hypervisor.
-    private static uint BasicEcx => Bit(13) | Bit(21) | Bit(22) | Bit(23) | Bit(24) | Bit(26) | Bit(31);
+    // SSE3, PCLMULQDQ, SSSE3, FMA, CMPXCHG16B, SSE4.1, SSE4.2, x2APIC, MOVBE, POPCNT, the APIC timer's deadline, AES, XSAVE, AVX, F16C, and
+    // that there is a hypervisor.
+    private static uint BasicEcx => Bit(0) | Bit(1) | Bit(9) | Bit(12) | Bit(13) | Bit(19) | Bit(20) | Bit(21) | Bit(22) | Bit(23) | Bit(24)
+        | Bit(25) | Bit(26) | Bit(28) | Bit(29) | Bit(31);
 
-    // DE, PSE, TSC, MSR, PAE, CX8, APIC, SEP, MTRR, PGE, CMOV, PAT, PSE36, CLFSH, FXSR.
-    private static uint BasicEdx => Bit(2) | Bit(3) | Bit(4) | Bit(5) | Bit(6) | Bit(8) | Bit(9) | Bit(11) | Bit(12) | Bit(13) | Bit(15)
-        | Bit(16) | Bit(17) | Bit(19) | Bit(24);
+    // FPU, DE, PSE, TSC, MSR, PAE, CX8, APIC, SEP, MTRR, PGE, CMOV, PAT, PSE36, CLFSH, FXSR, SSE, SSE2.
+    private static uint BasicEdx => Bit(0) | Bit(2) | Bit(3) | Bit(4) | Bit(5) | Bit(6) | Bit(8) | Bit(9) | Bit(11) | Bit(12) | Bit(13)
+        | Bit(15) | Bit(16) | Bit(17) | Bit(19) | Bit(24) | Bit(25) | Bit(26);
 
-    // FSGSBASE, BMI1, SMEP, BMI2, ERMS, ADX, SMAP, CLFLUSHOPT, CLWB.
-    private static uint ExtendedEbx => Bit(0) | Bit(3) | Bit(7) | Bit(8) | Bit(9) | Bit(19) | Bit(20) | Bit(23) | Bit(24);
+    // FSGSBASE, BMI1, AVX2, SMEP, BMI2, ERMS, ADX, SMAP, CLFLUSHOPT, CLWB, SHA.
+    private static uint ExtendedEbx => Bit(0) | Bit(3) | Bit(5) | Bit(7) | Bit(8) | Bit(9) | Bit(19) | Bit(20) | Bit(23) | Bit(24)
+        | Bit(29);
 
-    // UMIP, RDPID, MOVDIRI, MOVDIR64B.
-    private static uint ExtendedEcx => Bit(2) | Bit(22) | Bit(27) | Bit(28);
+    // UMIP, GFNI, VAES, VPCLMULQDQ, RDPID, MOVDIRI, MOVDIR64B.
+    private static uint ExtendedEcx => Bit(2) | Bit(8) | Bit(9) | Bit(10) | Bit(22) | Bit(27) | Bit(28);
 
     private static uint Bit(int number) => 1u << number;
 
