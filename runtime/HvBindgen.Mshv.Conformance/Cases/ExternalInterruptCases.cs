@@ -10,7 +10,7 @@ internal static unsafe class ExternalInterruptCases
     private const uint First = 0x40;
     private const uint Second = 0x41;
     private const ulong Flag = 0x6000;
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
 
     internal static IEnumerable<ConformanceCase> All() => [.. Waiting(), .. Taken(), .. Arguments()];
 

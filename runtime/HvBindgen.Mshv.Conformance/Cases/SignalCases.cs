@@ -14,6 +14,7 @@ internal static unsafe class SignalCases
     private const ulong Flag = 0x6000;
     private const int Ports = 0x60;
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
 
     // mov eax, [flag]; test eax, eax; jz: until the process sets the flag. Then a port.
     private static byte[] WaitForFlag => [.. GuestCode.Read((uint)Flag), 0x85, 0xc0, 0x74, 0xf7, .. GuestCode.Leave];
@@ -61,7 +62,7 @@ internal static unsafe class SignalCases
                 mshv_run_vp argument = default;
                 return probe.Request(processor, Hv.MSHV_RUN_VP, ref argument);
             });
-            run.HasEndedWithin(TimeSpan.FromSeconds(20));
+            run.HasEndedWithin(Long);
             probe.Note(run.Result);
         });
         cases.Add("signals: one that is blocked does not end a run", probe =>
@@ -103,9 +104,9 @@ internal static unsafe class SignalCases
             second.EndBySignals();
             probe.Note(second.Result);
         });
-        (string, Func<Probe, int, IoctlResult>)[] requests =
+        (string, TimeSpan, Func<Probe, int, IoctlResult>)[] requests =
         [
-            ("state", (probe, processor) =>
+            ("state", Short * 3, (probe, processor) =>
             {
                 mshv_get_set_vp_state argument = new()
                 {
@@ -115,11 +116,11 @@ internal static unsafe class SignalCases
                 };
                 return probe.Request(processor, Hv.MSHV_GET_VP_STATE, ref argument);
             }),
-            ("a hypercall of the processor", (probe, processor) => Registers(probe, processor)),
-            ("an unknown request", (probe, processor) => probe.Request(processor, 0xb8ff, 0)),
-            ("a hypercall of the partition", (probe, _) => Registers(probe, probe.Partition)),
+            ("a hypercall of the processor", Short * 3, (probe, processor) => Registers(probe, processor)),
+            ("an unknown request", Short * 3, (probe, processor) => probe.Request(processor, 0xb8ff, 0)),
+            ("a hypercall of the partition", Long, (probe, _) => Registers(probe, probe.Partition)),
         ];
-        foreach ((string name, Func<Probe, int, IoctlResult> make) in requests)
+        foreach ((string name, TimeSpan patience, Func<Probe, int, IoctlResult> make) in requests)
         {
             cases.Add($"while a processor runs: {name}", probe =>
             {
@@ -127,11 +128,11 @@ internal static unsafe class SignalCases
                 using StartedRequest run = probe.Runs.Start(processor);
                 _ = run.HasEndedWithin(Short);
                 using StartedRequest other = new(() => make(probe, processor));
-                bool hasEnded = other.HasEndedWithin(Short * 3);
+                bool hasEnded = other.HasEndedWithin(patience);
                 probe.Note(hasEnded ? "goes on" : "waits");
                 run.EndBySignals();
                 probe.Note(run.Result);
-                _ = other.HasEndedWithin(TimeSpan.FromSeconds(20));
+                _ = other.HasEndedWithin(Long);
                 probe.Note(other.Result);
             });
         }
@@ -159,7 +160,7 @@ internal static unsafe class SignalCases
         }
 
         *(uint*)(probe.Ram + Flag) = 1;
-        probe.Note(run.HasEndedWithin(TimeSpan.FromSeconds(20)) ? "ended" : "goes on");
+        probe.Note(run.HasEndedWithin(Long) ? "ended" : "goes on");
         probe.Note(run.Result);
     }
 }

@@ -13,7 +13,7 @@ internal static unsafe class SynicCases
     private const int Sint = 2;
     private const uint Vector = 0x50;
     private const uint MessageType = 0x77;
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
 
     internal static IEnumerable<ConformanceCase> All() => [.. Messages(), .. Events()];
 

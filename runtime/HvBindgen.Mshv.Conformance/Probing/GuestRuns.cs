@@ -10,8 +10,10 @@ namespace HvBindgen.Mshv.Conformance.Probing;
 /// <summary>Runs of a processor, with an end to those that would have none.</summary>
 internal sealed unsafe class GuestRuns(Probe probe)
 {
+    // Now and then there is time for a run on the slowest of machines.
+    private const int LongestGapMilliseconds = 30;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan BetweenKicks = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Runs a processor until it stops; what stopped it belongs to the outcome.</summary>
     internal hv_message Try(int processor)
@@ -64,9 +66,11 @@ internal sealed unsafe class GuestRuns(Probe probe)
             return result;
         });
         long start = Stopwatch.GetTimestamp();
-        while (!runs.HasEndedWithin(BetweenKicks) && Stopwatch.GetElapsedTime(start) < Patience)
+        int gap = 0;
+        while (!runs.HasEndedWithin(TimeSpan.FromMilliseconds(gap)) && Stopwatch.GetElapsedTime(start) < Patience)
         {
             runs.Send(KickSignal.Number);
+            gap = (gap + 1) % LongestGapMilliseconds;
         }
 
         probe.Note("stops", (ulong)done);
