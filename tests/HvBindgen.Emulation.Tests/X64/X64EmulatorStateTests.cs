@@ -81,7 +81,6 @@ public sealed class X64EmulatorStateTests
     [InlineData(new byte[] { 0x0F, 0x01, 0x1B })] // lidt [rbx]
     [InlineData(new byte[] { 0x0F, 0xAE, 0x23 })] // xsave [rbx]
     [InlineData(new byte[] { 0x62, 0xF2, 0x7D, 0x48, 0x7E, 0x03 })] // vpermt2d zmm0, zmm0, [rbx]
-    [InlineData(new byte[] { 0xD8, 0x03 })] // fadd dword [rbx]
     public void What_is_not_emulated_is_said_and_touches_nothing(byte[] code)
     {
         using X64Machine machine = new(64);
