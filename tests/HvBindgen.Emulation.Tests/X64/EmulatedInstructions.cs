@@ -63,7 +63,9 @@ internal static class EmulatedInstructions
 
     // Any result is right that is near enough, and processors differ.
     private static bool IsApproximate(Code code) => code.Mnemonic() is Mnemonic.Rcpps or Mnemonic.Rcpss or Mnemonic.Vrcpps
-        or Mnemonic.Vrcpss or Mnemonic.Rsqrtps or Mnemonic.Rsqrtss or Mnemonic.Vrsqrtps or Mnemonic.Vrsqrtss;
+        or Mnemonic.Vrcpss or Mnemonic.Rsqrtps or Mnemonic.Rsqrtss or Mnemonic.Vrsqrtps or Mnemonic.Vrsqrtss
+        or Mnemonic.F2xm1 or Mnemonic.Fyl2x or Mnemonic.Fyl2xp1 or Mnemonic.Fpatan or Mnemonic.Fsin or Mnemonic.Fcos
+        or Mnemonic.Fsincos or Mnemonic.Fptan;
 
     // No-operations that are reserved for prefetches.
     private static bool IsReserved(Code code) =>

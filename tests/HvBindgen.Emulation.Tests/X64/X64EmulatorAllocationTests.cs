@@ -20,6 +20,14 @@ public sealed class X64EmulatorAllocationTests
         [0x0F, 0x0B], // ud2
         [0x0F, 0xA2], // cpuid
         [0xF0, 0x0F, 0xC7, 0x0B], // lock cmpxchg8b [rbx]
+        [0x0F, 0x58, 0x03], // addps xmm0, [rbx]
+        [0xF2, 0x0F, 0x51, 0xC1], // sqrtsd xmm0, xmm1
+        [0xF2, 0x0F, 0x2C, 0xC1], // cvttsd2si eax, xmm1
+        [0x66, 0x0F, 0x2F, 0x03], // comisd xmm0, [rbx]
+        [0xC4, 0xE2, 0xF5, 0xB8, 0x03], // vfmadd231pd ymm0, ymm1, [rbx]
+        [0xD8, 0x03], // fadd dword [rbx]
+        [0xD9, 0xFE], // fsin
+        [0xD9, 0xF8], // fprem
         [], // fetched
     ];
 
@@ -85,7 +93,20 @@ public sealed class X64EmulatorAllocationTests
 
     private sealed class SilentVectors : IX64VectorRegisters
     {
-        public void ReadVector(int index, Span<byte> value) => value.Clear();
+        public bool HasFloatingPoint => true;
+
+        public void ReadVector(int index, Span<byte> value) => value.Fill(0x3F);
+
+        // All exceptions masked, and numbers in all registers.
+        public void ReadFloatingPoint(Span<byte> image)
+        {
+            image.Fill(0x3F);
+            image[0] = 0x7F;
+            image[2] = image[3] = 0;
+            image[4] = byte.MaxValue;
+            image[24] = 0x80;
+            image[25] = 0x1F;
+        }
 
         public void WriteVector(int index, ReadOnlySpan<byte> value, bool clearUpper)
         {

@@ -69,7 +69,7 @@ internal static class X87Arithmetic
     }
 
     /// <summary>FRNDINT: the nearest whole number.</summary>
-    internal static X87Number RoundToWhole(X87Number number, int precision, ref NumberEnvironment environment)
+    internal static X87Number RoundToWhole(X87Number number, int _, ref NumberEnvironment environment)
     {
         if (TryFindNan(number, number, ref environment, out X87Number nan))
         {

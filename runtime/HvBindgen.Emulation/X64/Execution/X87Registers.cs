@@ -166,6 +166,9 @@ internal sealed class X87Registers(X64Context context, X64AddressSpace space, IX
     /// <summary>Clears the one that tells that a remainder is to be taken further.</summary>
     internal void ClearPartial() => Status = (ushort)(Status & ~(int)X87Conditions.C2);
 
+    /// <summary>Sets it, and tells of no rounding.</summary>
+    internal void SetPartial() => Status = (ushort)((Status & ~RoundedUpBit) | (int)X87Conditions.C2);
+
     internal void Push(X87Number number)
     {
         Span<byte> slots = image.AsSpan(FirstSlot, Count * SlotBytes);

@@ -37,6 +37,7 @@ internal sealed class InstructionSet
         Mmx = new MmxInstructions(context, operands, vectorOperands, x87, MaskedMoves);
         X87 = new X87Instructions(context, space, operands, x87);
         X87Arithmetic = new X87ArithmeticInstructions(context, space, operands, x87);
+        X87Transcendentals = new X87TranscendentalInstructions(x87);
         X87Stack = new X87StackInstructions(context, x87);
         Environments = new EnvironmentInstructions(context, space, operands, x87);
         States = new StateInstructions(context, space, operands, vectorOperands, x87, vectors);
@@ -92,6 +93,8 @@ internal sealed class InstructionSet
     internal X87Instructions X87 { get; }
 
     internal X87ArithmeticInstructions X87Arithmetic { get; }
+
+    internal X87TranscendentalInstructions X87Transcendentals { get; }
 
     internal X87StackInstructions X87Stack { get; }
 

@@ -45,6 +45,16 @@ internal static class X87Table
         new(static set => set.X87Arithmetic.ChangeSign(isAbsolute: false), Mnemonic.Fchs),
         new(static set => set.X87Arithmetic.ChangeSign(isAbsolute: true), Mnemonic.Fabs),
 
+        // Powers, logarithms and angles.
+        new(static set => set.X87Arithmetic.Convert(X87Transcendentals.PowerLessOne), Mnemonic.F2xm1),
+        new(static set => set.X87Transcendentals.Combine(X87Transcendentals.MultiplyByLogarithm), Mnemonic.Fyl2x),
+        new(static set => set.X87Transcendentals.Combine(X87Transcendentals.MultiplyByLogarithmOfOneAnd), Mnemonic.Fyl2xp1),
+        new(static set => set.X87Transcendentals.Combine(X87Transcendentals.Angle), Mnemonic.Fpatan),
+        new(static set => set.X87Transcendentals.TakeWave(isCosine: false), Mnemonic.Fsin),
+        new(static set => set.X87Transcendentals.TakeWave(isCosine: true), Mnemonic.Fcos),
+        new(static set => set.X87Transcendentals.TakeBothWaves(), Mnemonic.Fsincos),
+        new(static set => set.X87Transcendentals.TakeTangent(), Mnemonic.Fptan),
+
         // What compares.
         new(static set => set.X87Arithmetic.Compare(signals: true, pops: 0), Mnemonic.Fcom, Mnemonic.Ficom, Mnemonic.Ftst),
         new(static set => set.X87Arithmetic.Compare(signals: true, pops: 1), Mnemonic.Fcomp, Mnemonic.Ficomp),
