@@ -124,9 +124,12 @@ internal sealed class X64Processor
     /// <summary>Registers were changed from outside that choose a mode or a translation.</summary>
     internal void OnStateChanged()
     {
-        context.FollowMode();
+        OnModeChanged();
         translations.Clear();
     }
+
+    /// <summary>Registers were changed from outside, but none that choose a translation: CR0, CR3, CR4 and EFER are as they were.</summary>
+    internal void OnModeChanged() => context.FollowMode();
 
     /// <summary>Forgets translations: memory has changed its place.</summary>
     internal void ForgetTranslations() => translations.Clear();

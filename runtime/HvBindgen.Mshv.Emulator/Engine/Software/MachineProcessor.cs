@@ -15,6 +15,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
 
     private readonly SoftwareMachine machine;
     private readonly X64Processor processor;
+    private readonly KeptPages pages;
     private readonly MachineBus bus;
     private readonly SoftwareMsrs msrs;
     private readonly SoftwareStoredState stored;
@@ -33,7 +34,8 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
         this.machine = machine;
         Apic = hasApic ? new LocalApic(index, machine.Clock) : null;
         bus = new MachineBus(State, Apic, machine.Doorbells, AfterApic);
-        processor = new X64Processor(machine.Memory, bus, this) { PhysicalAddressBits = SoftwareCpuid.PhysicalAddressBits };
+        pages = new KeptPages(machine.Memory);
+        processor = new X64Processor(pages, bus, this) { PhysicalAddressBits = SoftwareCpuid.PhysicalAddressBits };
         processor.State.Xcr0 = 1;
         msrs = new SoftwareMsrs(processor, State, Apic, machine.Clock);
         stored = new SoftwareStoredState(processor, State, msrs, Apic);
@@ -64,6 +66,11 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
     public ProcessorExit Run()
     {
         exchange.Load();
+        if (!pages.BeginRun())
+        {
+            processor.ForgetTranslations();
+        }
+
         Apic?.Follow(State.ApicBase);
         OnTaskPriority();
         using PendingSignals signals = PendingSignals.Hold();
@@ -90,6 +97,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
 
     public void AnswerMsr(ulong value, bool faults)
     {
+        pages.StayForOneRun();
         if (faults)
         {
             State.Events.InjectException(X64Bits.VectorGp, 0);
@@ -146,6 +154,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
         lock (running)
         {
             change();
+            pages.Clear();
             processor.ForgetTranslations();
         }
     }

@@ -12,6 +12,7 @@ internal sealed class ProcessorExchange(ProcessorState state, X64Processor proce
     internal void Load()
     {
         ref X64State target = ref processor.State;
+        bool keepsTranslations = target.Cr0 == state.Cr0 && target.Cr3 == state.Cr3 && target.Cr4 == state.Cr4 && target.Efer == state.Efer;
         ((ReadOnlySpan<ulong>)state.General).CopyTo(target.Gpr);
         ReadOnlySpan<X64SegmentState> segments = SegmentRegisters.AsStates(state.Segments);
         segments[..(ProcessorState.Gs + 1)].CopyTo(target.Segments);
@@ -30,7 +31,15 @@ internal sealed class ProcessorExchange(ProcessorState state, X64Processor proce
         processor.System.InterruptShadow = state.Events.InterruptShadow;
         processor.System.NmiMasked = state.Events.NmiMasked;
         processor.Pending = EventOf(in state.Events);
-        processor.OnStateChanged();
+        if (keepsTranslations)
+        {
+            processor.OnModeChanged();
+        }
+        else
+        {
+            processor.OnStateChanged();
+        }
+
         state.GeneralChanged = state.SystemChanged = state.EventsChanged = false;
     }
 
