@@ -1,5 +1,6 @@
 using HvBindgen.Emulation;
 using HvBindgen.Mshv.Emulator.Engine.Software;
+using HvBindgen.Mshv.Emulator.Interop;
 using Xunit;
 
 namespace HvBindgen.Mshv.Tests.Emulator;
@@ -7,6 +8,24 @@ namespace HvBindgen.Mshv.Tests.Emulator;
 /// <summary>The parts of the software engine that no guest tells apart.</summary>
 public sealed class SoftwareEngineParts
 {
+    [Fact]
+    public void The_counter_of_a_machine_goes_as_the_one_that_reference_time_is_made_of()
+    {
+        Assert.SkipUnless(TimeStampCounter.IsReliable, "the host's clock is not made of its time-stamp counter");
+
+        // A frequency that is off, as one that was measured is, moves nothing apart.
+        GuestClock clock = new(frequency: 12_345);
+        ulong earliest = TimeStampCounter.Read();
+        ulong first = clock.Now;
+        ulong beforeSleep = TimeStampCounter.Read();
+        Thread.Sleep(TimeSpan.FromMilliseconds(5));
+        ulong afterSleep = TimeStampCounter.Read();
+        ulong second = clock.Now;
+        ulong latest = TimeStampCounter.Read();
+
+        Assert.InRange(second - first, afterSleep - beforeSleep, latest - earliest);
+    }
+
     [Fact]
     public void A_page_is_looked_for_once_until_it_is_forgotten()
     {

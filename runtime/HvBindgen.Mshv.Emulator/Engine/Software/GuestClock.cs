@@ -1,15 +1,17 @@
 using System.Diagnostics;
+using HvBindgen.Mshv.Emulator.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Software;
 
-/// <summary>The time-stamp counter of a machine, made of the host's clock.</summary>
+/// <summary>The time-stamp counter of a machine: the host's, as long as that is the one that reference time is made of, so that the two never
+/// part; else one made of the host's clock.</summary>
 /// <param name="frequency">How often it counts, in hertz.</param>
 internal sealed class GuestClock(ulong frequency)
 {
-    private readonly long start = Stopwatch.GetTimestamp();
+    private readonly ulong start = Count(frequency);
 
     /// <summary>The counter now.</summary>
-    internal ulong Now => CountOf((ulong)(Stopwatch.GetTimestamp() - start));
+    internal ulong Now => Count(frequency) - start;
 
     /// <summary>Time until the counter has a value; zero when it has passed.</summary>
     internal TimeSpan Until(ulong count)
@@ -19,5 +21,7 @@ internal sealed class GuestClock(ulong frequency)
             : TimeSpan.FromSeconds(Math.Min((count - now) / (double)frequency, TimeSpan.FromDays(1).TotalSeconds));
     }
 
-    private ulong CountOf(ulong ticks) => (ulong)((UInt128)ticks * frequency / (ulong)Stopwatch.Frequency);
+    private static ulong Count(ulong frequency) => TimeStampCounter.IsReliable
+        ? TimeStampCounter.Read()
+        : (ulong)((UInt128)(ulong)Stopwatch.GetTimestamp() * frequency / (ulong)Stopwatch.Frequency);
 }
