@@ -10,6 +10,7 @@ internal sealed class ModelRegisters(X64Context context, X64AddressSpace space)
     private const uint Efer = 0xC000_0080;
     private const uint Pat = 0x277;
     private const ulong PatAfterReset = 0x0007_0406_0007_0406;
+    private const uint MicrocodeRevision = 0x8B;
     private const uint FixedMtrr64K = 0x250;
     private const uint FixedMtrr16K = 0x258;
     private const uint FixedMtrr4K = 0x268;
@@ -208,6 +209,7 @@ internal sealed class ModelRegisters(X64Context context, X64AddressSpace space)
             [FixedMtrr16K] = 0,
             [FixedMtrr16K + 1] = 0,
             [MiscEnable] = FastStrings,
+            [MicrocodeRevision] = 0,
         };
 
         for (uint index = 0; index < 8; index++)

@@ -41,7 +41,7 @@ internal sealed class SoftwareStoredState(
                 bool hasApic = apic is not null && (state.ApicBase & ApicEnabled) != 0;
                 bool hasXsave = (processor.State.Cr4 & Cr4OsXsave) != 0;
                 return function != 1
-                    ? new X64Identification(entry.Eax, entry.Ebx, entry.Ecx, entry.Edx)
+                    ? new X64Identification(entry.Eax, OfEnabled(entry), entry.Ecx, entry.Edx)
                     : new X64Identification(
                         entry.Eax,
                         entry.Ebx,
@@ -51,6 +51,14 @@ internal sealed class SoftwareStoredState(
         }
 
         return default;
+    }
+
+    // EBX of the extended state is the size of what is enabled now.
+    private uint OfEnabled(CpuidEntry entry)
+    {
+        const ulong UpperHalvesEnabled = 4;
+        bool isSmaller = entry is { Function: 0xD, Index: 0 } && (processor.State.Xcr0 & UpperHalvesEnabled) == 0;
+        return isSmaller ? Math.Min(entry.Ebx, UpperHalvesOffset) : entry.Ebx;
     }
 
     public bool TryReadMsr(uint index, out ulong value) => msrs.TryRead(index, out value);
