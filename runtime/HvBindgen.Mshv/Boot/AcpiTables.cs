@@ -3,7 +3,7 @@ using HvBindgen.Emulation;
 namespace HvBindgen.Mshv.Boot;
 
 /// <summary>The least ACPI that a guest with more than one processor needs: root pointer, XSDT, a hardware-reduced FADT, DSDT and
-/// MADT.</summary>
+/// MADT. The devices are the monitor's, and so is what describes them.</summary>
 public static class AcpiTables
 {
     /// <summary>Where the tables go if nothing else is asked for: in the hole of the first MiB, where guests look for the root
@@ -11,6 +11,7 @@ public static class AcpiTables
     public const ulong DefaultGpa = 0xe_0000;
 
     private const int FadtBytes = 276;
+    private const int SleepControlOffset = 244;
     private const uint HardwareReduced = 1 << 20;
     private const uint ResetRegisterSupported = 1 << 10;
     private const uint LocalApicGpa = 0xfee0_0000;
@@ -23,11 +24,14 @@ public static class AcpiTables
     /// <param name="processors">Number of virtual processors; their APIC ids are their indexes.</param>
     /// <param name="hasIoApic">Whether the machine has an I/O APIC at 0xfec00000 with 24 inputs from interrupt 0 on.</param>
     /// <param name="gpa">Where the tables go, a multiple of 16.</param>
+    /// <param name="devices">Devices that the guest is told of; null for none.</param>
     /// <returns>Guest-physical address of the root pointer.</returns>
     /// <exception cref="ArgumentException">No processor, more than 256, or an address that is not aligned.</exception>
     /// <exception cref="GuestImageException">There is no memory.</exception>
-    public static ulong Write(IGuestPhysicalMemory memory, int processors, bool hasIoApic, ulong gpa = DefaultGpa)
+    public static ulong Write(
+        IGuestPhysicalMemory memory, int processors, bool hasIoApic, ulong gpa = DefaultGpa, AcpiDevices? devices = null)
     {
+        devices ??= AcpiDevices.None;
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfLessThan(processors, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(processors, 256);
@@ -37,8 +41,8 @@ public static class AcpiTables
         }
 
         ulong next = gpa + 48;
-        ulong dsdt = Place(Header("DSDT", 2));
-        ulong fadt = Place(Fadt(dsdt));
+        ulong dsdt = Place(Header("DSDT", 2).Bytes(devices.Definitions.Span));
+        ulong fadt = Place(Fadt(dsdt, devices.SleepPort));
         ulong madt = Place(Madt(processors, hasIoApic));
         ulong xsdt = Place(Header("XSDT", 1).U64(fadt).U64(madt));
         memory.Place(gpa, RootPointer(xsdt), "ACPI root pointer");
@@ -71,16 +75,28 @@ public static class AcpiTables
         .Text("HVBIND", 6).Text("HVBINDGN", 8).U32(1).Text("HVBG", 4).U32(1);
 
     // Hardware-reduced: no PM timer, no legacy interrupt, reset by a port.
-    private static FirmwareTable Fadt(ulong dsdt)
+    private static FirmwareTable Fadt(ulong dsdt, ushort? sleepPort)
     {
-        const byte SystemIo = 1;
-        const byte ByteAccess = 1;
         FirmwareTable table = Header("FACP", 6);
         table.U32(0).U32((uint)dsdt).Zeros(112 - table.Length);
         table.U32(HardwareReduced | ResetRegisterSupported);
-        table.U8(SystemIo).U8(8).U8(0).U8(ByteAccess).U64(ResetPort).U8(ResetValue);
+        BytePort(table, ResetPort).U8(ResetValue);
         table.Zeros(140 - table.Length).U64(dsdt);
+        table.Zeros(SleepControlOffset - table.Length);
+        if (sleepPort is { } control)
+        {
+            BytePort(BytePort(table, control), (ushort)(control + 1));
+        }
+
         return table.Zeros(FadtBytes - table.Length);
+    }
+
+    // An address in ACPI's generic form: a port of eight bits, accessed by bytes.
+    private static FirmwareTable BytePort(FirmwareTable table, ushort port)
+    {
+        const byte SystemIo = 1;
+        const byte ByteAccess = 1;
+        return table.U8(SystemIo).U8(8).U8(0).U8(ByteAccess).U64(port);
     }
 
     private static FirmwareTable Madt(int processors, bool hasIoApic)

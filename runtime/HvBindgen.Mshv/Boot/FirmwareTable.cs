@@ -28,6 +28,12 @@ internal sealed class FirmwareTable
 
     internal FirmwareTable U64(ulong value) => U32((uint)value).U32((uint)(value >> 32));
 
+    internal FirmwareTable Bytes(ReadOnlySpan<byte> values)
+    {
+        bytes.AddRange(values);
+        return this;
+    }
+
     internal FirmwareTable Zeros(int count)
     {
         bytes.AddRange(new byte[count]);

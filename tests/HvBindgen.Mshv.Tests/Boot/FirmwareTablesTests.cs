@@ -42,6 +42,23 @@ public class FirmwareTablesTests
     }
 
     [Fact]
+    public void Definitions_of_devices_are_in_the_DSDT_and_the_sleep_registers_in_the_FADT()
+    {
+        using RamBlock ram = new(0x10_0000);
+        AcpiDevices devices = new() { Definitions = new byte[] { 1, 2, 3 }, SleepPort = 0x604 };
+
+        AcpiTables.Write(ram, processors: 1, hasIoApic: true, devices: devices);
+
+        Span<byte> tables = ram.At(0xe_0000, 0x2_0000);
+        Span<byte> dsdt = tables[tables.IndexOf("DSDT"u8)..];
+        Assert.Equal((39u, 0), (BinaryPrimitives.ReadUInt32LittleEndian(dsdt[4..]), Sum(dsdt[..39])));
+        Assert.Equal([1, 2, 3], dsdt[36..39].ToArray());
+        Span<byte> fadt = tables.Slice(tables.IndexOf("FACP"u8), 276);
+        Assert.Equal(0, Sum(fadt));
+        Assert.Equal([1, 8, 0, 1, 4, 6, 0, 0, 0, 0, 0, 0, 1, 8, 0, 1, 5, 6, 0, 0, 0, 0, 0, 0], fadt[244..268].ToArray());
+    }
+
+    [Fact]
     public void Ids_that_the_short_entry_cannot_hold_get_the_long_one()
     {
         using RamBlock ram = new(0x10_0000);
