@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExampleDevices;
 using HvBindgen.Mshv.Boot;
 using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Emulator;

@@ -1,3 +1,4 @@
+using ExampleDevices;
 using Microsoft.Win32.SafeHandles;
 
 namespace SerialConsole;

@@ -1,13 +1,14 @@
 using HvBindgen.Mshv.Handlers;
+using HvBindgen.Mshv.Saving;
 
-namespace SerialConsole;
+namespace ExampleDevices;
 
 /// <summary>A 16550 serial port, as far as consoles use it: data both ways, status, an interrupt when there is input.</summary>
 /// <remarks>Output is sent at once, so the transmitter is always empty. Input waits until the guest reads it, up to 4 KiB.</remarks>
 /// <param name="output">Takes what the guest sends.</param>
 /// <param name="raiseInterrupt">Tells the guest that there is something to look at.</param>
 /// <param name="inputUsedUp">Called once, when input has ended and the guest asks for more after it has read the last byte.</param>
-internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt, Action inputUsedUp) : IPortIoHandler
+public sealed class Uart16550(Action<byte> output, Action raiseInterrupt, Action inputUsedUp) : IPortIoHandler, ISavedDevice
 {
     /// <summary>Number of ports that the device takes.</summary>
     public const int PortCount = 8;
@@ -42,6 +43,9 @@ internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt, Acti
     private bool transmitterPending;
     private bool hasInputEnded;
     private bool hasAskedInVain;
+
+    /// <inheritdoc/>
+    public string StateName => "16550";
 
     /// <summary>Whether the guest has looked for input and found none since it was given the last byte.</summary>
     public bool IsWaitedFor
@@ -94,6 +98,37 @@ internal sealed class Uart16550(Action<byte> output, Action raiseInterrupt, Acti
         if (isOver)
         {
             inputUsedUp();
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[] SaveState()
+    {
+        lock (changing)
+        {
+            return [.. registers, (byte)divisor, (byte)(divisor >> 8), (byte)(transmitterPending ? 1 : 0), .. input];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RestoreState(ReadOnlySpan<byte> state)
+    {
+        const int FixedBytes = PortCount + 3;
+        if (state.Length is < FixedBytes or > FixedBytes + MaximumInput)
+        {
+            throw new MachineStateFormatException($"a 16550 of {state.Length} bytes");
+        }
+
+        lock (changing)
+        {
+            state[..PortCount].CopyTo(registers);
+            divisor = (ushort)(state[PortCount] | (state[PortCount + 1] << 8));
+            transmitterPending = state[PortCount + 2] != 0;
+            input.Clear();
+            foreach (byte value in state[FixedBytes..])
+            {
+                input.Enqueue(value);
+            }
         }
     }
 
