@@ -44,6 +44,7 @@ internal sealed class X64FloatingControl(X64Context context, X64AddressSpace spa
 
         // Elements whose operands are refused keep all others from a result.
         raised &= (unmasked & NumberExceptions.BeforeResult) != 0 ? NumberExceptions.BeforeResult : NumberExceptions.All;
+        raised |= environment.Completed;
 
         if (((uint)raised & ~mxcsr) != 0 && !vectors.TryWriteControl(mxcsr | (uint)raised))
         {

@@ -76,25 +76,15 @@ internal sealed class FloatingLaneInstructions(
             return false;
         }
 
-        for (int at = 0; at < left.Length; at += LaneBytes)
-        {
-            SumProducts(left.Slice(at, LaneBytes), right.Slice(at, LaneBytes), format, ref environment);
-        }
-
-        return control.TryFinish(in environment) && vectors.TryWrite(left);
-    }
-
-    private void SumProducts(Span<byte> left, ReadOnlySpan<byte> right, NumberFormat format, ref NumberEnvironment environment)
-    {
         int size = format.SizeBytes;
-        int count = LaneBytes / size;
         int choice = context.Instruction.Immediate8;
-        Span<ulong> sums = stackalloc ulong[4];
+        int count = LaneBytes / size;
+        Span<ulong> sums = stackalloc ulong[MaxBytes / sizeof(float)];
         sums.Clear();
 
-        for (int element = 0; element < count; element++)
+        for (int element = 0; element < left.Length / size; element++)
         {
-            if ((choice & (0x10 << element)) != 0)
+            if ((choice & (0x10 << (element % count))) != 0)
             {
                 ulong first = FloatingElements.Read(left[(element * size)..], size);
                 ulong second = FloatingElements.Read(right[(element * size)..], size);
@@ -102,19 +92,25 @@ internal sealed class FloatingLaneInstructions(
             }
         }
 
-        // Neighbours first, then what they gave; a step that is refused keeps the next from being done.
-        for (; count > 1 && !environment.IsInterrupted; count /= 2)
+        // In all lanes neighbours first, then what they gave. A step that is refused keeps the next from being done, and what was told of
+        // the steps before it stands.
+        for (int apart = 1; apart < count && !environment.IsInterrupted; apart *= 2)
         {
-            for (int element = 0; element < count / 2; element++)
+            environment.CompleteStep();
+
+            for (int element = 0; element < left.Length / size; element += apart * 2)
             {
-                sums[element] = NumberArithmetic.Add(sums[element * 2], sums[(element * 2) + 1], format, ref environment);
+                sums[element] = NumberArithmetic.Add(sums[element], sums[element + apart], format, ref environment);
             }
         }
 
-        for (int element = 0; element < LaneBytes / size; element++)
+        for (int element = 0; element < left.Length / size; element++)
         {
-            FloatingElements.Write(left[(element * size)..], size, (choice & (1 << element)) != 0 ? sums[0] : 0);
+            ulong sum = (choice & (1 << (element % count))) != 0 ? sums[element - (element % count)] : 0;
+            FloatingElements.Write(left[(element * size)..], size, sum);
         }
+
+        return control.TryFinish(in environment) && vectors.TryWrite(left);
     }
 
     private bool TryReadBoth(ref Span<byte> left, ref Span<byte> right)

@@ -32,6 +32,12 @@ internal struct NumberEnvironment
     /// <summary>Whether an exception waits for a handler.</summary>
     internal readonly bool IsInterrupted => (Raised & ~Masks) != 0;
 
+    /// <summary>Exceptions of steps that are done, of an instruction that has some.</summary>
+    internal NumberExceptions Completed { get; private set; }
+
+    /// <summary>Ends a step: what was raised stands whatever the next step is refused for.</summary>
+    internal void CompleteStep() => Completed |= Raised;
+
     /// <summary>Reads MXCSR.</summary>
     internal static NumberEnvironment FromMxcsr(uint mxcsr)
     {
