@@ -144,9 +144,17 @@ public sealed class Machine : IDisposable
     /// <summary>Waits for the machine's end.</summary>
     /// <param name="timeout">How long at most; null for as long as it takes.</param>
     /// <returns>Why it ended, or null when the time was over first.</returns>
-    /// <exception cref="InvalidOperationException">The machine has not been started.</exception>
+    /// <exception cref="InvalidOperationException">The machine has not been started; or a handler of it, or work that was posted to it,
+    /// would wait without a timeout for an end that cannot come before it returns.</exception>
     public MachineResult? WaitForEnd(TimeSpan? timeout = null)
     {
+        if (timeout is null && OwnLoop is { } own)
+        {
+            throw new InvalidOperationException(
+                $"This thread runs virtual processor {own.VpIndex} of the machine, which does not end before the handler returns: ask for "
+                    + "the end with RequestEnd, and return.");
+        }
+
         long deadline = timeout is { } time ? Environment.TickCount64 + (long)time.TotalMilliseconds : long.MaxValue;
         lock (changed)
         {
@@ -182,7 +190,7 @@ public sealed class Machine : IDisposable
     }
 
     /// <summary>Stops the processors, waits for their threads and lets time go on if it was frozen. The processors and their
-    /// partition belong to the caller.</summary>
+    /// partition belong to the caller. A handler of the machine does not wait: the processors end when their handlers return.</summary>
     public void Dispose()
     {
         bool wasStarted;
@@ -194,11 +202,13 @@ public sealed class Machine : IDisposable
         if (wasStarted)
         {
             RequestEnd();
-            foreach (Thread? thread in threads)
+
+            // Two handlers that waited would wait for each other.
+            if (OwnLoop is null)
             {
-                if (thread is not null && thread != Thread.CurrentThread)
+                foreach (Thread? thread in threads)
                 {
-                    thread.Join();
+                    thread?.Join();
                 }
             }
         }
@@ -208,6 +218,9 @@ public sealed class Machine : IDisposable
             ThawTime();
         }
     }
+
+    // The loop of this machine that the calling thread runs.
+    private RunLoop? OwnLoop => RunLoop.Current is { } current && loops.Contains(current) ? current : null;
 
     // All are asked before the first is waited for, so that they stop at nearly the same time.
     private void BeginPause()

@@ -110,9 +110,11 @@ public sealed class RunLoop
         result = default;
         RunLoop? outer = OnThisThread;
         OnThisThread = this;
+        bool isAcquired = false;
         try
         {
             processor.Acquire();
+            isAcquired = true;
             kick.Attach();
             MshvEvents.Log.RunStarted(processor.Index);
             using CancellationTokenRegistration cancellation = stop.UnsafeRegister(
@@ -140,7 +142,13 @@ public sealed class RunLoop
             MshvEvents.Log.RunEnded(processor.Index, result.End);
             kick.Clear(KickRequests.Stop);
             kick.Detach();
-            processor.Release();
+
+            // Who was refused has nothing to give back: a handler that runs its processor once more is on the thread that has it.
+            if (isAcquired)
+            {
+                processor.Release();
+            }
+
             OnThisThread = outer;
             parking.End();
         }
@@ -160,7 +168,7 @@ public sealed class RunLoop
     /// <param name="work">
     /// The work. Posted by a handler it is done when the handler's exit has been treated, with its registers written. Posted while the
     /// processor is paused it is done after the pause, posted while it does not run, when it runs next. An exception ends the
-    /// run as <see cref="RunEnd.DeviceFault"/>.
+    /// run as <see cref="RunEnd.DeviceFault"/>. Work that posts itself each time keeps the guest from running, but no end or pause.
     /// </param>
     public void Post(Action work)
     {
@@ -247,7 +255,9 @@ public sealed class RunLoop
     private bool DoWork()
     {
         kick.Clear(KickRequests.Work);
-        while (work.TryDequeue(out Action? next))
+
+        // What work posts is done after ends and pauses have been looked at: it may post itself.
+        for (int count = work.Count; count > 0 && work.TryDequeue(out Action? next); count--)
         {
             try
             {

@@ -128,6 +128,43 @@ public sealed class CrossedRequestTests
     }
 
     [Fact]
+    public void Handlers_that_wait_for_their_machine_s_end_are_refused_and_may_look_whether_it_has_come()
+    {
+        using Pair pair = new(messages: 1);
+        List<(Exception? Refusal, MachineResult? End)> told = [];
+        pair.OnWrite = (_, _) =>
+        {
+            (Exception?, MachineResult?) answer = (
+                Record.Exception(() => pair.Machine.WaitForEnd()), pair.Machine.WaitForEnd(TimeSpan.Zero));
+            lock (told)
+            {
+                told.Add(answer);
+            }
+        };
+
+        pair.RunToEnd();
+
+        Assert.NotEmpty(told);
+        Assert.All(told, answer => Assert.Contains(
+            "RequestEnd", Assert.IsType<InvalidOperationException>(answer.Refusal).Message, StringComparison.Ordinal));
+        Assert.All(told, answer => Assert.Null(answer.End));
+    }
+
+    [Fact]
+    public void Handlers_that_dispose_of_their_machine_at_once_do_not_wait_for_each_other()
+    {
+        using Pair pair = new(messages: 1);
+        pair.OnWrite = (_, _) =>
+        {
+            pair.Meet();
+            pair.Machine.Dispose();
+        };
+        pair.Machine.Start();
+
+        Assert.Equal(RunEnd.Requested, pair.Machine.WaitForEnd(TooLong)?.Result.End);
+    }
+
+    [Fact]
     public void Handlers_that_wait_for_each_other_do_not_hold_up_a_pause()
     {
         using Pair pair = new(messages: 1);

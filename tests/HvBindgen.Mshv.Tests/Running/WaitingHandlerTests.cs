@@ -131,6 +131,35 @@ public sealed class WaitingHandlerTests
     }
 
     [Fact]
+    public void Work_that_posts_itself_again_holds_up_no_pause_and_no_end()
+    {
+        using TestProcessor processor = new();
+        RunLoop loop = new(processor, new MachineHandlers());
+        int rounds = 0;
+        loop.Post(Again);
+        RunResult result = default;
+        Thread thread = new(() => result = loop.Run()) { IsBackground = true };
+        thread.Start();
+        Thread pausing = new(loop.Pause) { IsBackground = true };
+        pausing.Start();
+        Assert.True(pausing.Join(TooLong));
+        int before = Volatile.Read(ref rounds);
+        Thread.Sleep(20);
+
+        Assert.Equal(before, rounds);
+        loop.RequestEnd(RunEnd.Reset);
+        Assert.True(thread.Join(TooLong));
+        Assert.Equal(RunEnd.Reset, result.End);
+        Assert.True(rounds > 0);
+
+        void Again()
+        {
+            Volatile.Write(ref rounds, rounds + 1);
+            loop.Post(Again);
+        }
+    }
+
+    [Fact]
     public void Pauses_are_counted()
     {
         using SleepingProcessor processor = new(windowSpins: 0);
