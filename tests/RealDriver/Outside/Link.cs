@@ -16,7 +16,7 @@ internal readonly record struct Hypercall(ulong Control, ulong Input, ulong Outp
 /// end.</summary>
 internal sealed class Link : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Socket calls;
     private readonly Socket notices;
@@ -25,6 +25,12 @@ internal sealed class Link : IDisposable
     private readonly Channel<Notice> unsent = Channel.CreateUnbounded<Notice>();
     private int unsentCount;
     private int noticeCount;
+    private volatile bool isFull;
+
+    // Rings that the machine, which is in a call, is told of when it is answered, or before the next message.
+    private readonly Lock gate = new();
+    private readonly Dictionary<uint, ulong> rings = [];
+    private bool isInCall;
 
     private Link(Socket calls, Socket notices)
     {
@@ -59,12 +65,27 @@ internal sealed class Link : IDisposable
 
     /// <summary>Waits for a call.</summary>
     /// <returns>False when the machine has ended.</returns>
-    internal bool TryReceive(out Hypercall call) => TryReceive(calls, out call);
+    internal bool TryReceive(out Hypercall call)
+    {
+        bool hasCall = TryReceive(calls, out call);
+        lock (gate)
+        {
+            isInCall = hasCall;
+        }
+
+        return hasCall;
+    }
 
     /// <summary>Answers a call; what was sent before arrives before it, unless it is more than the socket takes.</summary>
     internal void Answer(ulong result)
     {
-        _ = SpinWait.SpinUntil(() => Volatile.Read(ref unsentCount) == 0, Patience);
+        lock (gate)
+        {
+            SendRings();
+            isInCall = false;
+        }
+
+        _ = SpinWait.SpinUntil(() => Volatile.Read(ref unsentCount) == 0 || isFull, Patience);
         Send(calls, in result);
     }
 
@@ -77,11 +98,25 @@ internal sealed class Link : IDisposable
         message.header.payload_size = (byte)Marshal.SizeOf<T>();
         message.header.sender = sender;
         MemoryMarshal.Write(MemoryMarshal.AsBytes((Span<ulong>)message.u.payload), in payload);
-        Send(new Notice { Message = message });
+        lock (gate)
+        {
+            SendRings();
+            Send(new Notice { Message = message });
+        }
     }
 
     /// <summary>Says how often a port's doorbell was rung.</summary>
-    internal void Ring(uint port, ulong count) => Send(new Notice { Port = port, Rings = count });
+    internal void Ring(uint port, ulong count)
+    {
+        lock (gate)
+        {
+            rings[port] = rings.GetValueOrDefault(port) + count;
+            if (!isInCall)
+            {
+                SendRings();
+            }
+        }
+    }
 
     public void Dispose()
     {
@@ -89,6 +124,16 @@ internal sealed class Link : IDisposable
         calls.Dispose();
         notices.Dispose();
         Memory.Dispose();
+    }
+
+    private void SendRings()
+    {
+        foreach ((uint port, ulong count) in rings)
+        {
+            Send(new Notice { Port = port, Rings = count });
+        }
+
+        rings.Clear();
     }
 
     private void Send(in Notice notice)
@@ -102,8 +147,23 @@ internal sealed class Link : IDisposable
     {
         await foreach (Notice notice in unsent.Reader.ReadAllAsync())
         {
+            // Once it takes no more the machine has to be let go on.
+            isFull = !IsWritable();
             Send(notices, in notice);
+            isFull = false;
             _ = Interlocked.Decrement(ref unsentCount);
+        }
+    }
+
+    private bool IsWritable()
+    {
+        try
+        {
+            return notices.Poll(TimeSpan.Zero, SelectMode.SelectWrite);
+        }
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        {
+            return false;
         }
     }
 
