@@ -32,7 +32,7 @@ internal readonly record struct X87Remainder(X87Number Number, X87Conditions? Co
 
         if (environment.IsInterrupted || dividend.Kind == WideKind.Zero || by.Kind == WideKind.Infinity)
         {
-            return new X87Remainder(number, X87Conditions.None);
+            return new X87Remainder(X87Number.FromWide(in dividend), X87Conditions.None);
         }
 
         int distance = dividend.Exponent - by.Exponent;
