@@ -1,0 +1,93 @@
+// Debian's kernel with a shell of busybox: the monitor that the guide describes, with the example devices.
+using System.Diagnostics;
+using HvBindgen.Mshv.Boot;
+using HvBindgen.Mshv.Calls;
+using HvBindgen.Mshv.Devices;
+using HvBindgen.Mshv.Emulator;
+using HvBindgen.Mshv.Running;
+using HvBindgen.Mshv.Saving;
+using LinuxGuest;
+using SerialConsole;
+
+const int BadArguments = 64; // EX_USAGE of sysexits.h
+const int NoHypervisor = 2;
+
+GuestOptions options;
+try
+{
+    options = GuestOptions.Parse(args);
+}
+catch (ArgumentException exception)
+{
+    Console.Error.WriteLine($"{exception.Message}\n{GuestOptions.Usage}");
+    return BadArguments;
+}
+
+try
+{
+    using MshvEmulator emulator = new();
+    using MshvDevice device = MshvDevice.Open(new MshvDeviceOptions { Fallback = emulator });
+    using Stream output = Console.OpenStandardOutput();
+    ScriptTypist? typist = options.Script is { } lines ? new ScriptTypist(lines) : null;
+    using LinuxMachine linux = new(device, options, (value, serial) =>
+    {
+        output.Write([value]);
+        typist?.OnOutput(value, serial);
+    });
+    if (options.RestoreFrom is { } saved)
+    {
+        linux.Restore(saved);
+    }
+
+    Stopwatch watch = Stopwatch.StartNew();
+    linux.Machine.Start();
+    using RawTerminal? terminal = typist is null ? new RawTerminal() : null;
+    if (typist is null)
+    {
+        InputFeed.Start(script: null, linux.Serial);
+    }
+    else if (options.RestoreFrom is not null)
+    {
+        typist.TypeNext(linux.Serial);
+    }
+
+    MachineResult? end = GuestEnd.Wait(linux.Machine, options, options.SaveTo is null ? null : typist!.IsUsedUp, out bool isToBeSaved);
+    if (isToBeSaved)
+    {
+        linux.Machine.Pause();
+        linux.Save(options.SaveTo!);
+        Console.WriteLine($"\n{options.SaveTo}: the guest is saved.");
+        return 0;
+    }
+
+    linux.Machine.Dispose(); // nothing is printed any more
+    long exits = linux.Machine.Loops.Sum(loop => loop.ExitCount);
+    Console.Error.WriteLine($"{watch.Elapsed.TotalSeconds:f1} s, {exits} exits");
+    switch (end)
+    {
+        case null:
+            Console.Error.WriteLine(
+                $"The time limit of {options.TimeLimit!.Value.TotalSeconds} s is over, and the guest has not ended.");
+            return 1;
+        case { Result.End: RunEnd.PowerOff }:
+            Console.WriteLine("The guest switched itself off.");
+            return 0;
+        case { Result.End: RunEnd.Reset }:
+            Console.WriteLine("The guest reset itself.");
+            return 0;
+        default:
+            Console.Error.WriteLine($"The guest ended unexpectedly: {end.Value.Result}");
+            return 1;
+    }
+}
+catch (Exception exception) when (exception is GuestImageException or MachineStateFormatException
+    or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return BadArguments;
+}
+catch (Exception exception) when (exception is HypervisorException or PlatformNotSupportedException)
+{
+    Console.Error.WriteLine($"No guest can run here. {exception.Message}");
+    return NoHypervisor;
+}
