@@ -93,7 +93,10 @@ public sealed class CachingTests
 
         Assert.DoesNotContain((IEnumerable<uapi::HvBindgen.Uapi.Diagnostics.Problem>)made.Problems, problem => problem.Id == "HVU001");
         Assert.All(
-            (string[])["bits_", "[InlineArray(", "enum v4l2_buf_type", "FieldOffset(", "IoctlResult UI_DEV_DESTROY", "IoctlResult SPI_IOC_MESSAGE"],
+            (string[])
+            [
+                "bits_", "[InlineArray(", "enum v4l2_buf_type", "FieldOffset(", "IoctlResult UI_DEV_DESTROY", "IoctlResult SPI_IOC_MESSAGE",
+            ],
             part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 }

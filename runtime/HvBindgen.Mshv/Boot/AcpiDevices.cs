@@ -9,7 +9,8 @@ public sealed record AcpiDevices
     /// <summary>The DSDT's definitions in ACPI's machine language, without the table's header.</summary>
     public ReadOnlyMemory<byte> Definitions { get; init; }
 
-    /// <summary>Port of the sleep control register, which the sleep status register follows; each has one byte. The guest switches the machine
-    /// off by writing what the package <c>\_S5</c> of the definitions says, in bits 2 to 4, with bit 5. Null: there is none.</summary>
+    /// <summary>Port of the sleep control register, which the sleep status register follows; each has one byte. The guest switches the
+    /// machine off by writing what the package <c>\_S5</c> of the definitions says, in bits 2 to 4, with bit 5. Null: there is
+    /// none.</summary>
     public ushort? SleepPort { get; init; }
 }

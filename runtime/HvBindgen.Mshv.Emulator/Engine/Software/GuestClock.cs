@@ -3,8 +3,8 @@ using HvBindgen.Mshv.Emulator.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Software;
 
-/// <summary>The time-stamp counter of a machine: the host's, as long as that is the one that reference time is made of, so that the two never
-/// part; else one made of the host's clock.</summary>
+/// <summary>The time-stamp counter of a machine: the host's, as long as that is the one that reference time is made of, so that the two
+/// never part; else one made of the host's clock.</summary>
 /// <param name="frequency">How often it counts, in hertz.</param>
 internal sealed class GuestClock(ulong frequency)
 {
