@@ -4,7 +4,6 @@ using System.Text;
 namespace HvBindgen.Mshv.Emulator.Engine.Software;
 
 /// <summary>What CPUID gives of a processor in software: exactly what it carries out (SDM volume 2, CPUID).</summary>
-/// <remarks>MMX is not advertised: not all of its arithmetic is carried out.</remarks>
 internal static class SoftwareCpuid
 {
     /// <summary>Width of physical addresses.</summary>
@@ -42,9 +41,9 @@ internal static class SoftwareCpuid
     private static uint BasicEcx => Bit(0) | Bit(1) | Bit(9) | Bit(12) | Bit(13) | Bit(19) | Bit(20) | Bit(21) | Bit(22) | Bit(23) | Bit(24)
         | Bit(25) | Bit(26) | Bit(28) | Bit(29) | Bit(31);
 
-    // FPU, DE, PSE, TSC, MSR, PAE, CX8, APIC, SEP, MTRR, PGE, CMOV, PAT, PSE36, CLFSH, FXSR, SSE, SSE2.
+    // FPU, DE, PSE, TSC, MSR, PAE, CX8, APIC, SEP, MTRR, PGE, CMOV, PAT, PSE36, CLFSH, MMX, FXSR, SSE, SSE2.
     private static uint BasicEdx => Bit(0) | Bit(2) | Bit(3) | Bit(4) | Bit(5) | Bit(6) | Bit(8) | Bit(9) | Bit(11) | Bit(12) | Bit(13)
-        | Bit(15) | Bit(16) | Bit(17) | Bit(19) | Bit(24) | Bit(25) | Bit(26);
+        | Bit(15) | Bit(16) | Bit(17) | Bit(19) | Bit(23) | Bit(24) | Bit(25) | Bit(26);
 
     // FSGSBASE, BMI1, AVX2, SMEP, BMI2, ERMS, ADX, SMAP, CLFLUSHOPT, CLWB, SHA.
     private static uint ExtendedEbx => Bit(0) | Bit(3) | Bit(5) | Bit(7) | Bit(8) | Bit(9) | Bit(19) | Bit(20) | Bit(23) | Bit(24)
