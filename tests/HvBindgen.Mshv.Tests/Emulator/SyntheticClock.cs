@@ -22,7 +22,8 @@ public sealed class SyntheticClock
     private const uint ApicBase = 0xfee00000;
     private const ulong TenMilliseconds = 100_000; // units of 100 ns
     private const ushort Interrupted = 0x77;
-    private const uint LongestWait = 30_000_000; // instructions, after which the guest gives up
+    private const uint LongestWait = 300_000_000; // units of 100 ns, after which the guest gives up
+    private const uint Patience = 100_000; // instructions between two looks at the time
 
     private static readonly ulong Features = new hv_partition_synthetic_processor_features
     {
@@ -235,11 +236,22 @@ public sealed class SyntheticClock
                 a.wrmsr();
             }
 
+            // By the clock: a fast processor would give up before the host's timer is due.
+            Label next = a.CreateLabel();
+            a.mov(ecx, HvX64.HV_X64_MSR_TIME_REF_COUNT);
+            a.rdmsr();
+            a.mov(edi, eax);
             a.sti();
-            a.mov(ecx, LongestWait);
             a.Label(ref again);
+            a.mov(ecx, Patience);
+            a.Label(ref next);
             a.dec(ecx);
-            a.jne(again);
+            a.jne(next);
+            a.mov(ecx, HvX64.HV_X64_MSR_TIME_REF_COUNT);
+            a.rdmsr();
+            a.sub(eax, edi);
+            a.cmp(eax, LongestWait);
+            a.jb(again);
             a.@out(0x79, al);
         }));
         WriteTables(machine);
