@@ -86,6 +86,7 @@ public class LinuxGuestTests
     [Fact]
     public void A_folder_without_the_files_is_named()
     {
+        Requirement.Software();
         using TemporaryFolder folder = new();
 
         Ending result = new ChildProgram(Sample.PathOf("LinuxGuest"), folder.Root)
@@ -99,6 +100,7 @@ public class LinuxGuestTests
 
     private static Ending Run(string[] arguments)
     {
+        Requirement.Software();
         Ending fetched = ChildProgram.Run(Path.Combine(Sample.Folder, "LinuxGuest/fetch.sh"));
         if (fetched.ExitCode == CannotBeFetched)
         {

@@ -31,6 +31,7 @@ public sealed class VirtioTests : IDisposable
 
     public VirtioTests()
     {
+        Requirement.Software();
         device = MshvDevice.Open(new MshvDeviceOptions { Fallback = emulator });
         partition = device.CreatePartition().Build();
         partition.Memory.Map(0, ram);
