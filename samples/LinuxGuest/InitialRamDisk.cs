@@ -13,7 +13,7 @@ internal sealed class InitialRamDisk
     private const uint CharacterDeviceKind = 0x2000;
     private const uint Executable = 0x1ed; // rwxr-xr-x
 
-    private readonly MemoryStream archive = new();
+    private readonly List<byte> archive = [];
     private uint count;
 
     /// <summary>Adds a folder. Those above it come first.</summary>
@@ -36,7 +36,7 @@ internal sealed class InitialRamDisk
     public byte[] ToArray()
     {
         Add("TRAILER!!!", 0, []);
-        return archive.ToArray();
+        return [.. archive];
     }
 
     private void Add(string path, uint mode, ReadOnlySpan<byte> content, uint major = 0, uint minor = 0)
@@ -52,18 +52,18 @@ internal sealed class InitialRamDisk
             _ = header.Append(field.ToString("x8", System.Globalization.CultureInfo.InvariantCulture));
         }
 
-        archive.Write(Encoding.ASCII.GetBytes(header.ToString()));
-        archive.Write(name);
+        archive.AddRange(Encoding.ASCII.GetBytes(header.ToString()));
+        archive.AddRange(name);
         Align();
-        archive.Write(content);
+        archive.AddRange(content);
         Align();
     }
 
     private void Align()
     {
-        while (archive.Length % Alignment != 0)
+        while (archive.Count % Alignment != 0)
         {
-            archive.WriteByte(0);
+            archive.Add(0);
         }
     }
 }
