@@ -19,12 +19,12 @@ internal static class Rehearsal
         "SYS_getrandom",
     ];
 
-    private static int begun;
+    private static int Begun;
 
     /// <summary>Begins it on another thread, the first time.</summary>
     internal static void Begin()
     {
-        if (Interlocked.Exchange(ref begun, 1) == 0)
+        if (Interlocked.Exchange(ref Begun, 1) == 0)
         {
             ThreadPool.QueueUserWorkItem(static _ =>
             {
