@@ -7,7 +7,7 @@ using BuiltInCatalog = uapi::HvBindgen.Uapi.BuiltInCatalog;
 using Models = uapi::HvBindgen.Uapi.Selection.SelectedModels;
 using NameLine = uapi::HvBindgen.Uapi.Names.NameLine;
 using Output = uapi::HvBindgen.Uapi.Output.UapiOutput;
-using Rehearsal = uapi::HvBindgen.Uapi.Output.Rehearsal;
+using Rehearsal = uapi::HvBindgen.Uapi.Rehearsal;
 using Selection = uapi::HvBindgen.Uapi.Selection.NameSelection;
 using Settings = uapi::HvBindgen.Uapi.Project.UapiSettings;
 

@@ -1,4 +1,3 @@
-using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Intercepts;
 using HvBindgen.Mshv.Running;
@@ -76,17 +75,17 @@ public sealed class FloatingPointWriteBackTests
     }
 
     [Fact]
-    public void Arithmetic_of_x87_with_a_device_is_refused_by_name()
+    public void Arithmetic_of_x87_takes_its_operand_from_a_device()
     {
         using TestProcessor processor = Processor();
-        TestDevice device = new();
-        X64Dispatcher dispatcher = new(processor, Handlers(device), new RunOptions());
-        hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, [0xd8, 0x03]); // fadd dword [ebx]
+        processor.Set(Name.HV_X64_REGISTER_FP_CONTROL_STATUS, UsualControl | (1UL << 32));
+        processor.Set(Name.HV_X64_REGISTER_FP_MMX0, 0xc000_0000_0000_0000, 0x3fff); // 1.5
+        TestDevice device = new(0x4020_0000); // 2.5
 
-        Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
-        Assert.Equal(RunEnd.UnsupportedInstruction, dispatcher.Result.End);
-        Assert.Contains("Fadd", dispatcher.Result.Detail, StringComparison.Ordinal);
-        Assert.Empty(device.Accesses);
+        Assert.Equal(Treatment.Progressed, Dispatch(processor, [0xd8, 0x03], InterceptAccess.Read, device)); // fadd dword [ebx]
+
+        Assert.Equal((false, 0UL, 4, 0UL), Assert.Single(device.Accesses));
+        Assert.Contains(X64InstructionTests.Write(Name.HV_X64_REGISTER_FP_MMX0, 0x8000_0000_0000_0000, 0x4001, false), processor.Writes);
     }
 
     private static TestProcessor Processor(bool hasPage = false)

@@ -177,13 +177,13 @@ public sealed class X64MemoryTests
         MachineHandlers handlers = new();
         handlers.Mmio.Map(DeviceGpa, 0x1000, new TestDevice(7));
 
-        // fadd dword [ebx]
+        // xsave [ebx]
         X64Dispatcher dispatcher = new(processor, handlers, new RunOptions());
-        hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, [0xd8, 0x03]);
+        hv_message message = TestMessages.Memory(InterceptAccess.Write, DeviceGpa, [0x0f, 0xae, 0x23]);
 
         Assert.Equal(Treatment.Ended, dispatcher.Dispatch(in message));
         Assert.Equal(RunEnd.UnsupportedInstruction, dispatcher.Result.End);
-        Assert.Contains("Fadd", dispatcher.Result.Detail, StringComparison.Ordinal);
+        Assert.Contains("Xsave", dispatcher.Result.Detail, StringComparison.Ordinal);
         Assert.Empty(processor.Writes);
     }
 
@@ -200,8 +200,8 @@ public sealed class X64MemoryTests
         handlers.Mmio.Map(DeviceGpa, 0x1000, device);
         RunOptions options = new() { UnsupportedInstructions = policy };
 
-        // fadd dword [ebx]
-        hv_message message = TestMessages.Memory(InterceptAccess.Read, DeviceGpa, [0xd8, 0x03]);
+        // xsave [ebx]
+        hv_message message = TestMessages.Memory(InterceptAccess.Write, DeviceGpa, [0x0f, 0xae, 0x23]);
         Treatment treatment = new X64Dispatcher(processor, handlers, options).Dispatch(in message);
 
         Assert.Equal(Treatment.Progressed, treatment);

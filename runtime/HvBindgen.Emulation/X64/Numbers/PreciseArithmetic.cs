@@ -7,14 +7,14 @@ internal static class PreciseArithmetic
 
     internal static WideNumber One { get; } = WideNumber.FromInteger(false, 1);
 
-    internal static WideNumber Add(in WideNumber left, in WideNumber right) =>
+    internal static WideNumber Add(this in WideNumber left, in WideNumber right) =>
         WideArithmetic.Add(in left, in right, Rounding.Nearest, out _);
 
-    internal static WideNumber Subtract(in WideNumber left, in WideNumber right) => Add(in left, Negate(in right));
+    internal static WideNumber Subtract(this in WideNumber left, in WideNumber right) => Add(in left, Negate(in right));
 
-    internal static WideNumber Negate(in WideNumber number) => number with { IsNegative = !number.IsNegative };
+    internal static WideNumber Negate(this in WideNumber number) => number with { IsNegative = !number.IsNegative };
 
-    internal static WideNumber Multiply(in WideNumber left, in WideNumber right)
+    internal static WideNumber Multiply(this in WideNumber left, in WideNumber right)
     {
         bool isNegative = left.IsNegative != right.IsNegative;
 
@@ -27,7 +27,7 @@ internal static class PreciseArithmetic
         return WideNumber.Normalized(isNegative, left.Exponent + right.Exponent + 1, product);
     }
 
-    internal static WideNumber Divide(in WideNumber left, in WideNumber right)
+    internal static WideNumber Divide(this in WideNumber left, in WideNumber right)
     {
         bool isNegative = left.IsNegative != right.IsNegative;
 
@@ -60,7 +60,7 @@ internal static class PreciseArithmetic
     }
 
     /// <summary>A quotient by a small whole number.</summary>
-    internal static WideNumber Divide(in WideNumber left, uint divisor) => left.Kind != WideKind.Finite
+    internal static WideNumber Divide(this in WideNumber left, uint divisor) => left.Kind != WideKind.Finite
         ? left
         : WideNumber.Normalized(left.IsNegative, left.Exponent, left.Significand / divisor);
 
@@ -68,7 +68,7 @@ internal static class PreciseArithmetic
     /// <param name="first">Its first member.</param>
     /// <param name="ratio">What each member is multiplied by to give the next.</param>
     /// <param name="divisor">And divided by, from its place on.</param>
-    internal static WideNumber Sum(in WideNumber first, in WideNumber ratio, Func<uint, uint> divisor)
+    internal static WideNumber Sum(this in WideNumber first, in WideNumber ratio, Func<uint, uint> divisor)
     {
         WideNumber sum = first;
         WideNumber member = first;

@@ -15,14 +15,14 @@ internal static class Transcendentals
     internal static WideNumber Pi { get; } = Constant(1, 0xC90F_DAA2_2168_C234, 0xC4C6_628B_80DC_1CD1);
 
     /// <summary>Two to the power of a number from -1 to 1, less one.</summary>
-    internal static WideNumber PowerLessOne(in WideNumber number)
+    internal static WideNumber PowerLessOne(this in WideNumber number)
     {
         WideNumber power = PreciseArithmetic.Multiply(in number, in NaturalLogarithmOf2);
         return PreciseArithmetic.Sum(in power, in power, static place => place + 1);
     }
 
     /// <summary>The binary logarithm of a positive number.</summary>
-    internal static WideNumber BinaryLogarithm(in WideNumber number)
+    internal static WideNumber BinaryLogarithm(this in WideNumber number)
     {
         // Of a significand between the roots of one half and of two the logarithm is that of a number near one.
         WideNumber significand = number with { Exponent = 0 };
@@ -40,7 +40,7 @@ internal static class Transcendentals
     }
 
     /// <summary>The binary logarithm of one and a number that is small against it.</summary>
-    internal static WideNumber BinaryLogarithmOfOneAnd(in WideNumber number)
+    internal static WideNumber BinaryLogarithmOfOneAnd(this in WideNumber number)
     {
         if (number.Kind != WideKind.Finite)
         {
@@ -54,7 +54,7 @@ internal static class Transcendentals
     }
 
     /// <summary>The angle whose tangent is a quotient of two positive numbers.</summary>
-    internal static WideNumber Angle(in WideNumber opposite, in WideNumber adjacent)
+    internal static WideNumber Angle(this in WideNumber opposite, in WideNumber adjacent)
     {
         bool isSteep = opposite.Exponent > adjacent.Exponent
             || (opposite.Exponent == adjacent.Exponent && opposite.Significand > adjacent.Significand);
@@ -66,14 +66,14 @@ internal static class Transcendentals
     }
 
     /// <summary>Sine of an angle of at most a quarter of pi.</summary>
-    internal static WideNumber Sine(in WideNumber angle)
+    internal static WideNumber Sine(this in WideNumber angle)
     {
         WideNumber square = PreciseArithmetic.Negate(PreciseArithmetic.Multiply(in angle, in angle));
         return PreciseArithmetic.Sum(in angle, in square, static place => 2 * place * ((2 * place) + 1));
     }
 
     /// <summary>Cosine of an angle of at most a quarter of pi.</summary>
-    internal static WideNumber Cosine(in WideNumber angle)
+    internal static WideNumber Cosine(this in WideNumber angle)
     {
         WideNumber square = PreciseArithmetic.Negate(PreciseArithmetic.Multiply(in angle, in angle));
         return PreciseArithmetic.Sum(PreciseArithmetic.One, in square, static place => 2 * place * ((2 * place) - 1));

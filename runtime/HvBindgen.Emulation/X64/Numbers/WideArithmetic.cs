@@ -9,7 +9,7 @@ internal static class WideArithmetic
     /// <param name="right">Another.</param>
     /// <param name="rounding">Gives the sign of a sum of zero.</param>
     /// <param name="raised">Invalid for infinities of two signs.</param>
-    internal static WideNumber Add(in WideNumber left, in WideNumber right, Rounding rounding, out NumberExceptions raised)
+    internal static WideNumber Add(this in WideNumber left, in WideNumber right, Rounding rounding, out NumberExceptions raised)
     {
         raised = NumberExceptions.None;
 
@@ -53,7 +53,7 @@ internal static class WideArithmetic
     }
 
     /// <summary>A product.</summary>
-    internal static WideNumber Multiply(in WideNumber left, in WideNumber right, out NumberExceptions raised)
+    internal static WideNumber Multiply(this in WideNumber left, in WideNumber right, out NumberExceptions raised)
     {
         bool isNegative = left.IsNegative != right.IsNegative;
         bool hasZero = left.Kind == WideKind.Zero || right.Kind == WideKind.Zero;
@@ -75,7 +75,7 @@ internal static class WideArithmetic
     }
 
     /// <summary>A quotient.</summary>
-    internal static WideNumber Divide(in WideNumber left, in WideNumber right, out NumberExceptions raised)
+    internal static WideNumber Divide(this in WideNumber left, in WideNumber right, out NumberExceptions raised)
     {
         bool isNegative = left.IsNegative != right.IsNegative;
         raised = NumberExceptions.None;
@@ -110,7 +110,7 @@ internal static class WideArithmetic
     }
 
     /// <summary>A square root.</summary>
-    internal static WideNumber SquareRoot(in WideNumber number, out NumberExceptions raised)
+    internal static WideNumber SquareRoot(this in WideNumber number, out NumberExceptions raised)
     {
         raised = NumberExceptions.None;
 
@@ -143,7 +143,7 @@ internal static class WideArithmetic
 
     /// <summary>A product and a sum.</summary>
     internal static WideNumber MultiplyAdd(
-        in WideNumber left, in WideNumber right, in WideNumber added, Rounding rounding, out NumberExceptions raised)
+        this in WideNumber left, in WideNumber right, in WideNumber added, Rounding rounding, out NumberExceptions raised)
     {
         WideNumber product = Multiply(in left, in right, out raised);
 

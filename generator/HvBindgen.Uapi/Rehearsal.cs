@@ -1,7 +1,8 @@
 using HvBindgen.Uapi.Names;
+using HvBindgen.Uapi.Output;
 using HvBindgen.Uapi.Project;
 
-namespace HvBindgen.Uapi.Output;
+namespace HvBindgen.Uapi;
 
 /// <summary>Emits names of all kinds once in a process, beside the first build and for nobody.</summary>
 /// <remarks>
