@@ -27,7 +27,7 @@ internal static class RunProgress
     private static readonly Lazy<Dictionary<string, string>> Aside = new(ReadAside);
     private static readonly Lock Gate = new();
     private static int Count;
-    private static volatile string? Here;
+    private static readonly List<string> Here = [];
 
     /// <summary>Whether this process is a guarded child.</summary>
     internal static bool IsChild => Path is not null;
@@ -36,7 +36,16 @@ internal static class RunProgress
     internal static bool IsWatchedHere { get; set; }
 
     /// <summary>What this process is at, in words, where it watches itself.</summary>
-    internal static string WorkHere => Here ?? ChildWork.AnyInput;
+    internal static string WorkHere
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return Here.Count > 0 ? string.Join(" and ", Here) : ChildWork.AnyInput;
+            }
+        }
+    }
 
     /// <summary>Whether one piece of work is to be done after the other, so that it is known which one does not end well.</summary>
     internal static bool IsSerial => Aside.Value.Count > 0;
@@ -115,15 +124,21 @@ internal static class RunProgress
 
     private static T DuringHere<T>(string what, Func<T> work)
     {
-        string? around = Here;
-        Here = what;
+        lock (Gate)
+        {
+            Here.Add(what);
+        }
+
         try
         {
             return work();
         }
         finally
         {
-            Here = around;
+            lock (Gate)
+            {
+                Here.Remove(what);
+            }
         }
     }
 

@@ -48,15 +48,27 @@ internal sealed class DiffSides(
     /// revision; <c>git:REVISION</c> for the snapshots of the configuration at that revision or, if it has none, its headers.
     /// </param>
     /// <exception cref="DiffException">The side names nothing that can be compared.</exception>
-    internal DiffSide Open(string side)
+    internal DiffSide Open(string side) => Selected(Find(side), side);
+
+    /// <summary>What both sides of a comparison are. Snapshots are read at once, and the configuration beside them.</summary>
+    /// <param name="before">As for <see cref="Open(string)"/>.</param>
+    /// <param name="after">Likewise.</param>
+    /// <exception cref="DiffException">A side names nothing that can be compared; if neither does, the first.</exception>
+    internal (DiffSide Before, DiffSide After) Open(string before, string after)
     {
-        DiffSide found = side.StartsWith(Revision, StringComparison.Ordinal) ? ReadRevision(side[Revision.Length..], side)
-            : ReadPath(side, side) ?? throw new DiffException($"{side}: no such file or folder; a revision is written git:{side}");
-        return found is ModelSide models ? models with { Models = Select(models, side) } : found;
+        if (!IsOfSnapshots(before) || !IsOfSnapshots(after))
+        {
+            return (Open(before), Open(after));
+        }
+
+        _ = Beside(() => current.Value);
+        Task<DiffSide> other = Beside(() => Find(after));
+        DiffSide first = Selected(Find(before), before);
+        return (first, Selected(other.GetAwaiter().GetResult(), after));
     }
 
     /// <summary>The models of a side, all of which must be readable; headers without a configuration are one set.</summary>
-    /// <param name="side">As for <see cref="Open"/>.</param>
+    /// <param name="side">As for <see cref="Open(string)"/>.</param>
     /// <exception cref="DiffException">The side names nothing that can be compared, or a set of it cannot be read.</exception>
     internal IReadOnlyList<AbiModel> Read(string side)
     {
@@ -97,6 +109,16 @@ internal sealed class DiffSides(
     /// </summary>
     internal BindingSet? FindSet(string name) =>
         named.GetValueOrDefault(name) ?? current.Value?.Sets.FirstOrDefault(set => set.Name == name);
+
+    // On a thread of its own: the pool would have to be started for two pieces of work. What goes wrong is told to who asks for the result.
+    private static Task<T> Beside<T>(Func<T> read) =>
+        Task.Factory.StartNew(read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private DiffSide Find(string side) => side.StartsWith(Revision, StringComparison.Ordinal) ? ReadRevision(side[Revision.Length..], side)
+        : ReadPath(side, side) ?? throw new DiffException($"{side}: no such file or folder; a revision is written git:{side}");
+
+    private DiffSide Selected(DiffSide found, string side) =>
+        found is ModelSide models ? models with { Models = Select(models, side) } : found;
 
     private DiffSide? ReadPath(string path, string label, GitTree? tree = null)
     {

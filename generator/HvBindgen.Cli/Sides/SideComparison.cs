@@ -24,7 +24,7 @@ internal sealed record SideComparison(AbiComparison Answer, IReadOnlyList<AbiMod
     /// <exception cref="DiffException">The sides cannot be compared with each other.</exception>
     internal static SideComparison Of(
         CommandContext context, DiffSides sides, string before, string after, Func<string, DiffOptions> optionsOf, bool skipsNew) =>
-        Compare(context, sides, (sides.Open(before), sides.Open(after)), optionsOf, skipsNew);
+        Compare(context, sides, sides.Open(before, after), optionsOf, skipsNew);
 
     private static SideComparison Compare(
         CommandContext context, DiffSides sides, (DiffSide Before, DiffSide After) both, Func<string, DiffOptions> optionsOf, bool skipsNew)
