@@ -85,7 +85,8 @@ else
     done
 
     # The same guests on processors in software, which need no KVM.
-    HVBINDGEN_MSHV=software run HvBindgen.Mshv.Tests -namespace HvBindgen.Mshv.Tests.Emulator -namespace HvBindgen.Mshv.Tests.Guests
+    HVBINDGEN_MSHV=software run HvBindgen.Mshv.Tests -namespace HvBindgen.Mshv.Tests.Emulator -namespace HvBindgen.Mshv.Tests.Guests \
+        -namespace HvBindgen.Mshv.Tests.Conformance
 fi
 [ -z "$sweep" ] || run HvBindgen.Sweep -showLiveOutput
 

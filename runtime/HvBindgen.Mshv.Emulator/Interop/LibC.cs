@@ -14,6 +14,9 @@ internal static unsafe partial class LibC
     internal const short PollIn = 1;
     internal const int MadvisePopulateWrite = 23; // faults pages in for writing, and says where that is not possible
 
+    private const long HerePosition = -1; // where the file is at
+    private const int ReadNoWait = 8; // RWF_NOWAIT
+
     private const nint SystemCallSignalMask = 14; // rt_sigprocmask, asm/unistd_64.h
     private const nint NoSuchWay = -1;
 
@@ -85,6 +88,17 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "dup")]
     internal static partial int Duplicate(int fd);
+
+    /// <summary>Takes an event's count, where there is one: this never waits.</summary>
+    internal static void TakeCount(int eventFd)
+    {
+        ulong count;
+        IoVector part = new() { Address = &count, SizeBytes = sizeof(ulong) };
+        _ = PReadV2(eventFd, &part, 1, HerePosition, ReadNoWait);
+    }
+
+    [LibraryImport("libc", EntryPoint = "preadv2")]
+    private static partial nint PReadV2(int fd, IoVector* parts, int count, long offset, int flags);
 
     [LibraryImport("libc", EntryPoint = "readlink", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint ReadLink(string path, byte* buffer, nuint sizeBytes);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Emulator.Interop;
 using HvBindgen.Mshv.Interop;
@@ -6,14 +7,13 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Emulator.Engine.Software;
 
 /// <summary>Eventfds that raise interrupts: a thread of their own waits for all of them.</summary>
-/// <remarks>The events are not kept alive: the kernel forgets one whose last descriptor is closed. Nor are they read, so that their counts
-/// stay.</remarks>
+/// <remarks>The events are not kept alive: the kernel forgets one whose last descriptor is closed. So the count of one whose descriptor was
+/// closed, and which lives on in a duplicate, cannot be taken.</remarks>
 /// <param name="raise">Raises the interrupt of a route's number. Called on that thread.</param>
 internal sealed unsafe class SoftwareInterruptEvents(Action<uint> raise) : IDisposable
 {
     private const int Add = 1;
     private const int Delete = 2;
-    private const int Modify = 3;
     private const uint WhenWritten = 0x8000_0001; // EPOLLIN, EPOLLET
     private const int EntriesAtOnce = 16;
 
@@ -53,7 +53,7 @@ internal sealed unsafe class SoftwareInterruptEvents(Action<uint> raise) : IDisp
             }
 
             // One that the kernel has forgotten is an event that is gone, whose number this one has.
-            if (events.TryGetValue(identity, out (int Fd, uint Gsi, ulong Tag) other) && Control(Modify, other.Fd, other.Tag) == 0)
+            if (events.TryGetValue(identity, out (int Fd, uint Gsi, ulong Tag) other) && IsWaitedFor(other.Tag))
             {
                 return Errno.EBUSY;
             }
@@ -128,7 +128,7 @@ internal sealed unsafe class SoftwareInterruptEvents(Action<uint> raise) : IDisp
                     return;
                 }
 
-                if (GsiOf(tag) is { } gsi)
+                if (Take(tag) is { } gsi)
                 {
                     raise(gsi);
                 }
@@ -136,19 +136,44 @@ internal sealed unsafe class SoftwareInterruptEvents(Action<uint> raise) : IDisp
         }
     }
 
-    private uint? GsiOf(ulong tag)
+    // The kernel says of which descriptors, by then closed or not, it still tells.
+    private bool IsWaitedFor(ulong tag)
+    {
+        string wanted = string.Create(CultureInfo.InvariantCulture, $" data: {tag,16:x} ");
+        return File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{epoll}"))
+            .Any(line => line.Contains(wanted, StringComparison.Ordinal));
+    }
+
+    // Takes the count, as the driver does, and gives the route.
+    private uint? Take(ulong tag)
     {
         lock (gate)
         {
-            foreach ((int _, uint gsi, ulong of) in events.Values)
+            foreach ((EventIdentity identity, (int fd, uint gsi, ulong of)) in events)
             {
                 if (of == tag)
                 {
+                    TakeCount(fd, identity);
                     return gsi;
                 }
             }
         }
 
         return null;
+    }
+
+    // By a descriptor of our own: the client may close its own, and open a file in its place, at any moment.
+    private static void TakeCount(int fd, EventIdentity identity)
+    {
+        int own = LibC.Duplicate(fd);
+        if (own >= 0)
+        {
+            if (EventIdentity.Of(own) == identity)
+            {
+                LibC.TakeCount(own);
+            }
+
+            _ = CLibrary.Close(own);
+        }
     }
 }

@@ -42,18 +42,20 @@ internal sealed class SoftwareMemory(bool hasApics) : IGuestPhysicalMemory
         return true;
     }
 
-    /// <remarks>The processor reads through the pointer: what the process has unmapped since must not be given to it.</remarks>
+    /// <remarks>The processor reads and stores through the pointer: what the process has unmapped or protected since must not be given to
+    /// it.</remarks>
     public bool TryResolve(ulong gpa, out HostRange range)
     {
         if (!(hasApics && gpa >> PageShift == ApicPage) && Find(gpa) is { } slot)
         {
             ulong offset = gpa - slot.Of.Gpa;
             nint address = slot.Of.HostAddress + (nint)offset;
-            if (UserMemory.TryRead<byte>((ulong)address, out _))
+            bool isWritable = slot.Of.IsWritable && UserMemory.CanPin((ulong)address & ~(PageBytes - 1), PageBytes);
+            if (isWritable || UserMemory.IsReadable((ulong)address))
             {
                 // No farther than the page that was looked at.
                 ulong left = Math.Min(slot.Of.SizeBytes - offset, PageBytes - (gpa & (PageBytes - 1)));
-                range = new HostRange(address, left, slot.Of.IsWritable);
+                range = new HostRange(address, left, isWritable);
                 return true;
             }
         }
