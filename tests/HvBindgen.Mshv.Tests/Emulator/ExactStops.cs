@@ -74,7 +74,6 @@ public sealed unsafe class ExactStops
     public void Nothing_of_an_instruction_has_happened(string name)
     {
         Assert.SkipUnless(AreThere, Reason);
-        Assert.SkipWhen(Requirement.IsSoftware && name == "conversion", "no floating-point conversions in software");
         (Action<Assembler> write, ulong gpa, bool isWrite) = Kinds[name];
         using EmulatedMachine machine = new();
         byte[] code = GuestCode.Assemble(64, write);
