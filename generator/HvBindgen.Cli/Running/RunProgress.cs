@@ -42,7 +42,7 @@ internal static class RunProgress
         {
             lock (Gate)
             {
-                return Here.Count > 0 ? string.Join(" and ", Here) : ChildWork.AnyInput;
+                return Here.Count > 0 ? string.Join(" and ", Here.Distinct()) : ChildWork.AnyInput;
             }
         }
     }
