@@ -29,6 +29,11 @@ internal static class VendorDifferences
         bool hasTwoFaults = isFault && outcome.Vector is (PageFault or AlignmentCheck) && bits != 64
             && trap is (StackFault or ProtectionFault);
 
+        // At the end of canonical addresses: whether the parts of a far pointer are one operand, and whether one element for all of a
+        // vector has to be aligned.
+        bool hasTwoFaultsAtTheEnd = isFault && outcome.Vector == AlignmentCheck && trap == ProtectionFault
+            && (instruction.IsBroadcast || instruction.Mnemonic is Mnemonic.Lss or Mnemonic.Lfs or Mnemonic.Lgs);
+
         // AC applies to unaligned vectors too.
         bool isCheckedVector = (test.Flags & AlignmentCheckFlag) != 0 && HasWideOperand(instruction);
 
@@ -37,7 +42,7 @@ internal static class VendorDifferences
 
         // Upper halves of registers after no iteration with 32-bit addresses.
         bool hasShortAddresses = instruction.IsStringInstruction && bits == 64 && prefixes.Contains((byte)0x67);
-        return hasTwoFaults || isCheckedVector || isShortBranch || hasShortAddresses || instruction.Mnemonic switch
+        return hasTwoFaults || hasTwoFaultsAtTheEnd || isCheckedVector || isShortBranch || hasShortAddresses || instruction.Mnemonic switch
         {
             // AMD looks at the target, or at the operand, before it touches the stack.
             Mnemonic.Call => isFault,
