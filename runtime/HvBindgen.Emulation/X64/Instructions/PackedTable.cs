@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Iced.Intel;
+using static HvBindgen.Emulation.X64.Instructions.PackedEntries;
 
 namespace HvBindgen.Emulation.X64.Instructions;
 
@@ -81,16 +82,6 @@ internal static class PackedTable
         new(static set => set.Selections.PermuteByVector(), Mnemonic.Vpermd, Mnemonic.Vpermps),
         new(static set => set.Selections.PermuteLanes(), Mnemonic.Vperm2f128, Mnemonic.Vperm2i128),
     ];
-
-    // Those whose EVEX encodings are known too; what a mask chooses of is so many bytes long.
-    private static InstructionEntry Wide(Func<InstructionSet, bool> operation, params Mnemonic[] mnemonics) =>
-        new(operation, mnemonics) { TakesEvex = true };
-
-    private static InstructionEntry Combine(int sizeBytes, PackedInstructions.LaneOperation operation, params Mnemonic[] mnemonics) =>
-        Wide(set => set.Combine(operation, new MaskedElements(sizeBytes), MmxPart.Lower), mnemonics);
-
-    private static InstructionEntry Mix(int sizeBytes, PackedInstructions.LaneOperation operation, params Mnemonic[] mnemonics) =>
-        Wide(set => set.Combine(operation, new MaskedElements(sizeBytes, AreMixed: true), MmxPart.Lower), mnemonics);
 
     private static InstructionEntry Narrow(int sizeBytes, PackedInstructions.LaneOperation operation, params Mnemonic[] mnemonics) =>
         Wide(set => set.Combine(operation, new MaskedElements(sizeBytes, AreMixed: true), MmxPart.Narrowed), mnemonics);

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Iced.Intel;
+using static HvBindgen.Emulation.X64.Instructions.PackedEntries;
 
 namespace HvBindgen.Emulation.X64.Instructions;
 
@@ -205,17 +206,6 @@ internal static class VectorTable
         Wide(static set => set.Packed.Widen(4, 8, isSigned: true), Mnemonic.Pmovsxdq, Mnemonic.Vpmovsxdq),
         new(static set => set.Packed.Test(), Mnemonic.Ptest, Mnemonic.Vptest),
     ];
-
-    // Those whose EVEX encodings are known too.
-    private static InstructionEntry Wide(Func<InstructionSet, bool> operation, params Mnemonic[] mnemonics) =>
-        new(operation, mnemonics) { TakesEvex = true };
-
-    // What a mask chooses of is so many bytes long.
-    private static InstructionEntry Combine(int sizeBytes, PackedInstructions.LaneOperation operation, params Mnemonic[] mnemonics) =>
-        Wide(set => set.Combine(operation, new MaskedElements(sizeBytes), MmxPart.Lower), mnemonics);
-
-    private static InstructionEntry Mix(int sizeBytes, PackedInstructions.LaneOperation operation, params Mnemonic[] mnemonics) =>
-        Wide(set => set.Combine(operation, new MaskedElements(sizeBytes, AreMixed: true), MmxPart.Lower), mnemonics);
 
     private static InstructionEntry MixUpper(int sizeBytes, PackedInstructions.LaneOperation operation, params Mnemonic[] mnemonics) =>
         Wide(set => set.Combine(operation, new MaskedElements(sizeBytes, AreMixed: true), MmxPart.Upper), mnemonics);

@@ -11,6 +11,10 @@ internal sealed class X87TranscendentalInstructions(X87Registers x87)
     /// <summary>What an instruction makes of the two numbers on top: the one below, and the top.</summary>
     internal delegate X87Number TopOperation(X87Number below, X87Number top, ref NumberEnvironment environment);
 
+    // What takes the angle's place, and what is pushed on top of it.
+    private delegate (X87Number Replaced, X87Number? Pushed) OfAngle(
+        in WideNumber reduced, int quarters, X87Number top, ref NumberEnvironment environment);
+
     /// <summary>FYL2X, FYL2XP1, FPATAN: one number in place of two.</summary>
     internal bool Combine(TopOperation operation)
     {
@@ -43,51 +47,15 @@ internal sealed class X87TranscendentalInstructions(X87Registers x87)
     }
 
     /// <summary>FSIN, FCOS. An angle that is too large is left, and told.</summary>
-    internal bool TakeWave(bool isCosine)
-    {
-        if (!x87.TryUse(waits: true))
-        {
-            return false;
-        }
-
-        NumberEnvironment environment = x87.Control.Environment;
-
-        if (!TryPrepare(ref environment, needsRoom: false, out X87Number? special, out WideNumber reduced, out int quarters))
-        {
-            return StoreSpecial(special, pushes: false, in environment);
-        }
-
-        X87Number top = x87.TopNumber;
-        WideNumber value = X87Transcendentals.Wave(in reduced, quarters, isCosine);
-        value = !isCosine && top.IsNegative ? PreciseArithmetic.Negate(in value) : value;
-        return Store(RoundWave(in value, top, ref environment), null, in environment);
-    }
+    internal bool TakeWave(bool isCosine) => TakeAngle(pushes: false, isCosine ? Cosine : Sine);
 
     /// <summary>FSINCOS: the sine in place of the angle, and the cosine on top of it.</summary>
-    internal bool TakeBothWaves()
-    {
-        if (!x87.TryUse(waits: true))
-        {
-            return false;
-        }
-
-        NumberEnvironment environment = x87.Control.Environment;
-
-        if (!TryPrepare(ref environment, needsRoom: true, out X87Number? special, out WideNumber reduced, out int quarters))
-        {
-            return StoreSpecial(special, pushes: true, in environment);
-        }
-
-        X87Number top = x87.TopNumber;
-        WideNumber sine = X87Transcendentals.Wave(in reduced, quarters, isCosine: false);
-        sine = top.IsNegative ? PreciseArithmetic.Negate(in sine) : sine;
-        WideNumber cosine = X87Transcendentals.Wave(in reduced, quarters, isCosine: true);
-        X87Number second = RoundWave(in cosine, top, ref environment);
-        return Store(RoundWave(in sine, top, ref environment), second, in environment);
-    }
+    internal bool TakeBothWaves() => TakeAngle(pushes: true, SineAndCosine);
 
     /// <summary>FPTAN: the tangent in place of the angle, and one on top of it.</summary>
-    internal bool TakeTangent()
+    internal bool TakeTangent() => TakeAngle(pushes: true, Tangent);
+
+    private bool TakeAngle(bool pushes, OfAngle operation)
     {
         if (!x87.TryUse(waits: true))
         {
@@ -96,16 +64,42 @@ internal sealed class X87TranscendentalInstructions(X87Registers x87)
 
         NumberEnvironment environment = x87.Control.Environment;
 
-        if (!TryPrepare(ref environment, needsRoom: true, out X87Number? special, out WideNumber reduced, out int quarters))
+        if (!TryPrepare(ref environment, needsRoom: pushes, out X87Number? special, out WideNumber reduced, out int quarters))
         {
-            return StoreSpecial(special, pushes: true, in environment);
+            return StoreSpecial(special, pushes, in environment);
         }
 
-        X87Number top = x87.TopNumber;
+        (X87Number replaced, X87Number? pushed) = operation(in reduced, quarters, x87.TopNumber, ref environment);
+        return Store(replaced, pushed, in environment);
+    }
+
+    private static (X87Number Replaced, X87Number? Pushed) Sine(
+        in WideNumber reduced, int quarters, X87Number top, ref NumberEnvironment environment)
+    {
+        WideNumber sine = X87Transcendentals.Wave(in reduced, quarters, isCosine: false);
+        sine = top.IsNegative ? PreciseArithmetic.Negate(in sine) : sine;
+        return (RoundWave(in sine, top, ref environment), null);
+    }
+
+    private static (X87Number Replaced, X87Number? Pushed) Cosine(
+        in WideNumber reduced, int quarters, X87Number top, ref NumberEnvironment environment) =>
+        (RoundWave(X87Transcendentals.Wave(in reduced, quarters, isCosine: true), top, ref environment), null);
+
+    // The cosine is rounded first: what is told is how the sine was.
+    private static (X87Number Replaced, X87Number? Pushed) SineAndCosine(
+        in WideNumber reduced, int quarters, X87Number top, ref NumberEnvironment environment)
+    {
+        X87Number cosine = Cosine(in reduced, quarters, top, ref environment).Replaced;
+        return (Sine(in reduced, quarters, top, ref environment).Replaced, cosine);
+    }
+
+    private static (X87Number Replaced, X87Number? Pushed) Tangent(
+        in WideNumber reduced, int quarters, X87Number top, ref NumberEnvironment environment)
+    {
         WideNumber tangent = PreciseArithmetic.Divide(
             X87Transcendentals.Wave(in reduced, quarters, isCosine: false), X87Transcendentals.Wave(in reduced, quarters, isCosine: true));
         tangent = tangent with { Significand = tangent.Significand | 1, IsNegative = tangent.IsNegative != top.IsNegative };
-        return Store(Round(in tangent, top, ref environment), X87Number.FromInteger(1), in environment);
+        return (Round(in tangent, top, ref environment), X87Number.FromInteger(1));
     }
 
     // Whether there is an angle to be computed with; if not, what takes its place: nothing where it is too large.
