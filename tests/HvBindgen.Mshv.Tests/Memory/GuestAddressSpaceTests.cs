@@ -153,14 +153,16 @@ public sealed class GuestAddressSpaceTests
 
         Assert.Equal([0x1000UL, 0x3000UL, 0x5000UL, 0x7000UL, 0x9000UL], space.Regions.Select(region => region.Gpa));
         space.TryResolve(0, out _);
-        long before = GC.GetAllocatedBytesForCurrentThread();
         uint found = 0;
-        for (int i = 0; i < 11; i++)
+        long allocated = Allocations.OfEach(() =>
         {
-            found |= space.TryResolve(((ulong)i * 0x1000) + 5, out _) ? 1u << i : 0;
-        }
+            for (int i = 0; i < 11; i++)
+            {
+                found |= space.TryResolve(((ulong)i * 0x1000) + 5, out _) ? 1u << i : 0;
+            }
+        });
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, allocated);
         Assert.Equal(0b1010101010u, found);
     }
 
@@ -175,14 +177,13 @@ public sealed class GuestAddressSpaceTests
         space.Map(0, memory);
         ulong[] bitmap = new ulong[GuestAddressSpace.BitmapWords(Pages * 0x1000)];
         machine.Calls.BitmapRequests.Capacity = 16;
-        space.TakeDirtyPages(0, Pages * 0x1000, bitmap);
-        machine.Calls.BitmapRequests.Clear();
+        long allocated = Allocations.OfEach(() =>
+        {
+            machine.Calls.BitmapRequests.Clear();
+            space.TakeDirtyPages(0, Pages * 0x1000, bitmap);
+        });
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        space.TakeDirtyPages(0, Pages * 0x1000, bitmap);
-        long after = GC.GetAllocatedBytesForCurrentThread();
-
-        Assert.Equal(before, after);
+        Assert.Equal(0, allocated);
         Assert.Equal(
             [
                 ((byte)Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, (byte)Constants.MSHV_GPAP_ACCESS_OP_CLEAR, 0UL, 0x10000UL),

@@ -38,15 +38,16 @@ public sealed unsafe class VirtualProcessorTests
     {
         using FakeMachine machine = new();
         VirtualProcessor processor = machine.CreateProcessor();
-        processor.RunOnce(out _);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10_000; i++)
+        long allocated = Allocations.OfEach(() =>
         {
-            processor.RunOnce(out _);
-        }
+            for (int i = 0; i < 10_000; i++)
+            {
+                processor.RunOnce(out _);
+            }
+        });
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, allocated);
     }
 
     [Fact]

@@ -131,23 +131,16 @@ public sealed class Arm64CallTests
         hv_message[] stream = [Call(1, 0x5c), Sint(1)];
         processor.Writes.EnsureCapacity(100_000);
 
-        long[] allocated = [.. Enumerable.Range(0, 10).Select(_ => AllocatedBytes(dispatcher, stream))];
-
-        Assert.Equal(0, allocated.Min());
-    }
-
-    private static long AllocatedBytes(Arm64Dispatcher dispatcher, hv_message[] stream)
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        bool hasEnded = false;
+        long allocated = Allocations.OfEach(() =>
         {
-            if (dispatcher.Dispatch(in stream[i % stream.Length]) == Treatment.Ended)
+            for (int i = 0; i < 1000; i++)
             {
-                return -1;
+                hasEnded |= dispatcher.Dispatch(in stream[i % stream.Length]) == Treatment.Ended;
             }
-        }
+        });
 
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal((0, false), (allocated, hasEnded));
     }
 
     private static RunResult EndWith(TestProcessor processor, hv_message message)
