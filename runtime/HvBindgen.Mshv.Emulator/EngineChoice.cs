@@ -7,13 +7,31 @@ using HvBindgen.Mshv.Emulator.Hypervisor;
 namespace HvBindgen.Mshv.Emulator;
 
 /// <summary>Chooses what executes guest code.</summary>
-/// <param name="engine">What the program asks for; the environment comes first.</param>
-internal sealed class EngineChoice(MshvEngine engine)
+internal sealed class EngineChoice
 {
-    private readonly MshvEngine chosen =
-        Environment.GetEnvironmentVariable(MshvDeviceOptions.BackendVariable) == MshvDeviceOptions.SoftwareBackend
-            ? MshvEngine.Software
-            : engine;
+    private readonly MshvEngine chosen;
+    private readonly ulong? instructionsPerSecond;
+    private readonly ulong? seed;
+
+    /// <param name="options">What the program asks for; the environment comes first.</param>
+    /// <exception cref="ArgumentException">The engine cannot do what is asked for beside it.</exception>
+    internal EngineChoice(MshvEmulatorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options.Clock);
+        bool needsSoftware = options.Clock.InstructionsPerSecond is not null || options.Seed is not null;
+        chosen = Environment.GetEnvironmentVariable(MshvDeviceOptions.BackendVariable) == MshvDeviceOptions.SoftwareBackend
+            || (needsSoftware && options.Engine == MshvEngine.Auto)
+                ? MshvEngine.Software
+                : options.Engine;
+        instructionsPerSecond = (ulong?)options.Clock.InstructionsPerSecond;
+        seed = options.Seed;
+        if (needsSoftware && chosen != MshvEngine.Software)
+        {
+            throw new ArgumentException(
+                $"A virtual clock and a seed need processors in software: choose {nameof(MshvEngine)}.{nameof(MshvEngine.Software)}.",
+                nameof(options));
+        }
+    }
 
     /// <summary>Opens it.</summary>
     /// <exception cref="PlatformNotSupportedException">It cannot be used here; the message names the cause.</exception>
@@ -35,5 +53,5 @@ internal sealed class EngineChoice(MshvEngine engine)
         }
     }
 
-    private static SoftwareDevice OpenSoftware(Host host) => SoftwareDevice.Open(() => HostProperties.ClockFrequency, host.Statistics);
+    private SoftwareDevice OpenSoftware(Host host) => SoftwareDevice.Open(instructionsPerSecond, seed, host.Statistics);
 }

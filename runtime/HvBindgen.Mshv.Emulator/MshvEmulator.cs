@@ -26,10 +26,13 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
 
     /// <summary>Sets up an emulated device. <c>/dev/kvm</c> is looked for only when it is opened.</summary>
     /// <param name="options">Options; the defaults when null.</param>
+    /// <exception cref="ArgumentException">
+    /// The options want <see cref="MshvEngine.Kvm"/>, and a clock or a seed that only processors in software follow.
+    /// </exception>
     public MshvEmulator(MshvEmulatorOptions? options = null)
     {
         this.options = options ?? new MshvEmulatorOptions();
-        host = new Host(new EngineChoice(this.options.Engine).Open, this.options.OnRefusal);
+        host = new Host(new EngineChoice(this.options).Open, this.options.OnRefusal);
     }
 
     /// <summary>Where the time of runs goes.</summary>
@@ -44,7 +47,7 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
     {
         try
         {
-            using Host host = new(new EngineChoice(MshvEngine.Kvm).Open, static _ => { });
+            using Host host = new(new EngineChoice(new MshvEmulatorOptions { Engine = MshvEngine.Kvm }).Open, static _ => { });
             host.Start();
             reason = null;
             return true;

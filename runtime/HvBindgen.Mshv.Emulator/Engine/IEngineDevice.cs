@@ -9,6 +9,9 @@ internal interface IEngineDevice : IDisposable
     /// <summary>Size in bytes of a processor's extended state in its standard form.</summary>
     int XsaveSizeBytes { get; }
 
+    /// <summary>Frequency of the guests' time-stamp counter, in hertz.</summary>
+    ulong ClockFrequency { get; }
+
     /// <summary>Creates a machine.</summary>
     /// <param name="hasApic">Whether its processors have local APICs.</param>
     /// <param name="hasX2Apic">Whether those have 32-bit numbers.</param>

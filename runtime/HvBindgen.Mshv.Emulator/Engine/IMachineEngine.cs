@@ -13,6 +13,9 @@ internal interface IMachineEngine : IDisposable
     /// <summary>Whether INIT and startup interrupts reach waiting processors by themselves.</summary>
     bool StartsProcessors { get; }
 
+    /// <summary>The clock that its guests see.</summary>
+    MachineClock Clock { get; }
+
     /// <summary>Makes host memory guest-physical memory.</summary>
     int MapMemory(in MemorySlot slot);
 

@@ -32,6 +32,9 @@ internal sealed class Host : IDisposable
 
     internal int XsaveSizeBytes => device.Value.XsaveSizeBytes;
 
+    /// <summary>Frequency of the guests' time-stamp counter, in hertz.</summary>
+    internal ulong ClockFrequency => device.Value.ClockFrequency;
+
     internal ulong NextPartitionId() => (ulong)Interlocked.Increment(ref lastPartitionId);
 
     /// <summary>Creates the engine of a partition.</summary>

@@ -1,19 +1,11 @@
-using System.Diagnostics;
-using System.Globalization;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
-using HvBindgen.Mshv.Emulator.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>Properties that all partitions read alike.</summary>
 internal sealed class HostProperties(Host host)
 {
-    /// <summary>Frequency of the guest's time-stamp counter, as the host's kernel gives it.</summary>
-    internal static ulong ClockFrequency => MeasuredClock.Value;
-
-    private static readonly Lazy<ulong> MeasuredClock = new(MeasureClock);
-
     /// <summary>Synthetic features that a partition can be given: those that registers and messages of the emulator back.</summary>
     internal static ulong AssignableSyntheticFeatures { get; } = new hv_partition_synthetic_processor_features
     {
@@ -101,7 +93,7 @@ internal sealed class HostProperties(Host host)
                 value = (ulong)host.XsaveSizeBytes;
                 return true;
             case hv_partition_property_code.HV_PARTITION_PROPERTY_PROCESSOR_CLOCK_FREQUENCY:
-                value = ClockFrequency;
+                value = host.ClockFrequency;
                 return true;
             case hv_partition_property_code.HV_PARTITION_PROPERTY_COMPATIBILITY_VERSION:
                 value = Hv.HV_COMPATIBILITY_21_H2;
@@ -117,26 +109,5 @@ internal sealed class HostProperties(Host host)
                 value = 0;
                 return false;
         }
-    }
-
-    // Where the counter itself cannot be read, what the kernel says of the processor is as good.
-    private static ulong MeasureClock()
-    {
-        if (TimeStampCounter.IsReliable)
-        {
-            return ReferenceClock.MeasuredFrequency;
-        }
-
-        foreach (string line in File.ReadLines("/proc/cpuinfo"))
-        {
-            if (line.StartsWith("cpu MHz", StringComparison.Ordinal)
-                && double.TryParse(
-                    line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture, out double megahertz))
-            {
-                return (ulong)(megahertz * 1_000_000);
-            }
-        }
-
-        return (ulong)Stopwatch.Frequency;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class PartitionProperties(VirtualPartition partition)
         [hv_partition_property_code.HV_PARTITION_PROPERTY_GUEST_OS_ID] = 0,
     };
 
-    private ulong referenceStart = ReferenceClock.Now;
+    private ulong referenceStart = partition.Engine.Clock.ReferenceTime;
     private ulong referenceOffset;
 
     internal hv_unimplemented_msr_action UnimplementedMsrAction =>
@@ -34,9 +34,9 @@ internal sealed class PartitionProperties(VirtualPartition partition)
     internal ulong SyntheticFeatures => values[hv_partition_property_code.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES];
 
     /// <summary>Time since the partition was created, in units of 100 ns, without the time that it was frozen.</summary>
-    internal ulong ReferenceTime => partition.Freeze.IsOn ? referenceOffset : RunningTimeAt(ReferenceClock.Now);
+    internal ulong ReferenceTime => partition.Freeze.IsOn ? referenceOffset : RunningTimeAt(partition.Engine.Clock.ReferenceTime);
 
-    /// <summary>The reference time at a time of the host's clock, as long as it runs.</summary>
+    /// <summary>The reference time at a time of the machine's clock, as long as it runs.</summary>
     internal ulong RunningTimeAt(ulong time) => referenceOffset + (time - referenceStart);
 
     internal int Get(uint code, out ulong value)
@@ -134,7 +134,7 @@ internal sealed class PartitionProperties(VirtualPartition partition)
         }
         else
         {
-            referenceStart = ReferenceClock.Now;
+            referenceStart = partition.Engine.Clock.ReferenceTime;
         }
 
         partition.SetTimeFrozen(freeze);

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
-using HvBindgen.Mshv.Emulator.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
@@ -34,12 +33,13 @@ internal sealed class ReferencePage(VirtualPartition partition)
         lock (gate)
         {
             ms_hyperv_tsc_page page = default;
+            MachineClock clock = partition.Engine.Clock;
             ulong gpa = partition.Synthetic[hv_register_name.HV_REGISTER_REFERENCE_TSC] & SyntheticInterrupts.PageMask;
             Write(gpa, in page); // while it changes it says nothing
-            if (TimeStampCounter.IsReliable && TryGetOffset(stored, out ulong offset))
+            if (clock.IsOfCounter && TryGetOffset(clock, stored, out ulong offset))
             {
                 sequence = Math.Max(1, sequence + 1);
-                page = new() { tsc_scale = ReferenceClock.Scale, tsc_offset = (long)offset };
+                page = new() { tsc_scale = clock.Scale, tsc_offset = (long)offset };
                 Write(gpa, in page);
                 page.tsc_sequence = sequence;
                 Write(gpa, in page);
@@ -55,25 +55,25 @@ internal sealed class ReferencePage(VirtualPartition partition)
         }
     }
 
-    // The guest's counter is the host's and a distance: read between two readings of the host's, as close together as can be had.
-    private bool TryGetOffset(IStoredState stored, out ulong offset)
+    // The guest's counter is the clock's and a distance: read between two readings of the clock's, as close together as can be had.
+    private bool TryGetOffset(MachineClock clock, IStoredState stored, out ulong offset)
     {
         offset = 0;
         ulong narrowest = ulong.MaxValue;
         for (int sample = 0; sample < Samples; sample++)
         {
-            ulong before = TimeStampCounter.Read();
+            ulong before = clock.Count;
             if (!stored.TryReadMsr(TimeStampCounterMsr, out ulong guest))
             {
                 return false;
             }
 
-            ulong after = TimeStampCounter.Read();
+            ulong after = clock.Count;
             if (after - before < narrowest)
             {
                 narrowest = after - before;
-                ulong now = partition.Properties.RunningTimeAt(ReferenceClock.TimeOf(before + (narrowest / 2)));
-                offset = now - ReferenceClock.TimeOf(guest);
+                ulong now = partition.Properties.RunningTimeAt(clock.TimeOf(before + (narrowest / 2)));
+                offset = now - clock.TimeOf(guest);
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
 
@@ -52,7 +51,7 @@ internal sealed class SyntheticRegisters(
                 value.reg64 = partition.Properties.ReferenceTime;
                 break;
             case hv_register_name.HV_REGISTER_VP_RUNTIME:
-                value.reg64 = (ulong)Stopwatch.GetElapsedTime(0, status.RunTimestamps).Ticks;
+                value.reg64 = status.RunTimeAt(partition.Engine.Clock.ReferenceTime);
                 break;
             case hv_register_name.HV_REGISTER_SVERSION:
                 value.reg64 = Hv.HV_SYNIC_VERSION_1;
@@ -61,7 +60,7 @@ internal sealed class SyntheticRegisters(
                 value.reg64 = engine.State.Cr8 << TaskPriorityShift;
                 break;
             case hv_register_name.HV_REGISTER_PROCESSOR_CLOCK_FREQUENCY:
-                value.reg64 = HostProperties.ClockFrequency;
+                value.reg64 = partition.Engine.Clock.Frequency;
                 break;
             case hv_register_name.HV_REGISTER_INTERRUPT_CLOCK_FREQUENCY:
                 value.reg64 = ApicFrequency;

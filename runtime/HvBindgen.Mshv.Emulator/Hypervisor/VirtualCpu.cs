@@ -186,6 +186,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
     private int Run(ref readonly EngineGate.Entry entry, out hv_message message)
     {
         long start = Stopwatch.GetTimestamp();
+        status.BeginRun(partition.Engine.Clock.ReferenceTime);
         page.Absorb();
         status.IsInterceptSuspended = false;
         FailureOfRun = null;
@@ -197,7 +198,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
         long pageStart = statistics.Start();
         page.Publish();
         statistics.AddRegisterPage(pageStart);
-        status.RunTimestamps += Stopwatch.GetTimestamp() - start;
+        status.EndRun(partition.Engine.Clock.ReferenceTime);
         statistics.AddRun(pageStart == 0 ? 0 : start);
         return errno;
     }

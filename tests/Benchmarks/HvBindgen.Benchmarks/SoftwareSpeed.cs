@@ -132,6 +132,8 @@ internal sealed unsafe class SoftwareSpeed : IGuestPhysicalMemory, IX64Bus, IX64
 
     MsrAnswer IX64Surroundings.WriteMsr(uint index, ulong value) => MsrAnswer.Fault;
 
+    ulong IX64Surroundings.NextRandom() => 0;
+
     void IX64Surroundings.OnTaskPriority()
     {
     }

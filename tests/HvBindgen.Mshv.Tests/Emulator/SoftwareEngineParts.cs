@@ -1,4 +1,5 @@
 using HvBindgen.Emulation;
+using HvBindgen.Mshv.Emulator.Engine;
 using HvBindgen.Mshv.Emulator.Engine.Software;
 using HvBindgen.Mshv.Emulator.Interop;
 using Xunit;
@@ -13,8 +14,7 @@ public sealed class SoftwareEngineParts
     {
         Assert.SkipUnless(TimeStampCounter.IsReliable, "the host's clock is not made of its time-stamp counter");
 
-        // A frequency that is off, as one that was measured is, moves nothing apart.
-        GuestClock clock = new(frequency: 12_345);
+        GuestClock clock = new(HostClock.Instance);
         ulong earliest = TimeStampCounter.Read();
         ulong first = clock.Now;
         ulong beforeSleep = TimeStampCounter.Read();

@@ -1,6 +1,7 @@
 namespace HvBindgen.Emulation.X64.Processor;
 
-/// <summary>What a processor asks whoever runs it: what it is, model-specific registers, the time, and interrupts.</summary>
+/// <summary>What a processor asks whoever runs it: what it is, model-specific registers, the time, random numbers, and
+/// interrupts.</summary>
 internal interface IX64Surroundings
 {
     /// <summary>What CPUID gives.</summary>
@@ -19,6 +20,9 @@ internal interface IX64Surroundings
 
     /// <summary>IA32_TSC_AUX.</summary>
     uint TimestampAux { get; }
+
+    /// <summary>A number that RDRAND or RDSEED gives.</summary>
+    ulong NextRandom();
 
     /// <summary>Told that the guest has written CR8; its value is in the state.</summary>
     void OnTaskPriority();

@@ -3,7 +3,7 @@ using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Processor;
 
-/// <summary>CPUID, RDMSR, WRMSR, the time-stamp counter, and the bases of FS and GS.</summary>
+/// <summary>CPUID, RDMSR, WRMSR, the time-stamp counter, random numbers, and the bases of FS and GS.</summary>
 internal sealed class ModelInstructions(
     X64Context context, X64AddressSpace space, X64Operands operands, ModelRegisters registers, IX64Surroundings surroundings)
 {
@@ -56,6 +56,14 @@ internal sealed class ModelInstructions(
         }
 
         return WriteWide(surroundings.TimestampCounter);
+    }
+
+    /// <summary>RDRAND and RDSEED, which always have a number.</summary>
+    internal bool ReadRandom()
+    {
+        context.WriteRegister(context.Instruction.Op0Register, surroundings.NextRandom());
+        context.State.Rflags = (context.State.Rflags & ~X64Bits.FlagsStatus) | X64Bits.FlagCf;
+        return true;
     }
 
     internal bool ReadProcessorId()

@@ -12,6 +12,8 @@ internal static class SystemTable
         [Mnemonic.Wrmsr] = static set => set.Models.WriteMsr(),
         [Mnemonic.Rdtsc] = static set => set.Models.ReadTimestamp(),
         [Mnemonic.Rdtscp] = static set => set.Models.ReadTimestamp(),
+        [Mnemonic.Rdrand] = static set => set.Models.ReadRandom(),
+        [Mnemonic.Rdseed] = static set => set.Models.ReadRandom(),
         [Mnemonic.Rdpid] = static set => set.Models.ReadProcessorId(),
         [Mnemonic.Swapgs] = static set => set.Models.SwapGs(),
         [Mnemonic.Rdfsbase] = static set => set.Models.ReadBase(X64SegmentFile.Fs),

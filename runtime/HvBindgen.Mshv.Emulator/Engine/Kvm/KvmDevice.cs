@@ -45,6 +45,8 @@ internal sealed unsafe class KvmDevice : IEngineDevice
 
     public int XsaveSizeBytes { get; }
 
+    public ulong ClockFrequency => HostClock.Instance.Frequency;
+
     /// <summary>Whether INIT reaches a processor; asked once, when a second processor is created.</summary>
     internal bool StartsProcessors => startsProcessors.Value;
 

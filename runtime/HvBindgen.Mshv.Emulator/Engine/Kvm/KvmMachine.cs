@@ -32,6 +32,8 @@ internal sealed unsafe class KvmMachine : IMachineEngine
 
     public bool StartsProcessors => device.StartsProcessors;
 
+    public MachineClock Clock => HostClock.Instance;
+
     /// <summary>Creates the machine.</summary>
     /// <returns>An error number, 0 if none.</returns>
     internal static int Create(KvmDevice device, bool hasApic, bool hasX2Apic, out KvmMachine? machine)

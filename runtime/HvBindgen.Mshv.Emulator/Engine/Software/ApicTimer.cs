@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace HvBindgen.Mshv.Emulator.Engine.Software;
 
 /// <summary>The timer of a local APIC: it counts nanoseconds, once or again and again, or waits for a time-stamp.</summary>
@@ -17,7 +15,7 @@ internal sealed class ApicTimer(GuestClock clock)
     private uint initialCount;
     private int divideShift = 1;
     private ulong deadline;
-    private long start;
+    private ulong start;
     private bool isArmed;
 
     /// <summary>The time-stamp that it waits for; 0 when it waits for none.</summary>
@@ -79,13 +77,13 @@ internal sealed class ApicTimer(GuestClock clock)
         else if (mode != Deadline)
         {
             initialCount = value;
-            start = Stopwatch.GetTimestamp();
+            start = clock.Source.Nanoseconds;
             isArmed = value != 0;
         }
     }
 
-    /// <summary>Time until it expires; null when it does not.</summary>
-    internal TimeSpan? Remaining
+    /// <summary>Nanoseconds until it expires; null when it does not.</summary>
+    internal ulong? RemainingNanoseconds
     {
         get
         {
@@ -96,19 +94,19 @@ internal sealed class ApicTimer(GuestClock clock)
 
             if (mode == Deadline)
             {
-                return clock.Until(deadline);
+                return clock.NanosecondsUntil(deadline);
             }
 
             ulong whole = (ulong)initialCount << divideShift;
             ulong passed = ElapsedNanoseconds;
-            return passed >= whole ? TimeSpan.Zero : TimeSpan.FromMicroseconds((whole - passed) / 1000.0);
+            return passed >= whole ? 0 : whole - passed;
         }
     }
 
     /// <summary>Whether it has expired since it was last asked.</summary>
     internal bool TryTakeExpiry()
     {
-        if (Remaining is not { } left || left > TimeSpan.Zero)
+        if (RemainingNanoseconds is not 0)
         {
             return false;
         }
@@ -116,7 +114,7 @@ internal sealed class ApicTimer(GuestClock clock)
         if (mode == Periodic)
         {
             ulong period = (ulong)initialCount << divideShift;
-            start += (long)(ElapsedNanoseconds / period * period * (ulong)Stopwatch.Frequency / 1_000_000_000);
+            start += ElapsedNanoseconds / period * period;
         }
         else
         {
@@ -126,5 +124,5 @@ internal sealed class ApicTimer(GuestClock clock)
         return true;
     }
 
-    private ulong ElapsedNanoseconds => (ulong)Stopwatch.GetElapsedTime(start).Ticks * 100;
+    private ulong ElapsedNanoseconds => clock.Source.Nanoseconds - start;
 }

@@ -1,27 +1,27 @@
-using System.Diagnostics;
-using HvBindgen.Mshv.Emulator.Interop;
-
 namespace HvBindgen.Mshv.Emulator.Engine.Software;
 
-/// <summary>The time-stamp counter of a machine: the host's, as long as that is the one that reference time is made of, so that the two
-/// never part; else one made of the host's clock.</summary>
-/// <param name="frequency">How often it counts, in hertz.</param>
-internal sealed class GuestClock(ulong frequency)
+/// <summary>The time-stamp counter of a machine, which counts from its creation as the one that reference time is made of.</summary>
+/// <param name="source">The clock that it is read from.</param>
+internal sealed class GuestClock(MachineClock source)
 {
-    private readonly ulong start = Count(frequency);
+    private readonly ulong start = source.Count;
+
+    /// <summary>The clock that it is read from.</summary>
+    internal MachineClock Source => source;
 
     /// <summary>The counter now.</summary>
-    internal ulong Now => Count(frequency) - start;
+    internal ulong Now => source.Count - start;
 
-    /// <summary>Time until the counter has a value; zero when it has passed.</summary>
-    internal TimeSpan Until(ulong count)
+    /// <summary>Nanoseconds until the counter has a value; 0 when it has passed.</summary>
+    internal ulong NanosecondsUntil(ulong count)
     {
         ulong now = Now;
-        return count <= now ? TimeSpan.Zero
-            : TimeSpan.FromSeconds(Math.Min((count - now) / (double)frequency, TimeSpan.FromDays(1).TotalSeconds));
-    }
+        if (count <= now)
+        {
+            return 0;
+        }
 
-    private static ulong Count(ulong frequency) => TimeStampCounter.IsReliable
-        ? TimeStampCounter.Read()
-        : (ulong)((UInt128)(ulong)Stopwatch.GetTimestamp() * frequency / (ulong)Stopwatch.Frequency);
+        UInt128 whole = (((UInt128)(count - now) * MachineClock.NanosecondsPerSecond) + source.Frequency - 1) / source.Frequency;
+        return (ulong)UInt128.Min(whole, (UInt128)TimeSpan.FromDays(1).TotalNanoseconds);
+    }
 }

@@ -5,7 +5,7 @@ using HvBindgen.Mshv.Emulator.Interop;
 namespace HvBindgen.Mshv.Emulator.Engine.Software;
 
 /// <summary>A virtual processor in software. It stops in front of whatever it stops for.</summary>
-internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
+internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, IClockedProcessor
 {
     // So often a run looks for signals and timers: within a millisecond.
     private const int SliceInstructions = 8192;
@@ -15,6 +15,8 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
 
     private readonly SoftwareMachine machine;
     private readonly X64Processor processor;
+    private readonly VirtualClock? clock;
+    private readonly RandomNumbers random;
     private readonly KeptPages pages;
     private readonly MachineBus bus;
     private readonly SoftwareMsrs msrs;
@@ -27,17 +29,20 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
     private int externalVector = NoVector;
     private int startupPage = NoVector;
     private volatile bool isReset;
+    private volatile bool isExecuting;
     private MsrAccess msrAccess;
 
     internal MachineProcessor(SoftwareMachine machine, uint index, bool hasApic)
     {
         this.machine = machine;
-        Apic = hasApic ? new LocalApic(index, machine.Clock) : null;
+        Apic = hasApic ? new LocalApic(index, machine.Counter) : null;
+        clock = machine.Clock as VirtualClock;
+        random = new RandomNumbers(machine.Seed, index);
         bus = new MachineBus(State, Apic, machine.Doorbells, AfterApic);
         pages = new KeptPages(machine.Memory);
         processor = new X64Processor(pages, bus, this) { PhysicalAddressBits = SoftwareCpuid.PhysicalAddressBits };
         processor.State.Xcr0 = 1;
-        msrs = new SoftwareMsrs(processor, State, Apic, machine.Clock);
+        msrs = new SoftwareMsrs(processor, State, Apic, machine.Counter);
         stored = new SoftwareStoredState(processor, State, msrs, Apic);
         exchange = new ProcessorExchange(State, processor);
         exits = new ExitDescription(State, processor, machine.Memory);
@@ -63,6 +68,14 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
 
     public uint TimestampAux => processor.Models.TimestampAux;
 
+    public long InstructionCount => processor.InstructionCount;
+
+    bool IClockedProcessor.IsExecuting => isExecuting;
+
+    ulong? IClockedProcessor.TimerDue => TimerDue;
+
+    private ulong? TimerDue => Apic?.Timer.RemainingNanoseconds is { } left ? machine.Clock.Nanoseconds + left : null;
+
     public ProcessorExit Run()
     {
         exchange.Load();
@@ -82,6 +95,8 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
         }
         while (exit is null);
 
+        // The client answers what stopped an instruction, and lets the processor go on; after any other end it may not.
+        isExecuting = exit is InstructionExit or ApicEoiExit or InterruptWindowExit;
         machine.Statistics.AddEntry(start);
         return exit;
     }
@@ -183,6 +198,10 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
         }
     }
 
+    void IClockedProcessor.OnClockChanged() => Attend();
+
+    ulong IX64Surroundings.NextRandom() => random.Next();
+
     X64Identification IX64Surroundings.Identify(uint function, uint index) => stored.Identify(function, index);
 
     MsrAnswer IX64Surroundings.ReadMsr(uint index, out ulong value)
@@ -242,6 +261,8 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
             return null;
         }
 
+        isExecuting = true;
+        clock?.Timers?.Expire();
         if (Apic is { } apic && (apic.TryExpire() || apic.HasNext))
         {
             processor.NoticeInterrupt();
@@ -277,8 +298,21 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
         machine.WaitForChange();
         lock (running)
         {
-            return processor.Run(SliceInstructions);
+            return processor.Run(SliceLength());
         }
+    }
+
+    // On a virtual clock a slice ends in front of the instruction at which the next timer is due.
+    private long SliceLength()
+    {
+        if (clock is null)
+        {
+            return SliceInstructions;
+        }
+
+        ulong? due = clock.Timers?.NextDue;
+        due = TimerDue is { } own && !(due <= own) ? own : due;
+        return due is { } next ? Math.Clamp(clock.InstructionsUntil(next), 1, SliceInstructions) : SliceInstructions;
     }
 
     private ProcessorExit? Answer(ProcessorStop stop)
@@ -351,8 +385,16 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
 
         if (!isInterrupted && !isReset && Volatile.Read(ref startupPage) == NoVector)
         {
-            TimeSpan? timer = stored.Activity == ProcessorActivity.Halted ? Apic?.Timer.Remaining : null;
-            _ = wake.Wait(timer is { } left && left < LongestSleep ? left : LongestSleep);
+            // A timer that wakes nobody is not waited for without rest.
+            isExecuting = false;
+            if ((clock?.TrySkip(this) ?? false) && stored.Activity == ProcessorActivity.Halted && IsWoken())
+            {
+                stored.Activity = ProcessorActivity.Running;
+                return;
+            }
+
+            ulong? timer = clock is null && stored.Activity == ProcessorActivity.Halted ? Apic?.Timer.RemainingNanoseconds : null;
+            _ = wake.Wait(timer < (ulong)LongestSleep.TotalNanoseconds ? TimeSpan.FromMicroseconds(timer.Value / 1000.0) : LongestSleep);
         }
     }
 
@@ -363,6 +405,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
             return true;
         }
 
+        clock?.Timers?.Expire();
         _ = apic.TryExpire();
         bool isAwaited = (processor.State.Rflags & X64Bits.FlagIf) != 0
             && (apic.HasNext || Volatile.Read(ref externalVector) != NoVector);
@@ -376,7 +419,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
         {
             processor.State.Cr8 = (ulong)apic.TaskPriority >> 4;
             processor.NoticeInterrupt();
-            if (apic.Command is not null || apic.EndedLevel is not null)
+            if (apic.Command is not null || apic.EndedLevel is not null || clock is not null)
             {
                 processor.RequestAttention();
             }

@@ -5,12 +5,14 @@ namespace HvBindgen.Mshv.Emulator.Engine.Software;
 /// <summary>Processors in software: needs no device of the host.</summary>
 internal sealed class SoftwareDevice : IEngineDevice
 {
-    private readonly Func<ulong> clockFrequency;
+    private readonly ulong? instructionsPerSecond;
+    private readonly ulong? seed;
     private readonly RunStatistics statistics;
 
-    private SoftwareDevice(Func<ulong> clockFrequency, RunStatistics statistics)
+    private SoftwareDevice(ulong? instructionsPerSecond, ulong? seed, RunStatistics statistics)
     {
-        this.clockFrequency = clockFrequency;
+        this.instructionsPerSecond = instructionsPerSecond;
+        this.seed = seed;
         this.statistics = statistics;
     }
 
@@ -21,21 +23,26 @@ internal sealed class SoftwareDevice : IEngineDevice
 
     public int XsaveSizeBytes => SoftwareStoredState.AreaBytes;
 
+    public ulong ClockFrequency => CreateClock().Frequency;
+
     /// <summary>Makes the device.</summary>
-    /// <param name="clockFrequency">Frequency of the guests' time-stamp counter, in hertz.</param>
+    /// <param name="instructionsPerSecond">Rate of the machines' clocks; null for the host's.</param>
+    /// <param name="seed">Seed of random numbers; null for the host's.</param>
     /// <param name="statistics">Takes the time that processors spend.</param>
     /// <exception cref="PlatformNotSupportedException">The process is of another architecture.</exception>
-    internal static SoftwareDevice Open(Func<ulong> clockFrequency, RunStatistics statistics) => IsSupported
-        ? new SoftwareDevice(clockFrequency, statistics)
+    internal static SoftwareDevice Open(ulong? instructionsPerSecond, ulong? seed, RunStatistics statistics) => IsSupported
+        ? new SoftwareDevice(instructionsPerSecond, seed, statistics)
         : throw new PlatformNotSupportedException("The emulated /dev/mshv needs an x86-64 process.");
 
     public int CreateMachine(bool hasApic, bool hasX2Apic, out IMachineEngine? machine)
     {
-        machine = new SoftwareMachine(hasApic, new GuestClock(clockFrequency()), statistics);
+        machine = new SoftwareMachine(hasApic, CreateClock(), seed, statistics);
         return 0;
     }
 
     public void Dispose()
     {
     }
+
+    private MachineClock CreateClock() => instructionsPerSecond is { } rate ? new VirtualClock(rate) : HostClock.Instance;
 }

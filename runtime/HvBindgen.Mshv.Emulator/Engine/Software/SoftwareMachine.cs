@@ -20,10 +20,12 @@ internal sealed class SoftwareMachine : IMachineEngine
     private volatile InterruptRoute[] routes = [];
     private int changes;
 
-    internal SoftwareMachine(bool hasApic, GuestClock clock, RunStatistics statistics)
+    internal SoftwareMachine(bool hasApic, MachineClock clock, ulong? seed, RunStatistics statistics)
     {
         this.hasApic = hasApic;
         Clock = clock;
+        Counter = new GuestClock(clock);
+        Seed = seed;
         Statistics = statistics;
         Memory = new SoftwareMemory(hasApic);
         events = new SoftwareInterruptEvents(Raise);
@@ -33,7 +35,13 @@ internal sealed class SoftwareMachine : IMachineEngine
 
     internal SoftwareDoorbells Doorbells { get; } = new();
 
-    internal GuestClock Clock { get; }
+    public MachineClock Clock { get; }
+
+    /// <summary>The processors' time-stamp counter.</summary>
+    internal GuestClock Counter { get; }
+
+    /// <summary>Seed of the processors' random numbers; null for the host's.</summary>
+    internal ulong? Seed { get; }
 
     internal RunStatistics Statistics { get; }
 
@@ -89,6 +97,7 @@ internal sealed class SoftwareMachine : IMachineEngine
         lock (gate)
         {
             processors = [.. processors, made];
+            (Clock as VirtualClock)?.Add(made);
         }
 
         processor = made;
@@ -103,6 +112,7 @@ internal sealed class SoftwareMachine : IMachineEngine
         lock (gate)
         {
             processors = [.. processors.Where(each => each != processor)];
+            (Clock as VirtualClock)?.Remove(processor);
         }
     }
 

@@ -76,6 +76,8 @@ public sealed class InstructionSequenceTests
 
         public uint TimestampAux => 0;
 
+        public ulong NextRandom() => 0;
+
         /// <summary>Runs a sequence, and tells what differs.</summary>
         internal string Compare(in OracleCase test, in OracleResult real, ulong undefinedFlags)
         {

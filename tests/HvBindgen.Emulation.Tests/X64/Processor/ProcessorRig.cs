@@ -69,6 +69,11 @@ internal sealed class ProcessorRig : IX64Surroundings, IDisposable
 
     public uint TimestampAux => Processor.Models.TimestampAux;
 
+    /// <summary>What RDRAND and RDSEED give.</summary>
+    public ulong NextRandom() => RandomNumber;
+
+    internal ulong RandomNumber { get; set; }
+
     internal ref X64State State => ref Processor.State;
 
     /// <summary>Writes a program to where the processor begins.</summary>
