@@ -1,5 +1,6 @@
 // Debian's kernel with a shell of busybox: the monitor that the guide describes, with the example devices.
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Boot;
 using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Devices;
@@ -11,6 +12,7 @@ using SerialConsole;
 
 const int BadArguments = 64; // EX_USAGE of sysexits.h
 const int NoHypervisor = 2;
+const int Interrupted = 128 + 2; // by SIGINT, as shells count: Ctrl-C is a key of the guest
 
 GuestOptions options;
 try
@@ -40,11 +42,17 @@ try
     }
 
     Stopwatch watch = Stopwatch.StartNew();
+    using EndingSignals signals = new(linux.Machine);
+    using RawTerminal? terminal = typist is null ? new RawTerminal(keepsSignals: false) : null;
+    if (terminal is { IsTerminal: true })
+    {
+        Console.Error.Write("Ctrl-] ends the guest; every other key is the guest's.\r\n");
+    }
+
     linux.Machine.Start();
-    using RawTerminal? terminal = typist is null ? new RawTerminal() : null;
     if (typist is null)
     {
-        InputFeed.Start(script: null, linux.Serial);
+        InputFeed.Start(script: null, linux.Serial, terminal is { IsTerminal: true } ? () => linux.Machine.RequestEnd() : null);
     }
     else if (options.RestoreFrom is not null)
     {
@@ -61,6 +69,7 @@ try
     }
 
     linux.Machine.Dispose(); // nothing is printed any more
+    terminal?.Dispose();
     long exits = linux.Machine.Loops.Sum(loop => loop.ExitCount);
     Console.Error.WriteLine($"{watch.Elapsed.TotalSeconds:f1} s, {exits} exits");
     switch (end)
@@ -75,6 +84,9 @@ try
         case { Result.End: RunEnd.Reset }:
             Console.WriteLine("The guest reset itself.");
             return 0;
+        case { Result.End: RunEnd.Requested }:
+            Console.WriteLine("The guest was ended.");
+            return signals.Received == PosixSignal.SIGINT ? Interrupted : EndingSignals.ExitCode(signals.Received);
         default:
             Console.Error.WriteLine($"The guest ended unexpectedly: {end.Value.Result}");
             return 1;

@@ -5,8 +5,7 @@ namespace SerialConsole;
 
 /// <summary>The terminal without line editing and echo, so that every key reaches the guest at once; put back by disposing.</summary>
 /// <remarks>
-/// Ctrl-C stays what it is: the host's way to end. Where input is no terminal, nothing is changed. Nobody can put the terminal
-/// back after SIGKILL; "stty sane" does it by hand then.
+/// Where input is no terminal, nothing is changed. Nobody can put the terminal back after SIGKILL; "stty sane" does it by hand then.
 /// </remarks>
 internal sealed unsafe partial class RawTerminal : IDisposable
 {
@@ -23,6 +22,7 @@ internal sealed unsafe partial class RawTerminal : IDisposable
     private const int MinimumCharacter = 6;
     private const int SuspendCharacter = 10;
 
+    private const uint Signals = 0x1;
     private const uint Canonical = 0x2;
     private const uint Echo = 0x8;
     private const uint Extended = 0x8000;
@@ -36,7 +36,9 @@ internal sealed unsafe partial class RawTerminal : IDisposable
     private bool isRaw;
 
     /// <summary>Switches the terminal over, if input is one.</summary>
-    public RawTerminal()
+    /// <param name="keepsSignals">Whether Ctrl-C and Ctrl-\ stay what they are, the host's way to end; else they are keys of the
+    /// guest.</param>
+    public RawTerminal(bool keepsSignals = true)
     {
         if (!TryGet(saved))
         {
@@ -56,13 +58,16 @@ internal sealed unsafe partial class RawTerminal : IDisposable
         saved.CopyTo(raw, 0);
         Clear(InputFlags, FlowControl | EnterIsNewline);
         Clear(OutputFlags, OutputProcessing);
-        Clear(LocalFlags, Canonical | Echo | Extended);
+        Clear(LocalFlags, Canonical | Echo | Extended | (keepsSignals ? 0 : Signals));
         raw[SpecialCharacters + TimeCharacter] = 0;
         raw[SpecialCharacters + MinimumCharacter] = 1;
         raw[SpecialCharacters + SuspendCharacter] = 0; // Ctrl-Z is a key of the guest
         isRaw = true;
         Apply(raw);
     }
+
+    /// <summary>Whether input is a terminal.</summary>
+    public bool IsTerminal => isRaw;
 
     /// <summary>Puts the terminal back.</summary>
     public void Dispose()
