@@ -113,6 +113,7 @@ fi
 [ -z "$fullkvm" ] || add "guests on a full KVM" tests/FullKvm/guests.sh
 [ -z "$fullkvm" ] || add "input devices" tests/FullKvm/input.sh
 [ -z "$fullkvm" ] || add "Linux on a full KVM" tests/FullKvm/linux.sh
+[ -z "$fullkvm" ] || add "the sample with Linux on a full KVM" tests/FullKvm/sample.sh
 
 if [ -s "$failures" ]; then
     echo "== failed:"
