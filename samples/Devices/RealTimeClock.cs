@@ -32,6 +32,13 @@ public sealed class RealTimeClock(Func<DateTime> now) : IPortIoHandler, ISavedDe
     private const int StatusD = 0xd;
     private const int Century = 0x32;
 
+    // Where a BIOS looks for the size of the memory: in KiB below 1 MiB, in KiB above it, in 64 KiB above 16 MiB; low byte first.
+    private const int LowMemory = 0x15;
+    private const int HighMemory = 0x17;
+    private const int HighMemoryAgain = 0x30;
+    private const int MemoryAbove16MiB = 0x34;
+    private const ulong LowMemoryKiB = 640;
+
     private const byte DividerRuns = 0x26; // and no update is in progress
     private const byte Hours24 = 1 << 1;
     private const byte HasPower = 1 << 7;
@@ -42,6 +49,18 @@ public sealed class RealTimeClock(Func<DateTime> now) : IPortIoHandler, ISavedDe
 
     /// <inheritdoc/>
     public string StateName => "clock";
+
+    /// <summary>What it tells a BIOS of the memory below 4 GiB, in bytes; it tells of none where nobody has said.</summary>
+    public ulong RamBytes
+    {
+        init
+        {
+            Keep(LowMemory, LowMemoryKiB);
+            Keep(HighMemory, (value - Math.Min(value, 1 << 20)) >> 10);
+            Keep(HighMemoryAgain, (value - Math.Min(value, 1 << 20)) >> 10);
+            Keep(MemoryAbove16MiB, (value - Math.Min(value, 16 << 20)) >> 16);
+        }
+    }
 
     /// <inheritdoc/>
     public byte[] SaveState()
@@ -90,6 +109,13 @@ public sealed class RealTimeClock(Func<DateTime> now) : IPortIoHandler, ISavedDe
                 memory[selected] = (byte)value;
             }
         }
+    }
+
+    private void Keep(int register, ulong value)
+    {
+        ushort size = (ushort)Math.Min(value, ushort.MaxValue);
+        memory[register] = (byte)size;
+        memory[register + 1] = (byte)(size >> 8);
     }
 
     private byte ReadRegister(DateTime time) => selected switch

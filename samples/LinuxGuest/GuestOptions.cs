@@ -3,7 +3,9 @@ using System.Globalization;
 namespace LinuxGuest;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Images">Folder with the kernel and busybox.</param>
+/// <param name="Images">Folder with the kernel and busybox, or a kernel that needs no other file; null where firmware is started.</param>
+/// <param name="Firmware">BIOS that is started instead of a kernel; null for none.</param>
+/// <param name="RamMiB">Size of the guest's memory, in MiB.</param>
 /// <param name="Script">Lines to type, one at each prompt, instead of standard input; null for none.</param>
 /// <param name="TimeLimit">How long the guest may run; null for as long as it likes.</param>
 /// <param name="Processors">How many processors the guest has.</param>
@@ -11,21 +13,40 @@ namespace LinuxGuest;
 /// <param name="RestoreFrom">File with a saved machine, which goes on; null for one that starts.</param>
 /// <param name="KernelArguments">What is added to the kernel's command line.</param>
 internal sealed record GuestOptions(
-    string Images, string[]? Script, TimeSpan? TimeLimit, int Processors, string? SaveTo, string? RestoreFrom, string KernelArguments)
+    string? Images,
+    string? Firmware,
+    int RamMiB,
+    string[]? Script,
+    TimeSpan? TimeLimit,
+    int Processors,
+    string? SaveTo,
+    string? RestoreFrom,
+    string KernelArguments)
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
-        LinuxGuest FOLDER [--script LINE]... [--timeout SECONDS] [--processors COUNT] [--save FILE] [--restore FILE] [--append ARGUMENTS]
+        LinuxGuest FOLDER [--script LINE]... [--timeout SECONDS] [--processors COUNT] [--memory MIB] [--append ARGUMENTS]
+                   [--save FILE] [--restore FILE]
+        LinuxGuest KERNEL|--firmware FILE [--timeout SECONDS] [--processors COUNT] [--memory MIB] [--append ARGUMENTS]
           FOLDER               has vmlinuz and busybox; fetch.sh gets them and prints it
+          KERNEL               a file that starts as Linux does, and needs no other: memtest86+
+          --firmware FILE      starts a BIOS where a processor begins: SeaBIOS
           --script LINE        types a line when the shell asks for one, instead of standard input; the option may be given again
           --timeout SECONDS    ends with exit code 1 if the guest takes longer; 420 with --script, else unlimited
           --processors COUNT   1 to 8; 2 if nothing is said
+          --memory MIB         16 to 3072; 256 if nothing is said
           --save FILE          saves the machine at the prompt after the script's last line, and ends
           --restore FILE       goes on with a saved machine, whose shell is waiting for a line
           --append ARGUMENTS   adds to the kernel's command line
         """;
 
+    private const int SmallestRamMiB = 16;
+    private const int LargestRamMiB = 3072; // below the devices
+
     private static readonly TimeSpan ScriptLimit = TimeSpan.FromSeconds(420);
+
+    /// <summary>Whether a kernel is started that runs a shell.</summary>
+    public bool HasShell => Directory.Exists(Images);
 
     /// <summary>Reads the command line.</summary>
     /// <param name="arguments">Arguments.</param>
@@ -38,12 +59,10 @@ internal sealed record GuestOptions(
         string? saveTo = null;
         string? restoreFrom = null;
         string append = "";
-        if (arguments is not [{ } folder, ..] || folder.StartsWith("--", StringComparison.Ordinal))
-        {
-            throw new ArgumentException("The folder with the kernel is missing.");
-        }
-
-        for (int i = 1; i < arguments.Length; i += 2)
+        string? firmware = null;
+        int ramMiB = 256;
+        string? images = arguments is [{ } first, ..] && !first.StartsWith("--", StringComparison.Ordinal) ? first : null;
+        for (int i = images is null ? 0 : 1; i < arguments.Length; i += 2)
         {
             string? value = i + 1 < arguments.Length ? arguments[i + 1] : null;
             switch (arguments[i])
@@ -56,6 +75,13 @@ internal sealed record GuestOptions(
                     break;
                 case "--processors" when int.TryParse(value, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 8:
                     processors = count;
+                    break;
+                case "--memory" when int.TryParse(value, CultureInfo.InvariantCulture, out int size)
+                    && size is >= SmallestRamMiB and <= LargestRamMiB:
+                    ramMiB = size;
+                    break;
+                case "--firmware" when value is not null:
+                    firmware = value;
                     break;
                 case "--save" when value is not null:
                     saveTo = value;
@@ -71,7 +97,17 @@ internal sealed record GuestOptions(
             }
         }
 
+        if (images is null == firmware is null)
+        {
+            throw new ArgumentException("Name the folder with the kernel, a kernel, or firmware: one of them.");
+        }
+
         string[]? lines = script.Count > 0 || saveTo is not null ? [.. script] : null;
-        return new GuestOptions(folder, lines, limit ?? (lines is null ? null : ScriptLimit), processors, saveTo, restoreFrom, append);
+        GuestOptions options = new(
+            images, firmware, ramMiB, lines, limit ?? (lines is null ? null : ScriptLimit), processors, saveTo, restoreFrom, append);
+        bool isFolder = images is not null && !File.Exists(images); // one that is missing is named later
+        return isFolder || (lines is null && restoreFrom is null)
+            ? options
+            : throw new ArgumentException("--script, --save and --restore are for a folder whose kernel runs a shell.");
     }
 }

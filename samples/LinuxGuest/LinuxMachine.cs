@@ -1,7 +1,10 @@
 using ExampleDevices;
+using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Boot;
+using HvBindgen.Mshv.Calls;
 using HvBindgen.Mshv.Devices;
 using HvBindgen.Mshv.Handlers;
+using HvBindgen.Mshv.Interrupts;
 using HvBindgen.Mshv.Memory;
 using HvBindgen.Mshv.Partitions;
 using HvBindgen.Mshv.Processors;
@@ -13,7 +16,6 @@ namespace LinuxGuest;
 /// <summary>A machine with what Linux needs to come to a shell: memory, processors, a serial port, a clock, and ways to end.</summary>
 internal sealed class LinuxMachine : IDisposable
 {
-    private const ulong RamBytes = 256UL << 20;
     private const ushort FirstSerialPort = 0x3f8;
     private const int SerialInput = 4;
     private const uint DiskGpa = 0xfea0_0000;
@@ -22,11 +24,16 @@ internal sealed class LinuxMachine : IDisposable
     private const uint ConsoleGpa = 0xfea0_1000;
     private const int ConsoleInput = 6;
 
+    private const int TimerLine = 0;
+
     // Tests of its own ciphers, and guards against leaks of real processors, would take the kernel more than all the rest of a start in
     // software. Where ACPI has no hardware of its own the kernel resets by EFI unless told otherwise, and here is none.
     private const string CommandLine = "console=ttyS0 reboot=acpi panic=-1 nokaslr mitigations=off cryptomgr.notests ";
 
-    private readonly GuestMemory ram = GuestMemory.Allocate(RamBytes);
+    private readonly ulong ramBytes;
+    private readonly GuestMemory ram;
+    private readonly BiosImage? firmware;
+    private readonly IntervalTimer? timer;
     private readonly Partition partition;
     private readonly Lock printing = new();
     private readonly ISavedDevice[] devices;
@@ -38,13 +45,20 @@ internal sealed class LinuxMachine : IDisposable
     /// <exception cref="GuestImageException">The kernel is none.</exception>
     public LinuxMachine(MshvDevice device, GuestOptions options, Action<byte, Uart16550> output)
     {
+        ramBytes = (ulong)options.RamMiB << 20;
+        firmware = options.Firmware is { } file ? BiosImage.Read(file) : null;
         partition = device.CreatePartition().Build();
+        ram = GuestMemory.Allocate(ramBytes);
         partition.Memory.Map(0, ram);
         MachineHandlers handlers = new();
         RunOptions answers = new() { Ports = UnclaimedAccess.AsHardware, Mmio = UnclaimedAccess.AsHardware };
         IEnumerable<int> indexes = Enumerable.Range(0, options.Processors);
         VirtualProcessor[] processors = [.. indexes.Select(index => partition.CreateVirtualProcessor((uint)index))];
-        if (options.RestoreFrom is null)
+        if (firmware is not null)
+        {
+            firmware.Load(partition.Memory); // processors begin there as hardware leaves them
+        }
+        else if (options.RestoreFrom is null)
         {
             Load(options).ApplyTo(processors[0]); // the guest starts the others
         }
@@ -57,7 +71,7 @@ internal sealed class LinuxMachine : IDisposable
         "a disk in the monitor's memory\n"u8.CopyTo(disk);
         VirtioMmio block = new(new VirtioBlock(partition.Memory, disk), partition.Memory, () => interrupts.Raise(DiskInput));
         VirtioMmio console = new(new VirtioConsole(partition.Memory, Print), partition.Memory, () => interrupts.Raise(ConsoleInput));
-        RealTimeClock clock = new(() => DateTime.UtcNow);
+        RealTimeClock clock = new(() => DateTime.UtcNow) { RamBytes = ramBytes };
         devices = [interrupts, Serial, block, console, clock];
         handlers.Mmio.Map(IoApic.DefaultGpa, IoApic.SizeBytes, interrupts);
         handlers.Mmio.Map(DiskGpa, VirtioMmio.SizeBytes, block);
@@ -67,6 +81,11 @@ internal sealed class LinuxMachine : IDisposable
         handlers.Ports.Map(SleepControl.DefaultPort, SleepControl.PortCount, new SleepControl(() => Machine.RequestEnd(RunEnd.PowerOff)));
         handlers.Ports.Map(ResetPort.DefaultPort, 1, new ResetPort(() => Machine.RequestEnd(RunEnd.Reset)));
         handlers.Ports.Map(KeyboardController.DefaultPort, 1, new KeyboardController(() => Machine.RequestEnd(RunEnd.Reset)));
+
+        if (!options.HasShell)
+        {
+            timer = AddPartsOfPc(handlers, value => output(value, Serial));
+        }
 
         // Two ports print, on the threads of two processors.
         void Print(byte value)
@@ -104,9 +123,51 @@ internal sealed class LinuxMachine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        timer?.Dispose();
         Machine.Dispose();
         partition.Dispose();
         ram.Dispose();
+        firmware?.Dispose();
+    }
+
+    // What Linux needs no more on this hypervisor: firmware measures by the timer how fast the processor is, waits by its interrupt, and
+    // tells what it does.
+    private IntervalTimer AddPartsOfPc(MachineHandlers handlers, Action<byte> print)
+    {
+        InterruptControllers controllers = new(
+            vector => TryAsk(() => partition.Interrupts.Assert(
+                new InterruptRequest(hv_interrupt_type.HV_X64_INTERRUPT_TYPE_EXTINT, Destination: 0, vector))),
+            () => TryAsk(partition.Hypercalls.ClearVirtualInterrupt));
+        handlers.Ports.Map(InterruptControllers.DefaultFirstPort, InterruptControllers.PortCount, controllers.First);
+        handlers.Ports.Map(InterruptControllers.DefaultSecondPort, InterruptControllers.PortCount, controllers.Second);
+        IntervalTimer timer = new(TimeProvider.System, () => controllers.Raise(TimerLine));
+        handlers.Ports.Map(IntervalTimer.DefaultPort, IntervalTimer.PortCount, timer);
+        handlers.Ports.Map(SpeakerPort.DefaultPort, 1, new SpeakerPort(timer));
+        handlers.Ports.Map(DebugConsole.DefaultPort, 1, new DebugConsole(value =>
+        {
+            // A terminal wants both ends of a line.
+            if (value == '\n')
+            {
+                print((byte)'\r');
+            }
+
+            print(value);
+        }));
+        return timer;
+    }
+
+    // A guest may end an interrupt that it has not taken, and the timer raises one after the machine's end: refused, and no harm.
+    private static bool TryAsk(Action request)
+    {
+        try
+        {
+            request();
+            return true;
+        }
+        catch (Exception exception) when (exception is HypervisorException or ObjectDisposedException)
+        {
+            return false;
+        }
     }
 
     private X64BootState Load(GuestOptions options)
@@ -120,10 +181,11 @@ internal sealed class LinuxMachine : IDisposable
             options.Processors,
             hasIoApic: true,
             devices: new AcpiDevices { Definitions = definitions.ToArray(), SleepPort = SleepControl.DefaultPort });
-        byte[] ramDisk = GuestFiles.MakeRamDisk(options.Images);
+        string images = options.Images!;
+        byte[] ramDisk = File.Exists(images) ? [] : GuestFiles.MakeRamDisk(images);
         return LinuxKernelImage.Load(
             partition.Memory,
-            File.ReadAllBytes(Path.Combine(options.Images, "vmlinuz")),
-            new LinuxBootData(CommandLine + options.KernelArguments, ramDisk, MemoryMap.ForPc(RamBytes), rootPointer));
+            File.ReadAllBytes(File.Exists(images) ? images : Path.Combine(images, "vmlinuz")),
+            new LinuxBootData(CommandLine + options.KernelArguments, ramDisk, MemoryMap.ForPc(ramBytes), rootPointer));
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetches Debian's cloud kernel and busybox as guest.lock pins them, and prints the folder that they lie in.
+# Fetches Debian's cloud kernel, busybox, SeaBIOS and memtest86+ as guest.lock pins them, and prints the folder that they lie in.
 # It stays in the user's cache folder, by what went into it: a second run only prints. Nothing is installed, and nothing of the packages is committed.
 # Ends with 4, and the reason, when the packages cannot be had.
 set -euo pipefail
@@ -36,8 +36,12 @@ unpack() {
 
 unpack kernel
 unpack busybox
+unpack seabios
+unpack memtest
 mv "$new"/tree/boot/vmlinuz-* "$new/vmlinuz"
 mv "$new/tree/bin/busybox" "$new/busybox"
+mv "$new/tree/usr/share/seabios/bios.bin" "$new/bios.bin"
+mv "$new/tree/boot/memtest86+x64.bin" "$new/memtest"
 for module in virtio/virtio virtio/virtio_ring virtio/virtio_mmio block/virtio_blk char/virtio_console; do
     mv "$new"/tree/lib/modules/*/kernel/drivers/$module.ko "$new/"
 done

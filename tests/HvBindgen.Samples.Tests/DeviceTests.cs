@@ -1,5 +1,6 @@
 using ExampleDevices;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Handlers;
 using HvBindgen.Mshv.Interrupts;
 using HvBindgen.Mshv.Saving;
 using Xunit;
@@ -61,6 +62,118 @@ public class DeviceTests
 
         Assert.Equal(23u, (Register(device, 1) >> 16) & 0xff);
         Assert.Equal(0u, Register(device, 0x40));
+    }
+
+    [Fact]
+    public void The_clock_tells_a_BIOS_how_much_memory_there_is()
+    {
+        RealTimeClock clock = new(() => default) { RamBytes = 256 << 20 };
+
+        Assert.Equal([0x80, 0x02], ((byte[])[0x15, 0x16]).Select(Read)); // 640 KiB
+        Assert.Equal([0xff, 0xff], ((byte[])[0x30, 0x31]).Select(Read)); // at least 64 MiB
+        Assert.Equal([0x00, 0x0f], ((byte[])[0x34, 0x35]).Select(Read)); // 240 MiB above 16
+
+        uint Read(byte register)
+        {
+            clock.Write(0, 0, 1, register);
+            return clock.Read(0, 1, 1);
+        }
+    }
+
+    [Fact]
+    public void Interrupts_of_both_controllers_come_one_after_the_other_by_their_lines()
+    {
+        List<int> vectors = [];
+        int ends = 0;
+        InterruptControllers controllers = new(
+            vector =>
+            {
+                vectors.Add(vector);
+                return true;
+            },
+            () => ends++);
+        Initialize(controllers.First, firstVector: 0x08);
+        Initialize(controllers.Second, firstVector: 0x70);
+
+        controllers.Raise(4);
+        controllers.Raise(9);
+        controllers.Raise(1);
+        Assert.Equal([0x0c], vectors);
+        controllers.First.Write(0, 0, 1, 0x20); // the end of what is served
+        Assert.Equal([0x0c, 0x09], vectors);
+        controllers.First.Write(0, 0, 1, 0x61); // the end of line 1
+        Assert.Equal([0x0c, 0x09, 0x71], vectors);
+
+        // The second's interrupt has ended when both have been told.
+        controllers.Raise(0);
+        controllers.Second.Write(0, 0, 1, 0x20);
+        Assert.Equal((3, 2), (vectors.Count, ends));
+        controllers.First.Write(0, 0, 1, 0x20);
+        Assert.Equal([0x0c, 0x09, 0x71, 0x08], vectors);
+    }
+
+    [Fact]
+    public void A_masked_line_and_one_that_cannot_be_sent_yet_wait()
+    {
+        List<int> vectors = [];
+        bool isReady = false;
+        InterruptControllers controllers = new(
+            vector =>
+            {
+                if (isReady)
+                {
+                    vectors.Add(vector);
+                }
+
+                return isReady;
+            },
+            () => { });
+        Initialize(controllers.First, firstVector: 0x20);
+        controllers.First.Write(0, 1, 1, 1 << 3);
+        controllers.Raise(3);
+        controllers.Raise(5);
+        Assert.Equal(0x28u, controllers.First.Read(0, 0, 1)); // both are requested
+
+        isReady = true;
+        controllers.Raise(5);
+        Assert.Equal([0x25], vectors);
+        controllers.First.Write(0, 0, 1, 0x20);
+        controllers.First.Write(0, 1, 1, 0);
+        Assert.Equal([0x25, 0x23], vectors);
+    }
+
+    [Fact]
+    public void A_counter_of_the_timer_is_latched_and_read_from_the_low_byte_on()
+    {
+        Ticking time = new();
+        IntervalTimer timer = new(time);
+        Set(timer, counter: 0, mode: 2, count: 0x1000);
+
+        time.Ticks = 0x123;
+        timer.Write(0, 3, 1, 0); // latches the first counter
+        time.Ticks = 0x800;
+
+        Assert.Equal([0xdd, 0x0e], ((int[])[0, 0]).Select(port => timer.Read(0, port, 1)).ToArray()); // as it was then
+        Assert.Equal([0x00, 0x08], ((int[])[0, 0]).Select(port => timer.Read(0, port, 1)).ToArray());
+        time.Ticks = 0x1001;
+        Assert.Equal([0xff, 0x0f], ((int[])[0, 0]).Select(port => timer.Read(0, port, 1)).ToArray()); // it has begun anew
+    }
+
+    [Fact]
+    public void The_speakers_counter_waits_for_its_gate_and_tells_when_it_has_come_to_the_end()
+    {
+        Ticking time = new();
+        IntervalTimer timer = new(time);
+        SpeakerPort port = new(timer);
+        Set(timer, counter: 2, mode: 0, count: 100);
+        time.Ticks = 500;
+        Assert.Equal(0u, port.Read(0, 0, 1) & 0x20);
+
+        port.Write(0, 0, 1, 1);
+        time.Ticks = 599;
+        Assert.Equal(0u, port.Read(0, 0, 1) & 0x20);
+        time.Ticks = 600;
+        Assert.Equal(0x20u, port.Read(0, 0, 1) & 0x20);
     }
 
     [Fact]
@@ -219,5 +332,30 @@ public class DeviceTests
     {
         device.Write(0, 0, 4, register);
         return (uint)device.Read(0, 0x10, 4);
+    }
+
+    private static void Initialize(IPortIoHandler controller, uint firstVector)
+    {
+        controller.Write(0, 0, 1, 0x11);
+        controller.Write(0, 1, 1, firstVector);
+        controller.Write(0, 1, 1, 4); // the line between the two
+        controller.Write(0, 1, 1, 1);
+    }
+
+    private static void Set(IntervalTimer timer, uint counter, uint mode, uint count)
+    {
+        timer.Write(0, 3, 1, (counter << 6) | 0x30 | (mode << 1)); // low byte, then high byte
+        timer.Write(0, (int)counter, 1, count & 0xff);
+        timer.Write(0, (int)counter, 1, count >> 8);
+    }
+
+    // A clock that counts as fast as the timer does.
+    private sealed class Ticking : TimeProvider
+    {
+        internal long Ticks { get; set; }
+
+        public override long TimestampFrequency => IntervalTimer.FrequencyHz;
+
+        public override long GetTimestamp() => Ticks;
     }
 }

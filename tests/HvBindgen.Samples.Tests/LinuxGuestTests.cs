@@ -5,7 +5,6 @@ namespace HvBindgen.Samples.Tests;
 /// <summary>Debian's kernel on processors in software. It is fetched once, and kept where the user keeps such things.</summary>
 public class LinuxGuestTests
 {
-    private const int CannotBeFetched = 4;
     private const string AskForCursor = "\e[6n"; // the shell asks a terminal where its cursor is
 
     [Fact]
@@ -101,14 +100,7 @@ public class LinuxGuestTests
     private static Ending Run(string[] arguments)
     {
         Requirement.Software();
-        Ending fetched = ChildProgram.Run(Path.Combine(Sample.Folder, "LinuxGuest/fetch.sh"));
-        if (fetched.ExitCode == CannotBeFetched)
-        {
-            Assert.Skip($"the guest's kernel cannot be had: {fetched.Error.Trim().Split('\n')[^1]}");
-        }
-
-        Assert.True(fetched.ExitCode == 0, fetched.Error);
-        return Sample.Run("LinuxGuest", [fetched.Out.Trim(), "--timeout", "280", .. arguments], backend: "software");
+        return Sample.Run("LinuxGuest", [GuestImages.Fetch(), "--timeout", "280", .. arguments], backend: "software");
     }
 
     private static string TranscriptOf(Ending ending) =>
