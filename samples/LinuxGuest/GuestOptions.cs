@@ -11,6 +11,7 @@ namespace LinuxGuest;
 /// <param name="Processors">How many processors the guest has.</param>
 /// <param name="SaveTo">File that the machine is saved to when the script is used up; null for none.</param>
 /// <param name="RestoreFrom">File with a saved machine, which goes on; null for one that starts.</param>
+/// <param name="Seed">Seed of a start that can be repeated; null for one that the host's clock has a part in.</param>
 /// <param name="KernelArguments">What is added to the kernel's command line.</param>
 internal sealed record GuestOptions(
     string? Images,
@@ -21,12 +22,13 @@ internal sealed record GuestOptions(
     int Processors,
     string? SaveTo,
     string? RestoreFrom,
+    ulong? Seed,
     string KernelArguments)
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
         LinuxGuest FOLDER [--script LINE]... [--timeout SECONDS] [--processors COUNT] [--memory MIB] [--append ARGUMENTS]
-                   [--save FILE] [--restore FILE]
+                   [--save FILE] [--restore FILE] [--seed NUMBER]
         LinuxGuest KERNEL|--firmware FILE [--timeout SECONDS] [--processors COUNT] [--memory MIB] [--append ARGUMENTS]
           FOLDER               has vmlinuz and busybox; fetch.sh gets them and prints it
           KERNEL               a file that starts as Linux does, and needs no other: memtest86+
@@ -37,6 +39,7 @@ internal sealed record GuestOptions(
           --memory MIB         16 to 3072; 256 if nothing is said
           --save FILE          saves the machine at the prompt after the script's last line, and ends
           --restore FILE       goes on with a saved machine, whose shell is waiting for a line
+          --seed NUMBER        on one processor, in software, whose instructions are the clock: with the same script the guest does the same
           --append ARGUMENTS   adds to the kernel's command line
         """;
 
@@ -55,9 +58,10 @@ internal sealed record GuestOptions(
     {
         List<string> script = [];
         TimeSpan? limit = null;
-        int processors = 2;
+        int? processors = null;
         string? saveTo = null;
         string? restoreFrom = null;
+        ulong? seed = null;
         string append = "";
         string? firmware = null;
         int ramMiB = 256;
@@ -89,6 +93,9 @@ internal sealed record GuestOptions(
                 case "--restore" when value is not null:
                     restoreFrom = value;
                     break;
+                case "--seed" when ulong.TryParse(value, CultureInfo.InvariantCulture, out ulong number):
+                    seed = number;
+                    break;
                 case "--append" when value is not null:
                     append = value;
                     break;
@@ -102,12 +109,18 @@ internal sealed record GuestOptions(
             throw new ArgumentException("Name the folder with the kernel, a kernel, or firmware: one of them.");
         }
 
+        if (seed is not null && processors > 1)
+        {
+            throw new ArgumentException("What several processors do cannot be repeated: --seed has one.");
+        }
+
         string[]? lines = script.Count > 0 || saveTo is not null ? [.. script] : null;
-        GuestOptions options = new(
-            images, firmware, ramMiB, lines, limit ?? (lines is null ? null : ScriptLimit), processors, saveTo, restoreFrom, append);
+        limit ??= lines is null ? null : ScriptLimit;
+        processors ??= seed is null ? 2 : 1;
+        GuestOptions options = new(images, firmware, ramMiB, lines, limit, processors.Value, saveTo, restoreFrom, seed, append);
         bool isFolder = images is not null && !File.Exists(images); // one that is missing is named later
-        return isFolder || (lines is null && restoreFrom is null)
+        return isFolder || (lines is null && restoreFrom is null && seed is null)
             ? options
-            : throw new ArgumentException("--script, --save and --restore are for a folder whose kernel runs a shell.");
+            : throw new ArgumentException("--script, --save, --restore and --seed are for a folder whose kernel runs a shell.");
     }
 }

@@ -30,6 +30,9 @@ internal sealed class LinuxMachine : IDisposable
     // software. Where ACPI has no hardware of its own the kernel resets by EFI unless told otherwise, and here is none.
     private const string CommandLine = "console=ttyS0 reboot=acpi panic=-1 nokaslr mitigations=off cryptomgr.notests ";
 
+    // The date of a start that can be repeated.
+    private static readonly DateTime FirstDay = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     private readonly ulong ramBytes;
     private readonly GuestMemory ram;
     private readonly BiosImage? firmware;
@@ -71,7 +74,10 @@ internal sealed class LinuxMachine : IDisposable
         "a disk in the monitor's memory\n"u8.CopyTo(disk);
         VirtioMmio block = new(new VirtioBlock(partition.Memory, disk), partition.Memory, () => interrupts.Raise(DiskInput));
         VirtioMmio console = new(new VirtioConsole(partition.Memory, Print), partition.Memory, () => interrupts.Raise(ConsoleInput));
-        RealTimeClock clock = new(() => DateTime.UtcNow) { RamBytes = ramBytes };
+        RealTimeClock clock = new(options.Seed is null ? () => DateTime.UtcNow : () => FirstDay + partition.Properties.ReferenceTime)
+        {
+            RamBytes = ramBytes,
+        };
         devices = [interrupts, Serial, block, console, clock];
         handlers.Mmio.Map(IoApic.DefaultGpa, IoApic.SizeBytes, interrupts);
         handlers.Mmio.Map(DiskGpa, VirtioMmio.SizeBytes, block);
@@ -113,6 +119,9 @@ internal sealed class LinuxMachine : IDisposable
         using FileStream file = File.OpenRead(path);
         _ = MachineState.Restore(partition, file, devices);
     }
+
+    /// <summary>How long the guest has run, by its own clock.</summary>
+    public TimeSpan ReferenceTime => partition.Properties.ReferenceTime;
 
     /// <summary>The processors' threads.</summary>
     public Machine Machine { get; }

@@ -27,10 +27,18 @@ catch (ArgumentException exception)
 
 try
 {
-    using MshvEmulator emulator = new();
-    using MshvDevice device = MshvDevice.Open(new MshvDeviceOptions { Fallback = emulator });
+    using MshvEmulator emulator = new(new MshvEmulatorOptions
+    {
+        Clock = options.Seed is null ? MshvClock.Host : MshvClock.Virtual(),
+        Seed = options.Seed,
+    });
+    using MshvDevice device = MshvDevice.Open(new MshvDeviceOptions
+    {
+        Fallback = emulator,
+        Backend = options.Seed is null ? MshvBackend.Auto : MshvBackend.Emulator,
+    });
     using Stream output = Console.OpenStandardOutput();
-    ScriptTypist? typist = options.Script is { } lines ? new ScriptTypist(lines) : null;
+    ScriptTypist? typist = options.Script is { } lines ? new ScriptTypist(lines, typesAtOnce: options.Seed is not null) : null;
     using LinuxMachine linux = new(device, options, (value, serial) =>
     {
         output.Write([value]);
@@ -72,6 +80,11 @@ try
     terminal?.Dispose();
     long exits = linux.Machine.Loops.Sum(loop => loop.ExitCount);
     Console.Error.WriteLine($"{watch.Elapsed.TotalSeconds:f1} s, {exits} exits");
+    if (options.Seed is not null)
+    {
+        Console.WriteLine($"\nguest time {linux.ReferenceTime}, {exits} exits");
+    }
+
     switch (end)
     {
         case null:

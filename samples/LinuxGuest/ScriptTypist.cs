@@ -5,7 +5,9 @@ namespace LinuxGuest;
 
 /// <summary>Types a script's lines: each when the shell has printed its prompt.</summary>
 /// <param name="lines">The lines.</param>
-internal sealed class ScriptTypist(IEnumerable<string> lines)
+/// <param name="typesAtOnce">Whether a line is typed before the guest goes on from its prompt, and not some time afterwards; one that the
+/// port has no room for, of 4 KiB, is cut off.</param>
+internal sealed class ScriptTypist(IEnumerable<string> lines, bool typesAtOnce)
 {
     private readonly Queue<string> left = new(lines);
     private readonly StringBuilder line = new();
@@ -37,8 +39,15 @@ internal sealed class ScriptTypist(IEnumerable<string> lines)
     {
         if (left.TryDequeue(out string? next))
         {
-            // On another thread: the port may be in the middle of a byte.
-            _ = Task.Run(() => Type(next, serial));
+            // Later, on another thread: the port may be in the middle of a byte, and a guest that reads while it is typed to needs no room.
+            if (typesAtOnce)
+            {
+                TypeAtOnce(next, serial);
+            }
+            else
+            {
+                _ = Task.Run(() => Type(next, serial));
+            }
         }
         else
         {
@@ -46,9 +55,17 @@ internal sealed class ScriptTypist(IEnumerable<string> lines)
         }
     }
 
+    private static void TypeAtOnce(string text, Uart16550 serial)
+    {
+        foreach (byte key in KeysOf(text))
+        {
+            _ = serial.TryReceive(key);
+        }
+    }
+
     private static void Type(string text, Uart16550 serial)
     {
-        foreach (byte key in Encoding.UTF8.GetBytes(text + "\r"))
+        foreach (byte key in KeysOf(text))
         {
             while (!serial.TryReceive(key))
             {
@@ -56,4 +73,6 @@ internal sealed class ScriptTypist(IEnumerable<string> lines)
             }
         }
     }
+
+    private static byte[] KeysOf(string text) => Encoding.UTF8.GetBytes(text + "\r");
 }
