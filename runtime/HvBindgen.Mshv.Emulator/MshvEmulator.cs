@@ -35,6 +35,9 @@ public sealed unsafe class MshvEmulator : ISystemCalls, IDisposable
         host = new Host(new EngineChoice(this.options).Open, this.options.OnRefusal);
     }
 
+    /// <summary>Architecture of the guests, whatever that of this machine is: <see cref="GuestArchitecture.X64"/>.</summary>
+    public GuestArchitecture Architecture => GuestArchitecture.X64;
+
     /// <summary>Where the time of runs goes.</summary>
     internal RunStatistics Statistics => host.Statistics;
 

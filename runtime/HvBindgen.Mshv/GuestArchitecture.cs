@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace HvBindgen.Mshv;
 
-/// <summary>Processor architecture of guests, which is that of the host: it decides what a register's number means.</summary>
+/// <summary>Processor architecture of guests, which is that of the host unless an emulated device says otherwise: it decides what a
+/// register's number means.</summary>
 public enum GuestArchitecture
 {
     /// <summary>x86-64; registers of <c>HvBindgen.Mshv.Abi.X64</c>.</summary>

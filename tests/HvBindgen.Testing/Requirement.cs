@@ -44,7 +44,8 @@ public static class Requirement
 
     /// <summary>Requires that the emulated device can run guests in software, which needs no device of the host.</summary>
     public static void Software() => Assert.SkipUnless(
-        RuntimeInformation.ProcessArchitecture == Architecture.X64, "processors in software need an x86-64 process");
+        RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64,
+        "processors in software need an x86-64 or arm64 process");
 
     /// <summary>Requires a device that can run guests: the kernel's or the emulated one.</summary>
     public static void Hypervisor()

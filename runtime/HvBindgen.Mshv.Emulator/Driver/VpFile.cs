@@ -38,7 +38,9 @@ internal sealed class VpFile(VirtualPartition partition, VirtualCpu processor) :
 
     internal override unsafe SystemCallResult Map(void* address, nuint sizeBytes, int protection, int flags, long offsetBytes)
     {
-        uint page = offsetBytes is >= 0 and <= Hv.MSHV_VP_MMAP_OFFSET_GHCB * PageBytes ? (uint)(offsetBytes / PageBytes) : uint.MaxValue;
+        uint page = offsetBytes is >= 0 and <= Hv.MSHV_VP_MMAP_OFFSET_GHCB * PageBytes && offsetBytes % PageBytes == 0
+            ? (uint)(offsetBytes / PageBytes)
+            : uint.MaxValue;
         if (page is not (Hv.MSHV_VP_MMAP_OFFSET_REGISTERS or Hv.MSHV_VP_MMAP_OFFSET_INTERCEPT_MESSAGE))
         {
             // Only encrypted partitions have a GHCB page.
@@ -53,15 +55,15 @@ internal sealed class VpFile(VirtualPartition partition, VirtualCpu processor) :
             return SystemCallResult.Failure(Marshal.GetLastSystemError());
         }
 
-        for (nuint at = 0; at < sizeBytes; at += PageBytes)
+        for (nuint at = 0; at < sizeBytes; at += (nuint)SharedPages.SpacingBytes)
         {
             nint mapped = CLibrary.Mmap(
                 (void*)(start + (nint)at),
-                PageBytes,
+                (nuint)SharedPages.SpacingBytes,
                 protection,
                 (flags & ~LibC.MapFixedNoReplace) | LibC.MapFixed,
                 processor.Pages.Fd,
-                offsetBytes);
+                page * SharedPages.SpacingBytes);
             if (mapped == -1)
             {
                 int errno = Marshal.GetLastSystemError();

@@ -13,6 +13,8 @@ internal sealed unsafe class SharedPages : IDisposable
     private const int PageCount = 2;
     private const int Borrowed = -1;
 
+    private static readonly nint AllBytes = PageCount * SpacingBytes;
+
     private SharedPages(int fd, hv_vp_register_page* registers, hv_message* message)
     {
         Fd = fd;
@@ -20,6 +22,9 @@ internal sealed unsafe class SharedPages : IDisposable
         Message = message;
         Registers->version = (ushort)Hv.HV_VP_REGISTER_PAGE_VERSION_1;
     }
+
+    /// <summary>How far apart the pages are in <see cref="Fd"/>: each can be mapped alone where a page of the host is longer.</summary>
+    internal static nint SpacingBytes => Environment.SystemPageSize;
 
     /// <summary>Memory that the client's mappings share; -1 where somebody else gave the pages.</summary>
     internal int Fd { get; }
@@ -40,9 +45,9 @@ internal sealed unsafe class SharedPages : IDisposable
         }
 
         nint address = -1;
-        if (CLibrary.FTruncate(fd, PageCount * PageBytes) == 0)
+        if (CLibrary.FTruncate(fd, AllBytes) == 0)
         {
-            address = CLibrary.Mmap(null, PageCount * PageBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapShared, fd, 0);
+            address = CLibrary.Mmap(null, (nuint)AllBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapShared, fd, 0);
         }
 
         if (address == -1)
@@ -52,7 +57,7 @@ internal sealed unsafe class SharedPages : IDisposable
             return errno;
         }
 
-        pages = new SharedPages(fd, (hv_vp_register_page*)address, (hv_message*)(address + PageBytes));
+        pages = new SharedPages(fd, (hv_vp_register_page*)address, (hv_message*)(address + SpacingBytes));
         return 0;
     }
 
@@ -67,7 +72,7 @@ internal sealed unsafe class SharedPages : IDisposable
             return;
         }
 
-        _ = CLibrary.Munmap(Registers, PageCount * PageBytes);
+        _ = CLibrary.Munmap(Registers, (nuint)AllBytes);
         _ = CLibrary.Close(Fd);
     }
 }

@@ -17,8 +17,10 @@ internal static unsafe partial class LibC
     private const long HerePosition = -1; // where the file is at
     private const int ReadNoWait = 8; // RWF_NOWAIT
 
-    private const nint SystemCallSignalMask = 14; // rt_sigprocmask, asm/unistd_64.h
     private const nint NoSuchWay = -1;
+
+    // rt_sigprocmask: asm/unistd_64.h of x86, and asm-generic/unistd.h, which arm64 has.
+    private static readonly nint SystemCallSignalMask = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 14 : 135;
 
     internal struct IoVector
     {

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Interop;
@@ -34,6 +35,11 @@ internal static unsafe class TimeStampCounter
     // The page stays as long as the process.
     private static delegate* unmanaged<ulong> Make()
     {
+        if (!X86Base.X64.IsSupported)
+        {
+            return null;
+        }
+
         nuint sizeBytes = (nuint)Environment.SystemPageSize;
         nint page = CLibrary.Mmap(
             null, sizeBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0);

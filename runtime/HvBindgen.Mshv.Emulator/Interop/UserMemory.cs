@@ -9,13 +9,19 @@ namespace HvBindgen.Mshv.Emulator.Interop;
 internal static unsafe class UserMemory
 {
     private const int PageBytes = 4096;
-    private const ulong UserAddressEnd = 0x7fff_ffff_f000; // x86-64, four-level paging
+
+    // x86-64 with four-level paging, without its last page; arm64 gives a process addresses of 48 bits unless it asks for more.
+    private static readonly ulong UserAddressEnd =
+        RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0x7fff_ffff_f000 : 1UL << 48;
+
+    // Of the process: the driver's pages have 4096 bytes, those of an arm64 kernel up to 64 KiB.
+    private static readonly ulong HostPageBytes = (ulong)Environment.SystemPageSize;
 
     private static readonly int ProcessId = Environment.ProcessId;
 
     private static readonly Lazy<bool> CanPopulate = new(ProbePopulate);
 
-    // Some sandboxes forbid process_vm_readv even on the own process; then only null is told apart.
+    // Some sandboxes forbid process_vm_readv even on the own process, and user-mode emulators have none.
     private static volatile bool CopiesDirectly;
 
     /// <summary>Copies from the caller.</summary>
@@ -84,14 +90,18 @@ internal static unsafe class UserMemory
     internal static bool IsMapped(ulong pageAddress)
     {
         byte resident;
-        return LibC.MinCore((void*)pageAddress, (nuint)Environment.SystemPageSize, &resident) == 0;
+        return LibC.MinCore((void*)(pageAddress & ~(HostPageBytes - 1)), (nuint)HostPageBytes, &resident) == 0;
     }
 
     /// <summary>Whether a range, from a page on, can be pinned for writing: all of it is mapped and writable.</summary>
-    internal static bool CanPin(ulong pageAddress, ulong sizeBytes) =>
-        CanPopulate.Value
-            ? CLibrary.Madvise((void*)pageAddress, (nuint)sizeBytes, LibC.MadvisePopulateWrite) == 0
-            : MappedBytes(pageAddress, sizeBytes) >= sizeBytes; // before Linux 5.14: without a look at the access rights
+    internal static bool CanPin(ulong pageAddress, ulong sizeBytes)
+    {
+        ulong start = pageAddress & ~(HostPageBytes - 1);
+        sizeBytes += pageAddress - start;
+        return CanPopulate.Value
+            ? CLibrary.Madvise((void*)start, (nuint)sizeBytes, LibC.MadvisePopulateWrite) == 0
+            : MappedBytes(start, sizeBytes) >= sizeBytes; // before Linux 5.14: without a look at the access rights
+    }
 
     /// <summary>Which parts of a range, from a page on, are mapped and writable, as offsets of their start and end.</summary>
     internal static List<(ulong Start, ulong End)> WritableRanges(ulong pageAddress, ulong sizeBytes)
@@ -153,9 +163,8 @@ internal static unsafe class UserMemory
     {
         const int PagesPerCall = 4096;
         byte* residency = stackalloc byte[PagesPerCall];
-        ulong pageBytes = (ulong)Environment.SystemPageSize;
         ulong mapped = 0;
-        ulong step = PagesPerCall * pageBytes;
+        ulong step = PagesPerCall * HostPageBytes;
         while (mapped < sizeBytes)
         {
             // A gap within a step: smaller steps find its start.
@@ -164,22 +173,23 @@ internal static unsafe class UserMemory
             {
                 mapped += asked;
             }
-            else if (step == pageBytes)
+            else if (step == HostPageBytes)
             {
                 break;
             }
             else
             {
-                step = Math.Max(pageBytes, step / 2);
+                step = Math.Max(HostPageBytes, step / 2);
             }
         }
 
         return mapped;
     }
 
+    // What emulates a kernel may take any advice and do nothing: one that populates refuses a page without rights.
     private static bool ProbePopulate()
     {
-        nuint pageBytes = (nuint)Environment.SystemPageSize;
+        nuint pageBytes = (nuint)HostPageBytes;
         nint page = CLibrary.Mmap(
             null, pageBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0);
         if (page == -1)
@@ -187,7 +197,9 @@ internal static unsafe class UserMemory
             return false;
         }
 
-        bool isPopulated = CLibrary.Madvise((void*)page, pageBytes, LibC.MadvisePopulateWrite) == 0;
+        bool isPopulated = CLibrary.Madvise((void*)page, pageBytes, LibC.MadvisePopulateWrite) == 0
+            && CLibrary.Mprotect((void*)page, pageBytes, 0) == 0
+            && CLibrary.Madvise((void*)page, pageBytes, LibC.MadvisePopulateWrite) != 0;
         _ = CLibrary.Munmap((void*)page, pageBytes);
         return isPopulated;
     }
@@ -224,6 +236,11 @@ internal static unsafe class UserMemory
             CopiesDirectly = true;
         }
 
+        if (!CanCopy((ulong)remote, sizeBytes, toUser))
+        {
+            return false;
+        }
+
         if (toUser)
         {
             Buffer.MemoryCopy(local, remote, sizeBytes, sizeBytes);
@@ -231,6 +248,29 @@ internal static unsafe class UserMemory
         else
         {
             Buffer.MemoryCopy(remote, local, sizeBytes, sizeBytes);
+        }
+
+        return true;
+    }
+
+    // Page by page, as it is at this moment. What cannot be written is not found where fewer than eight bytes of a page are to be.
+    private static bool CanCopy(ulong address, ulong sizeBytes, bool toUser)
+    {
+        if (!IsUserRange(address, sizeBytes))
+        {
+            return false;
+        }
+
+        ulong end = address + sizeBytes;
+        while (address < end)
+        {
+            ulong next = Math.Min(end, (address | (PageBytes - 1)) + 1);
+            if (!IsReadable(address) || (toUser && next - address >= sizeof(ulong) && !LibC.CanWrite((void*)address)))
+            {
+                return false;
+            }
+
+            address = next;
         }
 
         return true;

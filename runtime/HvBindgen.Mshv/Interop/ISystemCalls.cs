@@ -48,7 +48,8 @@ public unsafe interface ISystemCalls
     /// <returns>The new descriptor, which the caller closes, or the error number.</returns>
     SystemCallResult CreateEvent(uint initialValue, int flags);
 
-    /// <summary>Architecture of the guests: that of this machine, or of the one that a run was recorded on.</summary>
+    /// <summary>Architecture of the guests: that of this machine, of the one that a run was recorded on, or of the emulated
+    /// device.</summary>
     GuestArchitecture Architecture => HostArchitecture.Current;
 
     /// <summary>Guest memory as the emulation of a processor's instructions shall look at it, for an implementation that has to know what

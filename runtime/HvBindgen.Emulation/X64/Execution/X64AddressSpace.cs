@@ -329,6 +329,9 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
         else
         {
             Unsafe.CopyBlockUnaligned(ref data[0], ref *host, (uint)data.Length);
+
+            // Loads of x64 stay in order; hosts that reorder them are kept from it.
+            Volatile.ReadBarrier();
         }
     }
 
@@ -349,6 +352,7 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
         }
         else if (!IsAbandoned)
         {
+            Volatile.WriteBarrier(); // stores of x64 stay behind what came before them
             data.CopyTo(new Span<byte>(host, data.Length));
             ram.NoteWrite(gpa, (ulong)data.Length);
         }

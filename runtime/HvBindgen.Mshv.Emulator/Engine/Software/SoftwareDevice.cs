@@ -17,7 +17,7 @@ internal sealed class SoftwareDevice : IEngineDevice
     }
 
     /// <summary>Whether this process is one that it was tried in.</summary>
-    internal static bool IsSupported => RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    internal static bool IsSupported => RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
 
     public CpuidEntry[] SupportedCpuid { get; } = SoftwareCpuid.Build();
 
@@ -32,7 +32,7 @@ internal sealed class SoftwareDevice : IEngineDevice
     /// <exception cref="PlatformNotSupportedException">The process is of another architecture.</exception>
     internal static SoftwareDevice Open(ulong? instructionsPerSecond, ulong? seed, RunStatistics statistics) => IsSupported
         ? new SoftwareDevice(instructionsPerSecond, seed, statistics)
-        : throw new PlatformNotSupportedException("The emulated /dev/mshv needs an x86-64 process.");
+        : throw new PlatformNotSupportedException("The emulated /dev/mshv needs an x86-64 or arm64 process.");
 
     public int CreateMachine(bool hasApic, bool hasX2Apic, out IMachineEngine? machine)
     {
