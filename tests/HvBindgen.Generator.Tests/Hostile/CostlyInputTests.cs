@@ -55,6 +55,21 @@ public sealed class CostlyInputTests : IDisposable
     }
 
     [Fact]
+    public void Parentheses_deeper_than_every_version_of_clang_bears_are_refused_with_their_place()
+    {
+        string deep = $"{new string('(', 3000)}1{new string(')', 3000)}";
+
+        HeaderParseException fault = Assert.Throws<HeaderParseException>(() => Parse($"struct s {{\n\tint x[{deep}];\n}};\n"));
+
+        Assert.Contains("demo.h:2:", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("bracket nesting level exceeded maximum of 256", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            Parse($"struct s {{ int x; }};\n#define DEEP {deep}\n").Omitted,
+            macro => macro.Name == "DEEP" && macro.Reason.Contains("bracket nesting level", StringComparison.Ordinal));
+        Assert.Single(Parse($"struct s {{ int x[{new string('(', 200)}1{new string(')', 200)}]; }};\n").Model.Records);
+    }
+
+    [Fact]
     public void Records_of_records_of_records_are_measured_or_refused_in_seconds()
     {
         Stopwatch watch = Stopwatch.StartNew();
