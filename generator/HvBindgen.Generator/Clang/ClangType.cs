@@ -13,6 +13,10 @@ internal readonly unsafe struct ClangType(CXType handle)
 
     internal string Spelling => ClangString.Take(clang.getTypeSpelling(handle));
 
+    /// <summary>One number for each type of the translation units that there are, and each set of qualifiers of it.</summary>
+    /// <remarks>What <c>clang_equalTypes</c> compares. To spell a type takes clang much longer.</remarks>
+    internal (nint, nint) Identity => ((nint)handle.data.e0, (nint)handle.data.e1);
+
     internal ClangType Canonical => new(clang.getCanonicalType(handle));
 
     internal ClangCursor Declaration => new(clang.getTypeDeclaration(handle));

@@ -11,7 +11,7 @@ internal sealed class RecordReader
     // record before are a minute, 40 a year.
     private const long MaxMembers = 1_000_000;
 
-    private readonly Dictionary<string, long> memberCounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<(nint, nint), long> memberCounts = [];
     private readonly ParseScope scope;
     private readonly TypeReader types;
 
@@ -83,7 +83,7 @@ internal sealed class RecordReader
     // Members of members included; a record in an array counts once.
     private long CountMembers(ClangType record, List<ClangCursor>? fields = null)
     {
-        string key = record.Canonical.Spelling;
+        (nint, nint) key = record.Canonical.Identity;
         if (!memberCounts.TryGetValue(key, out long count))
         {
             foreach (ClangCursor field in fields ?? record.Fields())
