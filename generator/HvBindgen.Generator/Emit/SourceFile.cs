@@ -17,6 +17,9 @@ public sealed record EmittedFile(string Path, ReadOnlyMemory<byte> Content)
     /// <summary>The types that it declares, with their namespaces and without their parameters; nothing where all is in one file.</summary>
     internal IReadOnlyList<string> Types { get; init; } = [];
 
+    /// <summary>What its declarations need whatever the headers are: bits of <see cref="SupportEmitter.NeedsOf"/>.</summary>
+    internal int Needs { get; init; }
+
     /// <summary>The content as text.</summary>
     public string Text => Encoding.UTF8.GetString(Content.Span);
 }
@@ -97,7 +100,8 @@ internal sealed class SourceFile(EmitOptions options)
     private static EmittedFile Build(string path, string header, CompilationUnitSyntax unit)
     {
         using IndentingWriter writer = new(header.Length + (unit.FullSpan.Length * 5 / 4));
-        return Finish(path, header, unit, "", writer);
+        EmittedFile file = Finish(path, header, unit, "", writer);
+        return file with { Needs = SupportEmitter.NeedsOf(file.Content.Span) };
     }
 
     private static string OriginOf(EmitOptions options) => options.IsOneFile ? OnePath : OriginEmitter.Path;

@@ -25,48 +25,65 @@ internal sealed class SupportEmitter(EmitOptions options)
     private static readonly (string Template, string Needle)[] Own =
         [("BitFieldSupport", "BitField."), ("BigEndianBitsSupport", "BigEndianBits."), ("WideBitsSupport", "WideBits.")];
 
+    private static readonly (string Template, string Needle)[] Searched = [.. Shared, .. Own];
+    private static readonly byte[][] Needles = [.. Searched.Select(template => Encoding.UTF8.GetBytes(template.Needle))];
+
     /// <summary>Names of the types of arrays that the shared types have.</summary>
     internal static HashSet<string> SharedArrays { get; } =
         [.. Template("ArraySupport").DescendantNodes().OfType<StructDeclarationSyntax>().Select(type => type.Identifier.Text)];
 
+    /// <summary>Which templates a file's declarations need, as a bit for each.</summary>
+    internal static int NeedsOf(ReadOnlySpan<byte> content)
+    {
+        int needs = 0;
+        for (int index = 0; index < Needles.Length; index++)
+        {
+            needs |= content.IndexOf(Needles[index]) >= 0 ? 1 << index : 0;
+        }
+
+        return needs;
+    }
+
     internal List<EmittedFile> Emit(IReadOnlyList<EmittedSet> sets)
     {
         SourceFile files = new(options);
-        List<EmittedFile> result = [];
-        foreach ((string template, string needle) in options.SharedNamespace is null ? [.. Shared, .. Own] : Own)
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(needle);
-            if (sets.Any(set => set.Files.Any(file => file.Content.Span.IndexOf(bytes) >= 0)))
-            {
-                result.Add(files.FromTemplate($"Support/{template}.g.cs", Template(template)));
-            }
-        }
-
+        int needs = sets.SelectMany(set => set.Files).Aggregate(0, (all, file) => all | file.Needs);
+        string[] needed = [.. Searched.Where((_, index) => (needs & (1 << index)) != 0).Select(template => template.Template)];
+        List<Func<EmittedFile>> parts =
+        [
+            .. needed.Where(template => options.SharedNamespace is null || Own.Any(own => own.Template == template))
+                .Select(template => (Func<EmittedFile>)(() => files.FromTemplate($"Support/{template}.g.cs", Template(template)))),
+        ];
         if (options.Surroundings.DisablesRuntimeMarshalling)
         {
-            result.Add(files.FromTemplate("Support/AssemblySupport.g.cs", Template("AssemblySupport")));
+            parts.Add(() => files.FromTemplate("Support/AssemblySupport.g.cs", Template("AssemblySupport")));
         }
 
         if (options.Surroundings.HasLayoutChecks)
         {
-            result.Add(files.FromTemplate("Support/LayoutSupport.g.cs", Template("LayoutSupport")));
-            result.Add(EntryPoint(files, [.. sets.SelectMany(set => set.TableNamespaces)]));
+            parts.Add(() => files.FromTemplate("Support/LayoutSupport.g.cs", Template("LayoutSupport")));
+            parts.Add(() => EntryPoint(files, [.. sets.SelectMany(set => set.TableNamespaces)]));
         }
 
         string space = options.SupportNamespace ?? options.Namespace;
-        (string Name, MemberDeclarationSyntax Type)[] types =
+        SizedType[] arrays =
         [
             .. InOrder(sets.SelectMany(set => set.Arrays))
-                .Where(type => options.SharedNamespace is null || !SharedArrays.Contains(type.Name))
-                .Select(type => (type.Name, (MemberDeclarationSyntax)Array(type))),
-            .. InOrder(sets.SelectMany(set => set.Blocks)).Select(type => (type.Name, Block(type))),
+                .Where(type => options.SharedNamespace is null || !SharedArrays.Contains(type.Name)),
+        ];
+        (string Name, Func<MemberDeclarationSyntax> Type)[] types =
+        [
+            .. arrays.Select(type => (type.Name, (Func<MemberDeclarationSyntax>)(() => Array(type)))),
+            .. InOrder(sets.SelectMany(set => set.Blocks)).Select(
+                type => (type.Name, (Func<MemberDeclarationSyntax>)(() => Block(type)))),
         ];
 
         // A file for each length: an array that gets another one changes no file that others need.
-        result.AddRange(options.IsOneFile && types.Length > 0
-            ? [files.BuildSupport("Support/Arrays.g.cs", space, [.. types.Select(type => type.Type)])]
-            : types.Select(type => files.BuildSupport($"Support/{type.Name}.g.cs", space, [type.Type])));
-        return result;
+        parts.AddRange(options.IsOneFile && types.Length > 0
+            ? [() => files.BuildSupport("Support/Arrays.g.cs", space, [.. types.Select(type => type.Type())])]
+            : types.Select(type => (Func<EmittedFile>)(() => files.BuildSupport($"Support/{type.Name}.g.cs", space, [type.Type()]))));
+        Func<EmittedFile>[] begun = [.. parts.Select(part => options.Surroundings.Start(part))];
+        return [.. begun.Select(file => file())];
     }
 
     /// <summary>In place of what compares the layout: a file that notes what is written.</summary>
