@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 
 namespace HvBindgen.Generator.Files;
 
@@ -62,8 +63,21 @@ public static class FileContent
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     internal static void WriteNew(string path, ReadOnlySpan<byte> content)
     {
-        File.Delete(path);
-        using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write);
-        stream.Write(content);
+        using SafeFileHandle file = CreateNew(path);
+        RandomAccess.Write(file, content, fileOffset: 0);
+    }
+
+    // Mostly nothing lies there.
+    private static SafeFileHandle CreateNew(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+        }
+        catch (IOException) when (File.Exists(path) || new FileInfo(path).LinkTarget is not null)
+        {
+            File.Delete(path);
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+        }
     }
 }

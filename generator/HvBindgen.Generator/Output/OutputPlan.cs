@@ -14,6 +14,7 @@ public sealed class OutputPlan
     private readonly SortedDictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
     private readonly List<string> ownedFolders = [];
     private readonly List<string> foreignFolders = [];
+    private readonly HashSet<string> passedFolders = new(StringComparer.Ordinal);
 
     /// <summary>How many files there are.</summary>
     public int Count => files.Count;
@@ -35,12 +36,14 @@ public sealed class OutputPlan
 
         for (string at = Path.GetDirectoryName(path)!; at.Length > root.Length; at = Path.GetDirectoryName(at)!)
         {
-            if (IsLink(at))
+            if (!passedFolders.Contains(at) && IsLink(at))
             {
                 throw new OutputException(
                     $"{at}: is a link, which would lead out of {root}",
                     "Remove the link, then run the command again. No file has been changed.");
             }
+
+            passedFolders.Add(at);
         }
 
         if (!files.TryAdd(path, content))

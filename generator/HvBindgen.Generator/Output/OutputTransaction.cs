@@ -10,6 +10,7 @@ internal sealed class OutputTransaction : IDisposable
 
     private readonly string suffix = $"{Mark}{Environment.ProcessId}";
     private readonly List<string> madeFolders = [];
+    private readonly HashSet<string> presentFolders = new(StringComparer.Ordinal);
     private readonly List<string> temporary = [];
     private readonly List<string> backups = [];
     private readonly List<(string Path, string? Backup)> replaced = [];
@@ -31,7 +32,13 @@ internal sealed class OutputTransaction : IDisposable
         foreach (OutputChange change in changes)
         {
             string? next = change.Kind == OutputChangeKind.Stale ? null : change.Path + suffix;
-            Try(change.Path, "replacing it", () => Replace(change.Path, next));
+            Try(change.Path, "replacing it", () =>
+            {
+                if (change.Kind != OutputChangeKind.New || !TryPlace(change.Path, next!))
+                {
+                    Replace(change.Path, next);
+                }
+            });
         }
 
         isDone = true;
@@ -95,7 +102,7 @@ internal sealed class OutputTransaction : IDisposable
 
     private void MakeFolder(string folder)
     {
-        if (Directory.Exists(folder))
+        if (!presentFolders.Add(folder) || Directory.Exists(folder))
         {
             return;
         }
@@ -107,6 +114,22 @@ internal sealed class OutputTransaction : IDisposable
 
         Directory.CreateDirectory(folder);
         madeFolders.Add(folder);
+    }
+
+    // Whether nothing has the name, as it was when the files were compared.
+    private bool TryPlace(string path, string next)
+    {
+        try
+        {
+            File.Move(next, path);
+        }
+        catch (IOException) when (File.Exists(path) || OutputPlan.IsLink(path))
+        {
+            return false;
+        }
+
+        replaced.Add((path, null));
+        return true;
     }
 
     private void Replace(string path, string? next)
