@@ -38,7 +38,8 @@ internal sealed record LibClangImage(nint Handle, string VersionText)
 
         if (!library.Contains('/'))
         {
-            bool isKnown = NativeLibrary.TryLoad(library, out handle);
+            handle = 0;
+            bool isKnown = LoaderNames.IsWorthAsking(library) && NativeLibrary.TryLoad(library, out handle);
             reason = isKnown ? "" : "not known to the dynamic loader";
             return isKnown;
         }

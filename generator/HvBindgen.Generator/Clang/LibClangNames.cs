@@ -5,6 +5,9 @@ namespace HvBindgen.Generator.Clang;
 /// <summary>Names and folders under which distributions install libclang.</summary>
 internal static class LibClangNames
 {
+    /// <summary>How all of their names begin.</summary>
+    internal const string Start = "libclang";
+
     // LLVM's folder of one version: Debian llvm-22, Gentoo llvm/22, Homebrew llvm@22, Fedora and Alpine llvm22.
     private static readonly string[] VersionedFolders = ["/llvm-", "/llvm/", "/llvm@", "/llvm"];
 
