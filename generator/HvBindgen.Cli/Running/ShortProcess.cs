@@ -25,14 +25,22 @@ internal static class ShortProcess
     private const nint RegionBytes = 4 << 20;
     private const nint ThreadHeapBytes = 64 << 20;
 
-    /// <summary>Asks for memory in large steps and gives none back; what does not fit is collected, or asked for, as ever.</summary>
+    /// <summary>Asks the C library for memory in large steps and gives none back.</summary>
     internal static void Prepare()
     {
-        GC.TryStartNoGCRegion(NoCollectionBytes);
-        UseLargePages(NoCollectionBytes);
         GrowNativeHeapInLargeSteps();
         ParseOnOwnThreads();
         LibClangLocator.KeepsUntilExit = true;
+    }
+
+    /// <summary>
+    /// The same for the collector's heap; what does not fit is collected as ever. It takes some time, which there is while a library is
+    /// loaded.
+    /// </summary>
+    internal static void PrepareHeap()
+    {
+        GC.TryStartNoGCRegion(NoCollectionBytes);
+        UseLargePages(NoCollectionBytes);
     }
 
     /// <summary>Makes the threads that are needed before the first parse: while a library is loaded the system makes none.</summary>
