@@ -15,13 +15,15 @@ public sealed class StateGuests
 {
     private const uint ScratchMsr = 0xc0000102; // KERNEL_GS_BASE
     private const uint DeviceMsr = 0xc0000103; // TSC_AUX
-    private const int Rounds = 4_000;
+    private const uint Rounds = 4_000;
+    private const ulong RoundGpa = RunningGuest.DataGpa; // where the guest says which round it has begun
+    private const ulong LastRoundGpa = RunningGuest.DataGpa + 4;
 
     [Fact]
     public void A_guest_that_moves_from_partition_to_partition_computes_what_it_does_in_one()
     {
         using RunningGuest whole = new();
-        LoadChecksum(whole);
+        LoadChecksum(whole, Rounds);
         whole.RunToEnd();
         uint[] expected = [.. whole.Reports];
 
@@ -31,7 +33,7 @@ public sealed class StateGuests
         int moves = 0;
         try
         {
-            LoadChecksum(guest);
+            LoadChecksum(guest, Rounds);
             while (true)
             {
                 guest.OnReport = _ => guest.Loop.RequestEnd(RunEnd.Requested);
@@ -62,41 +64,40 @@ public sealed class StateGuests
     [Fact]
     public void A_guest_that_is_kicked_out_anywhere_and_moved_computes_what_it_does_in_one_partition()
     {
-        using RunningGuest whole = new();
-        LoadChecksum(whole);
-        whole.RunToEnd();
+        const int Moves = 20;
+        const uint RoundsAfterwards = 300;
+        Random random = new(5);
         RunningGuest guest = new();
         List<uint> reports = [];
-        int moves = 0;
-        Random random = new(5);
+        uint last;
         try
         {
-            LoadChecksum(guest);
-            while (true)
+            // It has no end, and so is in the loop at each kick, until it is told its last round while it does not run.
+            LoadChecksum(guest, uint.MaxValue);
+            for (int move = 0; move < Moves; move++)
             {
-                // Between two instructions of a loop that makes few exits.
-                using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(random.Next(1, 4)));
-                RunResult result = guest.Loop.Run(moves < 40 ? stop.Token : CancellationToken.None);
+                RunUntilKicked(guest, random.Next(20_000));
                 reports.AddRange(guest.Reports);
-                if (result.End == RunEnd.PowerOff)
-                {
-                    break;
-                }
-
-                Assert.Equal(RunEnd.Requested, result.End);
                 RunningGuest next = MoveToFreshPartition(guest);
                 guest.Dispose();
                 guest = next;
-                moves++;
             }
+
+            last = (uint)guest.Processor.X64.General.R12 + RoundsAfterwards;
+            guest.Partition.Memory.Write(LastRoundGpa, last);
+            guest.RunToEnd();
+            reports.AddRange(guest.Reports);
         }
         finally
         {
             guest.Dispose();
         }
 
+        using RunningGuest whole = new();
+        LoadChecksum(whole, last);
+        whole.RunToEnd();
         Assert.Equal(whole.Reports, reports);
-        Assert.True(moves > 0, "the guest was never moved");
+        Assert.True(last >= Moves + RoundsAfterwards, $"the guest computed {last} rounds");
     }
 
     [Fact]
@@ -264,14 +265,22 @@ public sealed class StateGuests
 
     // General registers, flags, vector registers, an MSR and the stack take part. Hosts without hardware virtualization of their own
     // interpret guests, and know few vector instructions: moves carry the sum from register to register.
-    private static void LoadChecksum(RunningGuest guest) => guest.Load(64, a =>
+    private static void LoadChecksum(RunningGuest guest, uint lastRound)
+    {
+        guest.Partition.Memory.Write(LastRoundGpa, lastRound);
+        guest.Load(64, WriteChecksum);
+    }
+
+    private static void WriteChecksum(Assembler a)
     {
         Label again = a.CreateLabel();
         Label quiet = a.CreateLabel();
-        a.mov(r12d, Rounds);
+        a.xor(r12d, r12d);
         a.mov(r13d, 0x12345);
         a.movq(xmm9, r13);
         a.Label(ref again);
+        a.inc(r12d);
+        a.mov(__dword_ptr[(int)RoundGpa], r12d);
         a.imul(r13, r13, 0x10dcd);
         a.add(r13, 7);
 
@@ -296,12 +305,39 @@ public sealed class StateGuests
         a.pop(rax);
         a.@out((byte)RunningGuest.ReportPort, eax);
         a.Label(ref quiet);
-        a.dec(r12d);
+        a.cmp(r12d, __dword_ptr[(int)LastRoundGpa]);
         a.jne(again);
         a.movq(rax, xmm9);
         a.@out((byte)RunningGuest.ReportPort, eax);
         a.@out((byte)RunningGuest.EndPort, al);
-    });
+    }
+
+    // Kicks it out once it has begun another round, and somewhat later, by a thread of its own: those of the pool may all be waiting.
+    private static void RunUntilKicked(RunningGuest guest, int laterSpins)
+    {
+        uint before = guest.Partition.Memory.Read<uint>(RoundGpa);
+        bool isFurther = false;
+        using CancellationTokenSource stop = new();
+        Thread kicker = new(() =>
+        {
+            isFurther = SpinWait.SpinUntil(() => guest.Partition.Memory.Read<uint>(RoundGpa) != before, RunningGuest.TooLong);
+            Thread.SpinWait(laterSpins);
+            stop.Cancel();
+        });
+        kicker.Start();
+        RunResult result;
+        try
+        {
+            result = guest.Loop.Run(stop.Token);
+        }
+        finally
+        {
+            kicker.Join();
+        }
+
+        Assert.True(result.End == RunEnd.Requested, $"{result.End} {result.Detail} {result.Fault} {string.Join("; ", guest.Refusals)}");
+        Assert.True(isFurther, $"the guest does not get on behind round {before}");
+    }
 
     private static RunningGuest MoveToFreshPartition(RunningGuest guest)
     {
