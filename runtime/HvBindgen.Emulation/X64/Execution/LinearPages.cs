@@ -9,6 +9,9 @@ internal sealed unsafe class LinearPages(X64Context context, IGuestPhysicalMemor
     /// <summary>Where translations are kept from one instruction to the next; null: nowhere.</summary>
     internal TranslationCache? Kept { get; set; }
 
+    /// <summary>Addresses whose accesses are noted; null: none ever. Whoever adds one has what is kept forgotten.</summary>
+    internal WatchedAddresses? Watched { get; set; }
+
     /// <summary>Whether the processor itself makes the access, whatever the privilege of its program.</summary>
     internal bool IsOwnAccess { get; set; }
 
@@ -106,7 +109,7 @@ internal sealed unsafe class LinearPages(X64Context context, IGuestPhysicalMemor
                 host = page == null ? null : page + (linear & 0xFFF);
 
                 // A device is asked each time: there is nothing to keep.
-                if (page != null)
+                if (!(Watched?.Note(linear, sizeBytes, access) ?? false) && page != null)
                 {
                     kept.Add(linear, access, privilege, in context.State, gpa, page, isWritable);
                 }

@@ -34,7 +34,7 @@ internal sealed class X64Context
 
     internal bool PortAccessIsGranted { get; set; }
 
-    internal int MaxIterations { get; private set; }
+    internal int MaxIterations { get; set; }
 
     internal Func<bool>? IsInterrupted { get; private set; }
 

@@ -155,10 +155,9 @@ internal sealed class ControlInstructions(
             return context.Fault(X64Bits.VectorUd);
         }
 
-        if ((system.Dr7 & X64Bits.Dr7GeneralDetect) != 0)
+        if ((system.Debug.Dr7 & X64Bits.Dr7GeneralDetect) != 0)
         {
-            system.Dr7 &= ~X64Bits.Dr7GeneralDetect;
-            system.Dr6 |= X64Bits.Dr6GeneralDetect;
+            system.Debug.Report(X64Bits.Dr6GeneralDetect);
             return context.Fault(X64Bits.VectorDb);
         }
 
@@ -166,9 +165,9 @@ internal sealed class ControlInstructions(
         {
             ulong held = index switch
             {
-                6 => system.Dr6,
-                7 => system.Dr7,
-                _ => system.DebugAddresses[index],
+                6 => system.Debug.Dr6,
+                7 => system.Debug.Dr7,
+                _ => system.Debug.Addresses[index],
             };
             context.WriteRegister(context.Instruction.Op0Register, held);
             return true;
@@ -180,10 +179,6 @@ internal sealed class ControlInstructions(
 
     private bool TryWriteDebug(int index, ulong value)
     {
-        const ulong Dr6Writable = 0xE00F;
-        const ulong Dr7Writable = 0xFFFF_2BFF;
-        const ulong Dr7Enables = 0xFF;
-
         if (index >= 6 && value > uint.MaxValue)
         {
             return context.FaultWithCode(X64Bits.VectorGp);
@@ -192,16 +187,13 @@ internal sealed class ControlInstructions(
         switch (index)
         {
             case 6:
-                system.Dr6 = (value & Dr6Writable) | X64Bits.Dr6Fixed;
+                system.Debug.SetStatus(value);
                 return true;
-            case 7 when (value & Dr7Enables) != 0:
-                // Breakpoints that would never be met are not taken on.
-                return context.Unsupported(EmulationLimit.Instruction);
             case 7:
-                system.Dr7 = (value & Dr7Writable) | X64Bits.Dr7Fixed;
+                system.Debug.SetControl(value);
                 return true;
             default:
-                system.DebugAddresses[index] = value;
+                system.Debug.SetAddress(index, value);
                 return true;
         }
     }

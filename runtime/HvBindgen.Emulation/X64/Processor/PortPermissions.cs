@@ -51,6 +51,16 @@ internal sealed class PortPermissions(X64Context context, X64AddressSpace space,
         return context.PortAccessIsGranted || context.FaultWithCode(X64Bits.VectorGp);
     }
 
+    /// <summary>Notes the access of the instruction under way where breakpoints may be on ports.</summary>
+    internal void NoteAccess()
+    {
+        if ((context.State.Cr4 & X64Bits.Cr4De) != 0 && system.Debug.LooksAtIterations)
+        {
+            (ushort port, int size) = PortOf();
+            system.Debug.NotePorts(port, size);
+        }
+    }
+
     private bool TryRead(uint offset, out ulong value)
     {
         value = 0;

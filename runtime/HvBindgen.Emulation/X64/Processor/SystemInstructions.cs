@@ -86,5 +86,23 @@ internal sealed class SystemInstructions
     internal bool InterruptOnOverflow() => (context.State.Rflags & X64Bits.FlagOf) == 0 || Interrupt(X64Bits.VectorOf);
 
     /// <summary>IN, OUT, INS and OUTS, once the task's permissions have been looked at.</summary>
-    internal bool AccessPort() => Ports.TryGrant() && instructions.TryExecute();
+    internal bool AccessPort()
+    {
+        ulong count = context.State.Gpr[Gpr.Rcx];
+
+        if (!Ports.TryGrant())
+        {
+            return false;
+        }
+
+        bool hasEnded = instructions.TryExecute();
+
+        // A repeated instruction that has come to its end accesses none.
+        if (!(context.Instruction.HasRepPrefix || context.Instruction.HasRepnePrefix) || context.State.Gpr[Gpr.Rcx] != count)
+        {
+            Ports.NoteAccess();
+        }
+
+        return hasEnded;
+    }
 }

@@ -9,12 +9,7 @@ internal sealed class SystemRegisters : IX64DescriptorTables
     internal X64SegmentState Ldtr;
     internal X64SegmentState Tr;
 
-    /// <summary>DR0 to DR3.</summary>
-    internal ulong[] DebugAddresses { get; } = new ulong[4];
-
-    internal ulong Dr6 { get; set; } = X64Bits.Dr6Fixed;
-
-    internal ulong Dr7 { get; set; } = X64Bits.Dr7Fixed;
+    internal DebugRegisters Debug { get; } = new();
 
     /// <summary>Whether interrupts and single steps are held back for one instruction.</summary>
     internal bool InterruptShadow { get; set; }
@@ -28,9 +23,7 @@ internal sealed class SystemRegisters : IX64DescriptorTables
         Gdtr = Idtr = new X64DescriptorTable(0, 0xFFFF);
         Ldtr = new X64SegmentState { Limit = 0xFFFF, Attributes = 0x82 };
         Tr = new X64SegmentState { Limit = 0xFFFF, Attributes = 0x8B };
-        Array.Clear(DebugAddresses);
-        Dr6 = X64Bits.Dr6Fixed;
-        Dr7 = X64Bits.Dr7Fixed;
+        Debug.Reset();
         InterruptShadow = false;
         NmiMasked = false;
     }

@@ -63,6 +63,7 @@ internal static class SystemTable
         [Mnemonic.Sysexit] = static set => set.Fast.Exit(),
         [Mnemonic.Sysexitq] = static set => set.Fast.Exit(),
         [Mnemonic.Int] = static set => set.InterruptByNumber(),
+        [Mnemonic.Int1] = static set => set.Interrupt(X64Bits.VectorDb),
         [Mnemonic.Int3] = static set => set.Interrupt(X64Bits.VectorBp),
         [Mnemonic.Into] = static set => set.InterruptOnOverflow(),
 

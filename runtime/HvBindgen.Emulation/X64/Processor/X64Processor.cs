@@ -1,5 +1,6 @@
 using HvBindgen.Emulation.X64.Execution;
 using HvBindgen.Emulation.X64.Instructions;
+using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Processor;
 
@@ -15,6 +16,7 @@ internal sealed class X64Processor
     private const int InterruptSignal = 2;
     private const int EventSignal = 4;
     private const int WindowSignal = 8;
+    private const int BreakpointSignal = 16;
 
     private readonly X64Context context = new();
     private readonly X64AddressSpace space;
@@ -39,6 +41,8 @@ internal sealed class X64Processor
         this.surroundings = surroundings;
         space = new X64AddressSpace(context, ram, bus, HostAlignment.OfThisProcess);
         space.Pages.Kept = translations;
+        space.Pages.Watched = System.Debug.Watched;
+        System.Debug.OnChanged = OnBreakpointsChanged;
         code = new DecodedCode(context, space, new InstructionFetcher(context, space, ram));
         instructions = new InstructionSet(context, space, bus, Vectors);
         instructions.Segments.Tables = System;
@@ -140,9 +144,7 @@ internal sealed class X64Processor
     {
         for (long done = 0; done < most; done++)
         {
-            ProcessorStop? stop = Volatile.Read(ref signals) != 0 && TryAnswerSignals(out ProcessorStop? signalled)
-                ? signalled
-                : Step();
+            ProcessorStop? stop = Volatile.Read(ref signals) != 0 ? StepWithSignals() : Step();
 
             if (stop is not null)
             {
@@ -155,6 +157,47 @@ internal sealed class X64Processor
 
     private void Signal(int bit, bool isOn) =>
         _ = isOn ? Interlocked.Or(ref signals, bit) : Interlocked.And(ref signals, ~bit);
+
+    // While breakpoints are enabled a signal stands for them: without them no instruction looks for any.
+    private void OnBreakpointsChanged()
+    {
+        Signal(BreakpointSignal, System.Debug.IsArmed);
+        context.MaxIterations = System.Debug.LooksAtIterations ? 1 : EmulationInput.DefaultMaxIterations;
+
+        if (!System.Debug.Watched.IsEmpty)
+        {
+            translations.Clear();
+        }
+    }
+
+    // SDM volume 3, 6.9: breakpoints behind the last instruction come before interrupts, those on the next one after them.
+    private ProcessorStop? StepWithSignals()
+    {
+        if (TryAnswerSignals(out ProcessorStop? stop))
+        {
+            return stop;
+        }
+
+        bool looksForBreakpoint = (context.State.Rflags & X64Bits.FlagRf) == 0 && !HoldsDebugBack;
+
+        if (looksForBreakpoint && System.Debug.FindExecution(LinearRip) is not 0 and uint met)
+        {
+            // A fault, but one whose handler finds RF as it is.
+            return RaiseDebug(met);
+        }
+
+        stop = Step();
+        return stop is null && HasDebugTrap ? RaiseDebug(0) : stop;
+    }
+
+    private ulong LinearRip => context.Is64BitMode
+        ? context.State.Rip
+        : (uint)(context.State.Segments[X64SegmentFile.Cs].Base + context.State.Rip);
+
+    // Behind a load of SS, so that the stack pointer can follow it.
+    private bool HoldsDebugBack => System.InterruptShadow && context.LoadsStackSegment;
+
+    private bool HasDebugTrap => System.Debug.Watched.Hits != 0 && !HoldsDebugBack;
 
     // Whether something happens instead of the next instruction.
     private bool TryAnswerSignals(out ProcessorStop? stop)
@@ -175,6 +218,13 @@ internal sealed class X64Processor
             Signal(EventSignal, false);
             System.InterruptShadow = false;
             stop = Deliver(what, context.State.Rip);
+            return true;
+        }
+
+        // What the delivery of an event has met.
+        if (HasDebugTrap)
+        {
+            stop = RaiseDebug(0);
             return true;
         }
 
@@ -277,7 +327,7 @@ internal sealed class X64Processor
 
         if ((saved.Rflags & X64Bits.FlagTf) != 0 && !context.LoadsStackSegment)
         {
-            return RaiseSingleStep();
+            return RaiseDebug(X64Bits.Dr6SingleStep);
         }
 
         return isSystem && systemInstructions.Control.Halts ? ProcessorStop.Halt : null;
@@ -287,10 +337,18 @@ internal sealed class X64Processor
     {
         EmulationOutcome outcome = context.Outcome;
 
+        if (outcome.Result == EmulationResult.Continue)
+        {
+            // The next iteration is the same instruction: a breakpoint on it has been met.
+            context.State.Rflags |= X64Bits.FlagRf;
+            return outcome.SingleStepIsDue ? RaiseDebug(X64Bits.Dr6SingleStep) : null;
+        }
+
+        // What does not happen meets no breakpoint.
+        System.Debug.Watched.Hits = 0;
+
         switch (outcome.Result)
         {
-            case EmulationResult.Continue:
-                return outcome.SingleStepIsDue ? RaiseSingleStep() : null;
             case EmulationResult.Fault:
                 System.InterruptShadow = false;
                 return Raise(new ProcessorEvent(EventKind.Fault, outcome.Vector, outcome.ErrorCode), outcome.FaultAddress);
@@ -306,17 +364,19 @@ internal sealed class X64Processor
         }
     }
 
-    private ProcessorStop? RaiseSingleStep()
+    private ProcessorStop? RaiseDebug(ulong cause)
     {
-        System.Dr6 |= X64Bits.Dr6SingleStep;
+        System.Debug.Report(cause);
+        System.InterruptShadow = false;
         return Raise(new ProcessorEvent(EventKind.Trap, X64Bits.VectorDb, null), 0);
     }
 
-    // INT3 and INTO are exceptions, INT n is none. The processor stops in front of them.
+    // INT1, INT3 and INTO are exceptions, INT n is none. The processor stops in front of them. A gate need not allow INT1.
     private ProcessorStop? RaiseByName(byte vector)
     {
-        ProcessorEvent what = new(EventKind.Software, vector, null);
-        bool isException = context.Instruction.Mnemonic != Iced.Intel.Mnemonic.Int;
+        bool needsNoRight = context.Instruction.Mnemonic == Mnemonic.Int1;
+        ProcessorEvent what = new(needsNoRight ? EventKind.Trap : EventKind.Software, vector, null);
+        bool isException = context.Instruction.Mnemonic != Mnemonic.Int;
         return isException && IsIntercepted(vector) ? Stop(what) : Deliver(what, context.NextRip);
     }
 
@@ -361,6 +421,7 @@ internal sealed class X64Processor
             EmulationOutcome outcome = context.Outcome;
             state = saved;
             context.FollowMode();
+            System.Debug.Watched.Hits = 0;
 
             if (outcome.Result != EmulationResult.Fault)
             {

@@ -78,7 +78,12 @@ internal sealed class ExitDescription
     {
         exceptionExit.Vector = processor.Intercepted.Vector;
         exceptionExit.ErrorCode = processor.Intercepted.ErrorCode;
-        exceptionExit.Parameter = exceptionExit.Vector == X64Bits.VectorPf ? processor.Outcome.FaultAddress : 0;
+        exceptionExit.Parameter = exceptionExit.Vector switch
+        {
+            X64Bits.VectorPf => processor.Outcome.FaultAddress,
+            X64Bits.VectorDb => processor.System.Debug.Dr6,
+            _ => 0,
+        };
         reader.DescribeAt(state.Rip, exceptionExit);
         return exceptionExit;
     }

@@ -164,23 +164,27 @@ internal sealed class SoftwareStoredState(
 
     public void ReadDebugRegisters(Span<ulong> registers)
     {
-        processor.System.DebugAddresses.CopyTo(registers);
-        registers[4] = processor.System.Dr6;
-        registers[5] = processor.System.Dr7;
+        DebugRegisters debug = processor.System.Debug;
+        debug.Addresses.CopyTo(registers);
+        registers[4] = debug.Dr6;
+        registers[5] = debug.Dr7;
     }
 
-    // Breakpoints that would never be met are not taken on.
     public bool TryWriteDebugRegisters(ReadOnlySpan<ulong> registers)
     {
-        const ulong Enables = 0xFF;
-        if ((registers[5] & Enables) != 0)
+        DebugRegisters debug = processor.System.Debug;
+        if (Math.Max(registers[4], registers[5]) > uint.MaxValue)
         {
             return false;
         }
 
-        registers[..4].CopyTo(processor.System.DebugAddresses);
-        processor.System.Dr6 = registers[4];
-        processor.System.Dr7 = registers[5];
+        for (int number = 0; number < debug.Addresses.Length; number++)
+        {
+            debug.SetAddress(number, registers[number]);
+        }
+
+        debug.SetStatus(registers[4]);
+        debug.SetControl(registers[5]);
         return true;
     }
 
