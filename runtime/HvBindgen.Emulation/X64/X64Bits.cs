@@ -34,6 +34,8 @@ internal static class X64Bits
     internal const ulong Cr0Cd = 1 << 30;
     internal const ulong Cr0Pg = 1UL << 31;
 
+    internal const ulong Cr3Pcid = 0xFFF;
+    internal const ulong Cr3KeepsTranslations = 1UL << 63;
     internal const ulong Cr3LamU57 = 1UL << 61;
     internal const ulong Cr3LamU48 = 1UL << 62;
 
@@ -48,6 +50,7 @@ internal static class X64Bits
     internal const ulong Cr4Umip = 1 << 11;
     internal const ulong Cr4La57 = 1 << 12;
     internal const ulong Cr4Fsgsbase = 1 << 16;
+    internal const ulong Cr4Pcide = 1 << 17;
     internal const ulong Cr4Osxsave = 1 << 18;
     internal const ulong Cr4Smep = 1 << 20;
     internal const ulong Cr4Smap = 1 << 21;

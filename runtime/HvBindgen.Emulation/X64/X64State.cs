@@ -90,6 +90,9 @@ public struct X64State
         : (Rflags & X64Bits.FlagVm) != 0 ? 3
         : Segments[X64SegmentFile.Ss].PrivilegeLevel;
 
+    /// <summary>The process context that translations belong to: 0 without CR4.PCIDE.</summary>
+    internal readonly int ProcessContext => (Cr4 & X64Bits.Cr4Pcide) != 0 ? (int)(Cr3 & X64Bits.Cr3Pcid) : 0;
+
     /// <summary>What of this state the page walk depends on.</summary>
     public readonly PagingState Paging => new(Cr0, Cr3, Cr4, Efer, Rflags);
 }

@@ -3,11 +3,15 @@ namespace HvBindgen.Emulation.X64.Execution;
 /// <summary>Translations of linear pages that lead to memory, each for one kind of access by one privilege.</summary>
 /// <remarks>
 /// What is kept was allowed when it was made, and its accessed and dirty bits are set. It stays until somebody forgets it, as in a
-/// processor: a change of CR0, CR3, CR4 or EFER, INVLPG and INVPCID, and whoever takes memory away.
+/// processor: a change of CR0, CR3, CR4 or EFER, INVLPG and INVPCID, and whoever takes memory away. Each belongs to the process context
+/// (PCID) that it was made in, those of global pages too: it is found there alone.
 /// </remarks>
 internal sealed unsafe class TranslationCache
 {
     private const int Size = 1024;
+
+    // Contexts have the same addresses: the entries of one are to lie beside those of another.
+    private const int ContextDistance = 331;
     private const ulong Valid = 1;
     private const int PrivilegeShift = 1;
     private const ulong LiftsSmap = 1 << 3;
@@ -15,19 +19,56 @@ internal sealed unsafe class TranslationCache
     private readonly Entry[] reads = new Entry[Size];
     private readonly Entry[] writes = new Entry[Size];
     private readonly Entry[] fetches = new Entry[Size];
+    private readonly uint[] generations = new uint[(int)X64Bits.Cr3Pcid + 1];
     private uint generation = 1;
+    private uint newest = 1;
+    private uint oldest = 1;
+    private int current;
+    private int place;
 
     /// <summary>Forgets everything.</summary>
     internal void Clear()
     {
-        // Old entries become valid again after four thousand million changes unless they go then.
-        if (++generation == 0)
+        oldest = NextGeneration();
+        generation = generations[current] = oldest;
+    }
+
+    /// <summary>Forgets what belongs to one process context.</summary>
+    internal void Clear(int processContext)
+    {
+        generations[processContext] = NextGeneration();
+        Use(current);
+    }
+
+    /// <summary>Goes on in a process context, with what is kept of it.</summary>
+    internal void Use(int processContext)
+    {
+        current = processContext;
+        ref uint own = ref generations[processContext];
+
+        if (own < oldest)
+        {
+            own = NextGeneration();
+        }
+
+        generation = own;
+        place = processContext * ContextDistance;
+    }
+
+    // What was forgotten would become valid again after four thousand million changes unless it went then.
+    private uint NextGeneration()
+    {
+        if (newest == uint.MaxValue)
         {
             Array.Clear(reads);
             Array.Clear(writes);
             Array.Clear(fetches);
-            generation = 1;
+            Array.Clear(generations);
+            newest = 0;
+            oldest = 1;
         }
+
+        return ++newest;
     }
 
     /// <summary>Finds a translation.</summary>
@@ -68,7 +109,7 @@ internal sealed unsafe class TranslationCache
     private ref Entry EntryOf(ulong linear, AccessKind access)
     {
         Entry[] entries = access == AccessKind.Read ? reads : access == AccessKind.Write ? writes : fetches;
-        return ref entries[(int)(linear >> 12) & (Size - 1)];
+        return ref entries[((int)(linear >> 12) + place) & (Size - 1)];
     }
 
     private static ulong TagOf(ulong linear, AccessPrivilege privilege, in X64State state) =>

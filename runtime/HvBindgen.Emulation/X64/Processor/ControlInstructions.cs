@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using HvBindgen.Emulation.X64.Execution;
 using Iced.Intel;
 
@@ -12,8 +13,8 @@ internal sealed class ControlInstructions(
 
     /// <summary>What the processor advertises: bits that stand for what it has not are reserved.</summary>
     internal const ulong Cr4Known = X64Bits.Cr4Tsd | X64Bits.Cr4De | X64Bits.Cr4Pse | X64Bits.Cr4Pae | X64Bits.Cr4Mce | X64Bits.Cr4Pge
-        | X64Bits.Cr4Osfxsr | X64Bits.Cr4Osxmmexcpt | X64Bits.Cr4Umip | X64Bits.Cr4Fsgsbase | X64Bits.Cr4Osxsave
-        | X64Bits.Cr4Smep | X64Bits.Cr4Smap;
+        | X64Bits.Cr4Osfxsr | X64Bits.Cr4Osxmmexcpt | X64Bits.Cr4Umip | X64Bits.Cr4Fsgsbase | X64Bits.Cr4Pcide
+        | X64Bits.Cr4Osxsave | X64Bits.Cr4Smep | X64Bits.Cr4Smap;
 
     /// <summary>Whether the instruction was HLT or MWAIT.</summary>
     internal bool Halts { get; set; }
@@ -92,7 +93,7 @@ internal sealed class ControlInstructions(
             || ((value & (X64Bits.Cr0Nw | X64Bits.Cr0Cd)) == X64Bits.Cr0Nw)
             || (isPaging && !wasPaging && isLong
                 && ((state.Cr4 & X64Bits.Cr4Pae) == 0 || state.Segments[X64SegmentFile.Cs].IsLong))
-            || (!isPaging && wasPaging && context.Is64BitMode);
+            || (!isPaging && wasPaging && (context.Is64BitMode || (state.Cr4 & X64Bits.Cr4Pcide) != 0));
 
         if (isInvalid)
         {
@@ -106,16 +107,27 @@ internal sealed class ControlInstructions(
         return true;
     }
 
-    // Bits above the width of physical addresses are reserved.
+    // Bits above the width of physical addresses are reserved, but for the one that keeps the translations of a process context.
     private bool TryWriteCr3(ulong value)
     {
-        if ((context.State.Efer & X64Bits.EferLma) != 0 && value >> space.Pages.PhysicalAddressBits != 0)
+        ref X64State state = ref context.State;
+        bool hasContexts = (state.Cr4 & X64Bits.Cr4Pcide) != 0;
+        bool keepsTranslations = hasContexts && (value & X64Bits.Cr3KeepsTranslations) != 0;
+        ulong root = hasContexts ? value & ~X64Bits.Cr3KeepsTranslations : value;
+
+        if ((state.Efer & X64Bits.EferLma) != 0 && root >> space.Pages.PhysicalAddressBits != 0)
         {
             return context.FaultWithCode(X64Bits.VectorGp);
         }
 
-        context.State.Cr3 = value;
-        space.Pages.Kept?.Clear();
+        state.Cr3 = root;
+
+        if (!keepsTranslations)
+        {
+            space.Pages.Kept?.Clear(state.ProcessContext);
+        }
+
+        space.Pages.Kept?.Use(state.ProcessContext);
         return true;
     }
 
@@ -123,13 +135,20 @@ internal sealed class ControlInstructions(
     {
         ref X64State state = ref context.State;
 
-        if ((value & ~Cr4Known) != 0 || ((state.Efer & X64Bits.EferLma) != 0 && (value & X64Bits.Cr4Pae) == 0))
+        bool isLong = (state.Efer & X64Bits.EferLma) != 0;
+        bool addsContexts = (value & ~state.Cr4 & X64Bits.Cr4Pcide) != 0;
+        bool isInvalid = (value & ~Cr4Known) != 0
+            || (isLong && (value & X64Bits.Cr4Pae) == 0)
+            || (addsContexts && (!isLong || (state.Cr3 & X64Bits.Cr3Pcid) != 0));
+
+        if (isInvalid)
         {
             return context.FaultWithCode(X64Bits.VectorGp);
         }
 
         state.Cr4 = value;
         space.Pages.Kept?.Clear();
+        space.Pages.Kept?.Use(state.ProcessContext);
         return true;
     }
 
@@ -238,6 +257,58 @@ internal sealed class ControlInstructions(
 
         // All of them: the page may be a large one, and what is forgotten too much is only walked again.
         space.Pages.Kept?.Clear();
+        return true;
+    }
+
+    /// <summary>INVPCID: forgets an address of a context, a context, everything, or everything that is not global.</summary>
+    internal bool ForgetContext()
+    {
+        const int DescriptorBytes = 16;
+        const ulong OneAddress = 0;
+        const ulong OneContext = 1;
+        const ulong LastKind = 3;
+        ref X64State state = ref context.State;
+        ulong kind = context.ReadRegister(context.Instruction.Op0Register);
+
+        if (state.PrivilegeLevel != 0 || kind > LastKind)
+        {
+            return context.FaultWithCode(X64Bits.VectorGp);
+        }
+
+        if (!space.TryMap(
+            operands.Segment(), operands.EffectiveAddress(0), DescriptorBytes, 1, AccessKind.Read, out MappedMemory memory))
+        {
+            return false;
+        }
+
+        Span<byte> descriptor = stackalloc byte[DescriptorBytes];
+        descriptor.Clear();
+        space.LoadBytes(memory, descriptor);
+
+        if (space.IsAbandoned)
+        {
+            return context.Abandon();
+        }
+
+        ulong named = BinaryPrimitives.ReadUInt64LittleEndian(descriptor);
+        ulong linear = BinaryPrimitives.ReadUInt64LittleEndian(descriptor[sizeof(ulong)..]);
+        bool namesNone = (state.Cr4 & X64Bits.Cr4Pcide) == 0 && kind <= OneContext && named != 0;
+
+        if (named > X64Bits.Cr3Pcid || namesNone || (kind == OneAddress && !space.IsCanonical(linear)))
+        {
+            return context.FaultWithCode(X64Bits.VectorGp);
+        }
+
+        // What is forgotten too much is only walked again.
+        if (kind <= OneContext)
+        {
+            space.Pages.Kept?.Clear((int)named);
+        }
+        else
+        {
+            space.Pages.Kept?.Clear();
+        }
+
         return true;
     }
 

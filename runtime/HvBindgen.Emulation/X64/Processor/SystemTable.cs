@@ -37,6 +37,7 @@ internal static class SystemTable
         [Mnemonic.Lmsw] = static set => set.Control.LoadMachineStatus(),
         [Mnemonic.Clts] = static set => set.Control.ClearTaskSwitched(),
         [Mnemonic.Invlpg] = static set => set.Control.ForgetPage(),
+        [Mnemonic.Invpcid] = static set => set.Control.ForgetContext(),
         [Mnemonic.Cli] = static set => set.Control.SetInterrupts(isOn: false),
         [Mnemonic.Sti] = static set => set.Control.SetInterrupts(isOn: true),
         [Mnemonic.Clac] = static set => set.Control.SetAccessToUser(isOn: false),

@@ -130,6 +130,7 @@ internal sealed class X64Processor
     {
         OnModeChanged();
         translations.Clear();
+        translations.Use(context.State.ProcessContext);
     }
 
     /// <summary>Registers were changed from outside, but none that choose a translation: CR0, CR3, CR4 and EFER are as they were.</summary>

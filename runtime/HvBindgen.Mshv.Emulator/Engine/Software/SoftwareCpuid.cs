@@ -36,18 +36,18 @@ internal static class SoftwareCpuid
         return [.. leaves];
     }
 
-    // SSE3, PCLMULQDQ, SSSE3, FMA, CMPXCHG16B, SSE4.1, SSE4.2, x2APIC, MOVBE, POPCNT, the APIC timer's deadline, AES, XSAVE, AVX, F16C,
-    // RDRAND, and that there is a hypervisor.
-    private static uint BasicEcx => Bit(0) | Bit(1) | Bit(9) | Bit(12) | Bit(13) | Bit(19) | Bit(20) | Bit(21) | Bit(22) | Bit(23) | Bit(24)
-        | Bit(25) | Bit(26) | Bit(28) | Bit(29) | Bit(30) | Bit(31);
+    // SSE3, PCLMULQDQ, SSSE3, FMA, CMPXCHG16B, PCID, SSE4.1, SSE4.2, x2APIC, MOVBE, POPCNT, the APIC timer's deadline, AES, XSAVE, AVX,
+    // F16C, RDRAND, and that there is a hypervisor.
+    private static uint BasicEcx => Bit(0) | Bit(1) | Bit(9) | Bit(12) | Bit(13) | Bit(17) | Bit(19) | Bit(20) | Bit(21) | Bit(22) | Bit(23)
+        | Bit(24) | Bit(25) | Bit(26) | Bit(28) | Bit(29) | Bit(30) | Bit(31);
 
     // FPU, DE, PSE, TSC, MSR, PAE, CX8, APIC, SEP, MTRR, PGE, CMOV, PAT, PSE36, CLFSH, MMX, FXSR, SSE, SSE2.
     private static uint BasicEdx => Bit(0) | Bit(2) | Bit(3) | Bit(4) | Bit(5) | Bit(6) | Bit(8) | Bit(9) | Bit(11) | Bit(12) | Bit(13)
         | Bit(15) | Bit(16) | Bit(17) | Bit(19) | Bit(23) | Bit(24) | Bit(25) | Bit(26);
 
-    // FSGSBASE, BMI1, AVX2, SMEP, BMI2, ERMS, RDSEED, ADX, SMAP, CLFLUSHOPT, CLWB, SHA.
-    private static uint ExtendedEbx => Bit(0) | Bit(3) | Bit(5) | Bit(7) | Bit(8) | Bit(9) | Bit(18) | Bit(19) | Bit(20) | Bit(23) | Bit(24)
-        | Bit(29);
+    // FSGSBASE, BMI1, AVX2, SMEP, BMI2, ERMS, INVPCID, RDSEED, ADX, SMAP, CLFLUSHOPT, CLWB, SHA.
+    private static uint ExtendedEbx => Bit(0) | Bit(3) | Bit(5) | Bit(7) | Bit(8) | Bit(9) | Bit(10) | Bit(18) | Bit(19) | Bit(20) | Bit(23)
+        | Bit(24) | Bit(29);
 
     // UMIP, GFNI, VAES, VPCLMULQDQ, RDPID, MOVDIRI, MOVDIR64B.
     private static uint ExtendedEcx => Bit(2) | Bit(8) | Bit(9) | Bit(10) | Bit(22) | Bit(27) | Bit(28);
