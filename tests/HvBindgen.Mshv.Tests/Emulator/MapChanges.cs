@@ -25,30 +25,36 @@ public sealed class MapChanges
         GuestCode.Start(machine, 64, processor: 1);
         machine.Set(hv_register_name.HV_REGISTER_INTERNAL_ACTIVITY_STATE, 0, processor: 1); // needs no startup interrupt
         using CancellationTokenSource end = new(TooLong);
-        Task<int>[] processors = [.. Enumerable.Range(0, 2).Select(index => Task.Factory.StartNew(
-            () => RunOn(machine, index, end.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        int[] stops = new int[2];
+        Task[] processors = [.. Enumerable.Range(0, stops.Length).Select(index => Task.Factory.StartNew(
+            () => RunOn(machine, index, ref stops[index], end.Token),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
 
-        ChangeMap(machine, end.Token);
+        ChangeMap(machine, stops, end.Token);
         await end.CancelAsync();
-        int[] stops = await Task.WhenAll(processors).WaitAsync(TooLong, TestContext.Current.CancellationToken);
+        await Task.WhenAll(processors).WaitAsync(TooLong, TestContext.Current.CancellationToken);
         Assert.All(stops, each => Assert.True(each > 0));
         Assert.Empty(machine.Refusals);
     }
 
-    private static unsafe void ChangeMap(EmulatedMachine machine, CancellationToken end)
+    // Until each processor has stopped at a store meanwhile.
+    private static unsafe void ChangeMap(EmulatedMachine machine, int[] stops, CancellationToken end)
     {
         byte* host = machine.MapHostMemory(0x1000);
-        for (int change = 0; change < Changes && !end.IsCancellationRequested; change++)
+        for (int change = 0; (change < Changes || HasNone(stops)) && !end.IsCancellationRequested; change++)
         {
             Assert.Equal(0, machine.MapGuest(Neighbour, 0x1000, host, MSHV_SET_MEM_FLAGS.WRITABLE));
             Assert.Equal(0, machine.MapGuest(Neighbour, 0x1000, host, MSHV_SET_MEM_FLAGS.UNMAP));
         }
     }
 
-    private static int RunOn(EmulatedMachine machine, int processor, CancellationToken end)
+    private static bool HasNone(int[] stops) => Volatile.Read(ref stops[0]) == 0 || Volatile.Read(ref stops[1]) == 0;
+
+    private static void RunOn(EmulatedMachine machine, int processor, ref int stops, CancellationToken end)
     {
         machine.Set(hv_register_name.HV_X64_REGISTER_RBX, Device + (8 * (ulong)processor), processor);
-        int stops = 0;
         while (!end.IsCancellationRequested)
         {
             int errno = machine.Run(out hv_message message, processor);
@@ -60,9 +66,7 @@ public sealed class MapChanges
             Assert.True(errno == 0, string.Join("; ", machine.Refusals));
             Assert.Equal(hv_message_type.HVMSG_UNMAPPED_GPA, (hv_message_type)message.header.message_type);
             Assert.Equal(GuestCode.CodeGpa, machine.Get(hv_register_name.HV_X64_REGISTER_RIP, processor).reg64);
-            stops++;
+            Volatile.Write(ref stops, stops + 1);
         }
-
-        return stops;
     }
 }

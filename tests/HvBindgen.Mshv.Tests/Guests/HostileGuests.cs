@@ -24,6 +24,15 @@ public sealed class HostileGuests(ITestOutputHelper output)
     [InlineData(64, 60)]
     public void Noise_neither_breaks_nor_holds_the_monitor(int bits, int guests)
     {
+        // A host that is busy elsewhere gets few instructions done before the patience ends.
+        for (TimeSpan patience = Patience; RunNoise(bits, guests, patience) <= guests / 4; patience *= 2)
+        {
+            Assert.True(patience < TimeSpan.FromSeconds(2), "the noise makes hardly any exits");
+        }
+    }
+
+    private long RunNoise(int bits, int guests, TimeSpan patience)
+    {
         Random random = new(Seed);
         Dictionary<string, int> ends = [];
         long exits = 0;
@@ -40,7 +49,7 @@ public sealed class HostileGuests(ITestOutputHelper output)
             Scramble(guest, bits, random);
 
             // Whatever the guest does, it can be stopped.
-            using CancellationTokenSource stop = new(Patience);
+            using CancellationTokenSource stop = new(patience);
             RunResult result = default;
             Thread runner = new(() => result = guest.Loop.Run(stop.Token)) { IsBackground = true };
             runner.Start();
@@ -54,9 +63,7 @@ public sealed class HostileGuests(ITestOutputHelper output)
 
         string summary = string.Join(", ", ends.Select(end => $"{end.Value} {end.Key}"));
         output.WriteLine($"seed {Seed}, {guests} guests of {bits} bits, {exits} exits: {summary}");
-
-        // A processor that is emulated in software gets few done before the patience ends.
-        Assert.True(exits > guests / 4, $"the noise makes only {exits} exits");
+        return exits;
     }
 
     private static byte[] Noise(Random random, int sizeBytes)

@@ -37,9 +37,19 @@ public sealed class ProcessorStartGuests
     [Fact]
     public void Processors_that_are_paused_and_resumed_lose_no_interrupt()
     {
-        const int Rounds = 2000;
+        // User-mode Linux pauses with one processor what runs on others. A host that is busy elsewhere may come too late for many.
+        int wanted = GuestDevice.IsDriver ? 1 : 11;
+        int rounds = 2000;
+        for (int pauses; (pauses = PausesOf(rounds)) < wanted; rounds *= 2)
+        {
+            Assert.True(rounds < 1_000_000, $"{pauses} pauses in {rounds} rounds");
+        }
+    }
+
+    private static int PausesOf(int rounds)
+    {
         using RunningGuest guest = new(processorCount: 2);
-        Load(guest, Rounds);
+        Load(guest, rounds);
         using Machine machine = new(guest.Loops);
         machine.Start();
         int pauses = 0;
@@ -55,10 +65,8 @@ public sealed class ProcessorStartGuests
         }
 
         Assert.Equal(RunEnd.PowerOff, machine.WaitForEnd(RunningGuest.TooLong)?.Result.End);
-        Assert.Equal([(uint)Rounds, (uint)Rounds], guest.Reports);
-
-        // User-mode Linux pauses with one processor what runs on others.
-        Assert.True(pauses > (GuestDevice.IsDriver ? 0 : 10), $"{pauses} pauses");
+        Assert.Equal([(uint)rounds, (uint)rounds], guest.Reports);
+        return pauses;
     }
 
     private static void Load(RunningGuest guest, int rounds)
