@@ -10,6 +10,8 @@ namespace HvBindgen.Emulation.Tests.X64;
 /// <summary>KVM's page walker, asked by KVM_TRANSLATE on a virtual processor that never runs.</summary>
 internal sealed unsafe class KvmTranslator : IDisposable
 {
+    private const int Interrupted = 4; // EINTR
+
     private readonly SafeFileHandle device;
     private readonly SafeFileHandle machine;
     private readonly SafeFileHandle processor;
@@ -17,7 +19,13 @@ internal sealed unsafe class KvmTranslator : IDisposable
     public KvmTranslator(FlatMemory memory)
     {
         device = File.OpenHandle("/dev/kvm", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        machine = Created(HvBindgen.Kvm.Abi.KvmSystemIoctls.KVM_CREATE_VM(FdOf(device)));
+        IoctlResult made;
+        do
+        {
+            made = HvBindgen.Kvm.Abi.KvmSystemIoctls.KVM_CREATE_VM(FdOf(device));
+        }
+        while (made.Errno == Interrupted); // by a signal of the runtime
+        machine = Created(made);
         processor = Created(HvBindgen.Kvm.Abi.KvmVmIoctls.KVM_CREATE_VCPU(FdOf(machine)));
         kvm_userspace_memory_region region = new() { memory_size = (ulong)memory.SizeBytes, userspace_addr = (ulong)memory.Pointer };
         Checked(HvBindgen.Kvm.Abi.KvmVmIoctls.KVM_SET_USER_MEMORY_REGION(FdOf(machine), region));

@@ -128,9 +128,8 @@ internal sealed unsafe class EmulatedMachine : IDisposable
         return result.Errno;
     }
 
-    /// <summary>Runs until an intercept of a type, and gives its payload.</summary>
-    internal T RunTo<T>(hv_message_type type, int processor = 0)
-        where T : unmanaged
+    /// <summary>Runs until there is a message.</summary>
+    internal hv_message RunToMessage(int processor = 0)
     {
         int errno;
         hv_message message;
@@ -140,6 +139,14 @@ internal sealed unsafe class EmulatedMachine : IDisposable
         }
         while (errno == Errno.EINTR); // signals of the runtime end a run too
         Assert.True(errno == 0, $"errno {errno}: {string.Join("; ", refusals)}");
+        return message;
+    }
+
+    /// <summary>Runs until an intercept of a type, and gives its payload.</summary>
+    internal T RunTo<T>(hv_message_type type, int processor = 0)
+        where T : unmanaged
+    {
+        hv_message message = RunToMessage(processor);
         Assert.Equal(type, (hv_message_type)message.header.message_type);
         return MemoryMarshal.Read<T>(MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)message.u.payload));
     }

@@ -101,7 +101,13 @@ public sealed class StoreRecoveries
         });
         GuestCode.Start(machine, 64, code);
 
-        int errno = machine.Run(out hv_message message);
+        int errno;
+        hv_message message;
+        do
+        {
+            errno = machine.Run(out message);
+        }
+        while (errno == Errno.EINTR); // a signal of the runtime
 
         if (errno == 0)
         {

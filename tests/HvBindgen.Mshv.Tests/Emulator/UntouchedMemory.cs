@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
+using HvBindgen.Mshv.Tests.Guests;
 using Iced.Intel;
 using Xunit;
 
@@ -62,15 +63,16 @@ public sealed unsafe class UntouchedMemory
             {
                 ulong value = Volatile.Read(ref *watched);
                 seen = value != Sentinel ? value : seen;
-                polls++;
+                Volatile.Write(ref polls, polls + 1);
             }
         });
         other.Start();
         try
         {
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref polls) > 0, RunningGuest.TooLong));
             for (int round = 0; round < Rounds; round++)
             {
-                Assert.Equal(0, machine.Run(out hv_message message));
+                hv_message message = machine.RunToMessage();
                 Assert.Equal(
                     kind.Contains("ins", StringComparison.Ordinal)
                         ? hv_message_type.HVMSG_X64_IO_PORT_INTERCEPT
@@ -89,7 +91,6 @@ public sealed unsafe class UntouchedMemory
             other.Join();
         }
 
-        Assert.True(polls > 0);
         Assert.True(seen == Sentinel, $"0x{seen:x} was seen, in {polls} looks");
         Assert.Equal(Sentinel, *watched);
         Assert.Equal(GuestCode.CodeGpa, machine.Get(hv_register_name.HV_X64_REGISTER_RIP).reg64);
