@@ -101,6 +101,24 @@ need_gcc() {
     [ -e /usr/include/stdio.h ] || install_packages libc6-dev
 }
 
+# make_or_skip COMMAND [REASON]: what a script prints that makes what tests run on is in $made. One that ends with 4 cannot have what that
+# is made of: the caller ends too then, as one that is skipped, by the last that the script said, and REASON.
+make_or_skip() {
+    local said status=0
+    said=$(mktemp)
+    made=$("$1" 2>"$said") || status=$?
+    cat "$said" >&2
+    if [ "$status" -eq 4 ]; then
+        echo "skipped: $(tail -n 1 "$said")${2:-}"
+        echo "0 passed, 0 failed, 1 skipped"
+        status=0
+    elif [ "$status" -eq 0 ]; then
+        status=
+    fi
+    rm "$said"
+    [ -z "$status" ] || exit "$status"
+}
+
 # Programs that the build makes look for the runtime in the usual places, and where this says: an SDK may lie anywhere in the search path.
 if [ -z "${DOTNET_ROOT:-}" ] && command -v dotnet >/dev/null 2>&1; then
     DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")")

@@ -9,16 +9,8 @@ cd "$(dirname "$0")"
 . ../../.ci/setup.sh
 need_dotnet
 
-status=0
-reason=$(mktemp)
-machine=$(./build.sh 2>"$reason") || status=$?
-cat "$reason" >&2
-if [ "$status" -eq 4 ]; then
-    echo "skipped: $(tail -n 1 "$reason")"
-    echo "0 passed, 0 failed, 1 skipped"
-    exit 0
-fi
-[ "$status" -eq 0 ] || exit "$status"
+make_or_skip ./build.sh
+machine=$made
 
 # Compiled for the machine, with their runtime: there the just-in-time compiler would be most of the time. In the repository, whose files
 # some tests read.
@@ -30,7 +22,7 @@ mshv=$(publish HvBindgen.Mshv.Tests)
 emulation=$(publish HvBindgen.Emulation.Tests)
 
 shared=$(mktemp -d)
-trap 'rm -rf "$shared" "$reason"' EXIT
+trap 'rm -rf "$shared"' EXIT
 space=HvBindgen.Mshv.Tests
 started=$SECONDS
 FULLKVM_TIMEOUT=${FULLKVM_TIMEOUT:-900} ./run.sh "$machine" "$shared" sh -c "

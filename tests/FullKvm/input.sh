@@ -22,15 +22,8 @@ if [ -w /dev/uinput ] && [ -d /dev/input ]; then
 else
     where="a machine of its own"
     status=0
-    machine=$(./build.sh 2>"$shared/reason") || status=$?
-    cat "$shared/reason" >&2
-    if [ "$status" -eq 4 ]; then
-        echo "skipped: $(tail -n 1 "$shared/reason"), and there is no /dev/uinput here"
-        echo "0 passed, 0 failed, 1 skipped"
-        exit 0
-    fi
-    [ "$status" -eq 0 ] || exit "$status"
-    FULLKVM_TIMEOUT=${FULLKVM_TIMEOUT:-150} ./run.sh "$machine" "$shared" "${watch[@]}" >"$shared/said" 2>&1 || status=$?
+    make_or_skip ./build.sh ", and there is no /dev/uinput here"
+    FULLKVM_TIMEOUT=${FULLKVM_TIMEOUT:-150} ./run.sh "$made" "$shared" "${watch[@]}" >"$shared/said" 2>&1 || status=$?
 fi
 
 if [ "$status" -eq 0 ]; then

@@ -11,19 +11,11 @@ expected=../../runtime/HvBindgen.Mshv.Conformance/expected.txt
 tool=$(realpath ../../generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll)
 [ -e "$tool" ] || fail "build the solution first"
 
-status=0
-reason=$(mktemp)
-kernel=$(./build.sh 2>"$reason") || status=$?
-cat "$reason" >&2
-if [ "$status" -eq 4 ]; then
-    echo "skipped: $(tail -n 1 "$reason")"
-    echo "0 passed, 0 failed, 1 skipped"
-    exit 0
-fi
-[ "$status" -eq 0 ] || exit "$status"
+make_or_skip ./build.sh
+kernel=$made
 
 shared=$(mktemp -d)
-trap 'rm -rf "$shared" "$reason"' EXIT
+trap 'rm -rf "$shared"' EXIT
 passed=0 failed=0
 for scheduler in core root; do
     rm -f "$shared/report"

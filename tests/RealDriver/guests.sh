@@ -11,19 +11,11 @@ cd "$(dirname "$0")"
 . ../../.ci/setup.sh
 need_dotnet
 
-status=0
-reason=$(mktemp)
+make_or_skip ./build.sh
+kernel=$made
 shared=$(mktemp -d)
 outside=
-trap 'rm -rf "$shared" "$reason"; [ -z "$outside" ] || kill "$outside" 2>/dev/null || true' EXIT
-kernel=$(./build.sh 2>"$reason") || status=$?
-cat "$reason" >&2
-if [ "$status" -eq 4 ]; then
-    echo "skipped: $(tail -n 1 "$reason")"
-    echo "0 passed, 0 failed, 1 skipped"
-    exit 0
-fi
-[ "$status" -eq 0 ] || exit "$status"
+trap 'rm -rf "$shared"; [ -z "$outside" ] || kill "$outside" 2>/dev/null || true' EXIT
 hypervisor=$(realpath Outside/bin/Release/net10.0/HvBindgen.Mshv.Outside.dll)
 tests=$(realpath ../HvBindgen.Mshv.Tests/bin/Release/net10.0/HvBindgen.Mshv.Tests.dll)
 tool=$(realpath ../../generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll)
