@@ -41,7 +41,13 @@ sed -nE '/^#|^$/!s/^\? //p' known.txt | sort -u - "$shared/always" >"$shared/kno
 new=$(comm -23 "$shared/failed" "$shared/known" | wc -l)
 stale=$(comm -13 "$shared/failed" "$shared/always" | sed 's/^/FAIL  passes now, and is still in known.txt: /' | tee "$shared/stale" | wc -l)
 cat "$shared/stale"
-comm -23 "$shared/failed" "$shared/known" | sed 's/^/FAIL  /'
+# What the runner says below the name, up to where in the code that was.
+comm -23 "$shared/failed" "$shared/known" | while read -r name; do
+    echo "FAIL  $name: $(name=$name awk '
+        is_said && (/^ *Stack Trace:/ || /^$/) {exit}
+        is_said {sub(/^ +/, ""); printf "%s ", $0}
+        {sub(/^ +/, "")} $0 == ENVIRON["name"] " [FAIL]" {is_said = 1}' "$log" | cut -c1-1000)"
+done
 known=$(comm -12 "$shared/failed" "$shared/known" | wc -l)
 sed -n '/ \[SKIP\]$/{n;s/^ */skipped: /p}' "$log"
 awk '/^# /{reason = substr($0, 3)} /^[^#]/{sub(/^[?] /, ""); print $0 "\t" reason}' known.txt | while IFS=$'\t' read -r name why; do

@@ -26,13 +26,23 @@ $away/run/mshv-run $machine/usr/lib64/ld-linux-x86-64.so.2 --library-path $libra
     -L $machine/usr/share/qemu -L $machine/usr/share/seabios -accel mshv -machine q35 -m 256 -nodefaults -no-user-config -display none \
     -no-reboot -kernel $machine/vmlinuz -append 'console=ttyS0 earlyprintk=ttyS0 nokaslr mitigations=off panic=-1' \
     -serial file:/dev/shm/host/linux &
-qemu=\$!
+qemu=\$! has_ended=
 for second in \$(seq 180); do
     ! grep -aqF '$last' /dev/shm/host/linux 2>/dev/null || break
-    kill -0 \$qemu 2>/dev/null || break
+    kill -0 \$qemu 2>/dev/null || { has_ended=1; break; }
     sleep 1
 done
-kill \$qemu" || true
+[ -n \"\$has_ended\" ] || kill \$qemu
+status=0
+wait \$qemu || status=\$?
+if [ -n \"\$has_ended\" ]; then
+    # With -no-reboot, and panic=-1 in the guest, that is what a panic and a triple fault look like too.
+    echo \"QEMU ended by itself, with \$status, after \$second s; the machine says:\"
+    grep -E '^Mem(Total|Available)' /proc/meminfo
+    dmesg | tail -n 15
+elif ! grep -aqF '$last' /dev/shm/host/linux; then
+    echo \"Linux had not come so far after \$second s\"
+fi" || true
 
 passed=0 failed=0
 for line in 'Hypervisor detected: Microsoft Hyper-V' 'Booting paravirtualized kernel on Hyper-V' "$last"; do
@@ -41,10 +51,10 @@ for line in 'Hypervisor detected: Microsoft Hyper-V' 'Booting paravirtualized ke
         passed=$((passed + 1))
     else
         echo "FAIL  Linux does not say: $line"
-        tail -n 5 "$away/shared/linux" | sed 's/^/      /'
         failed=$((failed + 1))
     fi
 done
+[ "$failed" -eq 0 ] || { echo "Linux said last:" && tail -n 30 "$away/shared/linux" | sed 's/^/      /'; }
 echo "Linux on the emulated device: $((SECONDS - started)) s"
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
