@@ -91,9 +91,9 @@ internal static unsafe class SignalCases
         {
             int processor = GuestCode.Load(probe, [0xeb, 0xfe]);
             using StartedRequest first = probe.Runs.Start(processor);
-            _ = first.HasEndedWithin(Short);
+            _ = first.HasEndedWithin(probe.Slowed(Short));
             using StartedRequest second = probe.Runs.Start(processor);
-            for (int signals = 0; signals < 10 && !second.HasEndedWithin(Short / 10); signals++)
+            for (int signals = 0; signals < 10 && !second.HasEndedWithin(probe.Slowed(Short / 10)); signals++)
             {
                 second.Send(KickSignal.Number);
             }
@@ -126,9 +126,9 @@ internal static unsafe class SignalCases
             {
                 int processor = GuestCode.Load(probe, [0xeb, 0xfe]);
                 using StartedRequest run = probe.Runs.Start(processor);
-                _ = run.HasEndedWithin(Short);
+                _ = run.HasEndedWithin(probe.Slowed(Short));
                 using StartedRequest other = new(() => make(probe, processor));
-                bool hasEnded = other.HasEndedWithin(patience);
+                bool hasEnded = other.HasEndedWithin(probe.Slowed(patience));
                 probe.Note(hasEnded ? "goes on" : "waits");
                 run.EndBySignals();
                 probe.Note(run.Result);
@@ -154,7 +154,7 @@ internal static unsafe class SignalCases
     {
         int processor = GuestCode.Load(probe, WaitForFlag);
         using StartedRequest run = probe.Runs.Start(processor, blocksSignals);
-        for (int signals = 0; signals < 4 && !run.HasEndedWithin(Short / 4); signals++)
+        for (int signals = 0; signals < 4 && !run.HasEndedWithin(probe.Slowed(Short / 4)); signals++)
         {
             signal(run);
         }

@@ -26,7 +26,7 @@ internal sealed unsafe class GuestRuns(Probe probe)
     /// <summary>Runs a processor that signals shall stop, after a while.</summary>
     internal void TryInterrupted(int processor, TimeSpan after, Action? meanwhile = null)
     {
-        (IoctlResult result, hv_message message) = Run(processor, after, meanwhile);
+        (IoctlResult result, hv_message message) = Run(processor, probe.Slowed(after), meanwhile);
         Note(result, in message);
     }
 

@@ -6,7 +6,9 @@ using HvBindgen.Mshv.Interop;
 namespace HvBindgen.Mshv.Conformance.Probing;
 
 /// <summary>A device as one case sees it: descriptors and memory that end with the case, and the notes that are its outcome.</summary>
-internal sealed unsafe class Probe(ISystemCalls system) : IDisposable
+/// <param name="system">The device's system calls.</param>
+/// <param name="slowness">How much longer than usual is waited for what a guest does meanwhile.</param>
+internal sealed unsafe class Probe(ISystemCalls system, int slowness) : IDisposable
 {
     /// <summary>An address that no process has mapped.</summary>
     internal const ulong BadAddress = 0x10;
@@ -85,6 +87,9 @@ internal sealed unsafe class Probe(ISystemCalls system) : IDisposable
 
     /// <summary>A child of the process, which asks in its place.</summary>
     internal ChildProcess Child => new(this);
+
+    /// <summary>How long is waited here for what takes no longer than a time elsewhere.</summary>
+    internal TimeSpan Slowed(TimeSpan time) => time * slowness;
 
     /// <summary>Adds to the outcome.</summary>
     internal void Note(string note) => notes.Add(note);

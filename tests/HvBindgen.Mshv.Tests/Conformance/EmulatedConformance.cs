@@ -1,4 +1,5 @@
 using HvBindgen.Mshv.Conformance;
+using HvBindgen.Mshv.Conformance.Probing;
 using HvBindgen.Mshv.Emulator;
 using HvBindgen.Mshv.Tests.Emulator;
 using Xunit;
@@ -19,13 +20,19 @@ public sealed class EmulatedConformance
         ILookup<string, Difference> listed = ReadDifferences();
         List<string> wrong = [];
         using MshvEmulator emulator = new();
-        foreach (ConformanceOutcome outcome in ConformanceSuite.Run(emulator, ConformanceSuite.Cases))
+        foreach (ConformanceCase each in ConformanceSuite.Cases)
         {
-            string driver = ConformanceSuite.Expected[outcome.Name];
-            List<string> right = [.. listed[outcome.Name].Select(difference => difference.Outcome)];
-            if (listed[outcome.Name].All(difference => difference.IsOnSomeHosts))
+            List<string> right = [.. listed[each.Name].Select(difference => difference.Outcome)];
+            if (listed[each.Name].All(difference => difference.IsOnSomeHosts))
             {
-                right.Add(driver);
+                right.Add(ConformanceSuite.Expected[each.Name]);
+            }
+
+            // A guest may not have come to where it waits on a host that is busy elsewhere: it is given more time.
+            ConformanceOutcome outcome = ConformanceSuite.Run(emulator, [each]).Single();
+            if (!right.Contains(outcome.Text))
+            {
+                outcome = ConformanceSuite.Run(emulator, [each], slowness: 10).Single();
             }
 
             if (!right.Contains(outcome.Text))
