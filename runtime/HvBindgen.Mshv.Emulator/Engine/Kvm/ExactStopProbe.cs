@@ -18,8 +18,11 @@ internal static unsafe class ExactStopProbe
     private const ulong CodeGpa = 0x4000;
     private const ushort TargetGpa = 0x8000;
 
+    private const int MaxEntries = 1000;
+
     /// <summary>Tries it in real mode and in 64-bit code of the kernel.</summary>
-    internal static bool Run(KvmDevice device)
+    /// <returns>Null when signals kept the processor from it: that says nothing of the host.</returns>
+    internal static bool? Run(KvmDevice device)
     {
         nint host = CLibrary.Mmap(
             null, MemoryBytes, LinuxFlags.ProtRead | LinuxFlags.ProtWrite, LinuxFlags.MapPrivate | LinuxFlags.MapAnonymous, -1, 0);
@@ -30,9 +33,13 @@ internal static unsafe class ExactStopProbe
 
         try
         {
-            return CLibrary.Mprotect((void*)(host + TargetGpa), (nuint)LinearMemory.PageBytes, 0) == 0
-                && Run(device, host, SetRealMode)
-                && Run(device, host, SetLongMode);
+            if (CLibrary.Mprotect((void*)(host + TargetGpa), (nuint)LinearMemory.PageBytes, 0) != 0)
+            {
+                return false;
+            }
+
+            bool? inRealMode = Run(device, host, SetRealMode);
+            return inRealMode == true ? Run(device, host, SetLongMode) : inRealMode;
         }
         finally
         {
@@ -40,7 +47,7 @@ internal static unsafe class ExactStopProbe
         }
     }
 
-    private static bool Run(KvmDevice device, nint host, Action<ProcessorState, nint> prepare)
+    private static bool? Run(KvmDevice device, nint host, Action<ProcessorState, nint> prepare)
     {
         if (KvmMachine.CreateOpen(device, hasApic: false, hasX2Apic: false, out KvmMachine? made) != 0 || made is not { } machine)
         {
@@ -63,9 +70,24 @@ internal static unsafe class ExactStopProbe
                 vcpu.State.Rip = CodeGpa;
                 vcpu.State.Rflags = 2;
                 vcpu.State.GeneralChanged = vcpu.State.SystemChanged = true;
-                return vcpu.Enter() == Errno.EFAULT && vcpu.State.Rip == CodeGpa;
+                return Try(vcpu);
             }
         }
+    }
+
+    // Signals, such as the runtime's own, end a run too; one that the caller keeps waiting ends each.
+    private static bool? Try(Vcpu vcpu)
+    {
+        for (int entry = 0; entry < MaxEntries; entry++)
+        {
+            int errno = vcpu.Enter();
+            if (errno != Errno.EINTR)
+            {
+                return errno == Errno.EFAULT && vcpu.State.Rip == CodeGpa;
+            }
+        }
+
+        return null;
     }
 
     private static void SetRealMode(ProcessorState state, nint host)

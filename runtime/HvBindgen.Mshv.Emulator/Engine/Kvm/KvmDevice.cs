@@ -57,7 +57,7 @@ internal sealed unsafe class KvmDevice : IEngineDevice
         {
             lock (ProbeGate)
             {
-                return ExactStopProbed ??= ExactStopProbe.Run(this);
+                return (ExactStopProbed ??= ExactStopProbe.Run(this)) == true;
             }
         }
     }

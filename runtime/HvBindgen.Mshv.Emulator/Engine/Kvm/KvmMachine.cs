@@ -52,7 +52,14 @@ internal sealed unsafe class KvmMachine : IMachineEngine
     internal static int CreateOpen(KvmDevice device, bool hasApic, bool hasX2Apic, out KvmMachine? machine)
     {
         machine = null;
-        IoctlResult created = KvmSystem.KVM_CREATE_VM(device.Fd);
+        IoctlResult created;
+        do
+        {
+            // A signal keeps KVM from watching the process's memory.
+            created = KvmSystem.KVM_CREATE_VM(device.Fd);
+        }
+        while (created.Errno == Errno.EINTR);
+
         if (!created.IsSuccess)
         {
             return created.Errno;
