@@ -16,8 +16,8 @@ internal sealed class ControlInstructions(
         | X64Bits.Cr4Osfxsr | X64Bits.Cr4Osxmmexcpt | X64Bits.Cr4Umip | X64Bits.Cr4Fsgsbase | X64Bits.Cr4Pcide
         | X64Bits.Cr4Osxsave | X64Bits.Cr4Smep | X64Bits.Cr4Smap;
 
-    /// <summary>Whether the instruction was HLT or MWAIT.</summary>
-    internal bool Halts { get; set; }
+    /// <summary>What the instruction stops the processor for behind it; null: nothing.</summary>
+    internal ProcessorStop? Stop { get; set; }
 
     /// <summary>MOV to and from control registers.</summary>
     internal bool MoveControl()
@@ -340,36 +340,6 @@ internal sealed class ControlInstructions(
         }
 
         context.State.Rflags = isOn ? context.State.Rflags | X64Bits.FlagAc : context.State.Rflags & ~X64Bits.FlagAc;
-        return true;
-    }
-
-    /// <summary>HLT.</summary>
-    internal bool Halt()
-    {
-        if (context.State.PrivilegeLevel != 0)
-        {
-            return context.FaultWithCode(X64Bits.VectorGp);
-        }
-
-        Halts = true;
-        return true;
-    }
-
-    /// <summary>XGETBV.</summary>
-    internal bool ReadExtendedControl()
-    {
-        if ((context.State.Cr4 & X64Bits.Cr4Osxsave) == 0)
-        {
-            return context.Fault(X64Bits.VectorUd);
-        }
-
-        if ((uint)context.State.Gpr[Gpr.Rcx] != 0)
-        {
-            return context.FaultWithCode(X64Bits.VectorGp);
-        }
-
-        context.State.Gpr[Gpr.Rax] = (uint)context.State.Xcr0;
-        context.State.Gpr[Gpr.Rdx] = context.State.Xcr0 >> 32;
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using HvBindgen.Emulation.X64.Execution;
 using Iced.Intel;
 

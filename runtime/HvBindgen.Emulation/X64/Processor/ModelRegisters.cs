@@ -20,6 +20,8 @@ internal sealed class ModelRegisters(X64Context context, X64AddressSpace space)
     private const uint MtrrDefaultType = 0x2FF;
     private const uint MiscEnable = 0x1A0;
     private const uint FastStrings = 1;
+    private const uint MonitorEnabled = 1 << 18;
+    private const uint SupervisorStates = 0xDA0;
     private const uint MtrrsAreFixedToo = 0x500 | VariableMtrrCount;
 
     private readonly Dictionary<uint, ulong> kept = MakeTable();
@@ -43,6 +45,9 @@ internal sealed class ModelRegisters(X64Context context, X64AddressSpace space)
 
     /// <summary>IA32_TSC_AUX.</summary>
     internal uint TimestampAux { get; private set; }
+
+    /// <summary>Whether MONITOR and MWAIT are there (IA32_MISC_ENABLE).</summary>
+    internal bool IsMonitorEnabled => (kept[MiscEnable] & MonitorEnabled) != 0;
 
     /// <summary>Reads a register.</summary>
     /// <returns>False when it is not one of these.</returns>
@@ -125,6 +130,9 @@ internal sealed class ModelRegisters(X64Context context, X64AddressSpace space)
                 return true;
             case MtrrCapabilities:
                 return false;
+            case SupervisorStates:
+                // There is no such state: not one bit can be set.
+                return value == 0;
             case Pat:
                 return TryWritePat(value);
             default:
@@ -208,7 +216,8 @@ internal sealed class ModelRegisters(X64Context context, X64AddressSpace space)
             [FixedMtrr64K] = 0,
             [FixedMtrr16K] = 0,
             [FixedMtrr16K + 1] = 0,
-            [MiscEnable] = FastStrings,
+            [MiscEnable] = FastStrings | MonitorEnabled,
+            [SupervisorStates] = 0,
             [MicrocodeRevision] = 0,
         };
 

@@ -12,6 +12,9 @@ internal enum ProcessorStop
     /// <summary>HLT has been carried out.</summary>
     Halt,
 
+    /// <summary>MWAIT has been carried out behind MONITOR: a moment may pass until the next instruction.</summary>
+    Wait,
+
     /// <summary>A triple fault.</summary>
     Shutdown,
 

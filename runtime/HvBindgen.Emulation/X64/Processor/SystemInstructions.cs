@@ -26,16 +26,19 @@ internal sealed class SystemInstructions
         X64Operands operands = new(context, space);
         CodeSegments code = new(context, space, descriptors);
         Control = new ControlInstructions(context, space, operands, system, surroundings);
+        Waits = new WaitInstructions(context, space, registers, Control);
         Tables = new TableInstructions(context, space, operands, descriptors, system);
         Models = new ModelInstructions(context, space, operands, registers, surroundings);
         Far = new FarTransfers(context, space, operands, stack, code);
         Returns = new InterruptReturns(context, stack, code, system);
         Fast = new FastCalls(context, space, registers);
-        States = new ExtendedStateInstructions(context, space, operands, vectors);
+        States = new ExtendedStateInstructions(context, space, operands, new ExtendedState(context, vectors));
         Ports = new PortPermissions(context, space, system);
     }
 
     internal ControlInstructions Control { get; }
+
+    internal WaitInstructions Waits { get; }
 
     internal TableInstructions Tables { get; }
 
@@ -58,7 +61,7 @@ internal sealed class SystemInstructions
     internal void Begin()
     {
         SoftwareInterrupt = null;
-        Control.Halts = false;
+        Control.Stop = null;
         Control.HoldsInterruptsBack = false;
         Models.IsForRunner = false;
     }

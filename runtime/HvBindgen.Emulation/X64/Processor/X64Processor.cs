@@ -331,7 +331,7 @@ internal sealed class X64Processor
             return RaiseDebug(X64Bits.Dr6SingleStep);
         }
 
-        return isSystem && systemInstructions.Control.Halts ? ProcessorStop.Halt : null;
+        return isSystem ? systemInstructions.Control.Stop : null;
     }
 
     private ProcessorStop? Fail()

@@ -326,6 +326,9 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
             case ProcessorStop.Halt:
                 stored.Activity = ProcessorActivity.Halted;
                 return null;
+            case ProcessorStop.Wait:
+                Pause();
+                return null;
             case ProcessorStop.Shutdown:
                 return Leave(ShutdownExit.Instance);
             case ProcessorStop.InterruptWindow:
@@ -393,10 +396,22 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
                 return;
             }
 
-            ulong? timer = clock is null && stored.Activity == ProcessorActivity.Halted ? Apic?.Timer.RemainingNanoseconds : null;
-            _ = wake.Wait(timer < (ulong)LongestSleep.TotalNanoseconds ? TimeSpan.FromMicroseconds(timer.Value / 1000.0) : LongestSleep);
+            WaitForWake(clock is null && stored.Activity == ProcessorActivity.Halted ? Apic?.Timer.RemainingNanoseconds : null);
         }
     }
+
+    // Behind MWAIT: as after HLT, but it goes on in any case; at once where time does not go on while nothing is executed.
+    private void Pause()
+    {
+        wake.Reset();
+        if (clock is null && !IsWoken() && !isInterrupted && !isReset)
+        {
+            WaitForWake(Apic?.Timer.RemainingNanoseconds);
+        }
+    }
+
+    private void WaitForWake(ulong? timer) =>
+        _ = wake.Wait(timer < (ulong)LongestSleep.TotalNanoseconds ? TimeSpan.FromMicroseconds(timer.Value / 1000.0) : LongestSleep);
 
     private bool IsWoken()
     {

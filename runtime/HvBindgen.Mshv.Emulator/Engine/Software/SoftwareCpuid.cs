@@ -17,15 +17,18 @@ internal static class SoftwareCpuid
         [
             Vendor(0, 0xD, "GenuineIntel"),
             Leaf(1, eax: 0x0006_0F01, ebx: 0x0001_0800, ecx: BasicEcx, edx: BasicEdx),
+
+            // Lines of 64 bytes; MWAIT has extensions, of which one lets masked interrupts end it, and no deeper states.
+            Leaf(5, eax: 64, ebx: 64, ecx: 3),
             Subleaf(7, 0, ebx: ExtendedEbx, ecx: ExtendedEcx),
 
             // One thread a core, 256 cores a package.
             Subleaf(0xB, 0, eax: 0, ebx: 1, ecx: 1 << 8),
             Subleaf(0xB, 1, eax: 8, ebx: 256, ecx: (2 << 8) | 1),
 
-            // x87, SSE and the upper halves of vectors; XSAVEOPT.
+            // x87, SSE and the upper halves of vectors; XSAVEOPT, XSAVEC, XGETBV with what is in use, XSAVES.
             Subleaf(0xD, 0, eax: 7, ebx: SoftwareStoredState.AreaBytes, ecx: SoftwareStoredState.AreaBytes),
-            Subleaf(0xD, 1, eax: 1),
+            Subleaf(0xD, 1, eax: 0xF, ebx: SoftwareStoredState.AreaBytes),
             Subleaf(0xD, 2, eax: SoftwareStoredState.UpperHalvesBytes, ebx: SoftwareStoredState.UpperHalvesOffset),
             Leaf(0x8000_0000, eax: 0x8000_0008),
             Leaf(0x8000_0001, ecx: Bit(0) | Bit(5) | Bit(8), edx: Bit(11) | Bit(20) | Bit(26) | Bit(27) | Bit(29)),
@@ -36,10 +39,10 @@ internal static class SoftwareCpuid
         return [.. leaves];
     }
 
-    // SSE3, PCLMULQDQ, SSSE3, FMA, CMPXCHG16B, PCID, SSE4.1, SSE4.2, x2APIC, MOVBE, POPCNT, the APIC timer's deadline, AES, XSAVE, AVX,
-    // F16C, RDRAND, and that there is a hypervisor.
-    private static uint BasicEcx => Bit(0) | Bit(1) | Bit(9) | Bit(12) | Bit(13) | Bit(17) | Bit(19) | Bit(20) | Bit(21) | Bit(22) | Bit(23)
-        | Bit(24) | Bit(25) | Bit(26) | Bit(28) | Bit(29) | Bit(30) | Bit(31);
+    // SSE3, PCLMULQDQ, MONITOR, SSSE3, FMA, CMPXCHG16B, PCID, SSE4.1, SSE4.2, x2APIC, MOVBE, POPCNT, the APIC timer's deadline, AES, XSAVE,
+    // AVX, F16C, RDRAND, and that there is a hypervisor.
+    private static uint BasicEcx => Bit(0) | Bit(1) | Bit(3) | Bit(9) | Bit(12) | Bit(13) | Bit(17) | Bit(19) | Bit(20) | Bit(21) | Bit(22)
+        | Bit(23) | Bit(24) | Bit(25) | Bit(26) | Bit(28) | Bit(29) | Bit(30) | Bit(31);
 
     // FPU, DE, PSE, TSC, MSR, PAE, CX8, APIC, SEP, MTRR, PGE, CMOV, PAT, PSE36, CLFSH, MMX, FXSR, SSE, SSE2.
     private static uint BasicEdx => Bit(0) | Bit(2) | Bit(3) | Bit(4) | Bit(5) | Bit(6) | Bit(8) | Bit(9) | Bit(11) | Bit(12) | Bit(13)

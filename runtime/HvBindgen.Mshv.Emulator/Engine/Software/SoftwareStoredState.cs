@@ -10,10 +10,10 @@ internal sealed class SoftwareStoredState(
     X64Processor processor, ProcessorState state, SoftwareMsrs msrs, LocalApic? apic) : IStoredState
 {
     /// <summary>Size of the extended state.</summary>
-    internal const int AreaBytes = ExtendedStateInstructions.AreaBytes;
+    internal const int AreaBytes = ExtendedState.AreaBytes;
 
     /// <summary>Where the upper halves of vectors lie in it.</summary>
-    internal const int UpperHalvesOffset = ExtendedStateInstructions.UpperHalvesOffset;
+    internal const int UpperHalvesOffset = ExtendedState.UpperHalvesOffset;
 
     /// <summary>Size of the upper halves.</summary>
     internal const int UpperHalvesBytes = AreaBytes - UpperHalvesOffset;
@@ -32,6 +32,7 @@ internal sealed class SoftwareStoredState(
     {
         const uint XsaveEnabledBit = 1 << 27;
         const uint ApicBit = 1 << 9;
+        const uint MonitorBit = 1 << 3;
         const ulong Cr4OsXsave = 1 << 18;
         const ulong ApicEnabled = 1 << 11;
         foreach (CpuidEntry entry in Cpuid)
@@ -39,13 +40,14 @@ internal sealed class SoftwareStoredState(
             if (entry.Function == function && (!entry.HasIndex || entry.Index == index))
             {
                 bool hasApic = apic is not null && (state.ApicBase & ApicEnabled) != 0;
+                uint absent = processor.Models.IsMonitorEnabled ? 0 : MonitorBit;
                 bool hasXsave = (processor.State.Cr4 & Cr4OsXsave) != 0;
                 return function != 1
                     ? new X64Identification(entry.Eax, OfEnabled(entry), entry.Ecx, entry.Edx)
                     : new X64Identification(
                         entry.Eax,
                         entry.Ebx,
-                        hasXsave ? entry.Ecx | XsaveEnabledBit : entry.Ecx & ~XsaveEnabledBit,
+                        (hasXsave ? entry.Ecx | XsaveEnabledBit : entry.Ecx & ~XsaveEnabledBit) & ~absent,
                         hasApic ? entry.Edx : entry.Edx & ~ApicBit);
             }
         }
@@ -57,7 +59,7 @@ internal sealed class SoftwareStoredState(
     private uint OfEnabled(CpuidEntry entry)
     {
         const ulong UpperHalvesEnabled = 4;
-        bool isSmaller = entry is { Function: 0xD, Index: 0 } && (processor.State.Xcr0 & UpperHalvesEnabled) == 0;
+        bool isSmaller = entry is { Function: 0xD, Index: 0 or 1 } && (processor.State.Xcr0 & UpperHalvesEnabled) == 0;
         return isSmaller ? Math.Min(entry.Ebx, UpperHalvesOffset) : entry.Ebx;
     }
 
