@@ -9,7 +9,7 @@ internal sealed class WatchedAddresses
 
     private readonly Watched[] addresses = new Watched[Count];
 
-    /// <summary>Numbers of those that were accessed and not yet reported, one bit each.</summary>
+    /// <summary>What was met and is not yet reported, as bits of DR6: the number of an address is that of its bit.</summary>
     internal uint Hits { get; set; }
 
     /// <summary>Whether none is watched.</summary>

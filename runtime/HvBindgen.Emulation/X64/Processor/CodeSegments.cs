@@ -35,11 +35,6 @@ internal sealed class CodeSegments(X64Context context, X64AddressSpace space, De
             return false;
         }
 
-        if (!code.Segment.IsCodeOrData)
-        {
-            return context.Unsupported(EmulationLimit.SegmentLoad);
-        }
-
         int privilege = state.PrivilegeLevel;
         int requested = selector & DescriptorReader.SelectorPrivilege;
         bool isAllowed = code.IsConforming

@@ -29,8 +29,8 @@ internal sealed class DebugRegisters
     /// <summary>Told when breakpoints have changed.</summary>
     internal Action? OnChanged { get; set; }
 
-    /// <summary>Whether any breakpoint is enabled.</summary>
-    internal bool IsArmed => (onExecution | onPorts) != 0 || !Watched.IsEmpty;
+    /// <summary>Whether any breakpoint is enabled, or what was met is still to be reported.</summary>
+    internal bool IsArmed => (onExecution | onPorts) != 0 || !Watched.IsEmpty || Watched.Hits != 0;
 
     /// <summary>Whether a breakpoint is enabled that may be met by each iteration of a repeated instruction.</summary>
     internal bool LooksAtIterations => onPorts != 0 || !Watched.IsEmpty;
@@ -68,6 +68,16 @@ internal sealed class DebugRegisters
         Dr6 = (Dr6 & ~Dr6Breakpoints) | cause | Watched.Hits;
         Dr7 &= ~X64Bits.Dr7GeneralDetect;
         Watched.Hits = 0;
+    }
+
+    /// <summary>A task begins: breakpoints of the one before are no longer enabled.</summary>
+    /// <param name="traps">Whether the task wants a debug exception in front of its first instruction.</param>
+    internal void BeginTask(bool traps)
+    {
+        const ulong OfTask = 0x155;
+        const uint TaskSwitched = 1 << 15;
+        Watched.Hits |= traps ? TaskSwitched : 0;
+        SetControl(Dr7 & ~OfTask);
     }
 
     /// <summary>The breakpoints on the instruction at an address, one bit each.</summary>

@@ -3,9 +3,15 @@ using HvBindgen.Emulation.X64.Execution;
 namespace HvBindgen.Emulation.X64.Processor;
 
 /// <summary>Delivers exceptions and interrupts: through the vectors of real mode, and through 16-bit, 32-bit and 64-bit gates.</summary>
-/// <remarks>Works on the state in place: what fails half way is for the caller to put back. Task gates are refused.</remarks>
+/// <remarks>Works on the state in place: what fails half way is for the caller to put back, but for another task's state.</remarks>
 internal sealed class EventDelivery(
-    X64Context context, X64AddressSpace space, X64Stack stack, DescriptorReader descriptors, SystemRegisters system)
+    X64Context context,
+    X64AddressSpace space,
+    X64Stack stack,
+    DescriptorReader descriptors,
+    SystemRegisters system,
+    TaskStacks stacks,
+    TaskSwitches tasks)
 {
     private const int GateTypeMask = 0xF;
     private const int TaskGate = 5;
@@ -93,13 +99,30 @@ internal sealed class EventDelivery(
 
         if (view.Type == TaskGate)
         {
-            return context.Unsupported(EmulationLimit.Instruction);
+            return TryEnterTask(in what, (ushort)(gate >> 16), returnAddress, external);
         }
 
         ulong target = (gate & 0xFFFF) | ((gate >> 32) & 0xFFFF_0000) | (upper << 32);
         int stackTable = isLong ? (int)(gate >> 32) & 7 : 0;
         return TryReadTarget((ushort)(gate >> 16), external, isLong, out Descriptor code)
             && TryEnter(in what, ref code, target, returnAddress, view.Type & GateTypeMask, stackTable);
+    }
+
+    private bool TryEnterTask(in ProcessorEvent what, ushort selector, ulong returnAddress, uint external)
+    {
+        ulong resume = what.Kind == EventKind.Fault ? X64Bits.FlagRf : 0;
+
+        if (!tasks.TryEnter(selector, TaskSwitch.Event, returnAddress, resume, external))
+        {
+            return false;
+        }
+
+        if (what.ErrorCode is { } errorCode && !stack.TryPush(errorCode, sizeof(uint)))
+        {
+            return false;
+        }
+
+        return !space.IsAbandoned || context.Abandon();
     }
 
     private bool TryReadTarget(ushort selector, uint external, bool isLong, out Descriptor code)
@@ -154,10 +177,13 @@ internal sealed class EventDelivery(
         bool changesStack = inner < outer;
         state.Rflags &= ~X64Bits.FlagVm;
 
-        if (isLong ? !TrySwitchLongStack(inner, outer, stackTable, external) : changesStack && !TrySwitchStack(inner, external))
+        if (isLong ? !stacks.TrySwitchLong(inner, outer, stackTable, external) : changesStack && !stacks.TrySwitch(inner, external))
         {
             return false;
         }
+
+        // SDM volume 3, 6.14.2: the frame is aligned.
+        state.Gpr[Gpr.Rsp] &= isLong ? ~0xFUL : ulong.MaxValue;
 
         code.Segment.Selector = (ushort)((code.Segment.Selector & ~DescriptorReader.SelectorPrivilege) | inner);
         state.Segments[X64SegmentFile.Cs] = code.Segment;
@@ -169,13 +195,13 @@ internal sealed class EventDelivery(
                 && stack.TryPush(before[X64SegmentFile.Ds].Selector, slotBytes)
                 && stack.TryPush(before[X64SegmentFile.Es].Selector, slotBytes)))
         {
-            return FailToPush(changesStack, external);
+            return stacks.FailToPush(changesStack, external);
         }
 
         if ((isLong || changesStack)
             && !(stack.TryPush(before[X64SegmentFile.Ss].Selector, slotBytes) && stack.TryPush(pointer, slotBytes)))
         {
-            return FailToPush(changesStack, external);
+            return stacks.FailToPush(changesStack, external);
         }
 
         if (!stack.TryPush(flags, slotBytes)
@@ -183,7 +209,7 @@ internal sealed class EventDelivery(
             || !stack.TryPush(returnAddress, slotBytes)
             || (what.ErrorCode is { } errorCode && !stack.TryPush(errorCode, slotBytes)))
         {
-            return FailToPush(changesStack, external);
+            return stacks.FailToPush(changesStack, external);
         }
 
         if (space.IsAbandoned)
@@ -218,116 +244,5 @@ internal sealed class EventDelivery(
         state.Rip = target;
         state.Rflags &= ~(FlagsCleared | (masksInterrupts ? X64Bits.FlagIf : 0));
         return true;
-    }
-
-    // A fault of the stack, of which a push knows only that it is one, tells whose stack it is.
-    private bool FailToPush(bool changesStack, uint external)
-    {
-        if (context.Outcome is { Result: EmulationResult.Fault, Vector: X64Bits.VectorSs })
-        {
-            uint selector = changesStack ? DescriptorReader.CodeOf(context.State.Segments[X64SegmentFile.Ss].Selector) : 0;
-            return context.FaultWithCode(X64Bits.VectorSs, selector | external);
-        }
-
-        return false;
-    }
-
-    // SDM volume 3, 6.14.2 to 6.14.5: RSP of the new privilege level, or of the gate's entry, aligned; SS null.
-    private bool TrySwitchLongStack(int inner, int outer, int stackTable, uint external)
-    {
-        const int FirstPointer = 4;
-        const int FirstTableEntry = 0x24;
-        ref X64State state = ref context.State;
-
-        if (stackTable != 0 || inner < outer)
-        {
-            int offset = stackTable != 0 ? FirstTableEntry + ((stackTable - 1) * 8) : FirstPointer + (inner * 8);
-
-            if (!TryReadTaskState(offset, 8, external, out ulong pointer))
-            {
-                return false;
-            }
-
-            if (!space.IsCanonical(pointer))
-            {
-                return context.FaultWithCode(X64Bits.VectorSs, external);
-            }
-
-            state.Gpr[Gpr.Rsp] = pointer;
-        }
-
-        if (inner < outer)
-        {
-            state.Segments[X64SegmentFile.Ss] = new X64SegmentState { Selector = (ushort)inner, PrivilegeLevel = inner };
-        }
-
-        state.Gpr[Gpr.Rsp] &= ~0xFUL;
-        return true;
-    }
-
-    // SDM volume 3, 6.12.1: SS:ESP of the new privilege level, from the task state.
-    private bool TrySwitchStack(int inner, uint external)
-    {
-        const int Wide = 8;
-        ref X64State state = ref context.State;
-        int size = (system.Tr.Type & Wide) != 0 ? 4 : 2;
-        int offset = size + (inner * 2 * size);
-
-        if (!TryReadTaskState(offset, size, external, out ulong pointer)
-            || !TryReadTaskState(offset + size, 2, external, out ulong selector))
-        {
-            return false;
-        }
-
-        uint errorCode = DescriptorReader.CodeOf((ushort)selector) | external;
-
-        if (DescriptorReader.IsNull((ushort)selector))
-        {
-            return context.FaultWithCode(X64Bits.VectorTs, external);
-        }
-
-        if (!descriptors.TryRead((ushort)selector, X64Bits.VectorTs, external, out Descriptor segment))
-        {
-            return false;
-        }
-
-        if (((int)selector & DescriptorReader.SelectorPrivilege) != inner
-            || segment.Segment.PrivilegeLevel != inner
-            || !segment.IsWritableData)
-        {
-            return context.FaultWithCode(X64Bits.VectorTs, errorCode);
-        }
-
-        if (!segment.Segment.IsPresent)
-        {
-            return context.FaultWithCode(X64Bits.VectorSs, errorCode);
-        }
-
-        if (!descriptors.TryMarkAccessed(ref segment))
-        {
-            return false;
-        }
-
-        state.Segments[X64SegmentFile.Ss] = segment.Segment;
-        context.WriteGpr(Gpr.Rsp, pointer, stack.AddressSizeBytes);
-        return true;
-    }
-
-    private bool TryReadTaskState(int offset, int sizeBytes, uint external, out ulong value)
-    {
-        value = 0;
-
-        if ((uint)(offset + sizeBytes - 1) > system.Tr.Limit)
-        {
-            return context.FaultWithCode(X64Bits.VectorTs, DescriptorReader.CodeOf(system.Tr.Selector) | external);
-        }
-
-        if (!space.TryMapTable(system.Tr.Base + (uint)offset, sizeBytes, AccessKind.Read, out MappedMemory memory))
-        {
-            return false;
-        }
-
-        value = space.Load(memory);
-        return !space.IsAbandoned || context.Abandon();
     }
 }

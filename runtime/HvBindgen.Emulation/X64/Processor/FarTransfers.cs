@@ -4,16 +4,26 @@ using Iced.Intel;
 namespace HvBindgen.Emulation.X64.Processor;
 
 /// <summary>Jumps, calls and returns between segments.</summary>
-/// <remarks>Call gates, task gates and task segments are refused.</remarks>
 internal sealed class FarTransfers(
     X64Context context,
     X64AddressSpace space,
     X64Operands operands,
     X64Stack stack,
-    CodeSegments code)
+    CodeSegments code,
+    DescriptorReader descriptors,
+    CallGates gates,
+    TaskSwitches tasks)
 {
     /// <summary>JMP to another segment.</summary>
-    internal bool Jump() => TryReadPointer(out ushort selector, out ulong target, out int size) && code.TryGo(selector, target, size);
+    internal bool Jump()
+    {
+        if (!TryReadPointer(out ushort selector, out ulong target, out int size))
+        {
+            return false;
+        }
+
+        return IsOfSystem(selector, out Descriptor found) ? TryPass(in found, isCall: false) : code.TryGo(selector, target, size);
+    }
 
     /// <summary>CALL of another segment.</summary>
     internal bool Call()
@@ -21,6 +31,11 @@ internal sealed class FarTransfers(
         if (!TryReadPointer(out ushort selector, out ulong target, out int size))
         {
             return false;
+        }
+
+        if (IsOfSystem(selector, out Descriptor found))
+        {
+            return TryPass(in found, isCall: true);
         }
 
         ushort before = context.State.Segments[X64SegmentFile.Cs].Selector;
@@ -46,6 +61,29 @@ internal sealed class FarTransfers(
         context.State.Segments = after;
         context.FollowMode();
         return true;
+    }
+
+    // Gates and tasks. What cannot be read is a fault that the way to a code segment raises.
+    private bool IsOfSystem(ushort selector, out Descriptor found)
+    {
+        found = default;
+        return context.State.IsProtectedMode
+            && !DescriptorReader.IsNull(selector)
+            && descriptors.TryRead(selector, X64Bits.VectorGp, 0, out found)
+            && !found.Segment.IsCodeOrData;
+    }
+
+    private bool TryPass(in Descriptor found, bool isCall)
+    {
+        bool isLong = (context.State.Efer & X64Bits.EferLma) != 0;
+
+        return found.Segment.Type switch
+        {
+            4 when !isLong => gates.TryPass(in found, isCall),
+            12 => gates.TryPass(in found, isCall),
+            1 or 5 or 9 when !isLong => tasks.TryGo(in found, isCall),
+            _ => context.FaultWithCode(X64Bits.VectorGp, DescriptorReader.CodeOf(found.Segment.Selector)),
+        };
     }
 
     /// <summary>RET to another segment.</summary>

@@ -3,8 +3,9 @@ using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Processor;
 
-/// <summary>IRET, of all modes but to another task.</summary>
-internal sealed class InterruptReturns(X64Context context, X64Stack stack, CodeSegments code, SystemRegisters system)
+/// <summary>IRET, of all modes.</summary>
+internal sealed class InterruptReturns(
+    X64Context context, X64Stack stack, CodeSegments code, SystemRegisters system, TaskSwitches tasks)
 {
     private const ulong FlagsOfProgram =
         X64Bits.FlagsStatus | X64Bits.FlagTf | X64Bits.FlagDf | X64Bits.FlagNt | X64Bits.FlagRf | X64Bits.FlagAc | X64Bits.FlagId;
@@ -30,9 +31,14 @@ internal sealed class InterruptReturns(X64Context context, X64Stack stack, CodeS
 
         if (state.IsProtectedMode && (state.Rflags & X64Bits.FlagNt) != 0)
         {
-            return (state.Efer & X64Bits.EferLma) != 0
-                ? context.FaultWithCode(X64Bits.VectorGp)
-                : context.Unsupported(EmulationLimit.Instruction);
+            if ((state.Efer & X64Bits.EferLma) != 0)
+            {
+                return context.FaultWithCode(X64Bits.VectorGp);
+            }
+
+            bool isBack = tasks.TryReturn();
+            system.NmiMasked &= !isBack;
+            return isBack;
         }
 
         if (!stack.TryPop(size, out ulong target) || !stack.TryPop(size, out ulong selector) || !stack.TryPop(size, out ulong flags))

@@ -15,6 +15,8 @@ internal sealed class SystemInstructions
         X64AddressSpace space,
         X64Stack stack,
         DescriptorReader descriptors,
+        TaskStacks stacks,
+        TaskSwitches tasks,
         SystemRegisters system,
         ModelRegisters registers,
         VectorFile vectors,
@@ -29,8 +31,9 @@ internal sealed class SystemInstructions
         Waits = new WaitInstructions(context, space, registers, Control);
         Tables = new TableInstructions(context, space, operands, descriptors, system);
         Models = new ModelInstructions(context, space, operands, registers, surroundings);
-        Far = new FarTransfers(context, space, operands, stack, code);
-        Returns = new InterruptReturns(context, stack, code, system);
+        CallGates gates = new(context, space, stack, descriptors, stacks, code);
+        Far = new FarTransfers(context, space, operands, stack, code, descriptors, gates, tasks);
+        Returns = new InterruptReturns(context, stack, code, system, tasks);
         Fast = new FastCalls(context, space, registers);
         States = new ExtendedStateInstructions(context, space, operands, new ExtendedState(context, vectors));
         Ports = new PortPermissions(context, space, system);

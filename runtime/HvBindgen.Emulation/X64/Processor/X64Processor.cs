@@ -49,9 +49,11 @@ internal sealed class X64Processor
         Models = new ModelRegisters(context, space);
         X64Stack stack = new(context, space);
         DescriptorReader descriptors = new(context, space, System);
-        delivery = new EventDelivery(context, space, stack, descriptors, System);
+        TaskStacks stacks = new(context, space, stack, descriptors, System);
+        TaskSwitches tasks = new(context, space, descriptors, System);
+        delivery = new EventDelivery(context, space, stack, descriptors, System, stacks, tasks);
         systemInstructions = new SystemInstructions(
-            context, space, stack, descriptors, System, Models, Vectors, surroundings, instructions);
+            context, space, stack, descriptors, stacks, tasks, System, Models, Vectors, surroundings, instructions);
         context.Begin(default, new EmulationInput());
         System.Reset();
     }
@@ -420,7 +422,13 @@ internal sealed class X64Processor
             }
 
             EmulationOutcome outcome = context.Outcome;
-            state = saved;
+
+            // What faults in another task's name has come as far as that task.
+            if (!context.KeepsProgress)
+            {
+                state = saved;
+            }
+
             context.FollowMode();
             System.Debug.Watched.Hits = 0;
 
