@@ -1,6 +1,5 @@
 using HvBindgen.Emulation.X64.Execution;
 using HvBindgen.Emulation.X64.Instructions;
-using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Processor;
 
@@ -22,7 +21,7 @@ internal sealed class X64Processor
     private readonly X64AddressSpace space;
     private readonly InstructionSet instructions;
     private readonly SystemInstructions systemInstructions;
-    private readonly EventDelivery delivery;
+    private readonly RaisedEvents events;
     private readonly IX64Surroundings surroundings;
     private readonly TranslationCache translations = new();
     private readonly DecodedCode code;
@@ -51,7 +50,8 @@ internal sealed class X64Processor
         DescriptorReader descriptors = new(context, space, System);
         TaskStacks stacks = new(context, space, stack, descriptors, System);
         TaskSwitches tasks = new(context, space, descriptors, System);
-        delivery = new EventDelivery(context, space, stack, descriptors, System, stacks, tasks);
+        EventDelivery delivery = new(context, space, stack, descriptors, System, stacks, tasks);
+        events = new RaisedEvents(context, space, delivery, System, what => Pending = what);
         systemInstructions = new SystemInstructions(
             context, space, stack, descriptors, stacks, tasks, System, Models, Vectors, surroundings, instructions);
         context.Begin(default, new EmulationInput());
@@ -71,7 +71,11 @@ internal sealed class X64Processor
     internal long InstructionCount { get; private set; }
 
     /// <summary>Exceptions that stop the processor instead of being delivered: one bit for each vector.</summary>
-    internal uint InterceptedExceptions { get; set; }
+    internal uint InterceptedExceptions
+    {
+        get => events.Intercepts;
+        set => events.Intercepts = value;
+    }
 
     /// <summary>Width of a guest-physical address in bits.</summary>
     internal int PhysicalAddressBits
@@ -84,7 +88,7 @@ internal sealed class X64Processor
     internal EmulationOutcome Outcome => context.Outcome;
 
     /// <summary>The exception that stopped the processor.</summary>
-    internal ProcessorEvent Intercepted { get; private set; }
+    internal ProcessorEvent Intercepted => events.Intercepted;
 
     /// <summary>Linear address of the access that nobody answered.</summary>
     internal ulong StoppedAt => space.UnansweredLinear;
@@ -186,11 +190,11 @@ internal sealed class X64Processor
         if (looksForBreakpoint && System.Debug.FindExecution(LinearRip) is not 0 and uint met)
         {
             // A fault, but one whose handler finds RF as it is.
-            return RaiseDebug(met);
+            return events.RaiseDebug(met);
         }
 
         stop = Step();
-        return stop is null && HasDebugTrap ? RaiseDebug(0) : stop;
+        return stop is null && HasDebugTrap ? events.RaiseDebug(0) : stop;
     }
 
     private ulong LinearRip => context.Is64BitMode
@@ -220,14 +224,14 @@ internal sealed class X64Processor
             ProcessorEvent what = pending;
             Signal(EventSignal, false);
             System.InterruptShadow = false;
-            stop = Deliver(what, context.State.Rip);
+            stop = events.Deliver(what, context.State.Rip);
             return true;
         }
 
         // What the delivery of an event has met.
         if (HasDebugTrap)
         {
-            stop = RaiseDebug(0);
+            stop = events.RaiseDebug(0);
             return true;
         }
 
@@ -240,7 +244,7 @@ internal sealed class X64Processor
         {
             nmiPending = false;
             System.NmiMasked = true;
-            stop = Deliver(new ProcessorEvent(EventKind.Interrupt, X64Bits.VectorNmi, null), context.State.Rip);
+            stop = events.Deliver(new ProcessorEvent(EventKind.Interrupt, X64Bits.VectorNmi, null), context.State.Rip);
             return true;
         }
 
@@ -257,7 +261,7 @@ internal sealed class X64Processor
             if (surroundings.TryTakeInterrupt(out byte vector))
             {
                 Signal(InterruptSignal, true);
-                stop = Deliver(new ProcessorEvent(EventKind.Interrupt, vector, null), context.State.Rip);
+                stop = events.Deliver(new ProcessorEvent(EventKind.Interrupt, vector, null), context.State.Rip);
                 return true;
             }
         }
@@ -322,7 +326,7 @@ internal sealed class X64Processor
 
         if (isSystem && systemInstructions.SoftwareInterrupt is { } vector)
         {
-            return RaiseByName(vector);
+            return events.RaiseByName(vector);
         }
 
         state.Rip = context.NextRip;
@@ -330,7 +334,7 @@ internal sealed class X64Processor
 
         if ((saved.Rflags & X64Bits.FlagTf) != 0 && !context.LoadsStackSegment)
         {
-            return RaiseDebug(X64Bits.Dr6SingleStep);
+            return events.RaiseDebug(X64Bits.Dr6SingleStep);
         }
 
         return isSystem ? systemInstructions.Control.Stop : null;
@@ -344,126 +348,20 @@ internal sealed class X64Processor
         {
             // The next iteration is the same instruction: a breakpoint on it has been met.
             context.State.Rflags |= X64Bits.FlagRf;
-            return outcome.SingleStepIsDue ? RaiseDebug(X64Bits.Dr6SingleStep) : null;
+            return outcome.SingleStepIsDue ? events.RaiseDebug(X64Bits.Dr6SingleStep) : null;
         }
 
         // What does not happen meets no breakpoint.
         System.Debug.Watched.Hits = 0;
 
-        switch (outcome.Result)
+        if (outcome.Result == EmulationResult.Fault)
         {
-            case EmulationResult.Fault:
-                System.InterruptShadow = false;
-                return Raise(new ProcessorEvent(EventKind.Fault, outcome.Vector, outcome.ErrorCode), outcome.FaultAddress);
-            case EmulationResult.Abandoned when systemInstructions.Models.IsForRunner:
-                systemInstructions.Models.IsForRunner = false;
-                return ProcessorStop.Msr;
-            case EmulationResult.Abandoned:
-                return ProcessorStop.Unanswered;
-            default:
-                return outcome.Limit is EmulationLimit.CodeNotInMemory or EmulationLimit.PageTableNotInMemory
-                    ? ProcessorStop.NoMemory
-                    : ProcessorStop.Unsupported;
-        }
-    }
-
-    private ProcessorStop? RaiseDebug(ulong cause)
-    {
-        System.Debug.Report(cause);
-        System.InterruptShadow = false;
-        return Raise(new ProcessorEvent(EventKind.Trap, X64Bits.VectorDb, null), 0);
-    }
-
-    // INT1, INT3 and INTO are exceptions, INT n is none. The processor stops in front of them. A gate need not allow INT1.
-    private ProcessorStop? RaiseByName(byte vector)
-    {
-        bool needsNoRight = context.Instruction.Mnemonic == Mnemonic.Int1;
-        ProcessorEvent what = new(needsNoRight ? EventKind.Trap : EventKind.Software, vector, null);
-        bool isException = context.Instruction.Mnemonic != Mnemonic.Int;
-        return isException && IsIntercepted(vector) ? Stop(what) : Deliver(what, context.NextRip);
-    }
-
-    private ProcessorStop? Raise(ProcessorEvent what, ulong address)
-    {
-        if (IsIntercepted(what.Vector))
-        {
-            return Stop(what);
+            System.InterruptShadow = false;
+            return events.Raise(new ProcessorEvent(EventKind.Fault, outcome.Vector, outcome.ErrorCode), outcome.FaultAddress);
         }
 
-        if (what.Vector == X64Bits.VectorPf)
-        {
-            context.State.Cr2 = address;
-        }
-
-        return Deliver(what, context.State.Rip);
-    }
-
-    private bool IsIntercepted(byte vector) => vector < 32 && ((InterceptedExceptions >> vector) & 1) != 0;
-
-    private ProcessorStop Stop(ProcessorEvent what)
-    {
-        Intercepted = what;
-        return ProcessorStop.Exception;
-    }
-
-    private ProcessorStop? Deliver(ProcessorEvent what, ulong returnAddress)
-    {
-        ref X64State state = ref context.State;
-
-        while (true)
-        {
-            saved = state;
-            context.BeginNext();
-            space.Begin();
-
-            if (delivery.TryDeliver(in what, returnAddress))
-            {
-                return null;
-            }
-
-            EmulationOutcome outcome = context.Outcome;
-
-            // What faults in another task's name has come as far as that task.
-            if (!context.KeepsProgress)
-            {
-                state = saved;
-            }
-
-            context.FollowMode();
-            System.Debug.Watched.Hits = 0;
-
-            if (outcome.Result != EmulationResult.Fault)
-            {
-                // What has no memory or device to be written to waits; an instruction that raises it is carried out again.
-                if (what.Kind != EventKind.Software)
-                {
-                    Pending = what;
-                }
-
-                return Fail();
-            }
-
-            bool isException = what.Kind is EventKind.Fault or EventKind.Trap;
-
-            if (isException && what.Vector == X64Bits.VectorDf)
-            {
-                return ProcessorStop.Shutdown;
-            }
-
-            if (outcome.Vector == X64Bits.VectorPf)
-            {
-                state.Cr2 = outcome.FaultAddress;
-            }
-
-            what = isException && ProcessorEvent.MakesDoubleFault(what.Vector, outcome.Vector)
-                ? new ProcessorEvent(EventKind.Fault, X64Bits.VectorDf, 0)
-                : new ProcessorEvent(EventKind.Fault, outcome.Vector, outcome.ErrorCode);
-            returnAddress = state.Rip;
-
-            if (IsIntercepted(what.Vector))
-            {
-                return Stop(what);
-            }
-        }
+        bool isForRunner = systemInstructions.Models.IsForRunner;
+        systemInstructions.Models.IsForRunner = false;
+        return outcome.Result == EmulationResult.Abandoned && isForRunner ? ProcessorStop.Msr : RaisedEvents.StopOf(in outcome);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     private readonly KeptPages pages;
     private readonly MachineBus bus;
     private readonly SoftwareMsrs msrs;
+    private readonly MsrAccesses accesses;
     private readonly SoftwareStoredState stored;
     private readonly ProcessorExchange exchange;
     private readonly ExitDescription exits;
@@ -30,7 +31,6 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     private int startupPage = NoVector;
     private volatile bool isReset;
     private volatile bool isExecuting;
-    private MsrAccess msrAccess;
 
     internal MachineProcessor(SoftwareMachine machine, uint index, bool hasApic)
     {
@@ -43,6 +43,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
         processor = new X64Processor(pages, bus, this) { PhysicalAddressBits = SoftwareCpuid.PhysicalAddressBits };
         processor.State.Xcr0 = 1;
         msrs = new SoftwareMsrs(processor, State, Apic, machine.Counter);
+        accesses = new MsrAccesses(machine, msrs);
         stored = new SoftwareStoredState(processor, State, msrs, Apic);
         exchange = new ProcessorExchange(State, processor);
         exits = new ExitDescription(State, processor, machine.Memory);
@@ -120,7 +121,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
             return;
         }
 
-        if (!msrAccess.IsWrite)
+        if (!accesses.Last.IsWrite)
         {
             State.General[ProcessorState.Rax] = (uint)value;
             State.General[ProcessorState.Rdx] = value >> 32;
@@ -204,31 +205,17 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
 
     X64Identification IX64Surroundings.Identify(uint function, uint index) => stored.Identify(function, index);
 
-    MsrAnswer IX64Surroundings.ReadMsr(uint index, out ulong value)
-    {
-        value = 0;
-        bool isIntercepted = machine.IsIntercepted(index, isWrite: false);
-        if (!isIntercepted && msrs.TryRead(index, out value))
-        {
-            return MsrAnswer.Done;
-        }
-
-        msrAccess = new MsrAccess(index, 0, IsWrite: false, isIntercepted);
-        return MsrAnswer.Stop;
-    }
+    MsrAnswer IX64Surroundings.ReadMsr(uint index, out ulong value) => accesses.Read(index, out value);
 
     MsrAnswer IX64Surroundings.WriteMsr(uint index, ulong value)
     {
-        bool isIntercepted = machine.IsIntercepted(index, isWrite: true);
-        bool? isTaken = isIntercepted ? null : msrs.TryWrite(index, value);
-        if (isTaken is not null)
+        MsrAnswer answer = accesses.Write(index, value);
+        if (answer != MsrAnswer.Stop)
         {
             AfterApic();
-            return isTaken.Value ? MsrAnswer.Done : MsrAnswer.Fault;
         }
 
-        msrAccess = new MsrAccess(index, value, IsWrite: true, isIntercepted);
-        return MsrAnswer.Stop;
+        return answer;
     }
 
     public void OnTaskPriority()
@@ -327,7 +314,9 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
                 stored.Activity = ProcessorActivity.Halted;
                 return null;
             case ProcessorStop.Wait:
-                Pause();
+                // Behind MWAIT: as after HLT, but it goes on in any case; at once where time does not go on while nothing is executed.
+                wake.Reset();
+                WaitForWake(clock is not null || IsWoken() ? 0 : Apic?.Timer.RemainingNanoseconds);
                 return null;
             case ProcessorStop.Shutdown:
                 return Leave(ShutdownExit.Instance);
@@ -340,7 +329,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
         {
             ProcessorStop.Unanswered => exits.OfDevice(bus.Refused),
             ProcessorStop.NoMemory => exits.OfNoMemory(),
-            ProcessorStop.Msr => exits.OfMsr(in msrAccess),
+            ProcessorStop.Msr => exits.OfMsr(accesses.Last),
             ProcessorStop.Exception => exits.OfException(),
             _ => exits.OfUnsupported(),
         };
@@ -397,16 +386,6 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
             }
 
             WaitForWake(clock is null && stored.Activity == ProcessorActivity.Halted ? Apic?.Timer.RemainingNanoseconds : null);
-        }
-    }
-
-    // Behind MWAIT: as after HLT, but it goes on in any case; at once where time does not go on while nothing is executed.
-    private void Pause()
-    {
-        wake.Reset();
-        if (clock is null && !IsWoken() && !isInterrupted && !isReset)
-        {
-            WaitForWake(Apic?.Timer.RemainingNanoseconds);
         }
     }
 
