@@ -22,5 +22,6 @@ fuzz HvBindgen.Generator.Tests -namespace '*.Hostile'
 fuzz HvBindgen.Mshv.Tests -namespace '*.Hostile'
 fuzz HvBindgen.Mshv.Tests -class '*.HostileMessageTests'
 fuzz HvBindgen.Mshv.Tests -class '*.ProgramComparisons'
+fuzz HvBindgen.Emulation.Tests -class '*.HostileSystemTests'
 HVBINDGEN_SWEEP=1 fuzz HvBindgen.Emulation.Tests -class '*.ProcessorOracleTests'
 [ "$status" = 0 ] || fail "the same once more: .ci/fuzz.sh $HVBINDGEN_SEED"
