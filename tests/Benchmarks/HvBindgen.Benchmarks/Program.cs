@@ -12,6 +12,12 @@ const int EmulatorRounds = 41;
 const double Limit = 1.05;
 const double EmulatorLimit = 2.0;
 
+if (args is ["software"])
+{
+    new SoftwareSpeed().Print(Iterations);
+    return 0;
+}
+
 new RunLoopShare().Print(RunLoopExits);
 new SoftwareSpeed().Print(Iterations);
 if (!MshvEmulator.IsAvailable(out string? reason))

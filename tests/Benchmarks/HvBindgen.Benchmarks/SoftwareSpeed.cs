@@ -7,16 +7,19 @@ using HvBindgen.Emulation.X64.Processor;
 namespace HvBindgen.Benchmarks;
 
 /// <summary>How fast the processor in software is: a loop of loads, stores, arithmetic, stack and branches, in 64-bit mode with
-/// paging.</summary>
+/// paging, and programs of one kind of instruction each.</summary>
 internal sealed unsafe class SoftwareSpeed : IGuestPhysicalMemory, IX64Bus, IX64Surroundings
 {
     private const int RamBytes = 1 << 20;
+    private const uint OneRound = 1;
+    private const int MixPart = 5; // of the rounds of the mixture
     private const ulong Code = 0x8000;
     private const ulong Stack = 0x7000;
-    private const ulong Data = 0x2_0000;
+    private const ulong Data = 0xC_0000;
     private const int Counter = 1;
     private const int StackPointer = 4;
     private const int Source = 6;
+    private const int Destination = 7;
     private const int Rounds = 7;
 
     private static readonly byte[] Program =
@@ -56,12 +59,12 @@ internal sealed unsafe class SoftwareSpeed : IGuestPhysicalMemory, IX64Bus, IX64
     /// <summary>Prints the medians of some rounds.</summary>
     internal void Print(uint iterations)
     {
-        _ = Run(iterations);
+        _ = Run(Program, iterations);
         double[] nanoseconds = new double[Rounds];
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int round = 0; round < Rounds; round++)
         {
-            nanoseconds[round] = Run(iterations);
+            nanoseconds[round] = Run(Program, iterations);
         }
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -69,11 +72,19 @@ internal sealed unsafe class SoftwareSpeed : IGuestPhysicalMemory, IX64Bus, IX64
         Console.WriteLine(
             $"processor in software: {1000 / median:f1} million guest instructions a second, {median:f0} ns each; "
                 + $"{allocated} bytes allocated in all");
+        foreach ((string name, double share, Action<Iced.Intel.Assembler> write) in SoftwareMixes.All)
+        {
+            byte[] mix = SoftwareMixes.Assemble(write, Code);
+            uint rounds = Math.Max(OneRound, (uint)(iterations * share / MixPart));
+            _ = Run(mix, Math.Max(OneRound, rounds / 10));
+            double fastest = Enumerable.Range(0, Rounds).Min(_ => Run(mix, rounds));
+            Console.WriteLine($"    {1000 / fastest,6:f1} million a second, {fastest,4:f0} ns each: {name}");
+        }
     }
 
-    private double Run(uint iterations)
+    private double Run(byte[] program, uint iterations)
     {
-        Reset(iterations);
+        Reset(program, iterations);
         long count = processor.InstructionCount;
         long began = Stopwatch.GetTimestamp();
         ProcessorStop stop = processor.Run(long.MaxValue);
@@ -84,17 +95,18 @@ internal sealed unsafe class SoftwareSpeed : IGuestPhysicalMemory, IX64Bus, IX64
     }
 
     // Page tables at 0x1000: one page of 2 MiB. Segments without limits.
-    private void Reset(uint iterations)
+    private void Reset(byte[] program, uint iterations)
     {
-        Program.CopyTo(new Span<byte>(start + Code, Program.Length));
+        program.CopyTo(new Span<byte>(start + Code, program.Length));
         *(ulong*)(start + 0x1000) = 0x2003;
         *(ulong*)(start + 0x2000) = 0x3003;
         *(ulong*)(start + 0x3000) = 0x83;
         ref X64State state = ref processor.State;
-        state = new X64State { Rip = Code, Rflags = 2, Cr0 = 0x8001_0011, Cr3 = 0x1000, Cr4 = 0x20, Efer = 0x500 };
+        state = new X64State { Rip = Code, Rflags = 2, Cr0 = 0x8001_0033, Cr3 = 0x1000, Cr4 = 0x620, Efer = 0x500 };
         state.Gpr[Counter] = iterations;
         state.Gpr[StackPointer] = Stack;
         state.Gpr[Source] = Data;
+        state.Gpr[Destination] = Data + 0x100;
         for (int segment = X64SegmentFile.Es; segment <= X64SegmentFile.Gs; segment++)
         {
             state.Segments[segment].Limit = uint.MaxValue;

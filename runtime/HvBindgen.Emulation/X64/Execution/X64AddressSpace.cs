@@ -34,10 +34,13 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
     /// <summary>Maps memory by segment and offset.</summary>
     internal bool TryMap(int segment, ulong offset, int sizeBytes, int alignmentBytes, AccessKind access, out MappedMemory memory)
     {
-        memory = default;
+        if (TryLinear(segment, offset, sizeBytes, alignmentBytes, access, out ulong linear))
+        {
+            return TryMapLinear(linear, sizeBytes, access, out memory);
+        }
 
-        return TryLinear(segment, offset, sizeBytes, alignmentBytes, access, out ulong linear)
-            && TryMapLinear(linear, sizeBytes, access, out memory);
+        memory = default;
+        return false;
     }
 
     /// <summary>Maps an operand that must be aligned to its size; that is checked first of all, whatever its segment.</summary>
@@ -113,13 +116,16 @@ internal sealed unsafe class X64AddressSpace(X64Context context, IGuestPhysicalM
             // An operand that begins well and is misaligned raises #AC even if it does not end well.
             return (IsCanonical(linear) || context.FaultWithCode(vector))
                 && (IsAligned(linear, alignmentBytes) || context.FaultWithCode(X64Bits.VectorAc))
-                && (IsCanonical(linear + (uint)sizeBytes - 1) || context.FaultWithCode(vector));
+                && (IsWithinPage(linear, sizeBytes) || IsCanonical(linear + (uint)sizeBytes - 1) || context.FaultWithCode(vector));
         }
 
         linear = (uint)(register.Base + offset);
         return ((IsPermitted(register, access) && IsWithinLimit(register, offset, sizeBytes)) || context.FaultWithCode(vector))
             && (IsAligned(linear, alignmentBytes) || context.FaultWithCode(X64Bits.VectorAc));
     }
+
+    // Where addresses begin and end to be canonical a page does.
+    private static bool IsWithinPage(ulong linear, int sizeBytes) => (linear & 0xFFF) + (uint)sizeBytes <= 4096;
 
     // Real and virtual-8086 mode know limits but no types.
     private bool IsPermitted(in X64SegmentState register, AccessKind access)

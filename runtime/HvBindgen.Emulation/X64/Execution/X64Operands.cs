@@ -5,7 +5,7 @@ namespace HvBindgen.Emulation.X64.Execution;
 /// <summary>The operands of the instruction under way.</summary>
 internal sealed class X64Operands(X64Context context, X64AddressSpace space)
 {
-    internal bool IsMemory(int operand) => context.Instruction.GetOpKind(operand) == OpKind.Memory;
+    internal bool IsMemory(int operand) => KindOf(operand) == OpKind.Memory;
 
     /// <summary>Size of a general-register or memory operand.</summary>
     internal int SizeBytes(int operand) => IsMemory(operand)
@@ -13,15 +13,15 @@ internal sealed class X64Operands(X64Context context, X64AddressSpace space)
         : SizeBytesOfRegister(operand);
 
     /// <summary>Size of a general-register operand.</summary>
-    internal int SizeBytesOfRegister(int operand) => RegisterNames.SizeBytes(context.Instruction.GetOpRegister(operand));
+    internal int SizeBytesOfRegister(int operand) => RegisterNames.SizeBytes(RegisterOf(operand));
 
     /// <summary>Reads a register, immediate or memory operand, truncated to a size.</summary>
     internal bool TryRead(int operand, int sizeBytes, out ulong value)
     {
-        switch (context.Instruction.GetOpKind(operand))
+        switch (KindOf(operand))
         {
             case OpKind.Register:
-                value = X64Value.Truncate(context.ReadRegister(context.Instruction.GetOpRegister(operand)), sizeBytes);
+                value = X64Value.Truncate(context.ReadRegister(RegisterOf(operand)), sizeBytes);
                 return true;
             case OpKind.Memory:
                 if (!TryMap(sizeBytes, AccessKind.Read, out MappedMemory memory))
@@ -43,7 +43,7 @@ internal sealed class X64Operands(X64Context context, X64AddressSpace space)
     {
         if (!IsMemory(operand))
         {
-            context.WriteRegister(context.Instruction.GetOpRegister(operand), value);
+            context.WriteRegister(RegisterOf(operand), value);
             return true;
         }
 
@@ -122,4 +122,19 @@ internal sealed class X64Operands(X64Context context, X64AddressSpace space)
             _ => RegisterNames.SizeBytes(register),
         };
     }
+
+    // The properties of the first two operands are inlined, what the decoder has for any is not.
+    private OpKind KindOf(int operand) => operand switch
+    {
+        0 => context.Instruction.Op0Kind,
+        1 => context.Instruction.Op1Kind,
+        _ => context.Instruction.GetOpKind(operand),
+    };
+
+    private Register RegisterOf(int operand) => operand switch
+    {
+        0 => context.Instruction.Op0Register,
+        1 => context.Instruction.Op1Register,
+        _ => context.Instruction.GetOpRegister(operand),
+    };
 }

@@ -89,13 +89,8 @@ internal static class X64Arithmetic
     }
 
     /// <summary>Sets SF, ZF and PF from a result.</summary>
-    internal static void SetResult(ulong result, int sizeBytes, ref ulong flags)
-    {
-        flags &= ~(X64Bits.FlagSf | X64Bits.FlagZf | X64Bits.FlagPf);
-        flags |= X64Value.TopBit(result, sizeBytes) != 0 ? X64Bits.FlagSf : 0;
-        flags |= result == 0 ? X64Bits.FlagZf : 0;
-        flags |= (BitOperations.PopCount(result & 0xFF) & 1) == 0 ? X64Bits.FlagPf : 0;
-    }
+    internal static void SetResult(ulong result, int sizeBytes, ref ulong flags) =>
+        flags = (flags & ~(X64Bits.FlagSf | X64Bits.FlagZf | X64Bits.FlagPf)) | ResultFlags(result, sizeBytes);
 
     /// <summary>Sets one flag.</summary>
     internal static void SetFlag(ulong flag, bool value, ref ulong flags) => flags = value ? flags | flag : flags & ~flag;
@@ -113,11 +108,16 @@ internal static class X64Arithmetic
         return result;
     }
 
-    private static void SetArithmetic(ulong nibbles, ulong carries, ulong overflows, ulong result, int sizeBytes, ref ulong flags)
-    {
-        SetResult(result, sizeBytes, ref flags);
-        SetFlag(X64Bits.FlagAf, (nibbles & 0x10) != 0, ref flags);
-        SetFlag(X64Bits.FlagCf, X64Value.TopBit(carries, sizeBytes) != 0, ref flags);
-        SetFlag(X64Bits.FlagOf, X64Value.TopBit(overflows, sizeBytes) != 0, ref flags);
-    }
+    // Each flag is a bit that is moved to its place: no branch depends on what the guest computes.
+    private static void SetArithmetic(ulong nibbles, ulong carries, ulong overflows, ulong result, int sizeBytes, ref ulong flags) =>
+        flags = (flags & ~X64Bits.FlagsStatus)
+            | ResultFlags(result, sizeBytes)
+            | (nibbles & X64Bits.FlagAf)
+            | (X64Value.TopBit(carries, sizeBytes) * X64Bits.FlagCf)
+            | (X64Value.TopBit(overflows, sizeBytes) * X64Bits.FlagOf);
+
+    private static ulong ResultFlags(ulong result, int sizeBytes) =>
+        (X64Value.TopBit(result, sizeBytes) * X64Bits.FlagSf)
+        | (result == 0 ? X64Bits.FlagZf : 0)
+        | ((ulong)(~BitOperations.PopCount(result & 0xFF) & 1) * X64Bits.FlagPf);
 }

@@ -38,6 +38,7 @@ internal sealed unsafe class DecodedCode(X64Context context, X64AddressSpace spa
             slow.Instruction = context.Instruction;
             slow.System = SystemTable.Find(in context.Instruction);
             slow.Entry = InstructionTable.Find(context.Instruction.Mnemonic);
+            slow.ChangesMode = slow.System is not null || LoadsSegment(in context.Instruction);
             return ref slow;
         }
 
@@ -75,7 +76,12 @@ internal sealed unsafe class DecodedCode(X64Context context, X64AddressSpace spa
         entry.Instruction = instruction;
         entry.System = SystemTable.Find(in instruction);
         entry.Entry = InstructionTable.Find(instruction.Mnemonic);
+        entry.ChangesMode = entry.System is not null || LoadsSegment(in instruction);
     }
+
+    private static bool LoadsSegment(in Instruction instruction) =>
+        instruction.Mnemonic is Mnemonic.Les or Mnemonic.Lss or Mnemonic.Lds or Mnemonic.Lfs or Mnemonic.Lgs
+        || (instruction.Op0Kind == OpKind.Register && instruction.Op0Register.IsSegmentRegister());
 }
 
 /// <summary>A decoded instruction and who carries it out.</summary>
@@ -88,6 +94,9 @@ internal struct DecodedInstruction
     internal Instruction Instruction;
     internal Func<SystemInstructions, bool>? System;
     internal InstructionEntry? Entry;
+
+    /// <summary>Whether it may change more of the state than general registers and flags.</summary>
+    internal bool ChangesMode;
 
     /// <summary>Whether it is what lies at an address.</summary>
     internal readonly bool Is(ulong rip, int bits, Vector128<byte> window) =>

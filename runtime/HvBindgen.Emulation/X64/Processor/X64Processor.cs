@@ -26,6 +26,8 @@ internal sealed class X64Processor
     private readonly TranslationCache translations = new();
     private readonly DecodedCode code;
 
+    // What an instruction began with, for one that comes to nothing: most change no more than general registers and flags.
+    private X64RegisterFile savedGpr;
     private X64State saved;
     private ProcessorEvent pending;
     private int signals;
@@ -288,7 +290,14 @@ internal sealed class X64Processor
             return Fail();
         }
 
-        saved = state;
+        ulong flags = state.Rflags;
+        savedGpr = state.Gpr;
+
+        if (decoded.ChangesMode)
+        {
+            saved = state;
+        }
+
         context.Instruction = decoded.Instruction;
         context.NextRip = context.MaskRip(state.Rip + (uint)decoded.Instruction.Length);
         state.Rflags &= ~X64Bits.FlagRf;
@@ -315,8 +324,7 @@ internal sealed class X64Processor
         {
             if (!context.KeepsProgress)
             {
-                state = saved;
-                context.FollowMode();
+                Undo(decoded.ChangesMode, flags);
             }
 
             return Fail();
@@ -332,12 +340,27 @@ internal sealed class X64Processor
         state.Rip = context.NextRip;
         System.InterruptShadow = context.LoadsStackSegment || (isSystem && systemInstructions.Control.HoldsInterruptsBack);
 
-        if ((saved.Rflags & X64Bits.FlagTf) != 0 && !context.LoadsStackSegment)
+        if ((flags & X64Bits.FlagTf) != 0 && !context.LoadsStackSegment)
         {
             return events.RaiseDebug(X64Bits.Dr6SingleStep);
         }
 
         return isSystem ? systemInstructions.Control.Stop : null;
+    }
+
+    private void Undo(bool all, ulong flags)
+    {
+        ref X64State state = ref context.State;
+
+        if (all)
+        {
+            state = saved;
+            context.FollowMode();
+            return;
+        }
+
+        state.Gpr = savedGpr;
+        state.Rflags = flags;
     }
 
     private ProcessorStop? Fail()
