@@ -30,6 +30,7 @@ internal static class Program
 
         int exitCode = Run(arguments, Console.Out, Console.Error, isProcess: true);
         CommandContext.AwaitEarlyLoad();
+        ShortProcess.End(exitCode);
         return exitCode;
     }
 

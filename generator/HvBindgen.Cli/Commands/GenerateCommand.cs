@@ -5,6 +5,7 @@ using HvBindgen.Cli.Printing;
 using HvBindgen.Cli.Running;
 using HvBindgen.Cli.Sets;
 using HvBindgen.Generator;
+using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Configuration;
 using HvBindgen.Generator.Emit;
 using HvBindgen.Generator.Model;
@@ -161,6 +162,11 @@ internal static class GenerateCommand
             IReadOnlyList<EmittedAssembly> assemblies = EmittedAssembly.Emit(
                 configuration, [.. sets.Where(set => set.Set.WritesCSharp)]);
             laps?.End("C# emitted");
+            if (LibClangLocator.KeepsUntilExit)
+            {
+                _ = Task.Run(ShortProcess.GiveCodeBack);
+            }
+
             EmittedAssembly[] compiled = [.. assemblies.Where(assembly => compiles || (output is null && IsNew(assembly)))];
             EmittedAssembly.Compile(compiled, notes.Add);
             if (compiled.Length > 0)

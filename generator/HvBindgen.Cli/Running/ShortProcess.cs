@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using HvBindgen.Generator.Clang;
@@ -17,8 +18,13 @@ internal static class ShortProcess
     private const int MmapThreshold = -3;
     private const int NativeStepBytes = 32 << 20;
 
-    // linux/mman.h: MADV_HUGEPAGE. The collector's heap is made of regions that begin at multiples of 4 MB, and the GNU C library's heap
-    // of a thread begins at one of 64 MB.
+    private const string Mappings = "/proc/self/maps";
+
+    // linux/mman.h: MADV_DONTNEED.
+    private const int NotNeeded = 4;
+
+    // MADV_HUGEPAGE. The collector's heap is made of regions that begin at multiples of 4 MB, and the GNU C library's heap of a thread
+    // begins at one of 64 MB.
     private const int LargePages = 14;
     private const nint LargePageBytes = 2 << 20;
     private const int LargePageParts = 4; // None of them is a large object.
@@ -41,6 +47,53 @@ internal static class ShortProcess
     {
         GC.TryStartNoGCRegion(NoCollectionBytes);
         UseLargePages(NoCollectionBytes);
+    }
+
+    /// <summary>
+    /// Gives back the code of libclang and LLVM, when nothing is left to parse: at the end of the process the system would take all of it
+    /// out of memory alone, while nobody works. Code that runs again is read from its file again.
+    /// </summary>
+    /// <returns>Size of the code, in memory or not, in bytes; 0 where the system does not tell where it is.</returns>
+    internal static long GiveCodeBack() =>
+        File.Exists(Mappings) ? File.ReadLines(Mappings).Sum(GiveBackIfCode) : 0;
+
+    // proc(5): 7f1e05800000-7f1e0b962000 r-xp 00000000 fe:00 1234   /usr/lib/libLLVM-14.so.1. Code alone is as it is in the file: what the
+    // loader relocated, and made unwritable afterwards, is not.
+    private static long GiveBackIfCode(string mapping)
+    {
+        string[] parts = mapping.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length == 6 && parts[1] == "r-xp" && IsOfClang(Path.GetFileName(parts[^1]))
+            && parts[0].Split('-') is [string first, string last]
+            && nint.TryParse(first, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out nint start)
+            && nint.TryParse(last, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out nint end))
+        {
+            Advise(start, end - start, NotNeeded);
+            return end - start;
+        }
+
+        return 0;
+    }
+
+    private static bool IsOfClang(string file) =>
+        file.StartsWith("libclang", StringComparison.Ordinal) || file.StartsWith("libLLVM", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Ends a native process when all is written, without what libraries do at its end: LLVM takes its tables apart, and the system takes
+    /// their memory away at once. Returns where the process is none of these; on the .NET runtime the end removes the socket for debuggers.
+    /// </summary>
+    /// <param name="exitCode">The process's exit code.</param>
+    internal static unsafe void End(int exitCode)
+    {
+        bool isNative = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is null;
+        if (LibClangLocator.KeepsUntilExit && isNative
+            && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "_exit", out nint exit))
+        {
+            Console.Out.Flush();
+            Console.Error.Flush();
+
+            // void _exit(int).
+            ((delegate* unmanaged[Cdecl]<int, void>)exit)(exitCode);
+        }
     }
 
     /// <summary>Makes the threads that are needed before the first parse: while a library is loaded the system makes none.</summary>
@@ -81,12 +134,14 @@ internal static class ShortProcess
         }
     }
 
-    private static unsafe void AdviseLargePages(nint start, nint bytes)
+    private static void AdviseLargePages(nint start, nint bytes) => Advise(start, bytes, LargePages);
+
+    private static unsafe void Advise(nint start, nint bytes, int advice)
     {
         if (NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "madvise", out nint madvise))
         {
             // int madvise(void *, size_t, int).
-            _ = ((delegate* unmanaged[Cdecl]<nint, nint, int, int>)madvise)(start, bytes, LargePages);
+            _ = ((delegate* unmanaged[Cdecl]<nint, nint, int, int>)madvise)(start, bytes, advice);
         }
     }
 
