@@ -24,8 +24,6 @@ internal static class Program
                 ShortProcess.MakeThreads();
                 CommandContext.LoadLibClangEarly();
             }
-
-            ShortProcess.PrepareHeap();
         }
 
         int exitCode = Run(arguments, Console.Out, Console.Error, isProcess: true);

@@ -31,22 +31,15 @@ internal static class ShortProcess
     private const nint RegionBytes = 4 << 20;
     private const nint ThreadHeapBytes = 64 << 20;
 
-    /// <summary>Asks the C library for memory in large steps and gives none back.</summary>
+    /// <summary>Asks for memory in large steps and gives none back; what does not fit is collected, or asked for, as ever.</summary>
     internal static void Prepare()
     {
+        // Before there are other threads: the collector waits for them to stop, and does not leave the core to one that has none.
+        GC.TryStartNoGCRegion(NoCollectionBytes);
+        UseLargePages(NoCollectionBytes);
         GrowNativeHeapInLargeSteps();
         ParseOnOwnThreads();
         LibClangLocator.KeepsUntilExit = true;
-    }
-
-    /// <summary>
-    /// The same for the collector's heap; what does not fit is collected as ever. It takes some time, which there is while a library is
-    /// loaded.
-    /// </summary>
-    internal static void PrepareHeap()
-    {
-        GC.TryStartNoGCRegion(NoCollectionBytes);
-        UseLargePages(NoCollectionBytes);
     }
 
     /// <summary>
