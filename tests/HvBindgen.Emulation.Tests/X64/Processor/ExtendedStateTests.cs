@@ -1,5 +1,4 @@
 using HvBindgen.Emulation.X64.Processor;
-using Iced.Intel;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
 
