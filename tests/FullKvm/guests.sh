@@ -26,7 +26,8 @@ trap 'rm -rf "$shared"' EXIT
 space=HvBindgen.Mshv.Tests
 started=$SECONDS
 FULLKVM_TIMEOUT=${FULLKVM_TIMEOUT:-900} ./run.sh "$machine" "$shared" sh -c "
-$mshv -noLogo -noColor -namespace $space.Guests -namespace $space.Guests.Programs -namespace $space.Emulator -namespace $space.Conformance
+$mshv -noLogo -noColor -namespace $space.Guests -namespace $space.Guests.Programs -namespace $space.Guests.Systems \
+    -namespace $space.Emulator -namespace $space.Conformance
 $emulation -noLogo -noColor -class HvBindgen.Emulation.Tests.X64.PageWalkerKvmTests" || true
 
 # The runner says [FAIL] behind a test's name, [SKIP] likewise with the reason on the next line, and ends each program with
