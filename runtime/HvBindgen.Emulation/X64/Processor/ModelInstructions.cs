@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using HvBindgen.Emulation.X64.Execution;
 using Iced.Intel;
 

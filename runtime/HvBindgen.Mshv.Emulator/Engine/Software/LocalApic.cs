@@ -36,6 +36,9 @@ internal sealed class LocalApic(uint id, GuestClock clock)
     private const uint Masked = 1 << 16;
     private const uint Enabled = 1 << 8;
 
+    // Bits 13, 16, 17 and 20 to 31 of the command.
+    private const ulong CommandReserved = 0xFFF3_2000;
+
     private readonly uint[] registers = new uint[PageBytes / sizeof(uint)];
     private readonly Lock gate = new();
 
@@ -193,6 +196,23 @@ internal sealed class LocalApic(uint id, GuestClock clock)
             || (isFlat ? (destination & own) != 0 : (destination >> 4) == (own >> 4) && (destination & own & 0xF) != 0);
     }
 
+    /// <summary>Whether a register can be read by its model-specific number (SDM volume 3, table 11-6).</summary>
+    internal static bool MayReadAsMsr(int offset) => offset is
+        Id or Version or TaskPriorityOffset or ProcessorPriority or LogicalDestination or SpuriousVector
+        or (>= InService and <= ErrorStatus) or CommandLow or (>= FirstLocalVector and <= LastLocalVector)
+        or ApicTimer.InitialCountOffset or ApicTimer.CurrentCountOffset or ApicTimer.DivideOffset;
+
+    /// <summary>Whether a register takes a value by its model-specific number (SDM volume 3, table 11-6).</summary>
+    internal static bool MayWriteAsMsr(int offset, ulong value) => offset switch
+    {
+        EndOfInterrupt or ErrorStatus => value == 0,
+        TaskPriorityOffset or SelfCommand => value <= byte.MaxValue,
+        CommandLow => (value & CommandReserved) == 0,
+        SpuriousVector or ApicTimer.InitialCountOffset or ApicTimer.DivideOffset or (>= FirstLocalVector and <= LastLocalVector) =>
+            value <= uint.MaxValue,
+        _ => false,
+    };
+
     /// <summary>Reads a register.</summary>
     internal uint Read(int offset)
     {
@@ -222,7 +242,7 @@ internal sealed class LocalApic(uint id, GuestClock clock)
                 At(CommandLow) = value & 0xF_CFFF;
                 Command = ((ulong)At(CommandHigh) << 32) | At(CommandLow);
                 break;
-            case SelfCommand:
+            case SelfCommand when IsX2:
                 Accept((byte)value, isLevel: false);
                 break;
             case ErrorStatus:

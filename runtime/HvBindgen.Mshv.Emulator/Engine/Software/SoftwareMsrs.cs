@@ -16,12 +16,11 @@ internal sealed class SoftwareMsrs(X64Processor processor, ProcessorState state,
     private const uint FirstX2Apic = 0x800;
     private const uint LastX2Apic = 0x83F;
     private const uint CommandRegister = 0x830;
-    private const uint DestinationFormatRegister = 0x80E;
-    private const uint HighCommandRegister = 0x831;
     private const int CommandLow = 0x300;
     private const int CommandHigh = 0x310;
     private const ulong GloballyEnabled = 1 << 11;
     private const ulong X2Enabled = 1 << 10;
+    private const ulong BaseReserved = 0x2FF;
 
     private ulong offset;
     private ulong adjust;
@@ -50,10 +49,7 @@ internal sealed class SoftwareMsrs(X64Processor processor, ProcessorState state,
             case CommandRegister when apic is { IsX2: true }:
                 value = ((ulong)apic.Read(CommandHigh) << 32) | apic.Read(CommandLow);
                 return true;
-            case DestinationFormatRegister or HighCommandRegister:
-                value = 0;
-                return false;
-            case >= FirstX2Apic and <= LastX2Apic when apic is { IsX2: true }:
+            case >= FirstX2Apic and <= LastX2Apic when apic is { IsX2: true } && LocalApic.MayReadAsMsr(OffsetOf(index)):
                 value = apic.Read(OffsetOf(index));
                 return true;
             default:
@@ -80,15 +76,15 @@ internal sealed class SoftwareMsrs(X64Processor processor, ProcessorState state,
             case TimestampDeadline when apic is not null:
                 apic.Timer.DeadlineCount = value == 0 ? 0 : Math.Max(1, value - offset);
                 return true;
+            case >= FirstX2Apic and <= LastX2Apic when apic is { IsX2: true } && !LocalApic.MayWriteAsMsr(OffsetOf(index), value):
+                return false;
             case CommandRegister when apic is { IsX2: true }:
                 apic.Write(CommandHigh, (uint)(value >> 32));
                 apic.Write(CommandLow, (uint)value);
                 return true;
-            case DestinationFormatRegister or HighCommandRegister:
-                return null;
             case >= FirstX2Apic and <= LastX2Apic when apic is { IsX2: true }:
                 apic.Write(OffsetOf(index), (uint)value);
-                return value <= uint.MaxValue;
+                return true;
             default:
                 return processor.Models.TryWrite(index, value);
         }
@@ -102,6 +98,7 @@ internal sealed class SoftwareMsrs(X64Processor processor, ProcessorState state,
         bool isInvalid = mode == X2Enabled
             || (before == (GloballyEnabled | X2Enabled) && mode == GloballyEnabled)
             || (before == 0 && mode == (GloballyEnabled | X2Enabled))
+            || (value & BaseReserved) != 0
             || value >> SoftwareCpuid.PhysicalAddressBits != 0;
         if (isInvalid)
         {
