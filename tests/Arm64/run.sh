@@ -26,14 +26,19 @@ if [ ! -d "$root" ]; then
     rm -rf "$cache"
     mkdir -p "$new"
     private_apt "$apt" "$suite" >&2 || left_out "Debian's packages cannot be fetched"
-    # What gcc for arm64 links against is the C library itself, in packages that every machine can have.
-    (cd "$new" && apt-get -c "$apt/apt.conf" -q download qemu-user-static libc6-arm64-cross libgcc-s1-arm64-cross libstdc++6-arm64-cross) >&2 ||
-        left_out "QEMU's user emulation cannot be fetched"
-    for package in "$new"/*.deb; do
-        dpkg-deb --fsys-tarfile "$package" | tar -x -C "$new" --wildcards './usr/bin/qemu-aarch64-static' './usr/aarch64-linux-gnu/*' \
-            2>/dev/null || true # a package has one of the two
-        rm "$package"
+    fetch() {
+        (cd "$new" && apt-get -c "$apt/apt.conf" -q download "$@") >&2 || left_out "$* cannot be fetched"
+    }
+    fetch qemu-user-static
+    # The same suite as arm64 machines have it; libssl is what .NET takes digests from.
+    sed -i 's/amd64/arm64/' "$apt/apt.conf" "$apt/sources.list.d/private.sources"
+    apt-get -c "$apt/apt.conf" -q update >&2 || left_out "the lists of Debian's packages for arm64 cannot be fetched"
+    fetch libc6 libgcc-s1 libstdc++6 libssl3
+    dpkg-deb --fsys-tarfile "$new"/qemu-user-static_*.deb | tar -x -C "$new" ./usr/bin/qemu-aarch64-static
+    for package in "$new"/*_arm64.deb; do
+        dpkg-deb --extract "$package" "$new/arm64"
     done
+    rm "$new"/*.deb
     rm -rf "$apt"
     mv "$new" "$root"
 fi
@@ -50,7 +55,7 @@ run() {
     dotnet publish "../$project" -c Release -r linux-arm64 --self-contained -p:PublishReadyToRun=true -v quiet -nologo -clp:NoSummary ||
         left_out "the runtime for arm64 cannot be had"
     DOTNET_EnableWriteXorExecute=0 DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 HVBINDGEN_MSHV=software \
-        "$root/usr/bin/qemu-aarch64-static" -L "$root/usr/aarch64-linux-gnu" "$publish/$project" -noLogo -noColor "${@:2}" |
+        "$root/usr/bin/qemu-aarch64-static" -L "$root/arm64" "$publish/$project" -noLogo -noColor "${@:2}" |
         tee "$log" || true
     summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" | tail -n 1) || fail "the tests came to no end"
     total=$(number Total "$summary") bad=$(($(number Failed "$summary") + $(number Errors "$summary")))
