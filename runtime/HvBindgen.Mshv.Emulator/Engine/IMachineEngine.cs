@@ -16,6 +16,9 @@ internal interface IMachineEngine : IDisposable
     /// <summary>The clock that its guests see.</summary>
     MachineClock Clock { get; }
 
+    /// <summary>Whether a guest's hypercalls end runs.</summary>
+    bool TakesHypercalls { get; }
+
     /// <summary>Makes host memory guest-physical memory.</summary>
     int MapMemory(in MemorySlot slot);
 

@@ -1,7 +1,9 @@
+using HvBindgen.Mshv.Abi;
+
 namespace HvBindgen.Mshv.Emulator.Engine;
 
 /// <summary>Executes one virtual processor's guest code.</summary>
-/// <remarks>All members but <see cref="Interrupt"/> belong to one thread at a time; the caller holds the processor's lock.</remarks>
+/// <remarks>All members belong, unless they say otherwise, to one thread at a time; the caller holds the processor's lock.</remarks>
 internal interface IProcessorEngine : IDisposable
 {
     /// <summary>Registers as the processor stopped; changes marked there go in with the next run.</summary>
@@ -32,6 +34,19 @@ internal interface IProcessorEngine : IDisposable
 
     /// <summary>Undoes the MSR access that <see cref="Run"/> ended with: the client executes the instruction.</summary>
     void AbandonMsr();
+
+    /// <summary>Answers the hypercall that <see cref="Run"/> ended with: its results are in the registers.</summary>
+    /// <param name="faults">Whether the call raises #UD instead.</param>
+    void AnswerHypercall(bool faults);
+
+    /// <summary>Forgets translations of linear addresses: when this returns the guest uses none of before. From any thread, where
+    /// hypercalls are taken.</summary>
+    void ForgetTranslations();
+
+    /// <summary>Starts the processor, if it waits for its start. From any thread, where hypercalls are taken.</summary>
+    /// <param name="context">What it starts with.</param>
+    /// <returns>False when it does not wait.</returns>
+    bool TryStart(in hv_init_vp_context context);
 
     /// <summary>Delivers an interrupt of an external controller as soon as the guest accepts one.</summary>
     bool TryQueueExternalInterrupt(byte vector);

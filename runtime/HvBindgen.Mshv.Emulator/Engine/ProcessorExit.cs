@@ -127,6 +127,9 @@ internal sealed class MsrExit : InstructionExit
     internal bool IsIntercepted { get; set; }
 }
 
+/// <summary>A call of the hypervisor.</summary>
+internal sealed class HypercallExit : InstructionExit;
+
 /// <summary>An exception that debugging intercepts; not delivered.</summary>
 internal sealed class ExceptionExit : InstructionExit
 {

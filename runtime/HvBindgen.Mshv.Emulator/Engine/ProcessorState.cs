@@ -14,6 +14,7 @@ internal sealed class ProcessorState
     internal const int Rsp = 4;
     internal const int Rsi = 6;
     internal const int Rdi = 7;
+    internal const int R8 = 8;
     internal const int Es = 0;
     internal const int Cs = 1;
     internal const int Ss = 2;
@@ -118,6 +119,30 @@ internal sealed class ProcessorState
         Segments[Cs].selector = 0xf000;
         Cr0 |= 0x6000_0000; // CD, NW
         ApicBase = ApicAfterReset | (isFirst ? FirstProcessor : 0);
+    }
+
+    /// <summary>What a hypercall that starts a processor makes of one that waits: what the caller says, and zeros.</summary>
+    internal void StartWith(in hv_init_vp_context context)
+    {
+        StartAt(0);
+        General = default;
+        General[Rsp] = context.rsp;
+        Rip = context.rip;
+        Rflags = context.rflags | 2;
+        Segments[Es] = context.es;
+        Segments[Cs] = context.cs;
+        Segments[Ss] = context.ss;
+        Segments[Ds] = context.ds;
+        Segments[Fs] = context.fs;
+        Segments[Gs] = context.gs;
+        Segments[Ldtr] = context.ldtr;
+        Segments[Tr] = context.tr;
+        Idtr = context.idtr;
+        Gdtr = context.gdtr;
+        Cr0 = context.cr0;
+        Cr3 = context.cr3;
+        Cr4 = context.cr4;
+        Efer = context.efer;
     }
 
     /// <summary>What a startup interrupt makes of a processor that waits for one: real mode, at a page below 1 MiB.</summary>

@@ -46,7 +46,8 @@ internal sealed class CpuidTable(VirtualPartition partition)
             }
         }
 
-        List<CpuidEntry> result = [.. table, .. HypervisorLeaves.Of(partition.Properties.SyntheticFeatures)];
+        CpuidEntry[] ofHypervisor = HypervisorLeaves.Of(partition.Properties.SyntheticFeatures, partition.Engine.TakesHypercalls);
+        List<CpuidEntry> result = [.. table, .. ofHypervisor];
         lock (overrides)
         {
             foreach ((uint? only, hv_register_x64_cpuid_result_parameters parameters) in overrides)

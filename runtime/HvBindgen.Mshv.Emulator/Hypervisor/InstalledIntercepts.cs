@@ -8,6 +8,8 @@ internal sealed class InstalledIntercepts(VirtualPartition partition)
 {
     private readonly Dictionary<uint, MsrIntercept> msrIntercepts = [];
     private uint interceptedExceptions;
+    private bool takesCalls;
+    private bool takesConnections;
 
     /// <summary>HvCallInstallIntercept.</summary>
     /// <returns>A status.</returns>
@@ -30,12 +32,34 @@ internal sealed class InstalledIntercepts(VirtualPartition partition)
                 return input.access_type is 0 or Hv.HV_INTERCEPT_ACCESS_MASK_EXECUTE
                     ? InterceptException(input.intercept_parameter.exception_vector, input.access_type != 0)
                     : Hv.HV_STATUS_INVALID_PARAMETER; // an exception is no reading and no writing
+            case hv_intercept_type.HV_INTERCEPT_TYPE_HYPERCALL when partition.Engine.TakesHypercalls:
+                return InterceptCalls(input.access_type, ref takesCalls);
+            case hv_intercept_type.HV_INTERCEPT_TYPE_UNKNOWN_SYNIC_CONNECTION when partition.Engine.TakesHypercalls:
+                return InterceptCalls(input.access_type, ref takesConnections);
             case >= hv_intercept_type.HV_INTERCEPT_TYPE_MAX:
                 return Hv.HV_STATUS_INVALID_PARAMETER;
             default:
-                partition.Host.Refusals.Report($"intercepts of type {(hv_intercept_type)input.intercept_type} cannot be installed on KVM");
+                partition.Host.Refusals.Report(
+                    $"intercepts of type {(hv_intercept_type)input.intercept_type} cannot be installed on this engine");
                 return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
         }
+    }
+
+    /// <summary>Whether the client answers a call that the hypervisor has no answer for.</summary>
+    /// <param name="isOfConnection">Whether it is a message or an event for a connection that nobody has made.</param>
+    internal bool TakesCall(bool isOfConnection) =>
+        Volatile.Read(ref takesCalls) || (isOfConnection && Volatile.Read(ref takesConnections));
+
+    // A call is executed, and neither read nor written.
+    private static int InterceptCalls(uint access, ref bool isOn)
+    {
+        if (access is not (0 or Hv.HV_INTERCEPT_ACCESS_MASK_EXECUTE))
+        {
+            return Hv.HV_STATUS_INVALID_PARAMETER;
+        }
+
+        Volatile.Write(ref isOn, access != 0);
+        return Hv.HV_STATUS_SUCCESS;
     }
 
     private int InterceptMsr(uint index, uint access)

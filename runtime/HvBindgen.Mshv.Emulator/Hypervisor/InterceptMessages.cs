@@ -4,14 +4,16 @@ using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
+using HvBindgen.Mshv.Processors;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
 /// <summary>Builds the messages of one processor's intercepts from what the engine stopped for.</summary>
 /// <param name="vpIndex">Index of the processor.</param>
 /// <param name="state">Its registers.</param>
+/// <param name="stored">The rest of its state.</param>
 /// <param name="memory">Memory of its partition.</param>
-internal sealed class InterceptMessages(uint vpIndex, ProcessorState state, GuestMemoryMap memory)
+internal sealed class InterceptMessages(uint vpIndex, ProcessorState state, IStoredState stored, GuestMemoryMap memory)
 {
     private const byte CacheTypeUncached = 0;
 
@@ -39,6 +41,9 @@ internal sealed class InterceptMessages(uint vpIndex, ProcessorState state, Gues
                     rdx = state.General[ProcessorState.Rdx],
                     rax = state.General[ProcessorState.Rax],
                 });
+                break;
+            case HypercallExit call:
+                Write(ref message, hv_message_type.HVMSG_HYPERCALL_INTERCEPT, Hypercall(call));
                 break;
             case HaltExit:
                 Write(ref message, hv_message_type.HVMSG_X64_HALT, new hv_x64_halt_message { header = Header() });
@@ -168,6 +173,24 @@ internal sealed class InterceptMessages(uint vpIndex, ProcessorState state, Gues
         guest_physical_address = exit.Gpa,
         instruction_bytes = exit.InstructionBytes,
     };
+
+    private hv_x64_hypercall_intercept_message Hypercall(HypercallExit exit)
+    {
+        stored.ReadFxState(out FxsaveArea vectors);
+        hv_x64_hypercall_intercept_message message = new()
+        {
+            header = Header(hv_intercept_access_type.HV_INTERCEPT_ACCESS_EXECUTE, exit.InstructionLength),
+            rax = state.General[ProcessorState.Rax],
+            rbx = state.General[ProcessorState.Rbx],
+            rcx = state.General[ProcessorState.Rcx],
+            rdx = state.General[ProcessorState.Rdx],
+            r8 = state.General[ProcessorState.R8],
+            rsi = state.General[ProcessorState.Rsi],
+            rdi = state.General[ProcessorState.Rdi],
+        };
+        vectors.Xmm[..HvX64.HV_HYPERCALL_INTERCEPT_MAX_XMM_REGISTERS].CopyTo(message.xmmregisters);
+        return message;
+    }
 
     private hv_x64_exception_intercept_message Exception(ExceptionExit exit) => new()
     {

@@ -33,6 +33,17 @@ internal sealed class PartitionProperties(VirtualPartition partition)
     /// <summary>Synthetic features of the guest: bits of <c>hv_partition_synthetic_processor_features</c>.</summary>
     internal ulong SyntheticFeatures => values[hv_partition_property_code.HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES];
 
+    /// <summary>The same, by name.</summary>
+    internal hv_partition_synthetic_processor_features Features
+    {
+        get
+        {
+            hv_partition_synthetic_processor_features features = default;
+            features.as_uint64[0] = SyntheticFeatures;
+            return features;
+        }
+    }
+
     /// <summary>Time since the partition was created, in units of 100 ns, without the time that it was frozen.</summary>
     internal ulong ReferenceTime => partition.Freeze.IsOn ? referenceOffset : RunningTimeAt(partition.Engine.Clock.ReferenceTime);
 

@@ -104,10 +104,7 @@ internal sealed class SyntheticRegisters(
                 timers.OnEndOfMessage();
                 return Hv.HV_STATUS_SUCCESS; // slots that the client waits for are looked at before every run
             case hv_register_name.HV_X64_REGISTER_HYPERCALL when (value.reg64 & 1) != 0:
-                partition.Host.Refusals.Report(
-                    HypercallPage.TryWrite(partition.Memory.Map, value.reg64)
-                        ? "the guest's hypercalls are answered with HV_STATUS_INVALID_HYPERCALL_CODE: none reaches the client"
-                        : "the guest's hypercall page lies where no memory is");
+                EnableCalls(value.reg64);
                 break;
         }
 
@@ -127,6 +124,26 @@ internal sealed class SyntheticRegisters(
         }
 
         return Hv.HV_STATUS_SUCCESS;
+    }
+
+    /// <summary>Sets a register for the guest: who has not said which system it is has no hypercalls.</summary>
+    /// <inheritdoc cref="Set(hv_register_name, in hv_register_value)"/>
+    internal int? SetByGuest(hv_register_name name, in hv_register_value value)
+    {
+        hv_x64_msr_hypercall_contents present = new() { as_uint64 = partition.Synthetic[hv_register_name.HV_X64_REGISTER_HYPERCALL] };
+        switch (name)
+        {
+            case hv_register_name.HV_X64_REGISTER_HYPERCALL when partition.Synthetic[hv_register_name.HV_REGISTER_GUEST_OS_ID] == 0:
+                hv_register_value disabled = value;
+                disabled.reg64 = new hv_x64_msr_hypercall_contents { as_uint64 = value.reg64, enable = 0 }.as_uint64;
+                return Set(name, in disabled);
+            case hv_register_name.HV_REGISTER_GUEST_OS_ID when value.reg64 == 0:
+                present.enable = 0;
+                partition.Synthetic[hv_register_name.HV_X64_REGISTER_HYPERCALL] = present.as_uint64;
+                break;
+        }
+
+        return Set(name, in value);
     }
 
     /// <summary>Which register a synthetic MSR is.</summary>
@@ -151,6 +168,20 @@ internal sealed class SyntheticRegisters(
             => own,
         _ => null,
     };
+
+    private void EnableCalls(ulong register)
+    {
+        bool takesCalls = partition.Engine.TakesHypercalls;
+        if (!HypercallPage.TryWrite(partition.Memory.Map, register, takesCalls))
+        {
+            partition.Host.Refusals.Report("the guest's hypercall page lies where no memory is");
+        }
+        else if (!takesCalls)
+        {
+            partition.Host.Refusals.Report(
+                "the guest's hypercalls are answered with HV_STATUS_INVALID_HYPERCALL_CODE: none reaches the client");
+        }
+    }
 
     private int Refuse()
     {

@@ -15,6 +15,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
     private readonly PublishedRegisters page;
     private readonly SyntheticRegisters synthetic;
     private readonly InterceptMessages messages;
+    private readonly GuestHypercalls hypercalls;
 
     private VirtualCpu(VirtualPartition partition, uint index, IProcessorEngine engine, SharedPages pages, HostEvent startup)
     {
@@ -28,7 +29,8 @@ internal sealed unsafe class VirtualCpu : IDisposable
         Synic = new SyntheticInterrupts(index, partition, syntheticState, status);
         Timers = new SyntheticTimers(index, partition, syntheticState, Synic);
         synthetic = new SyntheticRegisters(index, partition, engine, status, syntheticState, Timers);
-        messages = new InterceptMessages(index, engine.State, partition.Memory.Map);
+        messages = new InterceptMessages(index, engine.State, engine.Stored, partition.Memory.Map);
+        hypercalls = new GuestHypercalls(partition, engine, new GuestCalls(index, partition, synthetic));
         Cpuid = new ProcessorCpuid(partition, index, engine);
         Startup = new ProcessorStartup(partition, index, engine, startup);
         Lines = new InterruptLines(index, partition.Interrupts, engine, gate);
@@ -227,14 +229,21 @@ internal sealed unsafe class VirtualCpu : IDisposable
 
             bool isExternalWaiting = Lines.DeliverExternal();
             Engine.RequestInterruptWindow = isExternalWaiting || status.DeliverabilityNotifications.interrupt_notification != 0;
-            ProcessorExit exit = Engine.Run();
+            ProcessorExit? exit = Engine.Run();
             if (partition.HasWaitingProcessor)
             {
                 Startup.Forward();
             }
 
+            if (exit is HypercallExit call)
+            {
+                exit = hypercalls.Answer(call);
+            }
+
             switch (exit)
             {
+                case null:
+                    continue;
                 case InterruptedExit:
                     return Errno.EINTR;
                 case FailedExit failed:
@@ -270,7 +279,7 @@ internal sealed unsafe class VirtualCpu : IDisposable
         hv_register_value value = new() { reg64 = exit.Value };
         if (SyntheticRegisters.OfMsr(exit.Index) is { } name)
         {
-            int? answer = exit.IsWrite ? synthetic.Set(name, in value) : synthetic.Get(name, ref value);
+            int? answer = exit.IsWrite ? synthetic.SetByGuest(name, in value) : synthetic.Get(name, ref value);
             Engine.AnswerMsr(value.reg64, answer != Hv.HV_STATUS_SUCCESS);
         }
         else

@@ -104,12 +104,12 @@ public sealed class SoftwareGuests : IDisposable
     {
         Assert.SkipWhen(GuestDevice.IsDriver, "guests run on the driver here");
         using RunningGuest guest = new(emulator: emulator);
-        guest.Load(64, code => code.vmcall());
+        guest.Load(64, code => code.vmlaunch());
 
         RunResult result = guest.Run();
 
         Assert.Equal(RunEnd.Refused, result.End);
-        Assert.Contains("Vmcall", result.Detail, StringComparison.Ordinal);
+        Assert.Contains("Vmlaunch", result.Detail, StringComparison.Ordinal);
         Assert.Contains($"{RunningGuest.CodeGpa:x}", result.Detail, StringComparison.Ordinal);
     }
 

@@ -15,6 +15,9 @@ internal interface IX64Surroundings
     /// <summary>Writes a model-specific register.</summary>
     MsrAnswer WriteMsr(uint index, ulong value);
 
+    /// <summary>Whether VMCALL stops the processor; elsewhere it is no instruction.</summary>
+    bool TakesHypercalls => false;
+
     /// <summary>The time-stamp counter.</summary>
     ulong TimestampCounter { get; }
 

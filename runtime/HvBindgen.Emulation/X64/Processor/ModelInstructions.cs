@@ -3,12 +3,12 @@ using Iced.Intel;
 
 namespace HvBindgen.Emulation.X64.Processor;
 
-/// <summary>CPUID, RDMSR, WRMSR, the time-stamp counter, random numbers, and the bases of FS and GS.</summary>
+/// <summary>CPUID, RDMSR, WRMSR, VMCALL, the time-stamp counter, random numbers, and the bases of FS and GS.</summary>
 internal sealed class ModelInstructions(
     X64Context context, X64AddressSpace space, X64Operands operands, ModelRegisters registers, IX64Surroundings surroundings)
 {
-    /// <summary>Whether the instruction stopped at a register that is for whoever runs the processor.</summary>
-    internal bool IsForRunner { get; set; }
+    /// <summary>What the instruction stopped for, where that is for whoever runs the processor.</summary>
+    internal ProcessorStop? StopsFor { get; set; }
 
     internal bool Identify()
     {
@@ -41,6 +41,21 @@ internal sealed class ModelInstructions(
         ulong value = (context.State.Gpr[Gpr.Rdx] << 32) | (uint)context.State.Gpr[Gpr.Rax];
         return TryFinish(surroundings.WriteMsr((uint)context.State.Gpr[Gpr.Rcx], value));
     }
+
+    /// <summary>VMCALL: a call of the hypervisor, if there is one, by protected mode's highest privilege.</summary>
+    internal bool CallHypervisor()
+    {
+        if (!surroundings.TakesHypercalls || !context.State.IsProtectedMode || context.State.PrivilegeLevel != 0)
+        {
+            return context.Fault(X64Bits.VectorUd);
+        }
+
+        StopsFor = ProcessorStop.Hypercall;
+        return context.Abandon();
+    }
+
+    /// <summary>VMMCALL: the other vendor's call, which processors of this one do not know.</summary>
+    internal bool RefuseOtherVendor() => context.Fault(X64Bits.VectorUd);
 
     /// <summary>RDTSC and RDTSCP.</summary>
     internal bool ReadTimestamp()
@@ -129,7 +144,7 @@ internal sealed class ModelInstructions(
             case MsrAnswer.Fault:
                 return context.FaultWithCode(X64Bits.VectorGp);
             default:
-                IsForRunner = true;
+                StopsFor = ProcessorStop.Msr;
                 return context.Abandon();
         }
     }

@@ -7,8 +7,10 @@ namespace HvBindgen.Emulation.X64.Processor;
 /// others are for whoever runs the processor.</remarks>
 internal sealed class ModelRegisters(X64Context context, X64AddressSpace space)
 {
+    /// <summary>IA32_PAT.</summary>
+    internal const uint Pat = 0x277;
+
     private const uint Efer = 0xC000_0080;
-    private const uint Pat = 0x277;
     private const ulong PatAfterReset = 0x0007_0406_0007_0406;
     private const uint MicrocodeRevision = 0x8B;
     private const uint FixedMtrr64K = 0x250;

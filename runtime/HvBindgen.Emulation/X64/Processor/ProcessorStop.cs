@@ -27,6 +27,9 @@ internal enum ProcessorStop
     /// <summary>An access to a model-specific register is for whoever runs the processor. The instruction has not happened.</summary>
     Msr,
 
+    /// <summary>VMCALL, for whoever runs the processor. The instruction has not happened.</summary>
+    Hypercall,
+
     /// <summary>An exception that whoever runs the processor intercepts. It has not been delivered.</summary>
     Exception,
 

@@ -66,7 +66,7 @@ internal sealed class SystemInstructions
         SoftwareInterrupt = null;
         Control.Stop = null;
         Control.HoldsInterruptsBack = false;
-        Models.IsForRunner = false;
+        Models.StopsFor = null;
     }
 
     /// <summary>An interrupt that the program names.</summary>

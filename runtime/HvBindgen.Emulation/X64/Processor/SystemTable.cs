@@ -10,6 +10,8 @@ internal static class SystemTable
         [Mnemonic.Cpuid] = static set => set.Models.Identify(),
         [Mnemonic.Rdmsr] = static set => set.Models.ReadMsr(),
         [Mnemonic.Wrmsr] = static set => set.Models.WriteMsr(),
+        [Mnemonic.Vmcall] = static set => set.Models.CallHypervisor(),
+        [Mnemonic.Vmmcall] = static set => set.Models.RefuseOtherVendor(),
         [Mnemonic.Rdtsc] = static set => set.Models.ReadTimestamp(),
         [Mnemonic.Rdtscp] = static set => set.Models.ReadTimestamp(),
         [Mnemonic.Rdrand] = static set => set.Models.ReadRandom(),

@@ -383,8 +383,8 @@ internal sealed class X64Processor
             return events.Raise(new ProcessorEvent(EventKind.Fault, outcome.Vector, outcome.ErrorCode), outcome.FaultAddress);
         }
 
-        bool isForRunner = systemInstructions.Models.IsForRunner;
-        systemInstructions.Models.IsForRunner = false;
-        return outcome.Result == EmulationResult.Abandoned && isForRunner ? ProcessorStop.Msr : RaisedEvents.StopOf(in outcome);
+        ProcessorStop? stop = systemInstructions.Models.StopsFor;
+        systemInstructions.Models.StopsFor = null;
+        return outcome.Result == EmulationResult.Abandoned && stop is not null ? stop : RaisedEvents.StopOf(in outcome);
     }
 }

@@ -181,6 +181,8 @@ internal sealed unsafe class KvmMachine : IMachineEngine
         return errno;
     }
 
+    public bool TakesHypercalls => false;
+
     public bool CanInterceptExceptions(uint vectors) => ExceptionIntercepts.CanIntercept(vectors);
 
     public int SetMsrIntercepts(ReadOnlySpan<MsrIntercept> intercepts) =>

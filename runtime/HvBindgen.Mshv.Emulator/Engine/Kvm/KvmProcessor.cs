@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using HvBindgen.Emulation;
 using HvBindgen.Kvm.Abi;
+using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Kvm;
@@ -119,6 +121,12 @@ internal sealed unsafe class KvmProcessor : IProcessorEngine
         _ = vcpu.Complete();
         State.Restore(in before);
     }
+
+    public void AnswerHypercall(bool faults) => throw new UnreachableException();
+
+    public void ForgetTranslations() => throw new UnreachableException();
+
+    public bool TryStart(in hv_init_vp_context context) => throw new UnreachableException();
 
     public bool TryQueueExternalInterrupt(byte vector)
     {

@@ -16,6 +16,7 @@ internal sealed class ExitDescription
     private readonly PortExit portExit = new();
     private readonly MemoryExit memoryExit = new();
     private readonly MsrExit msrExit = new();
+    private readonly HypercallExit hypercallExit = new();
     private readonly ExceptionExit exceptionExit = new();
     private readonly ApicEoiExit eoiExit = new();
 
@@ -71,6 +72,13 @@ internal sealed class ExitDescription
         msrExit.IsIntercepted = access.IsIntercepted;
         reader.DescribeAt(state.Rip, msrExit);
         return msrExit;
+    }
+
+    /// <summary>A call of the hypervisor.</summary>
+    internal HypercallExit OfHypercall()
+    {
+        reader.DescribeAt(state.Rip, hypercallExit);
+        return hypercallExit;
     }
 
     /// <summary>An exception that is intercepted.</summary>

@@ -1,5 +1,6 @@
 using HvBindgen.Emulation.X64;
 using HvBindgen.Emulation.X64.Processor;
+using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Engine.Software;
@@ -10,8 +11,6 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     // So often a run looks for signals and timers: within a millisecond.
     private const int SliceInstructions = 8192;
     private const int NoVector = -1;
-
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(1);
 
     private readonly SoftwareMachine machine;
     private readonly X64Processor processor;
@@ -24,12 +23,12 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     private readonly SoftwareStoredState stored;
     private readonly ProcessorExchange exchange;
     private readonly ExitDescription exits;
-    private readonly ManualResetEventSlim wake = new(false);
+    private readonly InstructionAnswers answers;
+    private readonly ProcessorSleep sleep;
+    private readonly StartRequests starts = new();
     private readonly Lock running = new();
     private volatile bool isInterrupted;
     private int externalVector = NoVector;
-    private int startupPage = NoVector;
-    private volatile bool isReset;
     private volatile bool isExecuting;
 
     internal MachineProcessor(SoftwareMachine machine, uint index, bool hasApic)
@@ -47,6 +46,8 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
         stored = new SoftwareStoredState(processor, State, msrs, Apic);
         exchange = new ProcessorExchange(State, processor);
         exits = new ExitDescription(State, processor, machine.Memory);
+        sleep = new ProcessorSleep(processor, Apic, clock);
+        answers = new InstructionAnswers(State, processor, pages);
         State.Reset(isFirst: index == 0);
         Apic?.Reset();
     }
@@ -74,6 +75,9 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     bool IClockedProcessor.IsExecuting => isExecuting;
 
     ulong? IClockedProcessor.TimerDue => TimerDue;
+
+    // Whether an interrupt of an external controller waits.
+    private bool HasExternal => Volatile.Read(ref externalVector) != NoVector;
 
     private ulong? TimerDue => Apic?.Timer.RemainingNanoseconds is { } left ? machine.Clock.Nanoseconds + left : null;
 
@@ -108,32 +112,29 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     {
         isInterrupted = true;
         processor.RequestAttention();
-        wake.Set();
+        sleep.Wake();
     }
 
-    public void AnswerMsr(ulong value, bool faults)
-    {
-        pages.StayForOneRun();
-        if (faults)
-        {
-            State.Events.InjectException(X64Bits.VectorGp, 0);
-            State.EventsChanged = true;
-            return;
-        }
-
-        if (!accesses.Last.IsWrite)
-        {
-            State.General[ProcessorState.Rax] = (uint)value;
-            State.General[ProcessorState.Rdx] = value >> 32;
-        }
-
-        State.Rip = State.CodeOffset(State.Rip + (uint)processor.Outcome.InstructionSizeBytes);
-        State.GeneralChanged = true;
-    }
+    public void AnswerMsr(ulong value, bool faults) => answers.OfMsr(accesses.Last, value, faults);
 
     // Nothing has happened yet.
     public void AbandonMsr()
     {
+    }
+
+    public void AnswerHypercall(bool faults) => answers.OfHypercall(faults);
+
+    public void ForgetTranslations() => machine.ChangeBetweenSlices(static each => each.processor.ForgetTranslations(), this);
+
+    public bool TryStart(in hv_init_vp_context context)
+    {
+        if (stored.Activity != ProcessorActivity.WaitingForStartup || !starts.TryStart(in context))
+        {
+            return false;
+        }
+
+        Attend();
+        return true;
     }
 
     public bool TryQueueExternalInterrupt(byte vector)
@@ -147,7 +148,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     {
         State.Events.NmiPending = true;
         processor.NmiPending = true;
-        wake.Set();
+        sleep.Wake();
         return true;
     }
 
@@ -160,18 +161,24 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     public void Dispose()
     {
         machine.Remove(this);
-        wake.Dispose();
+        sleep.Dispose();
     }
 
     /// <summary>Keeps the processor from executing while memory changes, and has it forget where memory was.</summary>
-    internal void ChangeMemory(Action change)
+    internal void ChangeMemory(Action change) => WhileStopped(each =>
+    {
+        change();
+        each.pages.Clear();
+        each.processor.ForgetTranslations();
+    });
+
+    /// <summary>Does something while the processor executes nothing.</summary>
+    internal void WhileStopped(Action<MachineProcessor> action)
     {
         processor.RequestAttention();
         lock (running)
         {
-            change();
-            pages.Clear();
-            processor.ForgetTranslations();
+            action(this);
         }
     }
 
@@ -182,14 +189,14 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
         {
             case SoftwareMachine.Nmi:
                 processor.NmiPending = true;
-                wake.Set();
+                sleep.Wake();
                 break;
             case SoftwareMachine.Init:
-                isReset = true;
+                starts.Reset();
                 Attend();
                 break;
             case SoftwareMachine.Startup:
-                _ = Interlocked.CompareExchange(ref startupPage, message.Vector, NoVector);
+                starts.StartAt(message.Vector);
                 Attend();
                 break;
             default:
@@ -202,6 +209,8 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     void IClockedProcessor.OnClockChanged() => Attend();
 
     ulong IX64Surroundings.NextRandom() => random.Next();
+
+    bool IX64Surroundings.TakesHypercalls => true;
 
     X64Identification IX64Surroundings.Identify(uint function, uint index) => stored.Identify(function, index);
 
@@ -315,8 +324,8 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
                 return null;
             case ProcessorStop.Wait:
                 // Behind MWAIT: as after HLT, but it goes on in any case; at once where time does not go on while nothing is executed.
-                wake.Reset();
-                WaitForWake(clock is not null || IsWoken() ? 0 : Apic?.Timer.RemainingNanoseconds);
+                sleep.Begin();
+                sleep.Wait(clock is not null || sleep.IsOver(HasExternal) ? 0 : Apic?.Timer.RemainingNanoseconds);
                 return null;
             case ProcessorStop.Shutdown:
                 return Leave(ShutdownExit.Instance);
@@ -330,6 +339,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
             ProcessorStop.Unanswered => exits.OfDevice(bus.Refused),
             ProcessorStop.NoMemory => exits.OfNoMemory(),
             ProcessorStop.Msr => exits.OfMsr(accesses.Last),
+            ProcessorStop.Hypercall => exits.OfHypercall(),
             ProcessorStop.Exception => exits.OfException(),
             _ => exits.OfUnsupported(),
         };
@@ -348,17 +358,14 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
 
     private void TakeStartup()
     {
-        if (isReset)
+        if (starts.TakeReset())
         {
-            isReset = false;
             Apic?.Reset();
             stored.Activity = ProcessorActivity.WaitingForStartup;
         }
 
-        int page = Interlocked.Exchange(ref startupPage, NoVector);
-        if (page != NoVector && stored.Activity == ProcessorActivity.WaitingForStartup)
+        if (starts.TryTake(State, stored, isTaken: stored.Activity == ProcessorActivity.WaitingForStartup))
         {
-            State.StartAt((byte)page);
             processor.System.Reset();
             exchange.Load();
             stored.Activity = ProcessorActivity.Running;
@@ -368,42 +375,25 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     // After HLT, or before the start: until something arrives, but no longer than a signal may wait.
     private void Sleep()
     {
-        wake.Reset();
-        if (stored.Activity == ProcessorActivity.Halted && IsWoken())
+        sleep.Begin();
+        if (stored.Activity == ProcessorActivity.Halted && sleep.IsOver(HasExternal))
         {
             stored.Activity = ProcessorActivity.Running;
             return;
         }
 
-        if (!isInterrupted && !isReset && Volatile.Read(ref startupPage) == NoVector)
+        if (!isInterrupted && !starts.IsAny)
         {
             // A timer that wakes nobody is not waited for without rest.
             isExecuting = false;
-            if ((clock?.TrySkip(this) ?? false) && stored.Activity == ProcessorActivity.Halted && IsWoken())
+            if ((clock?.TrySkip(this) ?? false) && stored.Activity == ProcessorActivity.Halted && sleep.IsOver(HasExternal))
             {
                 stored.Activity = ProcessorActivity.Running;
                 return;
             }
 
-            WaitForWake(clock is null && stored.Activity == ProcessorActivity.Halted ? Apic?.Timer.RemainingNanoseconds : null);
+            sleep.Wait(clock is null && stored.Activity == ProcessorActivity.Halted ? Apic?.Timer.RemainingNanoseconds : null);
         }
-    }
-
-    private void WaitForWake(ulong? timer) =>
-        _ = wake.Wait(timer < (ulong)LongestSleep.TotalNanoseconds ? TimeSpan.FromMicroseconds(timer.Value / 1000.0) : LongestSleep);
-
-    private bool IsWoken()
-    {
-        if (Apic is not { } apic)
-        {
-            return true;
-        }
-
-        clock?.Timers?.Expire();
-        _ = apic.TryExpire();
-        bool isAwaited = (processor.State.Rflags & X64Bits.FlagIf) != 0
-            && (apic.HasNext || Volatile.Read(ref externalVector) != NoVector);
-        return processor.NmiPending || isAwaited;
     }
 
     // What a write to the APIC asks for is done when the instruction has ended.
@@ -423,12 +413,12 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     private void Notice()
     {
         processor.NoticeInterrupt();
-        wake.Set();
+        sleep.Wake();
     }
 
     private void Attend()
     {
         processor.RequestAttention();
-        wake.Set();
+        sleep.Wake();
     }
 }

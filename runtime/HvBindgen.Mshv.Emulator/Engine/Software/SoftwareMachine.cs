@@ -83,6 +83,8 @@ internal sealed class SoftwareMachine : IMachineEngine
 
     public int SetDoorbell(in Doorbell doorbell, bool assign) => Doorbells.Set(in doorbell, assign);
 
+    public bool TakesHypercalls => true;
+
     public bool CanInterceptExceptions(uint vectors) => true;
 
     public int SetMsrIntercepts(ReadOnlySpan<MsrIntercept> intercepts)
@@ -164,6 +166,20 @@ internal sealed class SoftwareMachine : IMachineEngine
         else
         {
             Deliver(in message, shorthand == AllBut ? sender : null);
+        }
+    }
+
+    /// <summary>Does something to a processor while it executes nothing, before it executes anything again.</summary>
+    internal void ChangeBetweenSlices(Action<MachineProcessor> change, MachineProcessor processor)
+    {
+        _ = Interlocked.Increment(ref changes);
+        try
+        {
+            processor.WhileStopped(change);
+        }
+        finally
+        {
+            _ = Interlocked.Decrement(ref changes);
         }
     }
 
