@@ -50,6 +50,9 @@ internal interface IMachineEngine : IDisposable
     /// <summary>Sets which MSR accesses end a run.</summary>
     int SetMsrIntercepts(ReadOnlySpan<MsrIntercept> intercepts);
 
+    /// <summary>Sets which functions of CPUID end a run.</summary>
+    int SetCpuidIntercepts(ReadOnlySpan<uint> functions);
+
     /// <summary>Creates a processor.</summary>
     int CreateProcessor(uint index, IGuestPhysicalMemory memory, out IProcessorEngine? processor);
 }

@@ -127,6 +127,13 @@ internal sealed class MsrExit : InstructionExit
     internal bool IsIntercepted { get; set; }
 }
 
+/// <summary>CPUID that is intercepted.</summary>
+internal sealed class CpuidExit : InstructionExit
+{
+    /// <summary>What it would give.</summary>
+    internal CpuidEntry Result { get; set; }
+}
+
 /// <summary>A call of the hypervisor.</summary>
 internal sealed class HypercallExit : InstructionExit;
 

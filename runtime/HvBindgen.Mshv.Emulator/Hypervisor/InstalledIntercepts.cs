@@ -7,6 +7,7 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 internal sealed class InstalledIntercepts(VirtualPartition partition)
 {
     private readonly Dictionary<uint, MsrIntercept> msrIntercepts = [];
+    private readonly HashSet<uint> cpuidIntercepts = [];
     private uint interceptedExceptions;
     private bool takesCalls;
     private bool takesConnections;
@@ -32,6 +33,8 @@ internal sealed class InstalledIntercepts(VirtualPartition partition)
                 return input.access_type is 0 or Hv.HV_INTERCEPT_ACCESS_MASK_EXECUTE
                     ? InterceptException(input.intercept_parameter.exception_vector, input.access_type != 0)
                     : Hv.HV_STATUS_INVALID_PARAMETER; // an exception is no reading and no writing
+            case hv_intercept_type.HV_INTERCEPT_TYPE_X64_CPUID:
+                return InterceptCpuid(input.intercept_parameter.cpuid_index, input.access_type);
             case hv_intercept_type.HV_INTERCEPT_TYPE_HYPERCALL when partition.Engine.TakesHypercalls:
                 return InterceptCalls(input.access_type, ref takesCalls);
             case hv_intercept_type.HV_INTERCEPT_TYPE_UNKNOWN_SYNIC_CONNECTION when partition.Engine.TakesHypercalls:
@@ -49,6 +52,26 @@ internal sealed class InstalledIntercepts(VirtualPartition partition)
     /// <param name="isOfConnection">Whether it is a message or an event for a connection that nobody has made.</param>
     internal bool TakesCall(bool isOfConnection) =>
         Volatile.Read(ref takesCalls) || (isOfConnection && Volatile.Read(ref takesConnections));
+
+    // CPUID is executed, and neither read nor written.
+    private int InterceptCpuid(uint function, uint access)
+    {
+        if (access is not (0 or Hv.HV_INTERCEPT_ACCESS_MASK_EXECUTE))
+        {
+            return Hv.HV_STATUS_INVALID_PARAMETER;
+        }
+
+        uint[] wanted = [.. cpuidIntercepts.Where(each => each != function), .. access != 0 ? (uint[])[function] : []];
+        if (partition.Engine.SetCpuidIntercepts(wanted) != 0)
+        {
+            partition.Host.Refusals.Report($"KVM cannot intercept CPUID 0x{function:x}");
+            return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
+        }
+
+        cpuidIntercepts.Clear();
+        cpuidIntercepts.UnionWith(wanted);
+        return Hv.HV_STATUS_SUCCESS;
+    }
 
     // A call is executed, and neither read nor written.
     private static int InterceptCalls(uint access, ref bool isOn)

@@ -42,6 +42,9 @@ internal sealed class InterceptMessages(uint vpIndex, ProcessorState state, ISto
                     rax = state.General[ProcessorState.Rax],
                 });
                 break;
+            case CpuidExit identification:
+                Write(ref message, hv_message_type.HVMSG_X64_CPUID_INTERCEPT, Cpuid(identification));
+                break;
             case HypercallExit call:
                 Write(ref message, hv_message_type.HVMSG_HYPERCALL_INTERCEPT, Hypercall(call));
                 break;
@@ -172,6 +175,19 @@ internal sealed class InterceptMessages(uint vpIndex, ProcessorState state, ISto
         guest_virtual_address = exit.Gva ?? 0,
         guest_physical_address = exit.Gpa,
         instruction_bytes = exit.InstructionBytes,
+    };
+
+    private hv_x64_cpuid_intercept_message Cpuid(CpuidExit exit) => new()
+    {
+        header = Header(hv_intercept_access_type.HV_INTERCEPT_ACCESS_EXECUTE, exit.InstructionLength),
+        rax = state.General[ProcessorState.Rax],
+        rcx = state.General[ProcessorState.Rcx],
+        rdx = state.General[ProcessorState.Rdx],
+        rbx = state.General[ProcessorState.Rbx],
+        default_result_rax = exit.Result.Eax,
+        default_result_rcx = exit.Result.Ecx,
+        default_result_rdx = exit.Result.Edx,
+        default_result_rbx = exit.Result.Ebx,
     };
 
     private hv_x64_hypercall_intercept_message Hypercall(HypercallExit exit)

@@ -9,6 +9,10 @@ internal interface IX64Surroundings
     /// <param name="index">ECX.</param>
     X64Identification Identify(uint function, uint index);
 
+    /// <summary>Whether CPUID stops the processor instead.</summary>
+    /// <param name="function">EAX.</param>
+    bool InterceptsIdentification(uint function) => false;
+
     /// <summary>Reads a model-specific register.</summary>
     MsrAnswer ReadMsr(uint index, out ulong value);
 

@@ -12,6 +12,12 @@ internal sealed class ModelInstructions(
 
     internal bool Identify()
     {
+        if (surroundings.InterceptsIdentification((uint)context.State.Gpr[Gpr.Rax]))
+        {
+            StopsFor = ProcessorStop.Identification;
+            return context.Abandon();
+        }
+
         X64Identification result = surroundings.Identify((uint)context.State.Gpr[Gpr.Rax], (uint)context.State.Gpr[Gpr.Rcx]);
         context.State.Gpr[Gpr.Rax] = result.Eax;
         context.State.Gpr[Gpr.Rbx] = result.Ebx;

@@ -27,6 +27,9 @@ internal enum ProcessorStop
     /// <summary>An access to a model-specific register is for whoever runs the processor. The instruction has not happened.</summary>
     Msr,
 
+    /// <summary>CPUID, for whoever runs the processor. The instruction has not happened.</summary>
+    Identification,
+
     /// <summary>VMCALL, for whoever runs the processor. The instruction has not happened.</summary>
     Hypercall,
 

@@ -183,6 +183,8 @@ internal sealed unsafe class KvmMachine : IMachineEngine
 
     public bool TakesHypercalls => false;
 
+    public int SetCpuidIntercepts(ReadOnlySpan<uint> functions) => Errno.EOPNOTSUPP;
+
     public bool CanInterceptExceptions(uint vectors) => ExceptionIntercepts.CanIntercept(vectors);
 
     public int SetMsrIntercepts(ReadOnlySpan<MsrIntercept> intercepts) =>

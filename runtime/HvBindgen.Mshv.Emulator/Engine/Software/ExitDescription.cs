@@ -16,6 +16,7 @@ internal sealed class ExitDescription
     private readonly PortExit portExit = new();
     private readonly MemoryExit memoryExit = new();
     private readonly MsrExit msrExit = new();
+    private readonly CpuidExit cpuidExit = new();
     private readonly HypercallExit hypercallExit = new();
     private readonly ExceptionExit exceptionExit = new();
     private readonly ApicEoiExit eoiExit = new();
@@ -72,6 +73,17 @@ internal sealed class ExitDescription
         msrExit.IsIntercepted = access.IsIntercepted;
         reader.DescribeAt(state.Rip, msrExit);
         return msrExit;
+    }
+
+    /// <summary>CPUID that is intercepted.</summary>
+    /// <param name="function">EAX.</param>
+    /// <param name="index">ECX.</param>
+    /// <param name="result">What it would give.</param>
+    internal CpuidExit OfIdentification(uint function, uint index, X64Identification result)
+    {
+        cpuidExit.Result = new CpuidEntry(function, index, HasIndex: true, result.Eax, result.Ebx, result.Ecx, result.Edx);
+        reader.DescribeAt(state.Rip, cpuidExit);
+        return cpuidExit;
     }
 
     /// <summary>A call of the hypervisor.</summary>

@@ -212,6 +212,8 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
 
     bool IX64Surroundings.TakesHypercalls => true;
 
+    bool IX64Surroundings.InterceptsIdentification(uint function) => machine.InterceptsCpuid(function);
+
     X64Identification IX64Surroundings.Identify(uint function, uint index) => stored.Identify(function, index);
 
     MsrAnswer IX64Surroundings.ReadMsr(uint index, out ulong value) => accesses.Read(index, out value);
@@ -339,10 +341,18 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
             ProcessorStop.Unanswered => exits.OfDevice(bus.Refused),
             ProcessorStop.NoMemory => exits.OfNoMemory(),
             ProcessorStop.Msr => exits.OfMsr(accesses.Last),
+            ProcessorStop.Identification => DescribeIdentification(),
             ProcessorStop.Hypercall => exits.OfHypercall(),
             ProcessorStop.Exception => exits.OfException(),
             _ => exits.OfUnsupported(),
         };
+    }
+
+    private CpuidExit DescribeIdentification()
+    {
+        uint function = (uint)State.General[ProcessorState.Rax];
+        uint index = (uint)State.General[ProcessorState.Rcx];
+        return exits.OfIdentification(function, index, stored.Identify(function, index));
     }
 
     private ProcessorExit Leave(ProcessorExit exit)

@@ -17,6 +17,7 @@ internal sealed class SoftwareMachine : IMachineEngine
     private readonly CpuidEntry[] supported = SoftwareCpuid.Build();
     private volatile MachineProcessor[] processors = [];
     private volatile MsrIntercept[] msrIntercepts = [];
+    private volatile uint[] cpuidIntercepts = [];
     private volatile InterruptRoute[] routes = [];
     private int changes;
 
@@ -93,6 +94,12 @@ internal sealed class SoftwareMachine : IMachineEngine
         return 0;
     }
 
+    public int SetCpuidIntercepts(ReadOnlySpan<uint> functions)
+    {
+        cpuidIntercepts = functions.ToArray();
+        return 0;
+    }
+
     public int CreateProcessor(uint index, IGuestPhysicalMemory memory, out IProcessorEngine? processor)
     {
         MachineProcessor made = new(this, index, hasApic);
@@ -130,6 +137,8 @@ internal sealed class SoftwareMachine : IMachineEngine
 
         return false;
     }
+
+    internal bool InterceptsCpuid(uint function) => cpuidIntercepts.AsSpan().Contains(function);
 
     /// <summary>Lets a change of memory that waits for processors come first.</summary>
     internal void WaitForChange()
