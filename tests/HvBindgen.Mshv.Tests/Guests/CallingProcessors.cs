@@ -88,8 +88,7 @@ public sealed class CallingProcessors
         }
 
         ulong seen = 0;
-        Thread looking = new(() => seen = machine.RunTo<hv_x64_memory_intercept_message>(
-            hv_message_type.HVMSG_UNMAPPED_GPA, processor: 1).guest_physical_address) { IsBackground = true };
+        Thread looking = new(Look) { IsBackground = true };
         looking.Start();
         Assert.True(SpinWait.SpinUntil(() => machine.RamAt(Count, 1)[0] != 0, RunningGuest.TooLong));
 
@@ -98,6 +97,9 @@ public sealed class CallingProcessors
         // No memory is at the page's new place: looking there ends the run.
         Assert.True(looking.Join(RunningGuest.TooLong), "the second processor looks at the old place");
         Assert.Equal(MachineEnd, seen);
+
+        void Look() => seen = machine
+            .RunTo<hv_x64_memory_intercept_message>(hv_message_type.HVMSG_UNMAPPED_GPA, processor: 1).guest_physical_address;
     }
 
     // Enables its APIC, says so, and waits for the vector, which it reports.

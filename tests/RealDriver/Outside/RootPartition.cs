@@ -11,7 +11,7 @@ internal sealed class RootPartition(Link link) : IDisposable
 {
     private const ulong RootId = 1;
 
-    private readonly Host host = new(new EngineChoice(MshvEngine.Kvm).Open, Console.Error.WriteLine);
+    private readonly Host host = new(new EngineChoice(new MshvEmulatorOptions { Engine = MshvEngine.Kvm }).Open, Console.Error.WriteLine);
     private readonly Dictionary<ulong, ChildPartition> children = [];
     private readonly HashSet<int> codes = [];
     private readonly DepositedPages deposits = new(link.Memory);

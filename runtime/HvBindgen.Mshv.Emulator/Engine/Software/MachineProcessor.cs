@@ -1,4 +1,3 @@
-using HvBindgen.Emulation.X64;
 using HvBindgen.Emulation.X64.Processor;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Emulator.Interop;
