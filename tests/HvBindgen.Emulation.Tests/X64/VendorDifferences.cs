@@ -68,6 +68,10 @@ internal static class VendorDifferences
             Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu or Mnemonic.Maskmovq =>
                 trap is StackFault or ProtectionFault or PageFault or AlignmentCheck,
 
+            // Whether elements behind the end of 16-bit addresses are looked for there or at the beginning.
+            Mnemonic.Vmaskmovps or Mnemonic.Vmaskmovpd or Mnemonic.Vpmaskmovd or Mnemonic.Vpmaskmovq =>
+                isFault && outcome.Vector == PageFault && instruction.MemoryBase.GetSize() == sizeof(ushort),
+
             // Which elements are loaded before one that faults.
             Mnemonic.Vpgatherdd or Mnemonic.Vpgatherdq or Mnemonic.Vpgatherqd or Mnemonic.Vpgatherqq or Mnemonic.Vgatherdps
                 or Mnemonic.Vgatherdpd or Mnemonic.Vgatherqps or Mnemonic.Vgatherqpd => isFault,

@@ -209,10 +209,10 @@ public sealed class ModeChangeTests
     public void An_instruction_that_is_not_carried_out_is_named()
     {
         using ProcessorRig rig = new(64);
-        rig.Load(64, code => code.vmcall());
+        rig.Load(64, code => code.getsec());
 
         Assert.Equal(ProcessorStop.Unsupported, rig.Processor.Run(10));
-        Assert.Equal("Vmcall", rig.Processor.Outcome.InstructionName);
+        Assert.Equal("Getsecd", rig.Processor.Outcome.InstructionName);
         Assert.Equal(ProcessorRig.Code, rig.State.Rip);
     }
 
