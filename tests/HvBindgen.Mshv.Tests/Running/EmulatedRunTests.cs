@@ -83,9 +83,9 @@ public sealed class EmulatedRunTests
         }));
         thread.Start();
         using BusyThreads load = new(Environment.ProcessorCount);
-        Stopwatch elapsed = Stopwatch.StartNew();
         for (int i = 0; i <= kicks; i++)
         {
+            Stopwatch elapsed = Stopwatch.StartNew();
             loop.RequestEnd(RunEnd.Requested);
             SpinWait spin = default;
             while (Volatile.Read(ref ends) <= i)
