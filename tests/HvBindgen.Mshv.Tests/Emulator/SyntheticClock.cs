@@ -23,7 +23,7 @@ public sealed class SyntheticClock
     private const uint ApicBase = 0xfee00000;
     private const ulong TenMilliseconds = 100_000; // units of 100 ns
     private const ushort Interrupted = 0x77;
-    private const uint LongestWait = 300_000_000; // units of 100 ns, after which the guest gives up
+    private const uint LongestWait = 1_000_000_000; // units of 100 ns, after which the guest gives up
     private const uint Patience = 100_000; // instructions between two looks at the time
 
     private static readonly ulong Features = new hv_partition_synthetic_processor_features
