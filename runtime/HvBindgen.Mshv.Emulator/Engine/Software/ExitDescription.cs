@@ -76,11 +76,12 @@ internal sealed class ExitDescription
     }
 
     /// <summary>CPUID that is intercepted.</summary>
-    /// <param name="function">EAX.</param>
-    /// <param name="index">ECX.</param>
-    /// <param name="result">What it would give.</param>
-    internal CpuidExit OfIdentification(uint function, uint index, X64Identification result)
+    /// <param name="stored">What it would give.</param>
+    internal CpuidExit OfIdentification(SoftwareStoredState stored)
     {
+        uint function = (uint)state.General[ProcessorState.Rax];
+        uint index = (uint)state.General[ProcessorState.Rcx];
+        X64Identification result = stored.Identify(function, index);
         cpuidExit.Result = new CpuidEntry(function, index, HasIndex: true, result.Eax, result.Ebx, result.Ecx, result.Edx);
         reader.DescribeAt(state.Rip, cpuidExit);
         return cpuidExit;

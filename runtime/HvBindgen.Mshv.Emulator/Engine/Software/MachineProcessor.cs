@@ -5,15 +5,12 @@ using HvBindgen.Mshv.Emulator.Interop;
 namespace HvBindgen.Mshv.Emulator.Engine.Software;
 
 /// <summary>A virtual processor in software. It stops in front of whatever it stops for.</summary>
-internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, IClockedProcessor
+internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
 {
-    // So often a run looks for signals and timers: within a millisecond.
-    private const int SliceInstructions = 8192;
     private const int NoVector = -1;
 
     private readonly SoftwareMachine machine;
     private readonly X64Processor processor;
-    private readonly VirtualClock? clock;
     private readonly RandomNumbers random;
     private readonly KeptPages pages;
     private readonly MachineBus bus;
@@ -28,13 +25,11 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
     private readonly Lock running = new();
     private volatile bool isInterrupted;
     private int externalVector = NoVector;
-    private volatile bool isExecuting;
 
     internal MachineProcessor(SoftwareMachine machine, uint index, bool hasApic)
     {
         this.machine = machine;
         Apic = hasApic ? new LocalApic(index, machine.Counter) : null;
-        clock = machine.Clock as VirtualClock;
         random = new RandomNumbers(machine.Seed, index);
         bus = new MachineBus(State, Apic, machine.Doorbells, AfterApic);
         pages = new KeptPages(machine.Memory);
@@ -45,7 +40,8 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
         stored = new SoftwareStoredState(processor, State, msrs, Apic);
         exchange = new ProcessorExchange(State, processor);
         exits = new ExitDescription(State, processor, machine.Memory);
-        sleep = new ProcessorSleep(processor, Apic, clock);
+        Pace = new ProcessorPace(machine.Clock, processor, Apic, Attend);
+        sleep = new ProcessorSleep(processor, Apic, machine.Clock as VirtualClock);
         answers = new InstructionAnswers(State, processor, pages);
         State.Reset(isFirst: index == 0);
         Apic?.Reset();
@@ -65,20 +61,14 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
 
     internal LocalApic? Apic { get; }
 
+    internal ProcessorPace Pace { get; }
+
     public ulong TimestampCounter => msrs.Timestamp;
 
     public uint TimestampAux => processor.Models.TimestampAux;
 
-    public long InstructionCount => processor.InstructionCount;
-
-    bool IClockedProcessor.IsExecuting => isExecuting;
-
-    ulong? IClockedProcessor.TimerDue => TimerDue;
-
     // Whether an interrupt of an external controller waits.
     private bool HasExternal => Volatile.Read(ref externalVector) != NoVector;
-
-    private ulong? TimerDue => Apic?.Timer.RemainingNanoseconds is { } left ? machine.Clock.Nanoseconds + left : null;
 
     public ProcessorExit Run()
     {
@@ -100,7 +90,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
         while (exit is null);
 
         // The client answers what stopped an instruction, and lets the processor go on; after any other end it may not.
-        isExecuting = exit is InstructionExit or ApicEoiExit or InterruptWindowExit;
+        Pace.IsExecuting = exit is InstructionExit or ApicEoiExit or InterruptWindowExit;
         machine.Statistics.AddEntry(start);
         return exit;
     }
@@ -205,8 +195,6 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
         }
     }
 
-    void IClockedProcessor.OnClockChanged() => Attend();
-
     ulong IX64Surroundings.NextRandom() => random.Next();
 
     bool IX64Surroundings.TakesHypercalls => true;
@@ -258,8 +246,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
             return null;
         }
 
-        isExecuting = true;
-        clock?.Timers?.Expire();
+        Pace.Begin();
         if (Apic is { } apic && (apic.TryExpire() || apic.HasNext))
         {
             processor.NoticeInterrupt();
@@ -295,21 +282,8 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
         machine.WaitForChange();
         lock (running)
         {
-            return processor.Run(SliceLength());
+            return processor.Run(Pace.SliceLength());
         }
-    }
-
-    // On a virtual clock a slice ends in front of the instruction at which the next timer is due.
-    private long SliceLength()
-    {
-        if (clock is null)
-        {
-            return SliceInstructions;
-        }
-
-        ulong? due = clock.Timers?.NextDue;
-        due = TimerDue is { } own && !(due <= own) ? own : due;
-        return due is { } next ? Math.Clamp(clock.InstructionsUntil(next), 1, SliceInstructions) : SliceInstructions;
     }
 
     private ProcessorExit? Answer(ProcessorStop stop)
@@ -326,7 +300,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
             case ProcessorStop.Wait:
                 // Behind MWAIT: as after HLT, but it goes on in any case; at once where time does not go on while nothing is executed.
                 sleep.Begin();
-                sleep.Wait(clock is not null || sleep.IsOver(HasExternal) ? 0 : Apic?.Timer.RemainingNanoseconds);
+                sleep.Wait(Pace.IsVirtual || sleep.IsOver(HasExternal) ? 0 : Pace.WaitingTime);
                 return null;
             case ProcessorStop.Shutdown:
                 return Leave(ShutdownExit.Instance);
@@ -340,18 +314,11 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
             ProcessorStop.Unanswered => exits.OfDevice(bus.Refused),
             ProcessorStop.NoMemory => exits.OfNoMemory(),
             ProcessorStop.Msr => exits.OfMsr(accesses.Last),
-            ProcessorStop.Identification => DescribeIdentification(),
+            ProcessorStop.Identification => exits.OfIdentification(stored),
             ProcessorStop.Hypercall => exits.OfHypercall(),
             ProcessorStop.Exception => exits.OfException(),
             _ => exits.OfUnsupported(),
         };
-    }
-
-    private CpuidExit DescribeIdentification()
-    {
-        uint function = (uint)State.General[ProcessorState.Rax];
-        uint index = (uint)State.General[ProcessorState.Rcx];
-        return exits.OfIdentification(function, index, stored.Identify(function, index));
     }
 
     private ProcessorExit Leave(ProcessorExit exit)
@@ -394,14 +361,13 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
         if (!isInterrupted && !starts.IsAny)
         {
             // A timer that wakes nobody is not waited for without rest.
-            isExecuting = false;
-            if ((clock?.TrySkip(this) ?? false) && stored.Activity == ProcessorActivity.Halted && sleep.IsOver(HasExternal))
+            if (Pace.TrySkip() && stored.Activity == ProcessorActivity.Halted && sleep.IsOver(HasExternal))
             {
                 stored.Activity = ProcessorActivity.Running;
                 return;
             }
 
-            sleep.Wait(clock is null && stored.Activity == ProcessorActivity.Halted ? Apic?.Timer.RemainingNanoseconds : null);
+            sleep.Wait(stored.Activity == ProcessorActivity.Halted ? Pace.WaitingTime : null);
         }
     }
 
@@ -412,7 +378,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings, ICl
         {
             processor.State.Cr8 = (ulong)apic.TaskPriority >> 4;
             processor.NoticeInterrupt();
-            if (apic.Command is not null || apic.EndedLevel is not null || clock is not null)
+            if (apic.Command is not null || apic.EndedLevel is not null || Pace.IsVirtual)
             {
                 processor.RequestAttention();
             }

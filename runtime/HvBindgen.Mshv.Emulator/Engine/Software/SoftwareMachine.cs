@@ -106,7 +106,7 @@ internal sealed class SoftwareMachine : IMachineEngine
         lock (gate)
         {
             processors = [.. processors, made];
-            (Clock as VirtualClock)?.Add(made);
+            (Clock as VirtualClock)?.Add(made.Pace);
         }
 
         processor = made;
@@ -121,7 +121,7 @@ internal sealed class SoftwareMachine : IMachineEngine
         lock (gate)
         {
             processors = [.. processors.Where(each => each != processor)];
-            (Clock as VirtualClock)?.Remove(processor);
+            (Clock as VirtualClock)?.Remove(processor.Pace);
         }
     }
 
