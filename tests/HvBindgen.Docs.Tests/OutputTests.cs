@@ -3,7 +3,7 @@ using Xunit;
 namespace HvBindgen.Docs.Tests;
 
 /// <summary>What documents show of a program's output is what it prints.</summary>
-public class OutputTests
+public class OutputTests(PullRequestScene pullRequest) : IClassFixture<PullRequestScene>
 {
     private static readonly string Tool = Path.Combine(Repository.Root, "generator/HvBindgen.Cli/bin/Release/net10.0/hvbindgen.dll");
 
@@ -27,8 +27,9 @@ public class OutputTests
                 Requirement.Hypervisor();
             }
 
-            using TemporaryFolder? scene = shown.Scene.Length > 0 ? Scenes.Make(shown.Scene) : null;
-            string folder = scene is null ? Repository.Root : Directory.Exists(scene["story"]) ? scene["story"] : scene.Root;
+            bool isPullRequest = shown.Scene == PullRequestScene.Name;
+            using TemporaryFolder? scene = isPullRequest || shown.Scene.Length == 0 ? null : Scenes.Make(shown.Scene);
+            string folder = isPullRequest ? pullRequest.Story : scene?.Root ?? Repository.Root;
             string? difference = shown.Difference(Run(shown.Command, folder));
             Assert.True(difference is null, $"{file}: {difference}");
         }

@@ -20,7 +20,6 @@ internal static class Scenes
         "added in between" => Releases(
             _ => Before().Replace("\tRING_KIND_CREDIT", "\tRING_KIND_CLOSE,\n\tRING_KIND_CREDIT", StringComparison.Ordinal)),
         "stale acceptance" => Releases(after => after).With("headers/accepted.json", Accepted),
-        "a pull request" => PullRequest(),
         _ => throw new ArgumentException($"no scene \"{name}\"", nameof(name)),
     };
 
@@ -53,25 +52,6 @@ internal static class Scenes
     private static TemporaryFolder Releases(Func<string, string> edit) => new TemporaryFolder()
         .With("before/ring.h", Before()).With("before/uapi.h", Sample("before/uapi.h"))
         .With("after/ring.h", edit(Sample("after/ring.h"))).With("after/uapi.h", Sample("after/uapi.h"));
-
-    // The story of samples/BoundToPullRequest, as it lies there at its end.
-    private static TemporaryFolder PullRequest()
-    {
-        TemporaryFolder folder = new();
-        ChildProgram story = new("bash", Path.Combine(Repository.Root, "samples/BoundToPullRequest/run.sh"), "--keep", folder["story"])
-        {
-            Environment = new Dictionary<string, string?> { ["HVBINDGEN"] = OutputTests.ToolScript(folder) },
-        };
-        Ending ending = story.Run();
-        folder.With("story/.git/info/attributes", "headers/abi/*.json diff=hvbindgen\n");
-        Ending setUp = new ChildProgram("bash", Path.Combine(Repository.Root, ".github/actions/abi-diff/setup-git.sh"))
-        {
-            Folder = folder["story"],
-        }.Run();
-        return ending.ExitCode == 0 && setUp.ExitCode == 0
-            ? folder
-            : throw new InvalidOperationException(ending.Out + ending.Error + setUp.Out + setUp.Error);
-    }
 
     private const string Accepted = """
         {"suppressions": [
