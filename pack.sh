@@ -31,12 +31,13 @@ for project in runtime/*/; do
     [ ! -e "$project/README.md" ] || pack "$project" -p:CheckPublicApi=true
 done
 
-pack generator/HvBindgen.Uapi
-pack generator/HvBindgen.Build
+pack generator/HvBindgen.Uapi -p:RunAnalyzers=false
+pack generator/HvBindgen.Build -p:RunAnalyzers=false
 
-tool=generator/HvBindgen.Cli
-pack "$tool"
-pack "$tool" -r any
+# A build has run the analyzers; each runtime identifier would run them once more.
+tool=(generator/HvBindgen.Cli -p:RunAnalyzers=false)
+pack "${tool[@]}"
+pack "${tool[@]}" -r any
 case "$(uname -m)" in
     x86_64) host=linux-x64 other=linux-arm64 triple=aarch64-linux-gnu package=gcc-aarch64-linux-gnu ;;
     aarch64) host=linux-arm64 other=linux-x64 triple=x86_64-linux-gnu package=gcc-x86-64-linux-gnu ;;
@@ -44,11 +45,11 @@ case "$(uname -m)" in
 esac
 if [ -n "$host" ]; then
     # The native linker step names its target in clang's way; gcc does for the machine's own.
-    pack "$tool" -r "$host" -p:CppCompilerAndLinker=gcc
+    pack "${tool[@]}" -r "$host" -p:CppCompilerAndLinker=gcc
     if [ -n "$cross" ]; then
         need "$triple-gcc" "$package"
         need_clang
-        pack "$tool" -r "$other" -p:CppCompilerAndLinker="$(any_clang)" -p:ObjCopyName="$triple-objcopy"
+        pack "${tool[@]}" -r "$other" -p:CppCompilerAndLinker="$(any_clang)" -p:ObjCopyName="$triple-objcopy"
     fi
 fi
 

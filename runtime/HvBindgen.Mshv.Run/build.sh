@@ -12,7 +12,8 @@ need_dotnet
 need_gcc
 [ -e /usr/include/zlib.h ] || install_packages zlib1g-dev
 published=obj/native
-dotnet publish -c Release -r linux-x64 -v quiet -nologo -warnaserror -p:PublishAot=true -p:CppCompilerAndLinker=gcc -o "$published"
+dotnet publish -c Release -r linux-x64 -v quiet -nologo -warnaserror -p:RunAnalyzers=false -p:PublishAot=true -p:CppCompilerAndLinker=gcc \
+    -o "$published"
 flags=(-std=gnu17 -O2 -Wall -Wextra -Werror -Wno-nonnull-compare )
 gcc "${flags[@]}" -fPIC -shared -o "$output/mshv-run-preload.so" native/preload.c native/files.c -ldl -lpthread
 gcc "${flags[@]}" -o "$output/mshv-run" native/mshv-run.c

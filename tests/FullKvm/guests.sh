@@ -15,7 +15,8 @@ machine=$made
 # Compiled for the machine, with their runtime: there the just-in-time compiler would be most of the time. In the repository, whose files
 # some tests read.
 publish() {
-    dotnet publish "../$1" -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true -v quiet -nologo -clp:NoSummary
+    dotnet publish "../$1" -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true -p:RunAnalyzers=false -v quiet -nologo \
+        -clp:NoSummary
     realpath "../$1/bin/Release/net10.0/linux-x64/publish/$1"
 }
 mshv=$(publish HvBindgen.Mshv.Tests)

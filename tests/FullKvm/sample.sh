@@ -27,7 +27,8 @@ machine=$(fetched ./build.sh) || skip_without_packages $?
 images=$(fetched ../../samples/LinuxGuest/fetch.sh) || skip_without_packages $?
 
 sample=../../samples/LinuxGuest
-dotnet publish "$sample" -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true -v quiet -nologo -clp:NoSummary
+dotnet publish "$sample" -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true -p:RunAnalyzers=false -v quiet -nologo \
+    -clp:NoSummary
 program=$(realpath "$sample/bin/Release/net10.0/linux-x64/publish/LinuxGuest")
 mkdir "$away/shared"
 started=$SECONDS status=0
