@@ -23,5 +23,6 @@ fuzz HvBindgen.Mshv.Tests -namespace '*.Hostile'
 fuzz HvBindgen.Mshv.Tests -class '*.HostileMessageTests'
 fuzz HvBindgen.Mshv.Tests -class '*.ProgramComparisons'
 fuzz HvBindgen.Emulation.Tests -class '*.HostileSystemTests'
-HVBINDGEN_SWEEP=1 fuzz HvBindgen.Emulation.Tests -class '*.ProcessorOracleTests'
+fuzz HvBindgen.Emulation.Tests -class '*.ProcessorOracleTests'
+fuzz HvBindgen.Emulation.Tests -class '*.InstructionSequenceTests'
 [ "$status" = 0 ] || fail "the same once more: .ci/fuzz.sh $HVBINDGEN_SEED"

@@ -25,6 +25,9 @@ internal sealed class HeaderFolder
 
     internal int Count => headers.Length;
 
+    /// <summary>Every how many headers are taken.</summary>
+    internal static int Share => Math.Max(1, Requirement.SweepShare);
+
     /// <summary>The kernel's headers; no C library's.</summary>
     internal static HeaderFolder Find(TargetInfo target, Compiler gcc)
     {
@@ -42,7 +45,8 @@ internal sealed class HeaderFolder
             .. Names(own, own),
         ];
         Array.Sort(names, StringComparer.Ordinal);
-        return new HeaderFolder([own, include], HeadersOf(gcc), names);
+        string[] taken = [.. names.Where((_, index) => index % Share == 0)];
+        return new HeaderFolder([own, include], HeadersOf(gcc), taken);
     }
 
     /// <summary>The headers that gcc compiles when nothing is included before them but, where they ask for them, its own.</summary>

@@ -16,9 +16,7 @@ public static class FuzzRounds
     private const int RoundsOfASeed = 1_000_000;
     private const int MaxSeed = int.MaxValue / RoundsOfASeed;
 
-    private static readonly bool IsLong = Environment.GetEnvironmentVariable("HVBINDGEN_FUZZ") == "1";
-    private static readonly bool IsSweep = Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1";
-    private static readonly TimeSpan SweepTime = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan SweepTime = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LongTime =
         double.TryParse(Environment.GetEnvironmentVariable("HVBINDGEN_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out double seconds)
             ? TimeSpan.FromSeconds(seconds)
@@ -29,7 +27,10 @@ public static class FuzzRounds
     private static readonly int First =
         int.TryParse(Environment.GetEnvironmentVariable("HVBINDGEN_SEED"), CultureInfo.InvariantCulture, out int chosen)
             ? Math.Max(1, chosen % (MaxSeed - LongSeeds))
-            : IsSweep ? Random.Shared.Next(100, MaxSeed - LongSeeds) : 1;
+            : Requirement.IsSweep ? Random.Shared.Next(100, MaxSeed - LongSeeds) : 1;
+
+    /// <summary>Whether this is the long run.</summary>
+    public static bool IsLong { get; } = Environment.GetEnvironmentVariable("HVBINDGEN_FUZZ") == "1";
 
     /// <summary>The seeds of this run.</summary>
     public static IReadOnlyList<int> Seeds => [.. Enumerable.Range(First, IsLong ? LongSeeds : 2)];
@@ -65,6 +66,6 @@ public static class FuzzRounds
 
         bool IsDue() => number < rounds
             || (IsLong && number < longRounds && all.Elapsed < LongTime)
-            || (IsSweep && number < RoundsOfASeed && all.Elapsed < SweepTime);
+            || (Requirement.IsSweep && number < RoundsOfASeed && all.Elapsed < SweepTime);
     }
 }

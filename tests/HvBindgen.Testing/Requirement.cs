@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using HvBindgen.Mshv.Emulator;
 using Xunit;
@@ -10,6 +11,14 @@ public static class Requirement
 {
     /// <summary>Whether a missing tool, header or device is a fault instead of a reason to skip.</summary>
     public static bool IsCi { get; } = Environment.GetEnvironmentVariable("CI") is "true" or "1";
+
+    /// <summary>Every how many headers are taken where what takes minutes is asked for, by ./test.sh --sweep: 1 is all of them, 0 that it
+    /// is not asked for.</summary>
+    public static int SweepShare { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP"), CultureInfo.InvariantCulture, out int share) ? share : 0;
+
+    /// <summary>Whether what takes minutes is asked for too.</summary>
+    public static bool IsSweep => SweepShare > 0;
 
     /// <summary>Whether the emulated device's processors are in software, as its environment variable says.</summary>
     public static bool IsSoftware { get; } = Environment.GetEnvironmentVariable("HVBINDGEN_MSHV") == "software";
@@ -24,6 +33,14 @@ public static class Requirement
 
         Assert.Skip(reason);
     }
+
+    /// <summary>Requires that what takes minutes is asked for.</summary>
+    /// <param name="why">What takes so long.</param>
+    public static void Sweep(string why) => Assert.SkipUnless(IsSweep, $"asked for by ./test.sh --sweep: {why}");
+
+    /// <summary>Requires that the whole of a sweep is asked for.</summary>
+    /// <param name="why">What takes so long.</param>
+    public static void WholeSweep(string why) => Assert.SkipUnless(SweepShare == 1, $"asked for by a whole ./test.sh --sweep: {why}");
 
     /// <summary>Requires that the emulated device can run guests.</summary>
     /// <remarks>In CI it must, unless the machine is none that the emulator is for.</remarks>

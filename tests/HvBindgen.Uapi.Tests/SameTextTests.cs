@@ -24,7 +24,7 @@ public sealed class SameTextTests(ITestOutputHelper output)
     private const int NoLimit = 1_000_000;
 
     // Two texts of a thousand headers are a minute: all of them in a sweep.
-    private static readonly int EveryNth = Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1" ? 1 : 16;
+    private static readonly int EveryNth = Requirement.IsSweep ? Requirement.SweepShare : 16;
 
     private static readonly string Folder = Path.GetDirectoryName(Repository.DownloadedHeaders())!;
 

@@ -10,10 +10,12 @@ namespace HvBindgen.Emulation.Tests.X64;
 public sealed class ProcessorOracleTests
 {
     private const int Instances = 60_000;
-    private const int SweepRounds = 16;
 
-    // A processor that is virtual itself may need a quarter of an hour for all rounds of the sweep.
-    private static readonly TimeSpan SweepTime = TimeSpan.FromMinutes(4);
+    // A million instances of each kind where there is half an hour; a sweep has minutes for everything.
+    private static readonly int Rounds = FuzzRounds.IsLong ? 16 : Requirement.IsSweep ? 3 : 1;
+
+    // A processor that is virtual itself may need a quarter of an hour for them.
+    private static readonly TimeSpan Time = TimeSpan.FromMinutes(4);
 
     [Fact]
     public void Random_instructions_leave_what_the_processor_leaves() => Compare(isWanted: null, Instances, 64, 32, 16);
@@ -35,11 +37,10 @@ public sealed class ProcessorOracleTests
         Assert.SkipWhen(
             HostProcessor.MissingForOracle.Any(),
             $"the oracle needs a processor with {string.Join(" and ", HostProcessor.MissingForOracle)}");
-        bool isSweep = Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1";
         string? chosen = Environment.GetEnvironmentVariable("HVBINDGEN_SEED");
         ulong seed = chosen is null ? 20_261_122 : ulong.Parse(chosen, CultureInfo.InvariantCulture);
         Stopwatch watch = Stopwatch.StartNew();
-        for (uint round = 0; round == 0 || (isSweep && round < SweepRounds && watch.Elapsed < SweepTime); round++)
+        for (uint round = 0; round == 0 || (round < Rounds && watch.Elapsed < Time); round++)
         {
             using ProcessorComparison comparison = new(seed + round, isWanted);
 

@@ -27,8 +27,7 @@ public sealed class WhoPassesWhatTests
     [Fact]
     public void Table_of_who_passes_what_is_what_the_tools_say()
     {
-        Assert.SkipUnless(
-            Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1", "asked for by ./test.sh --sweep: hundreds of pairs are compiled");
+        Requirement.Sweep("hundreds of pairs are compiled");
         string? abidiff = Environment.GetEnvironmentVariable("HVBINDGEN_ABIDIFF");
         Assert.SkipWhen(string.IsNullOrEmpty(abidiff), $"HVBINDGEN_ABIDIFF names no abidiff {Version}; Debian 12 has an older one");
         CompiledPair.RequireTools();

@@ -14,8 +14,7 @@ public sealed class WhoSeesWhatTests
     [Fact]
     public void Table_of_who_sees_what_is_what_the_tools_say()
     {
-        Assert.SkipUnless(
-            Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1", "asked for by ./test.sh --sweep: hundreds of pairs are compiled");
+        Requirement.Sweep("hundreds of pairs are compiled");
         CompiledPair.RequireTools();
         string version = CompiledPair.AbidiffVersion();
         Assert.SkipUnless(version == Version, $"the table is of abidiff {Version}, here is {version}");

@@ -8,7 +8,6 @@ namespace HvBindgen.Emulation.Tests.X64.Processor;
 public sealed class InstructionSequenceTests
 {
     private const int Sequences = 40_000;
-    private const int SweepRounds = 24;
 
     [Fact]
     public void Random_sequences_leave_what_the_processor_leaves()
@@ -17,14 +16,13 @@ public sealed class InstructionSequenceTests
         Assert.SkipWhen(
             HostProcessor.MissingForOracle.Any(),
             $"the oracle needs a processor with {string.Join(" and ", HostProcessor.MissingForOracle)}");
-        bool isSweep = Environment.GetEnvironmentVariable("HVBINDGEN_SWEEP") == "1";
         string? chosen = Environment.GetEnvironmentVariable("HVBINDGEN_SEED");
         int seed = chosen is null ? 20_261_129 : (int)ulong.Parse(chosen, CultureInfo.InvariantCulture);
         using OracleProcess oracle = OracleProcess.Start();
         using OracleMachine machine = new();
         InstructionSequences sequences = new(seed);
         SequenceProcessor processor = new(machine);
-        int rounds = (isSweep ? SweepRounds : 1) * Sequences / OracleProcess.MaxBatch;
+        int rounds = (FuzzRounds.IsLong ? 24 : Requirement.IsSweep ? 3 : 1) * Sequences / OracleProcess.MaxBatch;
         long instructions = 0;
 
         for (int round = 0; round < rounds; round++)
