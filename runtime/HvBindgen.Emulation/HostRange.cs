@@ -6,6 +6,9 @@ namespace HvBindgen.Emulation;
 /// <param name="IsWritable">Whether the guest may write; false for ROM.</param>
 public readonly unsafe record struct HostRange(nint Address, ulong SizeBytes, bool IsWritable)
 {
+    /// <summary>Whether the guest may not execute what lies there: an instruction is not fetched from it.</summary>
+    public bool ForbidsExecution { get; init; }
+
     /// <summary>The host address as a pointer.</summary>
     public byte* Pointer => (byte*)Address;
 }

@@ -37,7 +37,7 @@ public enum EmulationLimit
     /// <summary>The instruction uses vector registers and the emulator was given none.</summary>
     VectorRegisters,
 
-    /// <summary>The instruction itself lies where no RAM is.</summary>
+    /// <summary>The instruction itself lies where no RAM is, or in RAM that forbids execution.</summary>
     CodeNotInMemory,
 
     /// <summary>A page table lies where no RAM is.</summary>

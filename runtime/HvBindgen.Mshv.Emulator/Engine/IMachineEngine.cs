@@ -58,7 +58,8 @@ internal interface IMachineEngine : IDisposable
 }
 
 /// <summary>A contiguous piece of guest memory.</summary>
-internal readonly record struct MemorySlot(uint Index, ulong Gpa, ulong SizeBytes, nint HostAddress, bool IsWritable, bool TracksWrites);
+internal readonly record struct MemorySlot(
+    uint Index, ulong Gpa, ulong SizeBytes, nint HostAddress, bool IsWritable, bool IsExecutable, bool TracksWrites);
 
 /// <summary>An interrupt as its message.</summary>
 internal readonly record struct InterruptMessage(uint DestinationId, bool IsLogical, byte DeliveryMode, byte Vector, bool IsLevel);

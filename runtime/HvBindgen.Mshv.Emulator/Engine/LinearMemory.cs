@@ -27,13 +27,25 @@ internal sealed class LinearMemory(ProcessorState state, IGuestPhysicalMemory me
 
     /// <summary>What a linear address leads to that no memory answers: a page, or a table on the way to it.</summary>
     /// <returns>False where memory answers, or the guest's tables map nothing.</returns>
-    internal bool TryFindUnreachable(ulong linear, bool isWrite, out ulong gpa, out bool isTable)
+    internal bool TryFindUnreachable(ulong linear, bool isWrite, out ulong gpa, out bool isTable) =>
+        TryFindUnreachable(linear, isWrite ? MemoryAccess.Write : MemoryAccess.Read, out gpa, out isTable);
+
+    /// <summary>The same for any access: also what does not allow it.</summary>
+    /// <returns>False where memory answers, or the guest's tables map nothing.</returns>
+    internal bool TryFindUnreachable(ulong linear, MemoryAccess access, out ulong gpa, out bool isTable)
     {
         TranslationResult result = Translate(linear);
         gpa = result.Gpa;
         isTable = result.Status == TranslationStatus.TableNotBacked;
-        return isTable || (result.Succeeded && !(memory.TryResolve(gpa, out HostRange range) && (range.IsWritable || !isWrite)));
+        return isTable || (result.Succeeded && !(memory.TryResolve(gpa, out HostRange range) && Allows(in range, access)));
     }
+
+    private static bool Allows(in HostRange range, MemoryAccess access) => access switch
+    {
+        MemoryAccess.Read => true,
+        MemoryAccess.Write => range.IsWritable,
+        _ => !range.ForbidsExecution,
+    };
 
     private TranslationResult Translate(ulong linear)
     {
@@ -44,26 +56,31 @@ internal sealed class LinearMemory(ProcessorState state, IGuestPhysicalMemory me
 
     /// <summary>Reads guest memory.</summary>
     /// <returns>Number of bytes read: fewer than asked where nothing is mapped.</returns>
-    internal int Read(ulong linear, Span<byte> destination) => Transfer(linear, destination, isWrite: false);
+    internal int Read(ulong linear, Span<byte> destination) => Transfer(linear, destination, MemoryAccess.Read);
+
+    /// <summary>Reads code that the guest may execute.</summary>
+    /// <returns>Number of bytes read: fewer than asked where nothing is mapped, or execution is forbidden.</returns>
+    internal int Fetch(ulong linear, Span<byte> destination) => Transfer(linear, destination, MemoryAccess.Execute);
 
     /// <summary>Writes guest memory.</summary>
     /// <returns>Number of bytes written.</returns>
-    internal int Write(ulong linear, Span<byte> data) => Transfer(linear, data, isWrite: true);
+    internal int Write(ulong linear, Span<byte> data) => Transfer(linear, data, MemoryAccess.Write);
 
-    private int Transfer(ulong linear, Span<byte> data, bool isWrite)
+    private int Transfer(ulong linear, Span<byte> data, MemoryAccess access)
     {
         int done = 0;
         while (done < data.Length)
         {
             ulong address = linear + (ulong)done;
             int count = (int)Math.Min((ulong)(data.Length - done), PageBytes - (address % PageBytes));
-            if (!TryTranslate(address, out ulong gpa))
+            if (!TryTranslate(address, out ulong gpa)
+                || (access == MemoryAccess.Execute && memory.TryResolve(gpa, out HostRange range) && range.ForbidsExecution))
             {
                 break;
             }
 
             Span<byte> part = data.Slice(done, count);
-            int moved = isWrite ? memory.Write(gpa, part) : memory.Read(gpa, part);
+            int moved = access == MemoryAccess.Write ? memory.Write(gpa, part) : memory.Read(gpa, part);
             done += moved;
             if (moved < count)
             {

@@ -1,18 +1,32 @@
+using Iced.Intel;
+
 namespace HvBindgen.Mshv.Emulator.Engine;
 
-/// <summary>Code that lies where no memory is: an access like any other, but to execute.</summary>
+/// <summary>Code that lies where no memory is, or where it must not be executed: an access like any other, but to execute.</summary>
 internal sealed class UnreadableCode(ProcessorState state, LinearMemory memory)
 {
     private readonly MemoryExit exit = new();
 
     /// <summary>Finds what the instruction at RIP cannot be fetched from.</summary>
     /// <returns>Null when memory backs it, as far as an instruction may reach.</returns>
-    internal MemoryExit? Find()
+    internal MemoryExit? Find() => FindBehind(memory.Fetch(Start, stackalloc byte[InstructionReader.MaxInstructionBytes]));
+
+    /// <summary>Finds what the instruction at RIP will not be fetched from, where it reaches so far.</summary>
+    /// <returns>Null when memory backs it.</returns>
+    internal MemoryExit? FindNeeded()
     {
-        ulong linear = memory.AddressOf(ProcessorState.Cs, state.Rip);
-        linear += (ulong)memory.Read(linear, stackalloc byte[InstructionReader.MaxInstructionBytes]);
-        if (linear - memory.AddressOf(ProcessorState.Cs, state.Rip) == InstructionReader.MaxInstructionBytes
-            || !memory.TryFindUnreachable(linear, isWrite: false, out ulong gpa, out bool isTable))
+        Span<byte> code = stackalloc byte[InstructionReader.MaxInstructionBytes];
+        int fetchedBytes = memory.Fetch(Start, code);
+        return IsWhole(code[..fetchedBytes]) ? null : FindBehind(fetchedBytes);
+    }
+
+    private ulong Start => memory.AddressOf(ProcessorState.Cs, state.Rip);
+
+    private MemoryExit? FindBehind(int fetchedBytes)
+    {
+        ulong linear = Start + (ulong)fetchedBytes;
+        if (fetchedBytes == InstructionReader.MaxInstructionBytes
+            || !memory.TryFindUnreachable(linear, MemoryAccess.Execute, out ulong gpa, out bool isTable))
         {
             return null;
         }
@@ -22,5 +36,18 @@ internal sealed class UnreadableCode(ProcessorState state, LinearMemory memory)
         exit.Gva = isTable ? null : linear;
         exit.SetInstruction([], 0);
         return exit;
+    }
+
+    // Whether no more bytes are needed to know what it is.
+    private bool IsWhole(ReadOnlySpan<byte> code)
+    {
+        if (code.Length is 0 or InstructionReader.MaxInstructionBytes)
+        {
+            return code.Length != 0;
+        }
+
+        Decoder decoder = Decoder.Create(state.CodeBits, new ByteArrayCodeReader(code.ToArray()));
+        decoder.Decode(out _);
+        return decoder.LastError != DecoderError.NoMoreBytes;
     }
 }

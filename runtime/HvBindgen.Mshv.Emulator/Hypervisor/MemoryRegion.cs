@@ -7,7 +7,7 @@ namespace HvBindgen.Mshv.Emulator.Hypervisor;
 /// <param name="SizeBytes">Size.</param>
 /// <param name="HostAddress">Host memory.</param>
 /// <param name="IsWritable">Whether the guest may write.</param>
-/// <param name="IsExecutable">Whether the guest may execute; enforced only where memory is faulted in.</param>
+/// <param name="IsExecutable">Whether the guest may execute; KVM does not look at it.</param>
 internal sealed record MemoryRegion(ulong FirstPage, ulong SizeBytes, ulong HostAddress, bool IsWritable, bool IsExecutable)
     : IRange
 {

@@ -217,6 +217,7 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
         part.SizeBytes,
         (nint)(region.HostAddress + part.OffsetBytes),
         region.IsWritable,
+        region.IsExecutable,
         TracksWrites);
 
     private static ulong[] AllWritten(MemoryRegion region)

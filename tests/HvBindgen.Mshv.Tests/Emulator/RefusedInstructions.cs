@@ -26,7 +26,7 @@ public sealed unsafe class RefusedInstructions
         using KvmMachine older = made!;
         Assert.Equal(0, older.EnableCapability(KvmConstants.KVM_CAP_EXIT_ON_EMULATION_FAILURE, 0));
         Memory memory = new((nint)machine.Ram);
-        MemorySlot slot = new(0, 0, EmulatedMachine.RamBytes, (nint)machine.Ram, IsWritable: true, TracksWrites: false);
+        MemorySlot slot = new(0, 0, EmulatedMachine.RamBytes, (nint)machine.Ram, IsWritable: true, IsExecutable: true, TracksWrites: false);
         Assert.Equal(0, older.MapMemory(in slot));
         Assert.Equal(0, older.CreateProcessor(0, memory, out IProcessorEngine? engine));
         using IProcessorEngine processor = engine!;

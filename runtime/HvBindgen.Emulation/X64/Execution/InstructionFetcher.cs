@@ -136,7 +136,7 @@ internal sealed class InstructionFetcher
             return false;
         }
 
-        if (!ram.TryResolve(gpa, out HostRange range) || range.SizeBytes < available)
+        if (!ram.TryResolve(gpa, out HostRange range) || range.SizeBytes < available || range.ForbidsExecution)
         {
             return context.Unsupported(EmulationLimit.CodeNotInMemory);
         }

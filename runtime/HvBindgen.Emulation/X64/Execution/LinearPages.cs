@@ -77,15 +77,14 @@ internal sealed unsafe class LinearPages(X64Context context, IGuestPhysicalMemor
             return null;
         }
 
-        byte* code = Resolve(gpa & ~0xFFFUL, 4096, out bool isWritable);
-
-        if (code == null)
+        // What is kept may be executed: that is asked once for each translation.
+        if (!ram.TryResolve(gpa & ~0xFFFUL, out HostRange page) || page.SizeBytes < 4096 || page.ForbidsExecution)
         {
             return null;
         }
 
-        kept.Add(linear, AccessKind.Execute, Privilege, in context.State, gpa, code, isWritable);
-        return code + (linear & 0xFFF);
+        kept.Add(linear, AccessKind.Execute, Privilege, in context.State, gpa, page.Pointer, page.IsWritable);
+        return page.Pointer + (linear & 0xFFF);
     }
 
     /// <summary>Maps a piece of an operand that lies within one page.</summary>

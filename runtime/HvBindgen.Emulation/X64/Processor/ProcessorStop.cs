@@ -21,7 +21,8 @@ internal enum ProcessorStop
     /// <summary>The bus did not answer an access. The instruction, or the delivery of the event, has not happened.</summary>
     Unanswered,
 
-    /// <summary>The code, or a page table, lies where no memory is. The instruction has not happened.</summary>
+    /// <summary>The code lies where no memory is, or in memory that forbids execution, or a page table where no memory is. The instruction
+    /// has not happened.</summary>
     NoMemory,
 
     /// <summary>An access to a model-specific register is for whoever runs the processor. The instruction has not happened.</summary>

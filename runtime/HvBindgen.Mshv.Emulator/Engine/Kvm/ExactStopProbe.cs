@@ -56,7 +56,7 @@ internal static unsafe class ExactStopProbe
 
         using (machine)
         {
-            MemorySlot slot = new(0, 0, MemoryBytes, host, IsWritable: true, TracksWrites: false);
+            MemorySlot slot = new(0, 0, MemoryBytes, host, IsWritable: true, IsExecutable: true, TracksWrites: false);
             if (machine.MapMemory(in slot) != 0 || machine.CreateVcpu(0, out Vcpu? vcpu) != 0 || vcpu is null)
             {
                 return false;

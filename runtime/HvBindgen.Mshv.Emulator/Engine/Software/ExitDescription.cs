@@ -32,7 +32,7 @@ internal sealed class ExitDescription
 
     /// <summary>What the next instruction cannot be fetched from.</summary>
     /// <returns>Null when memory backs all of it.</returns>
-    internal MemoryExit? FindUnbackedCode() => code.Find();
+    internal MemoryExit? FindUnbackedCode() => code.FindNeeded();
 
     /// <summary>End of a level-triggered interrupt.</summary>
     internal ApicEoiExit OfEnd(byte vector)

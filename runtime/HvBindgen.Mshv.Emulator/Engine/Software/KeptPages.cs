@@ -52,7 +52,10 @@ internal sealed class KeptPages(IGuestPhysicalMemory memory) : IGuestPhysicalMem
         ref Entry entry = ref entries[(int)page & (Size - 1)];
         if (entry.Generation == generation && entry.Page == page)
         {
-            range = new HostRange(entry.Address + (nint)offset, PageBytes - offset, entry.IsWritable);
+            range = new HostRange(entry.Address + (nint)offset, PageBytes - offset, entry.IsWritable)
+            {
+                ForbidsExecution = entry.ForbidsExecution,
+            };
             return true;
         }
 
@@ -69,6 +72,7 @@ internal sealed class KeptPages(IGuestPhysicalMemory memory) : IGuestPhysicalMem
                 Address = range.Address - (nint)offset,
                 Generation = generation,
                 IsWritable = range.IsWritable,
+                ForbidsExecution = range.ForbidsExecution,
             };
         }
 
@@ -83,5 +87,6 @@ internal sealed class KeptPages(IGuestPhysicalMemory memory) : IGuestPhysicalMem
         internal nint Address;
         internal uint Generation;
         internal bool IsWritable;
+        internal bool ForbidsExecution;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class SoftwareMemory(bool hasApics) : IGuestPhysicalMemory
             {
                 // No farther than the page that was looked at.
                 ulong left = Math.Min(slot.Of.SizeBytes - offset, PageBytes - (gpa & (PageBytes - 1)));
-                range = new HostRange(address, left, isWritable);
+                range = new HostRange(address, left, isWritable) { ForbidsExecution = !slot.Of.IsExecutable };
                 return true;
             }
         }
