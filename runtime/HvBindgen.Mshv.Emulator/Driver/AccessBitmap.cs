@@ -5,7 +5,7 @@ using HvBindgen.Mshv.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Driver;
 
-/// <summary>Which pages were written.</summary>
+/// <summary>Which pages were accessed, and which written.</summary>
 internal sealed class AccessBitmap(PartitionMemory memory)
 {
     private const ulong MaxBitmapPages = 1UL << 30;
@@ -33,10 +33,15 @@ internal sealed class AccessBitmap(PartitionMemory memory)
 
         byte[] bitmap = new byte[(request.page_count + 7) / 8];
 
-        // The driver's "no operation" sets the record, as its "set" does.
-        PageRecord operation = request.access_op == Hv.MSHV_GPAP_ACCESS_OP_CLEAR ? PageRecord.Clear : PageRecord.Set;
+        // The driver's "no operation" sets the record, as its "set" does. What was not accessed was not written, and what was written
+        // was accessed.
+        bool isOfWrites = request.access_type == Hv.MSHV_GPAP_ACCESS_TYPE_DIRTY;
+        bool clears = request.access_op == Hv.MSHV_GPAP_ACCESS_OP_CLEAR;
+        PageRecordChange change = clears
+            ? new PageRecordChange(isOfWrites ? PageRecord.Keep : PageRecord.Clear, PageRecord.Clear)
+            : new PageRecordChange(PageRecord.Set, isOfWrites ? PageRecord.Set : PageRecord.Keep);
         int status = memory.AccessPages(
-            request.access_type == Hv.MSHV_GPAP_ACCESS_TYPE_DIRTY, operation, request.gpap_base, request.page_count, bitmap);
+            change, request.gpap_base, request.page_count, isOfWrites ? [] : bitmap, isOfWrites ? bitmap : []);
         if (status != Hv.HV_STATUS_SUCCESS)
         {
             return StatusErrno.Of(status);

@@ -28,6 +28,13 @@ internal interface IMachineEngine : IDisposable
     /// <summary>Reads and clears which pages of a slot were written since the last call: one bit per page.</summary>
     int TakeDirtyPages(uint slotIndex, Span<ulong> bitmap);
 
+    /// <summary>Whether it records which pages processors accessed in any way.</summary>
+    bool RecordsAccesses { get; }
+
+    /// <summary>Reads and clears which pages of a slot were accessed since the last call, where that is recorded: one bit per page. An
+    /// access after that is recorded again.</summary>
+    int TakeAccessedPages(uint slotIndex, Span<ulong> bitmap);
+
     /// <summary>The end of a level-triggered interrupt is reported where a route with a number below this sends it.</summary>
     uint LevelRouteCount { get; }
 

@@ -15,6 +15,7 @@ internal sealed record MemoryRegion(ulong FirstPage, ulong SizeBytes, ulong Host
     internal const ulong ChunkBytes = 512UL << GuestMemoryMap.PageShift;
 
     private volatile BackedPart[] parts = [];
+    private volatile PageRecords? records;
 
     internal ulong FirstGpa => FirstPage << GuestMemoryMap.PageShift;
 
@@ -25,8 +26,12 @@ internal sealed record MemoryRegion(ulong FirstPage, ulong SizeBytes, ulong Host
     /// <summary>Parts that the guest can access, in order. Readers need no lock: the table is replaced as a whole.</summary>
     internal IReadOnlyList<BackedPart> Parts => parts;
 
-    /// <summary>Which pages were written, where tracking is on.</summary>
-    internal ulong[]? WrittenPages { get; set; }
+    /// <summary>Which pages were accessed and written, where tracking is on.</summary>
+    internal PageRecords? Records
+    {
+        get => records;
+        set => records = value;
+    }
 
     /// <summary>The part that an offset is in.</summary>
     internal BackedPart? FindPart(ulong offsetBytes) => SortedRanges.Find(parts, offsetBytes);

@@ -161,12 +161,20 @@ internal sealed class PartitionHypercalls(VirtualPartition partition)
             return Hv.HV_STATUS_INVALID_HYPERCALL_INPUT;
         }
 
-        Span<byte> bitmap = stackalloc byte[(frame.Reps + 7) / 8];
-        bitmap.Clear();
-        PageRecord operation = input.flags.clear_dirty != 0 || input.flags.clear_accessed != 0 ? PageRecord.Clear
-            : input.flags.set_dirty != 0 ? PageRecord.Set
-            : PageRecord.Keep;
-        int status = partition.Memory.AccessPages(written: true, operation, input.hv_gpa_page_number, (ulong)frame.Reps, bitmap);
+        Span<byte> written = stackalloc byte[(frame.Reps + 7) / 8];
+        Span<byte> accessed = stackalloc byte[written.Length];
+        written.Clear();
+        accessed.Clear();
+        PageRecordChange change = new(
+            ChangeBy(input.flags.clear_accessed, input.flags.set_accessed), ChangeBy(input.flags.clear_dirty, input.flags.set_dirty));
+        bool isOne = !partition.Memory.RecordsAccesses; // what is known is what was written, and that was accessed
+        if (isOne && change.Accessed == PageRecord.Clear)
+        {
+            change = new PageRecordChange(PageRecord.Clear, PageRecord.Clear);
+        }
+
+        int status = partition.Memory.AccessPages(
+            change, input.hv_gpa_page_number, (ulong)frame.Reps, isOne ? [] : accessed, written);
         if (status != Hv.HV_STATUS_SUCCESS)
         {
             return status;
@@ -174,13 +182,20 @@ internal sealed class PartitionHypercalls(VirtualPartition partition)
 
         for (int page = 0; page < frame.Reps; page++)
         {
-            bool isWritten = (bitmap[page / 8] >> (page % 8) & 1) != 0;
-            frame.Output[page] = isWritten ? (byte)0b11 : (byte)0; // written includes accessed
+            hv_gpa_page_access_state state = new()
+            {
+                accessed = (byte)((isOne ? written : accessed)[page / 8] >> (page % 8) & 1),
+                dirty = (byte)(written[page / 8] >> (page % 8) & 1),
+            };
+            MemoryMarshal.Write(frame.Output[page..], in state);
         }
 
         frame.RepsCompleted = frame.Reps;
         return Hv.HV_STATUS_SUCCESS;
     }
+
+    private static PageRecord ChangeBy(ulong clear, ulong set) =>
+        clear != 0 ? PageRecord.Clear : set != 0 ? PageRecord.Set : PageRecord.Keep;
 
     private int PostMessage(in hv_input_post_message_direct input) =>
         partition.FindProcessor(input.vp_index) is not { } processor ? Hv.HV_STATUS_INVALID_VP_INDEX

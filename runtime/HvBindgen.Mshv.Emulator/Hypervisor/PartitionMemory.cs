@@ -3,7 +3,7 @@ using HvBindgen.Mshv.Emulator.Interop;
 
 namespace HvBindgen.Mshv.Emulator.Hypervisor;
 
-/// <summary>A partition's memory in its engine, and which of its pages were written.</summary>
+/// <summary>A partition's memory in its engine, and which of its pages were accessed and written.</summary>
 internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
 {
     /// <summary>Largest region that an engine takes: KVM counts its pages in 31 bits.</summary>
@@ -19,8 +19,11 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
     /// <summary>Where memory is.</summary>
     internal GuestMemoryMap Map { get; } = new();
 
-    /// <summary>Whether writes to pages are recorded.</summary>
+    /// <summary>Whether writes to pages are recorded, and accesses where the engine can.</summary>
     internal bool TracksWrites { get; private set; }
+
+    /// <summary>Whether the engine records accesses of any kind.</summary>
+    internal bool RecordsAccesses => engine.RecordsAccesses;
 
     /// <summary>Maps a region; the caller has made sure that it overlaps none.</summary>
     /// <remarks>
@@ -45,7 +48,7 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
                 }
             }
 
-            region.WrittenPages = TracksWrites ? AllWritten(region) : null;
+            region.Records = TracksWrites ? new PageRecords(region.PageCount) : null;
             Map.Add(region);
             return 0;
         }
@@ -91,7 +94,7 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
         }
     }
 
-    /// <summary>Starts or ends recording writes.</summary>
+    /// <summary>Starts or ends recording writes and accesses.</summary>
     /// <returns>A status.</returns>
     internal int SetWriteTracking(bool isOn)
     {
@@ -114,28 +117,28 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
                 }
 
                 // What was written before anyone looked is not known: all of it may have been.
-                region.WrittenPages = isOn ? AllWritten(region) : null;
+                region.Records = isOn ? new PageRecords(region.PageCount) : null;
             }
 
             return Hv.HV_STATUS_SUCCESS;
         }
     }
 
-    /// <summary>Reads which pages of a range were written, and changes what is recorded of them.</summary>
-    /// <param name="written">Whether writes are asked for; accesses of any kind are not recorded.</param>
-    /// <param name="operation">What becomes of the record.</param>
+    /// <summary>Reads which pages of a range were accessed and written, and changes what is recorded of them.</summary>
+    /// <param name="change">What becomes of the records.</param>
     /// <param name="firstPage">First guest page.</param>
     /// <param name="pageCount">Number of pages.</param>
-    /// <param name="bitmap">Receives one bit per page.</param>
+    /// <param name="accessed">Receives one bit for each page that was accessed; empty where that is not asked.</param>
+    /// <param name="written">Receives one bit for each page that was written; empty where that is not asked.</param>
     /// <returns>A status.</returns>
-    internal int AccessPages(bool written, PageRecord operation, ulong firstPage, ulong pageCount, Span<byte> bitmap)
+    internal int AccessPages(PageRecordChange change, ulong firstPage, ulong pageCount, Span<byte> accessed, Span<byte> written)
     {
         if (!TracksWrites)
         {
             return Hv.HV_STATUS_INVALID_PARTITION_STATE;
         }
 
-        if (!written)
+        if (!RecordsAccesses && !accessed.IsEmpty)
         {
             refusals.Report("KVM records which pages were written, not which were accessed");
             return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
@@ -147,29 +150,27 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
             {
                 ulong start = Math.Max(firstPage, region.FirstPage);
                 ulong end = Math.Min(firstPage + pageCount, region.FirstPage + region.PageCount);
-                if (start >= end || region.WrittenPages is not { } pages)
+                if (start >= end || region.Records is not { } records)
                 {
                     continue;
                 }
 
-                Collect(region, pages);
+                Collect(region, records, withAccesses: !accessed.IsEmpty || change.Accessed == PageRecord.Clear);
                 for (ulong page = start; page < end; page++)
                 {
-                    ulong inRegion = page - region.FirstPage;
-                    ulong inBitmap = page - firstPage;
-                    ulong bit = 1UL << (int)(inRegion % 64);
-                    ref ulong word = ref pages[inRegion / 64];
-                    if ((word & bit) != 0)
+                    bool isAccessed = records.Access(page - region.FirstPage, change.Accessed);
+                    bool isWritten = records.Write(page - region.FirstPage, change.Written);
+                    int inBitmap = (int)((page - firstPage) / 8);
+                    byte bit = (byte)(1 << (int)((page - firstPage) % 8));
+                    if (isAccessed && !accessed.IsEmpty)
                     {
-                        bitmap[(int)(inBitmap / 8)] |= (byte)(1 << (int)(inBitmap % 8));
+                        accessed[inBitmap] |= bit;
                     }
 
-                    word = operation switch
+                    if (isWritten && !written.IsEmpty)
                     {
-                        PageRecord.Clear => word & ~bit,
-                        PageRecord.Set => word | bit,
-                        _ => word,
-                    };
+                        written[inBitmap] |= bit;
+                    }
                 }
             }
         }
@@ -220,42 +221,22 @@ internal sealed class PartitionMemory(IMachineEngine engine, Refusals refusals)
         region.IsExecutable,
         TracksWrites);
 
-    private static ulong[] AllWritten(MemoryRegion region)
-    {
-        ulong[] pages = new ulong[(region.PageCount + 63) / 64];
-        Array.Fill(pages, ulong.MaxValue);
-        return pages;
-    }
-
-    private void Collect(MemoryRegion region, ulong[] pages)
+    private void Collect(MemoryRegion region, PageRecords records, bool withAccesses)
     {
         foreach (BackedPart part in region.Parts)
         {
             // Parts begin with a chunk, whose pages fill whole words.
             int first = (int)(part.OffsetBytes >> GuestMemoryMap.PageShift) / 64;
             ulong[] fresh = new ulong[((part.SizeBytes >> GuestMemoryMap.PageShift) + 63) / 64];
-            if (engine.TakeDirtyPages(part.Slot, fresh) != 0)
+            if (engine.TakeDirtyPages(part.Slot, fresh) == 0)
             {
-                continue;
+                records.AddWritten(first, fresh);
             }
 
-            for (int index = 0; index < fresh.Length; index++)
+            if (withAccesses && RecordsAccesses && engine.TakeAccessedPages(part.Slot, fresh) == 0)
             {
-                pages[first + index] |= fresh[index];
+                records.AddAccessed(first, fresh);
             }
         }
     }
-}
-
-/// <summary>What becomes of the record that a page was written.</summary>
-internal enum PageRecord
-{
-    /// <summary>It stays.</summary>
-    Keep,
-
-    /// <summary>It is taken away.</summary>
-    Clear,
-
-    /// <summary>It is made.</summary>
-    Set,
 }

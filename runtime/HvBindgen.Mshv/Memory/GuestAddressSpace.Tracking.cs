@@ -40,7 +40,7 @@ public sealed partial class GuestAddressSpace
         }
         catch (HypervisorException e) when (e.Errno == Errno.EOPNOTSUPP)
         {
-            // Where reading leaves no trace, as on the emulated device, there are written pages only.
+            // Where reading leaves no trace, as on the emulated device over KVM, there are written pages only.
             accesses.Change(Constants.MSHV_GPAP_ACCESS_TYPE_DIRTY, Constants.MSHV_GPAP_ACCESS_OP_CLEAR, regions);
         }
     }

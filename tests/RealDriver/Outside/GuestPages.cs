@@ -90,7 +90,7 @@ internal sealed unsafe class GuestPages(VirtualPartition partition, MachineMemor
 
     private int Replace(ulong first, ulong count, MemoryRegion? replacement)
     {
-        HashSet<ulong> written = WrittenPages(first, count, out HashSet<ulong> known);
+        Dictionary<ulong, hv_gpa_page_access_state> before = StatesOf(first, count);
         ulong end = first + count;
         foreach (MemoryRegion region in memory.Map.Regions)
         {
@@ -102,10 +102,10 @@ internal sealed unsafe class GuestPages(VirtualPartition partition, MachineMemor
                 continue;
             }
 
-            HashSet<ulong> kept = WrittenPages(region.FirstPage, region.PageCount, out HashSet<ulong> all);
+            Dictionary<ulong, hv_gpa_page_access_state> kept = StatesOf(region.FirstPage, region.PageCount);
             int errno = memory.Remove(region);
-            errno = errno != 0 ? errno : Add(Part(region, region.FirstPage, start), kept, all);
-            errno = errno != 0 ? errno : Add(Part(region, stop, regionEnd), kept, all);
+            errno = errno != 0 ? errno : Add(Part(region, region.FirstPage, start), kept);
+            errno = errno != 0 ? errno : Add(Part(region, stop, regionEnd), kept);
             if (errno != 0)
             {
                 return errno;
@@ -119,7 +119,7 @@ internal sealed unsafe class GuestPages(VirtualPartition partition, MachineMemor
             }
         }
 
-        return Add(replacement, written, known);
+        return Add(replacement, before);
     }
 
     private static MemoryRegion? Part(MemoryRegion region, ulong first, ulong end) => first == end ? null : region.HostAddress == Nowhere
@@ -132,47 +132,52 @@ internal sealed unsafe class GuestPages(VirtualPartition partition, MachineMemor
             region.IsExecutable);
 
     // What is newly there counts as written; what only changes its access is as it was.
-    private int Add(MemoryRegion? region, HashSet<ulong> written, HashSet<ulong> known)
+    private int Add(MemoryRegion? region, Dictionary<ulong, hv_gpa_page_access_state> before)
     {
         int errno = region is null ? 0 : memory.Add(region);
-        Span<byte> bit = stackalloc byte[1];
-        for (ulong page = 0; region is not null && page < region.PageCount && known.Count > 0; page++)
+        for (ulong page = 0; region is not null && page < region.PageCount && before.Count > 0; page++)
         {
             ulong frame = region.FirstPage + page;
-            if (known.Contains(frame) && !written.Contains(frame))
+            if (before.TryGetValue(frame, out hv_gpa_page_access_state state) && (state.accessed == 0 || state.dirty == 0))
             {
-                _ = memory.AccessPages(written: true, PageRecord.Clear, frame, 1, bit);
+                PageRecordChange change = new(Cleared(state.accessed == 0), Cleared(state.dirty == 0));
+                _ = memory.AccessPages(change, frame, 1, [], []);
             }
         }
 
         return errno;
     }
 
-    // Which pages of a range were written, where that is recorded.
-    private HashSet<ulong> WrittenPages(ulong first, ulong count, out HashSet<ulong> known)
-    {
-        known = [];
-        HashSet<ulong> written = [];
-        if (!memory.TracksWrites)
-        {
-            return written;
-        }
+    private static PageRecord Cleared(bool isOn) => isOn ? PageRecord.Clear : PageRecord.Keep;
 
-        foreach (MemoryRegion region in memory.Map.Regions)
+    // What is recorded of the pages of a range, where anything is.
+    private Dictionary<ulong, hv_gpa_page_access_state> StatesOf(ulong first, ulong count)
+    {
+        Dictionary<ulong, hv_gpa_page_access_state> states = [];
+        foreach (MemoryRegion region in memory.TracksWrites ? memory.Map.Regions : [])
         {
+            ulong start = Math.Max(first, region.FirstPage);
             ulong end = Math.Min(first + count, region.FirstPage + region.PageCount);
-            byte[] bit = new byte[1];
-            for (ulong page = Math.Max(first, region.FirstPage); page < end; page++)
+            if (start >= end)
             {
-                bit[0] = 0;
-                _ = known.Add(page);
-                if (memory.AccessPages(written: true, PageRecord.Keep, page, 1, bit) == Hv.HV_STATUS_SUCCESS && bit[0] != 0)
+                continue;
+            }
+
+            byte[] written = new byte[(end - start + 7) / 8];
+            byte[] accessed = memory.RecordsAccesses ? new byte[written.Length] : [];
+            _ = memory.AccessPages(default, start, end - start, accessed, written);
+            for (ulong page = start; page < end; page++)
+            {
+                int place = (int)((page - start) / 8);
+                int bit = (int)((page - start) % 8);
+                states[page] = new hv_gpa_page_access_state
                 {
-                    _ = written.Add(page);
-                }
+                    accessed = (byte)((accessed.Length == 0 ? written : accessed)[place] >> bit & 1),
+                    dirty = (byte)(written[place] >> bit & 1),
+                };
             }
         }
 
-        return written;
+        return states;
     }
 }

@@ -83,6 +83,10 @@ internal sealed unsafe class KvmMachine : IMachineEngine
 
     public int TakeDirtyPages(uint slotIndex, Span<ulong> bitmap) => memory.TakeDirtyPages(slotIndex, bitmap);
 
+    public bool RecordsAccesses => false;
+
+    public int TakeAccessedPages(uint slotIndex, Span<ulong> bitmap) => Errno.EOPNOTSUPP;
+
     public uint LevelRouteCount => ReservedPins;
 
     public int SetRoutes(ReadOnlySpan<InterruptRoute> routes)

@@ -32,7 +32,7 @@ internal sealed class MachineProcessor : IProcessorEngine, IX64Surroundings
         Apic = hasApic ? new LocalApic(index, machine.Counter) : null;
         random = new RandomNumbers(machine.Seed, index);
         bus = new MachineBus(State, Apic, machine.Doorbells, AfterApic);
-        pages = new KeptPages(machine.Memory);
+        pages = new KeptPages(new AccessedMemory(machine.Memory));
         processor = new X64Processor(pages, bus, this) { PhysicalAddressBits = SoftwareCpuid.PhysicalAddressBits };
         processor.State.Xcr0 = 1;
         msrs = new SoftwareMsrs(processor, State, Apic, machine.Counter);

@@ -67,6 +67,18 @@ internal sealed class SoftwareMachine : IMachineEngine
 
     public int TakeDirtyPages(uint slotIndex, Span<ulong> bitmap) => Memory.TakeWritten(slotIndex, bitmap) ? 0 : Errno.ENOENT;
 
+    public bool RecordsAccesses => true;
+
+    // Processors note a page when they look for where it is: they look again afterwards.
+    public int TakeAccessedPages(uint slotIndex, Span<ulong> bitmap)
+    {
+        ulong[] taken = new ulong[bitmap.Length];
+        bool isRecorded = false;
+        Change(() => isRecorded = Memory.TakeAccessed(slotIndex, taken));
+        taken.CopyTo(bitmap);
+        return isRecorded ? 0 : Errno.ENOENT;
+    }
+
     // Every end of a level-triggered interrupt is told, whether or not a route is known.
     public int SetRoutes(ReadOnlySpan<InterruptRoute> replacement)
     {

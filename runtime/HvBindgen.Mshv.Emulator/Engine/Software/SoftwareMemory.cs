@@ -12,14 +12,14 @@ internal sealed class SoftwareMemory(bool hasApics) : IGuestPhysicalMemory
     private const ulong PageBytes = 1UL << PageShift;
 
     private volatile Slot[] slots = [];
-    private volatile bool tracksWrites;
+    private volatile bool tracks;
 
     /// <summary>Adds a slot, or replaces the one of its index.</summary>
     internal void Set(in MemorySlot slot)
     {
         uint index = slot.Index;
         slots = [.. slots.Where(each => each.Of.Index != index).Append(new Slot(slot)).OrderBy(each => each.Of.Gpa)];
-        tracksWrites = Array.Exists(slots, each => each.Written is not null);
+        tracks = Array.Exists(slots, each => each.Written is not null);
     }
 
     /// <summary>Takes a slot away.</summary>
@@ -27,16 +27,24 @@ internal sealed class SoftwareMemory(bool hasApics) : IGuestPhysicalMemory
 
     /// <summary>Reads and clears which pages of a slot were written: one bit per page.</summary>
     /// <returns>False where nobody has asked to record them.</returns>
-    internal bool TakeWritten(uint index, Span<ulong> bitmap)
+    internal bool TakeWritten(uint index, Span<ulong> bitmap) => Take(FindSlot(index)?.Written, bitmap);
+
+    /// <summary>Reads and clears which pages of a slot were accessed: one bit per page. The caller has processors look for pages
+    /// again.</summary>
+    /// <returns>False where nobody has asked to record them.</returns>
+    internal bool TakeAccessed(uint index, Span<ulong> bitmap) => Take(FindSlot(index)?.Accessed, bitmap);
+
+    /// <summary>Finds memory that a processor is about to access, and records that.</summary>
+    internal bool TryAccess(ulong gpa, out HostRange range)
     {
-        if (Array.Find(slots, each => each.Of.Index == index)?.Written is not { } written)
+        if (!TryResolve(gpa, out range))
         {
             return false;
         }
 
-        for (int word = 0; word < Math.Min(written.Length, bitmap.Length); word++)
+        if (tracks && Find(gpa) is { Accessed: { } accessed } slot)
         {
-            bitmap[word] = Interlocked.Exchange(ref written[word], 0);
+            Note(accessed, gpa - slot.Of.Gpa);
         }
 
         return true;
@@ -66,12 +74,29 @@ internal sealed class SoftwareMemory(bool hasApics) : IGuestPhysicalMemory
 
     public void NoteWrite(ulong gpa, ulong sizeBytes)
     {
-        if (tracksWrites && Find(gpa) is { Written: { } written } slot)
+        if (tracks && Find(gpa) is { Written: { } written } slot)
         {
-            ulong page = (gpa - slot.Of.Gpa) >> PageShift;
-            _ = Interlocked.Or(ref written[page / 64], 1UL << (int)(page % 64));
+            Note(written, gpa - slot.Of.Gpa);
         }
     }
+
+    private static bool Take(ulong[]? record, Span<ulong> bitmap)
+    {
+        for (int word = 0; word < Math.Min(record?.Length ?? 0, bitmap.Length); word++)
+        {
+            bitmap[word] = Interlocked.Exchange(ref record![word], 0);
+        }
+
+        return record is not null;
+    }
+
+    private static void Note(ulong[] record, ulong offset)
+    {
+        ulong page = offset >> PageShift;
+        _ = Interlocked.Or(ref record[page / 64], 1UL << (int)(page % 64));
+    }
+
+    private Slot? FindSlot(uint index) => Array.Find(slots, each => each.Of.Index == index);
 
     private Slot? Find(ulong gpa)
     {
@@ -103,6 +128,11 @@ internal sealed class SoftwareMemory(bool hasApics) : IGuestPhysicalMemory
     {
         internal MemorySlot Of { get; } = of;
 
-        internal ulong[]? Written { get; } = of.TracksWrites ? new ulong[((of.SizeBytes >> PageShift) + 63) / 64] : null;
+        internal ulong[]? Written { get; } = NewRecord(in of);
+
+        internal ulong[]? Accessed { get; } = NewRecord(in of);
+
+        private static ulong[]? NewRecord(in MemorySlot of) =>
+            of.TracksWrites ? new ulong[((of.SizeBytes >> PageShift) + 63) / 64] : null;
     }
 }
