@@ -45,6 +45,7 @@ internal static unsafe class GuestMemoryAccess
                 break;
             }
 
+            memory.NoteWrite(gpa + (ulong)done, (ulong)count);
             done += count;
         }
 

@@ -31,6 +31,17 @@ internal sealed class GuestMemoryMap : IGuestPhysicalMemory
         return false;
     }
 
+    /// <remarks>What processors write their engine records. The hypervisor's own writes, and instructions that it carries out in an engine's
+    /// place, are noted here; they lie in one region.</remarks>
+    public void NoteWrite(ulong gpa, ulong sizeBytes)
+    {
+        if (Find(gpa) is { Records: { } records } region)
+        {
+            ulong offset = gpa - region.FirstGpa;
+            records.NoteWrite(offset >> PageShift, Math.Min(offset + sizeBytes, region.SizeBytes) - 1 >> PageShift);
+        }
+    }
+
     /// <summary>The region that contains an address.</summary>
     internal MemoryRegion? Find(ulong gpa) => SortedRanges.Find(regions, gpa);
 
