@@ -23,9 +23,11 @@ internal sealed class InstalledIntercepts(VirtualPartition partition)
             return Hv.HV_STATUS_INVALID_PARAMETER;
         }
 
-        switch ((hv_intercept_type)input.intercept_type)
+        hv_intercept_type type = (hv_intercept_type)input.intercept_type;
+        switch (type)
         {
-            case hv_intercept_type.HV_INTERCEPT_TYPE_X64_IO_PORT when input.access_type != 0:
+            case hv_intercept_type.HV_INTERCEPT_TYPE_X64_IO_PORT or hv_intercept_type.HV_INTERCEPT_TYPE_X64_IO_PORT_RANGE
+                when input.access_type != 0:
                 return Hv.HV_STATUS_SUCCESS; // every port access is an intercept
             case hv_intercept_type.HV_INTERCEPT_TYPE_X64_MSR_INDEX:
                 return InterceptMsr(input.intercept_parameter.msr_index, input.access_type);
@@ -39,14 +41,33 @@ internal sealed class InstalledIntercepts(VirtualPartition partition)
                 return InterceptCalls(input.access_type, ref takesCalls);
             case hv_intercept_type.HV_INTERCEPT_TYPE_UNKNOWN_SYNIC_CONNECTION when partition.Engine.TakesHypercalls:
                 return InterceptCalls(input.access_type, ref takesConnections);
-            case >= hv_intercept_type.HV_INTERCEPT_TYPE_MAX:
+            case hv_intercept_type.HV_INTERCEPT_TYPE_INVALID:
+            case var _ when !Enum.IsDefined(type):
                 return Hv.HV_STATUS_INVALID_PARAMETER;
             default:
-                partition.Host.Refusals.Report(
-                    $"intercepts of type {(hv_intercept_type)input.intercept_type} cannot be installed on this engine");
+                partition.Host.Refusals.Report($"intercepts of type {NameOf(type)} are not installed: {ReasonAgainst(type)}");
                 return Hv.HV_STATUS_PROCESSOR_FEATURE_NOT_SUPPORTED;
         }
     }
+
+    // Two names have one number: the later is what it means.
+    private static string NameOf(hv_intercept_type type) => type == hv_intercept_type.HV_INTERCEPT_TYPE_UNKNOWN_SYNIC_CONNECTION
+        ? nameof(hv_intercept_type.HV_INTERCEPT_TYPE_UNKNOWN_SYNIC_CONNECTION)
+        : type.ToString();
+
+    private static string ReasonAgainst(hv_intercept_type type) => type switch
+    {
+        hv_intercept_type.HV_INTERCEPT_TYPE_X64_IO_PORT or hv_intercept_type.HV_INTERCEPT_TYPE_X64_IO_PORT_RANGE
+            => "every access to a port is an intercept, and none is taken away",
+        hv_intercept_type.HV_INTERCEPT_TYPE_HYPERCALL or hv_intercept_type.HV_INTERCEPT_TYPE_UNKNOWN_SYNIC_CONNECTION
+            => "KVM does not stop for a guest's calls",
+        hv_intercept_type.HV_INTERCEPT_TYPE_X64_APIC_SMI or hv_intercept_type.HV_INTERCEPT_TYPE_X64_APIC_INIT_SIPI
+            or hv_intercept_type.HV_INTERCEPT_TYPE_X64_APIC_WRITE => "no header has the message that they make",
+        hv_intercept_type.HV_INTERCEPT_TYPE_X64_APIC_EOI
+            => "the end of a level-triggered interrupt is told in any case, and what else they tell of no header says",
+        hv_intercept_type.HV_INTERCEPT_TYPE_RESERVED0 => "the type is reserved, and was that of registers once",
+        _ => "no header says what they stop for",
+    };
 
     /// <summary>Whether the client answers a call that the hypervisor has no answer for.</summary>
     /// <param name="isOfConnection">Whether it is a message or an event for a connection that nobody has made.</param>
