@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvBindgen.Emulation.X64;
 using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Emulator.Engine;
@@ -213,7 +214,11 @@ internal sealed class InterceptMessages(uint vpIndex, ProcessorState state, ISto
         header = Header(instructionLength: exit.InstructionLength),
         exception_vector = exit.Vector,
         instruction_byte_count = exit.InstructionByteCount,
-        exception_info = new hv_x64_exception_info { error_code_valid = (byte)(exit.ErrorCode is null ? 0 : 1) },
+        exception_info = new hv_x64_exception_info
+        {
+            error_code_valid = (byte)(exit.ErrorCode is null ? 0 : 1),
+            software_exception = (byte)(exit.Vector is X64Bits.VectorBp or X64Bits.VectorOf ? 1 : 0), // INT3 and INTO alone raise them
+        },
         error_code = exit.ErrorCode ?? 0,
         exception_parameter = exit.Parameter,
         instruction_bytes = exit.InstructionBytes,
