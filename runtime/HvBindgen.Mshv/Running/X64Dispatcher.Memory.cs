@@ -42,7 +42,7 @@ internal sealed partial class X64Dispatcher
                 });
             default:
                 return End(RunEnd.Unhandled, memory.Access == InterceptAccess.Execute
-                    ? $"the guest executes at 0x{memory.Gpa:x}, where no memory is"
+                    ? $"the guest executes at 0x{memory.Gpa:x}, where no memory is that it may execute"
                     : $"memory access at 0x{memory.Gpa:x}");
         }
     }

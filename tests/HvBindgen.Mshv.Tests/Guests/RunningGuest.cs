@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HvBindgen.Mshv.Abi;
 using HvBindgen.Mshv.Abi.X64;
 using HvBindgen.Mshv.Boot;
 using HvBindgen.Mshv.Devices;
@@ -36,7 +37,11 @@ internal sealed class RunningGuest : IDisposable
     private readonly GuestMemory highRam;
     private readonly List<string> refusals = [];
 
-    internal RunningGuest(uint processorCount = 1, RunOptions? options = null, MshvEmulator? emulator = null)
+    internal RunningGuest(
+        uint processorCount = 1,
+        RunOptions? options = null,
+        MshvEmulator? emulator = null,
+        MSHV_PT_FLAGS flags = MSHV_PT_FLAGS.LAPIC | MSHV_PT_FLAGS.X2APIC | MSHV_PT_FLAGS.GPA_SUPER_PAGES)
     {
         if (emulator is null && !GuestDevice.IsDriver)
         {
@@ -45,7 +50,7 @@ internal sealed class RunningGuest : IDisposable
 
         OwnedEmulator = emulator is null ? new MshvEmulator(new MshvEmulatorOptions { OnRefusal = refusals.Add }) : null;
         Device = GuestDevice.Open(emulator ?? OwnedEmulator!);
-        Partition = Device.CreatePartition().WithAllFeatures().Build();
+        Partition = Device.CreatePartition().WithAllFeatures().WithFlags(flags).Build();
         lowRam = GuestMemory.Allocate(DeviceGpa);
         highRam = GuestMemory.Allocate(HighRamGpa);
         Partition.Memory.Map(0, lowRam);
