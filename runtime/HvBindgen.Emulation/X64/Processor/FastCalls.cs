@@ -11,17 +11,17 @@ internal sealed class FastCalls(X64Context context, X64AddressSpace space, Model
     private const ushort FlatData = 0xC093;
     private const ushort Privilege3 = 3 << 5;
 
-    /// <summary>SYSCALL, in 64-bit mode and compatibility mode.</summary>
+    /// <summary>SYSCALL. In compatibility mode it is the other vendor's.</summary>
     internal bool SystemCall()
     {
         ref X64State state = ref context.State;
 
-        if ((state.Efer & X64Bits.EferSce) == 0 || (state.Efer & X64Bits.EferLma) == 0)
+        if ((state.Efer & X64Bits.EferSce) == 0 || !context.Is64BitMode)
         {
             return context.Fault(X64Bits.VectorUd);
         }
 
-        ulong target = context.Is64BitMode ? registers.Lstar : registers.Cstar;
+        ulong target = registers.Lstar;
         ushort selector = (ushort)((registers.Star >> 32) & 0xFFFC);
         state.Gpr[Gpr.Rcx] = context.NextRip;
         state.Gpr[11] = state.Rflags & ~X64Bits.FlagRf;

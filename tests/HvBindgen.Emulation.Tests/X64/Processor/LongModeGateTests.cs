@@ -1,3 +1,4 @@
+using HvBindgen.Emulation.X64;
 using HvBindgen.Emulation.X64.Processor;
 using Iced.Intel;
 using Xunit;
@@ -177,6 +178,22 @@ public sealed class LongModeGateTests
         Assert.Equal((ulong)ProcessorRig.Code64, rig.State.Gpr[3]);
         Assert.Equal(ProcessorRig.UserCode64 | 3UL, rig.State.Gpr[2]);
         Assert.Equal(2UL, rig.State.Gpr[8] & 2);
+    }
+
+    [Fact]
+    public void SYSCALL_in_compatibility_mode_is_no_instruction_of_this_vendor()
+    {
+        using ProcessorRig rig = new(64);
+        Assert.True(rig.Processor.Models.TryWrite(0xC000_0080, rig.State.Efer | 1));
+        rig.Handle(6, code => { code.mov(ebx, 6); code.hlt(); });
+        rig.Load(32, code => code.syscall());
+        rig.State.Segments[X64SegmentFile.Cs].IsLong = false;
+        rig.State.Segments[X64SegmentFile.Cs].IsBig = true;
+        rig.Processor.OnStateChanged();
+
+        rig.RunToHalt();
+
+        Assert.Equal(6UL, rig.State.Gpr[3]);
     }
 
     [Fact]
