@@ -63,6 +63,29 @@ public static class PageWalker
         }
     }
 
+    /// <summary>Whether a present one of the four entries at the root of PAE's tables has a reserved bit: they cannot be loaded then
+    /// (SDM volume 3, 4.4.1). What lies in no memory is for the walk to tell of.</summary>
+    internal static unsafe bool HasReservedPointer(in PagingState paging, IGuestPhysicalMemory memory)
+    {
+        const int Pointers = 4;
+        PageWalk walk = new(paging, memory, 0, AccessKind.Read, AccessPrivilege.Supervisor);
+
+        for (uint index = 0; index < Pointers; index++)
+        {
+            if (memory.TryResolve(walk.PaeRoot + (index * sizeof(ulong)), out HostRange range) && range.SizeBytes >= sizeof(ulong))
+            {
+                ulong entry = Volatile.Read(ref *(ulong*)range.Pointer);
+
+                if ((entry & Present) != 0 && (entry & walk.ReservedInPaeRoot) != 0)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The entries one walk has passed, so that their bits can be set once the access is known to be allowed.</summary>
     private unsafe ref struct PageWalk
     {
@@ -96,6 +119,10 @@ public static class PageWalker
             physicalMask = (1UL << bits) - 1;
         }
 
+        internal readonly ulong PaeRoot => (uint)paging.Cr3 & ~0x1FUL;
+
+        internal readonly ulong ReservedInPaeRoot => ReservedBits(level: 3, isLeaf: false, isPaeRoot: true);
+
         internal TranslationResult Run()
         {
             passed = 0;
@@ -103,7 +130,7 @@ public static class PageWalker
             bool noExecute = false;
             int levels = isLong ? ((paging.Cr4 & X64Bits.Cr4La57) != 0 ? 5 : 4) : isPae ? 3 : 2;
             int indexBits = isPae ? 9 : 10;
-            ulong table = isLong ? paging.Cr3 & physicalMask & ~0xFFFUL : (uint)paging.Cr3 & (isPae ? ~0x1FUL : ~0xFFFUL);
+            ulong table = isLong ? paging.Cr3 & physicalMask & ~0xFFFUL : isPae ? PaeRoot : (uint)paging.Cr3 & ~0xFFFUL;
 
             for (int level = levels; ; level--)
             {

@@ -54,6 +54,13 @@ internal sealed unsafe class LinearPages(X64Context context, IGuestPhysicalMemor
         return true;
     }
 
+    /// <summary>Whether the tables of PAE may be turned to: control registers that choose others change nothing.</summary>
+    internal bool AreLoadable(in PagingState paging) =>
+        (paging.Cr0 & X64Bits.Cr0Pg) == 0
+        || (paging.Cr4 & X64Bits.Cr4Pae) == 0
+        || (paging.Efer & X64Bits.EferLma) != 0
+        || !PageWalker.HasReservedPointer(paging with { PhysicalAddressBits = PhysicalAddressBits }, ram);
+
     private AccessPrivilege Privilege => IsOwnAccess ? AccessPrivilege.SupervisorImplicit
         : context.State.PrivilegeLevel == 3 ? AccessPrivilege.User : AccessPrivilege.Supervisor;
 

@@ -95,13 +95,18 @@ internal sealed class ControlInstructions(
                 && ((state.Cr4 & X64Bits.Cr4Pae) == 0 || state.Segments[X64SegmentFile.Cs].IsLong))
             || (!isPaging && wasPaging && (context.Is64BitMode || (state.Cr4 & X64Bits.Cr4Pcide) != 0));
 
-        if (isInvalid)
+        // SDM volume 3, 4.4.1: what loads the pointers of PAE.
+        const ulong Loading = X64Bits.Cr0Pg | X64Bits.Cr0Cd | X64Bits.Cr0Nw;
+        ulong efer = isPaging && isLong ? state.Efer | X64Bits.EferLma : state.Efer & ~X64Bits.EferLma;
+        bool loadsPointers = ((value ^ state.Cr0) & Loading) != 0;
+
+        if (isInvalid || (loadsPointers && !space.Pages.AreLoadable(state.Paging with { Cr0 = value, Efer = efer })))
         {
             return context.FaultWithCode(X64Bits.VectorGp);
         }
 
         state.Cr0 = (value & Cr0Known) | X64Bits.Cr0Et;
-        state.Efer = isPaging && isLong ? state.Efer | X64Bits.EferLma : state.Efer & ~X64Bits.EferLma;
+        state.Efer = efer;
         context.FollowMode();
         space.Pages.Kept?.Clear();
         return true;
@@ -115,7 +120,8 @@ internal sealed class ControlInstructions(
         bool keepsTranslations = hasContexts && (value & X64Bits.Cr3KeepsTranslations) != 0;
         ulong root = hasContexts ? value & ~X64Bits.Cr3KeepsTranslations : value;
 
-        if ((state.Efer & X64Bits.EferLma) != 0 && root >> space.Pages.PhysicalAddressBits != 0)
+        if (((state.Efer & X64Bits.EferLma) != 0 && root >> space.Pages.PhysicalAddressBits != 0)
+            || !space.Pages.AreLoadable(state.Paging with { Cr3 = root }))
         {
             return context.FaultWithCode(X64Bits.VectorGp);
         }
@@ -141,7 +147,10 @@ internal sealed class ControlInstructions(
             || (isLong && (value & X64Bits.Cr4Pae) == 0)
             || (addsContexts && (!isLong || (state.Cr3 & X64Bits.Cr3Pcid) != 0));
 
-        if (isInvalid)
+        const ulong Loading = X64Bits.Cr4Pae | X64Bits.Cr4Pge | X64Bits.Cr4Pse | X64Bits.Cr4Smep;
+        bool loadsPointers = ((value ^ state.Cr4) & Loading) != 0;
+
+        if (isInvalid || (loadsPointers && !space.Pages.AreLoadable(state.Paging with { Cr4 = value })))
         {
             return context.FaultWithCode(X64Bits.VectorGp);
         }

@@ -67,6 +67,60 @@ public sealed class ModeChangeTests
         Assert.Equal(0x8000_0011UL, rig.State.Gpr[0]);
     }
 
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("CR0")]
+    [InlineData("CR3")]
+    [InlineData("CR4")]
+    public void Control_registers_do_not_turn_to_tables_of_PAE_with_reserved_bits_at_their_root(string written)
+    {
+        const ulong Root = 0x9_5000;
+        const ulong Other = 0x9_5020;
+        const ulong Directory = 0x9_6000;
+        const int PageGlobal = 0x80;
+        using ProcessorRig rig = new(32);
+        rig.Memory.Words[(int)Root / 8] = Directory | 1;
+        rig.Memory.Words[(int)Other / 8] = Directory | 1;
+        rig.Memory.Words[(int)Directory / 8] = 0x83;
+        rig.Handle(13, code => { code.mov(ebx, 13); code.hlt(); }, bits: 32);
+        rig.Load(32, code =>
+        {
+            // The last of the four entries may name no table for writing.
+            void Spoil(ulong root) => code.mov(__dword_ptr[root + 24], 3);
+
+            code.mov(eax, 0x20);
+            code.mov(cr4, eax);
+            code.mov(eax, (int)Root);
+            code.mov(cr3, eax);
+
+            if (written == "CR0")
+            {
+                Spoil(Root);
+            }
+
+            code.mov(eax, cr0);
+            code.bts(eax, 31);
+            code.mov(cr0, eax);
+            Spoil(written == "CR4" ? Root : Other);
+
+            if (written == "CR3")
+            {
+                code.mov(eax, (int)Other);
+                code.mov(cr3, eax);
+            }
+
+            code.mov(eax, 0x20 | PageGlobal);
+            code.mov(cr4, eax);
+            code.hlt();
+        });
+
+        rig.RunToHalt();
+
+        Assert.Equal(written == "nothing" ? 0 : 13UL, rig.State.Gpr[3]);
+        Assert.Equal(written == "CR0", (rig.State.Cr0 >> 31) == 0);
+        Assert.Equal((Root, written == "nothing" ? 0x20UL | PageGlobal : 0x20), (rig.State.Cr3, rig.State.Cr4));
+    }
+
     [Fact]
     public void An_interrupt_of_real_mode_goes_through_its_vector_and_comes_back()
     {
