@@ -119,6 +119,23 @@ make_or_skip() {
     [ -z "$status" ] || exit "$status"
 }
 
+# expect_lines FILE WHO LINE...: says of each line whether it is in what somebody said, as grep's patterns have it; $passed and $failed are
+# how many are, and are not.
+expect_lines() {
+    local said=$1 who=$2 line
+    shift 2
+    passed=0 failed=0
+    for line in "$@"; do
+        if grep -aqe "$line" "$said"; then
+            echo "pass  $who says: ${line#^}"
+            passed=$((passed + 1))
+        else
+            echo "FAIL  $who does not say: ${line#^}"
+            failed=$((failed + 1))
+        fi
+    done
+}
+
 # Programs that the build makes look for the runtime in the usual places, and where this says: an SDK may lie anywhere in the search path.
 if [ -z "${DOTNET_ROOT:-}" ] && command -v dotnet >/dev/null 2>&1; then
     DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")")

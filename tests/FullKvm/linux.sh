@@ -44,16 +44,7 @@ elif ! grep -aqF '$last' /dev/shm/host/linux; then
     echo \"Linux had not come so far after \$second s\"
 fi" || true
 
-passed=0 failed=0
-for line in 'Hypervisor detected: Microsoft Hyper-V' 'Booting paravirtualized kernel on Hyper-V' "$last"; do
-    if grep -aqF "$line" "$away/shared/linux"; then
-        echo "pass  Linux says: $line"
-        passed=$((passed + 1))
-    else
-        echo "FAIL  Linux does not say: $line"
-        failed=$((failed + 1))
-    fi
-done
+expect_lines "$away/shared/linux" Linux 'Hypervisor detected: Microsoft Hyper-V' 'Booting paravirtualized kernel on Hyper-V' "$last"
 [ "$failed" -eq 0 ] || { echo "Linux said last:" && tail -n 30 "$away/shared/linux" | sed 's/^/      /'; }
 echo "Linux on the emulated device: $((SECONDS - started)) s"
 echo "$passed passed, $failed failed, 0 skipped"
