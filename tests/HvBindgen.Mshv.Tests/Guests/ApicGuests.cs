@@ -96,6 +96,35 @@ public sealed class ApicGuests
             [0x500 | Faulted, fromX2 ? 0x900 | Faulted : 0x900, 0xD02 | Faulted, 0x100, 0xD00 | Faulted, 0x900, 0xD00], guest.Reports);
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void An_apic_that_software_disables_masks_its_local_vectors(string engine, bool isX2)
+    {
+        const int Enabled = 0x1FF;
+        const int Disabled = 0xFF;
+        const int TimerVector = 0x320;
+        const uint Masked = 1 << 16;
+        using Guest guest = new(engine);
+        Assert.SkipUnless(guest.IsThere, guest.Reason);
+        guest.Load(isX2, a =>
+        {
+            Write(a, isX2, SpuriousVector, Enabled);
+            Write(a, isX2, TimerVector, 0x40);
+            Report(a, isX2, TimerVector);
+            Write(a, isX2, SpuriousVector, Disabled);
+            Report(a, isX2, TimerVector);
+            Write(a, isX2, TimerVector, 0x41);
+            Report(a, isX2, TimerVector);
+            Write(a, isX2, SpuriousVector, Enabled);
+            Report(a, isX2, TimerVector);
+            Write(a, isX2, TimerVector, 0x42);
+            Report(a, isX2, TimerVector);
+        });
+        guest.RunToEnd();
+
+        Assert.Equal([0x40, Masked | 0x40, Masked | 0x41, Masked | 0x41, 0x42u], guest.Reports);
+    }
+
     // In software alone: paravirtual KVM tells handlers the task's priority.
     [Theory]
     [InlineData(false)]

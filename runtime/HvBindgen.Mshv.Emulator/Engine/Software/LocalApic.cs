@@ -264,6 +264,7 @@ internal sealed class LocalApic(uint id, GuestClock clock)
                 break;
             case SpuriousVector:
                 At(offset) = value & 0x1FF;
+                MaskWhereDisabled();
                 break;
             case CommandHigh:
                 At(offset) = value;
@@ -297,6 +298,15 @@ internal sealed class LocalApic(uint id, GuestClock clock)
     }
 
     private ref uint At(int offset) => ref registers[offset / sizeof(uint)];
+
+    // SDM volume 3, 11.4.7.2: the masks that are set then stay set.
+    private void MaskWhereDisabled()
+    {
+        for (int offset = FirstLocalVector; !IsEnabled && offset <= LastLocalVector; offset += 0x10)
+        {
+            At(offset) |= Masked;
+        }
+    }
 
     private void NumberRegisters()
     {
