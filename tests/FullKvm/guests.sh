@@ -22,13 +22,20 @@ publish() {
 mshv=$(publish HvBindgen.Mshv.Tests)
 emulation=$(publish HvBindgen.Emulation.Tests)
 
+# Of these nothing is learnt there: they run on processors in software alone, and the last meets QEMU's error codes of reserved bits, which
+# are not those of processors (8,064 of its 27,648 accesses).
+space=HvBindgen.Mshv.Tests
+left=
+for class in Guests.RepeatableGuests Guests.SoftwareGuests Emulator.AccessedPages Emulator.MemoryPermissions Emulator.SoftwareEngineParts \
+    Emulator.SoftwareCpuidTests Guests.Systems.PageRightsGuests; do
+    left+=" -class- $space.$class"
+done
 shared=$(mktemp -d)
 trap 'rm -rf "$shared"' EXIT
-space=HvBindgen.Mshv.Tests
 started=$SECONDS
 FULLKVM_TIMEOUT=${FULLKVM_TIMEOUT:-900} ./run.sh "$machine" "$shared" sh -c "
 $mshv -noLogo -noColor -namespace $space.Guests -namespace $space.Guests.Programs -namespace $space.Guests.Systems \
-    -namespace $space.Emulator -namespace $space.Conformance
+    -namespace $space.Emulator -namespace $space.Conformance$left
 $emulation -noLogo -noColor -class HvBindgen.Emulation.Tests.X64.PageWalkerKvmTests" || true
 
 # The runner says [FAIL] behind a test's name, [SKIP] likewise with the reason on the next line, and ends each program with
