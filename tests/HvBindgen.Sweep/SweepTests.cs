@@ -34,7 +34,9 @@ public sealed class SweepTests(ITestOutputHelper output)
         }
 
         Report(results, headers.Length, folder.Count, compared);
-        Assert.True(headers.Length >= FewestHeaders / HeaderFolder.Share, $"gcc accepts only {headers.Length} headers: is the header tree complete?");
+        Assert.True(
+            headers.Length >= FewestHeaders / HeaderFolder.Share,
+            $"gcc accepts only {headers.Length} headers: is the header tree complete?");
         Assert.True(faults.Count == 0, $"{faults.Count} faults, the first:\n{string.Join('\n', faults.Take(40))}");
     }
 

@@ -34,7 +34,8 @@ public sealed class TargetSweepTests(ITestOutputHelper output)
             + $"{models.Sum(model => model.Records.Count)} records and {models.Sum(model => model.Ioctls.Count)} requests");
         output.WriteLine($"{gcc.Name} agreed with {results.Sum(result => result.Agreed)} facts");
         Assert.True(
-            headers.Length >= fewestHeaders / HeaderFolder.Share, $"{gcc.Name} accepts only {headers.Length} headers: is the header tree complete?");
+            headers.Length >= fewestHeaders / HeaderFolder.Share,
+            $"{gcc.Name} accepts only {headers.Length} headers: is the header tree complete?");
         Assert.True(faults.Length == 0, $"{faults.Length} faults, the first:\n{string.Join('\n', faults.Take(40))}");
     }
 }

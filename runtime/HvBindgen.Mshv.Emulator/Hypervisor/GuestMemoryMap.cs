@@ -31,8 +31,8 @@ internal sealed class GuestMemoryMap : IGuestPhysicalMemory
         return false;
     }
 
-    /// <remarks>What processors write their engine records. The hypervisor's own writes, and instructions that it carries out in an engine's
-    /// place, are noted here; they lie in one region.</remarks>
+    /// <remarks>What processors write their engine records. The hypervisor's own writes, and instructions that it carries out in an
+    /// engine's place, are noted here; they lie in one region.</remarks>
     public void NoteWrite(ulong gpa, ulong sizeBytes)
     {
         if (Find(gpa) is { Records: { } records } region)
