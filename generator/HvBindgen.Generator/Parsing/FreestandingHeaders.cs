@@ -9,6 +9,9 @@ public static class FreestandingHeaders
     /// <summary>The folder that holds them, beside the program.</summary>
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "freestanding");
 
+    /// <summary>Whether one of them has this name.</summary>
+    internal static bool Have(string name) => File.Exists(Path.Combine(Folder, name));
+
     /// <summary>Whether they are there: a program that was copied without its files lacks them.</summary>
     public static bool Exist => File.Exists(Path.Combine(Folder, "stddef.h"));
 }

@@ -78,6 +78,7 @@ public static class HeaderParser
         HeaderFiles.RequireSeenAlike(sources, request);
         MacroCandidates candidates = MacroCandidates.From(sources);
         candidates.RequireBounded(request);
+        candidates.SetAside(() => RequestMacros.Of(files, guard, request));
         laps?.End("text of the headers", $"{sources.Count} own");
         request.Compiler.GetAwaiter().GetResult();
         laps?.End("waiting for libclang");

@@ -63,6 +63,9 @@ internal sealed class IncludeGuard
         Throw();
     }
 
+    /// <summary>The files that were looked at before the compiler was.</summary>
+    internal IReadOnlyCollection<string> Passed => passed;
+
     /// <summary>What a file that was looked at may include, in any branch.</summary>
     internal IEnumerable<IncludeDirective> IncludesOf(string file) =>
         passed.Contains(file)

@@ -1,3 +1,5 @@
+using HvBindgen.Generator.Model;
+
 namespace HvBindgen.Generator.Parsing;
 
 /// <summary>The macros of a set's own headers, sorted by what is worth asking the compiler about them.</summary>
@@ -8,6 +10,7 @@ internal sealed class MacroCandidates
 
     private readonly Dictionary<(string Header, int Line), MacroDefinition> byPlace = [];
     private readonly HashSet<string> hidden = new(StringComparer.Ordinal);
+    private RequestMacros? requests;
 
     /// <summary>Object-like macros whose body can be an expression.</summary>
     internal HashSet<string> Constants { get; } = new(StringComparer.Ordinal);
@@ -17,6 +20,9 @@ internal sealed class MacroCandidates
 
     /// <summary>Those of them that could be ioctl requests: they call a macro or are another name of one.</summary>
     internal HashSet<string> MaybeIoctls { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Those that look like requests by their own text and are none by that of others.</summary>
+    internal HashSet<string> NoIoctls { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Function-like macros that could be ioctl requests, by what their bodies call, with the argument lists they are asked for.
@@ -65,8 +71,9 @@ internal sealed class MacroCandidates
             }
         }
 
-        candidates.AddWithUsers(candidates.TwoColons, macro => macro.HoldsTwoColons());
-        candidates.AddWithUsers(candidates.Choosing, macro => macro.MayChoose());
+        MacroUsers users = new(candidates.byPlace.Values);
+        candidates.TwoColons.UnionWith(users.WithUsers(candidates.NamesOf(macro => macro.HoldsTwoColons())));
+        candidates.Choosing.UnionWith(users.WithUsers(candidates.NamesOf(macro => macro.MayChoose())));
         candidates.FindFunctionRequests();
 
         // A name that some branch defines with an unbalanced body would break the probe if that branch were in force.
@@ -83,6 +90,21 @@ internal sealed class MacroCandidates
 
         return candidates;
     }
+
+    /// <summary>Sets those of <see cref="MaybeIoctls"/> aside that come to no request by the text of all headers.</summary>
+    /// <param name="read">Reads that text, where there are any.</param>
+    internal void SetAside(Func<RequestMacros> read)
+    {
+        if (MaybeIoctls.Count > 0)
+        {
+            requests = read();
+            NoIoctls.UnionWith(MaybeIoctls.Where(macro => !requests.MayBeRequest(macro)));
+            MaybeIoctls.ExceptWith(NoIoctls);
+        }
+    }
+
+    /// <summary>Whether the compiler saw a definition that the text of the headers does not show: it was not reckoned with.</summary>
+    internal bool IsOverlooked(SourceLocation definition) => requests is not null && !requests.HasSeen(definition);
 
     /// <summary>Passes when no macro multiplies into more than a compiler bears.</summary>
     /// <exception cref="HeaderParseException">One does.</exception>
@@ -128,6 +150,9 @@ internal sealed class MacroCandidates
     /// <summary>The definition at a place the compiler named; null when the text there was not read.</summary>
     internal MacroDefinition? At(string header, int line) => byPlace.GetValueOrDefault((header, line));
 
+    private IEnumerable<string> NamesOf(Func<MacroDefinition, bool> isMeant) =>
+        byPlace.Values.Where(isMeant).Select(macro => macro.Name);
+
     private static bool CallsOrNames(string body)
     {
         int word = 0;
@@ -150,76 +175,6 @@ internal sealed class MacroCandidates
         return IsName(body);
     }
 
-    /// <summary>The next identifier or number of a text; empty at its end.</summary>
-    /// <param name="body">The text.</param>
-    /// <param name="position">Where to look from; behind the word afterwards.</param>
-    internal static ReadOnlySpan<char> NextWord(string body, scoped ref int position)
-    {
-        while (position < body.Length && !IsOfWord(body[position]))
-        {
-            position++;
-        }
-
-        int start = position;
-        while (position < body.Length && IsOfWord(body[position]))
-        {
-            position++;
-        }
-
-        return body.AsSpan(start, position - start);
-    }
-
-    private static bool IsOfWord(char letter) => char.IsAsciiLetterOrDigit(letter) || letter == '_';
-
-    private static bool IsRequestMacro(string name) => name is "_IO" or "_IOR" or "_IOW" or "_IOWR" or "_IOC";
-
-    // Macros of which one is true, and those that come to them by way of others.
-    private void AddWithUsers(HashSet<string> all, Func<MacroDefinition, bool> isMeant)
-    {
-        Stack<string> found = new(byPlace.Values.Where(isMeant).Select(macro => macro.Name));
-        if (found.Count == 0)
-        {
-            return;
-        }
-
-        Dictionary<string, List<string>> users = UsersByMacro();
-        while (found.TryPop(out string? name))
-        {
-            if (all.Add(name))
-            {
-                foreach (string user in users[name])
-                {
-                    found.Push(user);
-                }
-            }
-        }
-    }
-
-    // Which macros name a macro in their text.
-    private Dictionary<string, List<string>> UsersByMacro()
-    {
-        Dictionary<string, List<string>> users = new(byPlace.Count, StringComparer.Ordinal);
-        foreach (MacroDefinition macro in byPlace.Values)
-        {
-            users.TryAdd(macro.Name, []);
-        }
-
-        Dictionary<string, List<string>>.AlternateLookup<ReadOnlySpan<char>> byWord = users.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach (MacroDefinition macro in byPlace.Values)
-        {
-            int position = 0;
-            for (ReadOnlySpan<char> word; (word = NextWord(macro.Body, ref position)).Length > 0;)
-            {
-                if (byWord.TryGetValue(word, out List<string>? of))
-                {
-                    of.Add(macro.Name);
-                }
-            }
-        }
-
-        return users;
-    }
-
     // A body that calls a macro that calls _IOC is a request too.
     private void FindFunctionRequests()
     {
@@ -234,7 +189,8 @@ internal sealed class MacroCandidates
         {
             found = open.RemoveAll(macro =>
             {
-                bool isRequest = ExpressionNames.In(macro.Body).Exists(name => IsRequestMacro(name) || FunctionRequests.ContainsKey(name));
+                bool isRequest = ExpressionNames.In(macro.Body).Exists(
+                    name => RequestMacros.Makers.Contains(name) || FunctionRequests.ContainsKey(name));
                 if (isRequest)
                 {
                     FunctionRequests[macro.Name] = SampleArguments(ExpressionNames.In(macro.Parameters).Count);

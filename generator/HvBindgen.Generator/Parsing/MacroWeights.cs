@@ -59,7 +59,7 @@ internal sealed class MacroWeights
     private void Await(string body, Stack<(string Name, bool IsReady)> waiting)
     {
         int position = 0;
-        for (ReadOnlySpan<char> word; (word = MacroCandidates.NextWord(body, ref position)).Length > 0;)
+        for (ReadOnlySpan<char> word; (word = MacroUsers.NextWord(body, ref position)).Length > 0;)
         {
             if (!knownByWord.ContainsKey(word) && byWord.TryGetValue(word, out string? name, out _))
             {
@@ -72,7 +72,7 @@ internal sealed class MacroWeights
     {
         long sum = 0;
         int position = 0;
-        for (ReadOnlySpan<char> word; (word = MacroCandidates.NextWord(body, ref position)).Length > 0;)
+        for (ReadOnlySpan<char> word; (word = MacroUsers.NextWord(body, ref position)).Length > 0;)
         {
             sum += knownByWord.TryGetValue(word, out long weight) ? weight : 1;
         }

@@ -10,6 +10,9 @@ internal sealed class OwnDeclarations
     /// <summary>Macros in force at the end, by name.</summary>
     internal Dictionary<string, (SourceLocation Location, bool IsFunctionLike)> Macros { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where macros are defined, in any header.</summary>
+    internal List<SourceLocation> Definitions { get; } = [];
+
     /// <summary>What the first probe answered about them.</summary>
     internal required MacroReader Answers { get; init; }
 
@@ -33,6 +36,11 @@ internal sealed class OwnDeclarations
             }
 
             (SourceLocation location, bool isOwn) = scope.Locate(cursor);
+            if (kind == CXCursorKind.CXCursor_MacroDefinition && location.Header.Length > 0)
+            {
+                own.Definitions.Add(location);
+            }
+
             if (location.Header == ProbeSession.FileName)
             {
                 if (kind == CXCursorKind.CXCursor_VarDecl)

@@ -37,6 +37,7 @@ internal sealed class SettledMacros
     {
         SettledMacros settled = new(session, candidates, own);
         settled.AskMissed();
+        settled.AskSetAside();
         settled.AskMadeTexts();
         settled.AskWithEnumeratorsAsInts(declarations.Enums);
         settled.AskCutTexts();
@@ -61,6 +62,18 @@ internal sealed class SettledMacros
             AskByHalves(missed);
         }
     }
+
+    // By way of a definition that the text scan does not see, each of those that were set aside may come to a request.
+    private void AskSetAside()
+    {
+        if (candidates.NoIoctls.Count > 0 && own.Definitions.Exists(IsOverlooked))
+        {
+            Read(session.Parse(new ProbeQuestions { Requests = candidates.NoIoctls }));
+        }
+    }
+
+    private bool IsOverlooked(SourceLocation definition) =>
+        definition.Header != ProbeSession.FileName && candidates.IsOverlooked(definition);
 
     // #define VERSION __stringify(RELEASE): the text of the definition shows no string literal, its type does.
     private void AskMadeTexts()
