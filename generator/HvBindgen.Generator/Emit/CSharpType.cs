@@ -9,20 +9,19 @@ namespace HvBindgen.Generator.Emit;
 internal abstract class CSharpType
 {
     private static readonly ConcurrentDictionary<string, CSharpType> Names = new(StringComparer.Ordinal);
-    private static readonly SyntaxTriviaList SpaceBehind = SyntaxFactory.TriviaList(SyntaxFactory.Space);
 
     private CSharpType? pointer;
     private TypeSyntax? syntax;
     private TypeSyntax? syntaxBeforeName;
 
     /// <summary>The type.</summary>
-    internal TypeSyntax Syntax => syntax ??= Build(default);
+    internal TypeSyntax Syntax => syntax ??= Build("");
 
     /// <summary>The type with a space behind it.</summary>
-    internal TypeSyntax BeforeName => syntaxBeforeName ??= Build(SpaceBehind);
+    internal TypeSyntax BeforeName => syntaxBeforeName ??= Build(" ");
 
     /// <summary>The type at the end of a line.</summary>
-    internal TypeSyntax AtLineEnd => Build(Tokens.LineEnd);
+    internal TypeSyntax AtLineEnd => Build(Tokens.NextLine);
 
     /// <summary>A pointer to the type.</summary>
     internal CSharpType Pointer => pointer ??= new PointerTo(this);
@@ -37,25 +36,25 @@ internal abstract class CSharpType
     internal static CSharpType Function(IReadOnlyList<CSharpType> parametersAndResult) => new FunctionPointer(parametersAndResult);
 
     /// <summary>The syntax of a name with dots.</summary>
-    internal static NameSyntax NameOf(string name, SyntaxTriviaList behind = default)
+    internal static NameSyntax NameOf(string name, string behind = "")
     {
         int dot = name.LastIndexOf('.');
-        SimpleNameSyntax last = SyntaxFactory.IdentifierName(SyntaxFactory.Identifier(default, name[(dot + 1)..], behind));
+        SimpleNameSyntax last = SyntaxFactory.IdentifierName(Tokens.Word(name[(dot + 1)..], behind));
         return Qualified(name, dot, last);
     }
 
     /// <summary>The last part of a name, with type arguments.</summary>
-    internal static SimpleNameSyntax InstanceOf(string name, IReadOnlyList<CSharpType> arguments, SyntaxTriviaList behind = default) =>
+    internal static SimpleNameSyntax InstanceOf(string name, IReadOnlyList<CSharpType> arguments, string behind = "") =>
         SyntaxFactory.GenericName(
             SyntaxFactory.Identifier(default, name, default),
             SyntaxFactory.TypeArgumentList(
                 Tokens.Plain(SyntaxKind.LessThanToken),
                 Code.Separated([.. arguments.Select(argument => argument.Syntax)]),
-                SyntaxFactory.Token(default, SyntaxKind.GreaterThanToken, behind)));
+                Tokens.With(SyntaxKind.GreaterThanToken, behind: behind)));
 
     public abstract override string ToString();
 
-    private protected abstract TypeSyntax Build(SyntaxTriviaList behind);
+    private protected abstract TypeSyntax Build(string behind);
 
     private static NameSyntax Qualified(string name, int dot, SimpleNameSyntax last) =>
         dot < 0 ? last : SyntaxFactory.QualifiedName(NameOf(name[..dot]), Tokens.Plain(SyntaxKind.DotToken), last);
@@ -64,11 +63,11 @@ internal abstract class CSharpType
     {
         public override string ToString() => name;
 
-        private protected override TypeSyntax Build(SyntaxTriviaList behind)
+        private protected override TypeSyntax Build(string behind)
         {
             SyntaxKind keyword = SyntaxFacts.GetKeywordKind(name);
             return SyntaxFacts.IsPredefinedType(keyword)
-                ? SyntaxFactory.PredefinedType(SyntaxFactory.Token(default, keyword, behind))
+                ? SyntaxFactory.PredefinedType(Tokens.With(keyword, behind: behind))
                 : NameOf(name, behind);
         }
     }
@@ -77,8 +76,8 @@ internal abstract class CSharpType
     {
         public override string ToString() => $"{target}*";
 
-        private protected override TypeSyntax Build(SyntaxTriviaList behind) =>
-            SyntaxFactory.PointerType(target.Syntax, SyntaxFactory.Token(default, SyntaxKind.AsteriskToken, behind));
+        private protected override TypeSyntax Build(string behind) =>
+            SyntaxFactory.PointerType(target.Syntax, Tokens.With(SyntaxKind.AsteriskToken, behind: behind));
     }
 
     // Array4<byte>, CallSignature<input, output>
@@ -86,7 +85,7 @@ internal abstract class CSharpType
     {
         public override string ToString() => $"{name}<{string.Join<CSharpType>(", ", arguments)}>";
 
-        private protected override TypeSyntax Build(SyntaxTriviaList behind)
+        private protected override TypeSyntax Build(string behind)
         {
             int dot = name.LastIndexOf('.');
             return Qualified(name, dot, InstanceOf(name[(dot + 1)..], arguments, behind));
@@ -98,7 +97,7 @@ internal abstract class CSharpType
     {
         public override string ToString() => $"delegate* unmanaged[Cdecl]<{string.Join(", ", parametersAndResult)}>";
 
-        private protected override TypeSyntax Build(SyntaxTriviaList behind) =>
+        private protected override TypeSyntax Build(string behind) =>
             SyntaxFactory.FunctionPointerType(
                 Tokens.Plain(SyntaxKind.DelegateKeyword),
                 Tokens.Spaced(SyntaxKind.AsteriskToken),
@@ -112,6 +111,6 @@ internal abstract class CSharpType
                     Tokens.Plain(SyntaxKind.LessThanToken),
                     Code.Separated(
                         [.. parametersAndResult.Select(type => SyntaxFactory.FunctionPointerParameter(default, default, type.Syntax))]),
-                    SyntaxFactory.Token(default, SyntaxKind.GreaterThanToken, behind)));
+                    Tokens.With(SyntaxKind.GreaterThanToken, behind: behind)));
     }
 }

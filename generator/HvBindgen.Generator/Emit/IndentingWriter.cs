@@ -18,7 +18,7 @@ internal sealed class IndentingWriter(int expectedBytes) : Utf8Writer(expectedBy
 
     internal override void Append(ReadOnlySpan<char> text)
     {
-        char bracket = text.Length == 1 ? text[0] : '\0';
+        char bracket = CharacterOf(text);
         if (bracket is '}' or ']')
         {
             depth--;
@@ -31,7 +31,7 @@ internal sealed class IndentingWriter(int expectedBytes) : Utf8Writer(expectedBy
         }
         else
         {
-            AppendLines(text, text is "where" or "or" ? depth + 1 : depth);
+            AppendLines(text, text is "where" or "or" or "where " or "or " ? depth + 1 : depth);
         }
 
         if (bracket is '{' or '[')
@@ -39,6 +39,15 @@ internal sealed class IndentingWriter(int expectedBytes) : Utf8Writer(expectedBy
             depth++;
         }
     }
+
+    // The one character of a token, with the white space that belongs to it; nothing of a longer one.
+    private static char CharacterOf(ReadOnlySpan<char> text) => text switch
+    {
+        [char one] => one,
+        [char one, ' ' or '\n'] => one,
+        [' ', char one, ' '] => one,
+        _ => '\0',
+    };
 
     private void AppendLines(ReadOnlySpan<char> text, int lineDepth)
     {

@@ -13,7 +13,7 @@ namespace HvBindgen.Generator.Emit;
 internal sealed class MemorySafety(AbiModel model, EmitOptions options)
 {
     // Older versions of Roslyn, which write it just as well, have no keyword of that name.
-    private static readonly SyntaxToken Safe = Identifier(default, "safe", TriviaList(Space));
+    private static readonly SyntaxToken Safe = Tokens.Word("safe", " ");
 
     /// <summary>Whether the word stands on members and around statements, and on no type.</summary>
     internal bool StandsOnMembers { get; } = options.Language == CSharpLanguage.CSharp15;

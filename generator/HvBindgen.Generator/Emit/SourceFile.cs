@@ -86,7 +86,7 @@ internal sealed class SourceFile(EmitOptions options)
         default,
         default,
         Tokens.First(Tokens.LineEnd, SyntaxKind.NamespaceKeyword),
-        CSharpType.NameOf(@namespace, Tokens.LineEnd),
+        CSharpType.NameOf(@namespace, Tokens.NextLine),
         Code.OpenBrace(members[0]),
         default,
         default,
@@ -169,9 +169,12 @@ internal sealed class SourceFile(EmitOptions options)
             return member;
         }
 
+        // In a template the space behind a word is trivia.
         SyntaxToken word = member.Modifiers[index];
-        return member.WithModifiers(
-            member.Modifiers.Replace(word, Token(word.LeadingTrivia, SyntaxKind.InternalKeyword, word.TrailingTrivia)));
+        SyntaxToken hidden = word.HasTrailingTrivia
+            ? Token(word.LeadingTrivia, SyntaxKind.InternalKeyword, word.TrailingTrivia)
+            : Tokens.First(word.LeadingTrivia, SyntaxKind.InternalKeyword);
+        return member.WithModifiers(member.Modifiers.Replace(word, hidden));
     }
 
     private static IEnumerable<string> NamespacesUsed(EmitOptions options)

@@ -11,13 +11,17 @@ namespace HvBindgen.Generator.Emit;
 /// </summary>
 /// <remarks>
 /// Tokens without a parent can be used any number of times, and the same few make up most of a tree: each is made once.
-/// None has the elastic trivia of Roslyn's shorter factories, which a later pass would have to look at again.
+/// None has the elastic trivia of Roslyn's shorter factories, which a later pass would have to look at again. The space or the line's end
+/// at a token is part of its text: as trivia of its own, to write it would take several times as long as to write the token.
 /// </remarks>
 internal static class Tokens
 {
+    private const string Blank = " ";
 
-    private static readonly SyntaxTriviaList AfterSpace = TriviaList(Space);
-    private static readonly SyntaxTriviaList AfterLine = TriviaList(EndOfLine("\n"));
+    /// <summary>The end of a line, for the text of a token.</summary>
+    internal const string NextLine = "\n";
+
+    private static readonly SyntaxTriviaList AfterLine = TriviaList(EndOfLine(NextLine));
 
     private static readonly ConcurrentDictionary<SyntaxKind, SyntaxToken> PlainTokens = [];
     private static readonly ConcurrentDictionary<SyntaxKind, SyntaxToken> SpacedTokens = [];
@@ -37,24 +41,36 @@ internal static class Tokens
 
     /// <summary>A keyword or operator followed by a space.</summary>
     internal static SyntaxToken Spaced(SyntaxKind kind) =>
-        SpacedTokens.GetOrAdd(kind, static kind => Token(default, kind, AfterSpace));
+        SpacedTokens.GetOrAdd(kind, static kind => With(kind, behind: Blank));
 
     /// <summary>An operator with a space on both sides.</summary>
     internal static SyntaxToken Infix(SyntaxKind kind) =>
-        InfixTokens.GetOrAdd(kind, static kind => Token(AfterSpace, kind, AfterSpace));
+        InfixTokens.GetOrAdd(kind, static kind => With(kind, Blank, Blank));
 
     /// <summary>A token that ends its line.</summary>
     internal static SyntaxToken AtLineEnd(SyntaxKind kind) =>
-        LineEndTokens.GetOrAdd(kind, static kind => Token(default, kind, AfterLine));
+        LineEndTokens.GetOrAdd(kind, static kind => With(kind, behind: NextLine));
 
     /// <summary>A keyword after what stands before its declaration, and followed by a space.</summary>
-    internal static SyntaxToken First(SyntaxTriviaList lead, SyntaxKind kind) => Token(lead, kind, AfterSpace);
+    internal static SyntaxToken First(SyntaxTriviaList lead, SyntaxKind kind) =>
+        Token(lead, kind, Spaced(kind).Text, SyntaxFacts.GetText(kind), default);
 
     /// <summary>A name.</summary>
     internal static SyntaxToken Word(string text) => Identifier(default, text, default);
 
     /// <summary>A name that ends its line.</summary>
-    internal static SyntaxToken WordAtLineEnd(string text) => Identifier(default, text, AfterLine);
+    internal static SyntaxToken WordAtLineEnd(string text) => Word(text, NextLine);
+
+    /// <summary>A name and what stands behind it.</summary>
+    internal static SyntaxToken Word(string text, string behind) =>
+        Identifier(default, SyntaxKind.IdentifierToken, text + behind, text, default);
+
+    /// <summary>A keyword or a bracket between white space.</summary>
+    internal static SyntaxToken With(SyntaxKind kind, string before = "", string behind = "")
+    {
+        string text = SyntaxFacts.GetText(kind);
+        return Token(default, kind, before + text + behind, text, default);
+    }
 
     /// <summary>Modifiers with nothing of their own before them.</summary>
     internal static SyntaxTokenList Modifiers(params ReadOnlySpan<SyntaxKind> kinds)

@@ -69,6 +69,37 @@ public sealed class IndentingWriterTests
         """,
         Written("class A\n{\n[B(1)]\nint[] c =>\n[\nd[0],\n];\nbool e => f is 1\nor 2;\n}\n"));
 
+    // As those of Tokens, whose white space is no trivia.
+    [Fact]
+    public void A_bracket_or_word_counts_with_the_white_space_that_is_part_of_its_token()
+    {
+        using IndentingWriter writer = new(16);
+        string[] tokens =
+        [
+            "class ", "A\n", "{\n", "int", "[", "] ", "b", ";\n", "B ", "c", " = ", "new", " { ", "D", " ", "}", ";\n", "void ", "E\n",
+            "where ", "F\n", "{\n", "}\n", "}\n",
+        ];
+        foreach (string token in tokens)
+        {
+            writer.Write(token);
+        }
+
+        Assert.Equal(
+            """
+            class A
+            {
+                int[] b;
+                B c = new { D };
+                void E
+                    where F
+                {
+                }
+            }
+
+            """,
+            Encoding.UTF8.GetString(writer.Written.Span));
+    }
+
     [Fact]
     public void No_depth_is_too_deep()
     {
