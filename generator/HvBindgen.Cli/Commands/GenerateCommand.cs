@@ -141,15 +141,18 @@ internal static class GenerateCommand
         }
     }
 
-    // While libclang is loaded and parses: Roslyn gets ready, and then the library that computes the inputs' digest, for which the
-    // loader has time only when it is done with libclang.
+    // While libclang is loaded and parses: Roslyn gets ready, and the list of requests that the emission will ask; then the library that
+    // computes the inputs' digest, for which the loader has time only when it is done with libclang.
     private static void WarmUp(StageTimes? times)
     {
         StageLaps? laps = times?.Begin();
         CSharpEmitter.WarmUp();
+        _ = MisdeclaredRequests.ByName;
         laps?.End("Roslyn's first use");
         _ = SHA256.HashData([]);
         laps?.End("loading what computes digests");
+        ShortProcess.PopulateAhead();
+        laps?.End("memory for the C#");
     }
 
     private static OutputPlan Plan(
