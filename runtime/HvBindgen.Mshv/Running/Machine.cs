@@ -20,6 +20,7 @@ public sealed class Machine : IDisposable
     private int pauseCount;
     private MachineResult? result;
     private int runningCount;
+    private int unendedCount; // reaches 0 before the other does: from then on the result is what it is
     private int endingCount;
     private bool isStarted;
 
@@ -73,7 +74,7 @@ public sealed class Machine : IDisposable
 
             isStarted = true;
             result = null;
-            runningCount = loops.Length;
+            runningCount = unendedCount = loops.Length;
         }
 
         for (int i = 0; i < loops.Length; i++)
@@ -138,7 +139,8 @@ public sealed class Machine : IDisposable
     }
 
     /// <summary>Makes the machine end; does not wait. Handlers may call it for a guest's reset or power-off.</summary>
-    /// <param name="end">What the result will say.</param>
+    /// <param name="end">What the result will say. Of several ends the first counts that is not <see cref="RunEnd.Requested"/>, those of
+    /// processors by themselves included: who stops a guest that switches itself off hears that it did.</param>
     public void RequestEnd(RunEnd end = RunEnd.Requested) => EndAs(new MachineResult(null, new RunResult { End = end }));
 
     /// <summary>Waits for the machine's end.</summary>
@@ -288,6 +290,18 @@ public sealed class Machine : IDisposable
         }
 
         EndAs(new MachineResult(index, end));
+        RunEnd? ended;
+        lock (changed)
+        {
+            unendedCount--;
+            ended = unendedCount == 0 ? result?.Result.End : null;
+        }
+
+        if (ended is { } reason)
+        {
+            MshvEvents.Log.MachineEnded(reason);
+        }
+
         lock (changed)
         {
             runningCount--;
@@ -299,17 +313,22 @@ public sealed class Machine : IDisposable
     {
         lock (changed)
         {
-            // The first reason counts; the others' ends follow from it.
-            if (result is not null || runningCount == 0)
+            // The first reason counts, for the others' ends follow from it; that somebody asked is none yet.
+            bool isFirst = result is null;
+            if (unendedCount == 0 || result is { Result.End: not RunEnd.Requested } || (!isFirst && end.Result.End == RunEnd.Requested))
             {
                 return;
             }
 
             result = end;
+            if (!isFirst)
+            {
+                return; // all have been told
+            }
+
             endingCount++;
         }
 
-        MshvEvents.Log.MachineEnded(end.Result.End);
         foreach (RunLoop loop in loops)
         {
             loop.RequestEnd(RunEnd.Requested);

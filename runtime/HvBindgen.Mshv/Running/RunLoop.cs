@@ -32,9 +32,9 @@ public sealed class RunLoop
     private readonly ParkingPlace parking = new();
     private readonly Interruption interruption;
     private readonly ConcurrentQueue<Action> work = new();
+    private readonly EndRequest ending;
     private readonly Lock pausing = new();
     private int pauseCount;
-    private RunEnd requestedEnd;
     private Exception? fault;
 
     // Set only when a run ends: it is large, and an exit has no time for that.
@@ -61,6 +61,7 @@ public sealed class RunLoop
         this.processor = processor;
         descriptor = processor.Descriptor;
         interruption = new Interruption(kick);
+        ending = new EndRequest(kick);
         redirection = processor.Redirection;
         dispatcher = processor.Architecture == GuestArchitecture.X64
             ? new X64Dispatcher(processor, handlers, options)
@@ -140,7 +141,7 @@ public sealed class RunLoop
         finally
         {
             MshvEvents.Log.RunEnded(processor.Index, result.End);
-            kick.Clear(KickRequests.Stop);
+            ending.Forget();
             kick.Detach();
 
             // Who was refused has nothing to give back: a handler that runs its processor once more is on the thread that has it.
@@ -155,11 +156,12 @@ public sealed class RunLoop
     }
 
     /// <summary>Makes the run end, from any thread; a handler may call it for a guest's reset or power-off.</summary>
-    /// <param name="end">What the run's result will say.</param>
+    /// <param name="end">What the run's result will say. Of several ends the first counts that is not <see cref="RunEnd.Requested"/>: who
+    /// stops a guest that switches itself off hears that it did.</param>
     public void RequestEnd(RunEnd end)
     {
-        requestedEnd = end;
-        Ask(KickRequests.Stop);
+        ending.Make(end);
+        Urge(KickRequests.Stop);
         parking.Wake();
     }
 
@@ -174,7 +176,8 @@ public sealed class RunLoop
     {
         ArgumentNullException.ThrowIfNull(work);
         this.work.Enqueue(work);
-        Ask(KickRequests.Work);
+        kick.Mark(KickRequests.Work);
+        Urge(KickRequests.Work);
     }
 
     /// <summary>Makes the processor stop between two instructions and waits until it has. One that does not run stays paused when it is
@@ -208,7 +211,7 @@ public sealed class RunLoop
     internal IGuestTime Time => processor.Time;
 
     /// <summary>Takes back a wish to end that came when no run was in progress.</summary>
-    internal void ForgetEndRequest() => kick.Clear(KickRequests.Stop);
+    internal void ForgetEndRequest() => ending.Forget();
 
     /// <summary>Asks for a pause without waiting for it.</summary>
     internal void BeginPause()
@@ -219,8 +222,7 @@ public sealed class RunLoop
             kick.Mark(KickRequests.Pause);
         }
 
-        interruption.Cancel();
-        kick.Push(KickRequests.Pause);
+        Urge(KickRequests.Pause);
     }
 
     internal void WaitUntilPaused() => parking.WaitUntilParked(kick);
@@ -236,9 +238,9 @@ public sealed class RunLoop
         }
     }
 
-    private void Ask(KickRequests request)
+    // What has been asked of the processor's thread shall reach it.
+    private void Urge(KickRequests request)
     {
-        kick.Mark(request);
         interruption.Cancel();
         kick.Push(request);
     }
@@ -295,7 +297,7 @@ public sealed class RunLoop
     {
         if ((kick.Requests & KickRequests.Stop) != 0)
         {
-            result = new RunResult { End = requestedEnd };
+            result = new RunResult { End = ending.End };
             return true;
         }
 

@@ -62,6 +62,25 @@ public sealed class ExitDiagnosticsTests
     }
 
     [Fact]
+    public void The_end_of_a_machine_is_an_event_that_says_what_its_result_says()
+    {
+        using Listener listener = new(EventLevel.Informational);
+        using TestProcessor processor = new();
+        RunLoop loop = new(processor, new MachineHandlers());
+        using Machine machine = new([loop]);
+        loop.Post(() =>
+        {
+            machine.RequestEnd();
+            machine.RequestEnd(RunEnd.PowerOff);
+        });
+
+        Assert.Equal(RunEnd.PowerOff, machine.Run(TestContext.Current.CancellationToken).Result.End);
+
+        Assert.Single(listener.Events, "MachineStop PowerOff");
+        Assert.DoesNotContain("MachineStop Requested", listener.Events);
+    }
+
+    [Fact]
     public void Exits_are_counted_and_timed_by_kind()
     {
         Dictionary<string, long> counts = [];
