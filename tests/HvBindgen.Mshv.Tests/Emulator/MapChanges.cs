@@ -64,8 +64,9 @@ public sealed class MapChanges
             }
 
             Assert.True(errno == 0, string.Join("; ", machine.Refusals));
-            Assert.Equal(hv_message_type.HVMSG_UNMAPPED_GPA, (hv_message_type)message.header.message_type);
-            Assert.Equal(GuestCode.CodeGpa, machine.Get(hv_register_name.HV_X64_REGISTER_RIP, processor).reg64);
+            bool isAtTheStore = (hv_message_type)message.header.message_type == hv_message_type.HVMSG_UNMAPPED_GPA
+                && machine.Get(hv_register_name.HV_X64_REGISTER_RIP, processor).reg64 == GuestCode.CodeGpa;
+            Assert.True(isAtTheStore, isAtTheStore ? "" : $"stop {stops}: {StopDescription.Of(in message, machine, processor)}");
             Volatile.Write(ref stops, stops + 1);
         }
     }

@@ -82,7 +82,10 @@ public sealed unsafe class UntouchedMemory
                 // The header is the first part of both messages.
                 ulong rip = MemoryMarshal.Read<hv_x64_intercept_message_header>(
                     MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)message.u.payload)).rip;
-                Assert.True(rip == GuestCode.CodeGpa, $"round {round}: {DescribeState(machine, code)}");
+                Assert.True(
+                    rip == GuestCode.CodeGpa,
+                    rip == GuestCode.CodeGpa ? "" : $"round {round}: {StopDescription.Of(in message, machine)}, loaded code "
+                        + Convert.ToHexStringLower(code));
             }
         }
         finally
@@ -96,19 +99,6 @@ public sealed unsafe class UntouchedMemory
         Assert.Equal(GuestCode.CodeGpa, machine.Get(hv_register_name.HV_X64_REGISTER_RIP).reg64);
         Assert.Equal(start, machine.Get(isPush ? hv_register_name.HV_X64_REGISTER_RSP : hv_register_name.HV_X64_REGISTER_RDI).reg64);
         Assert.Equal(3UL, machine.Get(hv_register_name.HV_X64_REGISTER_RCX).reg64);
-    }
-
-    private static string DescribeState(EmulatedMachine machine, byte[] code)
-    {
-        IEnumerable<string> registers = ((hv_register_name[])
-        [
-            hv_register_name.HV_X64_REGISTER_RIP,
-            hv_register_name.HV_X64_REGISTER_RCX,
-            hv_register_name.HV_X64_REGISTER_RSI,
-            hv_register_name.HV_X64_REGISTER_RDI,
-        ]).Select(name => $"{name} 0x{machine.Get(name).reg64:x}");
-        return $"{string.Join(", ", registers)}, code {Convert.ToHexStringLower(machine.RamAt(GuestCode.CodeGpa, code.Length))} "
-            + $"for {Convert.ToHexStringLower(code)}";
     }
 
     // Addresses of 32 bits, so that the device can be reached in every mode.
