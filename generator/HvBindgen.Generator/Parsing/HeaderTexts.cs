@@ -26,6 +26,8 @@ internal sealed class HeaderText(string file)
     private byte[]? digest;
     private List<IncludeName>? includes;
     private SourceText? source;
+    private int? tooDeepLine;
+    private bool isScanned;
 
     /// <summary>The bytes.</summary>
     /// <exception cref="IOException">They cannot be read.</exception>
@@ -60,6 +62,24 @@ internal sealed class HeaderText(string file)
             lock (gate)
             {
                 return includes ??= IncludeNames.Of(Encoding.Latin1.GetString(Content));
+            }
+        }
+    }
+
+    /// <summary>Line, from 1, at which more is inside each other than compilers have stack for; null where there is none.</summary>
+    internal int? TooDeepLine
+    {
+        get
+        {
+            lock (gate)
+            {
+                if (!isScanned)
+                {
+                    tooDeepLine = NestingScan.FindTooDeep(Content);
+                    isScanned = true;
+                }
+
+                return tooDeepLine;
             }
         }
     }

@@ -5,7 +5,8 @@ namespace HvBindgen.Generator.Parsing;
 
 /// <summary>
 /// Sees to it that the compiler opens no file that the headers have no right to: only regular files of bounded size, below the include
-/// folders or where the request's bounds allow it, and never what git keeps for itself.
+/// folders or where the request's bounds allow it, and never what git keeps for itself. Nor is it
+/// given a text that takes more stack than it has.
 /// </summary>
 /// <remarks>
 /// All that the headers could include is looked at before the compiler is. What it did open is looked at once more afterwards, before
@@ -47,6 +48,11 @@ internal sealed class IncludeGuard
         while (waiting.TryDequeue(out string? file))
         {
             passed.Add(file);
+            if (TextOf(file).TooDeepLine is { } tooDeep)
+            {
+                faults.Add(new HeaderFault(file, tooDeep, 1, NestingScan.Refusal));
+            }
+
             foreach (IncludeName include in TextOf(file).Includes)
             {
                 if (include.Name is not { } name)

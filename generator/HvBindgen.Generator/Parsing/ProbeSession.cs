@@ -92,7 +92,7 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
     /// <inheritdoc/>
     public void Dispose() => units.ForEach(unit => unit.Dispose());
 
-    // -fbracket-depth: what clang allowed until version 20. Since then it allows more than the stack of its thread has place for.
+    // -fbracket-depth: since version 21 clang allows more than the stack of its thread has place for.
     // -nostdinc: what the machine happens to have under /usr/include, or with its compilers, must not get in. -Wsystem-headers: -isystem
     // folders are
     // searched in the order given, but clang keeps its warnings about them to itself.
@@ -100,8 +100,8 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
     {
         List<string> arguments =
         [
-            "-xc", "-std=gnu11", $"--target={request.Target.Triple}", "-ferror-limit=0", "-fbracket-depth=256", "-nostdinc",
-            "-Wsystem-headers",
+            "-xc", "-std=gnu11", $"--target={request.Target.Triple}", "-ferror-limit=0", $"-fbracket-depth={NestingScan.Most}",
+            "-nostdinc", "-Wsystem-headers",
             .. request.Flags,
             .. request.Defines.Select(define => $"-D{define}"),
         ];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using HvBindgen.Generator.Clang;
@@ -47,9 +48,9 @@ public sealed class CostlyInputTests : IDisposable
     public void A_type_deeper_than_compilers_bear_is_refused_with_its_place()
     {
         HeaderParseException fault = Assert.Throws<HeaderParseException>(
-            () => Parse($"struct s {{\n\tint {new string('*', 400)}p;\n}};\n"));
+            () => Parse($"#define MANY {new string('*', 200)}\nstruct s {{\n\tint MANY MANY p;\n}};\n"));
 
-        Assert.Contains("demo.h:2:", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("demo.h:3:", fault.Message, StringComparison.Ordinal);
         Assert.Contains("a type of more than 256 pointers", fault.Message, StringComparison.Ordinal);
         Assert.Single(Parse($"struct s {{ int {new string('*', 200)}p; }};\n").Model.Records);
     }
@@ -67,6 +68,57 @@ public sealed class CostlyInputTests : IDisposable
             Parse($"struct s {{ int x; }};\n#define DEEP {deep}\n").Omitted,
             macro => macro.Name == "DEEP" && macro.Reason.Contains("bracket nesting level", StringComparison.Ordinal));
         Assert.Single(Parse($"struct s {{ int x[{new string('(', 200)}1{new string(')', 200)}]; }};\n").Model.Records);
+    }
+
+    [Theory]
+    [InlineData("x[", "- ", "1]", 2)]
+    [InlineData("x[", "!", "1]", 2)]
+    [InlineData("x[", "(int)", "1]", 2)]
+    [InlineData("x[", "-(int)+", "1]", 2)]
+    [InlineData("x[", "sizeof ", "1]", 2)]
+    [InlineData("x[", "1 ? 1 : ", "1]", 2)]
+    [InlineData("x[sizeof(", "y = ", "1)]", 2)]
+    [InlineData("", "*", "x", 2)]
+    [InlineData("x", "[1]", "", 2)]
+    [InlineData("x[", "-\n/* a comment; */", "1]", 258)]
+    [InlineData("x[", "-\n#define MACRO 1\n", "1]", 514)]
+    [InlineData("x[", "- \\\n", "1]", 258)]
+    [InlineData("x[", "siz\\\neof ", "1]", 259)]
+    [InlineData("x[", "/* *\\ \r\n/ - ", "1]", 259)]
+    public void What_stands_in_itself_more_often_than_compilers_bear_is_refused_with_its_place(
+        string start, string part, string end, int line)
+    {
+        string Header(int count) => $"extern int y;\nextern int {start}{string.Concat(Enumerable.Repeat(part, count))}{end};\n";
+
+        // The compiler would end the process: it is not asked where that is not found.
+        Assert.Equal(line, NestingScan.FindTooDeep(Encoding.ASCII.GetBytes(Header(20_000))));
+        HeaderParseException fault = Assert.Throws<HeaderParseException>(() => Parse(Header(20_000)));
+
+        Assert.Contains(
+            $"demo.h:{line}:1: error: more than 256 operators, casts, conditions or bounds of arrays", fault.Message,
+            StringComparison.Ordinal);
+        _ = Parse(Header(80));
+    }
+
+    [Fact]
+    public void Long_lists_are_not_deep()
+    {
+        StringBuilder header = new("enum e {\n");
+        for (int n = 0; n < 3000; n++)
+        {
+            header.Append(CultureInfo.InvariantCulture, $"\tE{n} = -(1 ? {n} : 2) + (int)+{n}, /* ((( - - \" */\n#define M{n} (-{n})\n");
+        }
+
+        header.Append("};\nstruct s {\n");
+        for (int n = 0; n < 3000; n++)
+        {
+            header.Append(CultureInfo.InvariantCulture, $"\tint *a{n}[2][3] __attribute__((aligned(16)));\n#define OPEN{n} ((({n}\n");
+        }
+
+        header.Append("};\n#define SUM (").Insert(header.Length, "(1) | -2 + (int)3 | ", 3000)
+            .Insert(header.Length, "F(1) * sizeof (int) + x[2] - sizeof(struct s) + ", 3000).Append("1)\n");
+
+        Assert.Null(NestingScan.FindTooDeep(Encoding.ASCII.GetBytes(header.ToString())));
     }
 
     [Fact]
