@@ -4,7 +4,9 @@ namespace HvBindgen.Emulation.X64;
 /// <remarks>
 /// All modes: none, 32-bit (with 4 MiB pages), PAE, 4-level and 5-level. The walk reads each entry once, follows at most five of them and
 /// starts over a bounded number of times when the guest changes an entry under it, whatever the tables hold.
-/// Not looked at: the rights of protection keys, shadow stacks, and the PDPTE registers (PAE reads the entries from memory each time).
+/// Not looked at: the rights of protection keys, shadow stacks, and the PDPTE registers: PAE reads the entries from memory each time.
+/// Reserved bits of those are looked at where the registers are loaded, and not here: processors find them there, and what memory holds
+/// afterwards has no effect.
 /// </remarks>
 public static class PageWalker
 {
@@ -121,7 +123,7 @@ public static class PageWalker
 
         internal readonly ulong PaeRoot => (uint)paging.Cr3 & ~0x1FUL;
 
-        internal readonly ulong ReservedInPaeRoot => ReservedBits(level: 3, isLeaf: false, isPaeRoot: true);
+        internal readonly ulong ReservedInPaeRoot => ReservedBits(level: 3, isLeaf: false) | NoExecute | 0x1E6;
 
         internal TranslationResult Run()
         {
@@ -154,7 +156,7 @@ public static class PageWalker
                 bool isPaeRoot = isPae && !isLong && level == 3;
                 bool isLeaf = level == 1 || (!isPaeRoot && (entry & Large) != 0 && MayBeLarge(level));
 
-                if ((entry & ReservedBits(level, isLeaf, isPaeRoot)) != 0)
+                if (!isPaeRoot && (entry & ReservedBits(level, isLeaf)) != 0)
                 {
                     return Fault(FaultPresent | FaultReserved);
                 }
@@ -217,7 +219,7 @@ public static class PageWalker
             : level == 2 && (paging.Cr4 & X64Bits.Cr4Pse) != 0;
 
         // SDM volume 3, 4.3 to 4.5: bits that must be zero in a present entry.
-        private readonly ulong ReservedBits(int level, bool isLeaf, bool isPaeRoot)
+        private readonly ulong ReservedBits(int level, bool isLeaf)
         {
             if (!isPae)
             {
@@ -230,11 +232,6 @@ public static class PageWalker
             if (!hasNoExecute)
             {
                 reserved |= NoExecute;
-            }
-
-            if (isPaeRoot)
-            {
-                return reserved | NoExecute | 0x1E6;
             }
 
             if (isLeaf)

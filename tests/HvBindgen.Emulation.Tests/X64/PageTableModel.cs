@@ -110,12 +110,8 @@ internal static class PageTableModel
         reserved |= level.SizeBitIsReserved ? Range(7, 8) : 0;
         reserved |= large ? Range(13, level.Lowest) : 0;
 
-        if (!level.HasRights)
-        {
-            reserved |= Range(1, 3) | Range(5, 9) | Range(63, 64);
-        }
-
-        return (entry & reserved) != 0;
+        // The root of PAE is looked at when it is loaded.
+        return level.HasRights && (entry & reserved) != 0;
     }
 
     private static ulong PageAddress(Level[] levels, Level level, ulong entry, bool large, int width)

@@ -79,6 +79,20 @@ public sealed class PageWalkerTests
         Assert.Equal([0x2007u, 0x3007, 0x4007, 0x5005], Path(memory));
     }
 
+    // QEMU's processor sets the accessed bit there, and guests went on where KVM ran them while the device found no code any more.
+    [Fact]
+    public void What_a_root_entry_of_PAE_gets_after_it_was_loaded_has_no_effect()
+    {
+        using FlatMemory memory = new(0x10000);
+        MapOne(memory, 0x5007);
+        PagingState paging = new(0x8001_0001, 0x1000, 0x20, 0, 2) { PhysicalAddressBits = 46 };
+        memory.Words[0x1000 / 8] = 0x3001 | 0x1E6 | (1UL << 63) | (1UL << 50);
+
+        TranslationResult result = PageWalker.Translate(paging, memory, 0x123, AccessKind.Read, AccessPrivilege.User, false);
+
+        Assert.Equal((TranslationStatus.Success, 0x5123UL), (result.Status, result.Gpa));
+    }
+
     [Fact]
     public void Tables_in_rom_keep_their_bits()
     {

@@ -23,6 +23,20 @@ public sealed class X64EmulatorStateTests
         Assert.Null(outcome.ErrorCode);
     }
 
+    [Theory]
+    [InlineData(1, 0x1234_56FF)]
+    [InlineData(0, 0x1234_5600)]
+    public void SALC_fills_AL_with_the_carry_flag_outside_64_bit_mode(ulong carry, ulong expected)
+    {
+        using X64Machine machine = new(32);
+        machine.State.Gpr[0] = 0x1234_5678;
+        machine.State.Rflags = 2 | carry;
+
+        Assert.Equal(EmulationResult.Completed, machine.Step(0xD6).Result);
+
+        Assert.Equal((expected, 2 | carry), (machine.State.Gpr[0], machine.State.Rflags));
+    }
+
     [Fact]
     public void Real_mode_loads_segments_and_protected_mode_says_it_cannot()
     {

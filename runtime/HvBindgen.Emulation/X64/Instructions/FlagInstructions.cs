@@ -33,6 +33,13 @@ internal sealed class FlagInstructions(X64Context context)
         return true;
     }
 
+    /// <summary>SALC, which no manual has: the carry flag throughout AL.</summary>
+    internal bool SpreadCarry()
+    {
+        context.WriteRegister(Register.AL, (context.State.Rflags & X64Bits.FlagCf) != 0 ? byte.MaxValue : 0u);
+        return true;
+    }
+
     internal bool Clear(ulong flags)
     {
         context.State.Rflags &= ~flags;

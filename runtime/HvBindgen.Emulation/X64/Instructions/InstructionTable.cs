@@ -136,6 +136,7 @@ internal static class InstructionTable
         new(static set => set.Flags.Clear(X64Bits.FlagDf), Mnemonic.Cld),
         new(static set => set.Flags.Set(X64Bits.FlagDf), Mnemonic.Std),
         new(static set => set.Flags.LoadFlags(), Mnemonic.Lahf),
+        new(static set => set.Flags.SpreadCarry(), Mnemonic.Salc),
         new(static set => set.Flags.StoreFlags(), Mnemonic.Sahf),
 
         .. VectorTable.Entries,
