@@ -104,12 +104,8 @@ internal sealed class LinuxMachine : IDisposable
     }
 
     /// <summary>Saves the machine. It is paused, and stays so.</summary>
-    /// <param name="path">File that it is saved to.</param>
-    public void Save(string path)
-    {
-        using FileStream file = File.Create(path);
-        MachineState.Save(partition, file, devices);
-    }
+    /// <param name="file">What it is written to.</param>
+    public void Save(Stream file) => MachineState.Save(partition, file, devices);
 
     /// <summary>Gives a machine that has not started the state of a saved one.</summary>
     /// <param name="path">File that it was saved to.</param>

@@ -27,6 +27,7 @@ catch (ArgumentException exception)
 
 try
 {
+    using SaveFile? target = options.SaveTo is { } place ? new SaveFile(place) : null;
     using MshvEmulator emulator = new(new MshvEmulatorOptions
     {
         Clock = options.Seed is null ? MshvClock.Host : MshvClock.Virtual(),
@@ -67,12 +68,12 @@ try
         typist.TypeNext(linux.Serial);
     }
 
-    MachineResult? end = GuestEnd.Wait(linux.Machine, options, options.SaveTo is null ? null : typist!.IsUsedUp, out bool isToBeSaved);
+    MachineResult? end = GuestEnd.Wait(linux.Machine, options, target is null ? null : typist!.IsUsedUp, out bool isToBeSaved);
     if (isToBeSaved)
     {
         linux.Machine.Pause();
-        linux.Save(options.SaveTo!);
-        Console.WriteLine($"\n{options.SaveTo}: the guest is saved.");
+        target!.Save(linux);
+        Console.WriteLine($"\n{target.Path}: the guest is saved.");
         return 0;
     }
 

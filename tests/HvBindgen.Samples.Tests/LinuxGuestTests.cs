@@ -15,6 +15,7 @@ public class LinuxGuestTests
             "uname -sr",
             "grep -c ^processor /proc/cpuinfo",
             "cat /sys/devices/system/clocksource/clocksource0/current_clocksource",
+            "grep -c 'Hyper-V clockevent' /proc/timer_list",
             "head -n 1 /dev/vda",
             "echo to the other console > /dev/hvc0",
             "date +%Y | grep -c ^20",
@@ -27,12 +28,17 @@ public class LinuxGuestTests
         string transcript = TranscriptOf(result);
         Assert.Contains("Hypervisor detected: Microsoft Hyper-V", transcript, StringComparison.Ordinal);
         Assert.Contains("Booting paravirtualized kernel on Hyper-V", transcript, StringComparison.Ordinal);
+
+        // The hypercalls that CPUID recommends.
+        Assert.Contains("Hyper-V: Using hypercall for remote TLB flush", transcript, StringComparison.Ordinal);
+        Assert.Contains("Hyper-V: Using IPI hypercalls", transcript, StringComparison.Ordinal);
         AssertInOrder(
             transcript,
             "Run /init as init process",
             "guest# uname -sr\nLinux 6.1.0-50-cloud-amd64\n",
             "guest# grep -c ^processor /proc/cpuinfo\n2\n",
             "current_clocksource\nhyperv_clocksource_tsc_page\n",
+            "/proc/timer_list\n2\n", // synthetic timers, one for each processor
             "guest# head -n 1 /dev/vda\na disk in the monitor's memory\n",
             "guest# echo to the other console > /dev/hvc0\n",
             "to the other console",
@@ -66,6 +72,39 @@ public class LinuxGuestTests
         Ending reset = Run(["--restore", file, "--script", "reboot -f"]);
         Assert.True(reset.ExitCode == 0, $"exit code {reset.ExitCode}: {reset.Error} {Tail(reset.Out)}");
         Assert.EndsWith("The guest reset itself.\n", reset.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_place_that_nothing_can_be_saved_to_is_named_before_the_guest_is_looked_for()
+    {
+        Requirement.Software();
+        using TemporaryFolder folder = new();
+        string place = folder["missing/machine"];
+
+        Ending result = Sample.Run("LinuxGuest", [folder.Root, "--save", place], backend: "software");
+
+        Assert.Equal((64, ""), (result.ExitCode, result.Out));
+        Assert.Contains(place, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(folder["busybox"], result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_guest_that_is_never_saved_leaves_the_place_for_it_as_it_was()
+    {
+        Requirement.Software();
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["kept"], "of another day");
+
+        foreach (string name in (ReadOnlySpan<string>)["new", "kept"])
+        {
+            Ending result = Sample.Run("LinuxGuest", [folder.Root, "--save", folder[name]], backend: "software");
+
+            Assert.Equal((64, ""), (result.ExitCode, result.Out));
+            Assert.Contains(folder["busybox"], result.Error, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(folder["new"]));
+        Assert.Equal("of another day", File.ReadAllText(folder["kept"]));
     }
 
     [Theory]
