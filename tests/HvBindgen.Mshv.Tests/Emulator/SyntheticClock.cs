@@ -22,6 +22,7 @@ public sealed class SyntheticClock
     private const byte Sint = 2;
     private const uint ApicBase = 0xfee00000;
     private const ulong TenMilliseconds = 100_000; // units of 100 ns
+    private const ushort Ready = 0x76;
     private const ushort Interrupted = 0x77;
     private const uint LongestWait = 1_000_000_000; // units of 100 ns, after which the guest gives up
     private const uint Patience = 100_000; // instructions between two looks at the time
@@ -215,6 +216,7 @@ public sealed class SyntheticClock
             Label again = a.CreateLabel();
             a.mov(ebx, ApicBase);
             a.mov(__dword_ptr[ebx + 0xf0], 0x1ff);
+            a.@out((byte)Ready, al);
             foreach ((int msr, uint value) in registers)
             {
                 WriteMsr(a, msr, value);
@@ -259,6 +261,9 @@ public sealed class SyntheticClock
             a.@out(0x79, al);
         }));
         WriteTables(machine);
+
+        // What comes before its local APIC is on is lost.
+        Assert.Equal(Ready, RunOn(machine));
     }
 
     private static void WriteTables(EmulatedMachine machine)
