@@ -67,7 +67,9 @@ internal static class EmulatedInstructions
         or Mnemonic.F2xm1 or Mnemonic.Fyl2x or Mnemonic.Fyl2xp1 or Mnemonic.Fpatan or Mnemonic.Fsin or Mnemonic.Fcos
         or Mnemonic.Fsincos or Mnemonic.Fptan;
 
-    // No-operations that are reserved for prefetches.
+    // No-operations that are reserved for prefetches, or are left of an 8087's or 80287's control; and a store that is carried out where it
+    // stores something.
     private static bool IsReserved(Code code) =>
-        code is Code.Reservednop_rm16_r16_0F0D or Code.Reservednop_rm32_r32_0F0D or Code.Reservednop_rm64_r64_0F0D;
+        code is Code.Reservednop_rm16_r16_0F0D or Code.Reservednop_rm32_r32_0F0D or Code.Reservednop_rm64_r64_0F0D or Code.Fneni
+            or Code.Fndisi or Code.Fnsetpm or Code.Fstpnce_sti;
 }

@@ -65,7 +65,10 @@ internal static class HostProcessor
     [
         CpuidFeature.INTEL8086, CpuidFeature.INTEL8086_ONLY, CpuidFeature.INTEL186, CpuidFeature.INTEL286, CpuidFeature.INTEL386,
         CpuidFeature.INTEL486, CpuidFeature.FPU, CpuidFeature.FPU287, CpuidFeature.FPU387, CpuidFeature.PAUSE, CpuidFeature.MULTIBYTENOP,
-        CpuidFeature.CET_IBT,
+        CpuidFeature.CET_IBT, CpuidFeature.PREFETCHWT1, CpuidFeature.PREFETCHITI,
+
+        // Of that RDSSP alone is asked about, which does nothing in a program without a shadow stack.
+        CpuidFeature.CET_SS,
     ];
 
     // Encodings that no processor with 64 bits has.

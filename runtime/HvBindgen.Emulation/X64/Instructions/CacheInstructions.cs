@@ -8,6 +8,6 @@ internal sealed class CacheInstructions(X64Context context, X64Operands operands
     /// <summary>CLFLUSH, CLFLUSHOPT, CLWB: translated and checked as the load of a byte, which is not made.</summary>
     internal bool CleanLine() => operands.TryMap(1, AccessKind.Read, out _);
 
-    /// <summary>WBINVD, WBNOINVD: for the most privileged level alone.</summary>
+    /// <summary>WBINVD, WBNOINVD, INVD: for the most privileged level alone.</summary>
     internal bool CleanAll() => context.State.PrivilegeLevel == 0 || context.FaultWithCode(X64Bits.VectorGp);
 }

@@ -18,6 +18,10 @@ internal sealed class FlagInstructions(X64Context context)
 
     internal bool Undefined() => context.Fault(X64Bits.VectorUd);
 
+    /// <summary>NOP in all encodings but those of PREFETCHW with a register.</summary>
+    internal bool DoNothingUnlessUndefined() => context.Instruction.Code is not (
+        Code.Reservednop_rm16_r16_0F0D or Code.Reservednop_rm32_r32_0F0D or Code.Reservednop_rm64_r64_0F0D) || Undefined();
+
     /// <summary>CBW, CWDE, CDQE: the accumulator, signed, from a size to twice that.</summary>
     internal bool WidenAccumulator(int sizeBytes)
     {

@@ -108,7 +108,7 @@ internal static class InstructionTable
 
         // Caches.
         new(static set => set.Caches.CleanLine(), Mnemonic.Clflush, Mnemonic.Clflushopt, Mnemonic.Clwb),
-        new(static set => set.Caches.CleanAll(), Mnemonic.Wbinvd, Mnemonic.Wbnoinvd),
+        new(static set => set.Caches.CleanAll(), Mnemonic.Wbinvd, Mnemonic.Wbnoinvd, Mnemonic.Invd),
         new(static _ => FlagInstructions.DoNothing(), Mnemonic.Cldemote),
 
         // The state of x87 and SSE.
@@ -122,6 +122,11 @@ internal static class InstructionTable
             static _ => FlagInstructions.DoNothing(),
             Mnemonic.Nop, Mnemonic.Pause, Mnemonic.Endbr32, Mnemonic.Endbr64, Mnemonic.Prefetchnta, Mnemonic.Prefetcht0,
             Mnemonic.Prefetcht1, Mnemonic.Prefetcht2, Mnemonic.Prefetchw, Mnemonic.Prefetch),
+
+        // What processors that do not know it take for NOP; without shadow stacks RDSSP is among that.
+        new(
+            static set => set.Flags.DoNothingUnlessUndefined(),
+            Mnemonic.Reservednop, Mnemonic.Prefetchwt1, Mnemonic.Prefetchit0, Mnemonic.Prefetchit1, Mnemonic.Rdsspd, Mnemonic.Rdsspq),
         new(static _ => FlagInstructions.Fence(), Mnemonic.Lfence, Mnemonic.Sfence, Mnemonic.Mfence),
         new(static set => set.Flags.Undefined(), Mnemonic.Ud2),
         new(static set => set.Flags.WidenAccumulator(1), Mnemonic.Cbw),

@@ -197,7 +197,7 @@ internal sealed class X87Instructions(X64Context context, X64AddressSpace space,
     }
 
     /// <summary>FNOP.</summary>
-    internal bool DoNothing() => x87.TryUse(waits: true);
+    internal bool DoNothing(bool waits) => x87.TryUse(waits);
 
     /// <summary>WAIT: an exception that waits for its handler is raised.</summary>
     internal bool Wait()

@@ -136,6 +136,24 @@ internal sealed class X87StackInstructions(X64Context context, X87Registers x87)
         return x87.TryCommit();
     }
 
+    /// <summary>FFREEP, which few manuals have: FFREE, and the top is gone.</summary>
+    internal bool FreeAndPop()
+    {
+        if (!x87.TryUse(waits: true))
+        {
+            return false;
+        }
+
+        x87.Free(context.Instruction.Op0Register - Register.ST0);
+        x87.Pop();
+        x87.ClearRoundedUp();
+        return x87.TryCommit();
+    }
+
+    /// <summary>FSTPNCE, which no manual has: FSTP without a complaint about an empty top. What it stores then is not known.</summary>
+    internal bool StoreWithoutCheck() =>
+        x87.TryUse(waits: true) && (x87.HasTop ? Store(pops: true) : context.Unsupported(EmulationLimit.Instruction));
+
     /// <summary>FINCSTP, FDECSTP: another register is on top.</summary>
     internal bool Turn(int by)
     {

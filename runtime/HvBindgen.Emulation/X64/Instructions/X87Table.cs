@@ -23,7 +23,8 @@ internal static class X87Table
         new(static set => set.X87.StoreWord(isStatus: true), Mnemonic.Fnstsw),
         new(static set => set.X87.Reset(), Mnemonic.Fninit),
         new(static set => set.X87.ClearExceptions(), Mnemonic.Fnclex),
-        new(static set => set.X87.DoNothing(), Mnemonic.Fnop),
+        new(static set => set.X87.DoNothing(waits: true), Mnemonic.Fnop),
+        new(static set => set.X87.DoNothing(waits: false), Mnemonic.Fneni, Mnemonic.Fndisi, Mnemonic.Fnsetpm),
         new(static set => set.Environments.Store(resets: false), Mnemonic.Fnstenv),
         new(static set => set.Environments.Store(resets: true), Mnemonic.Fnsave),
         new(static set => set.Environments.Load(), Mnemonic.Fldenv, Mnemonic.Frstor),
@@ -78,6 +79,8 @@ internal static class X87Table
             Mnemonic.Fcmovb, Mnemonic.Fcmove, Mnemonic.Fcmovbe, Mnemonic.Fcmovu, Mnemonic.Fcmovnb, Mnemonic.Fcmovne, Mnemonic.Fcmovnbe,
             Mnemonic.Fcmovnu),
         new(static set => set.X87Stack.Free(), Mnemonic.Ffree),
+        new(static set => set.X87Stack.FreeAndPop(), Mnemonic.Ffreep),
+        new(static set => set.X87Stack.StoreWithoutCheck(), Mnemonic.Fstpnce),
         new(static set => set.X87Stack.Turn(1), Mnemonic.Fincstp),
         new(static set => set.X87Stack.Turn(-1), Mnemonic.Fdecstp),
     ];

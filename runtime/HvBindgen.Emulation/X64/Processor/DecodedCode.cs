@@ -37,7 +37,7 @@ internal sealed unsafe class DecodedCode(X64Context context, X64AddressSpace spa
             isFetched = fetcher.TryDecode(default);
             slow.Instruction = context.Instruction;
             slow.System = SystemTable.Find(in context.Instruction);
-            slow.Entry = InstructionTable.Find(context.Instruction.Mnemonic);
+            slow.Entry = EntryOf(in context.Instruction);
             slow.ChangesMode = slow.System is not null || LoadsSegment(in context.Instruction);
             return ref slow;
         }
@@ -75,9 +75,13 @@ internal sealed unsafe class DecodedCode(X64Context context, X64AddressSpace spa
         entry.Bits = bits;
         entry.Instruction = instruction;
         entry.System = SystemTable.Find(in instruction);
-        entry.Entry = InstructionTable.Find(instruction.Mnemonic);
+        entry.Entry = EntryOf(in instruction);
         entry.ChangesMode = entry.System is not null || LoadsSegment(in instruction);
     }
+
+    // There is no AVX-512, of which EVEX is.
+    private static InstructionEntry? EntryOf(in Instruction instruction) =>
+        instruction.Code.Encoding() == EncodingKind.EVEX ? null : InstructionTable.Find(instruction.Mnemonic);
 
     private static bool LoadsSegment(in Instruction instruction) =>
         instruction.Mnemonic is Mnemonic.Les or Mnemonic.Lss or Mnemonic.Lds or Mnemonic.Lfs or Mnemonic.Lgs

@@ -63,6 +63,9 @@ internal sealed class ModelInstructions(
     /// <summary>VMMCALL: the other vendor's call, which processors of this one do not know.</summary>
     internal bool RefuseOtherVendor() => context.Fault(X64Bits.VectorUd);
 
+    /// <summary>RDPMC: there are no counters.</summary>
+    internal bool ReadCounter() => context.FaultWithCode(X64Bits.VectorGp);
+
     /// <summary>RDTSC and RDTSCP.</summary>
     internal bool ReadTimestamp()
     {

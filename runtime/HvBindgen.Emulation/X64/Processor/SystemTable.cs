@@ -14,6 +14,7 @@ internal static class SystemTable
         [Mnemonic.Vmmcall] = static set => set.Models.RefuseOtherVendor(),
         [Mnemonic.Rdtsc] = static set => set.Models.ReadTimestamp(),
         [Mnemonic.Rdtscp] = static set => set.Models.ReadTimestamp(),
+        [Mnemonic.Rdpmc] = static set => set.Models.ReadCounter(),
         [Mnemonic.Rdrand] = static set => set.Models.ReadRandom(),
         [Mnemonic.Rdseed] = static set => set.Models.ReadRandom(),
         [Mnemonic.Rdpid] = static set => set.Models.ReadProcessorId(),
@@ -35,6 +36,7 @@ internal static class SystemTable
         [Mnemonic.Lsl] = static set => set.Tables.Inspect(),
         [Mnemonic.Verr] = static set => set.Tables.Inspect(),
         [Mnemonic.Verw] = static set => set.Tables.Inspect(),
+        [Mnemonic.Arpl] = static set => set.Tables.AdjustPrivilege(),
 
         [Mnemonic.Lmsw] = static set => set.Control.LoadMachineStatus(),
         [Mnemonic.Clts] = static set => set.Control.ClearTaskSwitched(),

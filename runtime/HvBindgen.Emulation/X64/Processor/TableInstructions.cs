@@ -252,6 +252,41 @@ internal sealed class TableInstructions(
         return true;
     }
 
+    /// <summary>ARPL: a selector gets no more privilege than another. ZF tells whether it had.</summary>
+    internal bool AdjustPrivilege()
+    {
+        if (!context.State.IsProtectedMode)
+        {
+            return context.Fault(X64Bits.VectorUd);
+        }
+
+        ulong least = context.ReadRegister(context.Instruction.Op1Register) & DescriptorReader.SelectorPrivilege;
+
+        if (!operands.TryRead(0, 2, out ulong selector))
+        {
+            return false;
+        }
+
+        context.State.Rflags &= ~X64Bits.FlagZf;
+
+        if ((selector & DescriptorReader.SelectorPrivilege) >= least)
+        {
+            return true;
+        }
+
+        context.State.Rflags |= X64Bits.FlagZf;
+        ulong adjusted = (selector & ~(ulong)DescriptorReader.SelectorPrivilege) | least;
+
+        if (operands.IsMemory(0))
+        {
+            return operands.TryWrite(0, 2, adjusted);
+        }
+
+        // The register's upper half stays.
+        context.WriteGpr(context.Instruction.Op0Register.GetNumber(), adjusted, 2);
+        return true;
+    }
+
     // System types that the two instructions know (SDM volume 2, LAR and LSL); long mode has fewer.
     private bool HasMeaning(int type, bool isLimit) => (context.State.Efer & X64Bits.EferLma) != 0
         ? type is 2 or 9 or 11 || (!isLimit && type == 12)

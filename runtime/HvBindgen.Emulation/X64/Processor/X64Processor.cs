@@ -310,7 +310,8 @@ internal sealed class X64Processor
         }
         else
         {
-            hasEnded = instructions.TryExecute(decoded.Entry);
+            // CPUID tells what there is; what has no operation is not there.
+            hasEnded = decoded.Entry is { } entry ? instructions.TryExecute(entry) : context.Fault(X64Bits.VectorUd);
         }
 
         InstructionCount++;
