@@ -11,6 +11,9 @@ internal sealed class FastCalls(X64Context context, X64AddressSpace space, Model
     private const ushort FlatData = 0xC093;
     private const ushort Privilege3 = 3 << 5;
 
+    /// <summary>Whether an instruction is one of these that take all flags from elsewhere.</summary>
+    internal static bool LoadsFlags(Mnemonic mnemonic) => mnemonic is Mnemonic.Syscall or Mnemonic.Sysret or Mnemonic.Sysretq;
+
     /// <summary>SYSCALL. In compatibility mode it is the other vendor's.</summary>
     internal bool SystemCall()
     {

@@ -181,6 +181,52 @@ public sealed class LongModeGateTests
     }
 
     [Fact]
+    public void A_single_step_goes_by_the_flags_that_SYSCALL_and_SYSRET_load()
+    {
+        const int TrapFlag = 0x100;
+        using ProcessorRig rig = new(64);
+        rig.State.Efer |= 1;
+        const ulong Selectors = ((ulong)(ProcessorRig.UserData - 8) << 48) | ((ulong)ProcessorRig.Code64 << 32);
+        Assert.True(rig.Processor.Models.TryWrite(0xC000_0081, Selectors));
+        Assert.True(rig.Processor.Models.TryWrite(0xC000_0082, ProcessorRig.Handlers + 0x8000));
+        Assert.True(rig.Processor.Models.TryWrite(0xC000_0084, TrapFlag));
+        rig.Load(
+            64,
+            code =>
+            {
+                code.nop();
+                code.sysretq();
+            },
+            ProcessorRig.Handlers + 0x8000);
+        rig.Handle(1, code =>
+        {
+            code.inc(ebx);
+            code.mov(rbp, __[rsp]);
+            code.sub(rbp, rcx); // behind SYSCALL
+            code.shl(rdx, 8);
+            code.or(rdx, rbp);
+            code.iretq();
+        });
+        rig.Handle(13, code => code.hlt());
+        EnterProgram(rig, code =>
+        {
+            code.xor(ebx, ebx);
+            code.xor(edx, edx);
+            code.pushfq();
+            code.or(__dword_ptr[rsp], TrapFlag);
+            code.popfq();
+            code.syscall();
+            code.nop();
+            code.hlt();
+        });
+
+        rig.RunToHalt();
+
+        // Not in the system, though TF was set as it was entered; then at once, and behind the next instruction.
+        Assert.Equal((2UL, 0x0001UL), (rig.State.Gpr[3], rig.State.Gpr[2]));
+    }
+
+    [Fact]
     public void SYSCALL_in_compatibility_mode_is_no_instruction_of_this_vendor()
     {
         using ProcessorRig rig = new(64);
