@@ -50,6 +50,21 @@ public class LinuxGuestTests
     }
 
     [Fact]
+    public void A_start_with_a_seed_is_the_same_to_the_last_time_stamp()
+    {
+        Requirement.Sweep("two starts of Linux");
+        string[] arguments =
+            ["--seed", "5", "--script", "date; cat /proc/interrupts", "--script", "od -N 16 -x /dev/urandom", "--script", "exit"];
+
+        Ending first = Run(arguments);
+        Ending second = Run(arguments);
+
+        Assert.True(first.ExitCode == 0, $"exit code {first.ExitCode}: {first.Error} {Tail(first.Out)}");
+        AssertInOrder(TranscriptOf(first), "[    0.", "guest# od -N 16 -x /dev/urandom\n0000000 ", "reboot: Power down", "guest time ");
+        Assert.Equal(first.Out, second.Out);
+    }
+
+    [Fact]
     public void A_guest_saved_at_its_prompt_goes_on_in_other_processes_and_resets_itself_in_one_of_them()
     {
         using TemporaryFolder folder = new();
