@@ -77,7 +77,16 @@ internal sealed class SystemSteps(Random random, SystemImage memory, SystemMode 
 
     private void LoadSegment(Assembler a, int bits)
     {
-        AssemblerRegisterSegment segment = random.Next(6) switch { 0 => es, 1 => ds, 2 => fs, 3 => gs, 4 => ss, _ => ds };
+        // Where it has no descriptor, all that programs point to would lie elsewhere with another SS.
+        AssemblerRegisterSegment segment = random.Next(6) switch
+        {
+            0 => es,
+            1 => ds,
+            2 => fs,
+            3 => gs,
+            4 when !transfers.IsReal(bits) => ss,
+            _ => ds,
+        };
         if (segment == ss)
         {
             a.mov(ax, transfers.StackSelector());

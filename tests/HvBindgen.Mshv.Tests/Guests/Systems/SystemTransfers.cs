@@ -222,5 +222,6 @@ internal sealed class SystemTransfers(Random random, SystemImage memory, SystemM
     // Of long mode's code of 32 bits QEMU's processor does not ask for a stack's segment where it returns to less privilege.
     internal ushort StackSelector() => (ushort)((random.Next(isLong ? 1 : 0, FixedSelectors) << 3) | (random.Next(2) * 3));
 
-    private bool IsReal(int bits) => mode == SystemMode.Real && bits == 16;
+    /// <summary>Whether this makes code of real mode and virtual-8086 mode.</summary>
+    internal bool IsReal(int bits) => mode == SystemMode.Real && bits == 16;
 }
