@@ -29,10 +29,8 @@ internal static class VendorDifferences
         bool hasTwoFaults = isFault && outcome.Vector is (PageFault or AlignmentCheck) && bits != 64
             && trap is (StackFault or ProtectionFault);
 
-        // At the end of canonical addresses: whether the parts of a far pointer are one operand, and whether one element for all of a
-        // vector has to be aligned.
-        bool hasTwoFaultsAtTheEnd = isFault && outcome.Vector == AlignmentCheck && trap == ProtectionFault
-            && (instruction.IsBroadcast || instruction.Mnemonic is Mnemonic.Lss or Mnemonic.Lfs or Mnemonic.Lgs);
+        // What begins with a canonical address, is misaligned and ends with none: which of the two faults comes first.
+        bool hasTwoFaultsAtTheEnd = isFault && outcome.Vector == AlignmentCheck && bits == 64 && trap == ProtectionFault;
 
         // AC applies to unaligned vectors too.
         bool isCheckedVector = (test.Flags & AlignmentCheckFlag) != 0 && HasWideOperand(instruction);
@@ -68,9 +66,10 @@ internal static class VendorDifferences
             Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu or Mnemonic.Maskmovq =>
                 trap is StackFault or ProtectionFault or PageFault or AlignmentCheck,
 
-            // Whether elements behind the end of 16-bit addresses are looked for there or at the beginning.
+            // Whether elements behind the end of 16-bit addresses, or of 64-bit mode's of 32 bits, are looked for there or at the start.
             Mnemonic.Vmaskmovps or Mnemonic.Vmaskmovpd or Mnemonic.Vpmaskmovd or Mnemonic.Vpmaskmovq =>
-                isFault && outcome.Vector == PageFault && instruction.MemoryBase.GetSize() == sizeof(ushort),
+                isFault
+                    && (instruction.MemoryBase.GetSize() == sizeof(ushort) || (bits == 64 && prefixes.Contains((byte)0x67))),
 
             // Which elements are loaded before one that faults.
             Mnemonic.Vpgatherdd or Mnemonic.Vpgatherdq or Mnemonic.Vpgatherqd or Mnemonic.Vpgatherqq or Mnemonic.Vgatherdps
