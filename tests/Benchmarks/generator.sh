@@ -51,6 +51,13 @@ B=(env LIBCLANG_PATH="${BINDGEN_LIBCLANG:-/usr/lib/llvm-14/lib}" bindgen --no-ru
 "${A[@]}" || fail "the tool does not run"
 "${B[@]}" || fail "bindgen does not run; BINDGEN_LIBCLANG names the folder of a libclang it knows"
 
-# Both write all of their output anew each time.
-prepare() { rm -rf "$work/out" "$work/out.rs"; }
+# Both write all of their output anew each time. What was written before is put aside: for minutes ext4 passes over each inode that was
+# deleted, and looks for another one for each file, which takes as long as all the writing.
+prepare() {
+    local output
+    mkdir -p "$work/before"
+    for output in out out.rs; do
+        [ ! -e "$work/$output" ] || mv "$work/$output" "$(mktemp -d "$work/before/XXXXXX")"
+    done
+}
 compare hvbindgen bindgen
