@@ -61,15 +61,21 @@ fi
 sed -nE '/^#|^$/!p' guests.known | sort -u >"$shared/known"
 passed=0 failed=0 skipped=0
 for scheduler in core root; do
-    started=$SECONDS ended=0
-    on_driver "$scheduler" "${run_tests[@]}" -namespace HvBindgen.Mshv.Tests.Guests >/dev/null 2>"$shared/errors" || ended=$?
-    if [ "$ended" -eq 4 ]; then
-        echo "skipped: guests do not run on the driver: $(tail -n 1 "$shared/said")"
-        echo "0 passed, 0 failed, 1 skipped"
-        exit 0
-    fi
-    read -r total left < <(sed -nE 's/.*Total: ([0-9]+), Errors: 0, Failed: [0-9]+, Skipped: ([0-9]+),.*/\1 \2/p' "$shared/output") ||
-        { cat "$shared/output" "$shared/errors" "$shared/said"; fail "the tests came to no end under the $scheduler scheduler"; }
+    # Once, beside a machine with more to do than it had cores for, they came to no end in the time that run.sh gives.
+    for attempt in first second; do
+        started=$SECONDS ended=0
+        on_driver "$scheduler" "${run_tests[@]}" -namespace HvBindgen.Mshv.Tests.Guests >/dev/null 2>"$shared/errors" || ended=$?
+        if [ "$ended" -eq 4 ]; then
+            echo "skipped: guests do not run on the driver: $(tail -n 1 "$shared/said")"
+            echo "0 passed, 0 failed, 1 skipped"
+            exit 0
+        fi
+        ! read -r total left < <(sed -nE 's/.*Total: ([0-9]+), Errors: 0, Failed: [0-9]+, Skipped: ([0-9]+),.*/\1 \2/p' "$shared/output") ||
+            break
+        cat "$shared/output" "$shared/errors" "$shared/said"
+        [ "$attempt" = first ] || fail "the tests came to no end under the $scheduler scheduler, twice"
+        echo "the tests came to no end under the $scheduler scheduler, and run once more"
+    done
     sed -nE 's/^ *(HvBindgen\..*) \[FAIL\]$/\1/p' "$shared/output" >"$shared/failures"
     sed -n '/ \[SKIP\]$/{n;s/^ */skipped: /p}' "$shared/output"
     cp "$shared/output" "$shared/log"
