@@ -13,7 +13,8 @@ namespace HvBindgen.Mshv.Tests.Guests.Systems;
 /// 32-bit code returns to less privilege; sets no bit 0 in the error codes of what goes wrong on the way to a handler; pushes with all
 /// rights in far calls of virtual-8086 mode; keeps what null selectors ask for in returns to less privilege; comes to an end where a
 /// stack is to be taken from a task's state that KVM says is busy; and loses its host's CR0 to a guest that has EFER.LME without
-/// CR4.PAE.</para>
+/// CR4.PAE. It takes addresses that are not canonical in model-specific registers, and bits of CR0's upper half; and looks for the stack
+/// of privilege 1 or 2 before it finds that virtual-8086 mode enters 0 alone.</para>
 /// <para>SYSCALL outside 64-bit mode and SYSENTER in long mode are there on one vendor's processors alone. A KVM shows its guest
 /// CR4.MCE where that is its own, resets a processor that has shut down, and has extensions of virtual-8086 mode.</para>
 /// <para>Where a program has gone astray on KVM, in code that is not its own, nothing is compared any more.</para>

@@ -200,14 +200,17 @@ internal static class SystemLayout
         }
     }
 
-    // Not present; another segment; another type, but none of another width; no segment.
+    // Not present; another segment, of privilege 0 or 3, or none; another type, but none of another width; no segment.
     private static ulong Spoil(ulong gate, Random random) => random.Next(4) switch
     {
         0 => gate & ~(1UL << 47),
-        1 => (gate & ~(0xFFFFUL << 16)) | ((ulong)(uint)random.Next(0x100) << 16),
+        1 => (gate & ~(0xFFFFUL << 16)) | ((ulong)(uint)OtherSelector(random) << 16),
         2 => gate ^ (random.Next(4) switch { 0 => 1UL << 40, 1 => 1UL << 41, 2 => 1UL << 42, _ => 1UL << 44 }),
         _ => gate & ~(0xFFFFUL << 16),
     };
+
+    private static int OtherSelector(Random random) =>
+        ((random.Next(4) == 0 ? (TableLimit / 8) + 1 : random.Next(SystemTransfers.FixedSelectors)) << 3) | random.Next(4);
 
     /// <summary>Where a handler is, as its code segment counts.</summary>
     internal static uint HandlerOffset(int bits, uint vector) =>

@@ -58,7 +58,7 @@ internal sealed class SystemTransfers(Random random, SystemImage memory, SystemM
     internal void Far(Assembler a, int bits, int slot)
     {
         (ushort selector, uint offset, _) = Target(bits, slot);
-        if (random.Next(4) == 0 && !IsReal(bits))
+        if (random.Next(4) == 0 && !IsReal(bits) && slot < SystemLayout.CallSlot)
         {
             ReadOnlySpan<ushort> gates = isLong ? [0xB0, 0xB8, 0xC0, 0xC8] : [0xC0, 0xC8, 0xA8];
             selector = gates[random.Next(gates.Length)];
