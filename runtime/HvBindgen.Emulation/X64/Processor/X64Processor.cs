@@ -342,7 +342,7 @@ internal sealed class X64Processor
         System.InterruptShadow = context.LoadsStackSegment || (isSystem && systemInstructions.Control.HoldsInterruptsBack);
 
         // SYSCALL and SYSRET step by the flags that they load, as kernels rely on that mask TF at their entry.
-        flags = FastCalls.LoadsFlags(decoded.Instruction.Mnemonic) ? state.Rflags : flags;
+        flags = isSystem && FastCalls.LoadsFlags(decoded.Instruction.Mnemonic) ? state.Rflags : flags;
 
         if ((flags & X64Bits.FlagTf) != 0 && !context.LoadsStackSegment)
         {
