@@ -61,7 +61,8 @@ internal sealed unsafe class LinearPages(X64Context context, IGuestPhysicalMemor
         || (paging.Efer & X64Bits.EferLma) != 0
         || !PageWalker.HasReservedPointer(paging with { PhysicalAddressBits = PhysicalAddressBits }, ram);
 
-    private AccessPrivilege Privilege => IsOwnAccess ? AccessPrivilege.SupervisorImplicit
+    /// <summary>Privilege of the accesses of the instruction under way.</summary>
+    internal AccessPrivilege Privilege => IsOwnAccess ? AccessPrivilege.SupervisorImplicit
         : context.State.PrivilegeLevel == 3 ? AccessPrivilege.User : AccessPrivilege.Supervisor;
 
     /// <summary>Where the code at an address lies in host memory, which goes on to the end of its page.</summary>

@@ -76,7 +76,7 @@ internal sealed unsafe class TranslationCache
     {
         ref Entry entry = ref EntryOf(linear, access);
 
-        if (entry.Tag == TagOf(linear, privilege, in state) && entry.Generation == generation)
+        if (IsOf(in entry, linear, KeyOf(privilege, in state)))
         {
             uint offset = (uint)linear & 0xFFF;
             found = new KeptTranslation(entry.Gpa + offset, entry.Host + offset, entry.IsWritable);
@@ -86,6 +86,29 @@ internal sealed unsafe class TranslationCache
         found = default;
         return false;
     }
+
+    /// <summary>Finds memory to read an operand from.</summary>
+    /// <returns>Null where its translation is not kept, or it does not lie within one page.</returns>
+    internal byte* FindRead(ulong linear, int sizeBytes, ulong key)
+    {
+        ref Entry entry = ref reads[PlaceOf(linear)];
+        uint offset = (uint)linear & 0xFFF;
+        return IsOf(in entry, linear, key) && offset + (uint)sizeBytes <= 4096 ? entry.Host + offset : null;
+    }
+
+    /// <summary>Finds memory to write an operand to.</summary>
+    /// <returns>Null where its translation is not kept, the memory is read-only, or it does not lie within one page.</returns>
+    internal byte* FindWrite(ulong linear, int sizeBytes, ulong key, out ulong gpa)
+    {
+        ref Entry entry = ref writes[PlaceOf(linear)];
+        uint offset = (uint)linear & 0xFFF;
+        gpa = entry.Gpa + offset;
+        return IsOf(in entry, linear, key) && entry.IsWritable && offset + (uint)sizeBytes <= 4096 ? entry.Host + offset : null;
+    }
+
+    /// <summary>What translations depend on beside the address.</summary>
+    internal static ulong KeyOf(AccessPrivilege privilege, in X64State state) =>
+        Valid | ((ulong)privilege << PrivilegeShift) | ((state.Rflags & X64Bits.FlagAc) != 0 ? LiftsSmap : 0);
 
     /// <summary>Keeps a translation.</summary>
     /// <param name="linear">An address in the page.</param>
@@ -99,7 +122,7 @@ internal sealed unsafe class TranslationCache
         ulong linear, AccessKind access, AccessPrivilege privilege, in X64State state, ulong gpa, byte* page, bool isWritable) =>
         EntryOf(linear, access) = new Entry
         {
-            Tag = TagOf(linear, privilege, in state),
+            Tag = (linear & ~0xFFFUL) | KeyOf(privilege, in state),
             Gpa = gpa & ~0xFFFUL,
             Host = page,
             Generation = generation,
@@ -109,11 +132,13 @@ internal sealed unsafe class TranslationCache
     private ref Entry EntryOf(ulong linear, AccessKind access)
     {
         Entry[] entries = access == AccessKind.Read ? reads : access == AccessKind.Write ? writes : fetches;
-        return ref entries[((int)(linear >> 12) + place) & (Size - 1)];
+        return ref entries[PlaceOf(linear)];
     }
 
-    private static ulong TagOf(ulong linear, AccessPrivilege privilege, in X64State state) =>
-        (linear & ~0xFFFUL) | Valid | ((ulong)privilege << PrivilegeShift) | ((state.Rflags & X64Bits.FlagAc) != 0 ? LiftsSmap : 0);
+    private int PlaceOf(ulong linear) => ((int)(linear >> 12) + place) & (Size - 1);
+
+    private bool IsOf(in Entry entry, ulong linear, ulong key) =>
+        entry.Tag == ((linear & ~0xFFFUL) | key) && entry.Generation == generation;
 
     private struct Entry
     {

@@ -34,7 +34,7 @@ internal sealed class MultiplyInstructions(X64Context context, X64Operands opera
         }
 
         ulong insignificant = signed && X64Value.IsNegative(low, size) ? X64Value.Truncate(ulong.MaxValue, size) : 0;
-        SetMultiplyFlags(low, size, high != insignificant);
+        X64Arithmetic.SetMultiplied(low, size, high != insignificant, ref context.State.Rflags);
         return true;
     }
 
@@ -54,18 +54,9 @@ internal sealed class MultiplyInstructions(X64Context context, X64Operands opera
             return false;
         }
 
-        Int128 product = (Int128)(long)X64Value.SignExtend(left, size) * (long)X64Value.SignExtend(right, size);
-        ulong low = X64Value.Truncate((ulong)product, size);
-        context.WriteRegister(context.Instruction.Op0Register, low);
-        SetMultiplyFlags(low, size, product != (long)X64Value.SignExtend(low, size));
+        context.WriteRegister(
+            context.Instruction.Op0Register, X64Arithmetic.MultiplySigned(left, right, size, ref context.State.Rflags));
         return true;
-    }
-
-    private void SetMultiplyFlags(ulong low, int sizeBytes, bool isWide)
-    {
-        X64Arithmetic.SetResult(low, sizeBytes, ref context.State.Rflags);
-        X64Arithmetic.SetFlag(X64Bits.FlagZf | X64Bits.FlagAf, false, ref context.State.Rflags);
-        X64Arithmetic.SetFlag(X64Bits.FlagCf | X64Bits.FlagOf, isWide, ref context.State.Rflags);
     }
 
     internal bool Divide(bool signed)

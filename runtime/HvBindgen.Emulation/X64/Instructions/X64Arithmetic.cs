@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using HvBindgen.Emulation.X64.Execution;
 using Iced.Intel;
 
@@ -34,13 +35,9 @@ internal static class X64Arithmetic
             case Mnemonic.Neg:
                 return Subtract(0, left, 0, sizeBytes, ref flags);
             case Mnemonic.Inc:
-                ulong more = Add(left, 1, 0, sizeBytes, ref flags);
-                flags = (flags & ~X64Bits.FlagCf) | carry;
-                return more;
+                return Increment(left, sizeBytes, ref flags);
             case Mnemonic.Dec:
-                ulong less = Subtract(left, 1, 0, sizeBytes, ref flags);
-                flags = (flags & ~X64Bits.FlagCf) | carry;
-                return less;
+                return Decrement(left, sizeBytes, ref flags);
             case Mnemonic.And:
             case Mnemonic.Test:
                 return Logic(left & right, sizeBytes, ref flags);
@@ -69,6 +66,7 @@ internal static class X64Arithmetic
     }
 
     /// <summary>Sum, with all six status flags.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Add(ulong left, ulong right, ulong carry, int sizeBytes, ref ulong flags)
     {
         ulong result = X64Value.Truncate(left + right + carry, sizeBytes);
@@ -79,6 +77,7 @@ internal static class X64Arithmetic
     }
 
     /// <summary>Difference, with all six status flags.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Subtract(ulong left, ulong right, ulong borrow, int sizeBytes, ref ulong flags)
     {
         ulong result = X64Value.Truncate(left - right - borrow, sizeBytes);
@@ -88,6 +87,44 @@ internal static class X64Arithmetic
         return result;
     }
 
+    /// <summary>One more, with all status flags but CF.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Increment(ulong left, int sizeBytes, ref ulong flags)
+    {
+        ulong carry = flags & X64Bits.FlagCf;
+        ulong result = Add(left, 1, 0, sizeBytes, ref flags);
+        flags = (flags & ~X64Bits.FlagCf) | carry;
+        return result;
+    }
+
+    /// <summary>One less, with all status flags but CF.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Decrement(ulong left, int sizeBytes, ref ulong flags)
+    {
+        ulong carry = flags & X64Bits.FlagCf;
+        ulong result = Subtract(left, 1, 0, sizeBytes, ref flags);
+        flags = (flags & ~X64Bits.FlagCf) | carry;
+        return result;
+    }
+
+    /// <summary>Product of signed values as wide as they are; CF and OF tell whether more of it was significant.</summary>
+    internal static ulong MultiplySigned(ulong left, ulong right, int sizeBytes, ref ulong flags)
+    {
+        long high = Math.BigMul((long)X64Value.SignExtend(left, sizeBytes), (long)X64Value.SignExtend(right, sizeBytes), out long product);
+        ulong low = X64Value.Truncate((ulong)product, sizeBytes);
+        long significant = (long)X64Value.SignExtend(low, sizeBytes);
+        SetMultiplied(low, sizeBytes, product != significant || high != significant >> 63, ref flags);
+        return low;
+    }
+
+    /// <summary>Sets the flags of a multiplication.</summary>
+    internal static void SetMultiplied(ulong low, int sizeBytes, bool isWide, ref ulong flags)
+    {
+        SetResult(low, sizeBytes, ref flags);
+        SetFlag(X64Bits.FlagZf | X64Bits.FlagAf, false, ref flags);
+        SetFlag(X64Bits.FlagCf | X64Bits.FlagOf, isWide, ref flags);
+    }
+
     /// <summary>Sets SF, ZF and PF from a result.</summary>
     internal static void SetResult(ulong result, int sizeBytes, ref ulong flags) =>
         flags = (flags & ~(X64Bits.FlagSf | X64Bits.FlagZf | X64Bits.FlagPf)) | ResultFlags(result, sizeBytes);
@@ -95,7 +132,9 @@ internal static class X64Arithmetic
     /// <summary>Sets one flag.</summary>
     internal static void SetFlag(ulong flag, bool value, ref ulong flags) => flags = value ? flags | flag : flags & ~flag;
 
-    private static ulong Logic(ulong result, int sizeBytes, ref ulong flags)
+    /// <summary>The result of a logic instruction, with the flags that it sets.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Logic(ulong result, int sizeBytes, ref ulong flags)
     {
         flags &= ~(X64Bits.FlagCf | X64Bits.FlagOf | X64Bits.FlagAf);
         SetResult(result, sizeBytes, ref flags);

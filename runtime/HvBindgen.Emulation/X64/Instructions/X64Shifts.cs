@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HvBindgen.Emulation.X64.Execution;
 using Iced.Intel;
 
@@ -10,6 +11,7 @@ internal static class X64Shifts
     internal static int MaskCount(int count, int sizeBytes) => count & (sizeBytes == 8 ? 63 : 31);
 
     /// <summary>ROL, ROR, RCL, RCR, SHL, SHR, SAR.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Shift(Mnemonic operation, ulong value, int count, int sizeBytes, ref ulong flags)
     {
         count = MaskCount(count, sizeBytes);

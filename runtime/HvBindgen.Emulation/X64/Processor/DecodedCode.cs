@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using HvBindgen.Emulation.X64.Execution;
+using HvBindgen.Emulation.X64.FastPath;
 using HvBindgen.Emulation.X64.Instructions;
 using Iced.Intel;
 
@@ -9,6 +11,9 @@ namespace HvBindgen.Emulation.X64.Processor;
 /// <remarks>The bytes are compared each time: code that changes, by whomever and through whatever mapping, is seen at once.</remarks>
 internal sealed unsafe class DecodedCode(X64Context context, X64AddressSpace space, InstructionFetcher fetcher)
 {
+    /// <summary>Where in a page an instruction may begin at most of which a whole window is read.</summary>
+    internal const int LastWholeOffset = 4096 - WindowBytes;
+
     // Bytes that are read of an instruction: no fewer may lie behind its first.
     private const int WindowBytes = 16;
 
@@ -27,7 +32,7 @@ internal sealed unsafe class DecodedCode(X64Context context, X64AddressSpace spa
         int bits = state.CodeBits;
         bool isWide = bits == 64;
         ulong linear = isWide ? rip : (uint)(state.Segments[X64SegmentFile.Cs].Base + rip);
-        bool isWhole = (linear & 0xFFF) <= 4096 - WindowBytes
+        bool isWhole = (linear & 0xFFF) <= LastWholeOffset
             && (isWide ? space.IsCanonical(rip) : rip + WindowBytes - 1 <= state.Segments[X64SegmentFile.Cs].Limit);
         byte* bytes = isWhole ? space.Pages.FindCode(linear) : null;
 
@@ -43,7 +48,16 @@ internal sealed unsafe class DecodedCode(X64Context context, X64AddressSpace spa
         }
 
         // Valid to the end of the page until translations are forgotten; read once, so that what is compared is what is decoded.
-        Vector128<byte> window = Vector128.Load(bytes);
+        return ref Find(rip, bits, Vector128.Load(bytes), out isFetched);
+    }
+
+    /// <summary>Finds an instruction by its address in 64-bit mode and the bytes there.</summary>
+    internal ref DecodedInstruction Find64(ulong rip, Vector128<byte> window, out bool isFetched) =>
+        ref Find(rip, 64, window, out isFetched);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref DecodedInstruction Find(ulong rip, int bits, Vector128<byte> window, out bool isFetched)
+    {
         ref DecodedInstruction entry = ref entries[(int)(rip ^ (rip >> 14)) & (Size - 1)];
 
         if (entry.Is(rip, bits, window))
@@ -52,16 +66,22 @@ internal sealed unsafe class DecodedCode(X64Context context, X64AddressSpace spa
             return ref entry;
         }
 
+        isFetched = TryFill(ref entry, rip, bits, window);
+        return ref entry;
+    }
+
+    private bool TryFill(ref DecodedInstruction entry, ulong rip, int bits, Vector128<byte> window)
+    {
         Span<byte> copy = stackalloc byte[WindowBytes];
         window.CopyTo(copy);
-        isFetched = fetcher.TryDecode(copy);
 
-        if (isFetched)
+        if (!fetcher.TryDecode(copy))
         {
-            Fill(ref entry, rip, bits, window, in context.Instruction);
+            return false;
         }
 
-        return ref entry;
+        Fill(ref entry, rip, bits, window, in context.Instruction);
+        return true;
     }
 
     private static void Fill(ref DecodedInstruction entry, ulong rip, int bits, Vector128<byte> window, in Instruction instruction)
@@ -77,6 +97,7 @@ internal sealed unsafe class DecodedCode(X64Context context, X64AddressSpace spa
         entry.System = SystemTable.Find(in instruction);
         entry.Entry = EntryOf(in instruction);
         entry.ChangesMode = entry.System is not null || LoadsSegment(in instruction);
+        entry.Fast = bits == 64 && entry.System is null ? FastTable.Find(in instruction) : default;
     }
 
     // There is no AVX-512, of which EVEX is.
@@ -98,6 +119,7 @@ internal struct DecodedInstruction
     internal Instruction Instruction;
     internal Func<SystemInstructions, bool>? System;
     internal InstructionEntry? Entry;
+    internal FastInstruction Fast;
 
     /// <summary>Whether it may change more of the state than general registers and flags.</summary>
     internal bool ChangesMode;

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using HvBindgen.Emulation.X64.Execution;
+using HvBindgen.Emulation.X64.FastPath;
 using HvBindgen.Emulation.X64.Instructions;
 
 namespace HvBindgen.Emulation.X64.Processor;
@@ -11,12 +13,6 @@ namespace HvBindgen.Emulation.X64.Processor;
 /// </remarks>
 internal sealed class X64Processor
 {
-    private const int AttentionSignal = 1;
-    private const int InterruptSignal = 2;
-    private const int EventSignal = 4;
-    private const int WindowSignal = 8;
-    private const int BreakpointSignal = 16;
-
     private readonly X64Context context = new();
     private readonly X64AddressSpace space;
     private readonly InstructionSet instructions;
@@ -25,13 +21,13 @@ internal sealed class X64Processor
     private readonly IX64Surroundings surroundings;
     private readonly TranslationCache translations = new();
     private readonly DecodedCode code;
+    private readonly FastRun fast;
+    private readonly ProcessorSignals signals = new();
 
     // What an instruction began with, for one that comes to nothing: most change no more than general registers and flags.
     private X64RegisterFile savedGpr;
     private X64State saved;
     private ProcessorEvent pending;
-    private int signals;
-    private bool nmiPending;
 
     /// <summary>Makes a processor as it is after a reset.</summary>
     /// <param name="ram">Memory.</param>
@@ -45,6 +41,8 @@ internal sealed class X64Processor
         space.Pages.Watched = System.Debug.Watched;
         System.Debug.OnChanged = OnBreakpointsChanged;
         code = new DecodedCode(context, space, new InstructionFetcher(context, space, ram));
+        fast = new FastRun(
+            context, space, code, new FastMemory(translations, ram, HostAlignment.OfThisProcess), signals, System);
         instructions = new InstructionSet(context, space, bus, Vectors);
         instructions.Segments.Tables = System;
         Models = new ModelRegisters(context, space);
@@ -101,37 +99,33 @@ internal sealed class X64Processor
     /// <summary>What is delivered before the next instruction; null for nothing.</summary>
     internal ProcessorEvent? Pending
     {
-        get => (Volatile.Read(ref signals) & EventSignal) != 0 ? pending : null;
+        get => signals.Has(ProcessorSignals.Event) ? pending : null;
         set
         {
             pending = value ?? default;
-            Signal(EventSignal, value is not null);
+            signals.Set(ProcessorSignals.Event, value is not null);
         }
     }
 
     /// <summary>Whether an NMI waits.</summary>
     internal bool NmiPending
     {
-        get => nmiPending;
-        set
-        {
-            nmiPending = value;
-            Signal(InterruptSignal, value);
-        }
+        get => signals.Has(ProcessorSignals.Nmi);
+        set => signals.Set(ProcessorSignals.Nmi, value);
     }
 
     /// <summary>Whether to stop as soon as an interrupt could be taken.</summary>
     internal bool WantsInterruptWindow
     {
-        get => (Volatile.Read(ref signals) & WindowSignal) != 0;
-        set => Signal(WindowSignal, value);
+        get => signals.Has(ProcessorSignals.Window);
+        set => signals.Set(ProcessorSignals.Window, value);
     }
 
     /// <summary>Makes a run, or else the next one, stop before its next instruction. From any thread.</summary>
-    internal void RequestAttention() => Signal(AttentionSignal, true);
+    internal void RequestAttention() => signals.Set(ProcessorSignals.Attention, true);
 
     /// <summary>There may be an interrupt to take. From any thread.</summary>
-    internal void NoticeInterrupt() => Signal(InterruptSignal, true);
+    internal void NoticeInterrupt() => signals.Set(ProcessorSignals.Interrupt, true);
 
     /// <summary>Registers were changed from outside that choose a mode or a translation.</summary>
     internal void OnStateChanged()
@@ -153,24 +147,22 @@ internal sealed class X64Processor
     {
         for (long done = 0; done < most; done++)
         {
-            ProcessorStop? stop = Volatile.Read(ref signals) != 0 ? StepWithSignals() : Step();
+            ref DecodedInstruction next = ref fast.Run(most - done);
+            InstructionCount += fast.Count;
+            done += fast.Count;
 
-            if (stop is not null)
+            if (done < most && (signals.Raised != 0 ? StepWithSignals() : Step(ref next)) is { } stop)
             {
-                return stop.Value;
+                return stop;
             }
         }
 
         return ProcessorStop.Limit;
     }
 
-    private void Signal(int bit, bool isOn) =>
-        _ = isOn ? Interlocked.Or(ref signals, bit) : Interlocked.And(ref signals, ~bit);
-
-    // While breakpoints are enabled a signal stands for them: without them no instruction looks for any.
     private void OnBreakpointsChanged()
     {
-        Signal(BreakpointSignal, System.Debug.IsArmed);
+        signals.Set(ProcessorSignals.Breakpoint, System.Debug.IsArmed);
         context.MaxIterations = System.Debug.LooksAtIterations ? 1 : EmulationInput.DefaultMaxIterations;
 
         if (!System.Debug.Watched.IsEmpty)
@@ -195,7 +187,7 @@ internal sealed class X64Processor
             return events.RaiseDebug(met);
         }
 
-        stop = Step();
+        stop = Step(ref Unsafe.NullRef<DecodedInstruction>());
         return stop is null && HasDebugTrap ? events.RaiseDebug(0) : stop;
     }
 
@@ -211,20 +203,20 @@ internal sealed class X64Processor
     // Whether something happens instead of the next instruction.
     private bool TryAnswerSignals(out ProcessorStop? stop)
     {
-        int raised = Volatile.Read(ref signals);
+        int raised = signals.Raised;
         stop = null;
 
-        if ((raised & AttentionSignal) != 0)
+        if ((raised & ProcessorSignals.Attention) != 0)
         {
-            Signal(AttentionSignal, false);
+            signals.Set(ProcessorSignals.Attention, false);
             stop = ProcessorStop.Attention;
             return true;
         }
 
-        if ((raised & EventSignal) != 0)
+        if ((raised & ProcessorSignals.Event) != 0)
         {
             ProcessorEvent what = pending;
-            Signal(EventSignal, false);
+            signals.Set(ProcessorSignals.Event, false);
             System.InterruptShadow = false;
             stop = events.Deliver(what, context.State.Rip);
             return true;
@@ -242,9 +234,9 @@ internal sealed class X64Processor
             return false;
         }
 
-        if (nmiPending && !System.NmiMasked)
+        if ((raised & ProcessorSignals.Nmi) != 0 && !System.NmiMasked)
         {
-            nmiPending = false;
+            signals.Set(ProcessorSignals.Nmi, false);
             System.NmiMasked = true;
             stop = events.Deliver(new ProcessorEvent(EventKind.Interrupt, X64Bits.VectorNmi, null), context.State.Rip);
             return true;
@@ -255,22 +247,22 @@ internal sealed class X64Processor
             return false;
         }
 
-        if ((raised & InterruptSignal) != 0)
+        if ((raised & ProcessorSignals.Interrupt) != 0)
         {
             // Before it is asked for: one that comes meanwhile is not forgotten.
-            Signal(InterruptSignal, nmiPending);
+            signals.Set(ProcessorSignals.Interrupt, false);
 
             if (surroundings.TryTakeInterrupt(out byte vector))
             {
-                Signal(InterruptSignal, true);
+                signals.Set(ProcessorSignals.Interrupt, true);
                 stop = events.Deliver(new ProcessorEvent(EventKind.Interrupt, vector, null), context.State.Rip);
                 return true;
             }
         }
 
-        if ((raised & WindowSignal) != 0)
+        if ((raised & ProcessorSignals.Window) != 0)
         {
-            Signal(WindowSignal, false);
+            signals.Set(ProcessorSignals.Window, false);
             stop = ProcessorStop.InterruptWindow;
             return true;
         }
@@ -278,18 +270,23 @@ internal sealed class X64Processor
         return false;
     }
 
-    private ProcessorStop? Step()
+    // The instruction is known already, or a null reference.
+    private ProcessorStop? Step(ref DecodedInstruction decoded)
     {
-        ref X64State state = ref context.State;
         context.BeginNext();
         space.Begin();
-        ref DecodedInstruction decoded = ref code.Fetch(out bool isFetched);
 
-        if (!isFetched)
+        if (Unsafe.IsNullRef(ref decoded))
         {
-            return Fail();
+            decoded = ref code.Fetch(out bool isFetched);
+
+            if (!isFetched)
+            {
+                return Fail();
+            }
         }
 
+        ref X64State state = ref context.State;
         ulong flags = state.Rflags;
         savedGpr = state.Gpr;
 
