@@ -117,7 +117,7 @@ internal sealed class EventDelivery(
             return false;
         }
 
-        if (what.ErrorCode is { } errorCode && !stack.TryPush(errorCode, sizeof(uint)))
+        if (what.ErrorCode is { } errorCode && !stack.TryPush(errorCode, tasks.WordBytes))
         {
             return false;
         }

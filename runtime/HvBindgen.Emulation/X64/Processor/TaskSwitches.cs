@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using HvBindgen.Emulation.X64.Execution;
 
 namespace HvBindgen.Emulation.X64.Processor;
@@ -19,31 +18,26 @@ internal enum TaskSwitch
     Event,
 }
 
-/// <summary>Switches between tasks of 32 bits (SDM volume 3, 8.3). Tasks of 16 bits are refused.</summary>
+/// <summary>Switches between tasks of 32 and of 16 bits (SDM volume 3, 8.3).</summary>
 /// <remarks>From where the new task's registers are loaded on, its segments are checked in its own name: a fault is its own, and what came
 /// before it stays. <see cref="X64Context.KeepsProgress"/> says so.</remarks>
 internal sealed class TaskSwitches(
     X64Context context, X64AddressSpace space, DescriptorReader descriptors, SystemRegisters system)
 {
-    private const int Available16 = 1;
-    private const int Busy16 = 3;
-    private const int Available = 9;
-    private const int Busy = 11;
+    private const int Available = 1;
+    private const int Busy = 3;
+    private const int WideBit = 8;
     private const int LocalBit = 4;
     private const int LocalTableType = 2;
     private const ulong BusyInDescriptor = 1UL << 41;
     private const ulong FlagsKnown = 0x3F_7FD5;
 
-    // SDM volume 3, figure 8-2: offsets in the task's state.
-    private const int TaskBytes = 104;
-    private const int RootOffset = 0x1C;
-    private const int SavedOffset = 0x20;
-    private const int SavedBytes = 0x40;
-    private const int FlagsInSaved = 4;
-    private const int GeneralInSaved = 8;
-    private const int SegmentsInSaved = 0x28;
-    private const int LocalTableOffset = 0x60;
-    private const int TrapOffset = 0x64;
+    // Words of a task of 32 bits that those of 16 bits lack: page tables lie in front of what is saved, the trap behind the LDT.
+    private const int RootWord = -1;
+    private const int TrapWord = 17;
+
+    /// <summary>Size of a word of the present task.</summary>
+    internal int WordBytes => LayoutOf(system.Tr).WordBytes;
 
     /// <summary>Goes to the task whose state segment, or gate, a jump or call names.</summary>
     /// <param name="named">The descriptor that it names.</param>
@@ -105,12 +99,7 @@ internal sealed class TaskSwitches(
             return false;
         }
 
-        bool isKnown = !task.Segment.IsCodeOrData
-            && task.Segment.Type == (kind == TaskSwitch.Return ? Busy : Available);
-        bool isSmall = !task.Segment.IsCodeOrData
-            && task.Segment.Type == (kind == TaskSwitch.Return ? Busy16 : Available16);
-
-        if (!isKnown && !isSmall)
+        if (task.Segment.IsCodeOrData || (task.Segment.Type & ~WideBit) != (kind == TaskSwitch.Return ? Busy : Available))
         {
             return context.FaultWithCode(vector, errorCode);
         }
@@ -120,35 +109,36 @@ internal sealed class TaskSwitches(
             return context.FaultWithCode(X64Bits.VectorNp, errorCode);
         }
 
-        if (isSmall || (system.Tr.Type & ~2) != Available)
-        {
-            return context.Unsupported(EmulationLimit.Instruction);
-        }
-
-        return task.Segment.Limit >= TaskBytes - 1 && system.Tr.Limit >= TaskBytes - 1
+        return task.Segment.Limit >= LayoutOf(task.Segment).SizeBytes - 1 && system.Tr.Limit >= LayoutOf(system.Tr).SizeBytes - 1
             ? TrySwitch(task, kind, returnAddress, flags, external)
             : context.FaultWithCode(X64Bits.VectorTs, errorCode);
     }
 
+    private static TaskLayout LayoutOf(in X64SegmentState task) => (task.Type & WideBit) != 0 ? TaskLayout.Wide : TaskLayout.Narrow;
+
     private bool TrySwitch(Descriptor task, TaskSwitch kind, ulong returnAddress, ulong flags, uint external)
     {
         ref X64State state = ref context.State;
-        Span<byte> next = stackalloc byte[TaskBytes];
-        Span<byte> saved = stackalloc byte[SavedBytes];
+        TaskLayout layout = LayoutOf(task.Segment);
+        TaskLayout left = LayoutOf(system.Tr);
+        Span<byte> next = stackalloc byte[TaskLayout.Wide.SizeBytes];
+        Span<byte> saved = stackalloc byte[TaskLayout.Wide.SavedBytes];
+        next = next[..layout.SizeBytes];
+        saved = saved[..left.SavedBytes];
         bool nests = kind is TaskSwitch.Call or TaskSwitch.Event;
         bool leaves = kind is TaskSwitch.Jump or TaskSwitch.Return;
         Descriptor before = default;
 
-        if (!space.TryMapTable(task.Segment.Base, TaskBytes, AccessKind.Read, out MappedMemory source)
+        if (!space.TryMapTable(task.Segment.Base, layout.SizeBytes, AccessKind.Read, out MappedMemory source)
             || !space.TryMapTable(task.Segment.Base, sizeof(ushort), AccessKind.Write, out MappedMemory link)
-            || !space.TryMapTable(system.Tr.Base + SavedOffset, SavedBytes, AccessKind.Write, out MappedMemory target)
+            || !space.TryMapTable(system.Tr.Base + (uint)left.FirstByte, left.SavedBytes, AccessKind.Write, out MappedMemory target)
             || (leaves && !descriptors.TryRead(system.Tr.Selector, X64Bits.VectorTs, external, out before)))
         {
             return false;
         }
 
         // A task that leads to itself reads what is saved of it.
-        Save(saved, returnAddress, state.Rflags | flags, leavesNested: kind == TaskSwitch.Return);
+        Save(left, saved, returnAddress, state.Rflags | flags, leavesNested: kind == TaskSwitch.Return);
         space.StoreBytes(target, saved);
         space.LoadBytes(source, next);
 
@@ -172,63 +162,62 @@ internal sealed class TaskSwitches(
             return false;
         }
 
-        task.Segment.Type = Busy;
+        task.Segment.Type |= Busy;
         system.Tr = task.Segment;
-        LoadRegisters(next, nests);
-        system.Debug.BeginTask((next[TrapOffset] & 1) != 0);
-        return TryLoadSegments(next, external);
+        LoadRegisters(layout, next, nests);
+        system.Debug.BeginTask(layout == TaskLayout.Wide && (layout.Read(next, TrapWord) & 1) != 0);
+        return TryLoadSegments(layout, next, external);
     }
 
-    private void Save(Span<byte> saved, ulong returnAddress, ulong flags, bool leavesNested)
+    private void Save(TaskLayout layout, Span<byte> saved, ulong returnAddress, ulong flags, bool leavesNested)
     {
         flags = leavesNested ? flags & ~X64Bits.FlagNt : flags;
-        Write(saved, 0, returnAddress);
-        Write(saved, FlagsInSaved, flags);
+        layout.Write(saved, TaskLayout.Pointer, returnAddress);
+        layout.Write(saved, TaskLayout.Flags, flags);
 
         for (int index = 0; index < 8; index++)
         {
-            Write(saved, GeneralInSaved + (index * sizeof(uint)), context.State.Gpr[index]);
+            layout.Write(saved, TaskLayout.FirstGeneral + index, context.State.Gpr[index]);
         }
 
-        for (int index = X64SegmentFile.Es; index <= X64SegmentFile.Gs; index++)
+        for (int index = 0; index < layout.SegmentCount; index++)
         {
-            Write(saved, SegmentsInSaved + (index * sizeof(uint)), context.State.Segments[index].Selector);
+            layout.Write(saved, TaskLayout.FirstSegment + index, context.State.Segments[index].Selector);
         }
     }
 
     // The point of no return. Segments are there by name alone, with the privilege of CS.
-    private void LoadRegisters(ReadOnlySpan<byte> next, bool nests)
+    private void LoadRegisters(TaskLayout layout, ReadOnlySpan<byte> next, bool nests)
     {
         ref X64State state = ref context.State;
-        ReadOnlySpan<byte> saved = next[SavedOffset..];
 
-        if ((state.Cr0 & X64Bits.Cr0Pg) != 0)
+        if (layout == TaskLayout.Wide && (state.Cr0 & X64Bits.Cr0Pg) != 0)
         {
-            state.Cr3 = Read(next, RootOffset);
+            state.Cr3 = layout.Read(next, RootWord);
             space.Pages.Kept?.Clear();
         }
 
         state.Cr0 |= X64Bits.Cr0Ts;
-        state.Rip = context.NextRip = Read(saved, 0);
-        state.Rflags = (Read(saved, FlagsInSaved) & FlagsKnown) | 2 | (nests ? X64Bits.FlagNt : 0);
+        state.Rip = context.NextRip = layout.Read(next, TaskLayout.Pointer);
+        state.Rflags = (layout.Read(next, TaskLayout.Flags) & FlagsKnown) | 2 | (nests ? X64Bits.FlagNt : 0);
 
         for (int index = 0; index < 8; index++)
         {
-            state.Gpr[index] = Read(saved, GeneralInSaved + (index * sizeof(uint)));
+            context.WriteGpr(index, layout.Read(next, TaskLayout.FirstGeneral + index), layout.WordBytes);
         }
 
         for (int index = X64SegmentFile.Es; index <= X64SegmentFile.Gs; index++)
         {
-            state.Segments[index] = new X64SegmentState { Selector = SelectorOf(next, index) };
+            state.Segments[index] = new X64SegmentState { Selector = SelectorOf(layout, next, index) };
         }
 
-        state.Segments[X64SegmentFile.Ss].PrivilegeLevel = SelectorOf(next, X64SegmentFile.Cs) & DescriptorReader.SelectorPrivilege;
-        system.Ldtr = new X64SegmentState { Selector = (ushort)Read(next, LocalTableOffset) };
+        state.Segments[X64SegmentFile.Ss].PrivilegeLevel = SelectorOf(layout, next, X64SegmentFile.Cs) & DescriptorReader.SelectorPrivilege;
+        system.Ldtr = new X64SegmentState { Selector = (ushort)layout.Read(next, layout.LocalTable) };
         context.KeepsProgress = true;
         context.FollowMode();
     }
 
-    private bool TryLoadSegments(ReadOnlySpan<byte> next, uint external)
+    private bool TryLoadSegments(TaskLayout layout, ReadOnlySpan<byte> next, uint external)
     {
         ref X64State state = ref context.State;
 
@@ -241,7 +230,7 @@ internal sealed class TaskSwitches(
         {
             for (int index = X64SegmentFile.Es; index <= X64SegmentFile.Gs; index++)
             {
-                ushort selector = SelectorOf(next, index);
+                ushort selector = SelectorOf(layout, next, index);
                 state.Segments[index] = new X64SegmentState
                 {
                     Selector = selector,
@@ -262,7 +251,7 @@ internal sealed class TaskSwitches(
 
         foreach (int index in order)
         {
-            if (!TryLoadSegment(index, SelectorOf(next, index), external))
+            if (!TryLoadSegment(index, SelectorOf(layout, next, index), external))
             {
                 return false;
             }
@@ -355,11 +344,7 @@ internal sealed class TaskSwitches(
         };
     }
 
-    private static ushort SelectorOf(ReadOnlySpan<byte> next, int index) =>
-        (ushort)Read(next, SavedOffset + SegmentsInSaved + (index * sizeof(uint)));
-
-    private static uint Read(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
-
-    private static void Write(Span<byte> bytes, int offset, ulong value) =>
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[offset..], (uint)value);
+    // Segments that a task does not have are null.
+    private static ushort SelectorOf(TaskLayout layout, ReadOnlySpan<byte> next, int index) =>
+        index < layout.SegmentCount ? (ushort)layout.Read(next, TaskLayout.FirstSegment + index) : default;
 }

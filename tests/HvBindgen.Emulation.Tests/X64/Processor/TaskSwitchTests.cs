@@ -5,7 +5,7 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace HvBindgen.Emulation.Tests.X64.Processor;
 
-/// <summary>Switches between tasks of 32 bits.</summary>
+/// <summary>Switches between tasks of 32 and of 16 bits.</summary>
 public sealed class TaskSwitchTests
 {
     private const ushort Other = 0x48;
@@ -181,6 +181,57 @@ public sealed class TaskSwitchTests
         Assert.Equal(0xFFFF_8FF0UL, rig.State.Gpr[3]);
         Assert.Equal(0x402UL, rig.State.Gpr[1]);
         Assert.Equal(OtherCode, rig.State.Gpr[2]);
+    }
+
+    [Fact]
+    public void A_task_of_16_bits_has_neither_FS_nor_GS_and_keeps_the_page_tables()
+    {
+        const ulong Tables = 0x4_5000;
+        using ProcessorRig rig = StartNarrow(code => code.hlt());
+        rig.State.Cr3 = Tables;
+        rig.Load(32, code => code.jmp(Other, 0u));
+
+        rig.RunToHalt();
+
+        Assert.Equal((0, 0), (rig.State.Segments[X64SegmentFile.Fs].Selector, rig.State.Segments[X64SegmentFile.Gs].Selector));
+        Assert.False(rig.State.Segments[X64SegmentFile.Gs].IsPresent);
+        Assert.Equal(ProcessorRig.DataSegment, rig.State.Segments[X64SegmentFile.Ds].Selector);
+        Assert.Equal((Tables, 0x1234UL), (rig.State.Cr3, rig.State.Gpr[0]));
+        Assert.Equal(0x83, rig.Processor.System.Tr.Attributes & 0x9F);
+    }
+
+    [Fact]
+    public void An_exception_in_a_task_of_16_bits_leaves_two_bytes_of_code()
+    {
+        using ProcessorRig rig = StartNarrow(code =>
+        {
+            code.mov(ecx, esp);
+            code.pop(bx);
+            code.hlt();
+        });
+        rig.Memory.Words[(int)(ProcessorRig.Idt / 8) + 13] = 0x0000_8500_0000_0000 | (Other << 16);
+        rig.Load(32, code =>
+        {
+            code.mov(ax, 0x7F8);
+            code.mov(ds, ax);
+        });
+
+        rig.RunToHalt();
+
+        Assert.Equal((0x7F8UL, OtherStack - 2), (rig.State.Gpr[3], rig.State.Gpr[1]));
+    }
+
+    private static ProcessorRig StartNarrow(Action<Assembler> other)
+    {
+        ProcessorRig rig = Start(other);
+        rig.Memory.Words[(int)(ProcessorRig.Gdt + Other) / 8] = 0x0000_8100_0000_002B | ((OtherTask & 0xFF_FFFF) << 16);
+        rig.Memory.Bytes.Slice((int)OtherTask, 0x68).Clear();
+        Write(rig, OtherTask + 0x0E, (ushort)OtherCode | (2u << 16));
+        Write(rig, OtherTask + 0x12, 0x1234);
+        Write(rig, OtherTask + 0x1A, (uint)OtherStack);
+        Write(rig, OtherTask + 0x22, ProcessorRig.DataSegment | ((uint)ProcessorRig.Code32 << 16));
+        Write(rig, OtherTask + 0x26, ProcessorRig.DataSegment | ((uint)ProcessorRig.DataSegment << 16));
+        return rig;
     }
 
     private static ProcessorRig Start(Action<Assembler> other)
