@@ -90,7 +90,8 @@ public static class HeaderParser
 
         // Each step gives what the next one takes: the headers' own declarations, those that they refer to, macros about which
         // nothing is left to ask, macros by kind, and all of it with what the macros refer to.
-        OwnDeclarations own = OwnDeclarations.Read(session, probed, scope, declarations, new MacroReader(declarations.Types, request));
+        MacroReader answers = new(declarations.Types, request) { Literals = candidates.Literals };
+        OwnDeclarations own = OwnDeclarations.Read(session, probed, scope, declarations, answers);
         laps?.End("declarations");
         SettledMacros settled = SettledMacros.Ask(session, candidates, own, declarations.ReadReferenced());
         laps?.End("clang: asked again", session.Spent());

@@ -15,7 +15,15 @@ internal sealed class MacroCandidates
     /// <summary>Object-like macros whose body can be an expression.</summary>
     internal HashSet<string> Constants { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Those of them that could be string literals: they hold one, or nothing but names that may stand for some.</summary>
+    /// <summary>
+    /// Those of them that are an integer literal wherever they are defined, and that no branch takes back: when the compiler has said what
+    /// they are replaced by, their types and values are known.
+    /// </summary>
+    internal HashSet<string> Literals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Those of <see cref="Constants"/> that could be string literals: they hold one, or nothing but names that may stand for some.
+    /// </summary>
     internal HashSet<string> Texts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Those of them that could be ioctl requests: they call a macro or are another name of one.</summary>
@@ -88,7 +96,20 @@ internal sealed class MacroCandidates
             }
         }
 
+        candidates.FindLiterals();
         return candidates;
+    }
+
+    private void FindLiterals()
+    {
+        HashSet<string> others = new(Undefined, StringComparer.Ordinal);
+        foreach (MacroDefinition macro in byPlace.Values)
+        {
+            (!macro.IsFunctionLike && IntegerLiteral.IsOne(macro.Body) ? Literals : others).Add(macro.Name);
+        }
+
+        Literals.ExceptWith(others);
+        Literals.IntersectWith(Constants);
     }
 
     /// <summary>Sets those of <see cref="MaybeIoctls"/> aside that come to no request by the text of all headers.</summary>
@@ -131,7 +152,8 @@ internal sealed class MacroCandidates
     /// <summary>The questions that a first probe asks.</summary>
     internal ProbeQuestions Questions => new()
     {
-        Values = Constants,
+        Values = [.. Constants.Where(macro => !Literals.Contains(macro))],
+        Literals = Literals,
         Texts = Texts,
         Requests = MaybeIoctls,
         Samples = FunctionRequests,

@@ -26,6 +26,7 @@ internal sealed class MacroProbe
     internal const string HighPrefix = "hvbindgen_high_";
     internal const string ZeroPrefix = "hvbindgen_zero_";
     internal const string EndPrefix = "hvbindgen_end_";
+    internal const string Spellings = "hvbindgen_spellings";
     internal const string Marker = "hvbindgen_ioctl";
 
     /// <summary>
@@ -108,6 +109,7 @@ internal sealed class MacroProbe
             probe.Variable(ValuePrefix, macro);
         }
 
+        probe.Spell(questions.Literals);
         foreach (string macro in questions.Texts)
         {
             probe.Text(macro);
@@ -154,6 +156,17 @@ internal sealed class MacroProbe
         }
 
         return probe;
+    }
+
+    // The preprocessor writes what each macro is replaced by into one text: that costs less than a variable for each.
+    private void Spell(IReadOnlyCollection<string> macros)
+    {
+        if (macros.Count > 0)
+        {
+            Line("#define hvbindgen_text(...) #__VA_ARGS__");
+            Line("#define hvbindgen_replaced(...) hvbindgen_text(__VA_ARGS__)");
+            Line($"const char *{Spellings} = hvbindgen_replaced({string.Join(',', macros)});");
+        }
     }
 
     private void RedefineRequests(string pointer)
@@ -212,6 +225,9 @@ internal sealed record ProbeQuestions
 {
     /// <summary>Macros whose value and type are asked for.</summary>
     internal IReadOnlyCollection<string> Values { get; init; } = [];
+
+    /// <summary>Macros of which what they are replaced by is asked for.</summary>
+    internal IReadOnlyCollection<string> Literals { get; init; } = [];
 
     /// <summary>Macros that may be string literals.</summary>
     internal IReadOnlyCollection<string> Texts { get; init; } = [];

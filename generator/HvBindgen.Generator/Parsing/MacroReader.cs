@@ -28,6 +28,9 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     private readonly Dictionary<string, List<ArgumentReading>> arguments = new(StringComparer.Ordinal);
     private IoctlEncoding? encoding;
 
+    /// <summary>Macros of which what they are replaced by was asked for, in the order of the question.</summary>
+    internal IReadOnlyCollection<string> Literals { get; init; } = [];
+
     /// <summary>Strings that hold a zero before their end, which libclang cuts off there, with their length in C.</summary>
     internal Dictionary<string, long> CutTexts { get; } = new(StringComparer.Ordinal);
 
@@ -143,9 +146,27 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
                 unheld.Add(zeroOf);
             }
         }
+        else if (name == MacroProbe.Spellings)
+        {
+            ReadSpellings(isFaulty ? [] : (variable.Evaluate()?.Text ?? "").Split(','));
+        }
         else if (Strip(name, MacroProbe.EncodingPrefix) is { } field && variable.Evaluate()?.Integer is { } bits)
         {
             encodingMacros[field] = (uint)bits;
+        }
+    }
+
+    // What a definition behind the text made anything else, or undefined, has no answer here, and is asked about as what was missed. One
+    // that holds a comma or does not close what it opens leaves all without one.
+    private void ReadSpellings(string[] spellings)
+    {
+        foreach ((string macro, string spelling) in spellings.Length == Literals.Count ? Literals.Zip(spellings) : [])
+        {
+            if (IntegerLiteral.Read(spelling, request.Target.PointerBytes) is { } literal)
+            {
+                probed.Add(macro);
+                values[macro] = (new AbiPrimitive(literal.Kind), new IntegerValue(literal.Value));
+            }
         }
     }
 
