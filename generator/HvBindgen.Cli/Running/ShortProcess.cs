@@ -37,9 +37,14 @@ internal static class ShortProcess
     // As many as the C# of some hundred records takes.
     private const int PagesAhead = 5;
 
+    // Where the process's first objects lie.
+    private static nint FirstPage;
+
     /// <summary>Asks for memory in large steps and gives none back; what does not fit is collected, or asked for, as ever.</summary>
     internal static void Prepare()
     {
+        FirstPage = PageOf(OnTheHeap());
+
         // Before there are other threads: the collector waits for them to stop, and does not leave the core to one that has none.
         GC.TryStartNoGCRegion(NoCollectionBytes);
         UseLargePages(NoCollectionBytes);
@@ -137,7 +142,7 @@ internal static class ShortProcess
     /// Has the system give the large pages that the heap will fill next, on a core that has nothing else to do: to clear one takes a tenth
     /// of a millisecond, and many times that where a virtual machine has to ask its host for it.
     /// </summary>
-    internal static unsafe void PopulateAhead()
+    internal static void PopulateAhead()
     {
         if (!LibClangLocator.KeepsUntilExit)
         {
@@ -145,14 +150,19 @@ internal static class ShortProcess
         }
 
         // Regions that were asked for at once lie behind each other. What is no memory of the heap is left alone: it was not made writable.
-        object latest = OnTheHeap();
-        nint page = *(nint*)Unsafe.AsPointer(ref latest) & -LargePageBytes;
+        nint page = PageOf(OnTheHeap());
         for (int count = 0; count < PagesAhead; count++)
         {
             page += LargePageBytes;
             Advise(page, LargePageBytes, Populate);
         }
+
+        // The first objects moved when the memory was asked for, and their region is one of those that come next: but in small pages, five
+        // hundred of them, for some were touched.
+        Advise(FirstPage, LargePageBytes, Populate);
     }
+
+    private static unsafe nint PageOf(object @object) => *(nint*)Unsafe.AsPointer(ref @object) & -LargePageBytes;
 
     private static void AdviseLargePages(nint start, nint bytes) => Advise(start, bytes, LargePages);
 
