@@ -140,6 +140,7 @@ public sealed class WaitingHandlerTests
         RunResult result = default;
         Thread thread = new(() => result = loop.Run()) { IsBackground = true };
         thread.Start();
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref rounds) > 0, TooLong));
         Thread pausing = new(loop.Pause) { IsBackground = true };
         pausing.Start();
         Assert.True(pausing.Join(TooLong));
@@ -150,7 +151,6 @@ public sealed class WaitingHandlerTests
         loop.RequestEnd(RunEnd.Reset);
         Assert.True(thread.Join(TooLong));
         Assert.Equal(RunEnd.Reset, result.End);
-        Assert.True(rounds > 0);
 
         void Again()
         {

@@ -14,7 +14,7 @@ internal sealed class LockstepMachine : IDisposable
 
     private const int MostAccesses = 200;
     private const ushort DeniedPorts = 0xE0;
-    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(40); // most take milliseconds; of a busy machine seconds
 
     private static readonly Name[] General =
     [
