@@ -63,23 +63,17 @@ public sealed class InstructionSequenceTests
     }
 
     /// <summary>A processor in software in the surroundings of the oracle. It stops at every exception.</summary>
-    private sealed class SequenceProcessor(OracleMachine machine) : IX64Surroundings
+    private sealed class SequenceProcessor(OracleMachine machine)
     {
         private const ulong ResumeFlag = 1 << 16;
         private const byte Breakpoint = 3;
         private const int OracleVectorBytes = 64;
         private X64Processor? processor;
 
-        public ulong TimestampCounter => 0;
-
-        public uint TimestampAux => 0;
-
-        public ulong NextRandom() => 0;
-
         /// <summary>Runs a sequence, and tells what differs.</summary>
         internal string Compare(in OracleCase test, in OracleResult real, ulong undefinedFlags)
         {
-            processor ??= new X64Processor(machine, machine, this) { InterceptedExceptions = uint.MaxValue };
+            processor ??= new X64Processor(machine, machine, new NoSurroundings()) { InterceptedExceptions = uint.MaxValue };
             machine.Load(in test);
             processor.State = OracleMachine.StateOf(in test);
             processor.OnStateChanged();
@@ -146,26 +140,6 @@ public sealed class InstructionSequenceTests
                 ExpectBytes(found, $"xmm{index}", whole[..VectorFile.LowBytes], processor.Vectors.Low(index));
                 ExpectBytes(found, $"upper half {index}", whole[VectorFile.LowBytes..], processor.Vectors.High(index));
             }
-        }
-
-        public X64Identification Identify(uint function, uint index) => default;
-
-        public MsrAnswer ReadMsr(uint index, out ulong value)
-        {
-            value = 0;
-            return MsrAnswer.Fault;
-        }
-
-        public MsrAnswer WriteMsr(uint index, ulong value) => MsrAnswer.Fault;
-
-        public void OnTaskPriority()
-        {
-        }
-
-        public bool TryTakeInterrupt(out byte vector)
-        {
-            vector = 0;
-            return false;
         }
 
         private static void ExpectBytes(List<string> found, string what, ReadOnlySpan<byte> real, ReadOnlySpan<byte> mine)
