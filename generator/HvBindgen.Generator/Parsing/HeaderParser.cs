@@ -78,7 +78,7 @@ public static class HeaderParser
         HeaderFiles.RequireSeenAlike(sources, request);
         MacroCandidates candidates = MacroCandidates.From(sources);
         candidates.RequireBounded(request);
-        candidates.SetAside(() => RequestMacros.Of(files, guard, request));
+        candidates.SetAside(() => HeaderMacros.Of(files, guard, request));
         laps?.End("text of the headers", $"{sources.Count} own");
         request.Compiler.GetAwaiter().GetResult();
         laps?.End("waiting for libclang");
@@ -90,12 +90,12 @@ public static class HeaderParser
 
         // Each step gives what the next one takes: the headers' own declarations, those that they refer to, macros about which
         // nothing is left to ask, macros by kind, and all of it with what the macros refer to.
-        MacroReader answers = new(declarations.Types, request) { Literals = candidates.Literals };
+        MacroReader answers = new(declarations.Types, request) { Arithmetic = candidates.Arithmetic };
         OwnDeclarations own = OwnDeclarations.Read(session, probed, scope, declarations, answers);
         laps?.End("declarations");
-        SettledMacros settled = SettledMacros.Ask(session, candidates, own, declarations.ReadReferenced());
+        SettledMacros settled = SettledMacros.Ask(session, probed, candidates, own, declarations.ReadReferenced());
         laps?.End("clang: asked again", session.Spent());
-        MacroOutcome macros = MacroOutcome.Sort(settled, candidates, probed.MacroFaults, request, scope.Derivations);
+        MacroOutcome macros = MacroOutcome.Sort(settled, candidates, request, scope.Derivations);
         macros.AddRequestsAmong(declarations.ReadReferenced().Enums, settled.Answers);
         CompleteDeclarations complete = CompleteDeclarations.Read(declarations, macros, scope, request);
 
@@ -109,7 +109,7 @@ public static class HeaderParser
             files.DigestOf(read, guard.TextOf))
         {
             Files = read,
-            Undefined = new HashSet<string>(probed.Undefined.Concat(settled.Answers.Quads), StringComparer.Ordinal),
+            Undefined = new HashSet<string>(settled.Undefined.Concat(settled.Answers.Quads), StringComparer.Ordinal),
 
             // What clang minds in a C library's headers is nothing that the set's author could mend.
             Warnings = [.. probed.Warnings.Where(warning => files.Identify(warning.File).IsOwn)],

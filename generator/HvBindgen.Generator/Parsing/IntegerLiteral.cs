@@ -1,5 +1,4 @@
 using System.Globalization;
-using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Parsing;
 
@@ -8,23 +7,14 @@ namespace HvBindgen.Generator.Parsing;
 /// </summary>
 internal static class IntegerLiteral
 {
-    private static readonly PrimitiveKind[] Ranks =
-    [
-        PrimitiveKind.Int, PrimitiveKind.UInt, PrimitiveKind.Long, PrimitiveKind.ULong, PrimitiveKind.LongLong, PrimitiveKind.ULongLong,
-    ];
-
-    /// <summary>Whether the text is one, at any size of <c>long</c>.</summary>
-    internal static bool IsOne(string text) => Read(text, sizeof(long)) is not null;
-
-    /// <summary>Reads a literal, alone or in one pair of parentheses.</summary>
-    /// <param name="text">Its text.</param>
+    /// <summary>Reads a literal.</summary>
+    /// <param name="literal">Its text.</param>
     /// <param name="longBytes">Size of <c>long</c>.</param>
     /// <returns>
     /// Null for all other text, for extensions such as <c>0b1</c> and <c>1'000</c>, and for what is larger than every type that C allows.
     /// </returns>
-    internal static (PrimitiveKind Kind, ulong Value)? Read(string text, int longBytes)
+    internal static IntegerNumber? Read(ReadOnlySpan<char> literal, int longBytes)
     {
-        ReadOnlySpan<char> literal = text is ['(', .., ')'] ? text.AsSpan(1, text.Length - 2) : text;
         int end = literal.TrimEnd("uUlL").Length;
         if (SuffixOf(literal[end..]) is not { } suffix || ValueOf(literal[..end]) is not { } value)
         {
@@ -33,14 +23,13 @@ internal static class IntegerLiteral
 
         // The first of the types, from the suffix's rank on, that holds the value. A decimal literal is unsigned only where it says so.
         bool isDecimal = literal[0] != '0';
-        for (int index = suffix.Rank * 2; index < Ranks.Length; index++)
+        for (int rank = suffix.Rank * 2; rank < IntegerNumber.Ranks.Count; rank++)
         {
-            bool isUnsigned = index % 2 == 1;
+            bool isUnsigned = IntegerNumber.IsUnsignedRank(rank);
             bool isAllowed = isUnsigned ? suffix.IsUnsigned || !isDecimal : !suffix.IsUnsigned;
-            int bits = 8 * (index / 2) switch { 0 => sizeof(int), 1 => longBytes, _ => sizeof(long) };
-            if (isAllowed && value <= ulong.MaxValue >> (64 - bits + (isUnsigned ? 0 : 1)))
+            if (isAllowed && value <= ulong.MaxValue >> (64 - IntegerNumber.BitsOf(rank, longBytes) + (isUnsigned ? 0 : 1)))
             {
-                return (Ranks[index], value);
+                return new IntegerNumber(rank, longBytes, value);
             }
         }
 

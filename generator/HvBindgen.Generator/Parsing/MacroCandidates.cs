@@ -10,16 +10,16 @@ internal sealed class MacroCandidates
 
     private readonly Dictionary<(string Header, int Line), MacroDefinition> byPlace = [];
     private readonly HashSet<string> hidden = new(StringComparer.Ordinal);
-    private RequestMacros? requests;
+    private HeaderMacros? all;
 
     /// <summary>Object-like macros whose body can be an expression.</summary>
     internal HashSet<string> Constants { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Those of them that are an integer literal wherever they are defined, and that no branch takes back: when the compiler has said what
-    /// they are replaced by, their types and values are known.
+    /// Those of them that come to an expression of integer literals wherever they are defined, and that no branch takes back: when the
+    /// compiler has said what they are replaced by, their types and values are known.
     /// </summary>
-    internal HashSet<string> Literals { get; } = new(StringComparer.Ordinal);
+    internal HashSet<string> Arithmetic { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Those of <see cref="Constants"/> that could be string literals: they hold one, or nothing but names that may stand for some.
@@ -96,36 +96,36 @@ internal sealed class MacroCandidates
             }
         }
 
-        candidates.FindLiterals();
         return candidates;
     }
 
-    private void FindLiterals()
+    /// <summary>
+    /// Finds those that the text of all headers says more of: <see cref="Arithmetic"/>, and of <see cref="MaybeIoctls"/> those that come to
+    /// no request.
+    /// </summary>
+    /// <param name="read">Reads that text, where there is anything to find.</param>
+    internal void SetAside(Func<HeaderMacros> read)
     {
-        HashSet<string> others = new(Undefined, StringComparer.Ordinal);
-        foreach (MacroDefinition macro in byPlace.Values)
+        if (Constants.Count == 0)
         {
-            (!macro.IsFunctionLike && IntegerLiteral.IsOne(macro.Body) ? Literals : others).Add(macro.Name);
+            return;
         }
 
-        Literals.ExceptWith(others);
-        Literals.IntersectWith(Constants);
-    }
-
-    /// <summary>Sets those of <see cref="MaybeIoctls"/> aside that come to no request by the text of all headers.</summary>
-    /// <param name="read">Reads that text, where there are any.</param>
-    internal void SetAside(Func<RequestMacros> read)
-    {
+        all = read();
+        ArithmeticMacros arithmetic = new(all);
+        Arithmetic.UnionWith(Constants.Where(arithmetic.Has));
+        Arithmetic.ExceptWith(Undefined);
+        Texts.ExceptWith(Arithmetic);
         if (MaybeIoctls.Count > 0)
         {
-            requests = read();
+            RequestMacros requests = new(all);
             NoIoctls.UnionWith(MaybeIoctls.Where(macro => !requests.MayBeRequest(macro)));
             MaybeIoctls.ExceptWith(NoIoctls);
         }
     }
 
     /// <summary>Whether the compiler saw a definition that the text of the headers does not show: it was not reckoned with.</summary>
-    internal bool IsOverlooked(SourceLocation definition) => requests is not null && !requests.HasSeen(definition);
+    internal bool IsOverlooked(SourceLocation definition) => all is not null && !all.HasSeen(definition);
 
     /// <summary>Passes when no macro multiplies into more than a compiler bears.</summary>
     /// <exception cref="HeaderParseException">One does.</exception>
@@ -152,8 +152,8 @@ internal sealed class MacroCandidates
     /// <summary>The questions that a first probe asks.</summary>
     internal ProbeQuestions Questions => new()
     {
-        Values = [.. Constants.Where(macro => !Literals.Contains(macro))],
-        Literals = Literals,
+        Values = [.. Constants.Where(macro => !Arithmetic.Contains(macro))],
+        Arithmetic = Arithmetic,
         Texts = Texts,
         Requests = MaybeIoctls,
         Samples = FunctionRequests,

@@ -16,7 +16,6 @@ internal sealed class MacroOutcome
     internal static MacroOutcome Sort(
         SettledMacros settled,
         MacroCandidates candidates,
-        IReadOnlyDictionary<string, string> faults,
         ParseRequest request,
         DerivationReader derivations)
     {
@@ -64,7 +63,7 @@ internal sealed class MacroOutcome
                 outcome.Macros.Add(macro);
                 outcome.Omitted.Add(
                     new OmittedDeclaration(name, "macro", location, ReasonFor(
-                        name, definition, macros, faults.GetValueOrDefault(name), candidates.TwoColons.Contains(name))));
+                        name, definition, macros, settled.Faults.GetValueOrDefault(name), candidates.TwoColons.Contains(name))));
             }
         }
 

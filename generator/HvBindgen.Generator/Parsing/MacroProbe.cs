@@ -109,7 +109,7 @@ internal sealed class MacroProbe
             probe.Variable(ValuePrefix, macro);
         }
 
-        probe.Spell(questions.Literals);
+        probe.Spell(questions.Arithmetic);
         foreach (string macro in questions.Texts)
         {
             probe.Text(macro);
@@ -227,7 +227,7 @@ internal sealed record ProbeQuestions
     internal IReadOnlyCollection<string> Values { get; init; } = [];
 
     /// <summary>Macros of which what they are replaced by is asked for.</summary>
-    internal IReadOnlyCollection<string> Literals { get; init; } = [];
+    internal IReadOnlyCollection<string> Arithmetic { get; init; } = [];
 
     /// <summary>Macros that may be string literals.</summary>
     internal IReadOnlyCollection<string> Texts { get; init; } = [];

@@ -29,7 +29,7 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     private IoctlEncoding? encoding;
 
     /// <summary>Macros of which what they are replaced by was asked for, in the order of the question.</summary>
-    internal IReadOnlyCollection<string> Literals { get; init; } = [];
+    internal IReadOnlyCollection<string> Arithmetic { get; init; } = [];
 
     /// <summary>Strings that hold a zero before their end, which libclang cuts off there, with their length in C.</summary>
     internal Dictionary<string, long> CutTexts { get; } = new(StringComparer.Ordinal);
@@ -160,13 +160,25 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     // that holds a comma or does not close what it opens leaves all without one.
     private void ReadSpellings(string[] spellings)
     {
-        foreach ((string macro, string spelling) in spellings.Length == Literals.Count ? Literals.Zip(spellings) : [])
+        foreach ((string macro, string spelling) in spellings.Length == Arithmetic.Count ? Arithmetic.Zip(spellings) : [])
         {
-            if (IntegerLiteral.Read(spelling, request.Target.PointerBytes) is { } literal)
+            if (IntegerExpression.Read(spelling, request.Target.PointerBytes) is { } number)
             {
                 probed.Add(macro);
-                values[macro] = (new AbiPrimitive(literal.Kind), new IntegerValue(literal.Value));
+                values[macro] = (new AbiPrimitive(number.Kind), new IntegerValue(number.Value));
             }
+        }
+    }
+
+    /// <summary>
+    /// Forgets the answers that were read out of text. Where a definition was overlooked tokens may have met in it that are none in C.
+    /// </summary>
+    internal void ForgetSpellings()
+    {
+        foreach (string macro in Arithmetic)
+        {
+            probed.Remove(macro);
+            values.Remove(macro);
         }
     }
 

@@ -15,27 +15,48 @@ internal sealed class SettledMacros
     private readonly MacroReader macros;
     private readonly OwnDeclarations own;
 
-    private SettledMacros(ProbeSession session, MacroCandidates candidates, OwnDeclarations own)
+    // A definition that the text scan does not see may make anything of a macro.
+    private readonly bool isAllSeen;
+
+    private readonly Dictionary<string, string> faults;
+    private readonly HashSet<string> undefined;
+
+    private SettledMacros(ProbeSession session, ProbedUnit first, MacroCandidates candidates, OwnDeclarations own)
     {
         (this.session, this.candidates, this.own) = (session, candidates, own);
+        (faults, undefined) = (new(first.MacroFaults, StringComparer.Ordinal), new(first.Undefined, StringComparer.Ordinal));
         macros = own.Answers;
+        isAllSeen = !own.Definitions.Exists(
+            definition => definition.Header != ProbeSession.FileName && candidates.IsOverlooked(definition));
     }
 
     /// <summary>What is known of them.</summary>
     internal MacroReader Answers => macros;
+
+    /// <summary>Macros that the compiler refused as values, with its words.</summary>
+    internal IReadOnlyDictionary<string, string> Faults => faults;
+
+    /// <summary>Those of them that C gives no value, and each compiler one of its own.</summary>
+    internal IReadOnlySet<string> Undefined => undefined;
 
     /// <summary>Macros in force at the end, by name.</summary>
     internal IReadOnlyDictionary<string, (SourceLocation Location, bool IsFunctionLike)> InForce => own.Macros;
 
     /// <summary>Asks until nothing is left to ask.</summary>
     /// <param name="session">Where to ask.</param>
+    /// <param name="first">What the compiler said to the first probe.</param>
     /// <param name="candidates">What the text of the headers says.</param>
     /// <param name="own">The macros, as far as the first probe answered.</param>
     /// <param name="declarations">The set's declarations and those that they refer to.</param>
     internal static SettledMacros Ask(
-        ProbeSession session, MacroCandidates candidates, OwnDeclarations own, DeclarationsSoFar declarations)
+        ProbeSession session, ProbedUnit first, MacroCandidates candidates, OwnDeclarations own, DeclarationsSoFar declarations)
     {
-        SettledMacros settled = new(session, candidates, own);
+        SettledMacros settled = new(session, first, candidates, own);
+        if (!settled.isAllSeen)
+        {
+            settled.Answers.ForgetSpellings();
+        }
+
         settled.AskMissed();
         settled.AskSetAside();
         settled.AskMadeTexts();
@@ -63,17 +84,14 @@ internal sealed class SettledMacros
         }
     }
 
-    // By way of a definition that the text scan does not see, each of those that were set aside may come to a request.
+    // By way of a definition that was overlooked each of those that were set aside may come to a request.
     private void AskSetAside()
     {
-        if (candidates.NoIoctls.Count > 0 && own.Definitions.Exists(IsOverlooked))
+        if (candidates.NoIoctls.Count > 0 && !isAllSeen)
         {
             Read(session.Parse(new ProbeQuestions { Requests = candidates.NoIoctls }));
         }
     }
-
-    private bool IsOverlooked(SourceLocation definition) =>
-        definition.Header != ProbeSession.FileName && candidates.IsOverlooked(definition);
 
     // #define VERSION __stringify(RELEASE): the text of the definition shows no string literal, its type does.
     private void AskMadeTexts()
@@ -165,6 +183,12 @@ internal sealed class SettledMacros
 
     private void Read(ProbedUnit probed)
     {
+        undefined.UnionWith(probed.Undefined);
+        foreach ((string macro, string words) in probed.MacroFaults)
+        {
+            faults.TryAdd(macro, words);
+        }
+
         foreach (ClangCursor variable in VariablesOf(probed))
         {
             macros.ReadVariable(variable, probed.FaultyLines.GetValueOrDefault(probed.Unit.PlaceOf(variable).Line));

@@ -24,4 +24,4 @@ public static partial class Constants
 // macro-hidden-brace.h:1:9: macro LBRACE: it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens
 // macro-hidden-brace.h:2:9: macro BEGIN: it is no constant expression (clang: ...)
 // macro-hidden-brace.h:4:9: macro PAREN: it is no expression: it holds a brace, a semicolon, a '#' or '::', or does not close what it opens
-// macro-hidden-brace.h:5:9: macro OPENS: it is no constant expression
+// macro-hidden-brace.h:5:9: macro OPENS: it is no constant expression (clang: ...)

@@ -38,25 +38,26 @@ public sealed class IntegerLiteralTests : IDisposable
     {
         string[] literals = [.. Digits.SelectMany(digits => Suffixes.Select(suffix => digits + suffix))];
 
-        // With a plus before it a literal is no literal, and is asked about; its type and value stay.
+        // What a branch takes back is asked about; its type and value stay.
         string header = string.Concat(literals.Select((literal, index) =>
-            $"#define READ_{index} {literal}\n#define PLUS_{index} +{literal}\n#define IN_{index} ({literal})\n"));
+            $"#define READ_{index} {literal}\n#define ASKED_{index} {literal}\n#define IN_{index} ({literal})\n"
+                + $"#ifdef OTHER\n#undef ASKED_{index}\n#endif\n"));
         ParsedHeaders parsed = HeaderParser.Parse(With(header, target));
 
         Dictionary<string, AbiConstant> constants =
             ((IEnumerable<AbiConstant>)parsed.Model.Constants).ToDictionary(constant => constant.Name, StringComparer.Ordinal);
         for (int index = 0; index < literals.Length; index++)
         {
-            AbiConstant? asked = constants.GetValueOrDefault($"PLUS_{index}");
+            AbiConstant? asked = constants.GetValueOrDefault($"ASKED_{index}");
             foreach (string name in (string[])[$"READ_{index}", $"IN_{index}"])
             {
                 AbiConstant? read = constants.GetValueOrDefault(name);
                 Assert.Equal((literals[index], asked?.Type, asked?.Value), (literals[index], read?.Type, read?.Value));
-                Assert.Equal(parsed.Undefined.Contains($"PLUS_{index}"), parsed.Undefined.Contains(name));
+                Assert.Equal(parsed.Undefined.Contains($"ASKED_{index}"), parsed.Undefined.Contains(name));
             }
         }
 
-        Assert.True(literals.Count(IntegerLiteral.IsOne) > literals.Length * 3 / 4);
+        Assert.True(literals.Count(literal => IntegerLiteral.Read(literal, sizeof(long)) is not null) > literals.Length * 3 / 4);
     }
 
     [Theory]
@@ -90,15 +91,17 @@ public sealed class IntegerLiteralTests : IDisposable
     [InlineData("9223372036854775808")]
     [InlineData("0x10000000000000000")]
     [InlineData("02000000000000000000000")]
-    public void Other_text_is_none(string text) => Assert.False(IntegerLiteral.IsOne(text));
+    public void Other_text_is_none(string text) => Assert.Null(IntegerLiteral.Read(text, sizeof(long)));
 
     [Theory]
     [InlineData("", PrimitiveKind.Int, 1, "0 parses,")]
     [InlineData("#undef OWN\n#define OWN 0x2ul\n", PrimitiveKind.ULong, 2, "0 parses,")]
-    [InlineData("#undef OWN\n#define OWN (1 + 2)\n", PrimitiveKind.Int, 3, "1 parse,")]
-    [InlineData("#undef OWN\n#define OWN other(1, 2)\nenum { other_1 };\n#define other(a, b) (b + 2)\n", PrimitiveKind.Int, 4, "1 parse,")]
+    [InlineData("#undef OWN\n#define OWN (1 + 2)\n", PrimitiveKind.Int, 3, "0 parses,")]
+    [InlineData("#undef OWN\n#define OWN (1 ? 3 : 2)\n", PrimitiveKind.Int, 3, "0 parses,")]
+    [InlineData("%:undef OWN\n%:define OWN (1 ? 3 : 2)\n", PrimitiveKind.Int, 3, "1 parse,")]
+    [InlineData("#undef OWN\n#define OWN other(1, 2)\nenum { other_1 };\n#define other(a, b) (b + 2)\n", PrimitiveKind.Int, 4, "0 parses,")]
     [InlineData("#pragma push_macro(\"OWN\")\n#undef OWN\n#define OWN 5\n", PrimitiveKind.Int, 5, "0 parses,")]
-    [InlineData("#undef OWN\n#define OWN ) 6\n", null, 0, "1 parse,")]
+    [InlineData("#undef OWN\n#define OWN ) 6\n", null, 0, "0 parses,")]
     [InlineData("#undef OWN\n", null, 0, "1 parse,")]
     public void What_another_s_header_makes_of_it_counts(string library, PrimitiveKind? kind, int value, string spent)
     {
