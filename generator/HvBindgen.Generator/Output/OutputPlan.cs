@@ -72,9 +72,16 @@ public sealed class OutputPlan
     public IReadOnlyList<OutputChange> Compare()
     {
         List<OutputChange> changes = [];
+        Dictionary<string, bool> folders = new(StringComparer.Ordinal);
         foreach ((string path, ReadOnlyMemory<byte> after) in files)
         {
-            if (Read(path) is not { } before)
+            string folder = Path.GetDirectoryName(path)!;
+            if (!folders.TryGetValue(folder, out bool isThere))
+            {
+                folders[folder] = isThere = Directory.Exists(folder);
+            }
+
+            if (!isThere || Read(path) is not { } before)
             {
                 changes.Add(new OutputChange(path, OutputChangeKind.New, default, after));
             }

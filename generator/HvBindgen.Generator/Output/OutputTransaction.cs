@@ -2,7 +2,10 @@ using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Generator.Output;
 
-/// <summary>Applies changes of files all together: first every new content beside its file, then names change places.</summary>
+/// <summary>
+/// Applies changes of files all together: first every new content beside its file, or in a folder beside the one that is not there yet,
+/// then names change places.
+/// </summary>
 internal sealed class OutputTransaction : IDisposable
 {
     // Also tells leftovers of a killed run apart from everything else.
@@ -11,48 +14,51 @@ internal sealed class OutputTransaction : IDisposable
     private readonly string suffix = $"{Mark}{Environment.ProcessId}";
     private readonly List<string> madeFolders = [];
     private readonly HashSet<string> presentFolders = new(StringComparer.Ordinal);
+    private readonly NewFolders newFolders;
     private readonly List<string> temporary = [];
     private readonly List<string> backups = [];
     private readonly List<(string Path, string? Backup)> replaced = [];
     private bool isDone;
 
+    internal OutputTransaction() => newFolders = new NewFolders(suffix);
+
     /// <summary>Applies all changes.</summary>
     /// <exception cref="OutputException">One failed; all files are as before.</exception>
     internal void Apply(IReadOnlyList<OutputChange> changes)
     {
-        OutputChange[] written = [.. changes.Where(change => change.Kind != OutputChangeKind.Stale)];
-        foreach (OutputChange change in written)
+        string?[] nexts = [.. changes.Select(change => change.Kind == OutputChangeKind.Stale ? null : MakeRoom(change.Path))];
+        WriteAll(changes, nexts);
+        for (int index = 0; index < nexts.Length; index++)
         {
-            string folder = Path.GetDirectoryName(change.Path)!;
-            Try(folder, "making the folder", () => MakeFolder(folder));
-            temporary.Add(change.Path + suffix);
-        }
-
-        WriteAll(written);
-        foreach (OutputChange change in changes)
-        {
-            string? next = change.Kind == OutputChangeKind.Stale ? null : change.Path + suffix;
-            Try(change.Path, "replacing it", () =>
+            OutputChange change = changes[index];
+            string? next = nexts[index];
+            if (next is null || !TryPlaceFolder(change.Path))
             {
-                if (change.Kind != OutputChangeKind.New || !TryPlace(change.Path, next!))
+                Try(change.Path, "replacing it", () =>
                 {
-                    Replace(change.Path, next);
-                }
-            });
+                    if (change.Kind != OutputChangeKind.New || !TryPlace(change.Path, next!))
+                    {
+                        Replace(change.Path, next);
+                    }
+                });
+            }
         }
 
         isDone = true;
     }
 
     // At the same time; of failures the first in the order of the files is told.
-    private void WriteAll(OutputChange[] changes)
+    private void WriteAll(IReadOnlyList<OutputChange> changes, string?[] nexts)
     {
-        OutputException?[] failures = new OutputException?[changes.Length];
-        Parallel.For(0, changes.Length, index =>
+        OutputException?[] failures = new OutputException?[nexts.Length];
+        Parallel.For(0, nexts.Length, index =>
         {
             try
             {
-                WriteBeside(changes[index].Path, changes[index].After);
+                if (nexts[index] is { } next)
+                {
+                    Write(changes[index].Path, next, changes[index].After);
+                }
             }
             catch (OutputException failure)
             {
@@ -77,6 +83,8 @@ internal sealed class OutputTransaction : IDisposable
             }
         }
 
+        newFolders.Remove(alsoPlaced: !isDone);
+
         // When all is done each new content is where it belongs.
         foreach (string path in isDone ? backups : [.. temporary, .. backups])
         {
@@ -90,15 +98,55 @@ internal sealed class OutputTransaction : IDisposable
         }
     }
 
-    private void WriteBeside(string path, ReadOnlyMemory<byte> content) => Try(path, "writing it", () =>
+    private void Write(string path, string next, ReadOnlyMemory<byte> content) => Try(path, "writing it", () =>
     {
-        if (Directory.Exists(path) && !OutputPlan.IsLink(path))
+        if (newFolders.Around(path) is null && Directory.Exists(path) && !OutputPlan.IsLink(path))
         {
             throw new IOException("a folder has this name");
         }
 
-        FileContent.WriteNew(path + suffix, content.Span);
+        FileContent.WriteNew(next, content.Span);
     });
+
+    // Where a file's new content is written.
+    private string MakeRoom(string path)
+    {
+        string folder = Path.GetDirectoryName(path)!;
+        string next = path + suffix;
+        Try(folder, "making the folder", () =>
+        {
+            if (newFolders.Make(folder) is { } made)
+            {
+                next = made.MakeRoom(path);
+            }
+            else
+            {
+                MakeFolder(folder);
+                temporary.Add(next);
+            }
+        });
+        return next;
+    }
+
+    // Whether a file came to its place with a new folder. If not, the file's own folder is there.
+    private bool TryPlaceFolder(string path)
+    {
+        bool isPlaced = false;
+        if (newFolders.Around(path) is { } made)
+        {
+            string folder = Path.GetDirectoryName(path)!;
+            Try(folder, "making the folder", () =>
+            {
+                isPlaced = made.TryPlace();
+                if (!isPlaced)
+                {
+                    MakeFolder(folder);
+                }
+            });
+        }
+
+        return isPlaced;
+    }
 
     private void MakeFolder(string folder)
     {
@@ -208,7 +256,8 @@ internal sealed class OutputTransaction : IDisposable
     // .NET on Unix carries errno in the low bits of HResult for errors it has no class for: 28 is ENOSPC, 122 EDQUOT.
     internal static bool IsDiskFull(Exception fault) => (fault.HResult & 0xFFFF) is 28 or 122 or 0x70;
 
-    private static void Quietly(Action action)
+    /// <summary>Does what belongs to taking back; what fails stays.</summary>
+    internal static void Quietly(Action action)
     {
         try
         {
