@@ -67,17 +67,17 @@ public static class FileContent
         RandomAccess.Write(file, content, fileOffset: 0);
     }
 
-    // Mostly nothing lies there.
+    // Mostly nothing lies there. It is shared with nobody: a lock that others may share would first ask what file system it is.
     private static SafeFileHandle CreateNew(string path)
     {
         try
         {
-            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
         catch (IOException) when (File.Exists(path) || new FileInfo(path).LinkTarget is not null)
         {
             File.Delete(path);
-            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
     }
 }
