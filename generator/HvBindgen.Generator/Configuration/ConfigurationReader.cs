@@ -336,7 +336,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
     {
         try
         {
-            string full = Path.GetFullPath(Path.Combine(folder, path));
+            string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(folder, path)));
             Require(isAllowed(full), jsonPath, $"\"{path}\" leads out of {bounds.Root}", Outside);
             return full;
         }

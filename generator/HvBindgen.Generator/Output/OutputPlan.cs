@@ -27,9 +27,9 @@ public sealed class OutputPlan
     /// <exception cref="OutputException">A folder on the way below <paramref name="folder"/> is a link.</exception>
     public void Add(string folder, string relativePath, ReadOnlyMemory<byte> content)
     {
-        string root = Path.GetFullPath(folder);
+        string root = PathOf(folder);
         string path = Path.GetFullPath(Path.Combine(root, relativePath));
-        if (!path.StartsWith(root + "/", StringComparison.Ordinal))
+        if (!path.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal))
         {
             throw new ArgumentException($"{relativePath} leads out of {root}", nameof(relativePath));
         }
@@ -60,11 +60,11 @@ public sealed class OutputPlan
 
     /// <summary>Says that generated C# in this folder is all this run's: what it no longer writes is stale.</summary>
     /// <param name="folder">The folder; folders in it count too.</param>
-    public void Own(string folder) => ownedFolders.Add(Path.GetFullPath(folder));
+    public void Own(string folder) => ownedFolders.Add(PathOf(folder));
 
     /// <summary>Says that generated C# in this folder is another run's, even if a folder around it is this run's.</summary>
     /// <param name="folder">The folder; folders in it count too.</param>
-    public void Leave(string folder) => foreignFolders.Add(Path.GetFullPath(folder) + "/");
+    public void Leave(string folder) => foreignFolders.Add(PathOf(folder).TrimEnd('/') + "/");
 
     /// <summary>Compares with the disk.</summary>
     /// <returns>Every file that would be written with new content or removed, sorted by path; empty when all is up to date.</returns>
@@ -109,6 +109,9 @@ public sealed class OutputPlan
         transaction.Apply(changes);
         return changes;
     }
+
+    // A user may write "out/", and a shell does when it completes the name.
+    private static string PathOf(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
     private IEnumerable<string> FindStale(string folder)
     {

@@ -186,8 +186,13 @@ internal sealed class OutputTransaction : IDisposable
         bool isLink = OutputPlan.IsLink(path);
         if (!File.Exists(path) && !isLink)
         {
-            replaced.Add((path, null));
-            File.Move(next!, path);
+            // What is stale may have gone meanwhile.
+            if (next is not null)
+            {
+                replaced.Add((path, null));
+                File.Move(next, path);
+            }
+
             return;
         }
 

@@ -114,6 +114,21 @@ public sealed class OutputPlanTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_with_a_slash_at_its_end_is_the_same_folder()
+    {
+        folder.With("out/stale.g.cs", Generated).With("out/other/kept.g.cs", Generated);
+        OutputPlan plan = new();
+        plan.Own(folder["out"] + "/");
+        plan.Leave(folder["out/other"] + "/");
+        plan.Add(folder["out"] + "//", "a.g.cs", "new");
+
+        plan.Commit();
+
+        Assert.Equal(["a.g.cs", "other"], EntriesOf("out"));
+        Assert.Equal(["kept.g.cs"], EntriesOf("out/other"));
+    }
+
+    [Fact]
     public void A_path_that_leads_out_of_its_folder_is_refused() =>
         Assert.Throws<ArgumentException>(() => new OutputPlan().Add(folder["out"], "../x", "text"));
 
