@@ -93,15 +93,15 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
     public void Dispose() => units.ForEach(unit => unit.Dispose());
 
     // -fbracket-depth: since version 21 clang allows more than the stack of its thread has place for.
-    // -nostdinc: what the machine happens to have under /usr/include, or with its compilers, must not get in. -Wsystem-headers: -isystem
-    // folders are
-    // searched in the order given, but clang keeps its warnings about them to itself.
+    // -nostdinc: what the machine happens to have under /usr/include, or with its compilers, must not get in. --gcc-toolchain: nor is it
+    // looked for, in a hundred places. -Wsystem-headers: -isystem folders are searched in the order given, but clang keeps its warnings
+    // about them to itself.
     private List<string> Arguments()
     {
         List<string> arguments =
         [
             "-xc", "-std=gnu11", $"--target={request.Target.Triple}", "-ferror-limit=0", $"-fbracket-depth={NestingScan.Most}",
-            "-nostdinc", "-Wsystem-headers",
+            "-nostdinc", "--gcc-toolchain=/dev/null", "-Wsystem-headers",
             .. request.Flags,
             .. request.Defines.Select(define => $"-D{define}"),
         ];
