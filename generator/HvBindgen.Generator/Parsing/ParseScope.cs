@@ -39,7 +39,8 @@ internal sealed class ParseScope(ProbedUnit probed, HeaderFiles files, ParseRequ
     internal bool IsOpaque(string name) => request.Opaque.Count > 0 && name.Length > 0 && Glob.MatchesAny(request.Opaque, name);
 
     /// <summary>
-    /// The record that C drops where a member was meant, <c>struct outer { struct inner { int a; }; };</c>, of those tagged in another one.
+    /// The record that C drops where a member was meant, <c>struct outer { struct inner { int a; }; };</c>, of those tagged in another one;
+    /// <c>struct inner;</c> is one where it is defined before, and else says that there will be such a record.
     /// </summary>
     internal IEnumerable<ClangCursor> DroppedAmong(IEnumerable<ClangCursor> tags)
     {
@@ -55,11 +56,22 @@ internal sealed class ParseScope(ProbedUnit probed, HeaderFiles files, ParseRequ
                 unit.PlaceOf(tag) is var place && place.File == warning.File && place.Line == warning.Line
                     && place.Column >= warning.Column);
             if (behind.OrderBy(tag => unit.PlaceOf(tag).Column).Select(tag => (ClangCursor?)tag).FirstOrDefault() is { } dropped
-                && dropped.Kind != CXCursorKind.CXCursor_EnumDecl && dropped.IsDefinition)
+                && dropped.Kind != CXCursorKind.CXCursor_EnumDecl && !IsDefinedBehind(dropped))
             {
                 yield return dropped;
             }
         }
+    }
+
+    private bool IsDefinedBehind(ClangCursor tag)
+    {
+        if (tag.Type.SizeBytes < 0)
+        {
+            return true;
+        }
+
+        (ClangPlace place, ClangPlace definition) = (unit.PlaceOf(tag), unit.PlaceOf(tag.Definition));
+        return place.File == definition.File && (definition.Line, definition.Column).CompareTo((place.Line, place.Column)) > 0;
     }
 
     /// <summary>Whether a function's parameters declare a tag, which nothing outside of them can name then: clang warns of each.</summary>

@@ -73,6 +73,7 @@ public sealed class OpaqueDeclarationTests
     [InlineData("struct outer {\n\tint a;\n\tstruct inner { int b; };\n};\n")]
     [InlineData("struct outer {\n\tint a;\n\tstruct used { int c; } used; struct inner { int b; };\n};\n")]
     [InlineData("struct outer {\n\tint a;\n\tunion inner { int b; }; struct used { int c; } used;\n};\n")]
+    [InlineData("struct inner { int b; };\nstruct outer {\n\tstruct inner; int z;\n};\n")]
     public void A_tagged_record_that_C_drops_where_a_member_was_meant_is_an_error(string header)
     {
         HeaderFault fault = Assert.Single(Assert.Throws<HeaderParseException>(() => Parse(header)).Faults);
@@ -83,9 +84,13 @@ public sealed class OpaqueDeclarationTests
     }
 
     [Fact]
-    public void Declarations_inside_of_records_that_drop_nothing_are_no_errors() =>
+    public void Declarations_inside_of_records_that_drop_nothing_are_no_errors()
+    {
         Assert.Equal(
             2, Parse("struct outer { enum { A, B }; struct later; struct inner { int b; } in; struct later *next; };\n").Records.Count);
+        Assert.Equal(
+            2, Parse("struct outer { int a; struct later; struct later *next; };\nstruct later { int b; };\n").Records.Count);
+    }
 
     [Theory]
     [InlineData("struct inner { int b; int c; };\nstruct outer { int a; struct inner; };\n")]
