@@ -14,10 +14,12 @@ public static class UnusedEntries
     {
         HashSet<string> headers = new(StringComparer.Ordinal);
         HashSet<string> requests = new(StringComparer.Ordinal);
+        HashSet<string> functions = new(StringComparer.Ordinal);
         foreach (ParsedHeaders one in parsed)
         {
             headers.UnionWith(HeadersOf(one));
             requests.UnionWith(((IEnumerable<AbiIoctl>)one.Model.Ioctls).Select(ioctl => ioctl.Name));
+            functions.UnionWith(one.Model.Index.FunctionRequests.Select(request => request.Macro.Name));
         }
 
         return
@@ -29,8 +31,11 @@ public static class UnusedEntries
                     + "headers that it includes count only where \"own\" names them"),
             .. set.AlternateArguments.Keys.Where(name => !requests.Contains(name))
                 .Select(name => $"set {set.Name}: \"alternateArguments\" has {name}, which is no request of its headers"),
-            .. set.IoctlUses.ConfiguredNames.Where(name => !requests.Contains(name))
+            .. set.IoctlUses.Configured.Keys.Where(name => !requests.Contains(name) && !functions.Contains(name))
                 .Select(name => $"set {set.Name}: \"ioctls\" has {name}, which is no request of its headers"),
+            .. set.IoctlUses.Configured.Where(use => use.Value.Argument is { } type && !parsed.Any(one => IsKnown(type, one.Model)))
+                .Select(use => $"set {set.Name}: \"ioctls\" has {use.Key} with {AbiTypeText.Write(use.Value.Argument!)}, "
+                    + "which its headers do not declare: the argument is an address of anything"),
             .. set.Opaque.Where(pattern => !parsed.Any(one => one.Model.Records.Any(record => Glob.MatchesAny([pattern], record.Name))))
                 .Select(pattern => $"set {set.Name}: \"opaque\" has {pattern}, and no record of its headers has such a name"),
             .. set.NumberRequests.Where(pattern => !requests.Any(name => Glob.MatchesAny([pattern], name)))
@@ -38,6 +43,9 @@ public static class UnusedEntries
             .. UnusedNames(set, parsed),
         ];
     }
+
+    private static bool IsKnown(AbiType type, AbiModel model) =>
+        type is AbiPrimitive { Kind: PrimitiveKind.Void } || model.Index.SizeBytesOf(type) is not null;
 
     private static IEnumerable<string> UnusedNames(BindingSet set, IReadOnlyList<ParsedHeaders> parsed)
     {

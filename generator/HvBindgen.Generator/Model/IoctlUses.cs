@@ -19,8 +19,8 @@ public sealed class IoctlUses(
     public static IoctlUses None { get; } =
         new(new Dictionary<string, IoctlUse>(), new Dictionary<(string Header, string Name), IoctlUse>());
 
-    /// <summary>Names of the requests that the user speaks of.</summary>
-    public IEnumerable<string> ConfiguredNames => configured.Keys;
+    /// <summary>What the user says, by the name of the request.</summary>
+    public IReadOnlyDictionary<string, IoctlUse> Configured => configured;
 
     /// <summary>What the kernel does with a request's argument.</summary>
     /// <param name="ioctl">The request.</param>
