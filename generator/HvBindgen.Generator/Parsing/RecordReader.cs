@@ -171,8 +171,10 @@ internal sealed class RecordReader
         {
             scope.Fault(
                 cursor,
-                $"this libclang aligns __int128 to {type.AlignBytes} bytes and the ABI of {scope.Target.Name} to "
-                + $"{scope.Target.Int128AlignBytes}: the record would be laid out wrong; a newer libclang knows better");
+                scope.Target.Int128AlignBytes == 0
+                    ? $"{scope.Target.Name} has no numbers of 128 bits: gcc refuses this one, and clang aligns it by no ABI"
+                    : $"this libclang aligns __int128 to {type.AlignBytes} bytes and the ABI of {scope.Target.Name} to "
+                        + $"{scope.Target.Int128AlignBytes}: the record would be laid out wrong; a newer libclang knows better");
         }
     }
 

@@ -92,6 +92,18 @@ public sealed class OpaqueDeclarationTests
             2, Parse("struct outer { int a; struct later; struct later *next; };\nstruct later { int b; };\n").Records.Count);
     }
 
+    [Fact]
+    public void A_number_of_128_bits_is_refused_on_a_machine_that_has_none()
+    {
+        const string header = "typedef int wide __attribute__((mode(TI)));\nstruct s { wide x; };\n";
+
+        HeaderFault fault = Assert.Single(Assert.Throws<HeaderParseException>(
+            () => Parse(header, request => request with { Target = TargetInfo.Find("i686")! })).Faults);
+
+        Assert.Contains("i686 has no numbers of 128 bits", fault.Message, StringComparison.Ordinal);
+        Assert.Single(Parse(header).Records);
+    }
+
     [Theory]
     [InlineData("struct inner { int b; int c; };\nstruct outer { int a; struct inner; };\n")]
     [InlineData("struct outer { int a; struct inner { int b; int c; }; };\n")]
