@@ -12,6 +12,9 @@ internal sealed class FunctionPointers(AbiModel model)
     // What is more strictly aligned than any register is passed by rules of its own.
     private const long LargestAlignment = 8;
 
+    // What is larger goes through memory everywhere.
+    private const long LargestInRegisters = 16;
+
     /// <summary>Why C# has no pointer to such a function; null when it has one.</summary>
     internal string? ObstacleOf(AbiFunction function) =>
         function.Convention.Length > 0 ? $"the function is called by '{function.Convention}'"
@@ -26,7 +29,8 @@ internal sealed class FunctionPointers(AbiModel model)
         {
             AbiPointer => true,
             AbiPrimitive primitive => IsPassed(primitive.Kind),
-            _ when model.Index.RecordOf(resolved) is { } record => IsPassed(record, out _),
+            _ when model.Index.RecordOf(resolved) is { } record =>
+                IsPassed(record, out _) && (record.SizeBytes > LargestInRegisters || AreWindowsAligned(record, 0)),
             _ => model.Index.EnumOf(resolved) is not null,
         };
         if (isPassed)
@@ -92,5 +96,41 @@ internal sealed class FunctionPointers(AbiModel model)
 
         isPlain &= record.AlignBytes == alignment;
         return record.SizeBytes > 0 && record.Fields.Count > 0 && record.AlignBytes <= LargestAlignment && (isPlain || !hasFloats);
+    }
+    // C passes bit-fields as the bits they are. The runtime sees the integers that they are read through, and passes a record in
+    // memory when one of them does not lie at a multiple of its size.
+    private bool AreWindowsAligned(AbiRecord record, long baseBytes)
+    {
+        foreach (AbiField field in record.HoistedFields())
+        {
+            if (field.IsBitField)
+            {
+                BitFieldWindow window = BitFieldWindow.Of(field, record.SizeBytes);
+                if (window.IsInteger && (baseBytes + window.OffsetBytes) % window.SizeBytes != 0)
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
+            AbiType type = model.Index.Resolve(field.Type);
+            long count = 1;
+            while (type is AbiArray array)
+            {
+                count *= array.Count ?? 0;
+                type = model.Index.Resolve(array.Element);
+            }
+
+            for (long index = 0; index < count && model.Index.RecordOf(type) is { SizeBytes: > 0 } inner; index++)
+            {
+                if (!AreWindowsAligned(inner, baseBytes + field.OffsetBits / 8 + index * inner.SizeBytes))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 }

@@ -74,4 +74,42 @@ public sealed class FunctionPointerTests
         Assert.Equal("8 16 32", bindings.Result);
         Verifier.Verify(bindings.Declarations, "cs");
     }
+
+    [Theory]
+    [InlineData("struct p { unsigned a:8, b:16, c:8; };")]
+    [InlineData("struct p { unsigned long a:16, b:24, c:24; };")]
+    [InlineData("struct p { unsigned long a:12, b:24, c:28; };")]
+    [InlineData("struct p { unsigned long a:8, b:16, c:40; };")]
+    [InlineData("struct p { unsigned long a:24, b:20, c:20; };")]
+    [InlineData("struct __attribute__((packed)) p { unsigned char a; unsigned b:20, c:12; };")]
+    [InlineData("struct __attribute__((packed)) p { unsigned short x; unsigned a:4, b:20, c:8; };")]
+    [InlineData("struct p { struct { unsigned a:8, b:16, c:8; } inner; int other; };")]
+    [InlineData("struct p { int other; struct { unsigned a:8, b:16, c:8; }; };")]
+    [InlineData("struct p { struct { unsigned a:8, b:16, c:8; } inner[2]; };")]
+    [InlineData("union p { unsigned long all; struct { unsigned a:8, b:16, c:8; }; };")]
+    [InlineData("struct __attribute__((packed)) in { unsigned a:20, b:12; }; struct p { char tag; struct in inner; };")]
+    [InlineData("struct __attribute__((packed)) in { unsigned a:9, b:15; }; struct p { struct in inner[3]; };")]
+    public void A_record_with_a_bit_field_that_is_read_across_an_aligned_integer_is_not_passed(string record)
+    {
+        string tag = record.Contains("union p", StringComparison.Ordinal) ? "union p" : "struct p";
+        Bindings bindings = Bindings.OfText(
+            $"{record}\nstruct ops {{ long (*argument)({tag}, long); {tag} (*result)(long); }};\n", "x86_64");
+
+        Assert.Contains("public void* argument;", bindings.Declarations, StringComparison.Ordinal);
+        Assert.Contains("public void* result;", bindings.Declarations, StringComparison.Ordinal);
+        Assert.Contains($"because C# would not pass '{tag}' as C does", bindings.Declarations, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("struct p { unsigned a:8, b:8, c:16; };")]
+    [InlineData("struct p { unsigned long a:4, b:40; };")]
+    [InlineData("struct p { _Bool flag; unsigned short s; unsigned long c:63; };")]
+    [InlineData("struct p { unsigned a:8, b:16, c:8; long more[2]; };")]
+    [InlineData("struct __attribute__((packed)) in { unsigned a:8, b:8; }; struct p { char tag; struct in inner[3]; };")]
+    public void A_record_with_bit_fields_in_aligned_integers_is_passed(string record)
+    {
+        Bindings bindings = Bindings.OfText($"{record}\nstruct ops {{ struct p (*call)(struct p, long); }};\n", "x86_64");
+
+        Assert.Contains("public delegate* unmanaged[Cdecl]<p, long, p> call;", bindings.Declarations, StringComparison.Ordinal);
+    }
 }
