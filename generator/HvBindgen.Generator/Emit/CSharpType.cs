@@ -27,7 +27,10 @@ internal abstract class CSharpType
     internal CSharpType Pointer => pointer ??= new PointerTo(this);
 
     /// <summary>A type by its name: a keyword, or identifiers with dots between them. Equal names give one object.</summary>
-    public static implicit operator CSharpType(string name) => Names.GetOrAdd(name, static name => new Named(name));
+    /// <exception cref="EmitException">There is no name, or none behind the last dot.</exception>
+    public static implicit operator CSharpType(string name) => Names.GetOrAdd(name, static name => name.Length > 0 && name[^1] != '.'
+        ? new Named(name)
+        : throw new EmitException("a record without a name of its own has no C# type here"));
 
     /// <summary>A type with type arguments.</summary>
     internal static CSharpType Generic(string name, params CSharpType[] arguments) => new Instance(name, arguments);

@@ -29,6 +29,7 @@ internal sealed class FunctionPointers(AbiModel model)
         {
             AbiPointer => true,
             AbiPrimitive primitive => IsPassed(primitive.Kind),
+            AbiInlineRecord => false,
             _ when model.Index.RecordOf(resolved) is { } record =>
                 IsPassed(record, out _) && (record.SizeBytes > LargestInRegisters || AreWindowsAligned(record, 0)),
             _ => model.Index.EnumOf(resolved) is not null,
@@ -41,7 +42,8 @@ internal sealed class FunctionPointers(AbiModel model)
         string name = type is not AbiOpaque opaque ? $"'{AbiTypeText.Write(type)}'"
             : opaque.Spelling.Length > 0 ? $"'{opaque.Spelling}'"
             : "a record without a name";
-        return model.Index.SizeBytesOf(type) is null ? $"{name} is passed by value and nowhere defined"
+        return resolved is AbiInlineRecord ? $"C# has no name for the record that {name} stands for"
+            : model.Index.SizeBytesOf(type) is null ? $"{name} is passed by value and nowhere defined"
             : $"C# would not pass {name} as C does";
     }
 

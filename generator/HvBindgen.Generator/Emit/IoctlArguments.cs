@@ -13,10 +13,16 @@ internal sealed class IoctlArguments(EmitScope scope)
         _ => IoctlPassing.Ref,
     };
 
-    /// <summary>The C# type of an argument; null for a type without a size, and for one that these headers do not declare.</summary>
+    /// <summary>The C# type of an argument; null for a type without a size, for a record without a name, and for one
+    /// that these headers do not declare.</summary>
     internal MappedType? TypeOf(AbiType type)
     {
         AbiType resolved = scope.Model.Index.Resolve(type);
+        while (resolved is AbiArray array)
+        {
+            resolved = scope.Model.Index.Resolve(array.Element);
+        }
+
         bool isIncomplete = resolved is AbiPrimitive { Kind: PrimitiveKind.Void } or AbiInlineRecord or AbiFunction
             || (resolved is AbiRecordRef or AbiEnumRef or AbiTypedefRef
                 && scope.Model.Index.RecordOf(resolved) is null && scope.Model.Index.EnumOf(resolved) is null);

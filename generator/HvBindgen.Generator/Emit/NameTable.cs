@@ -44,7 +44,9 @@ internal sealed class NameTable
     ];
 
     /// <summary>Name of a record's type.</summary>
-    internal string Of(AbiRecord record) => types[record.CName];
+    /// <exception cref="EmitException">It has none.</exception>
+    internal string Of(AbiRecord record) => types.TryGetValue(record.CName, out string? name) ? name
+        : throw new EmitException("a record without a name of its own has no C# type here");
 
     /// <summary>Name of an enum's type.</summary>
     internal string Of(AbiEnum @enum) => types[@enum.CName];

@@ -182,7 +182,7 @@ internal sealed class RecordReader
     {
         string outer = owner;
         owner = name.Length > 0 ? $"{owner}.{name}" : owner;
-        AbiType read = types.Read(type, cursor);
+        AbiType read = types.ReadMember(type, cursor);
         owner = outer;
         return read;
     }

@@ -24,6 +24,9 @@ internal sealed class TypeReader(ParseScope scope)
     // What stands in the parameters and the result of a function is passed, not laid out.
     private int functions;
 
+    // Only what a member is declared with is laid out in its record.
+    private int members;
+
     /// <summary>The type in the model's terms.</summary>
     /// <param name="type">clang's type.</param>
     /// <param name="owner">Declaration that a fault is reported at.</param>
@@ -40,6 +43,17 @@ internal sealed class TypeReader(ParseScope scope)
         AbiType read = ReadKind(type, owner);
         isPointedTo = false;
         depth--;
+        return read;
+    }
+
+    /// <summary>The type of a member, which defines in its record what has no name.</summary>
+    /// <param name="type">clang's type.</param>
+    /// <param name="member">The member.</param>
+    internal AbiType ReadMember(ClangType type, ClangCursor member)
+    {
+        members++;
+        AbiType read = Read(type, member);
+        members--;
         return read;
     }
 
@@ -117,7 +131,7 @@ internal sealed class TypeReader(ParseScope scope)
             return name == VaList ? new AbiOpaque(name, type.SizeBytes) : Read(declaration.TypedefUnderlyingType, owner);
         }
 
-        if (scope.IsBlocked(name) || (functions == 0 && IsArrayOfNameless(declaration.TypedefUnderlyingType)))
+        if (scope.IsBlocked(name) || (members > 0 && functions == 0 && IsNameless(declaration.TypedefUnderlyingType)))
         {
             return Read(declaration.TypedefUnderlyingType, owner);
         }
@@ -127,8 +141,9 @@ internal sealed class TypeReader(ParseScope scope)
         return new AbiTypedefRef(name);
     }
 
-    // typedef struct { int a; } pair[2]; the record has no name, so each member of that type has its own, as if it were defined there.
-    private static bool IsArrayOfNameless(ClangType type)
+    // typedef struct { int a; } pair[2]; typedef const struct { int a; } fixed; the record has no name, so each member of that type has
+    // its own, as if it were defined there. What only points to one needs none.
+    private bool IsNameless(ClangType type)
     {
         ClangType element = type.Canonical;
         bool isArray = IsArray(element.Kind);
@@ -137,7 +152,7 @@ internal sealed class TypeReader(ParseScope scope)
             element = element.Element.Canonical;
         }
 
-        return isArray && element.Kind == CXTypeKind.CXType_Record && TagName.Of(element.Declaration).IsUnnamed;
+        return (isArray || !isPointedTo) && element.Kind == CXTypeKind.CXType_Record && TagName.Of(element.Declaration).IsUnnamed;
     }
 
     private AbiType ReadRecord(ClangType type)
