@@ -15,6 +15,9 @@ internal sealed class DeclarationReader
     private readonly HashSet<string> done = new(StringComparer.Ordinal);
     private readonly HashSet<SourcePosition> anonymousDone = [];
 
+    // Of typedefs that are the only names of records, where it is not the record's own.
+    private readonly Dictionary<string, long> alignments = new(StringComparer.Ordinal);
+
     internal DeclarationReader(ParseScope scope)
     {
         this.scope = scope;
@@ -68,6 +71,15 @@ internal sealed class DeclarationReader
             }
         }
 
+        for (int index = 0; index < found.Records.Count && alignments.Count > 0; index++)
+        {
+            AbiRecord record = found.Records[index];
+            if (!record.HasTag && alignments.TryGetValue(record.Name, out long alignment))
+            {
+                found.Records[index] = record with { AlignBytes = alignment };
+            }
+        }
+
         return found;
     }
 
@@ -106,6 +118,7 @@ internal sealed class DeclarationReader
     private void ReadTypedef(ClangCursor cursor, SourceLocation location)
     {
         string name = cursor.Spelling;
+        NoteAlignment(cursor.Type, name);
         if (!done.Add(name) || scope.IsBlocked(name))
         {
             return;
@@ -121,6 +134,17 @@ internal sealed class DeclarationReader
         }
 
         found.Typedefs.Add(new AbiTypedef(name, type, AlignmentOf(cursor.Type), location));
+    }
+
+    // typedef struct { ... } name __attribute__((aligned(16))): all that is declared with the name has that alignment.
+    private void NoteAlignment(ClangType type, string name)
+    {
+        ClangType record = type.Canonical;
+        if (record.Kind == CXTypeKind.CXType_Record && type.AlignBytes > 0 && type.AlignBytes != record.AlignBytes
+            && TagName.Of(record.Declaration) is { HasTag: false } only && only.Name == name)
+        {
+            alignments[name] = type.AlignBytes;
+        }
     }
 
     // clang gives a function type an alignment that C has no word for.
