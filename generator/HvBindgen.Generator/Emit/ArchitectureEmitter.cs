@@ -42,7 +42,7 @@ internal sealed class ArchitectureEmitter(IReadOnlyList<EmitScope> scopes, Merge
     // The constants that a target has for itself, by their names in C#.
     private Dictionary<string, (string CName, TypeSyntax Type)> TypesOf(EmitScope scope)
     {
-        ConstantEmitter emitter = new(scope);
+        ConstantEmitter emitter = new(scope, options);
         ScopeContent content = ScopeContent.Of(merged, scope);
         IEnumerable<(string Name, MemberDeclarationSyntax Member)> members =
         [

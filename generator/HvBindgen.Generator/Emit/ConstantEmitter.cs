@@ -7,7 +7,7 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 namespace HvBindgen.Generator.Emit;
 
 /// <summary>Emits constants with the C# type of their C type: macros, enumerators of anonymous enums, request numbers.</summary>
-internal sealed class ConstantEmitter(EmitScope scope)
+internal sealed class ConstantEmitter(EmitScope scope, EmitOptions options)
 {
     internal MemberDeclarationSyntax Emit(AbiConstant constant)
     {
@@ -47,11 +47,12 @@ internal sealed class ConstantEmitter(EmitScope scope)
         XmlDoc doc = new(
             $"{XmlDoc.C(request.Macro.Name + request.Macro.Parameters)}, an ioctl request: "
             + $"{IoctlEmitter.Describe(request)}. {scope.Place(request.Macro.Location, request.Macro.Name)}.");
+        IReadOnlyDictionary<string, string> names = ParameterNames.Of(request, options.ConstantsClass);
         List<StatementSyntax> statements = [];
         ExpressionSyntax number = Literals.Hexadecimal(request.Origin.Request);
         foreach (FunctionRequestParameter parameter in request.Parameters)
         {
-            string name = FunctionRequestEmitter.ParameterOf(parameter);
+            string name = names[parameter.Name];
             doc = doc.Parameter(name.TrimStart('@'), FunctionRequestEmitter.Describe(parameter));
             statements.Add(
                 Code.Statement(Code.Call(Code.Member("System.ArgumentOutOfRangeException", "ThrowIfNegative"), Code.Name(name))));
@@ -86,7 +87,7 @@ internal sealed class ConstantEmitter(EmitScope scope)
             null,
             Code.Parameters(
                 isAtLineEnd: true,
-                [.. request.Parameters.Select(parameter => Code.Parameter("int", FunctionRequestEmitter.ParameterOf(parameter)))]),
+                [.. request.Parameters.Select(parameter => Code.Parameter("int", names[parameter.Name]))]),
             default,
             Block(
                 default, Tokens.AtLineEnd(SyntaxKind.OpenBraceToken), List(statements), Tokens.AtLineEnd(SyntaxKind.CloseBraceToken)),

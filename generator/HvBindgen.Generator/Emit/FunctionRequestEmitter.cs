@@ -122,10 +122,11 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
     // fd.Ioctl(Constants.NAME(ev, argument.Length), pointer)
     private ExpressionSyntax Forward(FunctionRequest request, ExpressionSyntax argument, ExpressionSyntax? length)
     {
+        IReadOnlyDictionary<string, string> names = ParametersOf(request);
         ExpressionSyntax[] values =
         [
             .. request.Parameters.Select(
-                parameter => parameter.IsLength && length is not null ? length : Code.Name(ParameterOf(parameter))),
+                parameter => parameter.IsLength && length is not null ? length : Code.Name(names[parameter.Name])),
         ];
         ExpressionSyntax number = Code.Call(Code.Member(options.ConstantsClass, NameOf(request)), values);
         return Code.Call(Code.Member("fd", "Ioctl"), number, argument);
@@ -138,11 +139,18 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
         return form.Of(NameOf(request), holdsAddresses, [.. Numbers(request, isCounted), argument], statements, doc);
     }
 
-    private static ParameterSyntax[] Numbers(FunctionRequest request, bool isCounted = false) =>
-    [
-        .. request.Parameters.Where(parameter => !isCounted || !parameter.IsLength)
-            .Select(parameter => Code.Parameter("int", ParameterOf(parameter))),
-    ];
+    private ParameterSyntax[] Numbers(FunctionRequest request, bool isCounted = false)
+    {
+        IReadOnlyDictionary<string, string> names = ParametersOf(request);
+        return
+        [
+            .. request.Parameters.Where(parameter => !isCounted || !parameter.IsLength)
+                .Select(parameter => Code.Parameter("int", names[parameter.Name])),
+        ];
+    }
+
+    private IReadOnlyDictionary<string, string> ParametersOf(FunctionRequest request) =>
+        ParameterNames.Of(request, options.ConstantsClass);
 
     private string NameOf(FunctionRequest request) => scope.Names.OfConstant(request.Macro.Name);
 
@@ -153,17 +161,14 @@ internal sealed class FunctionRequestEmitter(EmitScope scope, EmitOptions option
             .Remarks($"{scope.Place(request.Macro.Location, request.Macro.Name)}.{kernel}")
             .TypeParameter("TDescriptor", "Type of descriptor.")
             .Parameter("fd", "Descriptor that takes the request.");
+        IReadOnlyDictionary<string, string> names = ParametersOf(request);
         foreach (FunctionRequestParameter parameter in request.Parameters.Where(parameter => !isCounted || !parameter.IsLength))
         {
-            doc = doc.Parameter(ParameterOf(parameter).TrimStart('@'), Describe(parameter));
+            doc = doc.Parameter(names[parameter.Name].TrimStart('@'), Describe(parameter));
         }
 
         return doc;
     }
-
-    /// <summary>A parameter's name as C# spells it, and not one that the method itself uses.</summary>
-    internal static string ParameterOf(FunctionRequestParameter parameter) =>
-        parameter.Name is "fd" or "argument" or "pointer" ? $"{parameter.Name}_" : NamePolicy.Member(NamePolicy.Identifier(parameter.Name));
 
     /// <summary>What a parameter does, and its range.</summary>
     internal static string Describe(FunctionRequestParameter parameter)

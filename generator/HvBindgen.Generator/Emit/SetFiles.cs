@@ -133,7 +133,7 @@ internal sealed class SetFiles
 
     private IEnumerable<(string Header, MemberDeclarationSyntax Member)> ConstantMembers()
     {
-        ConstantEmitter emitter = new(scope);
+        ConstantEmitter emitter = new(scope, options);
         IEnumerable<(SourceLocation Location, MemberDeclarationSyntax Member)> members =
         [
             .. content.Constants.Select(constant => (constant.Location, Attributed(emitter.Emit(constant), constant.Name))),
