@@ -33,7 +33,7 @@ internal sealed class BitFieldEmitter(EmitScope scope)
     {
         BitFieldWindow window = WindowOf(record, field);
         AbiType resolved = scope.Model.Index.Resolve(field.Type);
-        PrimitiveKind underlying = scope.Model.Index.EnumOf(resolved)?.Underlying ?? ((AbiPrimitive)resolved).Kind;
+        PrimitiveKind underlying = TypeMapper.KindOfBits(scope.Model.Index.EnumOf(resolved), resolved);
         bool isBoolean = underlying == PrimitiveKind.Bool;
 
         // Plain char is a byte in C#, whatever its sign in C.

@@ -186,7 +186,7 @@ internal sealed class LayoutTableEmitter
 
         AbiType resolved = scope.Model.Index.Resolve(field.Type);
         AbiEnum? @enum = scope.Model.Index.EnumOf(resolved);
-        PrimitiveKind kind = @enum?.Underlying ?? ((AbiPrimitive)resolved).Kind;
+        PrimitiveKind kind = TypeMapper.KindOfBits(@enum, resolved);
         Int128 ones = kind.IsSigned(scope.Model.Target) && kind != PrimitiveKind.Char ? -1
             : field.WidthBits == 128 ? (Int128)UInt128.MaxValue : (Int128.One << (int)field.WidthBits) - 1;
         ExpressionSyntax value = kind == PrimitiveKind.Bool

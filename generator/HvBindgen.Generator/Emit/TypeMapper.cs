@@ -86,6 +86,14 @@ internal sealed class TypeMapper(AbiModel model, ArrayTypes arrays, NameTable na
         return new MappedType(type, size, size <= 8 && Is64Bit ? size : 0);
     }
 
+    /// <summary>What a bit-field holds: truth only where it is declared with <c>_Bool</c> itself, for an enum of it is an enum.</summary>
+    /// <param name="enum">Its enum; null for a bit-field of an integer.</param>
+    /// <param name="resolved">Its type.</param>
+    internal static PrimitiveKind KindOfBits(AbiEnum? @enum, AbiType resolved) =>
+        @enum is null ? ((AbiPrimitive)resolved).Kind
+        : @enum.Underlying == PrimitiveKind.Bool ? PrimitiveKind.UChar
+        : @enum.Underlying;
+
     internal static string IntegerName(long sizeBytes, bool isSigned) => (sizeBytes, isSigned) switch
     {
         (1, true) => "sbyte",

@@ -224,4 +224,20 @@ public sealed class BitFieldTests
 
         Verifier.Verify(Bindings.Of("bitfield-128.h", targets: ["s390x"]).Declarations, "cs");
     }
+
+    [Fact]
+    public void A_bit_field_of_an_enum_of_truth_values_is_that_enum()
+    {
+        Bindings bindings = Bindings.Of("bitfield-enum-of-bool.h", use: """
+            eg record = default;
+            record.g = fx.H1;
+            record.plain = true;
+            record.whole = fx.H1;
+            return $"{Bytes(record)} {record.g} {record.plain}";
+            """);
+
+        Assert.Equal("0301 H1 True", bindings.Result);
+        Assert.Contains("public fx g", bindings.Declarations, StringComparison.Ordinal);
+        Assert.Contains("public bool plain", bindings.Declarations, StringComparison.Ordinal);
+    }
 }
