@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.Loader;
 using HvBindgen.Generator.Model;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace HvBindgen.Generator.Emit;
 
@@ -20,12 +19,12 @@ internal static class AccessorRun
     {
         Dictionary<string, IReadOnlyList<AccessorImage>> images = new(StringComparer.Ordinal);
         EmittedFile recorder = new SupportEmitter(options).EmitRecorder();
-        CSharpCompilation compilation = MemoryCompiler.Compile(
+        CompiledSets compiled = MemoryCompiler.Compile(
             sets, [.. support.Select(file => file.Path == recorder.Path ? recorder : file)], options);
         using MemoryStream image = new();
 
         // Attributes that only the project has keep it from being whole; what they stand on was compiled all the same.
-        if (!compilation.Emit(image).Success)
+        if (!MemoryCompiler.Write(compiled, image))
         {
             return images;
         }

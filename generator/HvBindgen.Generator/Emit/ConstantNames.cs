@@ -11,7 +11,9 @@ internal sealed class ConstantNames
     internal ConstantNames(MergedModel merged, ReservedNames reserved, NameTable table)
     {
         List<(string Name, SourceLocation Location)> unusual = [];
-        foreach ((string name, SourceLocation location) in All(merged))
+        List<(string Name, SourceLocation Location)> all = All(merged);
+        Refusals.Each(all, each => NamePolicy.RequireLength(each.Name, each.Location));
+        foreach ((string name, SourceLocation location) in all)
         {
             if (reserved.Constants.ContainsKey(name) || MayBeAccessor(name)
                 || table.RenameOf(name) is not null || table.Wanted(name) != name)

@@ -13,6 +13,9 @@ internal sealed class LayoutTableEmitter
     internal const string TableClass = "LayoutTable";
     internal const string CheckMethod = "Check";
 
+    // In letters, of which each has three bytes at most.
+    private const int LongestName = 300;
+
     private static readonly IdentifierNameSyntax Record = Code.Name("record");
     private static readonly ExpressionSyntax CheckField = Code.Member("check", "Field");
     private static readonly ExpressionSyntax CheckBits = Code.Member("check", "Bits");
@@ -79,7 +82,10 @@ internal sealed class LayoutTableEmitter
     // Check_a_b_t is the check of b in a, and of a record a_b_t: each needs a name of its own.
     private void NameChecks(AbiRecord record, string type, string cName, string path, NameClaims claims)
     {
-        checkNames[type] = claims.Claim($"{CheckMethod}_{NamePolicy.Identifier(path.Replace('.', '_'))}", "");
+        // The names of records in each other, put together, may be more than one name can be.
+        string name = NamePolicy.Identifier(path.Replace('.', '_'));
+        name = name.Length <= LongestName ? name : name[..LongestName];
+        checkNames[type] = claims.Claim($"{CheckMethod}_{name}", "");
         RecordNames? names = null;
         foreach (AbiField field in record.HoistedFields())
         {

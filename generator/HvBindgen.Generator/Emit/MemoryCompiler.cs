@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Text;
 
 namespace HvBindgen.Generator.Emit;
@@ -29,7 +30,7 @@ internal static class MemoryCompiler
 
     /// <summary>Compiles; what is left to find out is whether attributes have types.</summary>
     /// <exception cref="EmitException">It does not compile.</exception>
-    internal static CSharpCompilation Compile(
+    internal static CompiledSets Compile(
         IReadOnlyList<EmittedSet> sets, IReadOnlyList<EmittedFile> support, EmitOptions options)
     {
         Dictionary<SyntaxTree, EmittedFile> trees = [];
@@ -45,20 +46,35 @@ internal static class MemoryCompiler
             trees.Keys,
             hasAttributes ? [.. Few.Value, .. Others()] : Few.Value,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, concurrentBuild: true));
+        CompiledSets compiled = new(compilation, trees, hasAttributes);
+        Require(compiled, compilation.GetDiagnostics());
+        return compiled;
+    }
+
+    /// <summary>Writes the assembly.</summary>
+    /// <returns>Whether it is whole: attributes that only the project has keep it from being so.</returns>
+    /// <exception cref="EmitException">Something else does.</exception>
+    internal static bool Write(CompiledSets compiled, Stream image)
+    {
+        EmitResult result = compiled.Compilation.Emit(image);
+        Require(compiled, result.Diagnostics);
+        return result.Success;
+    }
+
+    private static void Require(CompiledSets compiled, IEnumerable<Diagnostic> diagnostics)
+    {
         Diagnostic[] faults =
         [
-            .. compilation.GetDiagnostics().Where(fault => fault.Severity == DiagnosticSeverity.Error
-                && !(hasAttributes && UnknownType.Contains(fault.Id) && IsInAttribute(fault)))
+            .. diagnostics.Where(fault => fault.Severity == DiagnosticSeverity.Error
+                && !(compiled.HasAttributes && UnknownType.Contains(fault.Id) && IsInAttribute(fault)))
                 .OrderBy(fault => fault.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(fault => fault.Location.SourceSpan),
         ];
         if (faults.Length > 0)
         {
             string more = faults.Length > MaxListed ? $"\nand {faults.Length - MaxListed} more" : "";
             throw new EmitException(
-                string.Join('\n', faults.Take(MaxListed).Select(fault => Describe(fault, trees)).Distinct()) + more);
+                string.Join('\n', faults.Take(MaxListed).Select(fault => Describe(fault, compiled.Trees)).Distinct()) + more);
         }
-
-        return compilation;
     }
 
     // What the project takes from another assembly is compiled beside it.
@@ -123,3 +139,10 @@ internal static class MemoryCompiler
 
     private static PortableExecutableReference Reference(string file) => MetadataReference.CreateFromFile(Path.Combine(Folder, file));
 }
+
+/// <summary>Sets that compile.</summary>
+/// <param name="Compilation">What the compiler knows of them.</param>
+/// <param name="Trees">The file of each of its trees.</param>
+/// <param name="HasAttributes">Whether attributes may have types of the project's own.</param>
+internal sealed record CompiledSets(
+    CSharpCompilation Compilation, Dictionary<SyntaxTree, EmittedFile> Trees, bool HasAttributes);

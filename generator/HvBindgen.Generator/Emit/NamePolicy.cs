@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HvBindgen.Generator.Model;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace HvBindgen.Generator.Emit;
@@ -12,6 +13,9 @@ internal static class NamePolicy
     {
         "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     };
+
+    // .NET has 1023 bytes for a name. Some are left for what is put before and behind it: get_, Check_, an underscore.
+    private const int MaximumBytes = 1000;
 
     // Contextual keywords that C# refuses, or warns of, as the name of a type.
     private static readonly HashSet<string> TypeKeywords = new(StringComparer.Ordinal)
@@ -49,6 +53,16 @@ internal static class NamePolicy
 
     /// <summary>Name of a kind of descriptor.</summary>
     internal static string DescriptorKind(string descriptor) => $"{char.ToUpperInvariant(descriptor[0])}{descriptor[1..]}";
+
+    /// <summary>Refuses a name that no assembly holds.</summary>
+    /// <exception cref="EmitException">It is too long.</exception>
+    internal static void RequireLength(string name, SourceLocation location)
+    {
+        if (name.Length > MaximumBytes / 3 && Encoding.UTF8.GetByteCount(name) is > MaximumBytes and var bytes)
+        {
+            throw new EmitException($"{location}: {name} is a name of {bytes} bytes, and no more than {MaximumBytes} are for C# to name");
+        }
+    }
 
     private static bool IsPlain(string name)
     {

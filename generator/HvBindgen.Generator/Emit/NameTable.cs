@@ -180,6 +180,7 @@ internal sealed class NameTable
 
         Refusals.Each(all, type =>
         {
+            NamePolicy.RequireLength(type.Name, type.Location);
             if (RenameOf(type.CName, type.Name) is { } given)
             {
                 types[type.CName] = NamePolicy.Type(Give(typeClaims, given, type.CName));
@@ -241,6 +242,7 @@ internal sealed class NameTable
         foreach (AbiEnumerator enumerator in @enum.Enumerators)
         {
             string name = enumerator.Name;
+            NamePolicy.RequireLength(name, @enum.Location);
             if (RenameOf($"{@enum.CName}.{name}", name) is { } given)
             {
                 names[name] = NamePolicy.Member(Give(claims, given, name));

@@ -22,6 +22,7 @@ internal static class ParameterNames
         Dictionary<string, string> names = new(StringComparer.Ordinal);
         foreach (FunctionRequestParameter parameter in request.Parameters)
         {
+            NamePolicy.RequireLength(parameter.Name, request.Macro.Location);
             if (NamePolicy.Identifier(parameter.Name) == parameter.Name && claims.Reserve(parameter.Name, ReasonOf(parameter)))
             {
                 names[parameter.Name] = NamePolicy.Member(parameter.Name);

@@ -89,6 +89,8 @@ internal sealed class RecordNames
                 continue;
             }
 
+            NamePolicy.RequireLength(field.Name, record.Location);
+
             if (table.HasRules && table.RenameOf($"{cName}.{field.Name}", $"{record.Name}.{field.Name}") is { } given)
             {
                 members[field.Name] = NamePolicy.Member(NameTable.Give(claims, given, $"{cName}.{field.Name}"));
