@@ -60,6 +60,8 @@ internal static class Failures
         EmitException { IsNameConflict: true } =>
             (ExitCode.NameConflict, "Give one of them another name with \"renames\" or \"constantsClass\" of the set's \"csharp\", or "
                 + "leave the declaration out with \"block\" of the set. Nothing was written."),
+        EmitException { IsTooLarge: true } =>
+            (ExitCode.CannotEmit, "Leave the declaration out with \"block\" of its set. Nothing was written."),
         EmitException => (ExitCode.CannotEmit, LeaveOut),
         OutputException known => (known.IsDiskFull ? ExitCode.DiskFull : ExitCode.CannotWrite, known.Remedy),
         SnapshotException =>

@@ -14,8 +14,8 @@ internal sealed class ArrayTypes(EmitOptions options)
     internal IReadOnlyCollection<SizedType> Arrays =>
         [.. types.Keys.Select(array => array.Length).Distinct().Order().Select(length => new SizedType(options.ArrayName(length), length))];
 
-    // More than a gigabyte is no record's.
-    private const long MaximumBlockBytes = (1 << 27) - 16;
+    /// <summary>Largest record that the runtime loads, in bytes.</summary>
+    internal const long MaximumBlockBytes = (1 << 27) - 16;
 
     private readonly ConcurrentDictionary<long, CSharpType> blocks = [];
 
@@ -27,7 +27,7 @@ internal sealed class ArrayTypes(EmitOptions options)
     /// <exception cref="EmitException">The runtime has no record of that size.</exception>
     internal CSharpType BlockOf(long sizeBytes) => sizeBytes <= MaximumBlockBytes
         ? blocks.GetOrAdd(sizeBytes, size => options.BlockName(size))
-        : throw new EmitException($"an array of {sizeBytes} bytes is larger than the runtime's limit of {MaximumBlockBytes}");
+        : throw EmitException.TooLarge("an array", sizeBytes);
 
     /// <summary>The type of an array, remembered so that it is emitted.</summary>
     internal CSharpType Of(CSharpType element, long length) =>

@@ -9,6 +9,9 @@ public sealed class EmitException(string message) : Exception(message)
     /// <summary>Whether two declarations would have one name.</summary>
     public bool IsNameConflict { get; private init; }
 
+    /// <summary>Whether it is the size alone, which bytes in place of the members would have too.</summary>
+    public bool IsTooLarge { get; private init; }
+
     // Whether the message says where the configuration asks for what cannot be.
     private bool HasPlace { get; init; }
 
@@ -18,17 +21,21 @@ public sealed class EmitException(string message) : Exception(message)
     internal static EmitException NameConflict(NewName name, string cName, string taken) =>
         new($"{name.Place}: {cName} cannot be called \"{name.Text}\": {taken}") { IsNameConflict = true, HasPlace = true };
 
+    internal static EmitException TooLarge(string what, long sizeBytes) =>
+        new($"{what} of {sizeBytes} bytes is larger than the runtime's limit of {ArrayTypes.MaximumBlockBytes}") { IsTooLarge = true };
+
     /// <summary>Several as one, with each reason once.</summary>
     internal static EmitException Of(IReadOnlyList<EmitException> refused) => refused.Count == 1
         ? refused[0]
         : new(string.Join("\n", refused.SelectMany(one => one.Message.Split('\n')).Distinct()))
         {
             IsNameConflict = refused[0].IsNameConflict,
+            IsTooLarge = refused.All(one => one.IsTooLarge),
             HasPlace = true,
         };
 
     /// <summary>The same with the place of the declaration that it happened in.</summary>
     internal EmitException At(SourceLocation location, string declaration) => HasPlace
         ? this
-        : new($"{location}: {declaration}: {Message}") { IsNameConflict = IsNameConflict };
+        : new($"{location}: {declaration}: {Message}") { IsNameConflict = IsNameConflict, IsTooLarge = IsTooLarge };
 }

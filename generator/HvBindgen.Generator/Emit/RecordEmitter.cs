@@ -34,6 +34,11 @@ internal sealed class RecordEmitter(EmitScope scope)
 
     private StructDeclarationSyntax Emit(AbiRecord record, string name, string cName, string path, SyntaxTriviaList lead)
     {
+        if (record.SizeBytes > ArrayTypes.MaximumBlockBytes)
+        {
+            throw EmitException.TooLarge($"a {record.Kind.ToC()}", record.SizeBytes);
+        }
+
         RecordNames names = scope.Names.MembersOf(record, name, cName, scope.Model.Index);
         RecordLayout layout = RecordLayout.Of(record, scope.Types);
         List<MemberDeclarationSyntax> members = [];

@@ -110,6 +110,18 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void A_record_is_too_large_and_would_be_as_bytes_too()
+    {
+        using TemporaryFolder folder = CommandLine.Workplace("struct big {\n\tchar room[0x7fffffff];\n};\n");
+
+        Ending result = CommandLine.Run(folder, "generate");
+
+        Refused(folder, result, ExitCode.CannotEmit, "demo.h:1:8: struct big: a struct of 2147483647 bytes is larger than");
+        Assert.Contains("Leave the declaration out with \"block\" of its set.", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("opaque", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_header_only_warns()
     {
         using TemporaryFolder folder = CommandLine.Workplace("#warning \"old\"\nstruct a { int x };\n");
