@@ -30,7 +30,7 @@ internal sealed class SourceText
             (read.macros, read.includes, read.undefined, read.hidden, read.layoutWords, read.conditions);
     }
 
-    /// <summary>The whole text as it stands in the file.</summary>
+    /// <summary>The whole text as it stands in the file, where line feeds end all lines.</summary>
     internal string Text { get; }
 
     /// <summary>Definitions in order, one for each <c>#define</c>.</summary>
@@ -57,15 +57,16 @@ internal sealed class SourceText
 
     internal static SourceText Read(string text)
     {
-        SourceText source = new(text);
+        SourceText source = new(LineFolding.WithLineFeeds(text));
+        LineFolding folded = LineFolding.Of(source.Text);
         StringBuilder logical = new();
         int position = 0;
-        int line = 1;
 
-        while (position < text.Length)
+        while (position < folded.Text.Length)
         {
-            int firstLine = line;
-            position = ReadLogicalLine(text, position, logical, ref line);
+            int start = position;
+            int firstLine = folded.LineAt(start);
+            position = ReadLogicalLine(folded.Text, start, logical);
             ReadOnlySpan<char> content = logical.ToString();
             source.FindHidden(content, firstLine);
             source.layoutWords.AddRange(Parsing.LayoutWords.In(content).Select(word => (firstLine, word)));
@@ -135,8 +136,8 @@ internal sealed class SourceText
         }
     }
 
-    // Phases 2 and 3 of translation: joins lines at a backslash, makes a space of every comment.
-    private static int ReadLogicalLine(string text, int position, StringBuilder logical, ref int line)
+    // Phase 3 of translation: makes a space of every comment. Lines are joined already.
+    private static int ReadLogicalLine(string text, int position, StringBuilder logical)
     {
         logical.Clear();
         while (position < text.Length)
@@ -144,21 +145,12 @@ internal sealed class SourceText
             char character = text[position];
             if (character == '\n')
             {
-                line++;
                 return position + 1;
             }
 
-            if (character == '\\' && EndsLine(text, position + 1, out int next))
+            if (character == '/' && position + 1 < text.Length && text[position + 1] == '*')
             {
-                line++;
-                position = next;
-            }
-            else if (character == '/' && position + 1 < text.Length && text[position + 1] == '*')
-            {
-                int end = text.IndexOf("*/", position + 2, StringComparison.Ordinal);
-                int after = end < 0 ? text.Length : end + 2;
-                line += text.AsSpan(position, after - position).Count('\n');
-                position = after;
+                position = EndOfComment(text, position);
                 logical.Append(' ');
             }
             else if (character == '/' && position + 1 < text.Length && text[position + 1] == '/')
@@ -169,13 +161,9 @@ internal sealed class SourceText
             else if (character is '"' or '\'')
             {
                 int end = EndOfLiteral(text, position);
+                end -= text[end - 1] == '\n' ? 1 : 0;
                 logical.Append(text, position, end - position);
                 position = end;
-                if (text[end - 1] == '\n')
-                {
-                    line++;
-                    return position;
-                }
             }
             else
             {
@@ -187,12 +175,10 @@ internal sealed class SourceText
         return position;
     }
 
-    private static bool EndsLine(string text, int position, out int next)
+    private static int EndOfComment(string text, int start)
     {
-        next = position < text.Length && text[position] == '\r' ? position + 1 : position;
-        bool ends = next < text.Length && text[next] == '\n';
-        next++;
-        return ends;
+        int end = text.IndexOf("*/", start + 2, StringComparison.Ordinal);
+        return end < 0 ? text.Length : end + 2;
     }
 
     private void ReadDirective(ReadOnlySpan<char> line, int number)
