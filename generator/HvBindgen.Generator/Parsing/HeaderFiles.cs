@@ -87,7 +87,27 @@ internal sealed class HeaderFiles
                from found in source.Value.LayoutWords
                let fault = LayoutWords.FaultOf(found.Word, request.Target)
                where fault is not null
+                   && (found.Macro is null || LayoutWords.IsUsed(found.Macro, sources.Values.Select(source => source.Text)))
                select new HeaderFault(Find(source.Key, request.IncludePaths) ?? source.Key, found.Line, 1, fault),
+        ];
+        if (faults.Length > 0)
+        {
+            throw new HeaderParseException(request.Set, request.Target.Name, faults);
+        }
+    }
+
+    /// <summary>Passes when clang knew every attribute by which gcc lays records out, wherever a macro may have made it.</summary>
+    /// <param name="warnings">What clang said of the headers.</param>
+    /// <param name="request">What was parsed.</param>
+    /// <exception cref="HeaderParseException">It ignored one.</exception>
+    internal static void RequireKnownWords(IReadOnlyList<HeaderFault> warnings, ParseRequest request)
+    {
+        HeaderFault[] faults =
+        [
+            .. from warning in warnings
+               let word = LayoutWords.IgnoredIn(warning.Message)
+               where word is not null
+               select new HeaderFault(warning.File, warning.Line, warning.Column, LayoutWords.FaultOf(word, request.Target)!),
         ];
         if (faults.Length > 0)
         {

@@ -84,6 +84,7 @@ public static class HeaderParser
         laps?.End("waiting for libclang");
         using ProbeSession session = new(request, guard);
         ProbedUnit probed = session.Parse(candidates.Questions);
+        HeaderFiles.RequireKnownWords(probed.Warnings, request);
         laps?.End("clang: headers, and questions about macros", session.Spent());
         ParseScope scope = new(probed, files, request, new DerivationReader(sources));
         DeclarationReader declarations = new(scope);

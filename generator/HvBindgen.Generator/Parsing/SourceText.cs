@@ -13,7 +13,7 @@ internal sealed class SourceText
     private readonly List<IncludeDirective> includes;
     private readonly List<string> undefined;
     private readonly List<(int Line, char Letter)> hidden;
-    private readonly List<(int Line, string Word)> layoutWords;
+    private readonly List<LayoutWord> layoutWords;
     private readonly CompilerConditions conditions;
     private List<int>? lineStarts;
 
@@ -50,7 +50,7 @@ internal sealed class SourceText
     internal IReadOnlyList<(int Line, char Letter)> Hidden => hidden;
 
     /// <summary>Words that say how records are laid out and that not every compiler knows (<see cref="LayoutWords"/>).</summary>
-    internal IReadOnlyList<(int Line, string Word)> LayoutWords => layoutWords;
+    internal IReadOnlyList<LayoutWord> LayoutWords => layoutWords;
 
     /// <summary>Macros of compilers in conditions around declarations.</summary>
     internal IReadOnlyCollection<string> CompilerMacros => conditions.Found;
@@ -59,6 +59,7 @@ internal sealed class SourceText
     {
         SourceText source = new(LineFolding.WithLineFeeds(text));
         LineFolding folded = LineFolding.Of(source.Text);
+        LayoutWords? words = Parsing.LayoutWords.AreIn(folded.Text) ? new LayoutWords(source.layoutWords) : null;
         StringBuilder logical = new();
         int position = 0;
 
@@ -67,11 +68,12 @@ internal sealed class SourceText
             int start = position;
             int firstLine = folded.LineAt(start);
             position = ReadLogicalLine(folded.Text, start, logical);
-            ReadOnlySpan<char> content = logical.ToString();
+            string content = logical.ToString();
             source.FindHidden(content, firstLine);
-            source.layoutWords.AddRange(Parsing.LayoutWords.In(content).Select(word => (firstLine, word)));
             source.conditions.Read(content);
-            source.ReadDirective(content.TrimStart(), firstLine);
+            int defined = source.macros.Count;
+            source.ReadDirective(content.AsSpan().TrimStart(), firstLine);
+            words?.Read(content, firstLine, source.macros.Count > defined ? source.macros[^1] : null);
         }
 
         return source;
