@@ -33,9 +33,10 @@ internal sealed class MacroCandidates
     internal HashSet<string> NoIoctls { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Function-like macros that could be ioctl requests, by what their bodies call, with the argument lists they are asked for.
+    /// Function-like macros that could be ioctl requests, by what their bodies call, with the numbers of parameters that their definitions
+    /// have.
     /// </summary>
-    internal Dictionary<string, IReadOnlyList<string>> FunctionRequests { get; } = new(StringComparer.Ordinal);
+    internal Dictionary<string, SortedSet<int>> FunctionRequests { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Macros that hold <c>::</c> or come to it by way of others. Behind a parenthesis clang waits for ever for what it begins, so nothing
@@ -156,9 +157,31 @@ internal sealed class MacroCandidates
         Arithmetic = Arithmetic,
         Texts = Texts,
         Requests = MaybeIoctls,
-        Samples = FunctionRequests,
+        Samples = FunctionRequests.Where(macro => macro.Value.Count == 1)
+            .ToDictionary(macro => macro.Key, macro => (IReadOnlyList<string>)SampleArguments(macro.Value.Min), StringComparer.Ordinal),
         Choosing = Choosing,
     };
+
+    /// <summary>
+    /// The argument lists that function-like macros are asked for whose branches differ in their parameters: those of the definitions in
+    /// force.
+    /// </summary>
+    /// <param name="inForce">Where macros are defined.</param>
+    internal Dictionary<string, IReadOnlyList<string>> SamplesOf(IReadOnlyDictionary<string, (SourceLocation Location, bool)> inForce)
+    {
+        Dictionary<string, IReadOnlyList<string>> samples = new(StringComparer.Ordinal);
+        foreach ((string name, SortedSet<int> counts) in FunctionRequests)
+        {
+            if (counts.Count > 1 && inForce.TryGetValue(name, out (SourceLocation Location, bool) macro)
+                && At(macro.Location.Header, macro.Location.Line) is { IsFunctionLike: true } definition
+                && counts.Contains(definition.ParameterCount()))
+            {
+                samples.Add(name, SampleArguments(definition.ParameterCount()));
+            }
+        }
+
+        return samples;
+    }
 
     /// <summary>Object-like macros whose text names one of the given identifiers.</summary>
     internal IEnumerable<string> Naming(IReadOnlyCollection<string> identifiers) =>
@@ -215,7 +238,8 @@ internal sealed class MacroCandidates
                     name => RequestMacros.Makers.Contains(name) || FunctionRequests.ContainsKey(name));
                 if (isRequest)
                 {
-                    FunctionRequests[macro.Name] = SampleArguments(ExpressionNames.In(macro.Parameters).Count);
+                    (FunctionRequests.TryGetValue(macro.Name, out SortedSet<int>? counts) ? counts : FunctionRequests[macro.Name] = [])
+                        .Add(macro.ParameterCount());
                 }
 
                 return isRequest;

@@ -59,6 +59,7 @@ internal sealed class SettledMacros
 
         settled.AskMissed();
         settled.AskSetAside();
+        settled.AskBranches();
         settled.AskMadeTexts();
         settled.AskWithEnumeratorsAsInts(declarations.Enums);
         settled.AskCutTexts();
@@ -90,6 +91,16 @@ internal sealed class SettledMacros
         if (candidates.NoIoctls.Count > 0 && !isAllSeen)
         {
             Read(session.Parse(new ProbeQuestions { Requests = candidates.NoIoctls }));
+        }
+    }
+
+    // A request that takes other arguments in another branch: which of them is in force only the compiler knew.
+    private void AskBranches()
+    {
+        Dictionary<string, IReadOnlyList<string>> samples = candidates.SamplesOf(own.Macros);
+        if (samples.Count > 0)
+        {
+            Read(session.Parse(new ProbeQuestions { Samples = samples }));
         }
     }
 
