@@ -96,28 +96,55 @@ internal sealed class ValueChanges
     internal bool IsStillMarker(string name) =>
         wereMarkers.Contains(name) && derivations.After(name) is [var marker] && (markers.Contains(marker) || EndMarkers.IsNamedSo(marker));
 
-    /// <summary>Whether two values have the same bits, as -1 and its unsigned counterpart have.</summary>
-    internal static bool HaveSameBits(Int128 old, Int128 now) => unchecked((ulong)old == (ulong)now);
+    /// <summary>Whether two values have the same 64 bits and no further ones, as -1 and its unsigned counterpart have.</summary>
+    internal static bool HaveSameBits(Int128 old, Int128 now) =>
+        old == now || (FitsWord(old) && FitsWord(now) && unchecked((ulong)old == (ulong)now));
 
-    /// <summary>Whether two constants have the same bits, in 64 of them or in the 32 that both have.</summary>
+    /// <summary>Whether two constants have the same bits: in 128 where one has so many, in 64, or in the 32 that both have.</summary>
     internal static bool HaveSameBits(AbiConstant before, AbiConstant after) =>
-        before.Value is IntegerValue old && after.Value is IntegerValue now
-        && (HaveSameBits(old.Value, now.Value)
-            || (IsWord(before.Type) && IsWord(after.Type) && unchecked((uint)old.Value == (uint)now.Value)));
+        IsWide(before.Type) || IsWide(after.Type)
+            ? BitsOf(before) is { } bits && BitsOf(after) == bits
+            : before.Value is IntegerValue old && after.Value is IntegerValue now
+                && (HaveSameBits(old.Value, now.Value) || HaveSameWord(before, after));
+
+    /// <summary>Whether both constants are of 32 bits, and those are the same.</summary>
+    internal static bool HaveSameWord(AbiConstant before, AbiConstant after) =>
+        IsWord(before.Type) && IsWord(after.Type) && before.Value is IntegerValue old && after.Value is IntegerValue now
+        && unchecked((uint)old.Value == (uint)now.Value);
+
+    /// <summary>Whether two constants are the same number or text, whatever their types are: 2 and 2.0 too.</summary>
+    internal static bool AreTheSame(AbiConstant before, AbiConstant after) =>
+        before.Value.Equals(after.Value) || HaveSameBits(before, after) || IsWhole(before.Value, after.Value)
+        || IsWhole(after.Value, before.Value);
+
+    // Exactly: a double rounds integers of more than 53 bits.
+    private static bool IsWhole(ConstantValue real, ConstantValue whole) =>
+        real is FloatingValue { Value: var number } && whole is IntegerValue integer && double.IsInteger(number)
+        && Math.Abs(number) < Math.ScaleB(1, 126) && (Int128)number == integer.Value;
 
     private static bool IsWord(AbiType type) => type is AbiPrimitive { Kind: PrimitiveKind.Int or PrimitiveKind.UInt };
 
+    private static bool FitsWord(Int128 value) => value >= long.MinValue && value <= ulong.MaxValue;
+
+    private static UInt128? BitsOf(AbiConstant constant) => constant.Value switch
+    {
+        IntegerValue integer => unchecked((UInt128)integer.Value),
+        WideValue wide => wide.Value,
+        _ => null,
+    };
+
+    private static bool IsWide(AbiType type) => type is AbiPrimitive { Kind: PrimitiveKind.Int128 or PrimitiveKind.UInt128 };
+
     internal ValueChange Of(ConstantPair pair)
     {
-        if (!pair.HasBoth(out AbiConstant before, out AbiConstant after) || before.Value.Equals(after.Value))
+        if (!pair.HasBoth(out AbiConstant before, out AbiConstant after) || AreTheSame(before, after))
         {
             return ValueChange.None;
         }
 
         if (before.Value is IntegerValue old && after.Value is IntegerValue now)
         {
-            return HaveSameBits(before, after) ? ValueChange.None
-                : Versions.IsRaised(pair.Name, old.Value, now.Value) ? ValueChange.Version
+            return Versions.IsRaised(pair.Name, old.Value, now.Value) ? ValueChange.Version
                 : Versions.IsFloorRaised(pair.Name, old.Value, now.Value) ? ValueChange.VersionFloor
                 : Of(pair.Name, old.Value, now.Value) is var change and not ValueChange.Other ? change
                 : UnsentValues.ReasonOf(pair.Name) is not null ? ValueChange.Unsent
@@ -138,7 +165,7 @@ internal sealed class ValueChanges
 
     internal static string Describe(AbiConstant constant) =>
         constant.Value is IntegerValue { Value: var value } && (value > 255 || value < -255)
-        ? $"{value} (0x{(value >= 0 ? value : value >= int.MinValue ? (uint)(int)value : (ulong)(long)value):x})"
+        ? $"{value} (0x{(value >= 0 || value < long.MinValue ? value : value >= int.MinValue ? (uint)(int)value : (ulong)(long)value):x})"
         : constant.Value.ToString();
 
     private ValueChange Of(string name, Int128 old, Int128 now)
