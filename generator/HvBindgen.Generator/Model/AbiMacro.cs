@@ -15,7 +15,8 @@ public sealed record AbiMacro(string Name, string Parameters, string Digest, Sou
 
     /// <summary>
     /// Numbers that a function-like ioctl request gives for sample arguments, 1 to 3 for each parameter in turn, the others 1;
-    /// empty for every other macro.
+    /// where a further argument does something else to the number, those of <see cref="RequestSamples"/> as well. Empty for every other
+    /// macro.
     /// </summary>
     public EquatableArray<uint> Samples { get; init; } = [];
 

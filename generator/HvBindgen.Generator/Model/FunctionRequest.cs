@@ -23,7 +23,7 @@ public sealed record FunctionRequest(AbiMacro Macro, IoctlNumber Origin, Equatab
     {
         ArgumentNullException.ThrowIfNull(macro);
         string[] names = [.. macro.Parameters.Trim('(', ')').Split(',').Select(name => name.Trim())];
-        if (macro.Samples.Count != 1 + 2 * names.Length
+        if (macro.Samples.Count != RequestSamples.Basic(names.Length)
             || names.Any(name => name.Length == 0 || name.Contains('.', StringComparison.Ordinal)))
         {
             return null;

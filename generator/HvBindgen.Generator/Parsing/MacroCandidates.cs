@@ -248,20 +248,8 @@ internal sealed class MacroCandidates
         while (found > 0);
     }
 
-    // All ones, then each argument in turn two and three: what an argument does to the number shows.
-    private static string[] SampleArguments(int parameters)
-    {
-        List<string> lists = [string.Join(", ", Enumerable.Repeat("1", parameters))];
-        for (int varied = 0; varied < parameters; varied++)
-        {
-            foreach (string value in (ReadOnlySpan<string>)["2", "3"])
-            {
-                lists.Add(string.Join(", ", Enumerable.Range(0, parameters).Select(index => index == varied ? value : "1")));
-            }
-        }
-
-        return [.. lists];
-    }
+    private static string[] SampleArguments(int parameters) =>
+        [.. RequestSamples.Of(parameters).Select(static arguments => string.Join(", ", arguments))];
 
     // #define NAME (PREFIX SUFFIX): string literals beside each other are one.
     private static bool HasOnlyNames(string body)

@@ -49,7 +49,10 @@ internal sealed class MacroOutcome
                 {
                     Prefixes = definition?.Prefixes() ?? [],
                 };
-                EquatableArray<uint> samples = macros.SamplesOf(name);
+                IReadOnlyList<string> lists = candidates.FunctionRequests.GetValueOrDefault(name, []);
+                int parameters = lists is ["", ..] or [] ? 0 : lists[0].AsSpan().Count(',') + 1;
+                EquatableArray<uint> samples =
+                    RequestSamples.Kept(macro, parameters, macros.SamplesOf(name, lists.Count), request.Target);
                 if (samples.Count > 0)
                 {
                     macro = macro with
@@ -62,8 +65,10 @@ internal sealed class MacroOutcome
 
                 outcome.Macros.Add(macro);
                 outcome.Omitted.Add(
-                    new OmittedDeclaration(name, "macro", location, ReasonFor(
-                        name, definition, macros, settled.Faults.GetValueOrDefault(name), candidates.TwoColons.Contains(name))));
+                    new OmittedDeclaration(name, "macro", location, samples.Count > RequestSamples.Basic(parameters)
+                        ? "its request number is no sum of multiples of its arguments"
+                        : ReasonFor(
+                            name, definition, macros, settled.Faults.GetValueOrDefault(name), candidates.TwoColons.Contains(name))));
             }
         }
 

@@ -199,10 +199,10 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         }
     }
 
-    /// <summary>What a function-like request gives for its sample arguments; empty when one of them gives no number.</summary>
-    internal EquatableArray<uint> SamplesOf(string macro) =>
-        samples.TryGetValue(macro, out SortedDictionary<int, uint?>? found) && found.Values.All(number => number is not null)
-            ? EquatableArray.From(found.Values.Select(number => number!.Value))
+    /// <summary>What a function-like request gives for so many lists of arguments; nothing for one that was not asked.</summary>
+    internal IReadOnlyList<uint?> SamplesOf(string macro, int lists) =>
+        samples.TryGetValue(macro, out SortedDictionary<int, uint?>? found)
+            ? [.. Enumerable.Range(0, lists).Select(index => found.GetValueOrDefault(index))]
             : [];
 
     /// <summary>The argument's type of a function-like request, for its first sample; null where it names none.</summary>

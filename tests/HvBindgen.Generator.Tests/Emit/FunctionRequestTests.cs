@@ -1,4 +1,5 @@
 using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Parsing;
 using HvBindgen.Generator.Snapshots;
 using HvBindgen.Generator.Verification;
 using Xunit;
@@ -78,6 +79,11 @@ public sealed class FunctionRequestTests
     [InlineData("FUN_HELPER")]
     [InlineData("FUN_SHARED")]
     [InlineData("FUN_NO_REQUEST")]
+    [InlineData("FUN_MASKED")]
+    [InlineData("FUN_CAST")]
+    [InlineData("FUN_LIMITED")]
+    [InlineData("FUN_NOT_FOUR")]
+    [InlineData("FUN_TOGETHER")]
     public void A_macro_whose_number_is_no_sum_of_multiples_is_named_among_those_left_out(string name)
     {
         Bindings bindings = Made();
@@ -85,6 +91,18 @@ public sealed class FunctionRequestTests
         Assert.DoesNotContain(bindings.Parsed[0].Model.Index.FunctionRequests, request => request.Macro.Name == name);
         Assert.Contains(bindings.Parsed[0].Omitted, declaration => declaration.Name == name);
         Assert.DoesNotContain($" {name}<", bindings.Declarations, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_macro_that_does_otherwise_at_a_further_argument_keeps_all_its_samples_and_says_why_it_has_no_method()
+    {
+        ParsedHeaders parsed = Made().Parsed[0];
+
+        Assert.Equal(3, parsed.Model.Macros.First(macro => macro.Name == "FUN_MESSAGE").Samples.Count);
+        Assert.True(parsed.Model.Macros.First(macro => macro.Name == "FUN_MASKED").Samples.Count > 3);
+        Assert.Equal(
+            "its request number is no sum of multiples of its arguments",
+            parsed.Omitted.Single(omitted => omitted.Name == "FUN_MASKED").Reason);
     }
 
     [Fact]

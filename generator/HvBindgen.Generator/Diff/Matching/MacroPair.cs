@@ -22,8 +22,18 @@ internal sealed class MacroPair(AbiMacro? before, AbiMacro? after, MatchContext 
 
     /// <summary>Whether both sides are function-like requests that take as many arguments, so that their numbers can be compared.</summary>
     internal bool AreRequests =>
-        Before is { Samples.Count: > 0 } old && After is { Samples.Count: > 0 } now && old.Samples.Count == now.Samples.Count;
+        Before is { Samples.Count: > 0 } old && After is { Samples.Count: > 0 } now
+        && RequestSamples.ParametersOf(old) == RequestSamples.ParametersOf(now);
+
+    /// <summary>Arguments for which both sides give different numbers, with those; null where there are none.</summary>
+    internal (int[] Arguments, uint Before, uint After)? OtherNumber =>
+        AreRequests ? RequestSamples.Difference(Before!, After!, Context.After.Target) : null;
+
+    /// <summary>How the arguments relate that two requests of the same numbers take; other numbers tell of another argument too.</summary>
+    internal TypeRelation Argument => GivesSameNumbers && Before!.Argument is { } old && After!.Argument is { } now
+        ? Context.Types.Compare(old, now)
+        : TypeRelation.Same;
 
     /// <summary>Whether both sides give the same numbers for the same arguments.</summary>
-    internal bool GivesSameNumbers => AreRequests && Before!.Samples == After!.Samples;
+    internal bool GivesSameNumbers => AreRequests && OtherNumber is null;
 }

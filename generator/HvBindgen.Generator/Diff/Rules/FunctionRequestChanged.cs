@@ -17,23 +17,16 @@ internal sealed class FunctionRequestChanged : IRule<MacroPair>
 
     public void Compare(MacroPair pair, Findings findings)
     {
-        if (pair.AreRequests && !pair.GivesSameNumbers)
+        if (pair.OtherNumber is { } other)
         {
-            int at = FirstDifference(pair.Before!.Samples, pair.After!.Samples);
             findings.Add(
-                Info, pair, pair.Name, $"0x{pair.Before.Samples[at]:x8}", $"0x{pair.After.Samples[at]:x8}",
+                Info, pair, pair.Name, Describe(pair, other.Arguments, other.Before), Describe(pair, other.Arguments, other.After),
                 Judgement.Broken(CSharpEffects.Binary), ChangeRole.Consequence);
         }
     }
 
-    private static int FirstDifference(EquatableArray<uint> old, EquatableArray<uint> now)
-    {
-        int at = 0;
-        while (old[at] == now[at])
-        {
-            at++;
-        }
-
-        return at;
-    }
+    // Of the samples that are kept of every request the number says enough.
+    private static string Describe(MacroPair pair, int[] arguments, uint number) =>
+        arguments.Length == 0 ? $"0x{number:x8}"
+        : $"{pair.Name}({string.Join(", ", arguments)}): {(number == 0 ? "no number" : $"0x{number:x8}")}";
 }

@@ -20,7 +20,7 @@ internal sealed class MacroChanged : IRule<MacroPair>
     public void Compare(MacroPair pair, Findings findings)
     {
         if (pair.HasBoth(out AbiMacro old, out AbiMacro now) && (old.Digest != now.Digest || old.Parameters != now.Parameters)
-            && (!pair.AreRequests || pair.GivesSameNumbers) && pair.Growth is null)
+            && (!pair.AreRequests || (pair.GivesSameNumbers && pair.Argument <= TypeRelation.Alias)) && pair.Growth is null)
         {
             findings.Add(
                 Info, pair, pair.Name, Describe(old), Describe(now),

@@ -22,3 +22,9 @@ struct item { __u64 address; __u32 length; __u32 pad; };
 #define FUN_NO_REQUEST(n) ((n) + 1)
 enum { FUN_SHARED = 3 };
 #define FUN_SHARED(len) _IOC(_IOC_READ, 'f', 0x09, len)
+/* Sums of multiples of the first few arguments alone. */
+#define FUN_MASKED(n) _IOC(_IOC_WRITE, 'f', (n) & 3, 4)
+#define FUN_CAST(len) _IOC(_IOC_WRITE, 'f', 0x0a, (unsigned char)(len))
+#define FUN_LIMITED(n) _IOC(_IOC_WRITE, 'f', 0x40 + ((n) < 150 ? (n) : 150), 4)
+#define FUN_NOT_FOUR(n) _IOC(_IOC_WRITE, 'f', 8 / ((n) != 4) - 8 + (n), 4)
+#define FUN_TOGETHER(nr, len) _IOC(_IOC_READ, 'f', nr, (nr) == (len) && (len) == 64 ? 0 : (len))

@@ -14,6 +14,8 @@ struct other {
 };
 
 #define REPORTED _IOW(0xB8, 3, struct other)
+#define REPORTED_AT(nr) _IOW(0xB8, 0x20 + (nr), struct other)
+#define SPARED_AT(nr) _IOW(0xB8, 0x40 + (nr), unsigned int)
 #define SPARED _IOW(0xB8, 4, unsigned int)
 
 #endif

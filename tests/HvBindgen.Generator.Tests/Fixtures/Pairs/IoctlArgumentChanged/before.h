@@ -14,6 +14,8 @@ struct other {
 };
 
 #define REPORTED _IOW(0xB8, 3, struct arg)
+#define REPORTED_AT(nr) _IOW(0xB8, 0x20 + (nr), struct arg)
+#define SPARED_AT(nr) _IOW(0xB8, 0x40 + (nr), __u32)
 #define SPARED _IOW(0xB8, 4, __u32)
 
 #endif
