@@ -52,7 +52,14 @@ public sealed record AbiInlineRecord(AbiRecord Definition) : AbiType
 /// </summary>
 /// <param name="Spelling">How C spells it, for example <c>_Complex double</c>; empty where C has no words for it.</param>
 /// <param name="SizeBytes">Its size.</param>
-public sealed record AbiOpaque(string Spelling, long SizeBytes) : AbiType;
+public sealed record AbiOpaque(string Spelling, long SizeBytes) : AbiType
+{
+    /// <summary>
+    /// What it is where C has no words for it, for example <c>struct { int a; }</c>; empty where it has, and where nothing is known. It
+    /// stands in a comment of the type's text and tells one such type from another.
+    /// </summary>
+    internal string Meaning { get; init; } = "";
+}
 
 /// <summary>A pointer.</summary>
 /// <param name="Target">What it points to.</param>

@@ -74,9 +74,18 @@ internal ref struct AbiTypeParser(string text, AbiRecord? inlineRecord)
             && long.TryParse(
                 inside[(size + AbiTypeText.OpaqueSize.Length)..^AbiTypeText.OpaqueEnd.Length], CultureInfo.InvariantCulture, out long bytes)
             && bytes >= 0
-            ? new AbiOpaque(inside[..size].ToString(), bytes)
+            ? Opaque(inside[..size], bytes)
             : throw Fault("the size of the type inside");
     }
+
+    private static AbiOpaque Opaque(ReadOnlySpan<char> words, long bytes) =>
+        words.StartsWith(AbiTypeText.MeaningStart) && words.EndsWith(AbiTypeText.MeaningEnd)
+            && words.Length > AbiTypeText.MeaningStart.Length + AbiTypeText.MeaningEnd.Length
+            ? new AbiOpaque("", bytes)
+            {
+                Meaning = words[AbiTypeText.MeaningStart.Length..^AbiTypeText.MeaningEnd.Length].ToString(),
+            }
+            : new AbiOpaque(words.ToString(), bytes);
 
     // Takes as many words as still make a primitive type: unsigned, unsigned long, unsigned long long.
     private PrimitiveKind? ReadPrimitive(string words)

@@ -9,6 +9,8 @@ public static class AbiTypeText
 {
     // __typeof__ is what gcc and clang take for a type of any spelling; the comment carries what the spelling does not say.
     internal const string OpaqueWord = "__typeof__";
+    internal const string MeaningStart = "/* ";
+    internal const string MeaningEnd = " */";
     internal const string OpaqueSize = " /* ";
     internal const string OpaqueEnd = " bytes */";
     internal const string AttributeWord = "__attribute__";
@@ -108,9 +110,12 @@ public static class AbiTypeText
         AbiEnumRef @enum => $"enum {@enum.Name}",
         AbiInlineRecord inline => inline.Definition.Kind.ToC(),
         AbiOpaque opaque => string.Create(
-            CultureInfo.InvariantCulture, $"{OpaqueWord}({opaque.Spelling}{OpaqueSize}{opaque.SizeBytes}{OpaqueEnd})"),
+            CultureInfo.InvariantCulture, $"{OpaqueWord}({WordsOf(opaque)}{OpaqueSize}{opaque.SizeBytes}{OpaqueEnd})"),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type.GetType().Name, "not a type of the model"),
     };
+
+    private static string WordsOf(AbiOpaque opaque) =>
+        opaque.Meaning.Length > 0 ? $"{MeaningStart}{opaque.Meaning}{MeaningEnd}" : opaque.Spelling;
 
     // Qualifiers of an array are its elements', so they wait until its element is reached.
     private static void Qualify(StringBuilder declarator, ref TypeQualifiers qualifiers)

@@ -318,15 +318,17 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
         return argument.Kind == CXTypeKind.CXType_Invalid
             ? new ArgumentReading(null, 0, false)
             : new ArgumentReading(
-                Named(types.Read(argument, variable)), argument.SizeBytes, argument.Canonical.IsConst);
+                Named(types.Read(argument, variable), argument.Canonical), argument.SizeBytes, argument.Canonical.IsConst);
     }
 
     // A record that only the macro defines has no name that a program could make one by.
-    private static AbiType Named(AbiType type) => type switch
+    private AbiType Named(AbiType type, ClangType canonical) => type switch
     {
-        AbiInlineRecord inline => new AbiOpaque("", inline.Definition.SizeBytes),
-        AbiArray array when array.InlineRecord(behindPointers: true) is not null => array with { Element = Named(array.Element) },
-        AbiPointer pointer when pointer.InlineRecord(behindPointers: true) is not null => pointer with { Target = Named(pointer.Target) },
+        AbiInlineRecord => types.Nameless(canonical),
+        AbiArray array when array.InlineRecord(behindPointers: true) is not null =>
+            array with { Element = Named(array.Element, canonical.Element.Canonical) },
+        AbiPointer pointer when pointer.InlineRecord(behindPointers: true) is not null =>
+            pointer with { Target = Named(pointer.Target, canonical.Pointee.Canonical) },
         _ => type,
     };
 

@@ -21,6 +21,8 @@ internal sealed class TypeReader(ParseScope scope)
     // A record behind a pointer may be left out: nothing needs its size.
     private bool isPointedTo;
 
+    private NamelessRecords? nameless;
+
     // What stands in the parameters and the result of a function is passed, not laid out.
     private int functions;
 
@@ -167,7 +169,7 @@ internal sealed class TypeReader(ParseScope scope)
         // A record that only a function's parameter has can be named by nobody, and so never be passed.
         if (functions > 0 && (name.IsUnnamed || scope.IsHidden(declaration)))
         {
-            return new AbiOpaque("", Math.Max(type.SizeBytes, 0));
+            return Nameless(type);
         }
 
         if (name.IsUnnamed)
@@ -183,6 +185,16 @@ internal sealed class TypeReader(ParseScope scope)
 
         scope.Refer(name.CName, declaration);
         return name.HasTag ? new AbiRecordRef(TagName.KindOf(declaration), name.Name) : new AbiTypedefRef(name.Name);
+    }
+
+    /// <summary>A record that no program can name: of it there are its bytes, and what they are.</summary>
+    internal AbiOpaque Nameless(ClangType record)
+    {
+        // Records in it are as nameless as one in a function's parameters.
+        functions++;
+        string meaning = (nameless ??= new NamelessRecords(Read)).Describe(record);
+        functions--;
+        return new AbiOpaque("", Math.Max(record.SizeBytes, 0)) { Meaning = meaning };
     }
 
     private AbiType ReadEnum(ClangType type)
@@ -296,8 +308,24 @@ internal sealed class TypeReader(ParseScope scope)
                 + "compile does not agree about it");
         }
 
-        return IsLikeItsValue(type) ? Read(value, owner) : new AbiOpaque(SpellingOf(type), type.SizeBytes);
+        return IsLikeItsValue(type) ? Read(value, owner) : Opaque(type);
     }
+
+    private AbiOpaque Opaque(ClangType type)
+    {
+        string spelling = SpellingOf(type);
+        return new AbiOpaque(spelling, type.SizeBytes) { Meaning = spelling.Length == 0 ? MeaningOf(type) : "" };
+    }
+
+    // Of what C has no words for.
+    private string MeaningOf(ClangType type) => type.Kind switch
+    {
+        CXTypeKind.CXType_Atomic when type.AtomicValue is { Canonical.Kind: CXTypeKind.CXType_Record } value =>
+            $"_Atomic({Nameless(value).Meaning})",
+        CXTypeKind.CXType_Vector or CXTypeKind.CXType_ExtVector when PrimitiveOf(type.VectorElement.Canonical.Kind) is { } element =>
+            string.Create(CultureInfo.InvariantCulture, $"{type.VectorCount} of {element.ToC()}"),
+        _ => "",
+    };
 
     private static bool IsLikeItsValue(ClangType atomic) =>
         atomic.AtomicValue is var value && value.Canonical.Kind != CXTypeKind.CXType_Record && value.SizeBytes == atomic.SizeBytes;
@@ -320,7 +348,7 @@ internal sealed class TypeReader(ParseScope scope)
 
         if (canonical.SizeBytes > 0)
         {
-            return new AbiOpaque(SpellingOf(canonical), canonical.SizeBytes);
+            return Opaque(canonical);
         }
 
         scope.Fault(owner, $"type \"{type.Spelling}\" has no size and is not supported");

@@ -7,7 +7,7 @@ public static partial class Constants
     /// <summary><c>SIZE</c>, a C <c>unsigned long</c>. macro-braces.h, x86_64.</summary>
     public const ulong SIZE = 8;
 
-    /// <summary><c>SET_UNNAMED</c>, an ioctl request: <c>_IOW(0x58, 0x0c, __typeof__( /* 4 bytes */))</c>. macro-braces.h, x86_64.</summary>
+    /// <summary><c>SET_UNNAMED</c>, an ioctl request: <c>_IOW(0x58, 0x0c, __typeof__(/* struct { int q; } */ /* 4 bytes */))</c>. macro-braces.h, x86_64.</summary>
     public const uint SET_UNNAMED = 0x4004580c;
 }
 
@@ -17,7 +17,7 @@ namespace Fixture;
 /// <summary>ioctl requests on a <c>fd</c> descriptor.</summary>
 public static unsafe partial class FdIoctls
 {
-    /// <summary><c>_IOW(0x58, 0x0c, __typeof__( /* 4 bytes */))</c>, request <c>0x4004580c</c>.</summary>
+    /// <summary><c>_IOW(0x58, 0x0c, __typeof__(/* struct { int q; } */ /* 4 bytes */))</c>, request <c>0x4004580c</c>.</summary>
     /// <remarks>macro-braces.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
@@ -26,7 +26,7 @@ public static unsafe partial class FdIoctls
     public static IoctlResult SET_UNNAMED<TDescriptor>(TDescriptor fd, Array4<byte>* argument)
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.SET_UNNAMED, argument);
 
-    /// <summary><c>_IOW(0x58, 0x0c, __typeof__( /* 4 bytes */))</c>, request <c>0x4004580c</c>.</summary>
+    /// <summary><c>_IOW(0x58, 0x0c, __typeof__(/* struct { int q; } */ /* 4 bytes */))</c>, request <c>0x4004580c</c>.</summary>
     /// <remarks>macro-braces.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>

@@ -118,7 +118,7 @@ public unsafe struct calls
     /// <remarks>A pointer to anything, because C says nothing of the function's parameters.</remarks>
     public void* old;
 
-    /// <summary><c>int (*nameless)(__typeof__( /* 4 bytes */))</c>: bytes 160 to 167.</summary>
+    /// <summary><c>int (*nameless)(__typeof__(/* struct { int a; } */ /* 4 bytes */))</c>: bytes 160 to 167.</summary>
     /// <remarks>A pointer to anything, because C# would not pass a record without a name as C does.</remarks>
     public void* nameless;
 }

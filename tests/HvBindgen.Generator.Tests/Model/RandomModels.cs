@@ -27,6 +27,8 @@ internal static class RandomModels
         Gen.Select(
             OneOf("_Complex double", "float __attribute__((vector_size(16)))", "__builtin_va_list", ""), Gen.Long[1, 64],
             (spelling, size) => (AbiType)new AbiOpaque(spelling, size)),
+        OneOf("struct { int a; void (*f)(int) at 64; }", "4 of float").Select(
+            meaning => (AbiType)new AbiOpaque("", 16) { Meaning = meaning }),
         Gen.Select(Record, Name, (kind, name) => (AbiType)new AbiRecordRef(kind, name)));
 
     /// <summary>

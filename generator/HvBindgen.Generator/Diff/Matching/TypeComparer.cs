@@ -26,7 +26,8 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
                 : TypeRelation.Different,
             (AbiArray one, AbiArray other) => CompareArrays(one, other),
             (AbiPointer one, AbiPointer other) => BelowPointer(Compare(one.Target, other.Target)),
-            (AbiFunction, AbiFunction) or (AbiOpaque, AbiOpaque) => TypeRelation.Different,
+            (AbiOpaque one, AbiOpaque other) => IsUnknown(one, other) ? TypeRelation.Same : TypeRelation.Different,
+            (AbiFunction, AbiFunction) => TypeRelation.Different,
             _ => CompareResolved(left, right),
         };
     }
@@ -57,6 +58,11 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
 
         return null;
     }
+
+    // Snapshots of earlier versions say nothing but the size of what C has no words for.
+    private static bool IsUnknown(AbiOpaque left, AbiOpaque right) =>
+        left.Spelling.Length == 0 && right.Spelling.Length == 0 && left.SizeBytes == right.SizeBytes
+        && (left.Meaning.Length == 0 || right.Meaning.Length == 0);
 
     private bool IsSameName(AbiType left, AbiType right) => (left, right) switch
     {
