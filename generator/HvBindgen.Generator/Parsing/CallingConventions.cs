@@ -23,6 +23,7 @@ internal static class CallingConventions
         CXCallingConv.CXCallingConv_X86_64SysV => "sysv_abi",
         CXCallingConv.CXCallingConv_AAPCS => "pcs(\"aapcs\")",
         CXCallingConv.CXCallingConv_AAPCS_VFP => "pcs(\"aapcs-vfp\")",
+        CXCallingConv.CXCallingConv_Swift => "swiftcall",
         CXCallingConv.CXCallingConv_PreserveMost => "preserve_most",
         CXCallingConv.CXCallingConv_PreserveAll => "preserve_all",
         CXCallingConv.CXCallingConv_AArch64VectorCall => "aarch64_vector_pcs",

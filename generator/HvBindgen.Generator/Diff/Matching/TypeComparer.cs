@@ -36,6 +36,22 @@ internal sealed class TypeComparer(AbiModel before, AbiModel after)
     internal bool NameRecords(AbiType left, AbiType right) =>
         before.Index.RecordOf(before.Index.Resolve(left)) is not null && after.Index.RecordOf(after.Index.Resolve(right)) is not null;
 
+    /// <summary>
+    /// Whether two types that are one to C, or differ in their sign, are two in C#: there plain <c>char</c> is a byte on every machine.
+    /// </summary>
+    internal bool DifferInCSharp(AbiType left, AbiType right) => IsSignedInCSharp(before, left) != IsSignedInCSharp(after, right);
+
+    private static bool IsSignedInCSharp(AbiModel model, AbiType type)
+    {
+        AbiType resolved = model.Index.Resolve(type);
+        while (resolved is AbiArray or AbiPointer)
+        {
+            resolved = model.Index.Resolve(resolved is AbiArray array ? array.Element : ((AbiPointer)resolved).Target);
+        }
+
+        return resolved is AbiPrimitive { Kind: not PrimitiveKind.Char } primitive && primitive.Kind.IsSigned(model.Target);
+    }
+
     /// <summary>Byte order that the name of a typedef promises: l, b, or nothing.</summary>
     private static char? ByteOrderOf(AbiModel model, AbiType type)
     {

@@ -17,5 +17,9 @@ internal sealed class SignednessChanged : FieldRule
     protected override bool Applies(FieldChange change) => change.Relation == TypeRelation.Signedness;
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        Judgement.If("no value has its top bit set", CSharpEffects.Both);
+        Judgement.If(
+            "no value has its top bit set",
+            change is { Before: { } old, After: { } now } && !pair.Context.Types.DifferInCSharp(old.Type, now.Type)
+                ? CSharpEffects.None
+                : CSharpEffects.Both);
 }

@@ -18,5 +18,9 @@ internal sealed class TypeRespelled : FieldRule
     protected override bool Applies(FieldChange change) => change.Relation == TypeRelation.Alias;
 
     protected override Judgement Judge(RecordPair pair, FieldChange change) =>
-        Judgement.Harmless();
+        Judgement.Harmless(
+            change is { Before: { } old, After: { } now }
+            && pair.Context.Types.DifferInCSharp(old.Type, now.Type)
+                ? CSharpEffects.Both
+                : CSharpEffects.None);
 }

@@ -18,7 +18,10 @@ internal sealed class TypedefRespelled : IRule<DeclarationPair<AbiTypedef>>
     {
         if (pair.HasBoth(out AbiTypedef old, out AbiTypedef now) && pair.Context.Types.Compare(old.Type, now.Type) == TypeRelation.Alias)
         {
-            findings.Add(Info, pair, pair.Name, $"{old.Type}", $"{now.Type}", Judgement.Harmless());
+            findings.Add(
+                Info, pair, pair.Name, $"{old.Type}", $"{now.Type}",
+                Judgement.Harmless(
+                    pair.Context.Types.DifferInCSharp(old.Type, now.Type) ? CSharpEffects.Both : CSharpEffects.None));
         }
     }
 }
