@@ -115,7 +115,7 @@ internal static class ExpressionNames
         return end > start && IsNameStart(text[start]) ? text.AsSpan(start..end) : default;
     }
 
-    private static bool IsNameStart(char character) => char.IsAsciiLetter(character) || character is '_' or '$';
+    private static bool IsNameStart(char character) => char.IsAsciiLetter(character) || character is '_' or '$' or > '\x7f';
 
     private static bool IsNamePart(char character) => IsNameStart(character) || char.IsAsciiDigit(character);
 

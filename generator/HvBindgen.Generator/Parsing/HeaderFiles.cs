@@ -87,7 +87,7 @@ internal sealed class HeaderFiles
                from found in source.Value.LayoutWords
                let fault = LayoutWords.FaultOf(found.Word, request.Target)
                where fault is not null
-                   && (found.Macro is null || LayoutWords.IsUsed(found.Macro, sources.Values.Select(source => source.Text)))
+                   && (found.Macro is null || LayoutWords.IsUsed(found.Macro, sources.Values.SelectMany(source => source.Texts)))
                select new HeaderFault(Find(source.Key, request.IncludePaths) ?? source.Key, found.Line, 1, fault),
         ];
         if (faults.Length > 0)
@@ -135,13 +135,20 @@ internal sealed class HeaderFiles
         {
             (string name, bool isOwn) = Identify(file);
             SourceText? own = null;
-            if (isOwn && !sources.ContainsKey(name))
+            IEnumerable<IncludeDirective> includes = isOwn ? [] : guard.IncludesOf(file);
+            if (isOwn)
             {
+                // The second one of that name stands behind an #include_next in the first.
                 own = guard.TextOf(file).ReadSource();
-                sources.Add(name, own);
+                includes = own.Includes;
+                if (!sources.TryAdd(name, own))
+                {
+                    sources[name].Join(own);
+                    own = sources[name];
+                }
             }
 
-            foreach (IncludeDirective include in own is null ? isOwn ? [] : guard.IncludesOf(file) : own.Includes)
+            foreach (IncludeDirective include in includes)
             {
                 if (include.Name.Contains('\0', StringComparison.Ordinal))
                 {
@@ -150,16 +157,21 @@ internal sealed class HeaderFiles
 
                 // A quoted include is looked for beside the header that includes it first.
                 string sibling = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, include.Name));
-                string? found = include.IsQuoted && File.Exists(sibling) ? sibling : null;
+                string? found = include is { IsQuoted: true, IsNext: false } && File.Exists(sibling) ? sibling : null;
                 if (found is not null && isOwn)
                 {
                     Own(found);
                 }
 
-                found ??= PlaceOf(include.Name);
+                found ??= include.IsNext ? NextOf(include.Name, file) : PlaceOf(include.Name);
                 if (found is not null)
                 {
-                    own?.IncludedNames.Add(Identify(found).Name);
+                    string included = Identify(found).Name;
+                    if (included != name || !include.IsNext)
+                    {
+                        own?.IncludedNames.Add(included);
+                    }
+
                     Await(found);
                 }
             }
@@ -177,6 +189,14 @@ internal sealed class HeaderFiles
             }
 
             return place;
+        }
+
+        // Behind the folder where this header was found.
+        string? NextOf(string header, string file)
+        {
+            string name = Identify(file).Name;
+            int at = includePaths.ToList().FindIndex(folder => Path.GetFullPath(Path.Combine(folder, name)) == file);
+            return Find(header, [.. includePaths.Skip(at + 1)]);
         }
 
         void Await(string? file)

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace HvBindgen.Generator.Parsing;
 
@@ -97,12 +99,35 @@ internal sealed class HeaderText(string file)
     // UTF-8, or what a mark at the beginning says.
     private static string TextOf(byte[] content)
     {
-        if (content is not [0 or >= 0xEF, ..])
+        ReadOnlySpan<byte> bytes = content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content.AsSpan(3) : content;
+        if (bytes is [0 or 0xFE or 0xFF, ..])
         {
-            return Encoding.UTF8.GetString(content);
+            using StreamReader reader = new(new MemoryStream(content), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+            return reader.ReadToEnd();
         }
 
-        using StreamReader reader = new(new MemoryStream(content), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
-        return reader.ReadToEnd();
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : TextOfOtherBytes(bytes);
+    }
+
+    // A byte that is no UTF-8 becomes a character of its own, for private use: two that differ must not become the same.
+    private static string TextOfOtherBytes(ReadOnlySpan<byte> bytes)
+    {
+        StringBuilder text = new(bytes.Length);
+        while (bytes.Length > 0)
+        {
+            if (Rune.DecodeFromUtf8(bytes, out Rune rune, out int length) == OperationStatus.Done)
+            {
+                text.Append(rune.ToString());
+            }
+            else
+            {
+                length = 1;
+                text.Append((char)('\uf700' + bytes[0]));
+            }
+
+            bytes = bytes[length..];
+        }
+
+        return text.ToString();
     }
 }

@@ -51,7 +51,7 @@ internal static partial class IncludeNames
         return found;
     }
 
-    // Before the word stands '#', the ':' of "%:", or the end of a comment between the two.
+    // Before the word stands '#', the ':' of "%:", the '=' of the trigraph, or the end of a comment between the two.
     private static bool StartsDirective(string text, int start)
     {
         int at = start - 1;
@@ -60,7 +60,14 @@ internal static partial class IncludeNames
             at--;
         }
 
-        return at >= 0 && (text[at] == '/' || (text[at] is '#' or ':' && BeginsLine(text, at - (text[at] == ':' ? 1 : 0))));
+        return at >= 0 && text[at] switch
+        {
+            '/' => true,
+            '#' => BeginsLine(text, at),
+            ':' => BeginsLine(text, at - 1),
+            '=' => BeginsLine(text, at - 2),
+            _ => false,
+        };
     }
 
     // A directive is the first of its line, comments aside: prose that speaks of "#include" is none.

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace HvBindgen.Generator.Parsing;
 
-/// <summary>A C source whose lines are joined where a backslash ends them (phase 2 of translation), with the lines that it had before.</summary>
+/// <summary>
+/// A C source whose lines are joined where a backslash ends them (phase 2 of translation), with the lines that it had before.
+/// </summary>
 internal sealed partial class LineFolding
 {
     // Places in Text behind each backslash that is gone, in order.

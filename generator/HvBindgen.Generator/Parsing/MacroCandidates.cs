@@ -8,7 +8,9 @@ internal sealed class MacroCandidates
     // Each parameter is varied in turn, so questions grow with their square; no request has as many.
     private const int MaxSampledParameters = 16;
 
-    private readonly Dictionary<(string Header, int Line), MacroDefinition> byPlace = [];
+    // By name too: headers of one name, one of which includes the next, have lines of the same numbers.
+    private readonly Dictionary<(string Header, int Line, string Name), MacroDefinition> byPlace = [];
+    private readonly HashSet<(string Header, int Line, string Name)> ambiguous = [];
     private readonly HashSet<string> hidden = new(StringComparer.Ordinal);
     private HeaderMacros? all;
 
@@ -58,7 +60,7 @@ internal sealed class MacroCandidates
             candidates.Undefined.UnionWith(source.Undefined);
             foreach (MacroDefinition macro in source.Macros)
             {
-                candidates.byPlace[(header, macro.Line)] = macro;
+                candidates.Place(header, macro);
                 if (macro.IsFunctionLike || macro.Body.Trim('(', ')', ' ') != macro.Name)
                 {
                     candidates.hidden.Add(macro.Name);
@@ -133,7 +135,7 @@ internal sealed class MacroCandidates
     internal void RequireBounded(ParseRequest request)
     {
         MacroWeights weights = new(byPlace.Values);
-        foreach (((string header, int line), MacroDefinition macro) in byPlace)
+        foreach (((string header, int line, _), MacroDefinition macro) in byPlace)
         {
             if (weights.Of(macro.Name) > MacroWeights.Most)
             {
@@ -173,7 +175,7 @@ internal sealed class MacroCandidates
         foreach ((string name, SortedSet<int> counts) in FunctionRequests)
         {
             if (counts.Count > 1 && inForce.TryGetValue(name, out (SourceLocation Location, bool) macro)
-                && At(macro.Location.Header, macro.Location.Line) is { IsFunctionLike: true } definition
+                && At(macro.Location, name) is { IsFunctionLike: true } definition
                 && counts.Contains(definition.ParameterCount()))
             {
                 samples.Add(name, SampleArguments(definition.ParameterCount()));
@@ -192,8 +194,19 @@ internal sealed class MacroCandidates
     /// <summary>Whether a macro of that name stands, in some branch, for something else than the identifier of that name.</summary>
     internal bool Hides(string identifier) => hidden.Contains(identifier);
 
-    /// <summary>The definition at a place the compiler named; null when the text there was not read.</summary>
-    internal MacroDefinition? At(string header, int line) => byPlace.GetValueOrDefault((header, line));
+    /// <summary>
+    /// The definition at a place the compiler named; null when the text there was not read, or where two could be meant.
+    /// </summary>
+    internal MacroDefinition? At(SourceLocation location, string name) =>
+        (location.Header, location.Line, name) is var place && !ambiguous.Contains(place) ? byPlace.GetValueOrDefault(place) : null;
+
+    private void Place(string header, MacroDefinition macro)
+    {
+        if (!byPlace.TryAdd((header, macro.Line, macro.Name), macro) && byPlace[(header, macro.Line, macro.Name)] != macro)
+        {
+            ambiguous.Add((header, macro.Line, macro.Name));
+        }
+    }
 
     private IEnumerable<string> NamesOf(Func<MacroDefinition, bool> isMeant) =>
         byPlace.Values.Where(isMeant).Select(macro => macro.Name);
@@ -203,7 +216,7 @@ internal sealed class MacroCandidates
         int word = 0;
         foreach (char character in body)
         {
-            if (char.IsAsciiLetterOrDigit(character) || character == '_')
+            if (IsOfName(character))
             {
                 word++;
             }
@@ -259,5 +272,7 @@ internal sealed class MacroCandidates
     }
 
     private static bool IsName(string body) =>
-        body.Length > 0 && !char.IsAsciiDigit(body[0]) && body.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
+        body.Length > 0 && !char.IsAsciiDigit(body[0]) && body.All(IsOfName);
+
+    private static bool IsOfName(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '$' or > '\x7f';
 }

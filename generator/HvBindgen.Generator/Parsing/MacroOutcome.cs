@@ -13,6 +13,7 @@ internal sealed class MacroOutcome
 
     internal List<OmittedDeclaration> Omitted { get; } = [];
 
+    /// <exception cref="HeaderParseException">Of a macro without a value there is no text that could be compared.</exception>
     internal static MacroOutcome Sort(
         SettledMacros settled,
         MacroCandidates candidates,
@@ -21,9 +22,10 @@ internal sealed class MacroOutcome
     {
         MacroReader macros = settled.Answers;
         MacroOutcome outcome = new();
+        List<HeaderFault> faults = [];
         foreach ((string name, (SourceLocation location, _)) in settled.InForce)
         {
-            MacroDefinition? definition = candidates.At(location.Header, location.Line);
+            MacroDefinition? definition = candidates.At(location, name);
             bool isTakenBack = candidates.Undefined.Contains(name) && candidates.Constants.Contains(name) && !macros.WasProbed(name);
             if (isTakenBack || Glob.MatchesAny(request.Block, name))
             {
@@ -43,16 +45,18 @@ internal sealed class MacroOutcome
             {
                 outcome.Add(constant, macros);
             }
+            else if (definition is null)
+            {
+                faults.Add(new HeaderFault(
+                    HeaderFiles.Find(location.Header, request.IncludePaths) ?? location.Header, location.Line, location.Column,
+                    $"the text of macro {name} was not found: changes of it would not be seen"));
+            }
             else
             {
-                AbiMacro macro = new(name, definition?.Parameters ?? "", definition?.Digest() ?? "", location)
-                {
-                    Prefixes = definition?.Prefixes() ?? [],
-                };
-                IReadOnlyList<string> lists = candidates.FunctionRequests.GetValueOrDefault(name, []);
-                int parameters = lists is ["", ..] or [] ? 0 : lists[0].AsSpan().Count(',') + 1;
-                EquatableArray<uint> samples =
-                    RequestSamples.Kept(macro, parameters, macros.SamplesOf(name, lists.Count), request.Target);
+                AbiMacro macro = new(name, definition.Parameters, definition.Digest(), location) { Prefixes = definition.Prefixes() };
+                int parameters = definition.ParameterCount();
+                EquatableArray<uint> samples = RequestSamples.Kept(
+                    macro, parameters, macros.SamplesOf(name, RequestSamples.Of(parameters).Count), request.Target);
                 if (samples.Count > 0)
                 {
                     macro = macro with
@@ -72,7 +76,7 @@ internal sealed class MacroOutcome
             }
         }
 
-        return outcome;
+        return faults.Count == 0 ? outcome : throw new HeaderParseException(request.Set, request.Target.Name, faults);
     }
 
     /// <summary>Adds the enumerators that the request calls ioctl requests.</summary>
@@ -100,10 +104,9 @@ internal sealed class MacroOutcome
     }
 
     private static string ReasonFor(
-        string name, MacroDefinition? definition, MacroReader macros, string? words, bool comesToColons) =>
+        string name, MacroDefinition definition, MacroReader macros, string? words, bool comesToColons) =>
         definition switch
         {
-            null => "its text was not found",
             { IsFunctionLike: true } => "a function-like macro has no value of its own",
             { Body.Length: 0 } => "it is empty",
             _ when words is null && (!definition.IsSelfContained() || definition.HoldsTwoColons()) =>

@@ -76,5 +76,5 @@ internal sealed class MacroUsers(IReadOnlyCollection<MacroDefinition> macros)
         return body.AsSpan(start, position - start);
     }
 
-    private static bool IsOfWord(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$';
+    private static bool IsOfWord(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$' or > '\x7f';
 }

@@ -76,8 +76,7 @@ internal sealed class SettledMacros
             .. own.Macros.Where(
                 macro => !macro.Value.IsFunctionLike && !macros.WasProbed(macro.Key) && !candidates.Undefined.Contains(macro.Key)
                 && !candidates.TwoColons.Contains(macro.Key)
-                && candidates.At(
-                    macro.Value.Location.Header, macro.Value.Location.Line)?.IsSelfContained() != false).Select(macro => macro.Key),
+                && candidates.At(macro.Value.Location, macro.Key)?.IsSelfContained() != false).Select(macro => macro.Key),
         ];
         if (missed.Length > 0)
         {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace HvBindgen.Generator.Parsing;
@@ -9,29 +11,36 @@ namespace HvBindgen.Generator.Parsing;
 /// </remarks>
 internal sealed class SourceText
 {
-    private readonly List<MacroDefinition> macros;
+    // What C has between the tokens of a line.
+    private const string Blanks = " \t\v\f\r\0";
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
+    private List<MacroDefinition> macros;
     private readonly List<IncludeDirective> includes;
-    private readonly List<string> undefined;
-    private readonly List<(int Line, char Letter)> hidden;
-    private readonly List<LayoutWord> layoutWords;
+    private List<string> undefined;
+    private List<(int Line, char Letter)> hidden;
+    private List<LayoutWord> layoutWords;
     private readonly CompilerConditions conditions;
     private List<int>? lineStarts;
 
     private SourceText(string text)
     {
-        Text = text;
+        (Text, Texts) = (text, [text]);
         (macros, includes, undefined, hidden, layoutWords, conditions) = ([], [], [], [], [], new CompilerConditions());
     }
 
     private SourceText(SourceText read)
     {
-        Text = read.Text;
+        (Text, Texts) = (read.Text, read.Texts);
         (macros, includes, undefined, hidden, layoutWords, conditions) =
             (read.macros, read.includes, read.undefined, read.hidden, read.layoutWords, read.conditions);
     }
 
     /// <summary>The whole text as it stands in the file, where line feeds end all lines.</summary>
     internal string Text { get; }
+
+    /// <summary>It, and those of other headers of the same name.</summary>
+    internal IReadOnlyList<string> Texts { get; private set; }
 
     /// <summary>Definitions in order, one for each <c>#define</c>.</summary>
     internal IReadOnlyList<MacroDefinition> Macros => macros;
@@ -68,15 +77,23 @@ internal sealed class SourceText
             int start = position;
             int firstLine = folded.LineAt(start);
             position = ReadLogicalLine(folded.Text, start, logical);
-            string content = logical.ToString();
+            string content = WithNumberSign(logical.ToString());
             source.FindHidden(content, firstLine);
             source.conditions.Read(content);
             int defined = source.macros.Count;
-            source.ReadDirective(content.AsSpan().TrimStart(), firstLine);
+            source.ReadDirective(content.AsSpan().TrimStart(Blanks), folded, start);
             words?.Read(content, firstLine, source.macros.Count > defined ? source.macros[^1] : null);
         }
 
         return source;
+    }
+
+    /// <summary>Takes in what another header of the same name has, which is included by <c>#include_next</c>.</summary>
+    internal void Join(SourceText other)
+    {
+        Texts = [.. Texts, .. other.Texts];
+        (macros, undefined) = ([.. macros, .. other.macros], [.. undefined, .. other.undefined]);
+        (hidden, layoutWords) = ([.. hidden, .. other.hidden], [.. layoutWords, .. other.layoutWords]);
     }
 
     /// <summary>The same, for one parse to say which headers its includes found.</summary>
@@ -183,53 +200,82 @@ internal sealed class SourceText
         return end < 0 ? text.Length : end + 2;
     }
 
-    private void ReadDirective(ReadOnlySpan<char> line, int number)
+    // %: is another spelling of '#'.
+    private static string WithNumberSign(string line)
+    {
+        ReadOnlySpan<char> text = line.AsSpan().TrimStart(Blanks);
+        return text.StartsWith("%:") ? $"#{text[2..]}" : line;
+    }
+
+    private void ReadDirective(ReadOnlySpan<char> line, LineFolding folded, int start)
     {
         if (line.Length == 0 || line[0] != '#')
         {
             return;
         }
 
-        line = line[1..].TrimStart();
-        if (line.StartsWith("define"))
+        line = line[1..].TrimStart(Blanks);
+        ReadOnlySpan<char> word = line[..LengthOfName(line)];
+        line = line[word.Length..].TrimStart(Blanks);
+        switch (word)
         {
-            ReadMacro(line["define".Length..], number);
+            case "define":
+                ReadMacro(line, folded.LineAt(PlaceBehind(word, folded.Text, start)));
+                break;
+            case "undef":
+                undefined.Add(NameIn(line));
+                break;
+            case "include" or "include_next" or "import" or "__include_macros":
+                // As it stands there: in a name // begins no comment.
+                line = folded.Text.AsSpan(PlaceBehind(word, folded.Text, start));
+                int end = line.Length > 1 ? line[1..].IndexOfAny(line[0] == '<' ? '>' : '"', '\n') : -1;
+                if (end > 0 && line[0] is '<' or '"' && line[end + 1] != '\n')
+                {
+                    includes.Add(new IncludeDirective(line.Slice(1, end).ToString(), line[0] == '"', word is "include_next"));
+                }
+
+                break;
         }
-        else if (line.StartsWith("undef"))
+    }
+
+    // Where in the joined text that stands which follows the word of a directive.
+    private static int PlaceBehind(ReadOnlySpan<char> word, string text, int start)
+    {
+        int position = SkipBlanks(text, start);
+        position = SkipBlanks(text, position + (text[position] == '#' ? 1 : 2));
+        return SkipBlanks(text, position + word.Length);
+    }
+
+    private static int SkipBlanks(string text, int position)
+    {
+        while (position < text.Length)
         {
-            undefined.Add(line["undef".Length..].Trim().ToString());
-        }
-        else if (line.StartsWith("include"))
-        {
-            line = line["include".Length..].Trim();
-            int end = line.Length > 1 ? line[1..].IndexOfAny('>', '"') : -1;
-            if (end > 0 && line[0] is '<' or '"')
+            if (Blanks.Contains(text[position]))
             {
-                includes.Add(new IncludeDirective(line.Slice(1, end).ToString(), line[0] == '"'));
+                position++;
+            }
+            else if (string.CompareOrdinal(text, position, "/*", 0, 2) == 0)
+            {
+                position = EndOfComment(text, position);
+            }
+            else
+            {
+                break;
             }
         }
+
+        return position;
     }
 
     private void ReadMacro(ReadOnlySpan<char> text, int line)
     {
-        if (text.Length == 0 || text[0] is not (' ' or '\t'))
-        {
-            return;
-        }
-
-        text = text.TrimStart();
-        int length = 0;
-        while (length < text.Length && (char.IsAsciiLetterOrDigit(text[length]) || text[length] is '_' or '$'))
-        {
-            length++;
-        }
-
+        int length = LengthOfName(text);
         if (length == 0)
         {
             return;
         }
 
-        string name = text[..length].ToString();
+        string name = NameIn(text);
         text = text[length..];
         string parameters = "";
         if (text.Length > 0 && text[0] == '(')
@@ -247,10 +293,65 @@ internal sealed class SourceText
         macros.Add(new MacroDefinition(name, parameters, Normalize(text), line));
     }
 
+    // All letters beyond ASCII are taken for such as names have: clang says which are none.
+    private static int LengthOfName(ReadOnlySpan<char> text)
+    {
+        int length = 0;
+        while (length < text.Length)
+        {
+            int escaped = text[length] == '\\' ? LengthOfEscape(text[length..]) : 1;
+            bool isLetter = char.IsAsciiLetterOrDigit(text[length]) || text[length] is '_' or '$' || text[length] > '\x7f';
+            if (!isLetter && escaped < 2)
+            {
+                break;
+            }
+
+            length += escaped;
+        }
+
+        return length;
+    }
+
+    // \u00fc and \U000000fc stand for a letter; 0 for another backslash.
+    private static int LengthOfEscape(ReadOnlySpan<char> text)
+    {
+        int digits = text.Length < 2 ? 0 : text[1] switch { 'u' => 4, 'U' => 8, _ => 0 };
+        return digits > 0 && text.Length >= 2 + digits && !text.Slice(2, digits).ContainsAnyExcept(HexDigits) ? 2 + digits : 0;
+    }
+
+    // The name at the beginning as clang gives it, with letters for escapes.
+    private static string NameIn(ReadOnlySpan<char> text)
+    {
+        ReadOnlySpan<char> name = text[..LengthOfName(text)];
+        if (!name.Contains('\\'))
+        {
+            return name.ToString();
+        }
+
+        StringBuilder letters = new();
+        for (int position = 0; position < name.Length;)
+        {
+            int length = name[position] == '\\' ? LengthOfEscape(name[position..]) : 0;
+            ReadOnlySpan<char> digits = name.Slice(position + Math.Min(length, 2), Math.Max(0, length - 2));
+            if (uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number)
+                && Rune.TryCreate(number, out Rune rune))
+            {
+                letters.Append(rune.ToString());
+                position += length;
+            }
+            else
+            {
+                letters.Append(name[position++]);
+            }
+        }
+
+        return letters.ToString();
+    }
+
     // Every run of white space outside literals becomes one space: a change of layout is no change of the macro.
     private static string Normalize(ReadOnlySpan<char> text)
     {
-        text = text.Trim();
+        text = text.Trim(Blanks);
         StringBuilder result = new(text.Length);
         int position = 0;
         while (position < text.Length)
@@ -262,10 +363,10 @@ internal sealed class SourceText
                 result.Append(text[position..end]);
                 position = end;
             }
-            else if (char.IsWhiteSpace(character))
+            else if (Blanks.Contains(character))
             {
                 result.Append(' ');
-                while (position < text.Length && char.IsWhiteSpace(text[position]))
+                while (position < text.Length && Blanks.Contains(text[position]))
                 {
                     position++;
                 }
@@ -284,4 +385,5 @@ internal sealed class SourceText
 /// <summary>An <c>#include</c> that names a header.</summary>
 /// <param name="Name">What stands between the quotes or brackets.</param>
 /// <param name="IsQuoted">Whether quotes ask for the header beside this one first.</param>
-internal readonly record struct IncludeDirective(string Name, bool IsQuoted);
+/// <param name="IsNext">Whether another header than this one is meant, of those with that name.</param>
+internal readonly record struct IncludeDirective(string Name, bool IsQuoted, bool IsNext = false);

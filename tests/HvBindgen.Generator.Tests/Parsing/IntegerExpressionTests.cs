@@ -154,7 +154,7 @@ public sealed class IntegerExpressionTests : IDisposable
 
     [Theory]
     [InlineData("")]
-    [InlineData("#undef BIT\n%:define SAME_AGAIN(a) a\n%:define BIT(n) SAME_AGAIN(n)SAME_AGAIN(n)\n")]
+    [InlineData("#undef BIT\n??=define SAME_AGAIN(a) a\n??=define BIT(n) SAME_AGAIN(n)SAME_AGAIN(n)\n")]
     public void Tokens_that_meet_are_not_joined(string hidden)
     {
         string body = hidden.Length > 0 ? "BIT(3)" : "SAME(1)SAME(2)";
@@ -192,7 +192,13 @@ public sealed class IntegerExpressionTests : IDisposable
             + "#define BIT(n) (1UL << (n))\n#define OTHER 0x10\n#define SAME(a) a\n#define EMPTY\n#define ROUND TURN\n#define TURN ROUND\n#define BOTH(n) n\n#undef BOTH\n#define BOTH 1\n"
             + "#ifdef SIDE\n#define EITHER 1\n#else\n#define EITHER ENUMERATOR\n#endif\n";
         folder.With("own.h", own).With("library.h", library + hidden);
-        return new("own", TargetInfo.Find(target)!, ["own.h"], [folder.Root, FixtureFolders.Includes]) { OwnHeaders = ["own.h"] };
+        return new("own", TargetInfo.Find(target)!, ["own.h"], [folder.Root, FixtureFolders.Includes])
+        {
+            OwnHeaders = ["own.h"],
+
+            // With trigraphs, which the text scan does not know.
+            Flags = hidden.Contains("??=", StringComparison.Ordinal) ? ["-std=c11"] : [],
+        };
     }
 
     private static string Expression(Random random, int depth)
