@@ -126,7 +126,7 @@ internal sealed class FunctionPointers(AbiModel model)
 
             for (long index = 0; index < count && model.Index.RecordOf(type) is { SizeBytes: > 0 } inner; index++)
             {
-                if (!AreWindowsAligned(inner, baseBytes + field.OffsetBits / 8 + index * inner.SizeBytes))
+                if (!AreWindowsAligned(inner, baseBytes + (field.OffsetBits / 8) + (index * inner.SizeBytes)))
                 {
                     return false;
                 }

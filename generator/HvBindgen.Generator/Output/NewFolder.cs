@@ -24,7 +24,7 @@ internal sealed class NewFolder
 
     /// <summary>Makes the folder beside its place.</summary>
     /// <param name="place">Full path that it is to have; the folder around it is there.</param>
-    /// <param name="mark">What its name begins with until then: a dot, so that builds and later runs take nothing in it for sources.</param>
+    /// <param name="mark">What its name begins with until then: a dot, so that builds and later runs take nothing in it for source.</param>
     /// <returns>The folder; null where none can be made, which making it in its place tells.</returns>
     internal static NewFolder? TryMake(string place, string mark)
     {

@@ -55,8 +55,10 @@ internal sealed class MacroOutcome
             {
                 AbiMacro macro = new(name, definition.Parameters, definition.Digest(), location) { Prefixes = definition.Prefixes() };
                 int parameters = definition.ParameterCount();
-                EquatableArray<uint> samples = RequestSamples.Kept(
-                    macro, parameters, macros.SamplesOf(name, RequestSamples.Of(parameters).Count), request.Target);
+                EquatableArray<uint> samples = candidates.FunctionRequests.ContainsKey(name)
+                    ? RequestSamples.Kept(
+                        macro, parameters, macros.SamplesOf(name, RequestSamples.Of(parameters).Count), request.Target)
+                    : [];
                 if (samples.Count > 0)
                 {
                     macro = macro with

@@ -189,7 +189,8 @@ public sealed class IntegerExpressionTests : IDisposable
     {
         const string library =
             "#define __AC(X, Y) (X##Y)\n#define _AC(X, Y) __AC(X, Y)\n#define _UL(x) (_AC(x, UL))\n#define _BITUL(x) (_UL(1) << (x))\n"
-            + "#define BIT(n) (1UL << (n))\n#define OTHER 0x10\n#define SAME(a) a\n#define EMPTY\n#define ROUND TURN\n#define TURN ROUND\n#define BOTH(n) n\n#undef BOTH\n#define BOTH 1\n"
+            + "#define BIT(n) (1UL << (n))\n#define OTHER 0x10\n#define SAME(a) a\n#define EMPTY\n#define ROUND TURN\n#define TURN ROUND\n"
+            + "#define BOTH(n) n\n#undef BOTH\n#define BOTH 1\n"
             + "#ifdef SIDE\n#define EITHER 1\n#else\n#define EITHER ENUMERATOR\n#endif\n";
         folder.With("own.h", own).With("library.h", library + hidden);
         return new("own", TargetInfo.Find(target)!, ["own.h"], [folder.Root, FixtureFolders.Includes])
@@ -215,7 +216,9 @@ public sealed class IntegerExpressionTests : IDisposable
         }
 
         string @operator = Binary[random.Next(Binary.Length)];
-        string right = @operator is "<<" or ">>" && random.Next(8) > 0 ? Counts[random.Next(Counts.Length)] : Expression(random, depth - 1);
+        string right = @operator is "<<" or ">>" && random.Next(8) > 0
+            ? Counts[random.Next(Counts.Length)]
+            : Expression(random, depth - 1);
         string expression = $"{left} {@operator} {right}";
         return random.Next(3) > 0 ? $"({expression})" : expression;
     }
