@@ -10,16 +10,16 @@ internal static class RequestSamples
     // No request has more of them that a method could be made of: one for nr, one for the size.
     private const int MostParameters = 2;
 
-    private static readonly int[] first = [2, 3];
+    private static readonly int[] First = [2, 3];
 
     // With them the largest values that a field has room for, which begins at 0 or at a power of two.
-    private static readonly int[] further =
+    private static readonly int[] Further =
     [
         0, 4, 7, 8, 15, 16, 31, 32, 63, 64, 127, 128, 191, 223, 239, 247, 251, 253, 254, 255,
         256, 511, 512, 1023, 1024, 2047, 2048, 4095, 4096, 8191, 8192, 16383,
     ];
 
-    private static readonly int[] together = [0, 4, 64];
+    private static readonly int[] Together = [0, 4, 64];
 
     /// <summary>How many of <see cref="Of"/> tell what the arguments do.</summary>
     internal static int Basic(int parameters) => 1 + 2 * parameters;
@@ -33,16 +33,16 @@ internal static class RequestSamples
         for (int varied = 0; varied < parameters; varied++)
         {
             int at = varied;
-            lists.AddRange(first.Select(value => With(parameters, index => index == at ? value : 1)));
+            lists.AddRange(First.Select(value => With(parameters, index => index == at ? value : 1)));
         }
 
         for (int varied = 0; varied < parameters && parameters <= MostParameters; varied++)
         {
             int at = varied;
-            lists.AddRange(further.Select(value => With(parameters, index => index == at ? value : 1)));
+            lists.AddRange(Further.Select(value => With(parameters, index => index == at ? value : 1)));
         }
 
-        lists.AddRange(together.Where(_ => parameters == MostParameters).Select(value => With(parameters, _ => value)));
+        lists.AddRange(Together.Where(_ => parameters == MostParameters).Select(value => With(parameters, _ => value)));
         return lists;
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ClangSharp.Interop;
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Model;
 

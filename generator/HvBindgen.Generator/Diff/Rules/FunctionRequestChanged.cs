@@ -1,6 +1,5 @@
 using HvBindgen.Generator.Diff.Linking;
 using HvBindgen.Generator.Diff.Matching;
-using HvBindgen.Generator.Model;
 
 namespace HvBindgen.Generator.Diff.Rules;
 
