@@ -10,13 +10,13 @@ public static partial class Constants
     /// <summary><c>NAMELESS_WRITE</c>, an ioctl request: <c>_IOW(0x01, 0x02, held_t)</c>. record-nameless.h, x86_64.</summary>
     public const uint NAMELESS_WRITE = 0x40040102;
 
-    /// <summary><c>NAMELESS_SEVERAL</c>, an ioctl request: <c>_IOW(0x01, 0x03, __typeof__( /* 4 bytes */)[3])</c>. record-nameless.h, x86_64.</summary>
+    /// <summary><c>NAMELESS_SEVERAL</c>, an ioctl request: <c>_IOW(0x01, 0x03, __typeof__(/* struct { int a; } */ /* 4 bytes */)[3])</c>. record-nameless.h, x86_64.</summary>
     public const uint NAMELESS_SEVERAL = 0x400c0103;
 
-    /// <summary><c>NAMELESS_MATRIX</c>, an ioctl request: <c>_IOW(0x01, 0x04, __typeof__( /* 4 bytes */)[3])</c>. record-nameless.h, x86_64.</summary>
+    /// <summary><c>NAMELESS_MATRIX</c>, an ioctl request: <c>_IOW(0x01, 0x04, __typeof__(/* struct { int a; } */ /* 4 bytes */)[3])</c>. record-nameless.h, x86_64.</summary>
     public const uint NAMELESS_MATRIX = 0x400c0104;
 
-    /// <summary><c>NAMELESS_POINTER</c>, an ioctl request: <c>_IOW(0x01, 0x05, __typeof__( /* 4 bytes */) *)</c>. record-nameless.h, x86_64.</summary>
+    /// <summary><c>NAMELESS_POINTER</c>, an ioctl request: <c>_IOW(0x01, 0x05, __typeof__(/* struct { int a; } */ /* 4 bytes */) *)</c>. record-nameless.h, x86_64.</summary>
     public const uint NAMELESS_POINTER = 0x40080105;
 }
 
@@ -44,7 +44,7 @@ public static unsafe partial class FdIoctls
     public static IoctlResult NAMELESS_WRITE<TDescriptor>(TDescriptor fd, void* argument)
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.NAMELESS_WRITE, argument);
 
-    /// <summary><c>_IOW(0x01, 0x03, __typeof__( /* 4 bytes */)[3])</c>, request <c>0x400c0103</c>.</summary>
+    /// <summary><c>_IOW(0x01, 0x03, __typeof__(/* struct { int a; } */ /* 4 bytes */)[3])</c>, request <c>0x400c0103</c>.</summary>
     /// <remarks>record-nameless.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
@@ -53,7 +53,7 @@ public static unsafe partial class FdIoctls
     public static IoctlResult NAMELESS_SEVERAL<TDescriptor>(TDescriptor fd, Array3<Array4<byte>>* argument)
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.NAMELESS_SEVERAL, argument);
 
-    /// <summary><c>_IOW(0x01, 0x03, __typeof__( /* 4 bytes */)[3])</c>, request <c>0x400c0103</c>.</summary>
+    /// <summary><c>_IOW(0x01, 0x03, __typeof__(/* struct { int a; } */ /* 4 bytes */)[3])</c>, request <c>0x400c0103</c>.</summary>
     /// <remarks>record-nameless.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
@@ -68,7 +68,7 @@ public static unsafe partial class FdIoctls
         }
     }
 
-    /// <summary><c>_IOW(0x01, 0x04, __typeof__( /* 4 bytes */)[3])</c>, request <c>0x400c0104</c>.</summary>
+    /// <summary><c>_IOW(0x01, 0x04, __typeof__(/* struct { int a; } */ /* 4 bytes */)[3])</c>, request <c>0x400c0104</c>.</summary>
     /// <remarks>record-nameless.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
@@ -77,7 +77,7 @@ public static unsafe partial class FdIoctls
     public static IoctlResult NAMELESS_MATRIX<TDescriptor>(TDescriptor fd, Array3<Array4<byte>>* argument)
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.NAMELESS_MATRIX, argument);
 
-    /// <summary><c>_IOW(0x01, 0x04, __typeof__( /* 4 bytes */)[3])</c>, request <c>0x400c0104</c>.</summary>
+    /// <summary><c>_IOW(0x01, 0x04, __typeof__(/* struct { int a; } */ /* 4 bytes */)[3])</c>, request <c>0x400c0104</c>.</summary>
     /// <remarks>record-nameless.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
@@ -92,7 +92,7 @@ public static unsafe partial class FdIoctls
         }
     }
 
-    /// <summary><c>_IOW(0x01, 0x05, __typeof__( /* 4 bytes */) *)</c>, request <c>0x40080105</c>.</summary>
+    /// <summary><c>_IOW(0x01, 0x05, __typeof__(/* struct { int a; } */ /* 4 bytes */) *)</c>, request <c>0x40080105</c>.</summary>
     /// <remarks>record-nameless.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
@@ -101,7 +101,7 @@ public static unsafe partial class FdIoctls
     public static IoctlResult NAMELESS_POINTER<TDescriptor>(TDescriptor fd, void** argument)
         where TDescriptor : IIoctlDescriptor => fd.Ioctl(Constants.NAMELESS_POINTER, argument);
 
-    /// <summary><c>_IOW(0x01, 0x05, __typeof__( /* 4 bytes */) *)</c>, request <c>0x40080105</c>.</summary>
+    /// <summary><c>_IOW(0x01, 0x05, __typeof__(/* struct { int a; } */ /* 4 bytes */) *)</c>, request <c>0x40080105</c>.</summary>
     /// <remarks>record-nameless.h, x86_64.</remarks>
     /// <typeparam name="TDescriptor">Type of descriptor.</typeparam>
     /// <param name="fd">Descriptor that takes the request.</param>
