@@ -45,7 +45,7 @@ internal sealed class MacroOutcome
             {
                 outcome.Add(constant, macros);
             }
-            else if (definition is null)
+            else if (definition is null && !FreestandingHeaders.Have(location.Header))
             {
                 faults.Add(new HeaderFault(
                     HeaderFiles.Find(location.Header, request.IncludePaths) ?? location.Header, location.Line, location.Column,
@@ -53,8 +53,10 @@ internal sealed class MacroOutcome
             }
             else
             {
-                AbiMacro macro = new(name, definition.Parameters, definition.Digest(), location) { Prefixes = definition.Prefixes() };
-                int parameters = definition.ParameterCount();
+                // Headers of the tool's own are the same for everybody: nothing in them changes unseen.
+                MacroDefinition text = definition ?? new MacroDefinition(name, "", "", location.Line);
+                AbiMacro macro = new(name, text.Parameters, text.Digest(), location) { Prefixes = text.Prefixes() };
+                int parameters = text.ParameterCount();
                 EquatableArray<uint> samples = candidates.FunctionRequests.ContainsKey(name)
                     ? RequestSamples.Kept(
                         macro, parameters, macros.SamplesOf(name, RequestSamples.Of(parameters).Count), request.Target)
@@ -73,6 +75,7 @@ internal sealed class MacroOutcome
                 outcome.Omitted.Add(
                     new OmittedDeclaration(name, "macro", location, samples.Count > RequestSamples.Basic(parameters)
                         ? "its request number is no sum of multiples of its arguments"
+                        : definition is null ? "it is defined in a header of the tool's own"
                         : ReasonFor(
                             name, definition, macros, settled.Faults.GetValueOrDefault(name), candidates.TwoColons.Contains(name))));
             }
