@@ -11,6 +11,7 @@ internal sealed class MacroCandidates
     // By name too: headers of one name, one of which includes the next, have lines of the same numbers.
     private readonly Dictionary<(string Header, int Line, string Name), MacroDefinition> byPlace = [];
     private readonly HashSet<(string Header, int Line, string Name)> ambiguous = [];
+    private readonly HashSet<string> readHeaders = new(StringComparer.Ordinal);
     private readonly HashSet<string> hidden = new(StringComparer.Ordinal);
     private HeaderMacros? all;
 
@@ -57,6 +58,7 @@ internal sealed class MacroCandidates
         MacroCandidates candidates = new();
         foreach ((string header, SourceText source) in sources)
         {
+            candidates.readHeaders.Add(header);
             candidates.Undefined.UnionWith(source.Undefined);
             foreach (MacroDefinition macro in source.Macros)
             {
@@ -199,6 +201,11 @@ internal sealed class MacroCandidates
     /// </summary>
     internal MacroDefinition? At(SourceLocation location, string name) =>
         (location.Header, location.Line, name) is var place && !ambiguous.Contains(place) ? byPlace.GetValueOrDefault(place) : null;
+
+    /// <summary>
+    /// Whether a header was read as text. Those of the tool's own were not, nor what only the probe includes, for requests to be known by.
+    /// </summary>
+    internal bool HasRead(string header) => readHeaders.Contains(header);
 
     private void Place(string header, MacroDefinition macro)
     {

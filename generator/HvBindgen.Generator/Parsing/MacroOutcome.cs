@@ -45,7 +45,7 @@ internal sealed class MacroOutcome
             {
                 outcome.Add(constant, macros);
             }
-            else if (definition is null && !FreestandingHeaders.Have(location.Header))
+            else if (definition is null && candidates.HasRead(location.Header))
             {
                 faults.Add(new HeaderFault(
                     HeaderFiles.Find(location.Header, request.IncludePaths) ?? location.Header, location.Line, location.Column,
@@ -53,7 +53,6 @@ internal sealed class MacroOutcome
             }
             else
             {
-                // Headers of the tool's own are the same for everybody: nothing in them changes unseen.
                 MacroDefinition text = definition ?? new MacroDefinition(name, "", "", location.Line);
                 AbiMacro macro = new(name, text.Parameters, text.Digest(), location) { Prefixes = text.Prefixes() };
                 int parameters = text.ParameterCount();
@@ -75,7 +74,7 @@ internal sealed class MacroOutcome
                 outcome.Omitted.Add(
                     new OmittedDeclaration(name, "macro", location, samples.Count > RequestSamples.Basic(parameters)
                         ? "its request number is no sum of multiples of its arguments"
-                        : definition is null ? "it is defined in a header of the tool's own"
+                        : definition is null ? "its text was not found"
                         : ReasonFor(
                             name, definition, macros, settled.Faults.GetValueOrDefault(name), candidates.TwoColons.Contains(name))));
             }
