@@ -64,7 +64,7 @@ internal static class RequestSamples
         EquatableArray<uint> all = EquatableArray.From(numbers.Select(number => number ?? 0));
         EquatableArray<uint> kept = EquatableArray.From(numbers.Take(Basic(parameters)).Select(number => number!.Value));
         return FunctionRequest.Of(macro with { Samples = kept }, target) is { } request && request.Parameters.Count == parameters
-            && Of(parameters).Zip(all).Any(sample => NumberFor(request, sample.First) is { } number && number != sample.Second)
+            && Of(parameters).Zip(all, (arguments, number) => NumberFor(request, arguments) is { } said && said != number).Contains(true)
             ? all
             : kept;
     }
@@ -103,14 +103,16 @@ internal static class RequestSamples
 
     /// <summary>The number of parameters, by those between the parentheses.</summary>
     internal static int ParametersOf(AbiMacro macro) =>
-        macro.Parameters.Trim('(', ')', ' ').Length == 0 ? 0 : macro.Parameters.AsSpan().Count(',') + 1;
+        macro.Parameters.Trim('(', ')', ' ').Length == 0 ? 0 : macro.Parameters.Count(static letter => letter == ',') + 1;
 
     private static uint? NumberAt(AbiMacro macro, FunctionRequest? request, int index, int[] arguments) =>
         index < macro.Samples.Count ? macro.Samples[index] : request is null ? null : NumberFor(request, arguments);
 
     // Null outside of the ranges that the request's method takes.
     private static uint? NumberFor(FunctionRequest request, int[] arguments) =>
-        request.Parameters.Zip(arguments).All(pair => pair.Second <= pair.First.Most) ? request.NumberFor(arguments) : null;
+        request.Parameters.Zip(arguments, (parameter, argument) => argument > parameter.Most).Contains(true)
+            ? null
+            : request.NumberFor(arguments);
 
     private static int[] With(int parameters, Func<int, int> value) => [.. Enumerable.Range(0, parameters).Select(value)];
 }
