@@ -77,7 +77,7 @@ public sealed class DiagnosticTests
 
         Problem told = Assert.Single((IEnumerable<Problem>)output.Problems);
         Assert.Equal("HVU010", told.Id);
-        Assert.Contains("an array of 268435456 bytes", Assert.Single((IEnumerable<string>)told.Arguments), StringComparison.Ordinal);
+        Assert.Contains("a struct of 268435456 bytes", Assert.Single((IEnumerable<string>)told.Arguments), StringComparison.Ordinal);
         Assert.Empty((IEnumerable<Source>)output.Sources);
     }
 
