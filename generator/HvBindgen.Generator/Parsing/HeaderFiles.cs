@@ -140,7 +140,7 @@ internal sealed class HeaderFiles
             {
                 // The second one of that name stands behind an #include_next in the first.
                 own = guard.TextOf(file).ReadSource();
-                includes = own.Includes;
+                includes = [.. own.Includes, .. guard.NamedByMacrosIn(file)];
                 if (!sources.TryAdd(name, own))
                 {
                     sources[name].Join(own);

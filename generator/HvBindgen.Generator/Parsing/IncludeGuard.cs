@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using HvBindgen.Generator.Files;
 
 namespace HvBindgen.Generator.Parsing;
@@ -28,6 +29,8 @@ internal sealed class IncludeGuard
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private readonly HashSet<(string? Folder, string Name)> visited = [];
     private readonly Dictionary<string, string> realFolders = new(StringComparer.Ordinal);
+    private readonly List<(string File, IncludeName Include)> byMacro = [];
+    private readonly Dictionary<string, HashSet<IncludeDirective>> namedByMacros = new(StringComparer.Ordinal);
     private long totalBytes;
 
     internal IncludeGuard(ParseRequest request)
@@ -45,26 +48,12 @@ internal sealed class IncludeGuard
             Visit(ProbeSession.FileName, null, header, 1);
         }
 
-        while (waiting.TryDequeue(out string? file))
+        do
         {
-            passed.Add(file);
-            if (TextOf(file).TooDeepLine is { } tooDeep)
-            {
-                faults.Add(new HeaderFault(file, tooDeep, 1, NestingScan.Refusal));
-            }
-
-            foreach (IncludeName include in TextOf(file).Includes)
-            {
-                if (include.Name is not { } name)
-                {
-                    faults.Add(new HeaderFault(file, include.Line, 1, "an #include of a macro is not followed: it could name any file"));
-                }
-                else
-                {
-                    Visit(file, Path.GetDirectoryName(file), name, include.Line);
-                }
-            }
+            VisitWaiting();
+            FollowMacros();
         }
+        while (waiting.Count > 0);
 
         Throw();
     }
@@ -75,9 +64,15 @@ internal sealed class IncludeGuard
     /// <summary>What a file that was looked at may include, in any branch.</summary>
     internal IEnumerable<IncludeDirective> IncludesOf(string file) =>
         passed.Contains(file)
-            ? TextOf(file).Includes.Where(include => include.Name is { Length: > 0 })
-                .Select(include => new IncludeDirective(include.Name!, include.IsQuoted))
+            ? [
+                .. TextOf(file).Includes.Where(include => include.Name is { Length: > 0 })
+                    .Select(include => new IncludeDirective(include.Name!, include.IsQuoted)),
+                .. NamedByMacrosIn(file),
+            ]
             : [];
+
+    /// <summary>What a file that was looked at may include by macros, wherever those are defined.</summary>
+    internal IEnumerable<IncludeDirective> NamedByMacrosIn(string file) => namedByMacros.GetValueOrDefault(file) ?? [];
 
     /// <summary>What is in a file, read once however often it is asked for.</summary>
     internal HeaderText TextOf(string file) => request.Texts.Of(file);
@@ -95,6 +90,64 @@ internal sealed class IncludeGuard
         }
 
         Throw();
+    }
+
+    private void VisitWaiting()
+    {
+        while (waiting.TryDequeue(out string? file))
+        {
+            passed.Add(file);
+            if (TextOf(file).TooDeepLine is { } tooDeep)
+            {
+                faults.Add(new HeaderFault(file, tooDeep, 1, NestingScan.Refusal));
+            }
+
+            foreach (IncludeName include in TextOf(file).Includes)
+            {
+                if (include.Name is { } name)
+                {
+                    Visit(file, Path.GetDirectoryName(file), name, include.Line);
+                }
+                else
+                {
+                    byMacro.Add((file, include));
+                }
+            }
+        }
+    }
+
+    // What is found may define a macro once more.
+    private void FollowMacros()
+    {
+        if (byMacro.Count == 0)
+        {
+            return;
+        }
+
+        IncludeMacros macros = new(passed.Select(file => Encoding.Latin1.GetString(TextOf(file).Content)), request.Defines);
+        byMacro.RemoveAll(named =>
+        {
+            (string file, IncludeName include) = named;
+            if (include.Macro is null || macros.NamesOf(include.Macro) is not { } names)
+            {
+                string what = include.Macro is null ? "an #include of a macro" : $"an #include of macro {include.Macro}";
+                faults.Add(new HeaderFault(file, include.Line, 1, $"{what} is not followed: it could name any file"));
+                return true;
+            }
+
+            foreach (IncludeDirective name in names)
+            {
+                if (!namedByMacros.TryGetValue(file, out HashSet<IncludeDirective>? known))
+                {
+                    namedByMacros.Add(file, known = []);
+                }
+
+                known.Add(name);
+                Visit(file, Path.GetDirectoryName(file), name.Name, include.Line);
+            }
+
+            return false;
+        });
     }
 
     private void Throw()

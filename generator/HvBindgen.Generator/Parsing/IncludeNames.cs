@@ -3,10 +3,11 @@ using System.Text.RegularExpressions;
 namespace HvBindgen.Generator.Parsing;
 
 /// <summary>One <c>#include</c> of a text.</summary>
-/// <param name="Name">What stands between quotes or brackets; null for a macro, which only the compiler could expand.</param>
+/// <param name="Name">What stands between quotes or brackets; null for what is none of both.</param>
 /// <param name="IsQuoted">Whether quotes ask for the header beside this one first.</param>
 /// <param name="Line">Line from 1, where lines that a backslash joins count as one.</param>
-internal sealed record IncludeName(string? Name, bool IsQuoted, int Line);
+/// <param name="Macro">The macro that stands there alone; null for all else, which only the compiler could expand.</param>
+internal sealed record IncludeName(string? Name, bool IsQuoted, int Line, string? Macro = null);
 
 /// <summary>Finds every <c>#include</c> that a C compiler could see in a text, and some that it will not.</summary>
 /// <remarks>
@@ -18,7 +19,7 @@ internal static partial class IncludeNames
     internal static List<IncludeName> Of(string text)
     {
         List<IncludeName> found = [];
-        string plain = text.Contains('\\', StringComparison.Ordinal) ? JoinedLine().Replace(text, "") : text;
+        string plain = JoinLines(text);
         int line = 1;
         int counted = 0;
         foreach (ValueMatch match in Directive().EnumerateMatches(plain))
@@ -44,15 +45,44 @@ internal static partial class IncludeNames
             }
             else if (IsWord(plain[at]))
             {
-                found.Add(new IncludeName(null, false, line));
+                // The other directives look in other places.
+                bool isPlain = plain.AsSpan(match.Index, match.Length) is "include" or "import";
+                string word = WordAt(plain, at);
+                found.Add(new IncludeName(null, false, line, isPlain && EndsLine(plain, at + word.Length) ? word : null));
             }
         }
 
         return found;
     }
 
-    // Before the word stands '#', the ':' of "%:", the '=' of the trigraph, or the end of a comment between the two.
-    private static bool StartsDirective(string text, int start)
+    /// <summary>The text without the ends of lines that a backslash joins to the next.</summary>
+    internal static string JoinLines(string text) =>
+        text.Contains('\\', StringComparison.Ordinal) ? JoinedLine().Replace(text, "") : text;
+
+    /// <summary>The identifier that begins there; empty where none does.</summary>
+    internal static string WordAt(string text, int start)
+    {
+        int end = start;
+        while (end < text.Length && IsWord(text[end]))
+        {
+            end++;
+        }
+
+        return end > start && !char.IsAsciiDigit(text[start]) ? text[start..end] : "";
+    }
+
+    /// <summary>Whether nothing but blanks and comments follows in the line.</summary>
+    internal static bool EndsLine(string text, int start)
+    {
+        int at = SkipBlanks(text, start);
+        return at == text.Length || text[at] == '\n' || text.AsSpan(at).StartsWith("//");
+    }
+
+    /// <summary>
+    /// Whether a word can be that of a directive: before it stands '#', the ':' of "%:", the '=' of the trigraph, or the end of a comment
+    /// between the two.
+    /// </summary>
+    internal static bool StartsDirective(string text, int start)
     {
         int at = start - 1;
         while (at >= 0 && text[at] is ' ' or '\t' or '\v' or '\f' or '\0' or '\r')
@@ -82,8 +112,8 @@ internal static partial class IncludeNames
         return at < 0 || text[at] is '\n' or '\r' or '/' or '\ufeff';
     }
 
-    // Blanks and comments, also over lines.
-    private static int SkipBlanks(string text, int at)
+    /// <summary>The place behind blanks and comments, also those over lines.</summary>
+    internal static int SkipBlanks(string text, int at)
     {
         while (at < text.Length)
         {
