@@ -110,7 +110,7 @@ internal sealed class RecordReader
 
         ClangType type = cursor.Type;
         RequireAlignment(cursor, type.Canonical);
-        AbiType abiType = ReadType(type, cursor, name);
+        AbiType abiType = ReadType(WithoutLengthOf(type), cursor, name);
         SourceLocation place = scope.Locate(cursor).Location;
         if (name.Length > 0)
         {
@@ -157,6 +157,25 @@ internal sealed class RecordReader
 
         long width = isBitField ? cursor.BitWidth : Math.Max(type.SizeBytes, 0) * 8;
         return new AbiField(name, abiType, offset, width, isBitField) { Place = new SourcePlace(place) };
+    }
+
+    // An array that only ends the record is told as one by its declarator: typedef int rest[]; struct { int n; rest numbers; };
+    private static ClangType WithoutLengthOf(ClangType type)
+    {
+        ClangType canonical = type.Canonical;
+        if (canonical.Kind != CXTypeKind.CXType_IncompleteArray
+            && (canonical.Kind != CXTypeKind.CXType_ConstantArray || canonical.ElementCount != 0))
+        {
+            return type;
+        }
+
+        while (type.Kind != canonical.Kind)
+        {
+            ClangCursor declaration = type.Declaration;
+            type = declaration.Kind == CXCursorKind.CXCursor_TypedefDecl ? declaration.TypedefUnderlyingType : canonical;
+        }
+
+        return type;
     }
 
     // libclang 14 aligns 128-bit numbers of s390x to 16 bytes; the machine's ABI, and gcc, to 8.

@@ -28,9 +28,9 @@ internal sealed class TypeShape(AbiModel model)
     /// is aligned to 16, and puts it at multiples of 32 all the same.
     /// </summary>
     /// <param name="cType">The type in C.</param>
-    /// <param name="holdsOpaque">Whether there may be a vector in it.</param>
-    internal static string AlignmentOf(string cType, bool holdsOpaque) =>
-        holdsOpaque ? $"__builtin_offsetof(struct {{ char before; {cType} type; }}, type)" : $"_Alignof({cType})";
+    /// <param name="asMember">Whether to ask for the place it gets in a record, as for what may hold a vector.</param>
+    internal static string AlignmentOf(string cType, bool asMember) =>
+        asMember ? $"__builtin_offsetof(struct {{ char before; {cType} type; }}, type)" : $"_Alignof({cType})";
 
     /// <summary>Whether there is something in a type that C# has as bytes alone: each vector is.</summary>
     internal bool HoldsOpaque(AbiType type)

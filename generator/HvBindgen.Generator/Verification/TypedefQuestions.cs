@@ -24,7 +24,9 @@ internal sealed class TypedefQuestions(AbiModel model, QuestionList list, Record
 
         if (typedef.AlignBytes > 0)
         {
-            string asked = TypeShape.AlignmentOf(typedef.Name, shape.HoldsOpaque(typedef.Type));
+            // An array of no known length has an alignment where it ends a record, and gcc tells it nowhere else.
+            bool isOpenEnded = model.Index.Resolve(typedef.Type) is AbiArray { Count: null };
+            string asked = TypeShape.AlignmentOf(typedef.Name, isOpenEnded || shape.HoldsOpaque(typedef.Type));
             list.OfTypes.Add(new NumberQuestion($"{typedef.Name}: alignment in bytes", asked, typedef.AlignBytes));
         }
     }

@@ -55,14 +55,26 @@ public sealed class TypedefAlignmentTests
     }
 
     [Fact]
-    public async Task Compilers_agree()
+    public void An_array_without_length_ends_a_record_by_whatever_name()
     {
-        AbiModel model = FixtureHeaders.Parse(Header).Model;
+        Bindings bindings = Bindings.Of(
+            "typedef-open-ended.h",
+            use: "return $\"{user.numbers_offset} {rows.rows_offset} {calls.calls_offset} {none.numbers_offset} {user.AllocationSize(3)}\";");
+
+        Assert.Equal("4 4 8 8 16", bindings.Result);
+    }
+
+    [Theory]
+    [InlineData(Header)]
+    [InlineData("typedef-open-ended.h")]
+    public async Task Compilers_agree(string header)
+    {
+        AbiModel model = FixtureHeaders.Parse(header).Model;
         foreach (Compiler compiler in CompilerFinder.Find(model.Target))
         {
             VerifyReport report = await CompilerOracle.VerifyAsync(
                 model,
-                new VerifyRequest(compiler, [Header], [FixtureFolders.Headers, FixtureFolders.Includes]),
+                new VerifyRequest(compiler, [header], [FixtureFolders.Headers, FixtureFolders.Includes]),
                 TestContext.Current.CancellationToken);
 
             Assert.Empty(report.Disagreements);
