@@ -7,6 +7,9 @@ namespace HvBindgen.Generator.Model;
 /// </remarks>
 internal static class VaryingMacros
 {
+    /// <summary>Lets no compiler declare what stands for one of <see cref="Names"/> by itself where it is called.</summary>
+    internal const string NoImplicitFunctions = "#pragma GCC diagnostic error \"-Wimplicit-function-declaration\"";
+
     private const string Prefix = "hvbindgen_varying";
 
     internal static IReadOnlyList<string> Names { get; } =
@@ -15,6 +18,10 @@ internal static class VaryingMacros
         "__TIMESTAMP__", "__VERSION__", "__GNUC__", "__GNUC_MINOR__", "__GNUC_PATCHLEVEL__",
         "__GXX_ABI_VERSION", "__clang__", "__llvm__",
         "__clang_version__", "__clang_major__", "__clang_minor__", "__clang_patchlevel__",
+
+        // No macros, yet as different in each function and at each place; a macro of the name hides them.
+        "__func__", "__FUNCTION__", "__PRETTY_FUNCTION__",
+        "__builtin_LINE", "__builtin_COLUMN", "__builtin_FILE", "__builtin_FUNCTION",
     ];
 
     /// <summary>What stands for a macro where constants are asked for.</summary>

@@ -90,6 +90,8 @@ internal sealed class MacroProbe
             probe.Variable(EncodingPrefix, macro);
         }
 
+        // Old compilers take what nothing declares for a function where it is called, and sizeof of that call for a number.
+        probe.Line(VaryingMacros.NoImplicitFunctions);
         foreach (string varying in VaryingMacros.Names)
         {
             probe.Line($"#undef {varying}");

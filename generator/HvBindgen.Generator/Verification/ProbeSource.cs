@@ -41,6 +41,7 @@ internal sealed class ProbeSource
         source.Add(BitFieldSignQuestion.Definition);
         source.Add(NoNumberQuestion.Definition);
         source.Add(EnumeratorTypes.Definition);
+        source.Add(VaryingMacros.NoImplicitFunctions + "\n");
         foreach (string varying in VaryingMacros.Names)
         {
             // What it stands for is no constant of the headers: whatever uses it is refused.

@@ -23,3 +23,9 @@ public static partial class Constants
 // macro-varying.h:12:9: macro COMPILER: it comes to __GNUC__, which is something else at each place or time
 // macro-varying.h:13:9: macro BY_CLANG: it comes to __clang__, which is something else at each place or time
 // macro-varying.h:14:9: macro BY_LLVM: it comes to __llvm__, which is something else at each place or time
+// macro-varying.h:15:9: macro NAME_SIZE: it comes to __func__, which is something else at each place or time
+// macro-varying.h:16:9: macro OTHER_NAME_SIZE: it comes to __FUNCTION__, which is something else at each place or time
+// macro-varying.h:17:9: macro BUILT_LINE: it comes to __builtin_LINE, which is something else at each place or time
+// macro-varying.h:18:9: macro BUILT_COLUMN: it comes to __builtin_COLUMN, which is something else at each place or time
+// macro-varying.h:19:9: macro BUILT_SIZE: it comes to __builtin_FILE, which is something else at each place or time
+// macro-varying.h:20:9: macro BUILT_NAME: it comes to __builtin_FUNCTION, which is something else at each place or time

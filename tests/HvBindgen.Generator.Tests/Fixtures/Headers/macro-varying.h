@@ -12,4 +12,10 @@
 #define COMPILER (__GNUC__ * 100 + __GNUC_MINOR__)
 #define BY_CLANG __clang__
 #define BY_LLVM (__llvm__ + 1)
+#define NAME_SIZE sizeof(__func__)
+#define OTHER_NAME_SIZE (sizeof(__FUNCTION__) + sizeof(__PRETTY_FUNCTION__))
+#define BUILT_LINE __builtin_LINE()
+#define BUILT_COLUMN (__builtin_COLUMN() + 1)
+#define BUILT_SIZE sizeof(__builtin_FILE())
+#define BUILT_NAME __builtin_FUNCTION()
 #define FIXED 3
