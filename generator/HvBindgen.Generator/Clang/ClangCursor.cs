@@ -55,7 +55,7 @@ internal readonly unsafe struct ClangCursor(CXCursor handle)
                     new ClangValue(Integer: clang.EvalResult_getAsUnsigned(result)),
                 CXEvalResultKind.CXEval_Int => new ClangValue(Integer: clang.EvalResult_getAsLongLong(result)),
                 CXEvalResultKind.CXEval_Float => new ClangValue(Floating: clang.EvalResult_getAsDouble(result)),
-                CXEvalResultKind.CXEval_StrLiteral => new ClangValue(Text: ClangString.FromUtf8OrLatin1(clang.EvalResult_getAsStr(result))),
+                CXEvalResultKind.CXEval_StrLiteral => TextOf(clang.EvalResult_getAsStr(result)),
                 _ => null,
             };
         }
@@ -63,6 +63,13 @@ internal readonly unsafe struct ClangCursor(CXCursor handle)
         {
             clang.EvalResult_dispose(result);
         }
+    }
+
+    // Until the first zero.
+    private static ClangValue TextOf(sbyte* characters)
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)characters);
+        return new ClangValue(Text: ClangString.FromUtf8OrLatin1(bytes), TextBytes: bytes.Length);
     }
 
     /// <summary>The node's children in source order; for a translation unit all top-level declarations and, if recorded, macros.</summary>
@@ -83,5 +90,5 @@ internal readonly unsafe struct ClangCursor(CXCursor handle)
     }
 }
 
-/// <summary>A constant as clang folded it: exactly one of the three is set.</summary>
-internal readonly record struct ClangValue(Int128? Integer = null, double? Floating = null, string? Text = null);
+/// <summary>A constant as clang folded it: a number, or a text with the bytes that it has up to its first zero.</summary>
+internal readonly record struct ClangValue(Int128? Integer = null, double? Floating = null, string? Text = null, int TextBytes = 0);

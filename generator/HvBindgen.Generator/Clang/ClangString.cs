@@ -24,16 +24,6 @@ internal static unsafe class ClangString
     }
 
     /// <summary>A C string literal's text. Bytes that are no UTF-8 become the characters of those numbers, so that none is lost.</summary>
-    internal static string FromUtf8OrLatin1(sbyte* characters)
-    {
-        if (characters is null)
-        {
-            return "";
-        }
-
-        return FromUtf8OrLatin1(MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)characters));
-    }
-
     internal static string FromUtf8OrLatin1(ReadOnlySpan<byte> bytes)
     {
         try

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ClangSharp.Interop;
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Model;
@@ -106,7 +105,8 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
             if (!isFaulty && textSizes.TryGetValue(literalOf, out long sizeBytes))
             {
                 // libclang has no answer for a literal in parentheses; it is then asked for as one that was cut.
-                SetText(literalOf, variable.Evaluate()?.Text ?? "", sizeBytes);
+                ClangValue literal = variable.Evaluate() ?? default;
+                SetText(literalOf, literal.Text ?? "", literal.TextBytes, sizeBytes);
             }
         }
         else if ((Strip(name, MacroProbe.ArgumentPrefix) ?? Strip(name, MacroProbe.ArrayArgumentPrefix)) is { } argumentOf)
@@ -209,11 +209,11 @@ internal sealed class MacroReader(TypeReader types, ParseRequest request)
     internal AbiType? ArgumentOfFunction(string macro, uint sample, SourceLocation location) =>
         ArgumentOf(macro, EncodingFor(macro, location).SizeOf(sample))?.Type;
 
-    /// <summary>Sets the whole text of a string that was cut.</summary>
-    internal void SetText(string macro, string text, long sizeBytes)
+    /// <summary>Sets a string's text, made of so many bytes; it was cut where the string has more.</summary>
+    internal void SetText(string macro, string text, int textBytes, long sizeBytes)
     {
         values[macro] = (new AbiArray(new AbiPrimitive(PrimitiveKind.Char), sizeBytes), new TextValue(text));
-        if (Encoding.UTF8.GetByteCount(text) + 1 < sizeBytes)
+        if (textBytes + 1 < sizeBytes)
         {
             CutTexts[macro] = sizeBytes;
         }

@@ -178,7 +178,7 @@ internal sealed class SettledMacros
 
         foreach ((string macro, byte[] bytes) in texts)
         {
-            macros.SetText(macro, ClangString.FromUtf8OrLatin1(bytes), bytes.Length + 1);
+            macros.SetText(macro, ClangString.FromUtf8OrLatin1(bytes), bytes.Length, bytes.Length + 1);
         }
     }
 

@@ -72,6 +72,19 @@ public sealed partial class ConstantTests
                 (constant.Name, constant.Value is TextValue text ? text.Value : constant.Value.ToString())));
     }
 
+    // "\xff\0" has the two bytes that UTF-8 has for the character of its first.
+    [Theory]
+    [InlineData("\\xff\\0", "[0xff, 0x00]")]
+    [InlineData("\\xc3\\xbf", "\"\u00ff\"u8")]
+    [InlineData("\\xff", "[0xff]")]
+    [InlineData("\\xff\\xfe\\0\\0", "[0xff, 0xfe, 0x00, 0x00]")]
+    public void A_text_that_is_no_UTF_8_keeps_its_zeros(string text, string expected)
+    {
+        Bindings bindings = Bindings.OfText($"#define TEXT \"{text}\"\n", "x86_64");
+
+        Assert.Contains($"TEXT => {expected};", bindings.Declarations, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_last_definition_in_force_counts()
     {
