@@ -12,6 +12,9 @@ public static class FreestandingHeaders
     /// <summary>Whether one of them has this name.</summary>
     internal static bool Have(string name) => File.Exists(Path.Combine(Folder, name));
 
+    /// <summary>Whether a file is one of them.</summary>
+    internal static bool Holds(string path) => path.StartsWith(Folder + "/", StringComparison.Ordinal);
+
     /// <summary>Whether they are there: a program that was copied without its files lacks them.</summary>
     public static bool Exist => File.Exists(Path.Combine(Folder, "stddef.h"));
 }

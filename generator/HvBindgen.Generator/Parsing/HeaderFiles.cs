@@ -28,12 +28,15 @@ internal sealed class HeaderFiles
             string path = file.Length > 0 ? Path.GetFullPath(file) : file;
             string root = Array.Find(roots, root => path.StartsWith(root, StringComparison.Ordinal)) ?? "";
             string name = path[root.Length..];
-            header = (root.Length == 0 && Path.IsPathRooted(name) ? Path.GetFileName(name) : name, name.Length > 0 && IsOwn(name));
+            header = (root.Length == 0 && Path.IsPathRooted(name) ? Path.GetFileName(name) : name, name.Length > 0 && IsOwn(name, path));
             known.Add(file, header);
         }
 
         return header;
     }
+
+    // A pattern such as * means the headers that are found; the tool's own, which stand in for a compiler's, are meant by name alone.
+    private bool IsOwn(string name, string path) => FreestandingHeaders.Holds(path) ? own.Contains(name) : IsOwn(name);
 
     internal bool IsOwn(string name) => Glob.MatchesAny(own, name) || quoted?.Contains(name) == true;
 

@@ -74,7 +74,8 @@ public static class HeaderParser
         IncludeGuard guard = new(request);
         guard.RequireBefore();
         HeaderFiles files = new(request.SearchedFolders, request.OwnHeaders, request.OwnsQuotedIncludes);
-        Dictionary<string, SourceText> sources = files.ReadOwnSources(request.Headers, request.IncludePaths, guard);
+        IReadOnlyList<string> folders = request.OwnHeaders.Any(FreestandingHeaders.Have) ? request.SearchedFolders : request.IncludePaths;
+        Dictionary<string, SourceText> sources = files.ReadOwnSources(request.Headers, folders, guard);
         HeaderFiles.RequireSeenAlike(sources, request);
         MacroCandidates candidates = MacroCandidates.From(sources);
         candidates.RequireBounded(request);

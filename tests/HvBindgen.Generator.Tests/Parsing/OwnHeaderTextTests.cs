@@ -90,6 +90,34 @@ public sealed class OwnHeaderTextTests : IDisposable
     public void What_the_compiler_itself_defines_is_no_set_s_own() =>
         Assert.Empty((IEnumerable<AbiConstant>)Parse([folder.With("a.h", "struct a { int x; };\n")["a.h"]], ["*"]).Model.Constants);
 
+    [Fact]
+    public void Headers_of_the_tool_s_own_belong_to_no_pattern()
+    {
+        folder.With("a.h", "#include <stddef.h>\n#include <limits.h>\nstruct a { size_t x; };\n")
+            .With("limits.h", "#include_next <limits.h>\n#define NAME_MAX 255\n");
+
+        AbiModel model = Parse(["a.h"], ["*"]).Model;
+
+        Assert.Equal(["NAME_MAX"], ((IEnumerable<AbiConstant>)model.Constants).Select(constant => constant.Name));
+        Assert.Equal(["a"], ((IEnumerable<AbiRecord>)model.Records).Select(record => record.Name));
+        Assert.Equal(["size_t"], ((IEnumerable<AbiTypedef>)model.Typedefs).Select(typedef => typedef.Name));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("limits.h")]
+    public void A_header_of_a_library_that_goes_on_in_the_tool_s_own_is_read_with_it_where_it_is_named(string? own)
+    {
+        folder.With("limits.h", "#include_next <limits.h>\n#define NAME_MAX 255\n#define NOVAL(y) y\n");
+
+        ParsedHeaders parsed = Parse(["limits.h"], own is null ? null : [own]);
+
+        Assert.Equal(["NOVAL"], DigestedMacros(parsed).Where(name => name == "NOVAL"));
+        Assert.Superset(
+            new HashSet<string> { "INT_MAX", "NAME_MAX" },
+            ((IEnumerable<AbiConstant>)parsed.Model.Constants).Select(constant => constant.Name).ToHashSet());
+    }
+
     private ParsedHeaders Parse(IReadOnlyList<string> headers, string[]? own)
     {
         ParseRequest request = new("own", TargetInfo.Find("x86_64")!, [.. headers.Select(Path.GetFileName)!], [folder.Root]);
