@@ -7,7 +7,7 @@ namespace HvBindgen.Generator.Configuration;
 internal sealed record CSharpSettings
 {
     private const string Letters = "Use letters, digits and '_'.";
-    private const string Dots = "Use identifiers with dots between them.";
+    private const string Dots = "Use identifiers with dots between them, none of them a keyword.";
 
     internal required string Namespace { get; init; }
 
@@ -111,5 +111,9 @@ internal sealed record CSharpSettings
     /// <summary>Whether a text is an identifier of C#; keywords are.</summary>
     internal static bool IsIdentifier(string name) => SyntaxFacts.IsValidIdentifier(name);
 
-    private static bool IsNamespace(string name) => name.Split('.').All(IsIdentifier);
+    // Whoever uses a namespace would have to escape its keywords too.
+    private static bool IsNamespace(string name) => name.Split('.').All(part => IsIdentifier(part) && !IsKeyword(part));
+
+    /// <summary>Whether C# keeps a name for itself wherever it stands.</summary>
+    internal static bool IsKeyword(string name) => SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None;
 }

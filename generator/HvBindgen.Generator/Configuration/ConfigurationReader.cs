@@ -120,7 +120,7 @@ internal sealed class ConfigurationReader(ConfigurationSource source, PathBounds
     // Whoever only compares needs no C#; where it is looked at all the same, as by verify, each set is by itself.
     private static CSharpDocument Unwritten(string set) => new()
     {
-        Namespace = $"Bindings.{(char.IsAsciiDigit(set[0]) ? "_" : "")}{set.Replace('-', '_')}",
+        Namespace = $"Bindings.{(char.IsAsciiDigit(set[0]) || CSharpSettings.IsKeyword(set) ? "_" : "")}{set.Replace('-', '_')}",
         Output = "",
     };
 

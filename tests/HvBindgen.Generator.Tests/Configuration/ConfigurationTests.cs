@@ -101,6 +101,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("\"output\": \"out\"", "the sets demo and more write to one folder")]
     [InlineData("\"output\": \"more\", \"support\": \"My.Demo\", \"sharedTypes\": \"Other\"", "differ in sharedTypes")]
     [InlineData("\"output\": \"more\", \"support\": \"1\"", "\"1\" is no C# namespace")]
+    [InlineData("\"output\": \"more\", \"support\": \"My.event\"", "\"My.event\" is no C# namespace")]
     [InlineData("\"output\": \"more\", \"visibility\": \"private\"", "\"private\" is no visibility")]
     [InlineData("\"output\": \"more\", \"files\": \"one\"", "\"one\" is no way to cut a set into files")]
     [InlineData("\"output\": \"more\", \"language\": 13", "13 is no version of C# that is written")]
