@@ -55,6 +55,7 @@ public sealed class VerifiedTests
     [InlineData("UapiVisibility", "private", "internal or public")]
     [InlineData("UapiTargets", "pdp11", "one of x86_64, arm64, riscv64, ppc64le, s390x, armv7")]
     [InlineData("UapiNamespace", "not a namespace", "a namespace")]
+    [InlineData("UapiNamespace", "My.event", "a namespace")]
     [InlineData("UapiConstantsClass", "1", "a name in C#")]
     [InlineData("UapiPatternLimit", "many", "a number above 0")]
     [InlineData("UapiFriendlyOverloads", "few", "true or false")]

@@ -74,7 +74,7 @@ internal static class RequestSamples
     internal static (int[] Arguments, uint Before, uint After)? Difference(AbiMacro before, AbiMacro after, TargetInfo target)
     {
         int both = Math.Min(before.Samples.Count, after.Samples.Count);
-        int parameters = ParametersOf(before);
+        int parameters = ParametersOf(before.Parameters);
         int basic = Math.Min(both, Basic(parameters));
         for (int index = 0; index < basic; index++)
         {
@@ -101,9 +101,10 @@ internal static class RequestSamples
         return null;
     }
 
-    /// <summary>The number of parameters, by those between the parentheses.</summary>
-    internal static int ParametersOf(AbiMacro macro) =>
-        macro.Parameters.Trim('(', ')', ' ').Length == 0 ? 0 : macro.Parameters.Count(static letter => letter == ',') + 1;
+    /// <summary>The number of parameters that have a name.</summary>
+    /// <param name="parameters">They, as in <c>(nr, ...)</c>.</param>
+    internal static int ParametersOf(string parameters) =>
+        parameters.Trim('(', ')').Split(',').Count(static parameter => parameter.Trim() is not ("" or "..."));
 
     private static uint? NumberAt(AbiMacro macro, FunctionRequest? request, int index, int[] arguments) =>
         index < macro.Samples.Count ? macro.Samples[index] : request is null ? null : NumberFor(request, arguments);

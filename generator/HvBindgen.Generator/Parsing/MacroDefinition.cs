@@ -12,8 +12,7 @@ internal sealed record MacroDefinition(string Name, string Parameters, string Bo
     internal bool IsFunctionLike => Parameters.Length > 0;
 
     /// <summary>How many parameters have a name, whatever letters that has.</summary>
-    internal int ParameterCount() =>
-        Parameters.Trim('(', ')').Split(',').Count(parameter => parameter.Trim() is not ("" or "..."));
+    internal int ParameterCount() => RequestSamples.ParametersOf(Parameters);
 
     /// <summary>Whether the body may stand in parentheses without swallowing or breaking what follows it.</summary>
     internal bool IsSelfContained()

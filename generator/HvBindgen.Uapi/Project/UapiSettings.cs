@@ -40,7 +40,7 @@ internal sealed record UapiSettings(
         }
 
         string constants = Value(options, "UapiConstantsClass") is { Length: > 0 } given ? given : "Constants";
-        if (!SyntaxFacts.IsValidIdentifier(constants))
+        if (!IsName(constants))
         {
             problems.Add(Wrong("UapiConstantsClass", constants, "a name in C#"));
             constants = "Constants";
@@ -115,5 +115,9 @@ internal sealed record UapiSettings(
     private static string Value(AnalyzerConfigOptions options, string property) =>
         options.TryGetValue($"build_property.{property}", out string? value) ? value.Trim() : "";
 
-    private static bool IsNamespace(string name) => name.Split('.').All(SyntaxFacts.IsValidIdentifier);
+    private static bool IsNamespace(string name) => name.Split('.').All(IsName);
+
+    // Roslyn's identifiers may be keywords, which whoever uses the name would have to escape.
+    private static bool IsName(string name) =>
+        SyntaxFacts.IsValidIdentifier(name) && SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None;
 }

@@ -1,6 +1,8 @@
 using HvBindgen.Generator.Clang;
 using HvBindgen.Generator.Model;
 using HvBindgen.Generator.Parsing;
+using HvBindgen.Generator.Verification;
+using Xunit;
 
 namespace HvBindgen.Generator.Tests.Parsing;
 
@@ -28,5 +30,20 @@ internal static class FixtureHeaders
         File.WriteAllText(folder["test.h"], text);
         ParseRequest request = Request("test.h", target) with { IncludePaths = [folder.Root, FixtureFolders.Includes] };
         return Parse(change is null ? request : change(request));
+    }
+
+    /// <summary>Passes when every compiler of the machine agrees with what is known of one fixture.</summary>
+    internal static async Task VerifyAsync(string header)
+    {
+        AbiModel model = Parse(header).Model;
+        foreach (Compiler compiler in CompilerFinder.Find(model.Target))
+        {
+            VerifyReport report = await CompilerOracle.VerifyAsync(
+                model,
+                new VerifyRequest(compiler, [header], [FixtureFolders.Headers, FixtureFolders.Includes]),
+                TestContext.Current.CancellationToken);
+
+            Assert.Empty(report.Disagreements);
+        }
     }
 }

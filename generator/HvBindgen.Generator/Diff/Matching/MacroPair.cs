@@ -23,7 +23,7 @@ internal sealed class MacroPair(AbiMacro? before, AbiMacro? after, MatchContext 
     /// <summary>Whether both sides are function-like requests that take as many arguments, so that their numbers can be compared.</summary>
     internal bool AreRequests =>
         Before is { Samples.Count: > 0 } old && After is { Samples.Count: > 0 } now
-        && RequestSamples.ParametersOf(old) == RequestSamples.ParametersOf(now);
+        && RequestSamples.ParametersOf(old.Parameters) == RequestSamples.ParametersOf(now.Parameters);
 
     /// <summary>Arguments for which both sides give different numbers, with those; null where there are none.</summary>
     internal (int[] Arguments, uint Before, uint After)? OtherNumber =>
