@@ -103,8 +103,22 @@ public sealed record AbiFunction(AbiType Result, EquatableArray<AbiType> Paramet
     /// </summary>
     public string Convention { get; init; } = "";
 
+    /// <summary>Qualifiers of the result. As those of a pointer's target they are no part of the fact.</summary>
+    internal TypeQualifiers ResultQualifiers { get; init; }
+
+    /// <summary>Those of the parameters that C compilers compare, of none or of each; of <c>const int</c> they compare none.</summary>
+    internal EquatableArray<TypeQualifiers> ParameterQualifiers { get; init; } = [];
+
     /// <inheritdoc/>
     internal override IEnumerable<AbiType> Parts => [Result, .. Parameters];
+
+    /// <inheritdoc/>
+    public bool Equals(AbiFunction? other) =>
+        other is not null && Result.Equals(other.Result) && Parameters.Equals(other.Parameters) && IsVariadic == other.IsVariadic
+            && Convention == other.Convention;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(nameof(AbiFunction), Result, Parameters, IsVariadic, Convention);
 }
 
 /// <summary>Qualifiers of C.</summary>

@@ -39,10 +39,10 @@ public static class AbiTypeText
     /// </summary>
     internal static string ForCompiler(AbiType type) => Declare(type, "", isForCompiler: true);
 
-    private static string Declare(AbiType type, string name, bool isForCompiler)
+    private static string Declare(AbiType type, string name, bool isForCompiler, TypeQualifiers qualifiers = TypeQualifiers.None)
     {
         StringBuilder declarator = new(name);
-        string specifier = Wrap(type, declarator, isForCompiler);
+        string specifier = Wrap(type, declarator, isForCompiler, qualifiers);
         bool separate = declarator.Length > 0 && declarator[0] != '[';
         return separate ? $"{specifier} {declarator}" : specifier + declarator;
     }
@@ -55,9 +55,8 @@ public static class AbiTypeText
     public static AbiType Read(string text, AbiRecord? inlineRecord = null) => new AbiTypeParser(text, inlineRecord).ReadAll();
 
     // Wraps the declarator from the inside out, as C's grammar does, and gives the specifier that remains.
-    private static string Wrap(AbiType type, StringBuilder declarator, bool isForCompiler)
+    private static string Wrap(AbiType type, StringBuilder declarator, bool isForCompiler, TypeQualifiers qualifiers)
     {
-        TypeQualifiers qualifiers = TypeQualifiers.None;
         bool isBehindPointer = false;
         while (true)
         {
@@ -91,11 +90,14 @@ public static class AbiTypeText
                         declarator.Insert(0, $"{Attribute(function)} ");
                     }
 
+                    qualifiers = isForCompiler ? function.ResultQualifiers : TypeQualifiers.None;
                     type = function.Result;
                     break;
                 default:
-                    Qualify(declarator, ref qualifiers);
-                    return Specifier(type);
+                    // Before the specifier: int _Atomic (void) would be an atomic type of void.
+                    StringBuilder specifier = new(Specifier(type));
+                    Qualify(specifier, ref qualifiers);
+                    return specifier.ToString();
             }
 
             isBehindPointer = false;
@@ -140,7 +142,11 @@ public static class AbiTypeText
             return function.IsVariadic ? isForCompiler ? "" : "..." : "void";
         }
 
-        string list = string.Join(", ", function.Parameters.Select(parameter => Declare(parameter, "", isForCompiler)));
+        EquatableArray<TypeQualifiers> qualifiers = isForCompiler ? function.ParameterQualifiers : [];
+        string list = string.Join(
+            ", ",
+            function.Parameters.Select((parameter, index) =>
+                Declare(parameter, "", isForCompiler, index < qualifiers.Count ? qualifiers[index] : TypeQualifiers.None)));
         return function.IsVariadic ? list + ", ..." : list;
     }
 }

@@ -254,14 +254,21 @@ internal sealed class TypeReader(ParseScope scope)
     {
         functions++;
         AbiType[] parameters = new AbiType[Math.Max(type.ParameterCount, 0)];
+        TypeQualifiers[] qualifiers = new TypeQualifiers[parameters.Length];
         for (int index = 0; index < parameters.Length; index++)
         {
-            parameters[index] = ReadParameter(type.Parameter(index), owner);
+            ClangType parameter = type.Parameter(index);
+            parameters[index] = ReadParameter(parameter, owner);
+            qualifiers[index] = parameter.Canonical.Kind == CXTypeKind.CXType_Atomic
+                ? QualifiersOf(parameter) & TypeQualifiers.Atomic
+                : TypeQualifiers.None;
         }
 
         AbiFunction function = new(Read(type.Result, owner), new EquatableArray<AbiType>(parameters), type.IsVariadic)
         {
             Convention = CallingConventions.Of(type),
+            ResultQualifiers = QualifiersOf(type.Result),
+            ParameterQualifiers = Array.TrueForAll(qualifiers, static each => each == TypeQualifiers.None) ? [] : [.. qualifiers],
         };
         functions--;
         return function;

@@ -1,3 +1,5 @@
+using HvBindgen.Generator.Model;
+using HvBindgen.Generator.Tests.Parsing;
 using Xunit;
 
 namespace HvBindgen.Generator.Tests.Emit;
@@ -29,6 +31,20 @@ public sealed class FunctionPointerTests
             [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
             private static int Twice(int value) => 2 * value;
         """;
+
+    [Fact]
+    public Task Compilers_agree_on_what_functions_qualify() => FixtureHeaders.VerifyAsync("function-qualified.h");
+
+    [Fact]
+    public void Qualifiers_are_no_part_of_a_function_in_the_model()
+    {
+        AbiModel model = FixtureHeaders.Parse("function-qualified.h").Model;
+
+        Assert.Equal(
+            ["int (*)(void)", "int (*)(int, long *)", "counter_t (*)(int)"],
+            model.Index.FindRecord("struct operations")!.Fields.Select(field => AbiTypeText.Write(field.Type)));
+        Assert.Equal(AbiTypeText.Read("int (*)(void)"), model.Index.FindTypedef("give_t")!.Type);
+    }
 
     [Fact]
     public void A_function_pointer_has_the_signature_that_C_calls_or_none()
