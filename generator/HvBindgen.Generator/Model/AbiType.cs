@@ -118,7 +118,7 @@ public sealed record AbiFunction(AbiType Result, EquatableArray<AbiType> Paramet
             && Convention == other.Convention;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(nameof(AbiFunction), Result, Parameters, IsVariadic, Convention);
+    public override int GetHashCode() => HashCode.Combine(Result, HashCode.Combine(Parameters, IsVariadic));
 }
 
 /// <summary>Qualifiers of C.</summary>

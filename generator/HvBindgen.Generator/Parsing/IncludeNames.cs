@@ -92,7 +92,7 @@ internal static partial class IncludeNames
 
         return at >= 0 && text[at] switch
         {
-            '/' => true,
+            '/' => EndsComment(text, at),
             '#' => BeginsLine(text, at),
             ':' => BeginsLine(text, at - 1),
             '=' => BeginsLine(text, at - 2),
@@ -109,8 +109,11 @@ internal static partial class IncludeNames
             at--;
         }
 
-        return at < 0 || text[at] is '\n' or '\r' or '/' or '\ufeff';
+        return at < 0 || text[at] is '\n' or '\r' or '\ufeff' || EndsComment(text, at);
     }
+
+    // Prose may speak of export/import.
+    private static bool EndsComment(string text, int at) => text[at] == '/' && at > 0 && text[at - 1] == '*';
 
     /// <summary>The place behind blanks and comments, also those over lines.</summary>
     internal static int SkipBlanks(string text, int at)

@@ -72,6 +72,7 @@ public sealed class FunctionPointerTests
     [InlineData("stdcall")]
     [InlineData("fastcall")]
     [InlineData("regparm(3)")]
+    [InlineData("swiftcall")]
     public void A_convention_that_is_not_the_target_s_own_leaves_a_pointer_to_anything(string convention)
     {
         Bindings bindings = Bindings.OfText(
