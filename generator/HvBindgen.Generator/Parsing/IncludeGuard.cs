@@ -19,6 +19,7 @@ internal sealed class IncludeGuard
     internal const long MaxFileBytes = FileContent.MaxHeaderBytes;
     internal const long MaxTotalBytes = 256 << 20;
     internal const int MaxFiles = 20_000;
+    internal const int MaxFollowed = 100_000;
 
     private readonly ParseRequest request;
     private readonly string[] folders;
@@ -31,6 +32,9 @@ internal sealed class IncludeGuard
     private readonly Dictionary<string, string> realFolders = new(StringComparer.Ordinal);
     private readonly List<(string File, IncludeName Include)> byMacro = [];
     private readonly Dictionary<string, HashSet<IncludeDirective>> namedByMacros = new(StringComparer.Ordinal);
+    private readonly HashSet<string> readForMacros = new(StringComparer.Ordinal);
+    private IncludeMacros? macros;
+    private int followed;
     private long totalBytes;
 
     internal IncludeGuard(ParseRequest request)
@@ -124,30 +128,44 @@ internal sealed class IncludeGuard
             return;
         }
 
-        IncludeMacros macros = new(passed.Select(file => Encoding.Latin1.GetString(TextOf(file).Content)), request.Defines);
-        byMacro.RemoveAll(named =>
+        macros ??= new IncludeMacros(request.Defines);
+        foreach (string file in passed.Where(readForMacros.Add))
         {
-            (string file, IncludeName include) = named;
-            if (include.Macro is null || macros.NamesOf(include.Macro) is not { } names)
-            {
-                string what = include.Macro is null ? "an #include of a macro" : $"an #include of macro {include.Macro}";
-                faults.Add(new HeaderFault(file, include.Line, 1, $"{what} is not followed: it could name any file"));
-                return true;
-            }
+            macros.Add(Encoding.Latin1.GetString(TextOf(file).Content));
+        }
 
-            foreach (IncludeDirective name in names)
-            {
-                if (!namedByMacros.TryGetValue(file, out HashSet<IncludeDirective>? known))
-                {
-                    namedByMacros.Add(file, known = []);
-                }
+        byMacro.RemoveAll(named => !IsFollowed(named.File, named.Include, macros));
+    }
 
-                known.Add(name);
-                Visit(file, Path.GetDirectoryName(file), name.Name, include.Line);
-            }
-
+    private bool IsFollowed(string file, IncludeName include, IncludeMacros macros)
+    {
+        if (include.Macro is null || macros.NamesOf(include.Macro) is not { } names)
+        {
+            string what = include.Macro is null ? "an #include of a macro" : $"an #include of macro {include.Macro}";
+            faults.Add(new HeaderFault(file, include.Line, 1, $"{what} is not followed: it could name any file"));
             return false;
-        });
+        }
+
+        foreach (IncludeDirective name in names)
+        {
+            if (!namedByMacros.TryGetValue(file, out HashSet<IncludeDirective>? known))
+            {
+                namedByMacros.Add(file, known = []);
+            }
+
+            known.Add(name);
+            Visit(file, Path.GetDirectoryName(file), name.Name, include.Line);
+        }
+
+        followed += names.Count + 1;
+        if (followed > MaxFollowed)
+        {
+            string limit = string.Create(CultureInfo.InvariantCulture, $"it is one of more than {MaxFollowed} headers that macros could name");
+            faults.Add(new HeaderFault(file, include.Line, 1, $"an #include of macro {include.Macro} is not followed: {limit}"));
+            Throw();
+        }
+
+        return true;
     }
 
     private void Throw()

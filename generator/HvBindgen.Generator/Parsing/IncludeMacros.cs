@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace HvBindgen.Generator.Parsing;
 
 /// <summary>What macros that name a header in an <c>#include</c> may stand for, wherever they are defined.</summary>
@@ -6,18 +8,40 @@ internal sealed class IncludeMacros
 {
     private const string Define = "define";
 
-    private readonly List<string> texts;
+    // Where the definitions of each object-like macro go on behind its name. One with parameters is not expanded without arguments.
+    private readonly Dictionary<string, List<(string Text, int Start)>> bodies = new(StringComparer.Ordinal);
 
-    /// <summary>Looks through texts and through what the compiler's command line defines.</summary>
-    /// <param name="texts">All that the compiler may have read, as it stands in the files.</param>
+    /// <summary>Looks through what the compiler's command line defines.</summary>
     /// <param name="defines">NAME or NAME=value each.</param>
-    internal IncludeMacros(IEnumerable<string> texts, IEnumerable<string> defines)
+    internal IncludeMacros(IEnumerable<string> defines)
     {
-        this.texts = [.. texts.Select(IncludeNames.JoinLines).Where(text => text.Contains(Define, StringComparison.Ordinal))];
         foreach (string define in defines)
         {
             int value = define.IndexOf('=', StringComparison.Ordinal);
-            this.texts.Add(value < 0 ? $"#define {define} 1" : $"#define {define[..value]} {define[(value + 1)..]}");
+            Add(value < 0 ? $"#define {define} 1" : $"#define {define[..value]} {define[(value + 1)..]}");
+        }
+    }
+
+    /// <summary>Looks through a text that the compiler may read.</summary>
+    /// <param name="text">The text as it stands in its file.</param>
+    internal void Add(string text)
+    {
+        string plain = IncludeNames.JoinLines(text);
+        for (int at = 0; (at = plain.IndexOf(Define, at, StringComparison.Ordinal)) >= 0; at += Define.Length)
+        {
+            int name = IncludeNames.SkipBlanks(plain, at + Define.Length);
+            if (name == at + Define.Length || !IncludeNames.StartsDirective(plain, at)
+                || IncludeNames.WordAt(plain, name) is not { Length: > 0 } macro || plain.AsSpan(name + macro.Length).StartsWith("("))
+            {
+                continue;
+            }
+
+            if (!bodies.TryGetValue(macro, out List<(string Text, int Start)>? found))
+            {
+                bodies.Add(macro, found = []);
+            }
+
+            found.Add((plain, IncludeNames.SkipBlanks(plain, name + macro.Length)));
         }
     }
 
@@ -31,10 +55,15 @@ internal sealed class IncludeMacros
         Queue<string> waiting = new([macro]);
         while (waiting.TryDequeue(out string? next))
         {
-            bool isDefined = false;
-            foreach ((string text, int body) in BodiesOf(next))
+            // The compiler's own, __FILE__ among them, have no definition in any text.
+            List<(string Text, int Start)>? found = bodies.GetValueOrDefault(next);
+            if (found is null && next.StartsWith('_'))
             {
-                isDefined = true;
+                return null;
+            }
+
+            foreach ((string text, int body) in found ?? [])
+            {
                 if (IncludeNames.EndsLine(text, body))
                 {
                     continue;
@@ -44,23 +73,14 @@ internal sealed class IncludeMacros
                 {
                     names.Add(name);
                 }
-                else if (ReadWord(text, body) is { } word)
-                {
-                    if (seen.Add(word))
-                    {
-                        waiting.Enqueue(word);
-                    }
-                }
-                else
+                else if (ReadWord(text, body) is not { } word)
                 {
                     return null;
                 }
-            }
-
-            // The compiler's own, __FILE__ among them, have no definition in any text.
-            if (!isDefined && next.StartsWith('_'))
-            {
-                return null;
+                else if (seen.Add(word))
+                {
+                    waiting.Enqueue(word);
+                }
             }
         }
 
@@ -83,11 +103,13 @@ internal sealed class IncludeMacros
         }
 
         string name = text.Substring(start + 1, length);
-        return isQuoted || !WordsOf(name).Exists(word => BodiesOf(word).Any()) ? new IncludeDirective(name, isQuoted) : null;
+        return isQuoted || !WordsOf(name).Exists(bodies.ContainsKey) ? new IncludeDirective(name, isQuoted) : null;
     }
 
     private static string? ReadWord(string text, int start) =>
-        IncludeNames.WordAt(text, start) is { Length: > 0 } word && IncludeNames.EndsLine(text, start + word.Length) ? word : null;
+        IncludeNames.WordAt(text, start) is { Length: > 0 } word && Ascii.IsValid(word) && IncludeNames.EndsLine(text, start + word.Length)
+            ? word
+            : null;
 
     private static List<string> WordsOf(string name)
     {
@@ -102,22 +124,5 @@ internal sealed class IncludeMacros
         }
 
         return words;
-    }
-
-    // Where the definitions of an object-like macro begin, behind its name. One with parameters is not expanded without arguments.
-    private IEnumerable<(string Text, int Start)> BodiesOf(string macro)
-    {
-        foreach (string text in texts)
-        {
-            for (int at = 0; (at = text.IndexOf(Define, at, StringComparison.Ordinal)) >= 0; at += Define.Length)
-            {
-                int name = IncludeNames.SkipBlanks(text, at + Define.Length);
-                if (name > at + Define.Length && IncludeNames.StartsDirective(text, at) && IncludeNames.WordAt(text, name) == macro
-                    && !text.AsSpan(name + macro.Length).StartsWith("("))
-                {
-                    yield return (text, IncludeNames.SkipBlanks(text, name + macro.Length));
-                }
-            }
-        }
     }
 }

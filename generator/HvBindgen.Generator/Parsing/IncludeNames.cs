@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace HvBindgen.Generator.Parsing;
@@ -45,10 +46,11 @@ internal static partial class IncludeNames
             }
             else if (IsWord(plain[at]))
             {
-                // The other directives look in other places.
+                // The other directives look in other places, and a letter beyond ASCII can be spelled in more than one way.
                 bool isPlain = plain.AsSpan(match.Index, match.Length) is "include" or "import";
                 string word = WordAt(plain, at);
-                found.Add(new IncludeName(null, false, line, isPlain && EndsLine(plain, at + word.Length) ? word : null));
+                bool isMacro = isPlain && Ascii.IsValid(word) && EndsLine(plain, at + word.Length);
+                found.Add(new IncludeName(null, false, line, isMacro ? word : null));
             }
         }
 

@@ -160,16 +160,11 @@ internal sealed class RecordReader
     }
 
     // An array that only ends the record is told as one by its declarator: typedef int rest[]; struct { int n; rest numbers; };
+    // One of no elements may be padding that a machine does without, as asound.h has between its members.
     private static ClangType WithoutLengthOf(ClangType type)
     {
         ClangType canonical = type.Canonical;
-        if (canonical.Kind != CXTypeKind.CXType_IncompleteArray
-            && (canonical.Kind != CXTypeKind.CXType_ConstantArray || canonical.ElementCount != 0))
-        {
-            return type;
-        }
-
-        while (type.Kind != canonical.Kind)
+        while (canonical.Kind == CXTypeKind.CXType_IncompleteArray && type.Kind != canonical.Kind)
         {
             ClangCursor declaration = type.Declaration;
             type = declaration.Kind == CXCursorKind.CXCursor_TypedefDecl ? declaration.TypedefUnderlyingType : canonical;

@@ -88,9 +88,26 @@ public sealed class IncludeGuardTests : IDisposable
     [InlineData("#define NAME \"deep/\" \"other.h\"\n#include NAME\n")]
     [InlineData("#define other x\n#define NAME <deep/other.h>\n#include NAME\n")]
     [InlineData("struct no; //\n#include __FILE__\n")]
+    [InlineData("#define \u00c4 \"deep/other.h\"\n#include \u00c4\n")]
     [InlineData("#define NAME \"deep/other.h\"\n#include_next NAME\n")]
     public void A_macro_that_only_the_compiler_could_expand_is_refused_with_its_place(string header) =>
         Assert.Matches(@"demo\.h:[23]:1: error: an #include of a?\s?macro.* is not followed", Refusal(header));
+
+    [Fact]
+    public void Headers_that_name_each_other_by_macros_without_end_are_refused_in_time()
+    {
+        for (int step = 0; step < 600; step++)
+        {
+            folder.With($"repo/inc/step{step}.h", $"#define NEXT{step + 1} \"step{step + 1}.h\"\n");
+        }
+
+        string header = string.Concat(Enumerable.Range(0, 600).Select(step => $"#include NEXT{step}\n"));
+
+        Assert.Contains(
+            $"it is one of more than {IncludeGuard.MaxFollowed} headers that macros could name",
+            Refusal($"#define NEXT0 \"step0.h\"\n{header}"),
+            StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_device_and_a_pipe_are_no_headers()
