@@ -160,8 +160,8 @@ internal sealed class IncludeGuard
         followed += names.Count + 1;
         if (followed > MaxFollowed)
         {
-            string limit = string.Create(CultureInfo.InvariantCulture, $"it is one of more than {MaxFollowed} headers that macros could name");
-            faults.Add(new HeaderFault(file, include.Line, 1, $"an #include of macro {include.Macro} is not followed: {limit}"));
+            string why = string.Create(CultureInfo.InvariantCulture, $"it is one of over {MaxFollowed} headers that macros could name");
+            faults.Add(new HeaderFault(file, include.Line, 1, $"an #include of macro {include.Macro} is not followed: {why}"));
             Throw();
         }
 

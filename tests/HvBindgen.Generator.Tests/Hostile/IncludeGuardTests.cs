@@ -104,7 +104,7 @@ public sealed class IncludeGuardTests : IDisposable
         string header = string.Concat(Enumerable.Range(0, 600).Select(step => $"#include NEXT{step}\n"));
 
         Assert.Contains(
-            $"it is one of more than {IncludeGuard.MaxFollowed} headers that macros could name",
+            $"it is one of over {IncludeGuard.MaxFollowed} headers that macros could name",
             Refusal($"#define NEXT0 \"step0.h\"\n{header}"),
             StringComparison.Ordinal);
     }
