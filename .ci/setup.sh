@@ -28,17 +28,22 @@ build() {
     quietly dotnet build "$1" -c Release -v quiet -nologo -clp:NoSummary
 }
 
+# Parts of a gate that run beside each other may each miss something: apt-get refuses the second one instead of waiting.
+apt_get() {
+    quietly as_root flock /var/lib/apt env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"
+}
+
 install_packages() {
     command -v apt-get >/dev/null 2>&1 || fail "please install: $* (this script knows apt-get only)"
     echo "installing: $*" >&2
     read_package_lists
-    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+    apt_get install -y --no-install-recommends "$@"
 }
 
 # Once: what the machine's own package sources have.
 read_package_lists() {
     [ -z "${apt_lists_are_new:-}" ] || return 0
-    quietly as_root apt-get update -q
+    apt_get update
     apt_lists_are_new=1
 }
 
