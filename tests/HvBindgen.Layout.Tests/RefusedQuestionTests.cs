@@ -75,6 +75,24 @@ public sealed class RefusedQuestionTests : IDisposable
         Assert.Empty(report.NotAsked);
     }
 
+    [Theory]
+    [InlineData("(int){7}")]
+    [InlineData("sizeof (int) {0}")]
+    [InlineData("((long)\"abc\")")]
+    [InlineData("'\\777'")]
+    [InlineData("\"\\777\"")]
+    public async Task What_is_no_constant_of_C_is_not_asked_whatever_a_compiler_makes_of_it(string body)
+    {
+        ParsedHeaders parsed = Parse($"#define BASE {body}\n#define SIZE sizeof(struct {{ int a; }})\n");
+        foreach (string family in (string[])["gcc", "clang"])
+        {
+            VerifyReport report = await VerifyAsync(parsed, family);
+
+            Assert.Empty(report.Disagreements);
+            Assert.Equal("BASE: no number", Assert.Single(report.NotAsked).Fact);
+        }
+    }
+
     private ParsedHeaders Parse(string header, string machine = "x86_64") => HeaderParser.Parse(
         new ParseRequest("sample", HeaderSets.Target(machine), ["sample.h"], [folder.With("sample.h", header).Root]));
 

@@ -111,7 +111,8 @@ public static class HeaderParser
             files.DigestOf(read, guard.TextOf))
         {
             Files = read,
-            Undefined = new HashSet<string>(settled.Undefined.Concat(settled.Answers.Quads), StringComparer.Ordinal),
+            Undefined = new HashSet<string>(
+                settled.Undefined.Concat(settled.Answers.Quads).Concat(candidates.BeyondConstants), StringComparer.Ordinal),
 
             // What clang minds in a C library's headers is nothing that the set's author could mend.
             Warnings = [.. probed.Warnings.Where(warning => files.Identify(warning.File).IsOwn)],

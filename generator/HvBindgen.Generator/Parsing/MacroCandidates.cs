@@ -50,6 +50,9 @@ internal sealed class MacroCandidates
     /// <summary>Macros that may evaluate a part of their text or not: in a part that is not evaluated nothing is undefined.</summary>
     internal HashSet<string> Choosing { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Macros whose text is no constant of C, and one to compilers, if any, by rules of their own.</summary>
+    internal HashSet<string> BeyondConstants { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Macros that some branch takes back: the compiler names their definitions, but they may not be in force.</summary>
     internal HashSet<string> Undefined { get; } = new(StringComparer.Ordinal);
 
@@ -86,6 +89,7 @@ internal sealed class MacroCandidates
 
         MacroUsers users = new(candidates.byPlace.Values);
         candidates.TwoColons.UnionWith(users.WithUsers(candidates.NamesOf(macro => macro.HoldsTwoColons())));
+        candidates.BeyondConstants.UnionWith(users.WithUsers(candidates.NamesOf(macro => macro.ExceedsConstants())));
         candidates.Choosing.UnionWith(users.WithUsers(candidates.NamesOf(macro => macro.MayChoose())));
         candidates.FindFunctionRequests();
 

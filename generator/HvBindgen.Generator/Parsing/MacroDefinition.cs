@@ -61,6 +61,30 @@ internal sealed record MacroDefinition(string Name, string Parameters, string Bo
         || Body.Contains("||", StringComparison.Ordinal) || Body.Contains("choose_expr", StringComparison.Ordinal)
         || Body.Contains("_Generic", StringComparison.Ordinal);
 
+    /// <summary>
+    /// Whether the body has what C11, 6.6 leaves out of constants and compilers take for some each in their own way: a compound literal,
+    /// <c>(int){7}</c>, or a text as an operand of a cast, <c>(long)"abc"</c>.
+    /// </summary>
+    internal bool ExceedsConstants()
+    {
+        char before = ' ';
+        for (int position = 0; position < Body.Length; position++)
+        {
+            if (before == ')' && (Body[position] is '{' or '"'))
+            {
+                return true;
+            }
+
+            before = Body[position] == ' ' ? before : Body[position];
+            if (Body[position] is '"' or '\'')
+            {
+                position = SourceText.EndOfLiteral(Body, position) - 1;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the body has <c>::</c>, a token of attributes and no part of any expression.</summary>
     internal bool HoldsTwoColons()
     {

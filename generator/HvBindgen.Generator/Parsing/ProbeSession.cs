@@ -124,7 +124,8 @@ internal sealed class ProbeSession(ParseRequest request, IncludeGuard guard) : I
     private static bool HasNoValue(ClangDiagnostic diagnostic) =>
         diagnostic.Message.StartsWith("shift count ", StringComparison.Ordinal)
         || diagnostic.Message.StartsWith("integer literal is too large", StringComparison.Ordinal)
-        || diagnostic.Message.StartsWith("character too large for enclosing character literal", StringComparison.Ordinal);
+        || diagnostic.Message.StartsWith("character too large for enclosing character literal", StringComparison.Ordinal)
+        || diagnostic.Message.EndsWith(" escape sequence out of range", StringComparison.Ordinal);
 
     private HeaderFault EndFault(string header, string words)
     {
